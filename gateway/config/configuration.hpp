@@ -1,0 +1,45 @@
+// Everything the operator can set, as one value. load() makes it, overrides amend it, then it is
+// shared as shared_ptr<configuration const> and never changes: a reload makes a new one.
+// A default-constructed configuration is valid: it listens on loopback and knows no account.
+#pragma once
+
+#include "gateway/config/account.hpp"
+#include "gateway/config/destination.hpp"
+#include "gateway/config/durability.hpp"
+#include "gateway/config/endpoint.hpp"
+#include "gateway/config/limits.hpp"
+#include "gateway/config/route.hpp"
+#include "gateway/config/widget.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sluice::gateway::config {
+
+struct configuration {
+    std::vector<endpoint> listen{{ip_address({127, 0, 0, 1}), 8080}}; ///< Public; one at least.
+    endpoint admin{ip_address({127, 0, 0, 1}), 8081};
+    std::string data = "./data";          ///< Directory; relative to the working directory.
+    durability durable;                   ///< Key `durability`.
+    std::optional<unsigned> threads;      ///< See thread_count().
+    std::vector<network> trusted_proxies; ///< Whose X-Forwarded-* count; none by default.
+    std::optional<secret> admin_token;    ///< Without it changing admin calls are off.
+
+    std::optional<tls> public_tls; ///< [tls]
+    limits limit;                  ///< [limits]
+    retention keep;                ///< [retention]
+    store storage;                 ///< [store]
+    log logging;                   ///< [log]
+
+    std::vector<account> accounts;
+    std::vector<destination> destinations;
+    std::vector<route> routes;
+    webhooks built_in; ///< [webhooks]
+    std::vector<widget> widgets;
+
+    /// I/O threads: `threads`, or one a core. 1 at least.
+    unsigned thread_count() const noexcept;
+};
+
+} // namespace sluice::gateway::config

@@ -1,0 +1,46 @@
+// The running configuration with its lookup tables. The owner is a shared_ptr<directory const>
+// that a reload replaces as a whole; every pointer given out lives as long as that directory.
+// Immutable, so any thread may ask.
+#pragma once
+
+#include "gateway/config/account_directory.hpp"
+#include "gateway/config/configuration.hpp"
+
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+
+namespace sluice::gateway::config {
+
+/// A route and what of the path stands behind it.
+struct route_match {
+    route const* found = nullptr;
+    std::string_view rest; ///< Empty or beginning with "/"; a part of the path that was asked.
+};
+
+class directory {
+  public:
+    explicit directory(std::shared_ptr<configuration const> settings);
+    directory(directory const&) = delete;
+    directory& operator=(directory const&) = delete;
+
+    configuration const& settings() const noexcept { return *settings_; }
+    account_directory const& accounts() const noexcept { return accounts_; }
+
+    /// The route with the longest path that is a prefix of `path` by whole segments:
+    /// "/in/crm" takes "/in/crm/x", not "/in/crmx". `path` has no query and is taken as it is.
+    route_match find_route(std::string_view path) const;
+
+    /// nullptr where there is none of this name; so it is for the next one.
+    destination const* find_destination(std::string_view name) const;
+    widget const* find_widget(std::string_view name) const;
+
+  private:
+    std::shared_ptr<configuration const> settings_;
+    account_directory accounts_;
+    std::unordered_map<std::string_view, route const*> routes_;
+    std::unordered_map<std::string_view, destination const*> destinations_;
+    std::unordered_map<std::string_view, widget const*> widgets_;
+};
+
+} // namespace sluice::gateway::config

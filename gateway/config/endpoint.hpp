@@ -1,0 +1,25 @@
+// Where a listener binds: a literal address and a port. Names are not resolved, but "localhost".
+#pragma once
+
+#include "gateway/config/network.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sluice::gateway::config {
+
+struct endpoint {
+    ip_address address;
+    std::uint16_t port = 0; ///< 0: the system chooses one.
+
+    /// Reads "127.0.0.1:8080", "[::1]:8080", "localhost:8080" (127.0.0.1). Error: endpoint_syntax.
+    static boost::system::result<endpoint> parse(std::string_view text);
+    std::string to_string() const;
+
+    friend bool operator==(endpoint const&, endpoint const&) = default;
+};
+
+} // namespace sluice::gateway::config

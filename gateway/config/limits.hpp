@@ -1,0 +1,81 @@
+// The bounds of the process: [limits], [retention], [store], [log] and [tls].
+// Plain values with their defaults; each is written by load() and only read afterwards.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace sluice::gateway::config {
+
+inline constexpr std::uint64_t kibibyte = 1024;
+inline constexpr std::uint64_t gibibyte = 1024 * 1024 * 1024;
+
+/// [limits]. What is past one of them is refused, never queued.
+struct limits {
+    std::size_t uri_bytes = 8 * kibibyte;        ///< Request target; above it 414.
+    std::size_t header_bytes = 16 * kibibyte;    ///< Whole header of one request; above it 431.
+    std::size_t header_count = 100;              ///< Header lines of one request; above it 431.
+    std::size_t body_bytes = 256 * kibibyte;     ///< Above it 413.
+    std::size_t connections = 10'000;            ///< Inbound, over all listeners.
+    std::size_t pipelined_requests = 64;         ///< Read ahead of the answer on one connection.
+    std::size_t batch_tasks = 1'000;             ///< Tasks in one POST /v1/tasks:batch.
+    std::size_t fanout_tasks = 100;              ///< Tasks that one call may become.
+    std::size_t contact_numbers = 500;           ///< Numbers in one createOutbound.
+    std::uint64_t queue_tasks = 10'000'000;      ///< Live tasks; above it 503.
+    std::uint64_t queue_bytes = 8 * gibibyte;    ///< Payload in memory; above it 503.
+    std::uint64_t journal_bytes = 64 * gibibyte; ///< Disk; above it 503.
+    std::uint64_t idempotency_keys = 1'000'000;  ///< The newest are kept.
+    std::chrono::milliseconds max_delay = std::chrono::hours(24 * 366);
+    std::chrono::milliseconds header_timeout = std::chrono::seconds(10);  ///< Whole header.
+    std::chrono::milliseconds request_timeout = std::chrono::seconds(30); ///< Header and body.
+    std::chrono::milliseconds write_timeout = std::chrono::seconds(30);   ///< One answer.
+    std::chrono::milliseconds idle_timeout = std::chrono::seconds(75);    ///< Between requests.
+    std::chrono::milliseconds drain_timeout = std::chrono::seconds(30);   ///< After SIGTERM.
+};
+
+/// [retention]: how long finished tasks can be looked at. Whichever bound is met first ends it.
+struct retention {
+    std::chrono::milliseconds time = std::chrono::hours(24);
+    std::uint64_t count = 1'000'000;
+};
+
+enum class store_engine {
+    embedded, ///< Journal and SQLite under `data`.
+    postgres, ///< PostgreSQL at `url`, shared by any number of gateways.
+};
+
+/// [store]: where tasks and tables are kept.
+struct store {
+    store_engine engine = store_engine::embedded;
+    std::string url; ///< Only with postgres, and then must.
+    std::chrono::milliseconds lease = std::chrono::seconds(15); ///< Only with postgres.
+
+    friend bool operator==(store const&, store const&) = default;
+};
+
+enum class log_level { trace, debug, info, warning, error };
+
+enum class log_format {
+    automatic, ///< Text on a terminal, JSON elsewhere.
+    json,
+    text,
+};
+
+/// [log].
+struct log {
+    log_level level = log_level::info;
+    log_format format = log_format::automatic;
+};
+
+/// [tls]: the public listener speaks TLS with these PEM files.
+struct tls {
+    std::string certificate; ///< Path of the chain, leaf first.
+    std::string key;         ///< Path of the private key.
+
+    friend bool operator==(tls const&, tls const&) = default;
+};
+
+} // namespace sluice::gateway::config

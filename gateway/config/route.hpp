@@ -1,0 +1,46 @@
+// [[route]] and [webhooks]: which inbound path becomes tasks of which destination. Plain values.
+#pragma once
+
+#include "gateway/config/secret.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sluice::gateway::config {
+
+/// What a call of a route must bring besides an address of the account's allow list.
+enum class route_credential {
+    none,
+    bearer,    ///< One of the account's secrets as a bearer token.
+    signature, ///< A Standard Webhooks signature by one of the route's signing secrets.
+};
+
+/// Which part of a call tells that it came before.
+enum class dedup_source { body, json_pointer, header };
+
+struct dedup_rule {
+    dedup_source source = dedup_source::body;
+    std::string name; ///< The pointer or the header's name; empty with body.
+};
+
+struct route {
+    std::string path;                      ///< "/in/…", without a slash at the end.
+    std::string account;                   ///< Id of a configured account.
+    std::vector<std::string> destinations; ///< Names of configured destinations, one at least.
+    route_credential require = route_credential::none;
+    std::vector<secret> signing_secrets; ///< Keys `secret` / `secret_file`; must with signature.
+    std::optional<dedup_rule> dedup;
+    std::chrono::milliseconds dedup_window = std::chrono::minutes(10);
+};
+
+/// [webhooks]: where the platform's own webhooks go.
+struct webhooks {
+    std::optional<std::string> create_outbound; ///< Destination's name; without it 501.
+    std::optional<std::string> outbound_dialer; ///< Default: that of create_outbound.
+    std::optional<std::string> short_url_base;  ///< Origin of short links; default: Host's.
+    unsigned redirect_status = 302;             ///< 301, 302, 303, 307 or 308.
+};
+
+} // namespace sluice::gateway::config

@@ -1,0 +1,32 @@
+// [[widget]]: a custom webhook that is an HTTP call to any API and a mapping of its answer.
+// Plain values; templates and paths are kept as text that the expression checker has accepted.
+#pragma once
+
+#include "gateway/config/retry_policy.hpp"
+#include "gateway/config/upstream.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sluice::gateway::config {
+
+struct widget {
+    std::string name;    ///< POST /v1/webhooks/{name}; unique, never empty.
+    std::string account; ///< Id of a configured account.
+    std::string method = "GET";
+    std::string url; ///< Template; scheme, host and port are literal.
+    upstream connection = {.timeout = std::chrono::seconds(5)};
+    std::string body;                              ///< Template; empty: no body.
+    std::string content_type = "application/json"; ///< Says how values are escaped.
+    retry_policy retry;                            ///< Only when nobody waits.
+    /// Prefix and namespace for XPath.
+    std::vector<std::pair<std::string, std::string>> namespaces;
+    std::optional<std::chrono::milliseconds> wait; ///< Absent: 202 at once.
+    /// Variable and where its value stands: XPath for XML, JSON Pointer for JSON.
+    std::vector<std::pair<std::string, std::string>> map;
+};
+
+} // namespace sluice::gateway::config

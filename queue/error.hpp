@@ -1,0 +1,34 @@
+// The queue's own errors. Each has one sentence; the gateway maps them to HTTP statuses.
+#pragma once
+
+#include <boost/system/error_code.hpp>
+
+#include <type_traits>
+
+namespace sluice::queue {
+
+enum class errc {
+    queue_full = 1,  // limits.queue_tasks reached
+    memory_full,     // limits.queue_bytes reached
+    disk_full,       // limits.journal_bytes reached, or the disk has no room
+    too_far_ahead,   // not_before beyond limits.max_delay
+    stopping,        // the queue takes no new work
+    overloaded,      // the ring to the core is full
+    duplicate_key,   // this idempotency key was used with the same request: answer as then
+    key_conflict,    // this idempotency key was used with another request
+    key_in_progress, // the first request with this key is still unanswered
+    outcome_unknown, // the disk failed while this waited: it may or may not be kept
+    unknown_task,    // no such task
+    wrong_state,     // the task's state does not allow this
+    unknown_lane,    // no such destination
+};
+
+boost::system::error_category const& queue_category();
+inline boost::system::error_code make_error_code(errc e) {
+    return {static_cast<int>(e), queue_category()};
+}
+
+} // namespace sluice::queue
+
+template <>
+struct boost::system::is_error_code_enum<sluice::queue::errc> : std::true_type {};

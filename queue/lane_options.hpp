@@ -1,0 +1,43 @@
+// What the configuration says about one destination, as far as the queue cares. Plain values.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sluice::queue {
+
+// When a failed attempt is tried again: by list, or by exponential backoff where `schedule` is
+// empty. The first bound reached stops.
+struct retry_options {
+    std::vector<std::chrono::milliseconds>
+        schedule; // wait before attempt 2, 3, …; the last repeats
+    std::chrono::milliseconds min_backoff{1000};
+    std::chrono::milliseconds max_backoff{3600 * 1000};
+    double multiplier = 2.0;
+    double jitter = 0.2;                              // 0…1: share of the wait that is random
+    std::uint32_t max_attempts = 10;                  // 1 and up
+    std::optional<std::chrono::milliseconds> max_age; // counted from not_before
+};
+
+// Opens after `failures` failures in a row; while open nothing is sent; then one real task probes.
+struct breaker_options {
+    std::uint32_t failures = 5;
+    std::chrono::milliseconds open_for{30'000};
+    std::chrono::milliseconds max_open_for{30'000}; // equal to open_for: no back-off
+};
+
+struct lane_options {
+    std::uint64_t rate = 0; // attempts a period; 0: unlimited
+    std::chrono::microseconds period{1'000'000};
+    std::uint64_t burst = 1;        // 1 and up; tokens that may gather
+    std::uint32_t concurrency = 64; // attempts in flight, 1 and up
+    retry_options retry;
+    std::optional<breaker_options> breaker;
+    std::uint32_t batch = 1;       // tasks that may travel in one attempt
+    bool pins_render_time = false; // the first attempt's time is journalled before it is sent
+};
+
+} // namespace sluice::queue

@@ -1,0 +1,44 @@
+// Small dense numbers for the names of destinations and accounts, so that a task holds four bytes
+// and no string. A number is given once and holds for the life of the process, also when the
+// configuration drops the name. Owned by the core; other threads keep the numbers only.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+
+namespace sluice::queue {
+
+enum class lane_id : std::uint32_t {};
+enum class account_id : std::uint32_t {};
+
+template <class Id>
+class name_table {
+  public:
+    // The number of `name`, given now if it is new.
+    Id intern(std::string_view name) {
+        if (auto found = ids_.find(name); found != ids_.end()) return found->second;
+        auto const id = static_cast<Id>(names_.size());
+        names_.emplace_back(name);
+        ids_.emplace(std::string_view(names_.back()), id);
+        return id;
+    }
+
+    // `id` must come from `intern` of this table. The view lives as long as the table.
+    std::string_view name(Id id) const { return names_[static_cast<std::size_t>(id)]; }
+    std::size_t size() const { return names_.size(); }
+
+  private:
+    std::deque<std::string> names_; // a deque: views into it stay valid
+    boost::unordered_flat_map<std::string_view, Id> ids_;
+};
+
+struct names {
+    name_table<lane_id> lanes;
+    name_table<account_id> accounts;
+};
+
+} // namespace sluice::queue

@@ -1,0 +1,45 @@
+// The seam to HTTP: carries one attempt to its destination and reports what came of it.
+// One transport for each I/O thread; it is called on that thread only.
+#pragma once
+
+#include "queue/task.hpp"
+
+namespace sluice::queue {
+
+// One HTTP try, as the engine hands it out.
+struct attempt {
+    task_id id;
+    lane_id lane{};
+    account_id account{};
+    std::uint32_t number = 1; // 1 for the first
+    std::uint32_t slot = 0;   // the engine's own handle; opaque
+    wall_time due{};          // when it was to be sent; lateness = now - due
+    wall_time not_before{};
+    wall_time accepted_at{};
+    wall_time rendered_at{};           // for lanes that pin it; else the epoch
+    bool may_be_taken_already = false; // an earlier attempt may have been acted on
+    location where;                    // of the payload, when it is not in memory
+    shared_bytes payload;
+};
+
+// Told once for each attempt, on the transport's thread.
+class outcome_sink {
+  public:
+    virtual void on_outcome(attempt&& done, outcome&& result) = 0;
+
+  protected:
+    ~outcome_sink() = default;
+};
+
+class transport {
+  public:
+    virtual ~transport() = default;
+
+    // Carries `a` and reports to `sink` exactly once, later or at once. Never throws.
+    virtual void send(attempt&& a, outcome_sink& sink) = 0;
+
+    // Ends what is under way with cause::stopped.
+    virtual void stop() = 0;
+};
+
+} // namespace sluice::queue
