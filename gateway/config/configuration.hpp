@@ -18,8 +18,8 @@
 namespace sluice::gateway::config {
 
 struct configuration {
-    std::vector<endpoint> listen{{ip_address({127, 0, 0, 1}), 8080}}; ///< Public; one at least.
-    endpoint admin{ip_address({127, 0, 0, 1}), 8081};
+    std::vector<endpoint> listen{{ip_address::loopback_v4(), 8080}}; ///< Public; one at least.
+    endpoint admin{ip_address::loopback_v4(), 8081};
     std::string data = "./data";          ///< Directory; relative to the working directory.
     durability durable;                   ///< Key `durability`.
     std::optional<unsigned> threads;      ///< See thread_count().

@@ -29,6 +29,7 @@ struct destination {
     message_format format = message_format::raw;
     std::string body;         ///< Template; only with message_format::from_template.
     std::string content_type; ///< Of the rendered body; only with message_format::from_template.
+    /// Attempts. Default burst: what falls into 100 ms, 1 at least.
     std::optional<rate_limit> rate;
     std::size_t concurrency = 64;
     std::size_t batch = 1; ///< Calls in one request, 1..500; above 1 only with outbound.

@@ -26,6 +26,9 @@ class ip_address {
     /// A v4-mapped address (RFC 4291 section 2.5.5.2) becomes the IPv4 address.
     ip_address(v6_bytes bytes) noexcept;
 
+    /// 127.0.0.1.
+    static ip_address loopback_v4() noexcept;
+
     /// Reads dotted decimal or RFC 4291 text, without brackets and without a zone.
     /// Error: network_syntax.
     static boost::system::result<ip_address> parse(std::string_view text);

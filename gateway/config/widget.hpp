@@ -18,7 +18,7 @@ struct widget {
     std::string account; ///< Id of a configured account.
     std::string method = "GET";
     std::string url; ///< Template; scheme, host and port are literal.
-    upstream connection = {.timeout = std::chrono::seconds(5)};
+    upstream connection;
     std::string body;                              ///< Template; empty: no body.
     std::string content_type = "application/json"; ///< Says how values are escaped.
     retry_policy retry;                            ///< Only when nobody waits.
