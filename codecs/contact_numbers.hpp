@@ -1,0 +1,44 @@
+// Telephone numbers of a call: splitting, normalising to country code and digits, masking for logs.
+// Knows lengths of national numbers of some countries, not numbering plans. Pure functions; any
+// thread.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::codecs {
+
+struct contact_error {
+    /// Which entry, from 0, over all values; and the entry as it was given, cut to 64 bytes.
+    std::size_t index = 0;
+    std::string entry;
+    std::string detail;
+};
+
+struct contact_list {
+    /// Country code and digits, in the order given, each person once.
+    std::vector<std::string> numbers;
+    std::vector<contact_error> errors;
+};
+
+/// `text` as country code and digits, for an account of `country_code` (digits; empty: digits stay
+/// as they are). For "91", `8000374123`, `08000374123`, `918000374123`, `+91 80003 74123` and
+/// `0091…` are one. Spaces, tabs, `-`, `.`, `(`, `)` inside are dropped. Nothing when it is not a
+/// number of 6 to 15 digits.
+[[nodiscard]] std::optional<std::string> normalise_number(std::string_view text,
+                                                          std::string_view country_code);
+
+/// Splits each value by comma, semicolon and line end, and normalises. Empty parts are skipped; no
+/// numbers and no errors means that there was nothing.
+[[nodiscard]] contact_list parse_contact_numbers(std::span<std::string const> values,
+                                                 std::string_view country_code);
+
+/// For logs: `+7******12`; fewer than six digits are hidden whole. Anything that is not a number
+/// keeps nothing but its first character.
+[[nodiscard]] std::string mask_number(std::string_view number);
+
+} // namespace sluice::codecs

@@ -1,0 +1,53 @@
+// Looks into JSON text without building it: the raw spans of members and elements, so that a part
+// of a body can be forwarded byte for byte and a number keeps the digits that it was written with.
+// Works on text that `check_json` has passed, and on spans of it; anything else is a bug of the
+// caller (it is read safely, and yields nothing of use). Spans point into the text that was given.
+// Any thread.
+#pragma once
+
+#include "codecs/json_pointer.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::codecs {
+
+enum class json_kind { object, array, string, number, boolean, null };
+
+struct json_member {
+    /// The name as it was written, without its quotes and with its escapes.
+    std::string_view raw_name;
+    /// The value as it was written, without surrounding white space.
+    std::string_view value;
+
+    [[nodiscard]] std::string name() const;
+    /// Whether the name, unescaped, is `text`.
+    [[nodiscard]] bool is(std::string_view text) const;
+};
+
+/// `text` without white space around it.
+[[nodiscard]] std::string_view json_trim(std::string_view text) noexcept;
+
+[[nodiscard]] json_kind json_kind_of(std::string_view raw) noexcept;
+
+/// The members of an object in their order; empty for anything else.
+[[nodiscard]] std::vector<json_member> json_members(std::string_view object);
+
+/// The elements of an array in their order; empty for anything else.
+[[nodiscard]] std::vector<std::string_view> json_elements(std::string_view array);
+
+/// The raw value that `pointer` leads to, or nothing.
+[[nodiscard]] std::optional<std::string_view> json_find(std::string_view text,
+                                                        json_pointer const& pointer);
+
+/// The member of that name of an object, or nothing.
+[[nodiscard]] std::optional<std::string_view> json_member_value(std::string_view object,
+                                                                std::string_view name);
+
+/// What a raw value says as text: a string without quotes and escapes, a number or boolean as it
+/// was written, null as nothing, an object or array as it was written.
+[[nodiscard]] std::string json_text(std::string_view raw);
+
+} // namespace sluice::codecs

@@ -1,0 +1,47 @@
+// Conditions on a destination's answer: `/api-response-code == 200`, `status in [200, 202] and not
+// exists(/error)`. Compiled once, immutable after that; any thread. Never throws while it is
+// evaluated.
+//
+//   rule       = and-term { "or" and-term }
+//   and-term   = factor { "and" factor }
+//   factor     = "not" factor | "(" rule ")" | "exists" path | "exists(" path ")" | comparison
+//   comparison = operand ( "==" | "!=" | "<" | "<=" | ">" | ">=" ) operand
+//              | operand [ "not" ] "in" "[" literal { "," literal } "]"
+//   operand    = path | "status" | literal
+//   literal    = number | 'text' | "text" | true | false | null
+#pragma once
+
+#include "codecs/mapping.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace sluice::codecs {
+
+namespace detail {
+struct rule_node;
+}
+
+class rule {
+  public:
+    /// A path is an `answer_path`; `status` is the HTTP status. Errors: `invalid_rule` and
+    /// `invalid_path` with the column and what was expected.
+    [[nodiscard]] static result<rule> compile(std::string_view text,
+                                              namespace_table const& namespaces = {});
+
+    /// Numbers compare as numbers, also where the answer holds them as strings, and integers
+    /// exactly at any length; everything else compares as text, where `<` goes by bytes. A number
+    /// never equals a text that is none. A path that hits nothing makes its comparison false, `!=`
+    /// included; it equals `null`.
+    [[nodiscard]] bool evaluate(answer const& of) const;
+
+    [[nodiscard]] std::string const& text() const noexcept { return text_; }
+
+  private:
+    std::string text_;
+    std::shared_ptr<detail::rule_node const> root_;
+};
+
+} // namespace sluice::codecs

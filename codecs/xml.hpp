@@ -1,0 +1,68 @@
+// XML 1.0 documents, read by pugixml behind a strict scanner of our own (xml_scan), because pugixml
+// takes much that is not well-formed, any DOCTYPE and any depth. Never expands more than the five
+// entities and character references, never opens anything. A document belongs to one thread at a
+// time.
+#pragma once
+
+#include "codecs/error.hpp"
+#include "codecs/xml_scan.hpp"
+
+#include <pugixml.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace sluice::codecs {
+
+class xml_document {
+  public:
+    /// The document element; there always is one.
+    [[nodiscard]] pugi::xml_node root() const noexcept { return document_->document_element(); }
+    /// The document node, the parent of the root: the context of absolute XPath expressions.
+    [[nodiscard]] pugi::xml_node document() const noexcept { return *document_; }
+
+  private:
+    friend result<xml_document> parse_xml(std::string_view, xml_limits const&);
+    xml_document(std::unique_ptr<std::string> text, std::unique_ptr<pugi::xml_document> document)
+        : text_(std::move(text))
+        , document_(std::move(document)) {}
+
+    // pugixml's nodes point into the text, so both keep their address when the document moves.
+    std::unique_ptr<std::string> text_;
+    std::unique_ptr<pugi::xml_document> document_;
+};
+
+/// Decodes UTF-8 or UTF-16, checks and parses one document. White space between elements is
+/// dropped; an element that holds nothing else keeps its white space. Errors: those of
+/// `xml_to_utf8` and `check_xml`.
+[[nodiscard]] result<xml_document> parse_xml(std::string_view bytes, xml_limits const& limits = {});
+
+/// The text of an element: its character data and CDATA sections joined, without that of its
+/// children.
+[[nodiscard]] std::string xml_own_text(pugi::xml_node element);
+
+/// The text of an element and of all below it (XPath's string value).
+[[nodiscard]] std::string xml_string_value(pugi::xml_node element);
+
+/// The part of a qualified name after its prefix.
+[[nodiscard]] std::string_view xml_local_name(std::string_view name) noexcept;
+
+/// Appends the element as it would be written on one line, without a declaration.
+void append_xml_raw(std::string& out, pugi::xml_node element);
+
+/// Appends `text` so that it reads as character data. Bytes that are not UTF-8, and characters that
+/// XML does not have (most of C0, U+FFFE, U+FFFF), become U+FFFD.
+void append_xml_text(std::string& out, std::string_view text);
+
+/// Like `append_xml_text` for an attribute value in single or double quotes; tabs and line ends
+/// survive attribute-value normalisation.
+void append_xml_attribute(std::string& out, std::string_view text);
+
+/// Whether `text` is UTF-8 and holds only characters that XML 1.0 has.
+[[nodiscard]] bool is_xml_text(std::string_view text) noexcept;
+
+/// Whether `text` can be the name of an element (XML 1.0 section 2.3), without a colon.
+[[nodiscard]] bool is_xml_name(std::string_view text) noexcept;
+
+} // namespace sluice::codecs

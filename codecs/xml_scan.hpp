@@ -1,0 +1,39 @@
+// The strict scanner in front of pugixml: decides whether bytes are a well-formed XML 1.0 document
+// of the kind that is taken here, in one pass, without recursion and without building anything. Any
+// thread.
+#pragma once
+
+#include "codecs/error.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace sluice::codecs {
+
+struct xml_limits {
+    /// Levels of elements.
+    std::size_t depth = 256;
+    /// Bytes of the document, as it came in.
+    std::size_t size = 16 * 1024 * 1024;
+    /// Attributes of the whole document.
+    std::size_t attributes = 10'000;
+    /// Elements of the whole document.
+    std::size_t elements = 200'000;
+};
+
+/// The document as UTF-8 without a byte order mark. The encoding is that of the byte order mark,
+/// else of the first bytes, else of the declaration, else UTF-8 (XML 1.0 appendix F). Errors:
+/// `unsupported_charset` for anything but UTF-8, US-ASCII and UTF-16; `invalid_encoding`.
+[[nodiscard]] result<std::string> xml_to_utf8(std::string_view bytes);
+
+/// Checks a document that is UTF-8: exactly one root, matching tags, names, attributes once and
+/// without
+/// `<`, only the five entities and character references to characters that exist, no NUL or C0
+/// controls, no DOCTYPE, nothing after the root but comments and processing instructions. Errors:
+/// `syntax`, `incomplete`, `too_deep`, `too_large`, `too_many`, `invalid_encoding`,
+/// `unsupported_charset` (a declaration that says otherwise), `duplicate_name` (attributes),
+/// `doctype`, `forbidden_character`.
+[[nodiscard]] result<void> check_xml(std::string_view text, xml_limits const& limits = {});
+
+} // namespace sluice::codecs
