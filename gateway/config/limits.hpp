@@ -2,6 +2,8 @@
 // Plain values with their defaults; each is written by load() and only read afterwards.
 #pragma once
 
+#include "gateway/config/secret.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -50,7 +52,7 @@ enum class store_engine {
 /// [store]: where tasks and tables are kept.
 struct store {
     store_engine engine = store_engine::embedded;
-    std::string url; ///< Only with postgres, and then must.
+    secret url; ///< Only with postgres, and then must.
     std::chrono::milliseconds lease = std::chrono::seconds(15); ///< Only with postgres.
 
     friend bool operator==(store const&, store const&) = default;

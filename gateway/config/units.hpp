@@ -1,18 +1,16 @@
-// The notations that configuration and API share: durations, sizes, URLs, signing secrets,
-// header lines. Pure functions over text; nothing is resolved, opened or kept.
+// The notations for durations and sizes that configuration and API share. Pure functions over
+// text. URLs, the third notation they share, are in url.hpp.
 #pragma once
 
 #include "gateway/config/error.hpp"
-#include "gateway/config/network.hpp"
+#include "gateway/config/url.hpp"
 
 #include <boost/system/result.hpp>
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace sluice::gateway::config {
 
@@ -28,40 +26,11 @@ boost::system::result<std::chrono::milliseconds> duration_from_seconds(double se
 /// of bytes. Errors: size_syntax, size_too_large.
 boost::system::result<std::uint64_t> parse_size(std::string_view text);
 
-/// "1500ms" as "1500ms", "120s" as "2m": the shortest text that parse_duration reads back.
+/// The text with the largest unit that divides the value: 120 s is "2m", 1,500 ms "1500ms".
+/// parse_duration reads it back.
 std::string format_duration(std::chrono::milliseconds value);
 
-/// The parts of an http or https URL that a client needs.
-struct http_url {
-    bool is_https = false;
-    std::string host;                  ///< Lower case; an IPv6 address without its brackets.
-    std::uint16_t port = 0;            ///< 80 or 443 where the URL names none.
-    std::string target;                ///< Path and query as written, "/" at least.
-    std::optional<ip_address> literal; ///< Where the host is an address in any notation.
-
-    /// "host" or "host:port" as the Host header wants it (RFC 9110 section 7.2).
-    std::string authority() const;
-};
-
-enum class plain_http : bool { refused, allowed };
-
-/// Reads an absolute http or https URL. Addresses in the notations that browsers take
-/// (127.1, 0x7f000001, 2130706433) are recognised, so that no policy is passed by spelling.
-/// Errors: those of error that begin with url_.
-boost::system::result<http_url> parse_url(std::string_view text, plain_http policy);
-
-/// Reads a Standard Webhooks secret, "whsec_" and base64, into its 24 to 64 bytes.
-/// Error: signing_secret.
-boost::system::result<std::vector<std::uint8_t>> parse_signing_secret(std::string_view text);
-
-/// RFC 9110 section 5.6.2 token. Errors: header_name; header_reserved for the names that frame
-/// a message or that the client writes itself (Host, Content-Length, Connection, …).
-boost::system::result<void> check_header_name(std::string_view name);
-
-/// Refuses control characters but the tab. Error: header_value.
-boost::system::result<void> check_header_value(std::string_view value);
-
-/// Looks the name up in the system's time zone database. Error: time_zone.
-boost::system::result<void> check_time_zone(std::string_view name);
+/// 262144 is "256KiB", 1000 is "1000B". parse_size reads it back.
+std::string format_size(std::uint64_t bytes);
 
 } // namespace sluice::gateway::config

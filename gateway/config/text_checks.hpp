@@ -1,0 +1,30 @@
+// Checks of single texts that more than one table of the configuration needs: signing secrets,
+// header lines, time zones. Pure, but for the time zone database.
+#pragma once
+
+#include <boost/system/result.hpp>
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace sluice::gateway::config {
+
+/// Reads a Standard Webhooks secret, "whsec_" and base64, into its 24 to 64 bytes.
+/// Error: signing_secret.
+boost::system::result<std::vector<std::uint8_t>> parse_signing_secret(std::string_view text);
+
+/// RFC 9110 section 5.6.2 token. Errors: header_name; header_reserved for the names that frame
+/// a message or that the client writes itself (Host, Content-Length, Connection, webhook-id, …).
+boost::system::result<void> check_header_name(std::string_view name);
+
+/// Refuses control characters but the tab. Error: header_value.
+boost::system::result<void> check_header_value(std::string_view value);
+
+/// Looks the name up in the system's time zone database. Error: time_zone.
+boost::system::result<void> check_time_zone(std::string_view name);
+
+/// ASCII letters without their case, as header names are compared.
+bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept;
+
+} // namespace sluice::gateway::config
