@@ -1,0 +1,177 @@
+#include "codecs/json.hpp"
+
+#include "codecs/json_handler.hpp"
+#include "codecs/utf8.hpp"
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/monotonic_resource.hpp>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <optional>
+
+namespace sluice::codecs {
+
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::string_view white_space = " \t\r\n";
+
+// What the grammar wants at a place, judged by what stands before it.
+std::string_view expectation(std::string_view before, std::string const& open) {
+    auto const last = before.find_last_not_of(white_space);
+    if (last == std::string_view::npos) return "a value";
+    switch (before[last]) {
+    case '{':
+        return "a name in double quotes, or }";
+    case '[':
+        return "a value, or ]";
+    case ':':
+        return "a value";
+    case ',':
+        return !open.empty() && open.back() == '{' ? "a name in double quotes" : "a value";
+    default:
+        break;
+    }
+    if (open.empty()) return "nothing more after the value";
+    return open.back() == '{' ? "a colon after a name, or a comma or } after a value"
+                              : "a comma or ] after a value";
+}
+
+decode_error syntax_error(std::string_view text, std::size_t offset, std::string const& open) {
+    if (auto const bad = find_invalid_utf8(text); bad && *bad <= offset + 3) {
+        return error_at(errc::invalid_encoding, text, *bad, "this is not valid UTF-8");
+    }
+    if (text.starts_with(byte_order_mark)) {
+        return error_at(errc::syntax, text, 0,
+                        "JSON has no byte order mark (RFC 8259 section 8.1)");
+    }
+    if (offset >= text.size()) {
+        return error_at(errc::incomplete, text, text.size(),
+                        fmt::format("the text ends here; expected {}", expectation(text, open)));
+    }
+    if (static_cast<unsigned char>(text[offset]) < 0x20) {
+        return error_at(errc::syntax, text, offset,
+                        "a control character must be escaped, and can only stand in a string");
+    }
+    auto const length = std::max<std::size_t>(utf8_sequence_length(text.substr(offset)), 1);
+    return error_at(errc::syntax, text, offset,
+                    fmt::format("unexpected {}; expected {}",
+                                quoted_excerpt(text.substr(offset, length)),
+                                expectation(text.substr(0, offset), open)));
+}
+
+decode_error duplicate_error(std::string_view text, std::size_t offset, std::string_view name) {
+    std::less_equal<> const not_after;
+    if (not_after(text.data(), name.data()) && not_after(name.data(), text.data() + text.size())) {
+        offset = static_cast<std::size_t>(name.data() - text.data());
+    }
+    return error_at(errc::duplicate_name, text, offset,
+                    fmt::format("the name {} stands twice in one object", quoted_excerpt(name)));
+}
+
+decode_error parser_error(boost::system::error_code ec, std::string_view text, std::size_t offset,
+                          json_handler const& handler, json_limits const& limits) {
+    using json_error = boost::json::error;
+    if (ec == errc::duplicate_name) return duplicate_error(text, offset, handler.duplicate());
+    if (ec == errc::too_many) {
+        return error_at(errc::too_many, text, offset,
+                        fmt::format("more than {} values and names", limits.nodes));
+    }
+    if (ec == errc::number_out_of_range || ec == json_error::exponent_overflow) {
+        return error_at(errc::number_out_of_range, text, offset, "this number is not finite");
+    }
+    if (ec == json_error::too_deep) {
+        return error_at(errc::too_deep, text, offset,
+                        fmt::format("more than {} levels of nesting", limits.depth));
+    }
+    if (ec == json_error::illegal_leading_surrogate ||
+        ec == json_error::illegal_trailing_surrogate || ec == json_error::expected_utf16_escape) {
+        return error_at(errc::syntax, text, offset,
+                        "a surrogate in an escape must stand in a pair, high before low");
+    }
+    if (ec == json_error::expected_hex_digit) {
+        return error_at(errc::syntax, text, offset, "expected four hexadecimal digits after \\u");
+    }
+    return syntax_error(text, offset, handler.open());
+}
+
+result<void> run_parser(std::string_view text, json_limits const& limits,
+                        boost::json::value_stack* stack) {
+    if (text.size() > limits.size) {
+        return decode_error{
+            errc::too_large, fmt::format("more than {} bytes of JSON", limits.size), {}, {}};
+    }
+    boost::json::parse_options options;
+    options.max_depth = limits.depth;
+    boost::json::basic_parser<json_handler> parser(options, text, limits.nodes, stack);
+    boost::system::error_code ec;
+    auto const consumed = parser.write_some(false, text.data(), text.size(), ec);
+    if (ec) return parser_error(ec, text, consumed, parser.handler(), limits);
+    if (consumed < text.size()) return syntax_error(text, consumed, {});
+    return {};
+}
+
+} // namespace
+
+result<void> check_json(std::string_view text, json_limits const& limits) {
+    return run_parser(text, limits, nullptr);
+}
+
+result<boost::json::value> parse_json(std::string_view text, json_limits const& limits) {
+    unsigned char scratch[2048];
+    boost::json::value_stack stack({}, scratch, sizeof scratch);
+    stack.reset(boost::json::make_shared_resource<boost::json::monotonic_resource>());
+    if (auto const checked = run_parser(text, limits, &stack); !checked) return checked.error();
+    return stack.release();
+}
+
+void append_json_string_contents(std::string& out, std::string_view text) {
+    static constexpr char digits[] = "0123456789abcdef";
+    std::size_t copied = 0;
+    std::size_t i = 0;
+    auto const replace = [&](std::string_view with) {
+        out.append(text.substr(copied, i - copied));
+        out.append(with);
+        copied = i + 1;
+    };
+    while (i < text.size()) {
+        auto const byte = static_cast<unsigned char>(text[i]);
+        std::size_t step = 1;
+        if (byte == '"') {
+            replace("\\\"");
+        } else if (byte == '\\') {
+            replace("\\\\");
+        } else if (byte == '\n') {
+            replace("\\n");
+        } else if (byte < 0x20 || byte == 0x7F) {
+            char const escape[] = {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
+            replace({escape, sizeof escape});
+        } else if (byte >= 0x80) {
+            step = utf8_sequence_length(text.substr(i));
+            if (step == 0) {
+                replace(replacement_character);
+                step = 1;
+            }
+        }
+        i += step;
+    }
+    out.append(text.substr(copied));
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+    out.push_back('"');
+    append_json_string_contents(out, text);
+    out.push_back('"');
+}
+
+bool is_json_number(std::string_view text) {
+    if (text.empty() || (text.front() != '-' && (text.front() < '0' || text.front() > '9'))) {
+        return false;
+    }
+    // The grammar lets white space follow a value; a number alone ends with a digit.
+    if (text.back() < '0' || text.back() > '9') return false;
+    return check_json(text).has_value();
+}
+
+} // namespace sluice::codecs
