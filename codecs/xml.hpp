@@ -6,6 +6,7 @@
 
 #include "codecs/error.hpp"
 #include "codecs/xml_scan.hpp"
+#include "codecs/xml_text.hpp"
 
 #include <pugixml.hpp>
 
@@ -50,19 +51,5 @@ class xml_document {
 
 /// Appends the element as it would be written on one line, without a declaration.
 void append_xml_raw(std::string& out, pugi::xml_node element);
-
-/// Appends `text` so that it reads as character data. Bytes that are not UTF-8, and characters that
-/// XML does not have (most of C0, U+FFFE, U+FFFF), become U+FFFD.
-void append_xml_text(std::string& out, std::string_view text);
-
-/// Like `append_xml_text` for an attribute value in single or double quotes; tabs and line ends
-/// survive attribute-value normalisation.
-void append_xml_attribute(std::string& out, std::string_view text);
-
-/// Whether `text` is UTF-8 and holds only characters that XML 1.0 has.
-[[nodiscard]] bool is_xml_text(std::string_view text) noexcept;
-
-/// Whether `text` can be the name of an element (XML 1.0 section 2.3), without a colon.
-[[nodiscard]] bool is_xml_name(std::string_view text) noexcept;
 
 } // namespace sluice::codecs

@@ -6,7 +6,6 @@
 #include "codecs/error.hpp"
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 namespace sluice::codecs {
@@ -21,11 +20,6 @@ struct xml_limits {
     /// Elements of the whole document.
     std::size_t elements = 200'000;
 };
-
-/// The document as UTF-8 without a byte order mark. The encoding is that of the byte order mark,
-/// else of the first bytes, else of the declaration, else UTF-8 (XML 1.0 appendix F). Errors:
-/// `unsupported_charset` for anything but UTF-8, US-ASCII and UTF-16; `invalid_encoding`.
-[[nodiscard]] result<std::string> xml_to_utf8(std::string_view bytes);
 
 /// Checks a document that is UTF-8: exactly one root, matching tags, names, attributes once and
 /// without

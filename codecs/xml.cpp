@@ -1,0 +1,95 @@
+#include "codecs/xml.hpp"
+
+#include "codecs/xml_encoding.hpp"
+
+#include <fmt/format.h>
+
+namespace sluice::codecs {
+
+namespace {
+
+// White space survives only where it is all that an element holds, so that a value of blanks is
+// kept and indentation is not.
+constexpr unsigned parse_flags = pugi::parse_default | pugi::parse_ws_pcdata_single;
+
+bool is_text(pugi::xml_node node) noexcept {
+    return node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata;
+}
+
+// Lets pugixml write into a string.
+class string_writer final : public pugi::xml_writer {
+  public:
+    explicit string_writer(std::string& out)
+        : out_(out) {}
+
+    void write(void const* data, std::size_t size) override {
+        out_.append(static_cast<char const*>(data), size);
+    }
+
+  private:
+    std::string& out_;
+};
+
+} // namespace
+
+result<xml_document> parse_xml(std::string_view bytes, xml_limits const& limits) {
+    if (bytes.size() > limits.size) {
+        return decode_error{
+            errc::too_large, fmt::format("more than {} bytes of XML", limits.size), {}, {}};
+    }
+    auto decoded = xml_to_utf8(bytes);
+    if (!decoded) return decoded.error();
+    // UTF-16 may grow by half; it is bounded by what came in.
+    xml_limits decoded_limits = limits;
+    decoded_limits.size = decoded->size();
+    if (auto const checked = check_xml(*decoded, decoded_limits); !checked) return checked.error();
+
+    auto text = std::make_unique<std::string>(*std::move(decoded));
+    auto document = std::make_unique<pugi::xml_document>();
+    auto const parsed =
+        document->load_buffer_inplace(text->data(), text->size(), parse_flags, pugi::encoding_utf8);
+    if (!parsed) {
+        return decode_error{errc::syntax,
+                            parsed.description(),
+                            {static_cast<std::size_t>(parsed.offset), 0, 0},
+                            {}};
+    }
+    return xml_document(std::move(text), std::move(document));
+}
+
+std::string xml_own_text(pugi::xml_node element) {
+    std::string text;
+    for (auto const child : element.children()) {
+        if (is_text(child)) text.append(child.value());
+    }
+    return text;
+}
+
+std::string xml_string_value(pugi::xml_node element) {
+    std::string text;
+    auto node = element.first_child();
+    while (node) {
+        if (is_text(node)) text.append(node.value());
+        if (auto const child = node.first_child()) {
+            node = child;
+            continue;
+        }
+        while (node != element && !node.next_sibling())
+            node = node.parent();
+        if (node == element) break;
+        node = node.next_sibling();
+    }
+    return text;
+}
+
+std::string_view xml_local_name(std::string_view name) noexcept {
+    auto const colon = name.find(':');
+    return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
+void append_xml_raw(std::string& out, pugi::xml_node element) {
+    string_writer writer(out);
+    element.print(writer, "", pugi::format_raw | pugi::format_no_declaration, pugi::encoding_utf8);
+}
+
+} // namespace sluice::codecs
