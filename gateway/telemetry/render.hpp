@@ -1,0 +1,63 @@
+// The page /metrics: adds the threads' counters up, reads the gauges it is given and writes the
+// Prometheus text. Called on the thread that serves the admin listener, a few times a minute.
+#pragma once
+
+#include "gateway/telemetry/core_metrics.hpp"
+#include "gateway/telemetry/families.hpp"
+#include "gateway/telemetry/io_metrics.hpp"
+#include "gateway/telemetry/log.hpp"
+#include "gateway/telemetry/process.hpp"
+#include "queue/engine.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::gateway::telemetry {
+
+/// One destination as it stands now.
+struct destination_gauges {
+    std::string name;
+    bool is_paused = false, is_disabled = false, is_breaker_open = false;
+    std::uint64_t scheduled = 0, ready = 0, in_flight = 0, retry_wait = 0, dead = 0; ///< Tasks.
+};
+destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane);
+
+struct journal_gauges {
+    std::uint64_t segments = 0;
+    std::uint64_t bytes = 0;       ///< On disk, zeroed room ahead included.
+    std::uint64_t live_bytes = 0;  ///< Records of tasks that are not finished.
+    std::uint64_t limit_bytes = 0; ///< limits.journal_bytes
+};
+
+struct build_info {
+    std::string_view version;
+    std::string_view revision;
+    std::string_view compiler;
+};
+
+/// Everything that a page of metrics is made from. Pointers may be null and vectors empty: what is
+/// missing is left out. They must live until render_metrics returns.
+struct metrics_inputs {
+    build_info build;
+    std::string_view durability; ///< "fsync", "interval:50ms", "memory", "postgres", "replicated"
+    std::vector<io_metrics const*> io;
+    label_table const* routes = nullptr;
+    core_metrics const* core = nullptr;
+    std::vector<server::server_counters const*> listeners;
+    std::optional<queue::engine_counts> counts;
+    std::chrono::milliseconds oldest{0}; ///< now - counts.oldest_due, 0 when nothing waits
+    std::vector<destination_gauges> destinations;
+    std::optional<journal_gauges> journal;
+    std::optional<log_counts> log;
+    std::optional<process_sample> process;
+    /// Other modules add their own families (connection pool, resolver, tables).
+    std::function<void(family_list&)> more;
+};
+
+std::string render_metrics(metrics_inputs const& inputs);
+
+} // namespace sluice::gateway::telemetry
