@@ -1,0 +1,56 @@
+// A destination as the client needs it: URL taken apart, TLS loaded, unchanging header bytes
+// rendered. Prepared once when the configuration is read; immutable and shared by all threads.
+#pragma once
+
+#include "gateway/config/destination.hpp"
+#include "gateway/config/url.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::gateway::client {
+
+class tls_contexts;
+class tls_context;
+
+struct endpoint {
+    std::string name;     ///< of the destination or widget, for messages
+    config::http_url url; ///< host in lower case, addresses recognised in every notation
+    std::vector<config::network> allow_networks;
+    std::chrono::milliseconds timeout{15'000}; ///< for the whole attempt, waiting included
+    std::size_t response_limit = 64 * 1024;    ///< bytes of body
+    std::size_t max_connections = 64;          ///< of one thread
+    /// Host, User-Agent, the configured headers and basic or bearer credentials, "\r\n" ended.
+    std::string head_lines;
+    /// What stands before the target: the origin where a proxy wants the absolute form
+    /// (RFC 9112 section 3.2.2), else empty.
+    std::string target_prefix;
+    std::shared_ptr<tls_context const> tls; ///< null for http
+    std::optional<config::http_url> proxy;  ///< http only; https destinations are tunnelled
+    std::vector<std::string> fixed_headers; ///< lower-case names in head_lines
+
+    /// Whether head_lines has this field, so that a message must not bring its own.
+    bool fixes_header(std::string_view name) const;
+};
+
+/// What an endpoint is made from.
+struct endpoint_source {
+    std::string_view name;
+    std::string_view url;
+    config::upstream const& connection;
+    std::size_t concurrency = 64; ///< 1 at least
+};
+
+/// Reads TLS files through `tls`. Errors: those of config::parse_url, and of client::errc.
+/// oauth2 credentials are not part of it: their token comes with each request.
+boost::system::result<std::shared_ptr<endpoint const>> make_endpoint(endpoint_source const& source,
+                                                                     tls_contexts& tls);
+
+} // namespace sluice::gateway::client
