@@ -39,7 +39,4 @@ struct request {
     std::size_t count(std::string_view name) const;
 };
 
-/// Equality of ASCII texts where letter case does not matter.
-bool equal_ignoring_case(std::string_view a, std::string_view b);
-
 } // namespace sluice::gateway::server

@@ -1,0 +1,25 @@
+#include "gateway/server/exchange.hpp"
+
+#include "gateway/server/pipeline.hpp"
+
+namespace sluice::gateway::server {
+
+void exchange::reply(answer const& given) {
+    owner_.take_answer(*this, given);
+}
+
+void exchange::reply(unsigned status, std::string_view content_type, std::string_view body,
+                     std::string_view header_lines) {
+    answer given;
+    given.status = status;
+    given.content_type = content_type;
+    given.body = body;
+    given.header_lines = header_lines;
+    owner_.take_answer(*this, given);
+}
+
+bool exchange::peer_gone() const {
+    return owner_.peer_gone();
+}
+
+} // namespace sluice::gateway::server

@@ -1,0 +1,192 @@
+#include "gateway/server/listener.hpp"
+
+#include "gateway/server/net.hpp"
+#include "gateway/server/session.hpp"
+#include "gateway/server/shared.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/assert.hpp>
+
+#include <list>
+#include <sys/socket.h>
+#include <utility>
+
+namespace sluice::gateway::server {
+namespace {
+
+using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+constexpr auto as_result = asio::as_tuple(asio::deferred);
+
+/// Errors of accept() that stay until somebody gives something back.
+bool is_shortage(error_code const& ec) {
+    return ec == asio::error::no_descriptors || ec == asio::error::no_buffer_space ||
+           ec == asio::error::no_memory || ec == boost::system::errc::too_many_files_open_in_system;
+}
+
+} // namespace
+
+class listener::impl {
+  public:
+    impl(asio::io_context& io, server_options const& options, handler& requests,
+         tls_identity const* tls)
+        : shared_{options, requests}
+        , tls_(tls)
+        , acceptor_(io)
+        , incoming_(io)
+        , pause_(io) {}
+
+    error_code open(tcp::endpoint const& where, port_claim claim);
+    tcp::endpoint endpoint() const {
+        error_code ignored;
+        return acceptor_.local_endpoint(ignored);
+    }
+    void stop();
+    void kill();
+    std::size_t connections() const { return sessions_.size(); }
+    bool is_finished() const { return is_stopped_ && !is_accepting_ && sessions_.empty(); }
+    server_counters const& counters() const { return shared_.counters; }
+
+  private:
+    error_code claim_port(tcp::endpoint const& where, port_claim claim);
+    coroutine<void> accept_loop();
+    void take_connection();
+
+    server_shared shared_;
+    tls_identity const* tls_;
+    tcp_acceptor acceptor_;
+    tcp_socket incoming_;
+    tcp::endpoint incoming_peer_;
+    steady_timer pause_;
+    std::list<session> sessions_;
+    bool is_accepting_ = false;
+    bool is_stopped_ = false;
+};
+
+error_code listener::impl::open(tcp::endpoint const& where, port_claim claim) {
+    BOOST_ASSERT(!acceptor_.is_open());
+    if (auto const ec = claim_port(where, claim)) {
+        error_code ignored;
+        acceptor_.close(ignored);
+        return ec;
+    }
+    is_accepting_ = true;
+    asio::co_spawn(acceptor_.get_executor(), accept_loop(), [this](std::exception_ptr failure) {
+        is_accepting_ = false;
+        if (failure && shared_.options.on_failure) shared_.options.on_failure(failure);
+    });
+    return {};
+}
+
+/// The first listener listens alone, which the system refuses if anybody else does, and shares
+/// the port only then: of two processes that start together exactly one wins.
+error_code listener::impl::claim_port(tcp::endpoint const& where, port_claim claim) {
+    error_code ec;
+    acceptor_.open(where.protocol(), ec);
+    if (!ec) acceptor_.set_option(tcp_acceptor::reuse_address(true), ec);
+    if (!ec && claim == port_claim::join) acceptor_.set_option(reuse_port(true), ec);
+    if (!ec) acceptor_.bind(where, ec);
+    if (!ec) acceptor_.listen(asio::socket_base::max_listen_connections, ec);
+    if (!ec && claim == port_claim::first) acceptor_.set_option(reuse_port(true), ec);
+    return ec;
+}
+
+coroutine<void> listener::impl::accept_loop() {
+    while (!is_stopped_) {
+        auto const [ec] = co_await acceptor_.async_accept(incoming_, incoming_peer_, as_result);
+        if (is_stopped_) break;
+        if (!ec) {
+            take_connection();
+        } else if (is_shortage(ec)) {
+            shared_.counters.accept_pauses.add();
+            pause_.expires_after(shared_.options.accept_pause);
+            [[maybe_unused]] auto const [woken] = co_await pause_.async_wait(as_result);
+        }
+        // Everything else concerns one connection that is gone already.
+    }
+    error_code ignored;
+    incoming_.close(ignored);
+}
+
+void listener::impl::take_connection() {
+    auto& counters = shared_.counters;
+    auto const context = tls_ ? tls_->current() : nullptr;
+    bool const has_no_identity = tls_ && !context;
+    if (sessions_.size() >= shared_.options.max_connections || has_no_identity) {
+        counters.connections_refused.add();
+        error_code ignored;
+        incoming_.close(ignored);
+        return;
+    }
+    counters.connections_accepted.add();
+    counters.connections_open.add();
+    sessions_.emplace_front(std::move(incoming_), incoming_peer_, shared_, context);
+    auto const place = sessions_.begin();
+    place->start([this, place] {
+        sessions_.erase(place);
+        shared_.counters.connections_open.subtract();
+        shared_.counters.connections_closed.add();
+    });
+}
+
+void listener::impl::stop() {
+    if (std::exchange(is_stopped_, true)) return;
+    error_code ignored;
+    acceptor_.close(ignored);
+    pause_.cancel();
+    for (session& open : sessions_)
+        open.drain();
+}
+
+void listener::impl::kill() {
+    stop();
+    for (session& open : sessions_)
+        open.kill();
+}
+
+listener::listener(asio::io_context& io, server_options const& options, handler& requests,
+                   tls_identity const* tls)
+    : impl_(std::make_unique<impl>(io, options, requests, tls)) {}
+
+listener::~listener() = default;
+
+error_code listener::open(tcp::endpoint where, port_claim claim) {
+    return impl_->open(where, claim);
+}
+
+tcp::endpoint listener::endpoint() const {
+    return impl_->endpoint();
+}
+
+void listener::stop() {
+    impl_->stop();
+}
+
+void listener::kill() {
+    impl_->kill();
+}
+
+std::size_t listener::connections() const {
+    return impl_->connections();
+}
+
+bool listener::is_finished() const {
+    return impl_->is_finished();
+}
+
+server_counters const& listener::counters() const {
+    return impl_->counters();
+}
+
+error_code probe_port(tcp::endpoint const& where) {
+    asio::io_context io;
+    tcp::acceptor probe(io);
+    error_code ec;
+    probe.open(where.protocol(), ec);
+    if (!ec) probe.set_option(tcp::acceptor::reuse_address(true), ec);
+    if (!ec) probe.bind(where, ec);
+    return ec;
+}
+
+} // namespace sluice::gateway::server

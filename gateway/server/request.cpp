@@ -1,0 +1,26 @@
+#include "gateway/server/request.hpp"
+
+#include "gateway/server/text.hpp"
+
+namespace sluice::gateway::server {
+
+std::string_view request::header(std::string_view name) const {
+    for (header_field const& field : headers) {
+        if (equal_ignoring_case(field.name, name)) return field.value;
+    }
+    return {};
+}
+
+bool request::has(std::string_view name) const {
+    return count(name) != 0;
+}
+
+std::size_t request::count(std::string_view name) const {
+    std::size_t found = 0;
+    for (header_field const& field : headers) {
+        if (equal_ignoring_case(field.name, name)) ++found;
+    }
+    return found;
+}
+
+} // namespace sluice::gateway::server

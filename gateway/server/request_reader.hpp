@@ -1,0 +1,94 @@
+// The bytes a connection has received, and the request that is being read from them. Owned by one
+// connection; knows no socket and no clock.
+// Memory: one buffer that does not move while a request whose views point into it is unanswered.
+// A body that is chunked or too large for the buffer goes to its exchange instead.
+#pragma once
+#include "gateway/server/chunk_decoder.hpp"
+#include "gateway/server/exchange.hpp"
+#include "gateway/server/framing.hpp"
+#include "gateway/server/head_scanner.hpp"
+#include "gateway/server/options.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace sluice::gateway::server {
+
+class request_reader {
+  public:
+    using time_point = std::chrono::steady_clock::time_point;
+    enum class progress {
+        more, ///< bytes are missing
+        done,
+        refused ///< see refusal(); nothing more can be read from this connection
+    };
+
+    explicit request_reader(server_options const& options);
+
+    /// Where the next bytes belong; never empty. Valid until the next call of another member.
+    std::span<char> space();
+    /// `size` bytes were written to the front of space().
+    void commit(std::size_t size, time_point now);
+
+    /// No bytes of a further request are there.
+    bool is_empty() const { return begin_ == end_; }
+    /// When the first bytes of the request that is being read came.
+    time_point started() const { return started_; }
+    problem const& refusal() const { return refusal_; }
+
+    /// Reads the next request's header into `into`. After `done`: read_body, skip_body or
+    /// forget_head.
+    progress read_head(exchange& into);
+    framing const& current() const { return framing_; }
+    /// Whether all of the body that belongs to the header just read is in the buffer. Uses the
+    /// body memory of `into`, and leaves it empty.
+    bool has_whole_body(exchange& into);
+    /// Right after read_head: the peer sends the body only when it is told to
+    /// (RFC 9110 section 10.1.1), and has sent none of it.
+    bool is_body_withheld() const { return framing_.expects_continue && behind_head().empty(); }
+    /// Goes on with the body; refuses one that is larger than the exchange's limit.
+    progress read_body(exchange& into);
+    /// Drops a body that is whole; `refused` if its chunks are malformed.
+    progress skip_body(exchange& into);
+    /// Goes back to before the header: it will be read again later.
+    void forget_head();
+
+    /// No view into the buffer is alive any more: it may be moved together, and shrunk.
+    void release();
+
+  private:
+    enum class place { head, body, chunks, body_apart };
+
+    std::string_view unparsed() const { return {memory_.get() + begin_, end_ - begin_}; }
+    std::string_view behind_head() const { return unparsed().substr(head_size_); }
+    void grow_for_head();
+    bool skip_empty_lines();
+    progress judge_head(exchange& into);
+    progress read_sized_body(exchange& into);
+    progress read_chunked_body(exchange& into);
+    void move_body_apart(exchange& into);
+    progress finish(exchange& into, std::string_view body, std::size_t size_in_buffer);
+    progress refuse(problem const& why);
+
+    server_options const& options_;
+    std::unique_ptr<char[]> memory_;
+    std::size_t capacity_;
+    std::size_t begin_ = 0; ///< of the request that is being read
+    std::size_t end_ = 0;   ///< of what was received
+    place place_ = place::head;
+    head_scanner scanner_;
+    std::size_t head_size_ = 0;
+    framing framing_;
+    chunk_decoder decoder_;
+    std::string* body_apart_ = nullptr; ///< of the exchange, sized ahead of what was received
+    std::size_t body_received_ = 0;     ///< bytes in it
+    unsigned empty_lines_ = 0;
+    problem refusal_;
+    time_point started_{};
+    time_point last_read_{};
+};
+
+} // namespace sluice::gateway::server

@@ -1,0 +1,208 @@
+#include "gateway/server/session.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/write.hpp>
+
+#include <array>
+#include <poll.h>
+#include <type_traits>
+#include <utility>
+
+namespace sluice::gateway::server {
+namespace {
+
+using clock = std::chrono::steady_clock;
+constexpr auto as_result = asio::as_tuple(asio::deferred);
+
+} // namespace
+
+session::session(tcp_socket socket, tcp::endpoint const& peer, server_shared& shared,
+                 std::shared_ptr<asio::ssl::context> tls)
+    : shared_(shared)
+    , socket_(std::move(socket))
+    , tls_context_(std::move(tls))
+    , pipeline_(shared, *this, peer_info{peer.address(), tls_context_ != nullptr}, clock::now())
+    , deadline_(socket_.get_executor(), *this)
+    , wake_(socket_.get_executor()) {
+    if (tls_context_) tls_.emplace(socket_, *tls_context_);
+    error_code ignored;
+    socket_.set_option(tcp::no_delay(true), ignored);
+    socket_.non_blocking(true, ignored);
+}
+
+void session::start(std::function<void()> on_end) {
+    on_end_ = std::move(on_end);
+    asio::co_spawn(socket_.get_executor(), run(), [this](std::exception_ptr failure) {
+        if (failure && shared_.options.on_failure) shared_.options.on_failure(failure);
+        deadline_.stop();
+        activity_ended();
+    });
+}
+
+void session::deadline_stopped() {
+    activity_ended();
+}
+
+void session::activity_ended() {
+    if (--activities_ > 0) return;
+    // The session is destroyed within this call: it must not own what is being called.
+    auto const on_end = std::move(on_end_);
+    on_end();
+}
+
+void session::drain() {
+    is_draining_ = true;
+    pipeline_.drain();
+    error_code ignored;
+    if (is_reading_ && pipeline_.is_idle()) socket_.cancel(ignored);
+}
+
+void session::kill() {
+    pipeline_.abandon();
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+bool session::is_peer_gone() {
+    // POLLHUP means both directions are closed; a peer that only ended its own side may still read.
+    pollfd looked_at{socket_.native_handle(), 0, 0};
+    return ::poll(&looked_at, 1, 0) == 1;
+}
+
+void session::set_deadline(pipeline::time_point when) {
+    is_timed_out_ = false;
+    deadline_.set(when);
+}
+
+void session::deadline_passed() {
+    is_timed_out_ = true;
+    error_code ignored;
+    socket_.cancel(ignored);
+}
+
+coroutine<void> session::run() {
+    std::exception_ptr failure;
+    try {
+        if (tls_) co_await shake_hands();
+        if (tls_)
+            co_await serve(*tls_);
+        else
+            co_await serve(socket_);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    pipeline_.abandon();
+    deadline_.clear();
+    while (pipeline_.next() == pipeline::step::wait)
+        co_await wake_.async_wait();
+    error_code ignored;
+    socket_.close(ignored);
+    if (failure) std::rethrow_exception(failure);
+}
+
+coroutine<void> session::shake_hands() {
+    set_deadline(clock::now() + shared_.options.header_timeout);
+    auto const [ec] = co_await tls_->async_handshake(asio::ssl::stream_base::server, as_result);
+    if (!ec) co_return;
+    shared_.counters.handshakes_failed.add();
+    pipeline_.abandon();
+}
+
+template <class Stream>
+coroutine<void> session::serve(Stream& stream) {
+    using step = pipeline::step;
+    for (auto next = pipeline_.next(); next != step::close; next = pipeline_.next()) {
+        if (next == step::wait) {
+            deadline_.clear();
+            co_await wake_.async_wait();
+        } else if (next == step::write) {
+            auto const rest = write_at_once(stream, pipeline_.output());
+            if (!rest.empty()) {
+                set_deadline(clock::now() + shared_.options.write_timeout);
+                auto const bytes = asio::buffer(rest);
+                auto const [ec, size] = co_await asio::async_write(stream, bytes, as_result);
+                if (ec && is_timed_out_) shared_.counters.timeouts.add();
+                if (ec) pipeline_.abandon();
+            }
+            pipeline_.on_written(clock::now());
+        } else if (is_draining_ && pipeline_.is_idle()) {
+            if (!take_last_bytes()) break;
+        } else {
+            set_deadline(pipeline_.read_deadline());
+            auto const space = pipeline_.read_space();
+            auto const room = asio::buffer(space.data(), space.size());
+            is_reading_ = true;
+            auto const [ec, size] = co_await stream.async_read_some(room, as_result);
+            is_reading_ = false;
+            take_read(ec, size);
+        }
+    }
+    if (pipeline_.has_peer()) co_await part(stream);
+}
+
+/// Writes what goes without waiting, which is nearly always everything, and saves a turn of the
+/// loop. Returns the rest.
+template <class Stream>
+std::string_view session::write_at_once(Stream& stream, std::string_view bytes) {
+    if constexpr (std::is_same_v<Stream, tcp_socket>) {
+        error_code ec;
+        auto const size = stream.write_some(asio::buffer(bytes), ec);
+        // What the error is, if it was not that the socket is full, the next write will tell.
+        bytes.remove_prefix(size);
+    }
+    return bytes;
+}
+
+void session::take_read(error_code const& ec, std::size_t size) {
+    if (size > 0) pipeline_.on_read(size, clock::now());
+    if (!ec) return;
+    if (is_timed_out_) return pipeline_.on_read_timeout();
+    if (ec == asio::error::eof || ec == asio::ssl::error::stream_truncated) {
+        return pipeline_.on_end_of_input();
+    }
+    // drain() interrupts the read of an idle connection: nothing is broken.
+    if (ec == asio::error::operation_aborted && is_draining_ && socket_.is_open()) return;
+    pipeline_.abandon();
+}
+
+/// A draining connection is idle: answers what has already arrived, so that a call which was
+/// sent before the end is not lost. False if there is nothing.
+bool session::take_last_bytes() {
+    if (tls_) return false;
+    error_code ec;
+    auto const space = pipeline_.read_space();
+    auto const size = socket_.read_some(asio::buffer(space.data(), space.size()), ec);
+    if (ec || size == 0) return false;
+    pipeline_.on_read(size, clock::now());
+    return true;
+}
+
+/// Says good-bye, and lets the peer read the last answer: a socket that is closed with unread
+/// bytes in it is reset, and the reset may overtake the answer (RFC 9112 section 9.6).
+template <class Stream>
+coroutine<void> session::part(Stream& stream) {
+    set_deadline(clock::now() + shared_.options.linger_timeout);
+    if constexpr (!std::is_same_v<Stream, tcp_socket>) {
+        [[maybe_unused]] auto const [ec] = co_await stream.async_shutdown(as_result);
+    }
+    error_code ec;
+    socket_.shutdown(tcp::socket::shutdown_send, ec);
+    if (!ec && !is_timed_out_) co_await linger();
+}
+
+coroutine<void> session::linger() {
+    std::array<char, 4096> dropped;
+    std::size_t total = 0;
+    while (total < shared_.options.linger_limit && !is_timed_out_) {
+        auto const room = asio::buffer(dropped);
+        auto const [ec, size] = co_await socket_.async_read_some(room, as_result);
+        if (ec) co_return;
+        total += size;
+    }
+}
+
+} // namespace sluice::gateway::server

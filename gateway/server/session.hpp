@@ -1,0 +1,74 @@
+// One inbound connection: the socket, TLS if there is any, one deadline, and the coroutine that
+// does what the pipeline says. Owned by its listener, lives on one thread. Ends only when every
+// exchange is answered and its timer is at rest; decides nothing about HTTP.
+#pragma once
+#include "gateway/server/deadline.hpp"
+#include "gateway/server/net.hpp"
+#include "gateway/server/pipeline.hpp"
+#include "gateway/server/shared.hpp"
+#include "gateway/server/wake.hpp"
+
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace sluice::gateway::server {
+
+class session final : public pipeline_owner, public deadline_owner {
+  public:
+    /// Without `tls` it speaks plain HTTP.
+    session(tcp_socket socket, tcp::endpoint const& peer, server_shared& shared,
+            std::shared_ptr<asio::ssl::context> tls);
+    session(session const&) = delete;
+    session& operator=(session const&) = delete;
+
+    /// Begins to serve. `on_end` is called once, in a turn of its own, when nothing of the session
+    /// runs any more; it may destroy the session.
+    void start(std::function<void()> on_end);
+
+    /// Graceful: an idle connection is closed, a busy one after the answers it owes.
+    void drain();
+    /// Closes the socket at once.
+    void kill();
+
+  private:
+    using tls_stream = asio::ssl::stream<tcp_socket&>;
+
+    void answer_is_ready() override { wake_.wake(); }
+    bool is_peer_gone() override;
+    void deadline_passed() override;
+    void deadline_stopped() override;
+
+    coroutine<void> run();
+    coroutine<void> shake_hands();
+    template <class Stream>
+    coroutine<void> serve(Stream& stream);
+    template <class Stream>
+    coroutine<void> part(Stream& stream);
+    coroutine<void> linger();
+    template <class Stream>
+    std::string_view write_at_once(Stream& stream, std::string_view bytes);
+    void take_read(error_code const& ec, std::size_t size);
+    bool take_last_bytes();
+    void set_deadline(pipeline::time_point when);
+    void activity_ended();
+
+    server_shared& shared_;
+    tcp_socket socket_;
+    std::shared_ptr<asio::ssl::context> tls_context_;
+    std::optional<tls_stream> tls_;
+    pipeline pipeline_;
+    deadline deadline_;
+    wake_slot wake_;
+    std::function<void()> on_end_;
+    int activities_ = 2; ///< the coroutine and the timer
+    bool is_reading_ = false;
+    bool is_timed_out_ = false;
+    bool is_draining_ = false;
+};
+
+} // namespace sluice::gateway::server

@@ -1,0 +1,89 @@
+#include "gateway/server/target.hpp"
+
+#include "gateway/server/text.hpp"
+
+#include <algorithm>
+
+namespace sluice::gateway::server {
+namespace {
+
+constexpr byte_set path_bytes{"-._~!$&'()*+,;=:@/%"};
+constexpr byte_set query_bytes{"-._~!$&'()*+,;=:@/%?[]"};
+constexpr byte_set host_name_bytes{"-._~"};
+
+bool holds_only(std::string_view text, byte_set const& allowed) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (!allowed.contains(text[i])) return false;
+        if (text[i] != '%') continue;
+        if (i + 2 >= text.size() || !is_hex_digit(text[i + 1]) || !is_hex_digit(text[i + 2])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool is_port(std::string_view text) {
+    if (text.size() > 5) return false;
+    unsigned port = 0;
+    for (char c : text) {
+        if (!is_digit(c)) return false;
+        port = port * 10 + static_cast<unsigned>(c - '0');
+    }
+    return port <= 65535;
+}
+
+/// What follows "http://" or "https://"; empty if the text begins with neither.
+std::optional<std::string_view> without_scheme(std::string_view text) {
+    for (std::string_view scheme : {"http://", "https://"}) {
+        if (text.size() < scheme.size()) continue;
+        if (equal_ignoring_case(text.substr(0, scheme.size()), scheme)) {
+            return text.substr(scheme.size());
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+bool is_host(std::string_view text) {
+    std::size_t host_size = 0;
+    if (text.starts_with('[')) {
+        auto const end = text.find(']');
+        if (end == std::string_view::npos || end < 3) return false;
+        for (char c : text.substr(1, end - 1)) {
+            if (!is_hex_digit(c) && c != ':' && c != '.') return false;
+        }
+        host_size = end + 1;
+    } else {
+        while (host_size < text.size() && host_name_bytes.contains(text[host_size]))
+            ++host_size;
+        if (host_size == 0) return false;
+    }
+    auto const rest = text.substr(host_size);
+    return rest.empty() || (rest.front() == ':' && is_port(rest.substr(1)));
+}
+
+std::optional<target_parts> parse_target(std::string_view text, std::string_view method) {
+    target_parts parts;
+    if (text == "*") {
+        if (method != "OPTIONS") return {};
+        parts.target = parts.path = text;
+        return parts;
+    }
+    if (!text.starts_with('/')) {
+        auto const rest = without_scheme(text);
+        if (!rest) return {};
+        auto const authority_size = std::min(rest->find_first_of("/?"), rest->size());
+        parts.authority = rest->substr(0, authority_size);
+        if (!is_host(parts.authority)) return {};
+        text = rest->substr(authority_size);
+    }
+    auto const path_size = std::min(text.find('?'), text.size());
+    parts.target = text.empty() ? "/" : text;
+    parts.path = path_size == 0 ? "/" : text.substr(0, path_size);
+    if (path_size < text.size()) parts.query = text.substr(path_size + 1);
+    if (!holds_only(parts.path, path_bytes) || !holds_only(parts.query, query_bytes)) return {};
+    return parts;
+}
+
+} // namespace sluice::gateway::server
