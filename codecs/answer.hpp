@@ -38,7 +38,8 @@ class answer {
 
     int status_;
     std::string_view content_type_;
-    std::string_view body_;
+    // Without its byte order mark once it is read.
+    mutable std::string_view body_;
     mutable form form_ = form::unread;
     mutable std::optional<xml_document> xml_;
     mutable std::optional<decode_error> error_;

@@ -6,11 +6,8 @@
 #include "codecs/answer.hpp"
 #include "codecs/error.hpp"
 #include "codecs/json_pointer.hpp"
+#include "codecs/xpath.hpp"
 
-#include <pugixml.hpp>
-
-#include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,9 +15,6 @@
 #include <vector>
 
 namespace sluice::codecs {
-
-/// Prefix -> namespace URI, for XPath.
-using namespace_table = std::map<std::string, std::string, std::less<>>;
 
 class answer_path {
   public:
@@ -42,8 +36,8 @@ class answer_path {
   private:
     std::string text_;
     std::optional<json_pointer> pointer_;
-    std::shared_ptr<pugi::xpath_query const> absolute_;
-    std::shared_ptr<pugi::xpath_query const> below_root_;
+    std::optional<xpath> absolute_;
+    std::optional<xpath> below_root_;
 };
 
 /// What a mapping found.

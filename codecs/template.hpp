@@ -4,6 +4,7 @@
 #pragma once
 
 #include "codecs/error.hpp"
+#include "codecs/template_places.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -13,24 +14,6 @@
 #include <vector>
 
 namespace sluice::codecs {
-
-/// What the text is, which decides how values are escaped.
-enum class template_format {
-    /// Values as they are.
-    plain,
-    /// A JSON document. Inside a string a value is escaped; standing alone it is written as a
-    /// number,
-    /// true, false or null if it is one, else as a string.
-    json,
-    /// An XML document. Variables may stand in character data and in attribute values.
-    xml,
-    /// application/x-www-form-urlencoded.
-    form,
-    /// A URL. Variables may stand in the path, the query and the fragment, not before them.
-    url,
-    /// The value of a header field: control characters are refused.
-    header,
-};
 
 /// The value of a variable by its full name, or nothing when it is not set. The view must live
 /// until the next call.
@@ -69,35 +52,17 @@ class text_template {
     [[nodiscard]] std::vector<std::string> names() const;
 
   private:
-    enum class place {
-        plain,
-        json_string,
-        json_value,
-        xml_text,
-        xml_attribute,
-        form,
-        path,
-        query,
-        header
-    };
-
     struct piece {
         std::string literal;
-        /// The name after the literal, at its longest; empty for the last piece.
-        std::string name;
-        /// Lengths at which the name may end, longest first.
-        std::vector<std::size_t> ends;
-        place where = place::plain;
+        /// What stands behind the literal; nothing behind the last.
+        std::optional<placed_name> variable;
     };
 
-    friend class template_compiler;
-    static void append_value(std::string& out, place where, std::string_view value);
-    static std::optional<std::string> refuse_value(place where, std::string_view value);
-    void render_name(piece const& from, variable_lookup const& lookup, std::string& out,
-                     render_report& report) const;
+    static void render_variable(placed_name const& variable, variable_lookup const& lookup,
+                                std::string& out, render_report& report);
 
     std::vector<piece> pieces_;
-    bool has_path_variables_ = false;
+    template_format format_ = template_format::plain;
 };
 
 } // namespace sluice::codecs

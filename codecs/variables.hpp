@@ -74,9 +74,10 @@ struct name_rules {
 
 struct variable_limits {
     /// Variables of a call.
-    std::size_t count = 10'000;
-    /// Bytes of a name, and values in a list.
+    std::size_t count = 1'000;
+    /// Bytes of a name.
     std::size_t name_size = 256;
+    /// Values of a list.
     std::size_t list_size = 10'000;
 };
 

@@ -142,4 +142,10 @@ void append_xml_attribute(std::string& out, std::string_view text) {
     append_escaped(out, text, attribute_reference);
 }
 
+void append_xml_element(std::string& out, std::string_view name, std::string_view text) {
+    out.append("<").append(name).append(">");
+    append_xml_text(out, text);
+    out.append("</").append(name).append(">");
+}
+
 } // namespace sluice::codecs

@@ -29,4 +29,7 @@ void append_xml_text(std::string& out, std::string_view text);
 /// survive the normalisation of attribute values (section 3.3.3).
 void append_xml_attribute(std::string& out, std::string_view text);
 
+/// Appends `<name>text</name>`; the name is written as it is.
+void append_xml_element(std::string& out, std::string_view name, std::string_view text);
+
 } // namespace sluice::codecs

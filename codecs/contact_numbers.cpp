@@ -1,0 +1,160 @@
+#include "codecs/contact_numbers.hpp"
+
+#include "codecs/error.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace sluice::codecs {
+
+namespace {
+
+constexpr std::size_t min_digits = 6;
+constexpr std::size_t max_digits = 15;
+// Italy's numbers begin with a 0 that is dialled from abroad too.
+constexpr std::string_view keeps_leading_zero = "39";
+
+struct national_length {
+    std::string_view country_code;
+    std::size_t min_digits;
+};
+
+// The shortest mobile or geographic numbers after the country code. They tell a national number
+// that happens to begin like the country code (9198765432 in India) from one that has the code.
+constexpr std::array national_lengths{
+    national_length{"1", 10},  national_length{"7", 10},  national_length{"20", 9},
+    national_length{"27", 9},  national_length{"33", 9},  national_length{"34", 9},
+    national_length{"39", 9},  national_length{"44", 9},  national_length{"49", 9},
+    national_length{"55", 10}, national_length{"60", 8},  national_length{"61", 9},
+    national_length{"62", 9},  national_length{"63", 9},  national_length{"65", 8},
+    national_length{"66", 8},  national_length{"81", 9},  national_length{"84", 9},
+    national_length{"86", 10}, national_length{"90", 10}, national_length{"91", 10},
+    national_length{"92", 9},  national_length{"94", 9},  national_length{"95", 7},
+    national_length{"971", 8}, national_length{"966", 8}, national_length{"880", 8},
+    national_length{"977", 8}, national_length{"254", 9}, national_length{"234", 8},
+};
+constexpr std::size_t default_national_digits = 8;
+
+std::size_t national_digits(std::string_view country_code) noexcept {
+    auto const* const found =
+        std::find_if(national_lengths.begin(), national_lengths.end(),
+                     [&](auto const& entry) { return entry.country_code == country_code; });
+    return found == national_lengths.end() ? default_national_digits : found->min_digits;
+}
+
+struct dialled_digits {
+    std::string digits;
+    bool is_international = false;
+};
+
+// The digits of a number as it was written; nothing when it has characters that numbers do not
+// have.
+std::optional<dialled_digits> read_digits(std::string_view text) {
+    static constexpr std::string_view separators = " \t-.()";
+    dialled_digits dialled;
+    for (char const c : text) {
+        if (c >= '0' && c <= '9') {
+            dialled.digits.push_back(c);
+        } else if (c == '+' && dialled.digits.empty() && !dialled.is_international) {
+            dialled.is_international = true;
+        } else if (separators.find(c) == std::string_view::npos) {
+            return std::nullopt;
+        }
+    }
+    if (!dialled.is_international && dialled.digits.starts_with("00")) {
+        dialled.digits.erase(0, 2);
+        dialled.is_international = true;
+    }
+    return dialled;
+}
+
+// `+91 (0)80003 74123`: the zero of the national form does not belong behind the country code.
+void drop_trunk_zero(std::string& digits, std::string_view country_code) {
+    if (country_code.empty() || country_code == keeps_leading_zero) return;
+    bool const has_zero =
+        digits.starts_with(country_code) && digits.substr(country_code.size()).starts_with('0');
+    if (has_zero) digits.erase(country_code.size(), 1);
+}
+
+bool has_country_code(std::string_view digits, std::string_view country_code) noexcept {
+    return digits.starts_with(country_code) &&
+           digits.size() >= country_code.size() + national_digits(country_code);
+}
+
+std::string_view trim(std::string_view text) noexcept {
+    static constexpr std::string_view blanks = " \t\r\n";
+    auto const first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+void take_entry(std::string_view entry, std::size_t index, std::string_view country_code,
+                contact_list& list) {
+    auto number = normalise_number(entry, country_code);
+    if (!number) {
+        auto const shown = quoted_excerpt(entry);
+        list.errors.push_back({index, std::string(entry.substr(0, 64)),
+                               shown + " is not a telephone number of 6 to 15 digits"});
+        return;
+    }
+    bool const is_known =
+        std::find(list.numbers.begin(), list.numbers.end(), *number) != list.numbers.end();
+    if (!is_known) list.numbers.push_back(*std::move(number));
+}
+
+} // namespace
+
+std::optional<std::string> normalise_number(std::string_view text, std::string_view country_code) {
+    auto dialled = read_digits(trim(text));
+    if (!dialled) return std::nullopt;
+    auto& digits = dialled->digits;
+    if (dialled->is_international || country_code.empty()) {
+        drop_trunk_zero(digits, country_code);
+    } else if (has_country_code(digits, country_code)) {
+        drop_trunk_zero(digits, country_code);
+    } else {
+        bool const has_trunk_zero = digits.starts_with('0') && country_code != keeps_leading_zero;
+        if (has_trunk_zero) digits.erase(0, 1);
+        // A zero may stand before the country code too: 0918000374123.
+        if (!(has_trunk_zero && has_country_code(digits, country_code))) {
+            digits.insert(0, country_code);
+        }
+    }
+    if (digits.size() < min_digits || digits.size() > max_digits) return std::nullopt;
+    return std::move(digits);
+}
+
+contact_list parse_contact_numbers(std::span<std::string const> values,
+                                   std::string_view country_code) {
+    contact_list list;
+    std::size_t index = 0;
+    for (std::string_view rest : values) {
+        while (!rest.empty()) {
+            auto const end = std::min(rest.find_first_of(",;\r\n"), rest.size());
+            if (auto const entry = trim(rest.substr(0, end)); !entry.empty()) {
+                take_entry(entry, index++, country_code, list);
+            }
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+    }
+    return list;
+}
+
+std::string mask_number(std::string_view number) {
+    static constexpr std::string_view hidden = "******";
+    auto const dialled = read_digits(number);
+    std::string masked;
+    if (!dialled) {
+        bool const is_shown = !number.empty() && number[0] > ' ' && number[0] < 0x7F;
+        if (is_shown) masked.push_back(number[0]);
+        return masked.append(hidden);
+    }
+    if (dialled->digits.size() < min_digits) return std::string(hidden);
+    masked.push_back('+');
+    masked.push_back(dialled->digits.front());
+    masked.append(hidden);
+    masked.append(dialled->digits, dialled->digits.size() - 2);
+    return masked;
+}
+
+} // namespace sluice::codecs
