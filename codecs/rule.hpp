@@ -13,16 +13,14 @@
 
 #include "codecs/mapping.hpp"
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace sluice::codecs {
 
-namespace detail {
+/// A node of the compiled rule; defined and known in rule.cpp and its parser only.
 struct rule_node;
-}
 
 class rule {
   public:
@@ -32,16 +30,16 @@ class rule {
                                               namespace_table const& namespaces = {});
 
     /// Numbers compare as numbers, also where the answer holds them as strings, and integers
-    /// exactly at any length; everything else compares as text, where `<` goes by bytes. A number
-    /// never equals a text that is none. A path that hits nothing makes its comparison false, `!=`
-    /// included; it equals `null`.
+    /// exactly at any length; a text in quotes compares as text, where `<` goes by bytes. A number
+    /// never equals a text that is none. `null` equals what is not there, null or empty; any other
+    /// comparison with a path that hits nothing is false, `!=` and `not in` included.
     [[nodiscard]] bool evaluate(answer const& of) const;
 
     [[nodiscard]] std::string const& text() const noexcept { return text_; }
 
   private:
     std::string text_;
-    std::shared_ptr<detail::rule_node const> root_;
+    std::shared_ptr<rule_node const> root_;
 };
 
 } // namespace sluice::codecs
