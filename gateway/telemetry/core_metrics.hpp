@@ -10,7 +10,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -44,6 +44,7 @@ attempt_outcome classify(queue::outcome const& o);
 
 /// The counters of one destination.
 struct lane_counters {
+    std::string const name;
     std::array<counter, attempt_outcome_count> attempts;
     counter retries; ///< Attempts after the first.
     counter dead;    ///< Tasks that became dead letters.
@@ -52,7 +53,7 @@ struct lane_counters {
 
 class core_metrics {
   public:
-    core_metrics();
+    core_metrics() = default;
     ~core_metrics();
     core_metrics(core_metrics const&) = delete;
     core_metrics& operator=(core_metrics const&) = delete;
@@ -61,7 +62,7 @@ class core_metrics {
     /// counted as "other". The core's thread.
     void name_lane(queue::lane_id lane, std::string_view name);
     /// "other" for a lane without a name. Any thread.
-    std::string lane_name(queue::lane_id lane) const;
+    std::string_view lane_name(queue::lane_id lane) const;
 
     void on_attempt_ended(queue::observer::attempt_ended const& event);
     void on_task_finished(queue::observer::task_finished const& event);
@@ -70,12 +71,8 @@ class core_metrics {
     void on_storage_failed();
     void on_clock_stepped();
 
-    /// One destination's counters under its name, for rendering. Any thread.
-    struct named_lane {
-        std::string name;
-        lane_counters const* counters;
-    };
-    std::vector<named_lane> lanes() const;
+    /// The counters of every destination that has a name, and of "other". Any thread.
+    std::vector<lane_counters const*> lanes() const;
 
     // Read by render.
     std::array<counter, 4> finished; ///< delivered, dead, cancelled, expired
@@ -88,8 +85,7 @@ class core_metrics {
   private:
     lane_counters& counters_of(queue::lane_id lane);
 
-    label_table names_;
-    lane_counters other_;
+    lane_counters other_{std::string(other_label), {}, {}, {}, {}};
     // Made when a lane gets its name and kept for life, so that readers need no lock.
     std::array<std::atomic<lane_counters*>, series_limit> lanes_{};
 };

@@ -21,14 +21,8 @@ class label_table {
     /// hold for the life of the process, also when a reload drops the value.
     std::uint32_t intern(std::string_view value);
 
-    /// Names `number` itself, where numbers are given elsewhere (lanes). Numbers from series_limit
-    /// on are ignored: they are "other".
-    void assign(std::uint32_t number, std::string_view value);
-
     /// "other" for a number that has no name.
     std::string name(std::uint32_t number) const;
-    /// All names by number; empty where a number has none.
-    std::vector<std::string> names() const;
 
   private:
     mutable std::mutex mutex_;

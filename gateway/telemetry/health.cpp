@@ -1,0 +1,94 @@
+#include "gateway/telemetry/health.hpp"
+
+#include "gateway/telemetry/json_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sluice::gateway::telemetry {
+
+namespace {
+
+health_check core_check(health_inputs const& in) {
+    if (in.core_silent_for < core_silence_limit) return {"core", true, {}};
+    auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(in.core_silent_for);
+    return {"core", false, fmt::format("no turn for {} s", seconds.count())};
+}
+
+health_check journal_check(health_inputs const& in) {
+    if (in.has_storage_failed) return {"journal", false, std::string(in.storage_error)};
+    return {"journal", true, fmt::format("durability {}", in.durability)};
+}
+
+health_check disk_check(health_inputs const& in) {
+    if (in.is_disk_full) return {"disk", false, "no room for new tasks"};
+    return {"disk", true, {}};
+}
+
+health_check queue_check(health_inputs const& in) {
+    if (in.queue_tasks_limit == 0) return {"queue", !in.is_queue_full, {}};
+    auto const load = fmt::format("{} of {} tasks", in.queue_tasks, in.queue_tasks_limit);
+    return {"queue", !in.is_queue_full, load};
+}
+
+health_check destinations_check(health_inputs const& in) {
+    // A destination that takes nothing is no reason to refuse calls: they are queued.
+    return {"destinations", true,
+            fmt::format("{} of {} held", in.destinations_held, in.destinations)};
+}
+
+} // namespace
+
+bool health_report::is_ok() const {
+    return std::all_of(checks.begin(), checks.end(), [](auto const& c) { return c.is_ok; });
+}
+
+health_report liveness(health_inputs const& in) {
+    return {"livez", {core_check(in)}};
+}
+
+health_report readiness(health_inputs const& in) {
+    health_check const replay{"replay", !in.is_replaying,
+                              in.is_replaying ? "the journal is being read" : ""};
+    health_check const drain{"drain", !in.is_draining,
+                             in.is_draining ? "the gateway is stopping" : ""};
+    return {"readyz",
+            {core_check(in), replay, journal_check(in), disk_check(in), queue_check(in), drain,
+             destinations_check(in)}};
+}
+
+std::string to_text(health_report const& report, bool is_verbose) {
+    std::string text;
+    if (!is_verbose && report.is_ok()) return "ok\n";
+    for (auto const& check : report.checks) {
+        if (!is_verbose) break;
+        text += fmt::format("[{}]{} {}", check.is_ok ? '+' : '-', check.name,
+                            check.is_ok ? "ok" : "failed");
+        if (!check.detail.empty()) text += ": " + check.detail;
+        text += '\n';
+    }
+    text += fmt::format("{} check {}\n", report.name, report.is_ok() ? "passed" : "failed");
+    return text;
+}
+
+std::string to_json(health_report const& report) {
+    std::string json =
+        fmt::format(R"({{"status":"{}","checks":[)", report.is_ok() ? "ok" : "failed");
+    for (bool is_first = true; auto const& check : report.checks) {
+        if (!is_first) json += ',';
+        is_first = false;
+        json += "{\"name\":";
+        append_json_string(json, check.name);
+        json += check.is_ok ? R"(,"status":"ok")" : R"(,"status":"failed")";
+        if (!check.detail.empty()) {
+            json += ",\"detail\":";
+            append_json_string(json, check.detail);
+        }
+        json += '}';
+    }
+    json += "]}";
+    return json;
+}
+
+} // namespace sluice::gateway::telemetry

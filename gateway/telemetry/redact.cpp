@@ -1,0 +1,178 @@
+#include "gateway/telemetry/redact.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace sluice::gateway::telemetry {
+
+namespace {
+
+constexpr std::string_view hidden_contact = "******";
+constexpr std::size_t shortest_number = 7; // digits
+constexpr std::size_t longest_number = 15; // E.164
+
+// Parts of names that tell a secret; compared in lower case, without "-" and "_".
+constexpr std::array<std::string_view, 12> secret_words{
+    "auth",   "cookie", "secret", "token",     "password", "passwd",
+    "apikey", "pwd",    "key",    "signature", "security", "credential"};
+constexpr std::array<std::string_view, 9> contact_words{
+    "contact", "phone", "msisdn", "mobile", "cli", "dnis", "number", "email", "agent"};
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+bool is_word(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
+std::string bare_name(std::string_view name) {
+    std::string bare;
+    for (auto const c : name) {
+        if (c == '-' || c == '_') continue;
+        bare += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+    return bare;
+}
+
+template <std::size_t N>
+bool speaks_of(std::string_view bare, std::array<std::string_view, N> const& words) {
+    return std::any_of(words.begin(), words.end(), [bare](std::string_view word) {
+        return bare.find(word) != std::string_view::npos;
+    });
+}
+
+void append_query_value(std::string& out, std::string_view name, std::string_view value) {
+    // "$flow.key.token": what stands after the last dot is the name; the rest only says whose.
+    auto const bare = bare_name(name.substr(name.rfind('.') + 1));
+    if (name.find('%') != std::string_view::npos || speaks_of(bare, secret_words) ||
+        bare == "sig") {
+        out += redacted;
+    } else if (speaks_of(bare, contact_words) || bare == "to" || bare == "from") {
+        out += mask_contact(value);
+    } else {
+        out += value;
+    }
+}
+
+void append_query(std::string& out, std::string_view query) {
+    while (true) {
+        auto const pair = query.substr(0, query.find('&'));
+        auto const equals = pair.find('=');
+        out += pair.substr(0, equals);
+        if (equals != std::string_view::npos) {
+            out += '=';
+            append_query_value(out, pair.substr(0, equals), pair.substr(equals + 1));
+        }
+        if (pair.size() == query.size()) return;
+        out += '&';
+        query.remove_prefix(pair.size() + 1);
+    }
+}
+
+// The length of the phone number that `text` begins with, 0 without one. Digits may be grouped by
+// single spaces, hyphens or parentheses.
+std::size_t number_length(std::string_view text) {
+    std::size_t end = 0;
+    std::size_t digits = 0;
+    bool was_separator = false;
+    for (std::size_t i = text.starts_with('+') ? 1 : 0; i < text.size(); ++i) {
+        auto const c = text[i];
+        if (is_digit(c)) {
+            ++digits;
+            end = i + 1;
+            was_separator = false;
+        } else if (digits > 0 && !was_separator && (c == ' ' || c == '-')) {
+            was_separator = true;
+        } else {
+            break;
+        }
+    }
+    bool const goes_on = end < text.size() && is_word(text[end]);
+    return digits < shortest_number || digits > longest_number || goes_on ? 0 : end;
+}
+
+// How much of `text` is a credential, with the word that announces it; 0 for none.
+std::size_t credential_length(std::string_view text) {
+    auto const end_of_value = [text](std::size_t from) {
+        return std::min(text.find_first_of(" \t\r\n,;\"'", from), text.size());
+    };
+    if (text.starts_with("whsec_")) return end_of_value(0);
+    for (std::string_view scheme : {"Bearer ", "Basic ", "bearer ", "basic "}) {
+        if (text.starts_with(scheme)) return end_of_value(scheme.size());
+    }
+    return 0;
+}
+
+std::size_t url_length(std::string_view text) {
+    if (!text.starts_with("http://") && !text.starts_with("https://")) return 0;
+    return std::min(text.find_first_of(" \t\r\n\"'<>"), text.size());
+}
+
+} // namespace
+
+std::string mask_contact(std::string_view contact) {
+    std::string digits;
+    for (auto const c : contact) {
+        if (is_digit(c)) {
+            digits += c;
+        } else if (c != '+' && c != ' ' && c != '-' && c != '(' && c != ')') {
+            return std::string(hidden_contact);
+        }
+    }
+    if (digits.size() < shortest_number) return std::string(hidden_contact);
+    std::string masked(contact.starts_with('+') ? "+" : "");
+    masked += digits.front();
+    masked += hidden_contact;
+    masked += std::string_view(digits).substr(digits.size() - 2);
+    return masked;
+}
+
+std::string redact_header(std::string_view name, std::string_view value) {
+    return std::string(speaks_of(bare_name(name), secret_words) ? redacted : value);
+}
+
+std::string redact_url(std::string_view url) {
+    std::string out;
+    auto const query_at = std::min(url.find('?'), url.size());
+    auto rest = url.substr(0, query_at);
+    if (auto const scheme = rest.find("://"); scheme != std::string_view::npos) {
+        auto const authority_at = scheme + 3;
+        auto const authority_end = std::min(rest.find('/', authority_at), rest.size());
+        auto const at = rest.substr(0, authority_end).rfind('@');
+        if (at != std::string_view::npos && at >= authority_at) {
+            out += rest.substr(0, authority_at);
+            out += redacted;
+            rest.remove_prefix(at);
+        }
+    }
+    out += rest;
+    if (query_at < url.size()) {
+        out += '?';
+        append_query(out, url.substr(query_at + 1));
+    }
+    return out;
+}
+
+std::string redact_text(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        bool const begins_word = out.empty() || !is_word(out.back());
+        auto length = begins_word ? url_length(text) : 0;
+        if (length > 0) {
+            out += redact_url(text.substr(0, length));
+        } else if (length = begins_word ? credential_length(text) : 0; length > 0) {
+            out += redacted;
+        } else if (length = begins_word ? number_length(text) : 0; length > 0) {
+            out += mask_contact(text.substr(0, length));
+        } else {
+            length = 1;
+            out += text.front();
+        }
+        text.remove_prefix(length);
+    }
+    return out;
+}
+
+} // namespace sluice::gateway::telemetry

@@ -1,0 +1,261 @@
+#include "gateway/telemetry/render.hpp"
+
+#include <fmt/format.h>
+
+namespace sluice::gateway::telemetry {
+
+namespace {
+
+constexpr auto counts = metric_kind::counter;
+constexpr auto gauge = metric_kind::gauge;
+
+double number(std::uint64_t n) {
+    return static_cast<double>(n);
+}
+
+double seconds(std::chrono::milliseconds d) {
+    return static_cast<double>(d.count()) / 1e3;
+}
+
+template <class Source, class Read>
+std::uint64_t sum(std::vector<Source const*> const& sources, Read&& read) {
+    std::uint64_t total = 0;
+    for (auto const* source : sources)
+        total += read(*source).get();
+    return total;
+}
+
+void add_build(family_list& out, metrics_inputs const& in) {
+    out.begin(gauge, "sluice_build_info", "The program that runs; always 1.");
+    out.sample({{"version", in.build.version},
+                {"revision", in.build.revision},
+                {"compiler", in.build.compiler}},
+               1);
+    if (in.durability.empty()) return;
+    out.begin(gauge, "sluice_durability_info", "What an acknowledgement means; always 1.");
+    out.sample({{"durability", in.durability}}, 1);
+}
+
+void add_accepted(family_list& out, metrics_inputs const& in) {
+    out.begin(counts, "sluice_tasks_accepted_total", "Tasks acknowledged, by route.");
+    for (std::uint32_t route = 0; route < series_limit; ++route) {
+        auto const total = sum(
+            in.io, [=](auto& io) -> auto& { return io.accepted[route]; });
+        if (total == 0) continue;
+        auto const name = in.routes == nullptr ? std::string(other_label) : in.routes->name(route);
+        out.sample({{"route", name}}, number(total));
+    }
+    duration_distribution accept;
+    for (auto const* io : in.io)
+        io->accept_duration.add_to(accept);
+    out.histogram("sluice_accept_duration_seconds",
+                  "From the first byte of an accepted call to its answer.", accept);
+}
+
+void add_calls(family_list& out, metrics_inputs const& in) {
+    out.begin(counts, "sluice_calls_refused_total", "Calls that were not taken, by reason.");
+    for (std::size_t i = 0; i < refusal_count; ++i) {
+        auto const total = sum(
+            in.io, [=](auto& io) -> auto& { return io.refused[i]; });
+        out.sample({{"reason", to_string(static_cast<refusal>(i))}}, number(total));
+    }
+    out.begin(counts, "sluice_http_replies_total", "Answers to calls, by class of the status.");
+    for (std::size_t digit = 1; digit <= 5; ++digit) {
+        auto const total = sum(
+            in.io, [=](auto& io) -> auto& { return io.replies[digit]; });
+        out.sample({{"class", fmt::format("{}xx", digit)}}, number(total));
+    }
+    out.single(counts, "sluice_calls_repeated_total",
+               "Calls answered from their idempotency key without a new task.",
+               number(sum(
+                   in.io, [](auto& io) -> auto& { return io.repeated; })));
+}
+
+void add_listener_total(family_list& out, metrics_inputs const& in, std::string_view name,
+                        std::string_view help, server::counter server::server_counters::*which) {
+    auto const total = sum(
+        in.listeners, [=](auto& l) -> auto& { return l.*which; });
+    out.single(counts, name, help, number(total));
+}
+
+void add_listeners(family_list& out, metrics_inputs const& in) {
+    using all = server::server_counters;
+    auto const open = sum(
+        in.listeners, [](auto& l) -> auto& { return l.connections_open; });
+    out.single(gauge, "sluice_connections", "Inbound connections that are open.", number(open));
+    add_listener_total(out, in, "sluice_connections_accepted_total", "Inbound connections taken.",
+                       &all::connections_accepted);
+    add_listener_total(out, in, "sluice_connections_refused_total",
+                       "Inbound connections closed at once: limits.connections was reached.",
+                       &all::connections_refused);
+    add_listener_total(out, in, "sluice_accept_pauses_total",
+                       "Times that accepting stopped for want of descriptors or memory.",
+                       &all::accept_pauses);
+    add_listener_total(out, in, "sluice_handshakes_failed_total", "Inbound TLS handshakes failed.",
+                       &all::handshakes_failed);
+    add_listener_total(out, in, "sluice_http_requests_total", "Requests read whole.",
+                       &all::requests);
+    add_listener_total(out, in, "sluice_http_timeouts_total", "Deadlines of clients that passed.",
+                       &all::timeouts);
+    add_listener_total(out, in, "sluice_received_bytes_total", "Bytes read from clients.",
+                       &all::bytes_in);
+    add_listener_total(out, in, "sluice_sent_bytes_total", "Bytes written to clients.",
+                       &all::bytes_out);
+    out.begin(counts, "sluice_http_rejected_total",
+              "Requests refused before a handler saw them, by status.");
+    for (std::size_t i = 0; i < all::own_statuses.size(); ++i) {
+        auto const total = sum(
+            in.listeners, [=](auto& l) -> auto& { return l.refusals[i]; });
+        out.sample({{"status", fmt::to_string(all::own_statuses[i])}}, number(total));
+    }
+}
+
+void add_attempts(family_list& out, core_metrics const& core) {
+    auto const lanes = core.lanes();
+    out.begin(counts, "sluice_attempts_total", "Attempts that ended, by what they came to.");
+    for (auto const* lane : lanes) {
+        for (std::size_t i = 0; i < attempt_outcome_count; ++i) {
+            auto const total = lane->attempts[i].get();
+            if (total == 0) continue;
+            auto const outcome = to_string(static_cast<attempt_outcome>(i));
+            out.sample({{"destination", lane->name}, {"outcome", outcome}}, number(total));
+        }
+    }
+    auto const by_destination = [&](auto name, auto help, counter lane_counters::*which) {
+        out.begin(counts, name, help);
+        for (auto const* lane : lanes)
+            out.sample({{"destination", lane->name}}, number((lane->*which).get()));
+    };
+    by_destination("sluice_retries_total", "Attempts after a task's first.",
+                   &lane_counters::retries);
+    by_destination("sluice_dead_letters_total", "Tasks that were given up.", &lane_counters::dead);
+    by_destination("sluice_destination_changes_total",
+                   "Changes of a destination: breaker, disabled, paused, resumed.",
+                   &lane_counters::changes);
+}
+
+void add_histogram(family_list& out, std::string_view name, std::string_view help,
+                   duration_histogram const& of) {
+    duration_distribution copy;
+    of.add_to(copy);
+    out.histogram(name, help, copy);
+}
+
+void add_core(family_list& out, core_metrics const& core) {
+    add_attempts(out, core);
+    out.begin(counts, "sluice_tasks_finished_total", "Tasks that ended, by state.");
+    for (std::size_t i = 0; i < core.finished.size(); ++i) {
+        auto const first = static_cast<std::size_t>(queue::task_state::delivered);
+        auto const state = static_cast<queue::task_state>(first + i);
+        out.sample({{"state", queue::to_string(state)}}, number(core.finished[i].get()));
+    }
+    add_histogram(out, "sluice_delivery_duration_seconds", "The attempt that delivered a task.",
+                  core.delivery_duration);
+    add_histogram(out, "sluice_schedule_lateness_seconds",
+                  "Start of an attempt against the time it was due.", core.lateness);
+    add_histogram(out, "sluice_task_completion_seconds", "From a task's time until delivered.",
+                  core.completion_duration);
+    add_histogram(out, "sluice_journal_fsync_seconds", "Write and sync of one journal batch.",
+                  core.fsync_duration);
+    out.single(counts, "sluice_journal_batches_total", "Batches synced.",
+               number(core.batches.get()));
+    out.single(counts, "sluice_journal_records_total", "Records synced.",
+               number(core.batch_records.get()));
+    out.single(counts, "sluice_journal_written_bytes_total", "Bytes synced.",
+               number(core.batch_bytes.get()));
+    out.single(counts, "sluice_storage_failures_total", "Writes or syncs that failed.",
+               number(core.storage_failures.get()));
+    out.single(counts, "sluice_clock_steps_total", "Steps of the wall clock.",
+               number(core.clock_steps.get()));
+}
+
+void add_queue(family_list& out, metrics_inputs const& in) {
+    auto const& c = *in.counts;
+    out.begin(gauge, "sluice_queue_tasks", "Tasks in the queue and dead letters, by state.");
+    out.sample({{"state", "scheduled"}}, number(c.scheduled));
+    out.sample({{"state", "ready"}}, number(c.ready));
+    out.sample({{"state", "in_flight"}}, number(c.in_flight));
+    out.sample({{"state", "retry_wait"}}, number(c.retry_wait));
+    out.sample({{"state", "dead"}}, number(c.dead));
+    out.single(gauge, "sluice_queue_oldest_seconds", "Age of the oldest task that could have gone.",
+               seconds(in.oldest));
+    out.single(gauge, "sluice_queue_payload_bytes", "Payloads in memory.", number(c.payload_bytes));
+    out.single(gauge, "sluice_idempotency_keys", "Idempotency keys remembered.",
+               number(c.idempotency_keys));
+}
+
+void add_destinations(family_list& out, std::vector<destination_gauges> const& all) {
+    auto const flag = [&](auto name, auto help, bool destination_gauges::*which) {
+        out.begin(gauge, name, help);
+        for (auto const& d : all)
+            out.sample({{"destination", d.name}}, d.*which ? 1 : 0);
+    };
+    flag("sluice_destination_paused", "1 while an operator pauses it.",
+         &destination_gauges::is_paused);
+    flag("sluice_destination_disabled", "1 after it answered 410, until it is resumed.",
+         &destination_gauges::is_disabled);
+    flag("sluice_destination_breaker_open", "1 while its breaker is open.",
+         &destination_gauges::is_breaker_open);
+    out.begin(gauge, "sluice_destination_tasks", "Tasks of a destination, by state.");
+    for (auto const& d : all) {
+        out.sample({{"destination", d.name}, {"state", "scheduled"}}, number(d.scheduled));
+        out.sample({{"destination", d.name}, {"state", "ready"}}, number(d.ready));
+        out.sample({{"destination", d.name}, {"state", "in_flight"}}, number(d.in_flight));
+        out.sample({{"destination", d.name}, {"state", "retry_wait"}}, number(d.retry_wait));
+        out.sample({{"destination", d.name}, {"state", "dead"}}, number(d.dead));
+    }
+}
+
+void add_journal(family_list& out, journal_gauges const& j) {
+    out.single(gauge, "sluice_journal_segments", "Segments on disk.", number(j.segments));
+    out.single(gauge, "sluice_journal_bytes", "Disk that the journal takes.", number(j.bytes));
+    out.single(gauge, "sluice_journal_live_bytes", "Records of tasks that are not finished.",
+               number(j.live_bytes));
+    out.single(gauge, "sluice_journal_limit_bytes", "limits.journal_bytes.", number(j.limit_bytes));
+}
+
+void add_log(family_list& out, log_counts const& l) {
+    out.single(counts, "sluice_log_lines_total", "Log lines written.", number(l.written));
+    out.single(counts, "sluice_log_lines_suppressed_total", "Log lines held back by the rate.",
+               number(l.suppressed));
+    out.single(counts, "sluice_log_lines_dropped_total", "Log lines lost to a full queue.",
+               number(l.dropped));
+}
+
+void add_process(family_list& out, process_sample const& p) {
+    out.single(counts, "process_cpu_seconds_total", "CPU time, user and system.", p.cpu_seconds);
+    out.single(gauge, "process_resident_memory_bytes", "Memory in RAM.", number(p.resident_bytes));
+    out.single(gauge, "process_virtual_memory_bytes", "Address space.", number(p.virtual_bytes));
+    out.single(gauge, "process_threads", "Threads.", number(p.threads));
+    out.single(gauge, "process_open_fds", "Open descriptors.", number(p.open_descriptors));
+    out.single(gauge, "process_max_fds", "Most descriptors allowed.", number(p.max_descriptors));
+    out.single(gauge, "process_start_time_seconds", "Start, in Unix time.", p.start_time_seconds);
+}
+
+} // namespace
+
+destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane) {
+    return {std::string(name),    lane.is_paused,  lane.is_disabled,
+            lane.is_breaker_open, lane.scheduled,  lane.ready,
+            lane.in_flight,       lane.retry_wait, lane.dead};
+}
+
+std::string render_metrics(metrics_inputs const& in) {
+    family_list out;
+    add_build(out, in);
+    if (!in.io.empty()) {
+        add_accepted(out, in);
+        add_calls(out, in);
+    }
+    if (!in.listeners.empty()) add_listeners(out, in);
+    if (in.core != nullptr) add_core(out, *in.core);
+    if (in.counts) add_queue(out, in);
+    if (!in.destinations.empty()) add_destinations(out, in.destinations);
+    if (in.journal) add_journal(out, *in.journal);
+    if (in.log) add_log(out, *in.log);
+    if (in.process) add_process(out, *in.process);
+    if (in.more) in.more(out);
+    return out.text();
+}
+
+} // namespace sluice::gateway::telemetry
