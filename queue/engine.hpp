@@ -6,6 +6,9 @@
 // then for ever: admit -> (record durable) -> apply -> take_due -> complete -> (its record) apply.
 // State changes by `apply` only; `take_due` marks what it hands out as in flight, which is not
 // state: after a crash an attempt in flight is an attempt not made.
+//
+// Inside: `task_table` holds the tasks, `waiting_room` says who goes next, `lane` says "not yet"
+// and why, `retry` says when again, `idempotency_index` knows the keys.
 #pragma once
 
 #include "queue/explanation.hpp"
@@ -100,19 +103,21 @@ class engine {
     // What the first request with this key was answered, after admit said duplicate_key.
     // Null when the key is unknown. The view lives until the next call.
     idempotency const* find_key(std::array<std::uint8_t, 16> const& key) const;
-    // Restores a key that only the history holds (start-up).
+    // Restores a key that only the history holds: before `start`, in any order.
     void restore_key(idempotency const& key, wall_time accepted_at);
 
     // The only way state changes. During replay it takes the records in their order; a record for
     // a task that is not known (its segment is gone) is ignored. An `accepted` for a task that is
     // known replaces it (copied forward).
     void apply(record&& r, instant now);
-    // Ends replay: what was in flight is ready; spreads what is overdue by the lanes' pace.
+    // Ends replay: what was in flight is ready; spreads what is overdue by the lanes' pace. Must be
+    // called once, also when there was nothing to replay.
     void start(instant now);
 
     // --- the way out ----------------------------------------------------------------------------
     // Appends up to `max` attempts that may go now. Expired tasks are not handed out; their
-    // records are appended to `expired` for the caller to apply and to journal.
+    // records (at most `max` and those met among the due) are appended to `expired`, once each, for
+    // the caller to apply and to journal.
     void take_due(instant now, std::size_t max, std::vector<attempt>& due,
                   std::vector<record>& expired);
     // What follows from an outcome, as a record to apply and journal; empty when nothing follows
@@ -128,30 +133,42 @@ class engine {
     // When take_due may next have something to hand out; nothing: not before something happens.
     std::optional<mono_time> next_wakeup(instant now) const;
 
-    // --- what callers and operators ask for: each returns the record to apply and journal
-    // ---------
+    // --- what callers and operators ask for: each returns the record to apply and journal -------
+    // Errors: unknown_task; wrong_state for tasks in flight or dead.
     boost::system::result<record> cancel(task_id id, std::string_view by, instant now) const;
-    boost::system::result<record> redrive(task_id id, instant now) const; // dead only
-    boost::system::result<record> purge(task_id id) const;                // dead only
+    // Errors: unknown_task; wrong_state for tasks that are not dead or whose expires_at has passed.
+    boost::system::result<record> redrive(task_id id, instant now) const;
+    boost::system::result<record> purge(task_id id) const; // dead only
+    // `pause` false resumes a paused or disabled lane. Error: unknown_lane.
     boost::system::result<record> change_lane(lane_id lane, bool pause, std::string_view by,
-                                              instant now) const; // false: resume
+                                              instant now) const;
 
     // --- looking --------------------------------------------------------------------------------
     std::optional<task_view> find(task_id id) const;
     explanation explain(task_id id, instant now) const; // unknown_task: kind none
     lane_view view(lane_id lane) const;
     engine_counts counts() const;
-    // Calls `visit(task_view const&)` for live and dead tasks until it returns false.
+    // Calls `visit(task_view const&)` for live and dead tasks, in no order, until it returns false.
     template <class Visit>
-    void for_each(Visit&& visit) const;
+    void for_each(Visit&& visit) const {
+        for (std::size_t i = 0, end = slots(); i < end; ++i) {
+            if (auto const view = view_at(i); view && !visit(*view)) return;
+        }
+    }
 
-    // --- payloads and the journal
-    // ----------------------------------------------------------------- The full state of a live or
-    // dead task, to be copied forward, if its record lies in `segment`; the payload must be filled
-    // in by the caller when it is not in memory.
+    // --- payloads and the journal ---------------------------------------------------------------
+    // The full state of a live or dead task, to be copied forward, if its record lies in `segment`;
+    // the payload must be filled in by the caller when it is not in memory.
     std::optional<accepted> snapshot(task_id id, std::uint32_t segment) const;
     // A task's record was copied forward and is durable at `to`.
     void moved(task_id id, location to);
+
+  private:
+    struct core;
+    std::size_t slots() const;
+    std::optional<task_view> view_at(std::size_t slot) const; // nothing: a free slot
+
+    std::unique_ptr<core> core_;
 };
 
 } // namespace sluice::queue

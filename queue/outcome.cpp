@@ -30,14 +30,14 @@ std::string_view to_string(cause c) {
     return "unknown";
 }
 
-bool may_have_been_taken(outcome const& o) {
-    switch (o.cause) {
+bool may_have_been_taken(cause c, std::uint16_t status) {
+    switch (c) {
     case cause::timeout_after_send:
     case cause::cut:
     case cause::bad_answer:
         return true;
     case cause::answered:
-        return o.status >= 500;
+        return status >= 500;
     default:
         return false;
     }

@@ -42,11 +42,16 @@ struct outcome {
     std::optional<std::chrono::milliseconds> retry_after;
     bool disables_lane = false; // 410: an operator must resume the destination
     std::string detail;         // one line for a person; becomes `dead_reason`
-    std::string response;       // the answer's body as far as it is kept (see lane_options)
+    std::string response;       // the answer's body: its first kept_response bytes, or all of it
+                                // where the attempt is watched
+    std::string response_type;  // its Content-Type, where the attempt is watched
     std::string result;         // mapped variables, opaque to the queue
 };
 
 // Whether the destination may have acted on the attempt although it did not say so.
-bool may_have_been_taken(outcome const& o);
+bool may_have_been_taken(cause c, std::uint16_t status);
+inline bool may_have_been_taken(outcome const& o) {
+    return may_have_been_taken(o.cause, o.status);
+}
 
 } // namespace sluice::queue

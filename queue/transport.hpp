@@ -17,8 +17,10 @@ struct attempt {
     wall_time not_before{};
     wall_time accepted_at{};
     wall_time rendered_at{};           // for lanes that pin it; else the epoch
+    bool is_render_time_new = false;   // a `started` record with it must be journalled first
     bool may_be_taken_already = false; // an earlier attempt may have been acted on
-    location where;                    // of the payload, when it is not in memory
+    bool is_watched = false; // somebody waits for the answer: outcome::response is to be whole
+    location where;          // of the payload, when it is not in memory
     shared_bytes payload;
 };
 

@@ -1,0 +1,175 @@
+// What records do to the state, and the books that follow it. Live and in replay alike.
+#include "queue/engine_core.hpp"
+
+#include <algorithm>
+
+namespace sluice::queue {
+
+namespace {
+
+mono_time to_mono(wall_time at, instant now) {
+    // A century either way is as good as never and cannot overflow.
+    constexpr std::chrono::milliseconds far{100ll * 366 * 86'400'000};
+    return now.mono + std::clamp<std::chrono::milliseconds>(at - now.wall, -far, far);
+}
+
+// Keeps the newest notes, and among them the last that says "it may have been taken", because
+// later attempts depend on it.
+void add_note(task_node& node, attempt_note&& note) {
+    auto& notes = extras_of(node).notes;
+    notes.push_back(std::move(note));
+    while (notes.size() > kept_notes) {
+        auto const is_doubtful = [](attempt_note const& n) {
+            return may_have_been_taken(n.cause, n.status);
+        };
+        bool const must_stay =
+            is_doubtful(notes.front()) && std::none_of(notes.begin() + 1, notes.end(), is_doubtful);
+        notes.erase(notes.begin() + (must_stay ? 1 : 0));
+    }
+}
+
+} // namespace
+
+void engine::apply(record&& r, instant now) {
+    std::visit([&](auto&& kind) { core_->apply(std::move(kind), now); }, std::move(r));
+}
+
+void engine::core::apply(accepted&& r, instant now) {
+    new_task& task = r.task;
+    if (slot_index const known = tasks.find(task.id); known != no_slot) {
+        forget(known, now); // this is the newer copy of it
+    } else {
+        reserved_tasks -= std::min<std::uint64_t>(reserved_tasks, 1);
+        reserved_bytes -= std::min<std::uint64_t>(reserved_bytes, task.payload.size());
+    }
+    slot_index const slot = tasks.insert(task.id);
+    task_node& node = tasks[slot];
+    node.line = room.line_of(task.lane, task.account);
+    node.accepted_at = task.accepted_at;
+    node.not_before = task.not_before;
+    node.expires_at = task.expires_at;
+    node.attempts = r.attempts;
+    node.extras = std::move(task.extras);
+    if (node.extras && node.extras->idempotency) {
+        keys.answer(*node.extras->idempotency, node.accepted_at);
+    }
+    set_location(node, r.where);
+    set_payload(node, std::move(task.payload));
+    room.count_in(node);
+    if (r.state == task_state::dead) {
+        node.due = r.finished_at;
+        room.set_state(node, task_state::dead);
+        shed_payload(node, never, now);
+        return;
+    }
+    room.enter_order(slot);
+    if (r.state == task_state::retry_wait) {
+        node.due = r.next_attempt_at;
+        room.seat_retry(slot, to_mono(node.due, now));
+    } else {
+        node.due = node.not_before;
+        room.seat_scheduled(slot, now);
+    }
+    shed_payload(node, node.due, now);
+}
+
+void engine::core::apply(started&& r, instant) {
+    slot_index const slot = tasks.find(r.id);
+    if (slot != no_slot) extras_of(tasks[slot]).rendered_at = r.rendered_at;
+}
+
+void engine::core::apply(retried&& r, instant now) {
+    slot_index const slot = tasks.find(r.id);
+    if (slot == no_slot || tasks[slot].state == task_state::dead) return;
+    room.unseat(slot);
+    task_node& node = tasks[slot];
+    node.attempts = r.note.number;
+    node.due = r.next_attempt_at;
+    charge_past(node, r.note, now);
+    add_note(node, std::move(r.note));
+    room.seat_retry(slot, to_mono(node.due, now));
+    shed_payload(node, node.due, now);
+}
+
+void engine::core::apply(finished&& r, instant now) {
+    slot_index const slot = tasks.find(r.id);
+    if (slot == no_slot || tasks[slot].state == task_state::dead) return;
+    task_node& node = tasks[slot];
+    if (r.state != task_state::dead) {
+        charge_past(node, r.note, now);
+        forget(slot, now);
+        return;
+    }
+    room.unseat(slot);
+    room.leave_order(slot, now);
+    if (r.note.number > 0) {
+        node.attempts = r.note.number;
+        charge_past(node, r.note, now);
+        add_note(node, std::move(r.note));
+    }
+    task_extras& extras = extras_of(node);
+    extras.reason = std::move(r.reason);
+    extras.result = std::move(r.result);
+    node.due = r.at;
+    room.set_state(node, task_state::dead);
+    shed_payload(node, never, now);
+}
+
+void engine::core::apply(redriven&& r, instant now) {
+    slot_index const slot = tasks.find(r.id);
+    if (slot == no_slot || tasks[slot].state != task_state::dead) return;
+    task_node& node = tasks[slot];
+    node.attempts = 0;
+    node.not_before = node.due = r.not_before;
+    if (node.extras) node.extras->reason.clear();
+    room.enter_order(slot);
+    room.seat_scheduled(slot, now);
+}
+
+void engine::core::apply(purged&& r, instant now) {
+    slot_index const slot = tasks.find(r.id);
+    if (slot != no_slot && tasks[slot].state == task_state::dead) forget(slot, now);
+}
+
+void engine::core::apply(lane_changed&& r, instant now) {
+    lane& l = room.lane_of(r.lane);
+    l.change(r);
+    room.place(l, now.mono);
+}
+
+// --- books ---------------------------------------------------------------------------------------
+
+void engine::core::charge_past(task_node& node, attempt_note const& note, instant now) {
+    if (!is_replaying || note.number == 0) return;
+    lane_of(node).charge(std::min(now.mono, to_mono(note.at, now)));
+}
+
+void engine::core::set_payload(task_node& node, shared_bytes&& payload) {
+    payload_bytes -= node.payload.size();
+    node.payload = std::move(payload);
+    payload_bytes += node.payload.size();
+}
+
+void engine::core::shed_payload(task_node& node, wall_time due, instant now) {
+    if (!node.payload || node.where.segment == 0) return;
+    bool const is_far = due == never || due - now.wall > options.resident_horizon;
+    if (is_far || payload_bytes > options.max_payload_bytes / 2) set_payload(node, {});
+}
+
+void engine::core::set_location(task_node& node, location where) {
+    if (node.where.segment != 0) released.on_released(node.where);
+    node.where = where;
+    if (where.segment != 0) released.on_live(where);
+}
+
+void engine::core::forget(slot_index slot, instant now) {
+    task_node& node = tasks[slot];
+    room.unseat(slot);
+    if (node.state != task_state::dead) room.leave_order(slot, now);
+    room.count_out(node);
+    set_payload(node, {});
+    set_location(node, {});
+    tasks.erase(slot);
+}
+
+} // namespace sluice::queue

@@ -1,0 +1,130 @@
+#include "queue/lane.hpp"
+
+#include <algorithm>
+
+namespace sluice::queue {
+
+namespace {
+
+health health_of(outcome const& result) {
+    switch (result.cause) {
+    case cause::render:
+    case cause::address_not_allowed:
+    case cause::stopped:
+        return health::unknown; // the destination was not reached, and not by its own fault
+    case cause::answered:
+        break;
+    default:
+        return health::bad;
+    }
+    if (result.verdict != verdict::retry) return health::good;
+    // A destination that names its own pace is not broken: the gate does what it asks for.
+    return result.retry_after ? health::unknown : health::bad;
+}
+
+wall_time to_wall(mono_time at, instant now) {
+    return now.wall + std::chrono::ceil<std::chrono::milliseconds>(at - now.mono);
+}
+
+} // namespace
+
+void lane::configure(lane_options const& options, mono_time now) {
+    bucket_.reconfigure({options.rate, options.period, options.burst}, now);
+    if (!options.breaker) {
+        breaker_.reset();
+    } else if (breaker_) {
+        breaker_->reconfigure(*options.breaker);
+    } else {
+        breaker_.emplace(*options.breaker);
+    }
+    options_ = options;
+    is_configured_ = true;
+}
+
+void lane::change(lane_changed const& change) {
+    is_paused_ = change.is_paused;
+    is_disabled_ = change.is_disabled;
+    by_ = is_paused_ || is_disabled_ ? change.by : std::string();
+}
+
+std::optional<block> lane::blocked(mono_time now) const {
+    if (!is_configured_) return block{hold_reason::not_configured, {}};
+    if (is_disabled_) return block{hold_reason::disabled, {}};
+    if (is_paused_) return block{hold_reason::paused, {}};
+    if (now < gate_until_) return block{hold_reason::retry_after, gate_until_};
+    if (breaker_ && breaker_->at(now) == breaker::passage::shut) {
+        return block{hold_reason::breaker_open, breaker_->opens_at()};
+    }
+    if (in_flight_ >= std::max(options_.concurrency, 1u)) {
+        return block{hold_reason::concurrency, {}};
+    }
+    if (auto const at = bucket_.ready_at(now); at > now) return block{hold_reason::rate, at};
+    return std::nullopt;
+}
+
+std::optional<block> lane::retry_blocked(mono_time now) {
+    if (sends_probe(now) || budget_.allows(now)) return std::nullopt;
+    return block{hold_reason::retry_budget, budget_.ready_at(now)};
+}
+
+bool lane::sends_probe(mono_time now) const {
+    return breaker_ && breaker_->at(now) == breaker::passage::probe;
+}
+
+void lane::explain(instant now, bool is_retry, std::uint64_t ahead, std::vector<hold>& reasons) {
+    auto const add = [&](hold_reason kind, std::optional<mono_time> until, std::string by = {}) {
+        hold h{kind, {}, std::move(by)};
+        if (until) h.until = to_wall(*until, now);
+        reasons.push_back(std::move(h));
+    };
+    if (!is_configured_) return add(hold_reason::not_configured, {});
+    if (is_disabled_) add(hold_reason::disabled, {}, by_);
+    if (is_paused_) add(hold_reason::paused, {}, by_);
+    if (now.mono < gate_until_) add(hold_reason::retry_after, gate_until_);
+    if (breaker_ && breaker_->at(now.mono) == breaker::passage::shut) {
+        add(hold_reason::breaker_open, breaker_->opens_at());
+    }
+    if (in_flight_ >= options_.concurrency) add(hold_reason::concurrency, {});
+    if (auto const at = bucket_.ready_at(now.mono, ahead + 1); at > now.mono) {
+        add(hold_reason::rate, at);
+    }
+    if (is_retry) {
+        if (auto const b = retry_blocked(now.mono)) add(b->reason, b->until);
+    }
+}
+
+void lane::on_sent(task_id const& id, bool is_retry, mono_time now) {
+    ++in_flight_;
+    bucket_.take(now);
+    if (is_retry) {
+        budget_.on_retry(now);
+    } else {
+        budget_.on_first_attempt(now);
+    }
+    if (sends_probe(now)) {
+        breaker_->send_probe();
+        probe_ = id;
+    }
+}
+
+bool lane::take_probe(task_id const& id) {
+    bool const is_probe = !probe_.is_nil() && probe_ == id;
+    if (is_probe) probe_ = {};
+    return is_probe;
+}
+
+void lane::on_outcome(task_id const& id, outcome const& result, mono_time now) {
+    if (in_flight_ > 0) --in_flight_;
+    bool const is_probe = take_probe(id);
+    if (breaker_) breaker_->on_outcome(health_of(result), is_probe, now);
+    if (result.retry_after) gate_until_ = std::max(gate_until_, now + *result.retry_after);
+}
+
+void lane::on_returned(task_id const& id, bool was_sent, mono_time now) {
+    if (in_flight_ > 0) --in_flight_;
+    if (!was_sent) bucket_.give_back();
+    bool const is_probe = take_probe(id);
+    if (breaker_) breaker_->on_outcome(health::unknown, is_probe, now);
+}
+
+} // namespace sluice::queue

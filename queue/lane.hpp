@@ -1,0 +1,109 @@
+// One destination's pacing: switch, gate, breaker, concurrency, rate and retry budget. The only
+// place that says "not yet", and it can say why and until when. It counts attempts and knows
+// nothing of where tasks wait. Owned by the waiting room; never reads a clock.
+#pragma once
+
+#include "queue/breaker.hpp"
+#include "queue/explanation.hpp"
+#include "queue/fair_share.hpp"
+#include "queue/lane_options.hpp"
+#include "queue/outcome.hpp"
+#include "queue/record.hpp"
+#include "queue/retry_budget.hpp"
+#include "queue/schedule.hpp"
+#include "queue/token_bucket.hpp"
+
+#include <boost/intrusive/list_hook.hpp>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sluice::queue {
+
+// First attempts go before early retries, those before late ones.
+enum class urgency : std::uint8_t { first, early, late };
+inline constexpr std::size_t urgencies = 3;
+inline urgency urgency_of(std::uint32_t attempts_ended) {
+    if (attempts_ended == 0) return urgency::first;
+    return attempts_ended <= 2 ? urgency::early : urgency::late;
+}
+
+inline constexpr std::size_t task_states = 8;
+using state_counts = std::array<std::uint64_t, task_states>;
+
+// Why something may not go, and from when it may: nothing, when only an event ends it.
+struct block {
+    hold_reason reason{};
+    std::optional<mono_time> until;
+};
+
+class lane : public boost::intrusive::list_base_hook<> {
+  public:
+    explicit lane(lane_id id)
+        : id_(id) {}
+
+    lane_id id() const { return id_; }
+    lane_options const& options() const { return options_; }
+
+    // --- what the configuration and operators say -----------------------------------------------
+    void configure(lane_options const& options, mono_time now);
+    void unconfigure() { is_configured_ = false; }
+    void change(lane_changed const& change);
+    bool is_configured() const { return is_configured_; }
+    bool is_paused() const { return is_paused_; }
+    bool is_disabled() const { return is_disabled_; }
+    bool is_breaker_open() const { return breaker_ && breaker_->is_open(); }
+    std::string const& by() const { return by_; }
+
+    // --- may something go? ----------------------------------------------------------------------
+    // What keeps every attempt from going now.
+    std::optional<block> blocked(mono_time now) const;
+    // What keeps retries from going now when nothing else does; a probe needs no budget.
+    std::optional<block> retry_blocked(mono_time now);
+    // The attempt that goes now is the breaker's probe.
+    bool sends_probe(mono_time now) const;
+    // Everything that holds a task of this lane which `ahead` others precede, for `explain`.
+    void explain(instant now, bool is_retry, std::uint64_t ahead, std::vector<hold>& reasons);
+
+    // --- what happened --------------------------------------------------------------------------
+    void on_sent(task_id const& id, bool is_retry, mono_time now);
+    // An attempt ended with an outcome.
+    void on_outcome(task_id const& id, outcome const& result, mono_time now);
+    // An attempt ended and says nothing: it was put back or stopped. Gives its token back where
+    // nothing was sent.
+    void on_returned(task_id const& id, bool was_sent, mono_time now);
+    // An attempt of the time before the restart, for the rate limit.
+    void charge(mono_time at) { bucket_.charge(at); }
+    std::uint32_t in_flight() const { return in_flight_; }
+
+    // --- kept for the waiting room --------------------------------------------------------------
+    std::array<fair_share, urgencies> shares; // accounts with due tasks, by urgency
+    std::uint32_t timer = no_position;        // position among the lanes that wait for a time
+    std::uint32_t upper_streak[2] = {0, 0};   // see waiting_room::choose
+    state_counts counts{};                    // tasks by state
+
+    bool has_ready() const {
+        return !shares[0].empty() || !shares[1].empty() || !shares[2].empty();
+    }
+
+  private:
+    bool take_probe(task_id const& id);
+
+    lane_id id_;
+    lane_options options_;
+    bool is_configured_ = false;
+    bool is_paused_ = false;
+    bool is_disabled_ = false;
+    std::string by_;
+    token_bucket bucket_;
+    std::optional<breaker> breaker_;
+    task_id probe_; // nil: none is under way
+    retry_budget budget_;
+    mono_time gate_until_ = mono_time::min(); // Retry-After
+    std::uint32_t in_flight_ = 0;
+};
+
+} // namespace sluice::queue

@@ -1,0 +1,188 @@
+#include "engine_fixture.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+namespace sluice::queue::test {
+
+std::unique_ptr<task_extras> copy_of(task_extras const& e) {
+    auto made = std::make_unique<task_extras>();
+    made->group = e.group;
+    made->order_key = e.order_key;
+    made->callback = e.callback;
+    if (e.idempotency) made->idempotency = std::make_unique<idempotency>(*e.idempotency);
+    made->notes = e.notes;
+    made->result = e.result;
+    made->reason = e.reason;
+    made->rendered_at = e.rendered_at;
+    return made;
+}
+
+record copy_of(record const& r) {
+    if (auto const* a = std::get_if<accepted>(&r)) {
+        accepted copy;
+        copy.task = {a->task.id,         a->task.lane,       a->task.account, a->task.accepted_at,
+                     a->task.not_before, a->task.expires_at, a->task.payload, nullptr};
+        if (a->task.extras) copy.task.extras = copy_of(*a->task.extras);
+        copy.where = a->where;
+        copy.attempts = a->attempts;
+        copy.state = a->state;
+        copy.next_attempt_at = a->next_attempt_at;
+        copy.finished_at = a->finished_at;
+        return copy;
+    }
+    return std::visit(
+        [](auto const& kind) -> record {
+            if constexpr (std::is_copy_constructible_v<std::decay_t<decltype(kind)>>) return kind;
+            throw std::logic_error("accepted is copied above");
+        },
+        r);
+}
+
+std::string fingerprint(engine const& e) {
+    std::vector<std::string> lines;
+    e.for_each([&](task_view const& v) {
+        std::ostringstream line;
+        bool const is_dead = v.state == task_state::dead;
+        line << to_string(v.id) << " lane " << static_cast<int>(v.lane) << " account "
+             << static_cast<int>(v.account) << (is_dead ? " dead" : " waits") << " attempts "
+             << v.attempts << " not_before " << v.not_before.time_since_epoch().count() << " next "
+             << v.next_attempt_at.time_since_epoch().count() << " expires "
+             << v.expires_at.time_since_epoch().count() << " finished "
+             << v.finished_at.time_since_epoch().count() << " at " << v.where.segment << '/'
+             << v.where.offset;
+        if (v.extras) {
+            line << " key " << v.extras->order_key << " reason " << v.extras->reason << " result "
+                 << v.extras->result << " rendered "
+                 << v.extras->rendered_at.time_since_epoch().count() << " notes";
+            for (attempt_note const& n : v.extras->notes) {
+                line << ' ' << n.number << ':' << n.status << ':' << to_string(n.cause);
+            }
+        }
+        lines.push_back(line.str());
+        return true;
+    });
+    std::sort(lines.begin(), lines.end());
+    std::string all;
+    for (std::string const& line : lines)
+        all += line + '\n';
+    return all;
+}
+
+engine_fixture::engine_fixture(engine_options const& o)
+    : options(o)
+    , core(o, table, released) {
+    configure({});
+    core.start(now);
+}
+
+new_task engine_fixture::make(milliseconds delay, std::string_view account_name) {
+    new_task task;
+    task.id = ids.next(now.wall);
+    task.lane = lane();
+    task.account = account(account_name);
+    task.accepted_at = now.wall;
+    task.not_before = now.wall + delay;
+    task.payload = shared_bytes("payload");
+    return task;
+}
+
+task_id engine_fixture::accept(new_task&& task) {
+    task_id const id = task.id;
+    BOOST_REQUIRE(core.admit({&task, 1}, now).has_value());
+    accepted r;
+    auto const length = static_cast<std::uint32_t>(task.payload.size());
+    r.task = std::move(task);
+    r.where = {segment, length, offset += 1000};
+    happen(std::move(r));
+    return id;
+}
+
+void engine_fixture::happen(record&& r) {
+    journal.push_back(copy_of(r));
+    core.apply(std::move(r), now);
+}
+
+std::vector<attempt> engine_fixture::take(std::size_t max) {
+    std::vector<attempt> due;
+    std::vector<record> expired;
+    core.take_due(now, max, due, expired);
+    for (record& r : expired)
+        happen(std::move(r));
+    return due;
+}
+
+attempt engine_fixture::take_one() {
+    auto due = take();
+    BOOST_REQUIRE_EQUAL(due.size(), 1u);
+    return std::move(due.front());
+}
+
+std::vector<task_id> engine_fixture::take_ids(std::size_t max) {
+    std::vector<task_id> taken;
+    for (attempt const& a : take(max))
+        taken.push_back(a.id);
+    return taken;
+}
+
+std::vector<attempt> engine_fixture::sleep_and_take(int limit) {
+    for (int i = 0; i < limit; ++i) {
+        auto const next = core.next_wakeup(now);
+        if (!next) return {};
+        auto const time = std::chrono::ceil<milliseconds>(*next - now.mono);
+        pass(std::max(time, 0ms));
+        if (auto due = take(); !due.empty()) return due;
+    }
+    return {};
+}
+
+void engine_fixture::end(attempt const& a, outcome&& result) {
+    auto decision = core.complete(a, std::move(result), now);
+    if (decision.task) happen(std::move(*decision.task));
+    if (decision.lane) happen(std::move(*decision.lane));
+}
+
+outcome engine_fixture::delivered() {
+    outcome o;
+    o.verdict = verdict::delivered;
+    o.status = 200;
+    return o;
+}
+
+outcome engine_fixture::failed(std::uint16_t status) {
+    outcome o;
+    o.verdict = verdict::retry;
+    o.status = status;
+    return o;
+}
+
+task_state engine_fixture::state_of(task_id id) const {
+    auto const view = core.find(id);
+    BOOST_REQUIRE(view.has_value());
+    return view->state;
+}
+
+std::string engine_fixture::dead_reason(task_id id) const {
+    auto const view = core.find(id);
+    BOOST_REQUIRE(view.has_value());
+    BOOST_REQUIRE(view->state == task_state::dead);
+    return view->extras->reason;
+}
+
+std::vector<hold_reason> engine_fixture::reasons(task_id id) const {
+    std::vector<hold_reason> kinds;
+    for (hold const& h : core.explain(id, now).reasons)
+        kinds.push_back(h.kind);
+    return kinds;
+}
+
+std::unique_ptr<engine> engine_fixture::replayed(release_sink& sink) {
+    auto other = std::make_unique<engine>(options, table, sink);
+    for (auto const& [id, lane_options] : configured)
+        other->configure_lane(id, lane_options, now);
+    for (record const& r : journal)
+        other->apply(copy_of(r), now);
+    return other;
+}
+
+} // namespace sluice::queue::test
