@@ -1,0 +1,149 @@
+// The commands around the gateway: version, check, sink, and the operator's verbs.
+#include "tests/e2e/gateway_under_test.hpp"
+#include "tests/support/free_port.hpp"
+#include "tests/support/wait_until.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+
+namespace {
+
+using namespace sluice::tests;
+using namespace sluice::tests::e2e;
+
+// An admin verb against a gateway: its address and token by environment.
+finished_process ask(gateway_under_test& gateway, std::vector<std::string> arguments) {
+    auto const url = "http://127.0.0.1:" + std::to_string(gateway.ports().admin_listener);
+    return run_sluice(std::move(arguments),
+                      {{"SLUICE_ADMIN", url}, {"SLUICE_ADMIN_TOKEN", admin_token}});
+}
+
+finished_process check_text(std::string const& text) {
+    temporary_directory directory;
+    write_whole(directory / "checked.toml", text);
+    return run_sluice({"check", (directory / "checked.toml").string()});
+}
+
+// A running `sluice sink` with more flags.
+struct running_sink {
+    explicit running_sink(std::vector<std::string> flags)
+        : process(options(port, std::move(flags))) {
+        is_listening = wait_until([&] { return is_port_taken(port) || !process.is_running(); });
+    }
+
+    static process_options options(std::uint16_t port, std::vector<std::string> flags) {
+        process_options options;
+        options.arguments = {program_path(), "sink", "--listen",
+                             "127.0.0.1:" + std::to_string(port)};
+        options.arguments.insert(options.arguments.end(), flags.begin(), flags.end());
+        return options;
+    }
+
+    std::uint16_t port = free_port();
+    child_process process;
+    bool is_listening = false;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(commands)
+
+BOOST_AUTO_TEST_CASE(version_says_what_it_is) {
+    auto const said = run_sluice({"version"});
+    BOOST_TEST(said.exit_code == 0);
+    BOOST_TEST(said.output.find("sluice") != std::string::npos);
+    BOOST_TEST(said.output.find(SLUICE_VERSION) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(check_passes_the_example_configuration) {
+    auto const checked = run_sluice({"check", SLUICE_EXAMPLE_CONFIGURATION});
+    BOOST_TEST(checked.exit_code == 0, checked.output << checked.errors);
+}
+
+BOOST_AUTO_TEST_CASE(check_names_every_problem_at_once) {
+    auto const checked = check_text("threads = -1\n"
+                                    "durability = \"sometimes\"\n"
+                                    "[[route]]\n"
+                                    "path = \"/in/x\"\n"
+                                    "account = \"nobody\"\n"
+                                    "destinations = [\"nowhere\"]\n");
+    BOOST_TEST(checked.exit_code == 78);
+    auto const said = checked.output + checked.errors;
+    for (auto const* place :
+         {"checked.toml:1:", "checked.toml:2:", "checked.toml:5:", "checked.toml:6:"}) {
+        BOOST_TEST(said.find(place) != std::string::npos, place << " is not in " << said);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_sink_answers_as_told_and_records) {
+    temporary_directory directory;
+    auto const record = directory / "record";
+    running_sink sink({"--status", "503", "--retry-after", "7", "--record", record.string()});
+    BOOST_REQUIRE(sink.is_listening);
+    auto const answer = http_client(sink.port).post("/any/path", {}, "recorded-body");
+    BOOST_TEST(answer.status == 503);
+    BOOST_TEST(answer.header("Retry-After") == "7");
+    sink.process.signal(SIGTERM);
+    BOOST_TEST(sink.process.wait() == 0);
+    auto const recorded = read_whole(record);
+    BOOST_TEST(recorded.find("/any/path") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_sink_answers_the_outbound_api_with_its_success) {
+    running_sink sink({});
+    BOOST_REQUIRE(sink.is_listening);
+    auto const answer = http_client(sink.port).post("/kairos-apis/outbound/create", {}, "{}");
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(json_at(answer.body, "/api-response-code") == "200");
+}
+
+BOOST_AUTO_TEST_CASE(destinations_are_listed_paused_and_resumed) {
+    gateway_under_test gateway;
+    auto const listed = ask(gateway, {"destinations", "list"});
+    BOOST_TEST(listed.exit_code == 0, listed.errors);
+    BOOST_TEST(listed.output.find("crm") != std::string::npos);
+    BOOST_TEST(listed.output.find("paused") == std::string::npos);
+    BOOST_TEST(ask(gateway, {"destinations", "pause", "crm"}).exit_code == 0);
+    BOOST_TEST(ask(gateway, {"destinations", "list"}).output.find("paused") != std::string::npos);
+    BOOST_TEST(ask(gateway, {"destinations", "resume", "crm"}).exit_code == 0);
+    BOOST_TEST(ask(gateway, {"destinations", "list"}).output.find("paused") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(tasks_are_listed_shown_explained_and_cancelled) {
+    gateway_under_test gateway;
+    auto const answer =
+        gateway.client().post("/v1/tasks", json_bearer(), R"({"destination":"crm","delay":"1h"})");
+    auto const id = json_at(answer.body, "/id");
+    auto const listed = ask(gateway, {"tasks", "list"});
+    BOOST_TEST(listed.exit_code == 0, listed.errors);
+    BOOST_TEST(listed.output.find(id) == 0U, listed.output);
+    BOOST_TEST(ask(gateway, {"tasks", "show", id}).output.find("scheduled") != std::string::npos);
+    BOOST_TEST(ask(gateway, {"tasks", "explain", id}).output.find("not_due") != std::string::npos);
+    BOOST_TEST(ask(gateway, {"tasks", "cancel", id}).exit_code == 0);
+    BOOST_TEST(json_at(gateway.task(id).body, "/state") == "cancelled");
+}
+
+BOOST_AUTO_TEST_CASE(dead_tasks_are_listed_and_redriven) {
+    gateway_under_test gateway;
+    gateway.destination().answer_with([](http_request const&, std::size_t n) {
+        destination_answer answer;
+        answer.status = n == 1 ? 404 : 200;
+        return answer;
+    });
+    auto const answer =
+        gateway.client().post("/v1/tasks", json_bearer(), R"({"destination":"crm"})");
+    auto const id = json_at(answer.body, "/id");
+    BOOST_REQUIRE(gateway.wait_for_state(id, "dead"));
+    BOOST_TEST(ask(gateway, {"dead", "list"}).output.find(id) == 0U);
+    BOOST_TEST(ask(gateway, {"dead", "redrive", id}).exit_code == 0);
+    BOOST_TEST(gateway.wait_for_state(id, "delivered"));
+    BOOST_TEST(ask(gateway, {"dead", "list"}).output.find(id) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_gateway_that_cannot_be_reached_is_69) {
+    auto const nobody = "http://127.0.0.1:" + std::to_string(free_port());
+    BOOST_TEST(run_sluice({"tasks", "list", "--admin", nobody}).exit_code == 69);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

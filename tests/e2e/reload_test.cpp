@@ -1,0 +1,89 @@
+// SIGHUP: a good configuration is taken over, a bad one changes nothing and is reported.
+#include "tests/e2e/gateway_under_test.hpp"
+#include "tests/support/wait_until.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+
+namespace {
+
+using namespace sluice::tests;
+using namespace sluice::tests::e2e;
+
+struct reload_fixture : gateway_under_test {
+    // Whether posts to the path are answered with the status sooner or later.
+    bool answers(std::string const& path, int status) {
+        return wait_until([&] {
+            auto const answer = client().try_request("POST", path);
+            return answer && answer->status == status;
+        });
+    }
+
+    void reload(gateway_settings settings) {
+        configure(std::move(settings));
+        process().signal(SIGHUP);
+    }
+};
+
+gateway_settings with_route(std::string const& path) {
+    gateway_settings settings;
+    settings.more = route_table(path, "\"crm\"");
+    return settings;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(reload, reload_fixture)
+
+BOOST_AUTO_TEST_CASE(a_new_route_is_served_and_an_old_one_goes) {
+    BOOST_TEST(client().post("/in/new", {}, "x").status == 404);
+    reload(with_route("/in/new"));
+    BOOST_TEST(answers("/in/new", 202));
+    reload({});
+    BOOST_TEST(answers("/in/new", 404));
+    BOOST_TEST(answers("/in/crm", 202));
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_configuration_changes_nothing_and_is_reported) {
+    gateway_settings broken = with_route("/in/new");
+    broken.more += "\nnonsense = 1\n";
+    reload(broken);
+    BOOST_TEST(wait_until([&] { return log().find("sluice.toml:") != std::string::npos; }));
+    BOOST_TEST(client().post("/in/new", {}, "x").status == 404);
+    BOOST_TEST(client().post("/in/crm", {}, "x").status == 202);
+    reload(with_route("/in/new"));
+    BOOST_TEST(answers("/in/new", 202));
+}
+
+BOOST_AUTO_TEST_CASE(tasks_of_a_destination_that_went_are_held_until_it_comes_back) {
+    auto const answer = client().post("/v1/tasks", json_bearer(),
+                                      R"({"destination":"crm","body":"x","delay":"2s"})");
+    BOOST_TEST(answer.status == 202);
+    auto const id = json_at(answer.body, "/id");
+    auto text = read_whole(configuration_file());
+    auto const begin = text.find("[[destination]]\nname = \"crm\"");
+    auto const end = text.find("[webhooks]");
+    write_whole(configuration_file(), std::string(text).erase(begin, end - begin));
+    process().signal(SIGHUP);
+    BOOST_TEST(wait_until([&] {
+        auto const why = client().get("/v1/tasks/" + id + "/explain", bearer());
+        return why.body.find("not_configured") != std::string::npos;
+    }));
+    write_whole(configuration_file(), text);
+    process().signal(SIGHUP);
+    BOOST_TEST(wait_for_state(id, "delivered"));
+}
+
+BOOST_AUTO_TEST_CASE(calls_during_many_reloads_are_all_served) {
+    auto connection = client();
+    for (int i = 0; i < 20; ++i) {
+        reload(with_route("/in/route-" + std::to_string(i)));
+        for (int n = 0; n < 5; ++n) {
+            BOOST_TEST(connection.post("/in/crm", {}, "x").status == 202);
+        }
+    }
+    BOOST_TEST(destination().wait_for(100));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
