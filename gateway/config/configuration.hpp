@@ -8,6 +8,7 @@
 #include "gateway/config/durability.hpp"
 #include "gateway/config/endpoint.hpp"
 #include "gateway/config/limits.hpp"
+#include "gateway/config/log.hpp"
 #include "gateway/config/route.hpp"
 #include "gateway/config/widget.hpp"
 
@@ -40,6 +41,11 @@ struct configuration {
 
     /// I/O threads: `threads`, or one a core. 1 at least.
     unsigned thread_count() const noexcept;
+
+    /// Is the admin listener's address a public listener's too?
+    bool admin_is_public() const noexcept;
+    /// Can other machines reach the admin listener, and is there no token?
+    bool admin_is_exposed() const noexcept;
 };
 
 } // namespace sluice::gateway::config

@@ -6,6 +6,7 @@
 #include "gateway/config/account_directory.hpp"
 #include "gateway/config/configuration.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 #include <unordered_map>
@@ -39,6 +40,7 @@ class directory {
     std::shared_ptr<configuration const> settings_;
     account_directory accounts_;
     std::unordered_map<std::string_view, route const*> routes_;
+    std::size_t longest_route_ = 0;
     std::unordered_map<std::string_view, destination const*> destinations_;
     std::unordered_map<std::string_view, widget const*> widgets_;
 };

@@ -1,4 +1,4 @@
-// The bounds of the process: [limits], [retention], [store], [log] and [tls].
+// The bounds of the process: [limits], [retention], [store] and [tls].
 // Plain values with their defaults; each is written by load() and only read afterwards.
 #pragma once
 
@@ -56,20 +56,6 @@ struct store {
     std::chrono::milliseconds lease = std::chrono::seconds(15); ///< Only with postgres.
 
     friend bool operator==(store const&, store const&) = default;
-};
-
-enum class log_level { trace, debug, info, warning, error };
-
-enum class log_format {
-    automatic, ///< Text on a terminal, JSON elsewhere.
-    json,
-    text,
-};
-
-/// [log].
-struct log {
-    log_level level = log_level::info;
-    log_format format = log_format::automatic;
 };
 
 /// [tls]: the public listener speaks TLS with these PEM files.

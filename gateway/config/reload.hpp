@@ -8,8 +8,9 @@
 
 namespace sluice::gateway::config {
 
-/// The keys that differ and take effect only at the next start (listen, admin, data, durability,
-/// threads, store.*, tls.certificate where TLS is switched on or off, …), in the order of the file.
+/// The keys that differ and take effect only at the next start, in the order of the file: listen,
+/// admin, data, durability, threads, tls (switched on or off; new files are taken up by a reload),
+/// store and limits.journal_bytes.
 std::vector<std::string> settings_that_need_restart(configuration const& running,
                                                     configuration const& wanted);
 

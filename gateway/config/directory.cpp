@@ -1,0 +1,51 @@
+#include "gateway/config/directory.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sluice::gateway::config {
+namespace {
+
+template <class Map>
+auto find_in(Map const& map, std::string_view name) -> typename Map::mapped_type {
+    auto const found = map.find(name);
+    return found == map.end() ? nullptr : found->second;
+}
+
+} // namespace
+
+directory::directory(std::shared_ptr<configuration const> settings)
+    : settings_(std::move(settings))
+    , accounts_(settings_->accounts) {
+    for (auto const& one : settings_->routes)
+        routes_.emplace(one.path, &one);
+    for (auto const& one : settings_->destinations)
+        destinations_.emplace(one.name, &one);
+    for (auto const& one : settings_->widgets)
+        widgets_.emplace(one.name, &one);
+}
+
+route_match directory::find_route(std::string_view path) const {
+    // A path of thousands of slashes costs no more than the longest route can match.
+    auto prefix = path;
+    if (path.size() > longest_route_) prefix = path.substr(0, path.rfind('/', longest_route_));
+    // Upwards, one segment shorter each time: the first hit is the longest.
+    while (!prefix.empty()) {
+        if (auto const* found = find_in(routes_, prefix))
+            return {found, path.substr(prefix.size())};
+        auto const slash = prefix.rfind('/');
+        if (slash == std::string_view::npos) break;
+        prefix = prefix.substr(0, slash);
+    }
+    return {};
+}
+
+destination const* directory::find_destination(std::string_view name) const {
+    return find_in(destinations_, name);
+}
+
+widget const* directory::find_widget(std::string_view name) const {
+    return find_in(widgets_, name);
+}
+
+} // namespace sluice::gateway::config

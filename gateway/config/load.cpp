@@ -1,0 +1,99 @@
+#include "gateway/config/load.hpp"
+
+#include "gateway/config/load_context.hpp"
+#include "gateway/config/readers.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <ostream>
+#include <sys/stat.h>
+
+namespace sluice::gateway::config {
+namespace {
+
+constexpr std::streamsize largest_file = 16 * 1024 * 1024;
+constexpr int exit_ok = 0;
+constexpr int exit_configuration = 78;
+
+boost::system::error_code last_system_error() {
+    return {errno, boost::system::system_category()};
+}
+
+bool has_secrets(configuration const& settings) {
+    auto const is_account_secret = [](account const& one) {
+        return !one.secrets.empty() || !one.cust_tokens.empty();
+    };
+    auto const is_destination_secret = [](destination const& one) {
+        return !one.signing_secrets.empty() || one.connection.auth.index() != 0;
+    };
+    return settings.admin_token || std::ranges::any_of(settings.accounts, is_account_secret) ||
+           std::ranges::any_of(settings.destinations, is_destination_secret);
+}
+
+bool is_readable_by_all(std::string const& path) {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
+}
+
+} // namespace
+
+boost::system::result<std::string> read_file(std::string const& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return last_system_error();
+    if (S_ISDIR(status.st_mode)) return make_error_code(boost::system::errc::is_a_directory);
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return last_system_error();
+    std::string content;
+    char block[4096];
+    while (file.read(block, sizeof(block)) || file.gcount() > 0) {
+        content.append(block, static_cast<std::size_t>(file.gcount()));
+        if (content.size() > largest_file)
+            return make_error_code(boost::system::errc::file_too_large);
+    }
+    if (file.bad()) return make_error_code(boost::system::errc::io_error);
+    return content;
+}
+
+load_result load(std::string_view text, std::string const& file, expression_checker const& checker,
+                 file_reader const& read) {
+    load_result result;
+    load_context context(text, file, checker, read);
+    try {
+        auto const root = toml::parse(text, file);
+        read_configuration(table_reader(context, root, ""), result.settings);
+    } catch (toml::parse_error const& wrong) {
+        // The library stops at the first error of syntax.
+        auto const& begin = wrong.source().begin;
+        context.error({begin.line, begin.column, {}}, std::string(wrong.description()));
+    }
+    result.problems = context.take_problems();
+    return result;
+}
+
+load_result load_file(std::string const& path, expression_checker const& checker) {
+    auto const text = read_file(path);
+    if (!text) {
+        load_result result;
+        result.problems.push_back({path, 0, 0, "", "cannot be read: " + text.error().message()});
+        return result;
+    }
+    auto result = load(*text, path, checker, read_file);
+    if (has_secrets(result.settings) && is_readable_by_all(path))
+        result.problems.insert(result.problems.begin(),
+                               {path, 0, 0, "",
+                                "has secrets and can be read by every user: chmod o-r",
+                                severity::warning});
+    return result;
+}
+
+int check(std::string const& path, std::ostream& out, expression_checker const& checker) {
+    auto const result = load_file(path, checker);
+    for (auto const& one : result.problems)
+        out << one.to_string() << '\n';
+    return result.ok() ? exit_ok : exit_configuration;
+}
+
+} // namespace sluice::gateway::config

@@ -1,0 +1,76 @@
+// What one load() carries through the readers of all tables: the problems found so far, the names
+// that were defined and used, and the seams to files and expressions. Lives on load()'s stack.
+#pragma once
+
+#include "gateway/config/expression_checker.hpp"
+#include "gateway/config/load.hpp"
+#include "gateway/config/problem.hpp"
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sluice::gateway::config {
+
+/// A place in the file, and the path of the key that stands there.
+struct location {
+    std::size_t line = 0;
+    std::size_t column = 0;
+    std::string key;
+};
+
+/// A string of the file and where it stands.
+struct located_text {
+    std::string text;
+    location at;
+};
+
+/// What a name can name; the text stands in messages.
+enum class name_kind { account, destination, route, widget, secret, cust_token };
+
+class load_context {
+  public:
+    load_context(std::string_view text, std::string file, expression_checker const& checker,
+                 file_reader const& read);
+
+    void error(location const& at, std::string message);
+    void warn(location const& at, std::string message);
+
+    /// An expression's own error, at its character where the file shows the string plainly.
+    void error_in(location const& at, expression_problem const& found);
+
+    /// Registers a name; an error where the same kind has it already. Secrets are not printed.
+    void define(name_kind kind, located_text const& name);
+
+    /// Says that a name must exist in the end.
+    void use(name_kind kind, located_text name);
+
+    /// Reports every name that was used and never defined.
+    void check_uses();
+
+    /// The content of a file that the configuration names; an error at `named.at` otherwise.
+    std::optional<std::string> content_of(located_text const& named);
+
+    expression_checker const& checker() const noexcept { return checker_; }
+
+    /// The problems, sorted by position. Leaves none behind.
+    problem_list take_problems();
+
+  private:
+    void add(location const& at, std::string message, severity level);
+    bool is_plain_string(location const& at) const;
+
+    std::vector<std::string_view> lines_;
+    std::string file_;
+    expression_checker const& checker_;
+    file_reader const& read_;
+    problem_list problems_;
+    std::map<std::pair<name_kind, std::string>, std::size_t> defined_; // value: line
+    std::vector<std::pair<name_kind, located_text>> uses_;
+};
+
+} // namespace sluice::gateway::config

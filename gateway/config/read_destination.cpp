@@ -1,0 +1,89 @@
+#include "gateway/config/readers.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace sluice::gateway::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t most_calls_a_request = 500; // of the outbound API
+
+constexpr std::array<choice<message_format>, 5> formats{{
+    {"raw", message_format::raw},
+    {"outbound", message_format::outbound},
+    {"json", message_format::json},
+    {"xml", message_format::xml},
+    {"template", message_format::from_template},
+}};
+
+std::optional<std::string> read_rule(table_reader& in, std::string_view key) {
+    auto const rule = in.text_at(key);
+    if (!rule) return {};
+    if (auto const wrong = in.context().checker().check_rule(rule->text))
+        in.context().error_in(rule->at, *wrong);
+    return rule->text;
+}
+
+void read_pace(table_reader& in, destination& to) {
+    to.rate = read_rate(in);
+    auto const burst = in.integer("burst", {1, 1'000'000'000});
+    if (to.rate) {
+        // Enough for a timer that fires ten times a second to keep the rate.
+        auto const tenth =
+            to.rate->count * 100 / static_cast<std::uint64_t>(to.rate->period.count());
+        to.rate->burst = std::max<std::uint64_t>(1, tenth);
+        assign(to.rate->burst, burst);
+    } else if (burst) {
+        in.warn("burst", "has no effect without \"rate\"");
+    }
+    assign(to.concurrency, in.integer("concurrency", {1, 100'000}));
+    assign(to.max_retry_after, in.duration("max_retry_after", {0ms, 24h * 31}));
+    if (auto table = in.table("retry")) to.retry = read_retry(*table);
+    if (auto table = in.table("breaker")) to.circuit_breaker = read_breaker(*table);
+}
+
+void read_message(table_reader& in, destination& to) {
+    assign(to.format, in.one_of("format", formats));
+    bool const is_template = to.format == message_format::from_template;
+    to.content_type = is_template ? "application/json" : "";
+    assign(to.content_type, in.text("content_type"));
+    if (auto const body = in.text_at("body")) {
+        to.body = body->text;
+        auto const wrong = in.context().checker().check_template(body->text, to.content_type);
+        if (wrong) in.context().error_in(body->at, *wrong);
+        if (!is_template) in.fail("body", "needs format = \"template\"");
+    } else if (is_template && !in.has("body")) {
+        in.fail("format", "needs \"body\", the template");
+    }
+    if (!is_template && in.has("content_type"))
+        in.warn("content_type", "has no effect without format = \"template\"");
+
+    assign(to.batch, in.integer("batch", {1, most_calls_a_request}));
+    if (to.batch > 1 && to.format != message_format::outbound)
+        in.fail("batch", "above 1 needs format = \"outbound\"");
+}
+
+} // namespace
+
+destination read_destination(table_reader in) {
+    destination to;
+    to.name = read_name(in, "name", name_kind::destination);
+    to.connection = read_upstream(in);
+    in.require("url");
+    if (auto const url = in.text_at("url")) {
+        check_url(in.context(), *url, {to.connection.allow_http, to.connection.allow_networks});
+        to.url = url->text;
+    }
+    read_message(in, to);
+    read_pace(in, to);
+    to.success = read_rule(in, "success");
+    to.final_ = read_rule(in, "final");
+    to.done_already = read_rule(in, "done_already");
+    to.signing_secrets = read_signing_secrets(in);
+    in.finish();
+    return to;
+}
+
+} // namespace sluice::gateway::config

@@ -1,0 +1,135 @@
+#include "gateway/config/readers.hpp"
+#include "gateway/config/units.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace sluice::gateway::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr duration_range timeout_range{10ms, 24h};
+constexpr duration_range any_duration{0ms, 24h * 36'525};
+constexpr auto largest_size = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+constexpr integer_range queue_range{1, 1'000'000'000};
+constexpr std::array<choice<store_engine>, 2> store_engines{{
+    {"embedded", store_engine::embedded},
+    {"postgres", store_engine::postgres},
+}};
+
+void read_listeners(table_reader& in, configuration& to) {
+    auto const listen = in.parsed_list("listen", endpoint::parse);
+    if (!listen.empty()) to.listen = listen;
+    auto const* given = in.array("listen");
+    if (given && given->empty()) in.fail("listen", "must name one address at least");
+    assign(to.admin, in.parsed("admin", endpoint::parse));
+
+    for (auto one = to.listen.begin(); one != to.listen.end(); ++one) {
+        if (one->port == 0) continue; // each gets a port of its own
+        if (std::find(to.listen.begin(), one, *one) != one)
+            in.fail("listen", fmt::format("has {} twice", one->to_string()));
+    }
+    if (to.admin_is_public())
+        in.fail("admin", fmt::format("{} is a public listener already", to.admin.to_string()));
+}
+
+std::optional<tls> read_tls(table_reader in) {
+    tls files;
+    assign(files.certificate, read_pem_path(in, "certificate"));
+    assign(files.key, read_pem_path(in, "key"));
+    bool const has_certificate = in.has("certificate");
+    bool const has_key = in.has("key");
+    if (has_certificate && !has_key) in.fail("certificate", "needs \"key\" as well");
+    if (has_key && !has_certificate) in.fail("key", "needs \"certificate\" as well");
+    in.finish();
+    if (!has_certificate || !has_key) return {};
+    return files;
+}
+
+void read_request_limits(table_reader& in, limits& to) {
+    assign(to.uri_bytes, in.size("uri", {256, 64 * kibibyte}));
+    assign(to.header_bytes, in.size("header", {256, 1024 * kibibyte}));
+    assign(to.header_count, in.integer("headers", {1, 10'000}));
+    assign(to.body_bytes, in.size("body", {1, gibibyte}));
+    assign(to.connections, in.integer("connections", {1, 1'000'000}));
+    assign(to.pipelined_requests, in.integer("pipeline", {1, 10'000}));
+    assign(to.batch_tasks, in.integer("batch", {1, 100'000}));
+    assign(to.fanout_tasks, in.integer("fanout", {1, 10'000}));
+    assign(to.contact_numbers, in.integer("contact_numbers", {1, 100'000}));
+    assign(to.header_timeout, in.duration("header_timeout", timeout_range));
+    assign(to.request_timeout, in.duration("request_timeout", timeout_range));
+    assign(to.write_timeout, in.duration("write_timeout", timeout_range));
+    assign(to.idle_timeout, in.duration("idle_timeout", timeout_range));
+}
+
+limits read_limits(table_reader in) {
+    limits to;
+    read_request_limits(in, to);
+    assign(to.queue_tasks, in.integer("queue_tasks", queue_range));
+    assign(to.queue_bytes, in.size("queue_bytes", {kibibyte, largest_size}));
+    assign(to.journal_bytes, in.size("journal_bytes", {64 * kibibyte, largest_size}));
+    assign(to.idempotency_keys, in.integer("idempotency_keys", {0, queue_range.most}));
+    assign(to.max_delay, in.duration("max_delay", any_duration));
+    assign(to.drain_timeout, in.duration("drain_timeout", {0ms, 24h}));
+    if (to.request_timeout < to.header_timeout)
+        in.warn("request_timeout", "is shorter than header_timeout, which it includes");
+    in.finish();
+    return to;
+}
+
+retention read_retention(table_reader in) {
+    retention to;
+    assign(to.time, in.duration("time", any_duration));
+    assign(to.count, in.integer("count", {0, queue_range.most}));
+    in.finish();
+    return to;
+}
+
+store read_store(table_reader in) {
+    store to;
+    assign(to.engine, in.one_of("engine", store_engines));
+    assign(to.url, read_secret(in, "url"));
+    assign(to.lease, in.duration("lease", {1s, 10min}));
+    bool const is_postgres = to.engine == store_engine::postgres;
+    bool const has_url = in.has("url") || in.has("url_file");
+    if (is_postgres && !has_url) in.fail("engine", "needs \"url\" as well");
+    if (!is_postgres && has_url) in.warn("url", "has no effect without engine = \"postgres\"");
+    in.finish();
+    return to;
+}
+
+log read_log(table_reader in) {
+    log to;
+    assign(to.level, in.one_of("level", log_levels));
+    assign(to.format, in.one_of("format", log_formats));
+    in.finish();
+    return to;
+}
+
+} // namespace
+
+void read_process(table_reader& root, configuration& to) {
+    read_listeners(root, to);
+    assign(to.data, root.text("data"));
+    if (to.data.empty()) root.fail("data", "must name a directory");
+    assign(to.durable, root.parsed("durability", durability::parse));
+    if (auto const threads = root.integer("threads", {1, 256}))
+        to.threads = static_cast<unsigned>(*threads);
+    to.trusted_proxies = root.parsed_list("trusted_proxies", network::parse);
+    to.admin_token = read_secret(root, "admin_token");
+    if (to.admin_is_exposed())
+        root.warn("admin", "is not a loopback address and there is no admin_token: "
+                           "anybody who reaches it can read metrics and tasks");
+
+    if (auto table = root.table("tls")) to.public_tls = read_tls(*table);
+    if (auto table = root.table("limits")) to.limit = read_limits(*table);
+    if (auto table = root.table("retention")) to.keep = read_retention(*table);
+    if (auto table = root.table("store")) to.storage = read_store(*table);
+    if (auto table = root.table("log")) to.logging = read_log(*table);
+}
+
+} // namespace sluice::gateway::config

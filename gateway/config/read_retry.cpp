@@ -1,0 +1,93 @@
+#include "gateway/config/readers.hpp"
+#include "gateway/config/units.hpp"
+
+#include <fmt/format.h>
+
+namespace sluice::gateway::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr duration_range delay_range{1ms, 24h * 366};
+constexpr unsigned backoff_attempts = 10;
+
+bool asks_for_backoff(table_reader& in) {
+    bool const min = in.has("min_backoff");
+    bool const max = in.has("max_backoff");
+    bool const multiplier = in.has("multiplier");
+    return min || max || multiplier;
+}
+
+exponential_backoff read_backoff(table_reader& in) {
+    exponential_backoff to;
+    assign(to.min_backoff, in.duration("min_backoff", delay_range));
+    assign(to.max_backoff, in.duration("max_backoff", delay_range));
+    assign(to.multiplier, in.number("multiplier", {1.0, 100.0}));
+    if (to.max_backoff < to.min_backoff)
+        in.fail("max_backoff", fmt::format("must not be shorter than min_backoff, which is {}",
+                                           format_duration(to.min_backoff)));
+    return to;
+}
+
+retry_schedule read_schedule(table_reader& in) {
+    if (!in.has("schedule")) return standard_webhooks_schedule();
+    retry_schedule to{in.durations("schedule", delay_range)};
+    if (!to.delays.empty()) return to;
+    auto const* given = in.array("schedule");
+    if (given && given->empty())
+        in.fail("schedule", "must not be empty; max_attempts = 1 is how nothing is tried again");
+    return standard_webhooks_schedule();
+}
+
+} // namespace
+
+retry_policy read_retry(table_reader in) {
+    retry_policy to;
+    bool const has_backoff = asks_for_backoff(in);
+    bool const has_schedule = in.has("schedule");
+    if (has_backoff && has_schedule)
+        in.fail("schedule", "cannot stand beside min_backoff, max_backoff and multiplier");
+    unsigned attempts = backoff_attempts;
+    if (has_backoff) {
+        to.delays = read_backoff(in);
+    } else {
+        auto schedule = read_schedule(in);
+        attempts = static_cast<unsigned>(schedule.delays.size()) + 1;
+        to.delays = std::move(schedule);
+    }
+    to.max_attempts = attempts;
+    assign(to.max_attempts, in.integer("max_attempts", {1, 10'000}));
+    if (has_schedule && !has_backoff && to.max_attempts < attempts)
+        in.warn("max_attempts", fmt::format("ends before the schedule does: its {} delays would "
+                                            "be used with {}",
+                                            attempts - 1, attempts));
+    assign(to.jitter, in.number("jitter", {0.0, 1.0}));
+    to.max_age = in.duration("max_age", delay_range);
+    in.finish();
+    return to;
+}
+
+breaker read_breaker(table_reader in) {
+    breaker to;
+    assign(to.failures, in.integer("failures", {1, 1'000'000}));
+    assign(to.open_for, in.duration("open_for", {10ms, 24h}));
+    to.max_open_for = to.open_for;
+    assign(to.max_open_for, in.duration("max_open_for", {10ms, 24h}));
+    if (to.max_open_for < to.open_for)
+        in.fail("max_open_for", fmt::format("must not be shorter than open_for, which is {}",
+                                            format_duration(to.open_for)));
+    in.finish();
+    return to;
+}
+
+std::optional<rate_limit> read_rate(table_reader& in) {
+    constexpr integer_range range{1, 1'000'000'000};
+    rate_limit to;
+    assign(to.count, in.integer("rate", range));
+    assign(to.period, in.duration("period", {1ms, 24h * 31}));
+    if (in.has("rate")) return to;
+    if (in.has("period")) in.warn("period", "has no effect without \"rate\"");
+    return {};
+}
+
+} // namespace sluice::gateway::config

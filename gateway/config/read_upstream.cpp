@@ -1,0 +1,159 @@
+#include "gateway/config/address_ranges.hpp"
+#include "gateway/config/readers.hpp"
+#include "gateway/config/text_checks.hpp"
+#include "gateway/config/url.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sluice::gateway::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t longest_name = 64;
+
+bool is_name_character(char c) noexcept {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("._-:@").find(c) != std::string_view::npos;
+}
+
+header_list read_headers(table_reader& in) {
+    header_list headers;
+    for (auto const& [name, value] : in.text_pairs("headers")) {
+        auto const is_same = [&name = name](auto const& header) {
+            return equals_ignoring_case(header.first, name.text);
+        };
+        if (auto const checked = check_header_name(name.text); !checked)
+            in.context().error(name.at, checked.error().message());
+        else if (std::ranges::any_of(headers, is_same))
+            in.context().error(name.at, "this header is already in the table");
+        if (auto const checked = check_header_value(value.text); !checked)
+            in.context().error(value.at, checked.error().message());
+        headers.emplace_back(name.text, value.text);
+    }
+    return headers;
+}
+
+oauth2_client read_oauth2(table_reader in, url_policy policy) {
+    oauth2_client to;
+    in.require("token_url");
+    if (auto const url = in.text_at("token_url")) {
+        check_url(in.context(), *url, policy);
+        to.token_url = url->text;
+    }
+    in.require("client_id");
+    assign(to.client_id, in.text("client_id"));
+    if (auto const found = read_secret(in, "client_secret"))
+        to.client_secret = *found;
+    else if (!in.has("client_secret") && !in.has("client_secret_file"))
+        in.require("client_secret");
+    assign(to.scope, in.text("scope"));
+    in.finish();
+    return to;
+}
+
+/// What goes into an Authorization line must not end it.
+std::optional<secret> read_credential(table_reader& in, std::string_view key) {
+    auto found = read_secret(in, key);
+    if (found && !check_header_value(found->reveal()))
+        in.fail(key, "must not have control characters");
+    return found;
+}
+
+authentication read_authentication(table_reader in, url_policy policy) {
+    authentication auth;
+    int methods = 0;
+    if (auto user = read_credential(in, "basic")) {
+        if (user->reveal().find(':') == std::string_view::npos)
+            in.fail("basic", "must be \"user:password\"");
+        auth = basic_credentials{*user};
+        ++methods;
+    }
+    if (auto token = read_credential(in, "bearer")) {
+        auth = bearer_token{*token};
+        ++methods;
+    }
+    if (auto table = in.table("oauth2")) {
+        auth = read_oauth2(*table, policy);
+        ++methods;
+    }
+    if (methods > 1)
+        in.context().error(in.where(), "must have one of \"basic\", \"bearer\" and \"oauth2\"");
+    in.finish();
+    return auth;
+}
+
+std::optional<std::string> read_proxy(table_reader& in) {
+    auto proxy = in.text("proxy");
+    if (!proxy) return {};
+    auto const url = parse_url(*proxy, plain_http::allowed);
+    if (!url)
+        in.fail("proxy", url.error().message());
+    else if (url->is_https || url->target != "/")
+        in.fail("proxy", "must be an http URL without a path, such as \"http://127.0.0.1:3128\"");
+    return proxy;
+}
+
+} // namespace
+
+void check_url(load_context& context, located_text const& url, url_policy policy) {
+    auto const parsed =
+        parse_url(url.text, policy.allow_http ? plain_http::allowed : plain_http::refused);
+    if (!parsed) {
+        context.error(url.at, parsed.error().message());
+        return;
+    }
+    if (!parsed->literal || !is_special_address(*parsed->literal)) return;
+    if (contains(policy.allow_networks, *parsed->literal)) return;
+    context.error(url.at, fmt::format("the address {} is private or reserved: it is called only "
+                                      "where allow_networks lists it",
+                                      parsed->literal->to_string()));
+}
+
+std::string read_name(table_reader& in, std::string_view key, name_kind kind) {
+    in.require(key);
+    auto const name = in.text_at(key);
+    if (!name) return {};
+    if (name->text.empty() || name->text.size() > longest_name ||
+        !std::ranges::all_of(name->text, is_name_character))
+        in.fail(key, "must have 1 to 64 letters, digits or the characters . _ - : @");
+    in.context().define(kind, *name);
+    return name->text;
+}
+
+std::optional<std::string> read_pem_path(table_reader& in, std::string_view key) {
+    auto const path = in.text_at(key);
+    if (!path) return {};
+    auto const content = in.context().content_of(*path);
+    if (content && content->find("-----BEGIN ") == std::string::npos)
+        in.fail(key, fmt::format("\"{}\" is not a PEM file", path->text));
+    return path->text;
+}
+
+upstream read_upstream(table_reader& in) {
+    upstream to;
+    assign(to.allow_http, in.boolean("allow_http"));
+    to.allow_networks = in.parsed_list("allow_networks", network::parse);
+    assign(to.timeout, in.duration("timeout", {10ms, 1h}));
+    assign(to.response_bytes, in.size("response_limit", {0, 64 * 1024 * kibibyte}));
+    to.ca = read_pem_path(in, "ca");
+    to.client_cert = read_pem_path(in, "client_cert");
+    to.client_key = read_pem_path(in, "client_key");
+    if (to.client_cert && !to.client_key) in.fail("client_cert", "needs \"client_key\" as well");
+    if (to.client_key && !to.client_cert) in.fail("client_key", "needs \"client_cert\" as well");
+    to.proxy = read_proxy(in);
+    to.headers = read_headers(in);
+    if (auto table = in.table("auth")) {
+        to.auth = read_authentication(*table, {to.allow_http, to.allow_networks});
+        auto const is_authorization = [](auto const& header) {
+            return equals_ignoring_case(header.first, "Authorization");
+        };
+        if (std::ranges::any_of(to.headers, is_authorization))
+            in.fail("auth", "cannot stand beside an Authorization header in \"headers\"");
+    }
+    return to;
+}
+
+} // namespace sluice::gateway::config

@@ -1,0 +1,52 @@
+#include "gateway/config/readers.hpp"
+#include "gateway/config/url.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace sluice::gateway::config {
+namespace {
+
+std::optional<std::string> read_target(table_reader& in, std::string_view key) {
+    auto table = in.table(key);
+    if (!table) return {};
+    table->require("destination");
+    auto const name = table->text_at("destination");
+    table->finish();
+    if (!name) return {};
+    in.context().use(name_kind::destination, *name);
+    return name->text;
+}
+
+void read_short_url(table_reader in, webhooks& to) {
+    to.short_url_base = in.text("base_url");
+    if (to.short_url_base) {
+        auto const url = parse_url(*to.short_url_base, plain_http::allowed);
+        if (!url)
+            in.fail("base_url", url.error().message());
+        else if (url->target.find('?') != std::string::npos)
+            in.fail("base_url", "must have no query");
+        if (to.short_url_base->ends_with('/')) to.short_url_base->pop_back();
+    }
+    if (auto const status = in.integer("redirect_status", {301, 308})) {
+        to.redirect_status = static_cast<unsigned>(*status);
+        constexpr std::array known{301U, 302U, 303U, 307U, 308U};
+        if (std::ranges::find(known, to.redirect_status) == known.end())
+            in.fail("redirect_status", "must be 301, 302, 303, 307 or 308");
+    }
+    in.finish();
+}
+
+} // namespace
+
+webhooks read_webhooks(table_reader in) {
+    webhooks to;
+    to.create_outbound = read_target(in, "createOutbound");
+    to.outbound_dialer = read_target(in, "outboundDialer");
+    if (!to.outbound_dialer) to.outbound_dialer = to.create_outbound;
+    if (auto table = in.table("shortURL")) read_short_url(*table, to);
+    in.finish();
+    return to;
+}
+
+} // namespace sluice::gateway::config

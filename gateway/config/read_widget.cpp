@@ -1,0 +1,97 @@
+#include "gateway/config/readers.hpp"
+#include "gateway/config/text_checks.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace sluice::gateway::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::array<std::string_view, 6> built_in_names{
+    "createOutbound", "shortURL",       "updateUserPreferences",
+    "setAgentBreak",  "getAgentStatus", "agentBreakReport"};
+
+constexpr std::array<choice<std::string_view>, 6> methods{{
+    {"GET", "GET"},
+    {"HEAD", "HEAD"},
+    {"POST", "POST"},
+    {"PUT", "PUT"},
+    {"PATCH", "PATCH"},
+    {"DELETE", "DELETE"},
+}};
+
+void check_template(load_context& context, located_text const& text,
+                    std::string_view content_type) {
+    if (auto const wrong = context.checker().check_template(text.text, content_type))
+        context.error_in(text.at, *wrong);
+}
+
+void read_widget_url(table_reader& in, widget& to) {
+    in.require("url");
+    auto const url = in.text_at("url");
+    if (!url) return;
+    to.url = url->text;
+    check_template(in.context(), *url, "");
+    // A variable in the authority would let a caller choose the server.
+    auto const authority = url->text.find("//");
+    auto const end =
+        url->text.find_first_of("/?#", authority == std::string::npos ? 0 : authority + 2);
+    if (url->text.substr(0, end).find('$') != std::string::npos)
+        in.fail("url", "must not have a variable in scheme, host or port");
+    else
+        check_url(in.context(), *url, {to.connection.allow_http, to.connection.allow_networks});
+}
+
+void read_request(table_reader& in, widget& to) {
+    assign(to.method, in.one_of("method", methods));
+    for (auto const& [name, value] : in.text_pairs("headers"))
+        check_template(in.context(), value, "");
+    if (auto const type = in.text("content_type")) {
+        to.content_type = *type;
+        if (type->find('/') == std::string::npos || !check_header_value(*type))
+            in.fail("content_type", "must be a media type such as \"application/json\"");
+    }
+    if (auto const body = in.text_at("body")) {
+        to.body = body->text;
+        check_template(in.context(), *body, to.content_type);
+    }
+}
+
+void read_answer(table_reader& in, widget& to) {
+    for (auto const& [prefix, name] : in.text_pairs("namespaces"))
+        to.namespaces.emplace_back(prefix.text, name.text);
+    for (auto const& [variable, path] : in.text_pairs("map")) {
+        to.map.emplace_back(variable.text, path.text);
+        auto const wrong =
+            in.context().checker().check_mapping(variable.text, path.text, to.namespaces);
+        if (wrong) in.context().error_in(path.at, *wrong);
+        if (!variable.text.starts_with('$'))
+            in.context().error(variable.at, "must be a variable such as \"$flow.key.name\"");
+    }
+    to.wait = in.duration("wait", {0ms, 5min});
+}
+
+} // namespace
+
+widget read_widget(table_reader in) {
+    widget to;
+    to.name = read_name(in, "name", name_kind::widget);
+    if (std::ranges::find(built_in_names, to.name) != built_in_names.end())
+        in.fail("name", "is the name of a built-in webhook");
+    in.require("account");
+    if (auto const account = in.text_at("account")) {
+        to.account = account->text;
+        in.context().use(name_kind::account, *account);
+    }
+    to.connection = read_upstream(in);
+    read_widget_url(in, to);
+    read_request(in, to);
+    if (auto table = in.table("retry")) to.retry = read_retry(*table);
+    read_answer(in, to);
+    in.finish();
+    return to;
+}
+
+} // namespace sluice::gateway::config

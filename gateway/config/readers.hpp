@@ -1,0 +1,62 @@
+// One function for each table of the file: reads it, reports what is wrong with it, gives the
+// value. Used by load() only. Names of other tables are registered in the context and checked at
+// the end.
+#pragma once
+
+#include "gateway/config/configuration.hpp"
+#include "gateway/config/table_reader.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::gateway::config {
+
+/// The whole file.
+void read_configuration(table_reader root, configuration& to);
+
+// read_process.cpp: what stands above the first table, and the tables of the process.
+void read_process(table_reader& root, configuration& to);
+
+// One file each.
+account read_account(table_reader in);
+destination read_destination(table_reader in);
+route read_route(table_reader in);
+webhooks read_webhooks(table_reader in);
+widget read_widget(table_reader in);
+
+// read_retry.cpp
+retry_policy read_retry(table_reader in);
+breaker read_breaker(table_reader in);
+/// Keys `rate` and `period`; the burst is left for the caller.
+std::optional<rate_limit> read_rate(table_reader& in);
+
+// read_secrets.cpp
+/// The key, or the content of the file that `<key>_file` names, without white space around it.
+std::optional<secret> read_secret(table_reader& in, std::string_view key);
+/// Keys `secret` (one or several) and `secret_file`: Standard Webhooks secrets.
+std::vector<secret> read_signing_secrets(table_reader& in);
+/// Keys `secrets` and `secrets_file` of an account: 64 characters each, registered as unique.
+std::vector<secret> read_account_secrets(table_reader& in);
+/// Key `cust_tokens` of an account, registered as unique.
+std::vector<secret> read_cust_tokens(table_reader& in);
+
+// read_upstream.cpp
+/// What a URL may be that the gateway will call.
+struct url_policy {
+    bool allow_http;
+    std::span<network const> allow_networks;
+};
+
+upstream read_upstream(table_reader& in);
+/// Reports a URL that is malformed, or whose literal address is refused by the policy.
+void check_url(load_context& context, located_text const& url, url_policy policy);
+/// A name for ids, destinations and widgets: 1 to 64 letters, digits, ".", "_", "-", ":" or "@".
+/// Must; registered as unique.
+std::string read_name(table_reader& in, std::string_view key, name_kind kind);
+/// A path to a PEM file that can be read.
+std::optional<std::string> read_pem_path(table_reader& in, std::string_view key);
+
+} // namespace sluice::gateway::config

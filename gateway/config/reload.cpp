@@ -1,0 +1,22 @@
+#include "gateway/config/reload.hpp"
+
+namespace sluice::gateway::config {
+
+std::vector<std::string> settings_that_need_restart(configuration const& running,
+                                                    configuration const& wanted) {
+    std::vector<std::string> keys;
+    auto const compare = [&keys](bool is_same, char const* key) {
+        if (!is_same) keys.emplace_back(key);
+    };
+    compare(running.listen == wanted.listen, "listen");
+    compare(running.admin == wanted.admin, "admin");
+    compare(running.data == wanted.data, "data");
+    compare(running.durable == wanted.durable, "durability");
+    compare(running.thread_count() == wanted.thread_count(), "threads");
+    compare(running.public_tls.has_value() == wanted.public_tls.has_value(), "tls");
+    compare(running.limit.journal_bytes == wanted.limit.journal_bytes, "limits.journal_bytes");
+    compare(running.storage == wanted.storage, "store");
+    return keys;
+}
+
+} // namespace sluice::gateway::config
