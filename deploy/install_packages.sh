@@ -14,13 +14,11 @@ packages_of() {
 
 # Those of the given packages that are not installed.
 missing_packages() {
-    local package status
-    for package in "$@"; do
-        # A virtual or unknown name makes dpkg-query fail: it counts as missing.
-        # shellcheck disable=SC2016  # ${Status} is dpkg-query's own variable.
-        status=$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) || status=""
-        [[ $status == "install ok installed" ]] || echo "$package"
-    done
+    # dpkg-query fails when it does not know a name, and still prints the others.
+    # shellcheck disable=SC2016  # The ${} are dpkg-query's own.
+    dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+        awk '$1 == "installed" { print $2 }' | sort -u |
+        comm -13 - <(printf '%s\n' "$@" | sort -u) || true
 }
 
 # Runs a command as root: directly, or with sudo.

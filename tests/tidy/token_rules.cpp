@@ -18,8 +18,8 @@ struct ban {
 
 std::vector<ban> make_bans() {
     std::vector<ban> bans;
-    bans.push_back(
-        {std::regex(R"(::now\s*\(\s*\))"), "reads a clock: take `now` as a value", clock_readers});
+    bans.push_back({std::regex(R"(clock\w*::now\s*\()"), "reads a clock: take `now` as a value",
+                    clock_readers});
     bans.push_back({std::regex(R"(\bdetached\b|\.detach\s*\()"),
                     "nobody owns it: give the work an owner that sees how it ends"});
     bans.push_back({std::regex(R"(\b(async_)?read(_\w+)?\s*\(.*\bparser_?\.get\s*\()"),
