@@ -21,11 +21,13 @@ std::vector<ban> make_bans() {
     bans.push_back({std::regex(R"(clock\w*::now\s*\()"), "reads a clock: take `now` as a value",
                     clock_readers});
     bans.push_back({std::regex(R"(\bdetached\b|\.detach\s*\()"),
-                    "nobody owns it: give the work an owner that sees how it ends"});
+                    "nobody owns it: give the work an owner that sees how it ends",
+                    thread_detachers});
     bans.push_back({std::regex(R"(\b(async_)?read(_\w+)?\s*\(.*\bparser_?\.get\s*\()"),
                     "reads into the message and so past body_limit: pass the parser"});
-    bans.push_back({std::regex(R"(\bsleep_(for|until)\b|\b(u|nano)?sleep\s*\()"),
-                    "sleeps: wait for a condition or a timer"});
+    bans.push_back(
+        {std::regex(R"(\bsleep_(for|until)\b|\b(u|nano)sleep\s*\(|(^|[^\w>])::sleep\s*\()"),
+         "sleeps: wait for a condition or a timer"});
     bans.push_back({std::regex(R"(\bstd::(cout|cerr|clog)\b)"),
                     "writes to the terminal: return text or log", terminal_writers});
     bans.push_back({std::regex(R"(\b(v?s?f?printf|puts)\s*\()"),
