@@ -37,7 +37,7 @@ struct endpoint {
     std::vector<std::string> fixed_headers; ///< lower-case names in head_lines
 
     /// Whether head_lines has this field, so that a message must not bring its own.
-    bool fixes_header(std::string_view name) const;
+    bool fixes_header(std::string_view field) const;
 };
 
 /// What an endpoint is made from.

@@ -27,7 +27,7 @@ class webhook_key {
     webhook_key(webhook_key&&) noexcept = default;
     webhook_key& operator=(webhook_key&& other) noexcept;
     webhook_key(webhook_key const&) = default;
-    webhook_key& operator=(webhook_key const&) = default;
+    webhook_key& operator=(webhook_key const& other);
     ~webhook_key();
 
     webhook_key::kind kind() const { return kind_; }

@@ -1,0 +1,243 @@
+#include "gateway/client/connection.hpp"
+
+#include "gateway/client/pool.hpp"
+#include "gateway/client/request_head.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace sluice::gateway::client {
+
+namespace asio = boost::asio;
+using queue::cause;
+
+namespace {
+constexpr std::size_t copied_body = 8 * 1024; // copying this is cheaper than a gathered write
+}
+
+connection::connection(std::shared_ptr<pool> owner)
+    : pool_(std::move(owner))
+    , wire_(pool_->context().executor)
+    , deadline_(pool_->context().executor)
+    , reader_(pool_->context().options) {}
+
+void connection::open(outbound_request& first) {
+    current_ = &first;
+    deadline_.tell(weak_from_this());
+    dialer_.emplace(pool_->context(), pool_->where(), wire_, deadline_);
+    auto on_end = [self = shared_from_this()](std::exception_ptr error) {
+        self->on_run_ended(error);
+    };
+    asio::co_spawn(pool_->context().executor, run(), std::move(on_end));
+}
+
+connection::awaitable connection::run() {
+    if (state_ == state::closed) co_return; // stopped before it began
+    bool const is_open = co_await dialer_->dial(current_->deadline_);
+    if (state_ == state::closed) co_return;
+    if (!is_open) {
+        on_dial_failed();
+        co_return;
+    }
+    dialer_.reset();
+    pool_->context().counters.connections_opened.add();
+    begin();
+    while (state_ != state::closed) {
+        co_await wire_.socket().async_wait(waits_for_, asio::as_tuple(asio::deferred));
+        on_ready();
+    }
+}
+
+/// An exception can only be lack of memory: the attempt fails, the thread goes on.
+void connection::on_run_ended(std::exception_ptr error) {
+    if (!error) return;
+    stop(dialer_ ? cause::connect : cause::cut, "out of memory");
+}
+
+void connection::on_dial_failed() {
+    pool_->context().counters.dials_failed.add();
+    fail(dialer_->cause(), dialer_->detail());
+}
+
+void connection::send(outbound_request& next) {
+    current_ = &next;
+    is_reused_ = true;
+    begin();
+}
+
+void connection::begin() {
+    state_ = state::busy;
+    has_sent_ = false;
+    deadline_.move(current_->deadline_);
+    reader_.reset(current_->method == "HEAD", pool_->where().response_limit);
+    write_head();
+    flush();
+}
+
+void connection::write_head() {
+    render_request_head(head_, pool_->where(), *current_);
+    body_left_ = current_->body;
+    if (body_left_.size() <= copied_body) {
+        head_.append(body_left_);
+        body_left_ = {};
+    }
+    head_left_ = head_;
+}
+
+void connection::flush() {
+    while (!is_written() && !waits_to_write_) {
+        auto const result = wire_.write(head_left_, body_left_);
+        switch (result.what) {
+        case io_result::status::done: {
+            auto const of_head = std::min(result.size, head_left_.size());
+            head_left_.remove_prefix(of_head);
+            body_left_.remove_prefix(result.size - of_head);
+            has_sent_ = true;
+            break;
+        }
+        case io_result::status::wants_write:
+            return wait_to_write();
+        case io_result::status::wants_read:
+            return; // on_ready() comes back here
+        case io_result::status::ended:
+        case io_result::status::failed:
+            return on_write_failed();
+        }
+    }
+}
+
+void connection::wait_to_write() {
+    waits_to_write_ = true;
+    auto on_writable = [self = shared_from_this()](boost::system::error_code) {
+        self->waits_to_write_ = false;
+        if (self->state_ == state::busy) self->flush();
+    };
+    wire_.socket().async_wait(asio::ip::tcp::socket::wait_write, std::move(on_writable));
+}
+
+/// The peer may have answered before it closed (413 to a body that it did not want): what came is
+/// read first, by the coroutine.
+void connection::on_write_failed() {
+    write_failed_ = true;
+    boost::system::error_code ignored;
+    wire_.socket().cancel(ignored);
+}
+
+void connection::on_ready() {
+    while (state_ != state::closed) {
+        auto& buffer = pool_->context().read_buffer;
+        auto const result = wire_.read(buffer);
+        if (!on_read(result)) return;
+        if (!wire_.may_have_more(result.size, buffer.size())) return;
+    }
+}
+
+/// False where there is nothing more to read now.
+bool connection::on_read(io_result result) {
+    waits_for_ = asio::ip::tcp::socket::wait_read;
+    switch (result.what) {
+    case io_result::status::done:
+        return take(std::string_view(pool_->context().read_buffer.data(), result.size));
+    case io_result::status::wants_write:
+        waits_for_ = asio::ip::tcp::socket::wait_write;
+        return false;
+    case io_result::status::wants_read:
+        if (write_failed_)
+            lost(false, wire_.error_text());
+        else if (state_ == state::busy)
+            flush();
+        return false;
+    case io_result::status::ended:
+        lost(true, "the connection was closed");
+        return false;
+    case io_result::status::failed:
+        lost(false, wire_.error_text());
+        return false;
+    }
+    return false;
+}
+
+bool connection::take(std::string_view bytes) {
+    if (state_ != state::busy) {
+        close(); // bytes that nobody asked for belong to no answer
+        return false;
+    }
+    switch (reader_.feed(bytes)) {
+    case response_reader::state::more:
+        return true;
+    case response_reader::state::done:
+        complete();
+        return true;
+    case response_reader::state::bad:
+        fail(cause::bad_answer, reader_.problem());
+        return false;
+    }
+    return false;
+}
+
+void connection::complete() {
+    auto const self = shared_from_this();
+    auto& done = *std::exchange(current_, nullptr);
+    bool const is_reusable = reader_.keeps_alive() && is_written() && !write_failed_;
+    if (!is_reusable) close();
+    pool_->answer(done, reader_.response(), is_reusable);
+    // The owner may have stopped everything meanwhile.
+    if (state_ != state::closed) pool_->on_free(*this);
+}
+
+void connection::become_idle() {
+    state_ = state::idle;
+    deadline_.move(std::chrono::steady_clock::now() + pool_->context().options.idle_timeout);
+}
+
+void connection::lost(bool by_peer, std::string const& why) {
+    if (state_ != state::busy) return close();
+    if (by_peer && reader_.end() == response_reader::state::done) return complete();
+    bool const is_stale = is_reused_ && reader_.is_untouched() && !current_->was_retried_;
+    if (!is_stale)
+        return fail(has_sent_ ? cause::cut : cause::connect, why + ' ' + reader_.progress());
+    // Before closing: the fresh connection takes this one's place, nobody who waits gets it.
+    pool_->retry(*std::exchange(current_, nullptr));
+    close();
+}
+
+void connection::fail(queue::cause why, std::string_view detail) {
+    auto const self = shared_from_this();
+    auto& failed = *std::exchange(current_, nullptr);
+    close();
+    pool_->fail(failed, why, detail);
+}
+
+void connection::stop(queue::cause why, std::string_view detail) {
+    if (dialer_) dialer_->give_up();
+    if (current_) return fail(why, detail);
+    close();
+}
+
+void connection::on_deadline() {
+    switch (state_) {
+    case state::dialling:
+        return dialer_->interrupt();
+    case state::busy:
+        if (is_written()) return fail(cause::timeout_after_send, "no answer in time");
+        return fail(cause::timeout_before_send, "the request could not be written in time");
+    case state::idle:
+        return close();
+    case state::closed:
+        return;
+    }
+}
+
+void connection::close() {
+    if (state_ == state::closed) return;
+    state_ = state::closed;
+    deadline_.cancel();
+    wire_.close();
+    pool_->on_closed(*this);
+}
+
+} // namespace sluice::gateway::client
