@@ -15,8 +15,8 @@ namespace sluice::codecs {
 struct contact_error {
     /// Which entry, from 0, over all values; and the entry as it was given, cut to 64 bytes.
     std::size_t index = 0;
-    std::string entry;
-    std::string detail;
+    std::string entry{};
+    std::string detail{};
 };
 
 struct contact_list {

@@ -73,11 +73,11 @@ struct text_position {
 struct decode_error {
     errc code = errc::syntax;
     /// One sentence for the caller; holds no more than 64 bytes of his own data.
-    std::string detail;
-    text_position where;
+    std::string detail{};
+    text_position where{};
     /// JSON Pointer, path of XML elements or name of the form field; empty when the whole text is
     /// meant.
-    std::string pointer;
+    std::string pointer{};
 
     /// "line 3, column 7: <detail>", or the detail alone when the place is not known.
     [[nodiscard]] std::string message() const;

@@ -44,8 +44,8 @@ result<std::string> decode_component(std::string_view body, std::string_view par
 
 result<std::vector<form_field>> decode_form(std::string_view body, form_limits const& limits) {
     if (body.size() > limits.size) {
-        return decode_error{
-            errc::too_large, fmt::format("more than {} bytes of form", limits.size), {}, {}};
+        return decode_error{errc::too_large,
+                            fmt::format("more than {} bytes of form", limits.size)};
     }
     std::vector<form_field> fields;
     std::size_t start = 0;

@@ -18,8 +18,8 @@ struct form_limits {
 };
 
 struct form_field {
-    std::string name;
-    std::string value;
+    std::string name{};
+    std::string value{};
 };
 
 /// The fields in their order; names may repeat, and empty parts (`a=1&&b=2`) are skipped. Errors:

@@ -79,7 +79,10 @@ decode_error parser_error(boost::system::error_code ec, std::string_view text, s
                         fmt::format("more than {} values and names", limits.nodes));
     }
     if (ec == errc::number_out_of_range || ec == json_error::exponent_overflow) {
-        return error_at(errc::number_out_of_range, text, offset, "this number is not finite");
+        // The parser stops behind the number; the place to name is where it begins.
+        auto const before = text.substr(0, offset).find_last_not_of("0123456789+-.eE");
+        return error_at(errc::number_out_of_range, text, before == text.npos ? 0 : before + 1,
+                        "this number is not finite");
     }
     if (ec == json_error::too_deep) {
         return error_at(errc::too_deep, text, offset,
@@ -99,8 +102,8 @@ decode_error parser_error(boost::system::error_code ec, std::string_view text, s
 result<void> run_parser(std::string_view text, json_limits const& limits,
                         boost::json::value_stack* stack) {
     if (text.size() > limits.size) {
-        return decode_error{
-            errc::too_large, fmt::format("more than {} bytes of JSON", limits.size), {}, {}};
+        return decode_error{errc::too_large,
+                            fmt::format("more than {} bytes of JSON", limits.size)};
     }
     boost::json::parse_options options;
     options.max_depth = limits.depth;

@@ -158,9 +158,7 @@ result<media_kind> body_kind(std::string_view content_type) {
     if (auto const charset = parsed->charset(); !is_utf8_charset(charset)) {
         return decode_error{errc::unsupported_charset,
                             fmt::format("the character set {} is not supported; expected UTF-8",
-                                        quoted_excerpt(charset)),
-                            {},
-                            {}};
+                                        quoted_excerpt(charset))};
     }
     return parsed->kind;
 }
@@ -203,9 +201,7 @@ result<reply_format> choose_reply_format(std::optional<std::string_view> accept,
         errc::not_acceptable,
         csv == csv_offer::yes
             ? "this can be answered as application/json, application/xml, text/xml or text/csv"
-            : "this can be answered as application/json, application/xml or text/xml",
-        {},
-        {}};
+            : "this can be answered as application/json, application/xml or text/xml"};
 }
 
 } // namespace sluice::codecs

@@ -78,7 +78,7 @@ result<std::string> percent_decode(std::string_view text) {
         i += 2;
     }
     if (find_invalid_utf8(decoded)) {
-        return decode_error{errc::invalid_encoding, "the decoded text is not valid UTF-8", {}, {}};
+        return decode_error{errc::invalid_encoding, "the decoded text is not valid UTF-8"};
     }
     return decoded;
 }

@@ -12,19 +12,19 @@ namespace sluice::codecs {
 
 struct problem_error {
     /// JSON Pointer, path of XML elements or name of the form field.
-    std::string pointer;
-    std::string detail;
+    std::string pointer{};
+    std::string detail{};
 };
 
 struct problem {
     int status = 500;
     std::string type = "about:blank";
     /// Empty: the reason phrase of the status.
-    std::string title;
+    std::string title{};
     /// Empty: left out.
-    std::string detail;
+    std::string detail{};
     /// Empty: left out.
-    std::vector<problem_error> errors;
+    std::vector<problem_error> errors{};
 };
 
 /// The reason phrase of a status (RFC 9110 section 15), or "Error"/"Success" for one that has none.

@@ -12,23 +12,23 @@
 namespace sluice::codecs {
 
 struct reply_key {
-    std::string_view name;
-    std::string_view value;
+    std::string_view name{};
+    std::string_view value{};
 };
 
 /// Everything refers to text of the caller, which must live until it is written.
 struct reply_body {
     int code = 200;
     /// Empty: left out.
-    std::string_view message;
+    std::string_view message{};
     /// Empty: left out, and `call-details` with it.
-    std::string_view request_id;
+    std::string_view request_id{};
     /// JSON, written as it is, for `call-details`; XML has the element empty. Only with a request
     /// id.
     std::string_view call_details = "null";
-    std::span<reply_key const> keys;
+    std::span<reply_key const> keys{};
     /// Names of variables that were not set; left out when there are none.
-    std::span<std::string_view const> unset;
+    std::span<std::string_view const> unset{};
     /// Keys are written even when there are none; false leaves an empty list out (errors).
     bool always_keys = true;
 };

@@ -113,9 +113,7 @@ render_report text_template::render(variable_lookup const& lookup, std::string& 
     }
     if (has_path_values && has_dot_segment(std::string_view(out).substr(start))) {
         report.errors.push_back({errc::forbidden_character,
-                                 "a value makes a segment of the URL's path \".\" or \"..\"",
-                                 {},
-                                 {}});
+                                 "a value makes a segment of the URL's path \".\" or \"..\""});
     }
     return report;
 }

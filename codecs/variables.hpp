@@ -15,15 +15,15 @@ namespace sluice::codecs {
 
 struct variable {
     /// The full name, such as "$flow.syskey.flowID", or the bare one of a plain member ("method").
-    std::string name;
+    std::string name{};
     /// One value, or as many as the list has. Numbers and booleans as they were written, null as
     /// "".
-    std::vector<std::string> values;
+    std::vector<std::string> values{};
     /// It was written as a list: a JSON array, or an element or field that repeats.
     bool is_list = false;
     /// Where it came from, for reports: JSON Pointer, path of XML elements, or name of the form
     /// field.
-    std::string pointer;
+    std::string pointer{};
 
     /// The first value, or "" of an empty list.
     [[nodiscard]] std::string_view value() const noexcept;
@@ -55,16 +55,16 @@ class variables {
 
 /// What a bare name means in a method.
 struct system_name {
-    std::string_view bare;
-    std::string_view full;
+    std::string_view bare{};
+    std::string_view full{};
 };
 
 struct name_rules {
     /// Bare names that stand for a system variable: {"flowID", "$flow.syskey.flowID"}.
-    std::vector<system_name> system_names;
+    std::vector<system_name> system_names{};
     /// Names that are members of the call and no variables: "method", "custToken", "longUrl",
     /// "from".
-    std::vector<std::string_view> plain_names;
+    std::vector<std::string_view> plain_names{};
     /// What goes before any other bare name. In updateUserPreferences: "$user.key.".
     std::string_view default_prefix = "$flow.key.";
 

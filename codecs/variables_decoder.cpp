@@ -100,9 +100,7 @@ result<variables> decode_variables(media_kind kind, std::string_view body, name_
     }
     return decode_error{errc::unsupported_media_type,
                         "expected application/json, application/xml, text/xml or "
-                        "application/x-www-form-urlencoded",
-                        {},
-                        {}};
+                        "application/x-www-form-urlencoded"};
 }
 
 } // namespace sluice::codecs

@@ -16,14 +16,20 @@ bool is_text(pugi::xml_node node) noexcept {
     return node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata;
 }
 
-// Lets pugixml write into a string.
+// Lets pugixml write into a string. It leaves carriage returns of text as they are, and whoever
+// reads them next would take them for line ends.
 class string_writer final : public pugi::xml_writer {
   public:
     explicit string_writer(std::string& out)
         : out_(out) {}
 
     void write(void const* data, std::size_t size) override {
-        out_.append(static_cast<char const*>(data), size);
+        std::string_view rest(static_cast<char const*>(data), size);
+        for (auto at = rest.find('\r'); at != rest.npos; at = rest.find('\r')) {
+            out_.append(rest.substr(0, at)).append("&#13;");
+            rest.remove_prefix(at + 1);
+        }
+        out_.append(rest);
     }
 
   private:
@@ -34,8 +40,7 @@ class string_writer final : public pugi::xml_writer {
 
 result<xml_document> parse_xml(std::string_view bytes, xml_limits const& limits) {
     if (bytes.size() > limits.size) {
-        return decode_error{
-            errc::too_large, fmt::format("more than {} bytes of XML", limits.size), {}, {}};
+        return decode_error{errc::too_large, fmt::format("more than {} bytes of XML", limits.size)};
     }
     auto decoded = xml_to_utf8(bytes);
     if (!decoded) return decoded.error();

@@ -93,9 +93,7 @@ result<std::string> xml_to_utf8(std::string_view bytes) {
     for (auto const start : utf32_starts) {
         if (bytes.starts_with(start)) {
             return decode_error{errc::unsupported_charset,
-                                "UTF-32 is not supported; expected UTF-8 or UTF-16",
-                                {},
-                                {}};
+                                "UTF-32 is not supported; expected UTF-8 or UTF-16"};
         }
     }
     if (bytes.starts_with("\xFF\xFE"sv)) return utf16_to_utf8(bytes.substr(2), byte_order::little);

@@ -333,8 +333,7 @@ class xml_scanner {
 
 result<void> check_xml(std::string_view text, xml_limits const& limits) {
     if (text.size() > limits.size) {
-        return decode_error{
-            errc::too_large, fmt::format("more than {} bytes of XML", limits.size), {}, {}};
+        return decode_error{errc::too_large, fmt::format("more than {} bytes of XML", limits.size)};
     }
     if (auto failed = xml_scanner(text, limits).run()) return *std::move(failed);
     return {};
