@@ -1,4 +1,5 @@
 // [[account]]: who may call, from where, how often. Plain values; account_directory finds them.
+// Written by load(), read by every thread, never changed afterwards.
 #pragma once
 
 #include "gateway/config/network.hpp"

@@ -1,4 +1,5 @@
 // A closed set of words, each with the value that it stands for.
+// Pure; the tables are constants of the headers that own the values.
 #pragma once
 
 #include <optional>

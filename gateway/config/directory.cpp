@@ -17,8 +17,10 @@ auto find_in(Map const& map, std::string_view name) -> typename Map::mapped_type
 directory::directory(std::shared_ptr<configuration const> settings)
     : settings_(std::move(settings))
     , accounts_(settings_->accounts) {
-    for (auto const& one : settings_->routes)
+    for (auto const& one : settings_->routes) {
         routes_.emplace(one.path, &one);
+        longest_route_ = std::max(longest_route_, one.path.size());
+    }
     for (auto const& one : settings_->destinations)
         destinations_.emplace(one.name, &one);
     for (auto const& one : settings_->widgets)

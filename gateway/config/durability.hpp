@@ -1,4 +1,5 @@
 // What an acknowledgement promises: on disk, on disk within an interval, or in memory only.
+// A plain value with its notation; the journal is what keeps the promise.
 #pragma once
 
 #include <boost/system/result.hpp>

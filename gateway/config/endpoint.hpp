@@ -1,4 +1,5 @@
 // Where a listener binds: a literal address and a port. Names are not resolved, but "localhost".
+// A plain value; opening and binding sockets is the server's.
 #pragma once
 
 #include "gateway/config/network.hpp"

@@ -22,15 +22,29 @@ boost::system::error_code last_system_error() {
     return {errno, boost::system::system_category()};
 }
 
+bool has_secret(account const& one) {
+    bool const signs_reports = one.report_to && one.report_to->signing_secret;
+    return !one.secrets.empty() || !one.cust_tokens.empty() || signs_reports;
+}
+
+bool has_secret(destination const& one) {
+    return !one.signing_secrets.empty() || one.connection.auth.index() != 0;
+}
+
+bool has_secret(route const& one) {
+    return !one.signing_secrets.empty();
+}
+
+bool has_secret(widget const& one) {
+    return one.connection.auth.index() != 0;
+}
+
 bool has_secrets(configuration const& settings) {
-    auto const is_account_secret = [](account const& one) {
-        return !one.secrets.empty() || !one.cust_tokens.empty();
+    auto const any = [](auto const& list) {
+        return std::ranges::any_of(list, [](auto const& one) { return has_secret(one); });
     };
-    auto const is_destination_secret = [](destination const& one) {
-        return !one.signing_secrets.empty() || one.connection.auth.index() != 0;
-    };
-    return settings.admin_token || std::ranges::any_of(settings.accounts, is_account_secret) ||
-           std::ranges::any_of(settings.destinations, is_destination_secret);
+    return settings.admin_token || !settings.storage.url.empty() || any(settings.accounts) ||
+           any(settings.destinations) || any(settings.routes) || any(settings.widgets);
 }
 
 bool is_readable_by_all(std::string const& path) {

@@ -1,4 +1,5 @@
 // [log]: how much the program says about itself, and in which form. Plain values.
+// Written by load() and the overrides; the words are shared by both.
 #pragma once
 
 #include "gateway/config/choice.hpp"

@@ -1,4 +1,5 @@
 // Between Boost.Asio's addresses and ours. Header only, so that sluice_config itself needs no Asio.
+// Server and client include it where they meet a socket; nothing here allocates or resolves.
 #pragma once
 
 #include "gateway/config/network.hpp"

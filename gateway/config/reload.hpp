@@ -1,4 +1,5 @@
 // What a reload can and cannot change. Pure comparison of two configurations.
+// The program asks before it swaps configurations and warns with the answer.
 #pragma once
 
 #include "gateway/config/configuration.hpp"

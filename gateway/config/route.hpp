@@ -1,4 +1,5 @@
 // [[route]] and [webhooks]: which inbound path becomes tasks of which destination. Plain values.
+// Written by load(), read by every thread, never changed afterwards.
 #pragma once
 
 #include "gateway/config/secret.hpp"

@@ -1,4 +1,5 @@
 // "Did you mean": the nearest known name to one that is unknown. Pure.
+// Bounded: words above 64 characters get no suggestion.
 #pragma once
 
 #include <span>

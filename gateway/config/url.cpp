@@ -79,37 +79,37 @@ std::optional<ip_address> parse_numbers(std::vector<std::string_view> const& par
         static_cast<std::uint8_t>(address >> 8), static_cast<std::uint8_t>(address)});
 }
 
-boost::system::result<std::uint16_t> port_of(boost::urls::url_view const& url, bool is_https) {
-    if (!url.has_port()) return static_cast<std::uint16_t>(is_https ? 443 : 80);
-    std::string const digits = url.port();
-    std::uint16_t port = 0;
-    auto const [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (ec != std::errc() || end != digits.data() + digits.size() || port == 0)
+/// "" and ":" leave the default (RFC 3986 section 3.2.3).
+boost::system::result<void> read_port(std::string_view text, http_url& to) {
+    to.port = to.is_https ? 443 : 80;
+    if (text.empty() || text == ":") return {};
+    auto const* last = text.data() + text.size();
+    auto const [end, ec] = std::from_chars(text.data() + 1, last, to.port);
+    if (text.front() != ':' || ec != std::errc() || end != last || to.port == 0)
         return error::url_port;
-    return port;
-}
-
-std::string target_of(boost::urls::url_view const& url) {
-    std::string target(url.encoded_path());
-    if (target.empty()) target = "/";
-    if (url.has_query()) target.append("?").append(std::string(url.encoded_query()));
-    return target;
-}
-
-boost::system::result<void> read_host(boost::urls::url_view const& url, http_url& to) {
-    std::string const host(url.encoded_host());
-    if (host.starts_with('[')) {
-        to.host = lower(std::string_view(host).substr(1, host.size() - 2));
-        auto const address = ip_address::parse(to.host); // IPvFuture is refused here
-        if (!address) return error::url_host;
-        to.literal = *address;
-        return {};
-    }
-    auto const literal = parse_host(host);
-    if (!literal) return literal.error();
-    to.host = lower(host);
-    to.literal = *literal;
     return {};
+}
+
+/// "[2001:db8::1]" and what stands behind it. IPvFuture is no address.
+boost::system::result<void> read_bracketed(std::string_view authority, http_url& to) {
+    auto const bracket = authority.find(']');
+    if (bracket == std::string_view::npos) return error::url_host;
+    to.host = lower(authority.substr(1, bracket - 1));
+    auto const address = ip_address::parse(to.host);
+    if (!address || to.host.find(':') == std::string::npos) return error::url_host;
+    to.literal = *address;
+    return read_port(authority.substr(bracket + 1), to);
+}
+
+boost::system::result<void> read_authority(std::string_view authority, http_url& to) {
+    if (authority.find('@') != std::string_view::npos) return error::url_user_info;
+    if (authority.starts_with('[')) return read_bracketed(authority, to);
+    auto const colon = std::min(authority.find(':'), authority.size());
+    auto const literal = parse_host(authority.substr(0, colon));
+    if (!literal) return literal.error();
+    to.host = lower(authority.substr(0, colon));
+    to.literal = *literal;
+    return read_port(authority.substr(colon), to);
 }
 
 } // namespace
@@ -145,13 +145,15 @@ boost::system::result<http_url> parse_url(std::string_view text, plain_http poli
         return error::url_scheme;
     url.is_https = scheme == boost::urls::scheme::https;
     if (!url.is_https && policy == plain_http::refused) return error::url_plain_http;
-    if (parsed->has_userinfo()) return error::url_user_info;
     if (parsed->has_fragment()) return error::url_fragment;
-    if (auto const host = read_host(*parsed, url); !host) return host.error();
-    auto const port = port_of(*parsed, url.is_https);
-    if (!port) return port.error();
-    url.port = *port;
-    url.target = target_of(*parsed);
+
+    // Boost.URL 1.81 reads "1.2.3.4.example.com" as the host 1.2.3.4 and a path ".example.com":
+    // its verdict on the syntax holds, its idea of where the authority ends does not.
+    auto const rest = text.substr(text.find("//") + 2);
+    auto const end = std::min(rest.find_first_of("/?"), rest.size());
+    if (auto const read = read_authority(rest.substr(0, end), url); !read) return read.error();
+    url.target = rest.substr(end);
+    if (!url.target.starts_with('/')) url.target.insert(0, "/");
     return url;
 }
 

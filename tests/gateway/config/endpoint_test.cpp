@@ -1,0 +1,24 @@
+#include "gateway/config/endpoint.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace sluice::gateway::config::test {
+
+BOOST_AUTO_TEST_SUITE(endpoint)
+
+BOOST_AUTO_TEST_CASE(endpoints_read_and_print) {
+    for (std::string_view const text : {"127.0.0.1:8080", "[::1]:1", "0.0.0.0:0", "[::]:65535"})
+        BOOST_TEST(config::endpoint::parse(text).value().to_string() == text);
+    BOOST_TEST(config::endpoint::parse("localhost:80").value().to_string() == "127.0.0.1:80");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_endpoint_is_refused) {
+    for (std::string_view const text :
+         {"", "8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
+          "127.0.0.1:8o", "::1:80", "[127.0.0.1]:80", "[::1]", "[::1:80", "example.com:80", "[]:1"})
+        BOOST_TEST(config::endpoint::parse(text).has_error(), text);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sluice::gateway::config::test

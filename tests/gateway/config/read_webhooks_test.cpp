@@ -1,0 +1,41 @@
+#include "support.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace sluice::gateway::config::test {
+
+BOOST_AUTO_TEST_SUITE(read_webhooks)
+
+BOOST_AUTO_TEST_CASE(the_dialer_goes_where_calls_go_unless_told) {
+    auto const same = load_good(std::string(account_and_destination) +
+                                "[webhooks]\ncreateOutbound = { destination = \"d\" }\n");
+    BOOST_TEST(same.built_in.outbound_dialer.value() == "d");
+    BOOST_TEST(!load_good("").built_in.create_outbound);
+}
+
+BOOST_AUTO_TEST_CASE(the_values_of_webhooks_are_checked) {
+    broken const table[] = {
+        {"createOutbound = §{}\n", "the key \"destination\" is missing"},
+        {"createOutbound = §\"d\"\n", "must be a table, not a string"},
+        {"createOutbound = { destination = \"d\", §to = 1 }\n", "unknown key"},
+        {"outboundDialer = { destination = §\"dd\" }\n",
+         "there is no destination \"dd\"; did you mean \"d\"?"},
+        {"shortURL = { base_url = §\"s.example.com\" }\n", "must be an absolute URL"},
+        {"shortURL = { base_url = §\"https://s.example.com/?x\" }\n", "must have no query"},
+        {"shortURL = { redirect_status = §200 }\n", "must be between 301 and 308"},
+        {"shortURL = { redirect_status = §304 }\n", "must be 301, 302, 303, 307 or 308"},
+        {"§createOutbund = { destination = \"d\" }\n", "did you mean \"createOutbound\"?"},
+    };
+    expect_broken(table, std::string(account_and_destination) + "[webhooks]\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_origin_of_short_links_loses_its_last_slash) {
+    auto const settings = load_good("[webhooks]\nshortURL = { base_url = \"https://s.io/\", "
+                                    "redirect_status = 308 }\n");
+    BOOST_TEST(settings.built_in.short_url_base.value() == "https://s.io");
+    BOOST_TEST(settings.built_in.redirect_status == 308U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sluice::gateway::config::test

@@ -1,0 +1,67 @@
+#include "gateway/config/error.hpp"
+#include "gateway/config/text_checks.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+
+namespace sluice::gateway::config::test {
+
+BOOST_AUTO_TEST_SUITE(text_checks)
+
+BOOST_AUTO_TEST_CASE(a_signing_secret_gives_its_bytes) {
+    auto const key = parse_signing_secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").value();
+    std::vector<std::uint8_t> const expected{0x31, 0xf2, 0x90, 0xf6, 0xbf, 0x06, 0x29, 0x8a,
+                                             0xab, 0x4f, 0x08, 0xd4, 0x3c, 0x3f, 0x08, 0x2c,
+                                             0xf6, 0x48, 0xa3, 0x62, 0xda, 0x2d, 0xa4, 0xb0};
+    BOOST_TEST(key == expected, boost::test_tools::per_element());
+    BOOST_TEST(parse_signing_secret("whsec_" + std::string(34, 'A') + "==").value().size() == 25U);
+    BOOST_TEST(parse_signing_secret("whsec_" + std::string(35, 'A') + "=").value().size() == 26U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_signing_secret_is_refused) {
+    std::string const cases[] = {"",
+                                 "whsec_",
+                                 "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                                 "WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                                 "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS",
+                                 "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa_-",
+                                 "whsec_" + std::string(28, 'A'),  // 21 bytes
+                                 "whsec_" + std::string(88, 'A')}; // 66 bytes
+    for (auto const& text : cases)
+        BOOST_TEST((parse_signing_secret(text).error() == error::signing_secret), text);
+}
+
+BOOST_AUTO_TEST_CASE(header_names_are_tokens_that_the_gateway_does_not_write) {
+    BOOST_TEST(check_header_name("X-Platform").has_value());
+    BOOST_TEST(check_header_name("Authorization").has_value());
+    for (auto const* name : {"", "X Y", "X:", "X\r\n", "é", "(x)"})
+        BOOST_TEST((check_header_name(name).error() == error::header_name), name);
+    for (auto const* name : {"Host", "content-length", "TRANSFER-ENCODING", "Webhook-Id"})
+        BOOST_TEST((check_header_name(name).error() == error::header_reserved), name);
+}
+
+BOOST_AUTO_TEST_CASE(header_values_have_no_control_characters) {
+    BOOST_TEST(check_header_value("a\tb é").has_value());
+    BOOST_TEST(check_header_value("").has_value());
+    for (std::string_view const value : {"a\rb", "a\nb", "\x7f", "\x1b[0m"})
+        BOOST_TEST((check_header_value(value).error() == error::header_value));
+    BOOST_TEST(check_header_value(std::string_view("a\0b", 3)).has_error());
+}
+
+BOOST_AUTO_TEST_CASE(time_zones_are_those_of_the_system) {
+    for (auto const* name : {"UTC", "Asia/Kolkata", "Europe/Berlin"})
+        BOOST_TEST(check_time_zone(name).has_value(), name);
+    for (auto const* name : {"", "Mars/Olympus", "../../etc/passwd", "asia/kolkata"})
+        BOOST_TEST((check_time_zone(name).error() == error::time_zone), name);
+}
+
+BOOST_AUTO_TEST_CASE(letters_compare_without_their_case) {
+    BOOST_TEST(equals_ignoring_case("Content-Type", "content-TYPE"));
+    BOOST_TEST(!equals_ignoring_case("a", "ab"));
+    BOOST_TEST(!equals_ignoring_case("@", "`"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sluice::gateway::config::test
