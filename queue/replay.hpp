@@ -4,11 +4,14 @@
 #pragma once
 
 #include "queue/record.hpp"
+#include "queue/segment_table.hpp"
+#include "queue/storage.hpp"
 #include "queue/store.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,5 +51,27 @@ struct replay_report {
     std::vector<damage> damages;            // also when skipped
     std::string text() const;               // one line for a log
 };
+
+// Where the journal on disk ends, and what is to be done about a torn end.
+struct replay_tail {
+    std::uint32_t highest_number = 0; // of a segment
+    std::uint64_t last_batch = 0;
+    std::uint64_t synced = 0; // the highest batch that a mark calls synced
+    sequence next = 1;        // the number of the next record
+    struct cut {
+        std::uint32_t segment = 0;
+        std::uint64_t offset = 0;
+    };
+    std::optional<cut> torn_at;   // everything from here on is to be cut away
+    std::vector<record> salvaged; // whole records from behind there, to be written anew
+};
+
+// Reads the segments among `files` (sorted by name), enters them into `segments` and changes
+// nothing on the disk. What lies before a torn place is visited, what lies behind it is salvaged.
+// Damage is reported, not an error.
+// Errors: newer_format, the disk's.
+boost::system::result<replay_tail>
+replay_journal(storage& disk, std::vector<file_entry> const& files, open_mode mode, names& table,
+               replay_visitor const& visitor, segment_table& segments, replay_report& report);
 
 } // namespace sluice::queue

@@ -1,0 +1,87 @@
+// A journal with a small stand-in for the engine behind it, on a simulated disk whose jobs run
+// when the test says so. Remembers what was promised, so that a test can ask whether it was kept.
+#pragma once
+
+#include "queue/journal.hpp"
+#include "tests/support/simulated_storage.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sluice::test {
+
+using namespace queue;
+
+// What the stand-in knows of a live task.
+struct live_task {
+    std::string payload;
+    location where;
+    std::uint32_t attempts = 0;
+    bool is_dead = false;
+};
+
+class rig : public journal_host {
+  public:
+    explicit rig(queue::storage& disk, journal_options options = small());
+    static journal_options small(); // segments of 64 KiB, everything soon
+
+    // Starts the journal on what the disk holds.
+    boost::system::result<void> start();
+
+    // --- what a driver does ---------------------------------------------------------------------
+    task_id put(std::string const& payload);
+    void retry(task_id id);
+    sequence settle(task_id id, task_state state = task_state::delivered);
+    void pause(std::string const& lane);
+    // Runs jobs until there are none; time does not pass.
+    void run_jobs();
+    void run_commits();
+    void pass(std::chrono::milliseconds time);
+    void run_one_background();
+
+    // --- journal_host ---------------------------------------------------------------------------
+    void on_committed(committed_batch const& batch) override;
+    void on_refused(sequence first, sequence last) override;
+    void on_failed(std::string_view operation, boost::system::error_code ec) override;
+    std::optional<accepted> snapshot(task_id id, std::uint32_t segment) override;
+    void moved(task_id id, location to) override;
+    void append_lanes(std::vector<lane_changed>& out) override;
+
+    queue::storage& disk;
+    names table;
+    std::optional<journal> log;
+    instant now{wall_time{std::chrono::milliseconds{1'764'000'000'000}}, mono_time{}};
+    replay_report report;
+
+    std::map<task_id, live_task> live; // what the engine would know
+    std::set<task_id> accepted_ids;    // committed puts
+    std::set<task_id> refused_ids;     // told: not accepted
+    std::set<task_id> finished_ids;    // terminal records appended
+    std::set<task_id> settled_ids;     // terminal records committed
+    std::map<task_id, std::string> payloads;
+    std::set<std::string> paused;
+    std::vector<committed_batch> batches;
+    std::vector<std::string> failures;
+    std::vector<std::string> key_answers; // of the history's entries at start
+    bool drops_payloads = false;          // tasks' payloads leave memory once committed
+
+  private:
+    struct waiting {
+        task_id id;
+        appended place;
+        std::string payload;
+    };
+
+    void on_record(record&& r, sequence number);
+    accepted whole(task_id id, live_task const& task) const;
+    new_task make_task(task_id id, std::string const& payload) const;
+
+    std::map<sequence, waiting> puts_;
+    std::map<sequence, task_id> ends_;
+    task_id_generator ids_{7};
+};
+
+} // namespace sluice::test
