@@ -1,0 +1,98 @@
+#include "codecs/contact_numbers.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace sluice::codecs {
+
+BOOST_AUTO_TEST_SUITE(contact_numbers)
+
+BOOST_AUTO_TEST_CASE(every_way_to_write_a_number_is_one_person) {
+    for (auto const* const text :
+         {"8000374123", "08000374123", "918000374123", "+918000374123", "+91 80003 74123",
+          "+91-80003-74123", "(+91) 80003.74123", "00918000374123", "0918000374123",
+          "+91 (0)80003 74123", " 8000 374 123 ", "91 0 8000374123"}) {
+        auto const number = normalise_number(text, "91");
+        BOOST_REQUIRE_MESSAGE(number.has_value(), text);
+        BOOST_TEST(*number == "918000374123", text);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(national_numbers_may_begin_like_the_country_code) {
+    struct {
+        std::string_view text, country_code, number;
+    } const cases[]{
+        {"9198765432", "91", "919198765432"},
+        {"919198765432", "91", "919198765432"},
+        {"65123456", "65", "6565123456"},
+        {"6591234567", "65", "6591234567"},
+        {"2025550123", "1", "12025550123"},
+        {"12025550123", "1", "12025550123"},
+        {"020 7946 0958", "44", "442079460958"},
+        {"+44 20 7946 0958", "91", "442079460958"},
+        {"06 1234 5678", "39", "390612345678"},
+        {"12345678", "999", "99912345678"},
+        {"0123456", "", "0123456"},
+        {"+4420794609", "", "4420794609"},
+    };
+    for (auto const& [text, country_code, number] : cases) {
+        BOOST_TEST(normalise_number(text, country_code).value() == number);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_number_is_refused) {
+    for (auto const* const text :
+         {"", " ", "abc", "80003x4123", "++918000374123", "91+8000374123", "1234567890123456",
+          "+12345", "alice@example.com", "1/2", "８０００", "()-", "+"}) {
+        BOOST_TEST(!normalise_number(text, "91").has_value(), text);
+    }
+    BOOST_TEST(normalise_number("+123456", "91").has_value());
+    BOOST_TEST(normalise_number("+123456789012345", "91").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(lists_are_split_by_comma_semicolon_and_line_end) {
+    std::vector<std::string> const values{"80003 74123, 8000374124;\r\n8000374125\n,,",
+                                          "+918000374123", " 8000374126 "};
+    auto const list = parse_contact_numbers(values, "91");
+    std::vector<std::string> const expected{"918000374123", "918000374124", "918000374125",
+                                            "918000374126"};
+    BOOST_TEST(list.numbers == expected, boost::test_tools::per_element());
+    BOOST_TEST(list.errors.empty());
+}
+
+BOOST_AUTO_TEST_CASE(errors_name_the_entry) {
+    std::vector<std::string> const values{"8000374123,bad", "12"};
+    auto const list = parse_contact_numbers(values, "");
+    BOOST_TEST(list.numbers.size() == 1U);
+    BOOST_REQUIRE(list.errors.size() == 2U);
+    BOOST_TEST(list.errors[0].index == 1U);
+    BOOST_TEST(list.errors[0].entry == "bad");
+    BOOST_TEST(list.errors[0].detail == "\"bad\" is not a telephone number of 6 to 15 digits");
+    BOOST_TEST(list.errors[1].index == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_given_is_nothing_found) {
+    std::vector<std::string> const values{"", " , ;\n"};
+    auto const list = parse_contact_numbers(values, "91");
+    BOOST_TEST(list.numbers.empty());
+    BOOST_TEST(list.errors.empty());
+}
+
+BOOST_AUTO_TEST_CASE(numbers_are_masked_for_logs) {
+    struct {
+        std::string_view number, masked;
+    } const cases[]{
+        {"79161234512", "+7******12"},
+        {"+91 80003 74123", "+9******23"},
+        {"12345", "******"},
+        {"", "******"},
+        {"alice@example.com", "a******"},
+        {"\n12a", "******"},
+        {"8000374123", "+8******23"},
+    };
+    for (auto const& [number, masked] : cases)
+        BOOST_TEST(mask_number(number) == masked);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sluice::codecs

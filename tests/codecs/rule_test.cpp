@@ -1,0 +1,200 @@
+#include "codecs/rule.hpp"
+#include "tests/codecs/printing.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace sluice::codecs {
+
+BOOST_AUTO_TEST_SUITE(rule_)
+
+namespace {
+
+constexpr std::string_view json_body =
+    R"({"api-response-code":200,"code":"0200","ok":true,"text":"abc","empty":"","none":null,)"
+    R"("id":12345678901234567890123,"list":[5,"x"],"n":-1.5,"date":"2026-01-02"})";
+constexpr std::string_view xml_body = "<response><api-response-code>200</api-response-code>"
+                                      "<ok>true</ok><text>abc</text><list>5</list><list>x</list>"
+                                      "<empty/></response>";
+
+bool holds(std::string_view text, answer const& of) {
+    auto const compiled = rule::compile(text);
+    BOOST_REQUIRE_MESSAGE(compiled.has_value(), text);
+    BOOST_TEST(compiled->text() == text);
+    return compiled->evaluate(of);
+}
+
+answer const json_answer(200, "application/json", json_body);
+answer const xml_answer(200, "application/xml", xml_body);
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(comparisons_on_json) {
+    for (auto const* const yes : {
+             "/api-response-code == 200",
+             "/api-response-code==200",
+             "200 == /api-response-code",
+             "/api-response-code == '200'",
+             "/api-response-code != 201",
+             "/api-response-code < 201",
+             "/api-response-code <= 200",
+             "/api-response-code > 199.5",
+             "/api-response-code >= 2e2",
+             "/api-response-code in [202,200]",
+             "/api-response-code not in [202, 'x']",
+             "/code == 200",
+             "/code == /api-response-code",
+             "/code != '200'",
+             "/ok == true",
+             "/ok == 'true'",
+             "/ok != false",
+             "/text == 'abc'",
+             "/text == \"abc\"",
+             "/text < 'abd'",
+             "/text != 5",
+             "/date >= '2026-01-01'",
+             "/id == 12345678901234567890123",
+             "/id != 12345678901234567890124",
+             "/list/0 == 5",
+             "/list/1 in [1, 2, 'x']",
+             "/n < -1",
+             "/none == null",
+             "/missing == null",
+             "/empty == null",
+             "/text != null",
+             "/empty == ''",
+             "exists /none",
+             "exists(/list/1)",
+             "not exists /missing",
+             "status == 200",
+             "status in [200, 202] and /ok == true",
+             "/missing == 1 or /ok == true",
+             "not (/missing == 1 or /ok == false)",
+             "not not /ok == true",
+             "/ok == false and /ok == false or /ok == true",
+             "/ok == true or /ok == true and /ok == false",
+         }) {
+        BOOST_TEST(holds(yes, json_answer), yes);
+    }
+    for (auto const* const no : {
+             "/api-response-code == 201",
+             "/api-response-code != 200",
+             "/api-response-code in [201, 202]",
+             "/api-response-code not in [200]",
+             "/text == 200",
+             "/text < 5",
+             "/text >= 5",
+             "/missing == 200",
+             "/missing != 200",
+             "/missing < 5",
+             "/missing in [1]",
+             "/missing not in [1]",
+             "/missing == /missing",
+             "/missing != null",
+             "/none == 0",
+             "/empty == 0",
+             "exists /missing",
+             "exists(/list/2)",
+             "/ok == 1",
+             "/id == 12345678901234567890124",
+             "/code == '200'",
+             "status == 201",
+             "/ok == true and /ok == false",
+             "(/ok == true or /ok == true) and /ok == false",
+             "/text < null",
+         }) {
+        BOOST_TEST(!holds(no, json_answer), no);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_same_rules_serve_xml) {
+    for (auto const* const yes :
+         {"/api-response-code == 200", "/response/api-response-code == 200", "/ok == true",
+          "/list[2] == 'x'", "/list[. = 'x'] == 'x' and /ok == true", "exists /empty",
+          "exists(/response/list[2])", "not exists /none", "//list == 5", "/list/text() in [5, 6]",
+          "/empty == null"}) {
+        BOOST_TEST(holds(yes, xml_answer), yes);
+    }
+    for (auto const* const no : {"/api-response-code != 200", "/list[3] == 'x'", "/none == ''"}) {
+        BOOST_TEST(!holds(no, xml_answer), no);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(answers_without_values_meet_only_what_asks_for_their_absence) {
+    answer const html(500, "text/html", "<p>oops");
+    BOOST_TEST(!holds("/api-response-code == 200", html));
+    BOOST_TEST(!holds("/api-response-code != 200", html));
+    BOOST_TEST(holds("not exists /api-response-code and status >= 500", html));
+    BOOST_TEST(!rule().evaluate(html));
+}
+
+BOOST_AUTO_TEST_CASE(a_rule_in_the_example_configuration_is_understood) {
+    auto const final_rule = rule::compile(
+        "/api-response-code in [202,203,204,205,207,208,210,211,212,301,302,303,304,400,401,402]");
+    BOOST_REQUIRE(final_rule.has_value());
+    BOOST_TEST(!final_rule->evaluate(json_answer));
+    BOOST_TEST(final_rule->evaluate(answer(200, "", R"({"api-response-code":"304"})")));
+}
+
+BOOST_AUTO_TEST_CASE(prefixes_come_from_the_table) {
+    auto const compiled = rule::compile("/w:a == 1", {{"w", "urn:w"}});
+    BOOST_REQUIRE(compiled.has_value());
+    BOOST_TEST(compiled->evaluate(answer(200, "text/xml", "<x:a xmlns:x='urn:w'>1</x:a>")));
+}
+
+BOOST_AUTO_TEST_CASE(errors_say_where_and_what_was_expected) {
+    struct {
+        std::string_view text;
+        errc code;
+        std::size_t column;
+        std::string_view detail;
+    } const cases[]{
+        {"", errc::invalid_rule, 1, "expected a path, status"},
+        {"/a = 200", errc::invalid_rule, 4, "expected ==, !="},
+        {"/a", errc::invalid_rule, 3, "expected ==, !="},
+        {"/a == ", errc::invalid_rule, 7, "expected a path, status"},
+        {"/a == abc", errc::invalid_rule, 7, "expected a path, status"},
+        {"/a == 'abc", errc::invalid_rule, 7, "expected a closing quote"},
+        {"/a == 1 /b == 2", errc::invalid_rule, 9, "expected and, or, or the end of the rule"},
+        {"(/a == 1", errc::invalid_rule, 9, "expected )"},
+        {"/a == 1)", errc::invalid_rule, 8, "expected and, or"},
+        {"/a in 5", errc::invalid_rule, 7, "expected [ after in"},
+        {"/a in []", errc::invalid_rule, 8, "expected a path, status"},
+        {"/a in [1 2]", errc::invalid_rule, 10, "expected a comma or ]"},
+        {"/a in [1,2", errc::invalid_rule, 11, "expected a comma or ]"},
+        {"/a not 5", errc::invalid_rule, 8, "expected in after not"},
+        {"exists", errc::invalid_rule, 7, "expected a path that begins with /"},
+        {"exists(/a", errc::invalid_rule, 10, "expected )"},
+        {"api-response-code == 200", errc::invalid_rule, 1, "expected a path, status"},
+        {"/ok == true and", errc::invalid_rule, 16, "expected a path, status"},
+        {"/a[ == 1", errc::invalid_path, 5, "this is not an XPath"},
+        {"/ok == 1 and /~3 == 1", errc::invalid_path, 15, "this is not an XPath"},
+        {"01 == /a", errc::invalid_rule, 1, "expected a path, status"},
+    };
+    for (auto const& expected : cases) {
+        auto const compiled = rule::compile(expected.text);
+        BOOST_TEST_CONTEXT(expected.text) {
+            BOOST_REQUIRE(compiled.has_error());
+            BOOST_TEST(compiled.error().code == expected.code);
+            BOOST_TEST(compiled.error().detail.starts_with(expected.detail),
+                       compiled.error().detail);
+            BOOST_TEST(compiled.error().where.column == expected.column);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nesting_is_limited) {
+    auto const nested = [](std::size_t depth) {
+        return std::string(depth, '(') + "status == 1" + std::string(depth, ')');
+    };
+    BOOST_TEST(rule::compile(nested(31)).has_value());
+    BOOST_TEST(rule::compile(nested(32)).has_error());
+    BOOST_TEST(rule::compile(nested(100'000)).has_error());
+    std::string nots;
+    for (int i = 0; i < 50'000; ++i)
+        nots += "not ";
+    BOOST_TEST(rule::compile(nots + "status == 1").has_error());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sluice::codecs

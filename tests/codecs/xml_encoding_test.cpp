@@ -1,0 +1,66 @@
+#include "codecs/xml_encoding.hpp"
+#include "tests/codecs/printing.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace sluice::codecs {
+
+using namespace std::string_view_literals;
+
+BOOST_AUTO_TEST_SUITE(xml_encoding)
+
+namespace {
+
+std::string utf16(std::u16string_view text, bool is_big) {
+    std::string bytes;
+    for (char16_t const unit : text) {
+        auto const high = static_cast<char>(unit >> 8);
+        auto const low = static_cast<char>(unit & 0xFF);
+        bytes.push_back(is_big ? high : low);
+        bytes.push_back(is_big ? low : high);
+    }
+    return bytes;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(the_encoding_is_that_of_the_mark_the_first_bytes_or_the_declaration) {
+    std::string const expected = "<a>é😀</a>";
+    std::u16string_view const text = u"<a>é😀</a>";
+    BOOST_TEST(*xml_to_utf8(expected) == expected);
+    BOOST_TEST(*xml_to_utf8("\xEF\xBB\xBF" + expected) == expected);
+    BOOST_TEST(*xml_to_utf8("\xFF\xFE" + utf16(text, false)) == expected);
+    BOOST_TEST(*xml_to_utf8("\xFE\xFF" + utf16(text, true)) == expected);
+    BOOST_TEST(*xml_to_utf8(utf16(text, false)) == expected);
+    BOOST_TEST(*xml_to_utf8(utf16(text, true)) == expected);
+    std::string const declared = "<?xml version='1.0' encoding='US-ASCII'?><a/>";
+    BOOST_TEST(*xml_to_utf8(declared) == declared);
+}
+
+BOOST_AUTO_TEST_CASE(other_encodings_are_refused) {
+    struct {
+        std::string_view bytes;
+        errc code;
+    } const cases[]{
+        {"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE9</a>", errc::unsupported_charset},
+        {"<?xml version='1.0' encoding=\"utf-7\"?><a/>", errc::unsupported_charset},
+        {"<?xml version='1.0' encoding='UTF-16'?><a/>", errc::invalid_encoding},
+        {"\xFF\xFE\0\0<\0\0\0"sv, errc::unsupported_charset},
+        {"\0\0\xFE\xFF"sv, errc::unsupported_charset},
+        {"\0\0\0<"sv, errc::unsupported_charset},
+        {"<a>\xE9</a>", errc::invalid_encoding},
+        {"\xFF\xFE<\0a"sv, errc::invalid_encoding},         // half a unit
+        {"\xFE\xFF\0<\xD8\0\0a"sv, errc::invalid_encoding}, // a lone surrogate
+        {"\xFE\xFF\0<\xDC\0"sv, errc::invalid_encoding},
+        {"\xFE\xFF\0<\xD8\0"sv, errc::invalid_encoding},
+    };
+    for (auto const& [bytes, code] : cases) {
+        auto const decoded = xml_to_utf8(bytes);
+        BOOST_REQUIRE(decoded.has_error());
+        BOOST_TEST(decoded.error().code == code, bytes);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sluice::codecs

@@ -1,0 +1,85 @@
+#include "codecs/xml.hpp"
+#include "tests/codecs/printing.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace sluice::codecs {
+
+BOOST_AUTO_TEST_SUITE(xml)
+
+namespace {
+
+std::string utf16_little(std::string_view ascii) {
+    std::string bytes = "\xFF\xFE";
+    for (char const c : ascii) {
+        bytes.push_back(c);
+        bytes.push_back('\0');
+    }
+    return bytes;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_document_keeps_its_text_when_it_moves) {
+    std::string source = "<r><a>one &amp; two</a></r>";
+    auto parsed = parse_xml(source);
+    BOOST_REQUIRE(parsed.has_value());
+    source.assign(source.size(), 'x');
+    auto const moved = *std::move(parsed);
+    BOOST_TEST(moved.root().name() == std::string_view("r"));
+    BOOST_TEST(xml_own_text(moved.root().child("a")) == "one & two");
+}
+
+BOOST_AUTO_TEST_CASE(text_is_joined_from_all_its_parts) {
+    auto const parsed = parse_xml("<r><a>x<!-- c -->y<![CDATA[<&]]><b>no</b>z</a></r>");
+    BOOST_REQUIRE(parsed.has_value());
+    auto const a = parsed->root().child("a");
+    BOOST_TEST(xml_own_text(a) == "xy<&z");
+    BOOST_TEST(xml_string_value(a) == "xy<&noz");
+    BOOST_TEST(xml_string_value(parsed->root()) == "xy<&noz");
+    BOOST_TEST(xml_string_value(a.child("none")) == "");
+}
+
+BOOST_AUTO_TEST_CASE(white_space_is_kept_only_where_it_is_all_there_is) {
+    auto const parsed = parse_xml("<r>\n  <a>  </a>\n  <b> x </b>\n</r>");
+    BOOST_REQUIRE(parsed.has_value());
+    BOOST_TEST(xml_own_text(parsed->root()) == "");
+    BOOST_TEST(xml_own_text(parsed->root().child("a")) == "  ");
+    BOOST_TEST(xml_own_text(parsed->root().child("b")) == " x ");
+}
+
+BOOST_AUTO_TEST_CASE(a_doctype_is_refused_in_every_encoding) {
+    std::string const hostile = "<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>";
+    BOOST_TEST(parse_xml(hostile).error().code == errc::doctype);
+    BOOST_TEST(parse_xml("\xEF\xBB\xBF" + hostile).error().code == errc::doctype);
+    BOOST_TEST(parse_xml(utf16_little(hostile)).error().code == errc::doctype);
+    BOOST_TEST(parse_xml(utf16_little(hostile).substr(2)).error().code == errc::doctype);
+}
+
+BOOST_AUTO_TEST_CASE(a_declaration_of_utf_16_is_true_for_utf_16) {
+    auto const parsed = parse_xml(utf16_little("<?xml version='1.0' encoding='UTF-16'?><a>ok</a>"));
+    BOOST_REQUIRE(parsed.has_value());
+    BOOST_TEST(xml_own_text(parsed->root()) == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(the_size_limit_counts_what_came_in) {
+    auto const bytes = utf16_little("<a/>");
+    BOOST_TEST(parse_xml(bytes, {.size = 10}).has_value());
+    BOOST_TEST(parse_xml(bytes, {.size = 9}).error().code == errc::too_large);
+}
+
+BOOST_AUTO_TEST_CASE(elements_are_written_on_one_line) {
+    auto const parsed = parse_xml("<?xml version='1.0'?>\n<r>\n <a b='1'>x &lt;</a>\n</r>");
+    std::string out;
+    append_xml_raw(out, parsed->root());
+    BOOST_TEST(out == "<r><a b=\"1\">x &lt;</a></r>");
+}
+
+BOOST_AUTO_TEST_CASE(local_names_have_no_prefix) {
+    BOOST_TEST(xml_local_name("a:b") == "b");
+    BOOST_TEST(xml_local_name("b") == "b");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sluice::codecs
