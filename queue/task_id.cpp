@@ -59,6 +59,15 @@ wall_time time_of(task_id const& id) {
     return wall_time{std::chrono::milliseconds{milliseconds}};
 }
 
+task_id member_of(task_id const& group, std::uint16_t n) {
+    // Never the group's own id: the number that is mixed into its last two bytes is not 0.
+    auto const mark = static_cast<std::uint16_t>(n + 1);
+    task_id member = group;
+    member.bytes[14] = static_cast<std::uint8_t>(member.bytes[14] ^ mark >> 8);
+    member.bytes[15] = static_cast<std::uint8_t>(member.bytes[15] ^ (mark & 0xFF));
+    return member;
+}
+
 std::uint64_t task_id_generator::random() {
     // SplitMix64: every seed gives a full-period sequence.
     std::uint64_t z = state_ += 0x9E3779B97F4A7C15u;

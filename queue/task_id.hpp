@@ -29,11 +29,23 @@ inline constexpr std::size_t task_id_length = 36;
 char* to_chars(task_id const& id, char* first);
 std::string to_string(task_id const& id);
 
+// The canonical form without an allocation.
+struct task_id_text {
+    explicit task_id_text(task_id const& id) { to_chars(id, text.data()); }
+    std::string_view view() const { return {text.data(), text.size()}; }
+
+    std::array<char, task_id_length> text;
+};
+
 // Takes the canonical form, either case. Error: `invalid_argument`.
 boost::system::result<task_id> parse_task_id(std::string_view text);
 
 // The time in an id (its first 48 bits).
 wall_time time_of(task_id const& id);
+
+// The id of the n-th task (from 0, below 65535) of a call that became several: follows from the
+// group's id, so that a group can be found without an index.
+task_id member_of(task_id const& group, std::uint16_t n);
 
 // Makes ids that grow strictly, also when the clock stands still or steps back: the 12 bits
 // after the version count within a millisecond and carry into the time (RFC 9562 section 6.2,

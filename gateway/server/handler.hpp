@@ -19,6 +19,10 @@ class handler {
     /// An exception becomes a 500 (503 for bad_alloc) and closes the connection; whoever throws
     /// must not have kept the exchange.
     virtual void handle(exchange&) = 0;
+
+    /// An exchange was answered with this status, by the handler or for it. For counting: called
+    /// inside reply(), must not throw.
+    virtual void on_replied(exchange const&, unsigned /*status*/) {}
 };
 
 } // namespace sluice::gateway::server

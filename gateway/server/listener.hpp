@@ -8,12 +8,15 @@
 #include "gateway/server/options.hpp"
 #include "gateway/server/tls.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
 #include <memory>
+
+namespace boost::asio {
+class io_context;
+}
 
 namespace sluice::gateway::server {
 

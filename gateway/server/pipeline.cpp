@@ -168,6 +168,7 @@ void pipeline::take_answer(exchange& x, answer const& given) {
         write_reply(given, context, x.reply_);
     }
     x.has_replied_ = true;
+    shared_.requests.on_replied(x, given.status);
     if (!is_in_next_) owner_.answer_is_ready();
 }
 

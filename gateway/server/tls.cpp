@@ -1,5 +1,6 @@
 #include "gateway/server/tls.hpp"
 
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <openssl/err.h>
 #include <openssl/ssl.h>

@@ -1,12 +1,15 @@
 // The certificate of the TLS listeners. Shared by all of them; each new connection takes the
 // context that is current, so that a reload never touches open connections. Thread-safe.
 #pragma once
-#include <boost/asio/ssl/context.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <atomic>
 #include <memory>
 #include <string>
+
+namespace boost::asio::ssl {
+class context;
+}
 
 namespace sluice::gateway::server {
 

@@ -1,0 +1,120 @@
+#include "gateway/api/accepted.hpp"
+
+#include "codecs/reply_body.hpp"
+#include "gateway/api/times.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace sluice::gateway::api {
+
+namespace {
+
+using queue::task_id_length;
+
+void append_webhook(std::string& out, accepted_call const& call, std::string_view id) {
+    std::array<codecs::reply_key, 3> const keys = {{{"$flow.key.obdReqID", id},
+                                                    {"$flow.key.obdResponseCode", "202"},
+                                                    {"$flow.key.obdPhononUUID", ""}}};
+    codecs::reply_body body;
+    body.code = 202;
+    body.message = "Accepted";
+    body.request_id = id;
+    body.keys = keys;
+    codecs::append_reply(out, call.format, body);
+}
+
+void append_task(std::string& out, accepted_call const& call, std::string_view id,
+                 std::string_view durability) {
+    out += "{\"id\":\"";
+    out += id;
+    out += call.is_scheduled ? "\",\"state\":\"scheduled\",\"not_before\":\""
+                             : "\",\"state\":\"ready\",\"not_before\":\"";
+    append_instant(out, call.not_before);
+    out += "\",\"durability\":\"";
+    out += durability;
+    out += "\"}";
+}
+
+void append_tasks(std::string& out, accepted_call const& call, std::string_view id) {
+    out += "{\"request-id\":\"";
+    out += id;
+    out += "\",\"ids\":[";
+    for (std::size_t at = 0; at + task_id_length <= call.rest.size(); at += task_id_length) {
+        out += at == 0 ? "\"" : ",\"";
+        out += call.rest.substr(at, task_id_length);
+        out += '"';
+    }
+    out += "]}";
+}
+
+void append_header_lines(std::string& out, accepted_call const& call, std::string_view id,
+                         std::string_view durability) {
+    if (call.kind != accepted_kind::batch) {
+        out += call.is_group ? "Location: /v1/tasks?group=" : "Location: /v1/tasks/";
+        out += id;
+        out += "\r\n";
+    }
+    out += "Sluice-Durability: ";
+    out += durability;
+    out += "\r\n";
+}
+
+} // namespace
+
+std::string to_kept_answer(accepted_call const& call) {
+    std::string text;
+    text += static_cast<char>(call.kind);
+    text += call.format == codecs::media_kind::xml ? 'x' : 'j';
+    text += call.is_group ? 'g' : '-';
+    text += call.is_scheduled ? 's' : 'r';
+    text += to_string(call.request_id);
+    text += std::to_string(call.not_before.time_since_epoch().count());
+    text += ' ';
+    text += call.rest;
+    return text;
+}
+
+std::optional<accepted_call> from_kept_answer(std::string_view text) {
+    constexpr std::size_t flags = 4;
+    if (text.size() < flags + task_id_length + 2) return std::nullopt;
+    accepted_call call;
+    call.kind = static_cast<accepted_kind>(text[0]);
+    call.format = text[1] == 'x' ? codecs::media_kind::xml : codecs::media_kind::json;
+    call.is_group = text[2] == 'g';
+    call.is_scheduled = text[3] == 's';
+    auto const id = queue::parse_task_id(text.substr(flags, task_id_length));
+    if (!id) return std::nullopt;
+    call.request_id = *id;
+    auto const rest = text.substr(flags + task_id_length);
+    std::int64_t milliseconds = 0;
+    auto const [end, ec] = std::from_chars(rest.data(), rest.data() + rest.size(), milliseconds);
+    if (ec != std::errc() || end == rest.data() + rest.size() || *end != ' ') return std::nullopt;
+    call.not_before = queue::wall_time(std::chrono::milliseconds(milliseconds));
+    call.rest = rest.substr(static_cast<std::size_t>(end - rest.data()) + 1);
+    return call;
+}
+
+prepared_reply prepare_accepted(server::exchange& on, accepted_call const& call,
+                                std::string_view durability) {
+    queue::task_id_text const id(call.request_id);
+    auto& buffer = on.body_scratch();
+    buffer.clear();
+    switch (call.kind) {
+    case accepted_kind::webhook: append_webhook(buffer, call, id.view()); break;
+    case accepted_kind::task: append_task(buffer, call, id.view(), durability); break;
+    case accepted_kind::tasks: append_tasks(buffer, call, id.view()); break;
+    case accepted_kind::batch: buffer += call.rest; break;
+    }
+    prepared_reply const ready{buffer.size(), call.format == codecs::media_kind::xml};
+    append_header_lines(buffer, call, id.view(), durability);
+    return ready;
+}
+
+void reply_prepared(server::exchange& on, prepared_reply const& ready) {
+    auto const whole = std::string_view(on.body_scratch());
+    on.reply(202, ready.is_xml ? "application/xml" : "application/json",
+             whole.substr(0, ready.body_size), whole.substr(ready.body_size));
+}
+
+} // namespace sluice::gateway::api

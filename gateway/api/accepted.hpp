@@ -1,0 +1,51 @@
+// The 202: what a call that was taken is answered, now or when it is repeated with the same
+// Idempotency-Key. Everything in it follows from a few values, which is what the queue keeps with
+// the key. Values; rendering appends to the connection's buffers.
+#pragma once
+
+#include "codecs/media_type.hpp"
+#include "gateway/server/exchange.hpp"
+#include "queue/task_id.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::gateway::api {
+
+enum class accepted_kind : char {
+    webhook = 'w', // the outbound API's shape: custom webhooks and /in
+    task = 't',    // POST /v1/tasks with one destination
+    tasks = 'm',   // POST /v1/tasks with several
+    batch = 'b'    // POST /v1/tasks:batch
+};
+
+struct accepted_call {
+    accepted_kind kind = accepted_kind::webhook;
+    codecs::media_kind format = codecs::media_kind::json;
+    bool is_group = false;       // request_id is a group's
+    queue::task_id request_id;   // the task's id, or the group's
+    queue::wall_time not_before; // of accepted_kind::task
+    bool is_scheduled = false;   // of accepted_kind::task: not_before was ahead
+    std::string_view rest;       // tasks: ids of 36 characters in a row; batch: the whole body
+};
+
+// What idempotency::answer holds.
+std::string to_kept_answer(accepted_call const& call);
+// Nothing when `text` is not one of ours. Views point into `text`.
+std::optional<accepted_call> from_kept_answer(std::string_view text);
+
+// A 202 that is written but not given yet: body and header lines stand in the exchange's
+// body_scratch, which must be left alone until then.
+struct prepared_reply {
+    std::size_t body_size = 0;
+    bool is_xml = false;
+};
+
+// `durability` is what Sluice-Durability says.
+prepared_reply prepare_accepted(server::exchange& on, accepted_call const& call,
+                                std::string_view durability);
+void reply_prepared(server::exchange& on, prepared_reply const& ready);
+
+} // namespace sluice::gateway::api

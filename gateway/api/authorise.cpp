@@ -1,0 +1,87 @@
+#include "gateway/api/authorise.hpp"
+
+#include "gateway/server/text.hpp"
+
+namespace sluice::gateway::api {
+
+namespace {
+
+using config::account;
+
+// Nothing but the address speaks for the call.
+checked<account const*> by_address(config::directory const& known, origin const& from,
+                                   std::string_view account_id) {
+    auto const candidates = known.accounts().by_address(from.address);
+    if (!account_id.empty()) {
+        for (auto const* candidate : candidates) {
+            if (candidate->id == account_id) return candidate;
+        }
+    } else if (candidates.size() == 1) {
+        return candidates.front();
+    }
+    return unauthorised("The call brings no secret, and its address alone does not tell whose "
+                        "it is.");
+}
+
+checked<account const*> by_secret(account const* found) {
+    if (!found) return unauthorised("The secret is not known.");
+    return found;
+}
+
+checked<account const*> identify(config::directory const& known, server::request const& req,
+                                 origin const& from, credentials const& brought) {
+    auto const& accounts = known.accounts();
+    if (!brought.security_id.empty()) return by_secret(accounts.by_secret(brought.security_id));
+    if (!brought.cust_token.empty()) return by_secret(accounts.by_cust_token(brought.cust_token));
+    if (auto const token = bearer_token(req)) return by_secret(accounts.by_secret(*token));
+    return by_address(known, from, brought.account_id);
+}
+
+} // namespace
+
+std::optional<std::string_view> bearer_token(server::request const& req) {
+    constexpr std::string_view scheme = "Bearer ";
+    auto const value = req.header("Authorization");
+    if (value.size() <= scheme.size() ||
+        !server::equal_ignoring_case(value.substr(0, scheme.size()), scheme)) {
+        return std::nullopt;
+    }
+    return value.substr(value.find_first_not_of(' ', scheme.size() - 1));
+}
+
+checked<void> check_doors(account const& of, origin const& from) {
+    if (!of.admits(from.address)) {
+        return forbidden("The address " + from.address.to_string() +
+                         " is not on the account's allow list.");
+    }
+    if (!from.is_https && !of.allow_http) {
+        return forbidden("Plain HTTP is not enabled for this account; call by HTTPS.");
+    }
+    return {};
+}
+
+checked<account const*> authorise_webhook(config::directory const& known,
+                                          server::request const& req,
+                                          credentials const& brought) {
+    auto const from = origin_of(req, known.settings().trusted_proxies);
+    auto found = identify(known, req, from, brought);
+    if (!found) return found;
+    if (auto doors = check_doors(**found, from); !doors) return doors.error();
+    if (!brought.account_id.empty() && brought.account_id != (*found)->id) {
+        return forbidden("The accountID is not the caller's.");
+    }
+    return found;
+}
+
+checked<account const*> authorise_bearer(config::directory const& known,
+                                         server::request const& req) {
+    auto const token = bearer_token(req);
+    if (!token) return unauthorised("This call needs the header Authorization: Bearer <secret>.");
+    auto found = by_secret(known.accounts().by_secret(*token));
+    if (!found) return found;
+    auto const from = origin_of(req, known.settings().trusted_proxies);
+    if (auto doors = check_doors(**found, from); !doors) return doors.error();
+    return found;
+}
+
+} // namespace sluice::gateway::api

@@ -1,0 +1,99 @@
+#include "gateway/api/batch_body.hpp"
+
+#include "codecs/json.hpp"
+#include "codecs/json_scan.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace sluice::gateway::api {
+
+namespace {
+
+checked<std::vector<batch_item>> too_many(std::size_t most) {
+    return refusal{.status = 413, .detail = fmt::format("A batch has at most {} tasks.", most)};
+}
+
+checked<std::vector<batch_item>> read_lines(std::string_view body, std::size_t most) {
+    std::vector<batch_item> items;
+    while (!body.empty()) {
+        auto const end = body.find('\n');
+        auto const line = codecs::json_trim(body.substr(0, end));
+        body = end == body.npos ? std::string_view() : body.substr(end + 1);
+        if (line.empty()) continue;
+        if (items.size() == most) return too_many(most);
+        batch_item item{line, fmt::format("/{}", items.size()), {}};
+        if (auto valid = codecs::check_json(line); !valid) item.error = undecodable(valid.error());
+        items.push_back(std::move(item));
+    }
+    if (items.empty()) return invalid("", "The batch has no tasks.");
+    return items;
+}
+
+checked<std::vector<batch_item>> read_array(std::string_view body, std::size_t most) {
+    if (auto valid = codecs::check_json(body); !valid) return undecodable(valid.error());
+    auto const tasks = codecs::json_member_value(codecs::json_trim(body), "tasks");
+    if (!tasks || codecs::json_kind_of(*tasks) != codecs::json_kind::array) {
+        return invalid("/tasks", "The body must be {\"tasks\":[…]} or one task a line.");
+    }
+    auto const elements = codecs::json_elements(*tasks);
+    if (elements.empty()) return invalid("/tasks", "The batch has no tasks.");
+    if (elements.size() > most) return too_many(most);
+    std::vector<batch_item> items;
+    for (auto const element : elements) {
+        items.push_back({element, fmt::format("/tasks/{}", items.size()), {}});
+    }
+    return items;
+}
+
+} // namespace
+
+checked<std::vector<batch_item>> read_batch(server::request const& req, std::size_t most) {
+    auto const text = req.header("Content-Type");
+    if (text.empty()) return read_array(req.body, most);
+    auto const type = codecs::parse_media_type(text);
+    if (!type) return undecodable(type.error());
+    auto const& subtype = type->subtype;
+    if (subtype == "x-ndjson" || subtype == "ndjson" || subtype == "jsonl") {
+        return read_lines(req.body, most);
+    }
+    if (type->kind == codecs::media_kind::json) return read_array(req.body, most);
+    return refusal{.status = 415,
+                   .detail = "The body must be application/json or application/x-ndjson."};
+}
+
+void batch_results::begin() {
+    fmt::format_to(std::back_inserter(out_), "{}{{\"index\":{}", index_ == 0 ? "" : ",", index_);
+    ++index_;
+}
+
+void batch_results::add_accepted(bool is_group, queue::task_id const& id) {
+    begin();
+    out_ += is_group ? ",\"request-id\":\"" : ",\"id\":\"";
+    out_ += queue::task_id_text(id).view();
+    out_ += "\"}";
+}
+
+void batch_results::add_refused(refusal const& why) {
+    begin();
+    fmt::format_to(std::back_inserter(out_), ",\"status\":{},\"errors\":[", why.status);
+    auto const append = [&](std::string_view pointer, std::string_view detail) {
+        if (out_.back() != '[') out_ += ',';
+        out_ += "{\"pointer\":";
+        codecs::append_json_string(out_, pointer);
+        out_ += ",\"detail\":";
+        codecs::append_json_string(out_, detail);
+        out_ += '}';
+    };
+    for (auto const& error : why.errors) append(error.pointer, error.detail);
+    if (why.errors.empty()) append("", why.detail);
+    out_ += "]}";
+}
+
+std::string batch_results::text() && {
+    out_ += "]}";
+    return std::move(out_);
+}
+
+} // namespace sluice::gateway::api

@@ -1,0 +1,39 @@
+// The body of `POST /v1/tasks:batch` taken apart, and the answer with a result for each task.
+// Pure; any thread.
+#pragma once
+
+#include "gateway/api/refusal.hpp"
+#include "queue/task_id.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::gateway::api {
+
+struct batch_item {
+    std::string_view json;        // one task, checked; points into the request's body
+    std::string pointer;          // "/tasks/3", or "/3" for the fourth line of NDJSON
+    std::optional<refusal> error; // this line is not JSON; the others stand
+};
+
+// `{"tasks":[…]}`, or one task a line (application/x-ndjson, application/jsonl). Refusals: 400,
+// 415, 413 for more than `most` tasks, 422 for the wrong shape.
+checked<std::vector<batch_item>> read_batch(server::request const& req, std::size_t most);
+
+// {"results":[{"index":0,"id":"…"},{"index":1,"status":422,"errors":[…]}]}
+class batch_results {
+  public:
+    void add_accepted(bool is_group, queue::task_id const& id);
+    void add_refused(refusal const& why);
+    std::string text() &&;
+
+  private:
+    void begin();
+
+    std::string out_ = "{\"results\":[";
+    std::size_t index_ = 0;
+};
+
+} // namespace sluice::gateway::api

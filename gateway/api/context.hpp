@@ -1,0 +1,29 @@
+// What every endpoint of one I/O thread works with. Owned by the thread's front door; used on that
+// thread only.
+#pragma once
+
+#include "gateway/runtime.hpp"
+#include "queue/clock.hpp"
+#include "queue/port.hpp"
+#include "queue/task_id.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace sluice::gateway::telemetry {
+class io_metrics;
+}
+
+namespace sluice::gateway::api {
+
+struct context {
+    queue::port& port;
+    queue::clock const& clock;
+    telemetry::io_metrics& metrics;
+    queue::task_id_generator ids;
+    std::shared_ptr<runtime const> current; // swapped between requests, never during one
+    std::string durability;                 // as Sluice-Durability says it
+};
+
+} // namespace sluice::gateway::api

@@ -1,0 +1,142 @@
+#include "gateway/api/front_door.hpp"
+
+#include "gateway/telemetry/io_metrics.hpp"
+
+#include <charconv>
+
+namespace sluice::gateway::api {
+
+namespace {
+
+constexpr std::string_view in_prefix = "/in/";
+constexpr std::string_view v1_prefix = "/v1/";
+constexpr std::string_view tasks_prefix = "/v1/tasks/";
+constexpr std::string_view webhooks_prefix = "/v1/webhooks/";
+constexpr std::string_view documented_prefix = "/centraloutboundwebhook-v1/";
+
+// Bodies up to this size are read before anything is refused: reading them costs less than a
+// connection that has to be closed.
+constexpr std::uint64_t small_body = 16 * 1024;
+
+// What Content-Length says; a chunked body announces nothing.
+std::uint64_t announced_body(server::request const& req) {
+    auto const text = req.header("Content-Length");
+    std::uint64_t size = 0;
+    std::from_chars(text.data(), text.data() + text.size(), size);
+    return size;
+}
+
+void not_found(server::exchange& on) {
+    refuse(on, error_format(on.req), {.status = 404, .detail = "There is nothing at this path."});
+}
+
+void not_allowed(server::exchange& on, std::string_view allowed) {
+    refusal why{.status = 405};
+    why.detail = "The method is not allowed here.";
+    why.allow = allowed;
+    refuse(on, error_format(on.req), why);
+}
+
+// "/centraloutboundwebhook-v1/{stage}/" with exactly one segment; the last slash may be missing.
+bool is_documented_path(std::string_view path) {
+    if (!path.starts_with(documented_prefix)) return false;
+    auto stage = path.substr(documented_prefix.size());
+    if (stage.ends_with('/')) stage.remove_suffix(1);
+    return !stage.empty() && stage.find('/') == stage.npos;
+}
+
+telemetry::refusal reason_of(unsigned status) {
+    using telemetry::refusal;
+    switch (status) {
+    case 400: return refusal::malformed;
+    case 401: return refusal::unauthorized;
+    case 403: return refusal::forbidden;
+    case 404: return refusal::not_found;
+    case 405: return refusal::method;
+    case 406: return refusal::not_acceptable;
+    case 409: return refusal::conflict;
+    case 413:
+    case 414:
+    case 431: return refusal::too_large;
+    case 415: return refusal::media_type;
+    case 422: return refusal::invalid;
+    case 429: return refusal::rate_limited;
+    case 500: return refusal::outcome_unknown;
+    case 503: return refusal::overloaded;
+    default: return refusal::other;
+    }
+}
+
+} // namespace
+
+front_door::front_door(context&& with, telemetry::label_table& names)
+    : with_(std::move(with))
+    , labels_{names.intern("/v1/tasks"), names.intern("/v1/tasks:batch"),
+              names.intern("/v1/webhooks/{method}"),
+              names.intern("/centraloutboundwebhook-v1/{stage}/")}
+    , hands_(with_)
+    , proxy_(with_, hands_)
+    , tasks_(with_, hands_)
+    , webhooks_(with_, hands_) {}
+
+void front_door::on_header(server::exchange& on) {
+    auto const& req = on.req;
+    if (announced_body(req) <= small_body) return;
+    if (req.path.starts_with(in_prefix)) {
+        auto const match = proxy_.check_header(req);
+        if (!match) refuse(on, error_format(req), match.error());
+    } else if (!req.path.starts_with(v1_prefix) && !req.path.starts_with(documented_prefix)) {
+        not_found(on);
+    }
+}
+
+void front_door::handle(server::exchange& on) {
+    auto const path = on.req.path;
+    if (path.starts_with(in_prefix)) return proxy_.handle(on);
+    if (path.starts_with(v1_prefix)) return handle_v1(on);
+    if (is_documented_path(path)) {
+        if (on.req.method != "POST") return not_allowed(on, "POST");
+        return webhooks_.handle(on, {}, labels_.documented_path);
+    }
+    not_found(on);
+}
+
+void front_door::handle_v1(server::exchange& on) {
+    auto const path = on.req.path;
+    if (path == "/v1/tasks") return handle_collection(on);
+    if (path == "/v1/tasks:batch") {
+        if (on.req.method != "POST") return not_allowed(on, "POST");
+        return tasks_.create_batch(on, labels_.batch);
+    }
+    if (path.starts_with(tasks_prefix)) return handle_task(on, path.substr(tasks_prefix.size()));
+    if (path.starts_with(webhooks_prefix)) {
+        if (on.req.method != "POST") return not_allowed(on, "POST");
+        return webhooks_.handle(on, path.substr(webhooks_prefix.size()), labels_.webhooks);
+    }
+    not_found(on);
+}
+
+void front_door::handle_collection(server::exchange& on) {
+    if (on.req.method == "POST") return tasks_.create(on, labels_.tasks);
+    if (on.req.method == "GET") return tasks_.show_group(on);
+    not_allowed(on, "GET, POST");
+}
+
+void front_door::handle_task(server::exchange& on, std::string_view rest) {
+    auto const method = on.req.method;
+    constexpr std::string_view explain = "/explain";
+    if (rest.ends_with(explain)) {
+        if (method != "GET") return not_allowed(on, "GET");
+        return tasks_.explain(on, rest.substr(0, rest.size() - explain.size()));
+    }
+    if (method == "GET") return tasks_.show(on, rest);
+    if (method == "DELETE") return tasks_.cancel(on, rest);
+    not_allowed(on, "GET, DELETE");
+}
+
+void front_door::on_replied(server::exchange const&, unsigned status) {
+    with_.metrics.on_reply(status);
+    if (status >= 400) with_.metrics.on_refused(reason_of(status));
+}
+
+} // namespace sluice::gateway::api

@@ -1,0 +1,48 @@
+// The public listener's handler on one I/O thread: finds the endpoint for a path and lets it
+// answer. Owns the thread's context and endpoints; made, used and destroyed on that thread.
+#pragma once
+
+#include "gateway/api/context.hpp"
+#include "gateway/api/proxy.hpp"
+#include "gateway/api/submitter.hpp"
+#include "gateway/api/tasks.hpp"
+#include "gateway/server/handler.hpp"
+#include "gateway/telemetry/label_table.hpp"
+#include "gateway/webhooks/webhook_calls.hpp"
+
+#include <cstdint>
+#include <memory>
+
+namespace sluice::gateway::api {
+
+class front_door final : public server::handler {
+  public:
+    // `labels` is where the metrics' route labels come from.
+    front_door(context&& with, telemetry::label_table& labels);
+
+    // Requests from now on go by this configuration.
+    void use(std::shared_ptr<runtime const> current) { with_.current = std::move(current); }
+
+    // Refuses what needs no body to be refused, so that a large one is not read for nothing.
+    void on_header(server::exchange& on) override;
+    void handle(server::exchange& on) override;
+    void on_replied(server::exchange const& on, unsigned status) override;
+
+  private:
+    struct labels {
+        std::uint32_t tasks, batch, webhooks, documented_path;
+    };
+
+    void handle_v1(server::exchange& on);
+    void handle_task(server::exchange& on, std::string_view rest);
+    void handle_collection(server::exchange& on);
+
+    context with_;
+    labels labels_;
+    submitter hands_;
+    proxy proxy_;
+    tasks tasks_;
+    webhooks::webhook_calls webhooks_;
+};
+
+} // namespace sluice::gateway::api

@@ -1,0 +1,109 @@
+#include "gateway/api/proxy.hpp"
+
+#include "gateway/api/authorise.hpp"
+#include "gateway/api/render.hpp"
+#include "gateway/client/signature.hpp"
+
+namespace sluice::gateway::api {
+
+namespace {
+
+// The address alone speaks for a call only where it was listed by hand.
+checked<void> check_bearer(config::directory const& known, server::request const& req,
+                           config::account const& account) {
+    auto const token = bearer_token(req);
+    if (!token) return unauthorised("This route needs Authorization: Bearer <secret>.");
+    if (known.accounts().by_secret(*token) != &account) {
+        return unauthorised("The secret is not one of the route's account.");
+    }
+    return {};
+}
+
+checked<void> check_signature(config::route const& route, server::request const& req,
+                              queue::wall_time now) {
+    std::vector<client::webhook_key> keys;
+    for (auto const& secret : route.signing_secrets) {
+        if (auto key = client::webhook_key::parse(secret.reveal())) keys.push_back(std::move(*key));
+    }
+    client::signature_headers const given{req.header("webhook-id"),
+                                          req.header("webhook-timestamp"),
+                                          req.header("webhook-signature")};
+    auto const verified = client::verify(keys, given, req.body,
+                                         std::chrono::floor<std::chrono::seconds>(now));
+    if (!verified) return unauthorised(verified.error().message());
+    return {};
+}
+
+bool needs_bearer(route_plan const& plan) {
+    return plan.route->require == config::route_credential::bearer ||
+           (plan.route->require == config::route_credential::none &&
+            plan.account->allow_from.empty());
+}
+
+} // namespace
+
+checked<config::route_match> proxy::check_header(server::request const& req) const {
+    auto const& known = with_.current->directory();
+    auto const match = known.find_route(req.path);
+    if (!match.found) return refusal{.status = 404, .detail = "There is no such route."};
+    auto const& plan = with_.current->plan_of(*match.found);
+    auto const from = origin_of(req, known.settings().trusted_proxies);
+    if (auto doors = check_doors(*plan.account, from); !doors) return doors.error();
+    if (needs_bearer(plan)) {
+        if (auto known_secret = check_bearer(known, req, *plan.account); !known_secret) {
+            return known_secret.error();
+        }
+    }
+    return match;
+}
+
+void proxy::handle(server::exchange& on) {
+    auto const& req = on.req;
+    auto const match = check_header(req);
+    if (!match) return refuse(on, error_format(req), match.error());
+    auto const& plan = with_.current->plan_of(*match->found);
+    if (plan.route->require == config::route_credential::signature) {
+        auto const verified = check_signature(*plan.route, req, with_.clock.now().wall);
+        if (!verified) return refuse(on, error_format(req), verified.error());
+    }
+    auto const format = reply_format_of(req);
+    if (!format) return refuse(on, codecs::media_kind::json, format.error());
+    accepted_call call;
+    call.format = *format;
+    auto key = read_idempotency_key(req, plan.account->id);
+    if (!key) return refuse(on, error_format(req), key.error());
+    auto tasks = make_tasks(req, *match, call);
+    if (!tasks) return refuse(on, error_format(req), tasks.error());
+    hands_.submit(on, std::move(*tasks), call, std::move(*key), plan.label);
+}
+
+checked<task_list> proxy::make_tasks(server::request const& req, config::route_match const& match,
+                                     accepted_call& call) {
+    auto const& plan = with_.current->plan_of(*match.found);
+    auto const now = with_.clock.now().wall;
+    call.request_id = with_.ids.next(now);
+    call.is_group = plan.targets.size() > 1;
+    call_renderer renderer(req, match.rest, *plan.account, with_.current->settings().limit,
+                           needs_bearer(plan));
+    task_list tasks;
+    for (auto const& target : plan.targets) {
+        auto made = renderer.render(*target.destination);
+        if (!made) return made.error();
+        queue::new_task task;
+        auto const n = static_cast<std::uint16_t>(tasks.size());
+        task.id = call.is_group ? member_of(call.request_id, n) : call.request_id;
+        task.lane = target.lane;
+        task.account = with_.current->number_of(*plan.account);
+        task.accepted_at = now;
+        task.not_before = now + made->delay;
+        task.payload = std::move(made->payload);
+        if (call.is_group) {
+            task.extras = std::make_unique<queue::task_extras>();
+            task.extras->group = call.request_id;
+        }
+        tasks.push_back(std::move(task));
+    }
+    return tasks;
+}
+
+} // namespace sluice::gateway::api

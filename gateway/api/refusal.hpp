@@ -1,0 +1,52 @@
+// Why a call is not taken, and the answer that says so. Values; the answer is given on the
+// connection's thread.
+#pragma once
+
+#include "codecs/error.hpp"
+#include "codecs/media_type.hpp"
+#include "codecs/problem.hpp"
+#include "gateway/server/exchange.hpp"
+
+#include <boost/system/error_code.hpp>
+#include <boost/system/result.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::gateway::api {
+
+struct refusal {
+    int status = 500;
+    std::string detail = {};
+    std::vector<codecs::problem_error> errors = {};       // of a 422: every one
+    std::optional<std::chrono::seconds> retry_after = {}; // of 429 and 503
+    std::string_view allow = {};                          // of 405: the methods that are there
+    bool wants_credentials = false;                    // of 401: WWW-Authenticate is added
+};
+
+template <class T>
+using checked = boost::system::result<T, refusal>;
+
+[[noreturn]] void throw_exception_from_error(refusal const& error,
+                                             boost::source_location const& location);
+
+refusal unauthorised(std::string detail);
+refusal forbidden(std::string detail);
+// A body that cannot be decoded: 400, or 415 for its media type.
+refusal undecodable(codecs::decode_error const& error);
+refusal invalid(std::vector<codecs::problem_error> errors);
+refusal invalid(std::string pointer, std::string detail);
+// The table from the queue's errors to statuses.
+refusal refused_by_queue(boost::system::error_code ec);
+
+// Answers with a problem document (RFC 9457) in the format that suits the call.
+void refuse(server::exchange& on, codecs::media_kind format, refusal const& why);
+// How a call wants its answer: by Accept, else by its own Content-Type. Refusal: 406.
+checked<codecs::media_kind> reply_format_of(server::request const& req);
+// The format in which a call wants its errors: by Accept, else by its own Content-Type.
+codecs::media_kind error_format(server::request const& req);
+
+} // namespace sluice::gateway::api

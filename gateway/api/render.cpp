@@ -1,0 +1,170 @@
+#include "gateway/api/render.hpp"
+
+#include "codecs/form.hpp"
+#include "codecs/json.hpp"
+#include "codecs/media_type.hpp"
+#include "codecs/xml.hpp"
+#include "gateway/client/header_safety.hpp"
+#include "gateway/message.hpp"
+#include "gateway/server/text.hpp"
+#include "gateway/template_format.hpp"
+#include "gateway/webhooks/create_outbound.hpp"
+
+#include <boost/container/small_vector.hpp>
+
+#include <array>
+
+namespace sluice::gateway::api {
+
+namespace {
+
+using server::equal_ignoring_case;
+
+// Fields that say something about this connection or this gateway, and nothing to a destination.
+bool stays_here(std::string_view name, bool hides_authorization) {
+    if (equal_ignoring_case(name, "Host") || equal_ignoring_case(name, "Content-Length") ||
+        equal_ignoring_case(name, "Expect") || equal_ignoring_case(name, "Prefer")) {
+        return true;
+    }
+    return hides_authorization && equal_ignoring_case(name, "Authorization");
+}
+
+// Without the prefix that says nothing to a destination.
+std::string_view short_name(std::string_view name) {
+    constexpr std::string_view prefix = "$flow.key.";
+    return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
+}
+
+std::string to_json(codecs::variables const& all) {
+    std::string out = "{";
+    for (auto const& variable : all) {
+        if (out.size() > 1) out += ',';
+        codecs::append_json_string(out, short_name(variable.name));
+        out += variable.is_list ? ":[" : ":";
+        for (auto const& value : variable.values) {
+            if (&value != &variable.values.front()) out += ',';
+            codecs::append_json_string(out, value);
+        }
+        if (variable.values.empty() && !variable.is_list) out += "\"\"";
+        if (variable.is_list) out += ']';
+    }
+    out += '}';
+    return out;
+}
+
+std::string to_xml(codecs::variables const& all) {
+    std::string out = "<request>";
+    for (auto const& variable : all) {
+        for (auto const& value : variable.values) {
+            out += "<key name=\"";
+            codecs::append_xml_attribute(out, variable.name);
+            out += "\">";
+            codecs::append_xml_text(out, value);
+            out += "</key>";
+        }
+    }
+    out += "</request>";
+    return out;
+}
+
+queue::shared_bytes encode_body(std::string_view content_type, std::string_view body) {
+    std::array<message_field, 1> const fields = {{{"Content-Type", content_type}}};
+    message out;
+    out.fields = fields;
+    out.body = body;
+    return encode(out);
+}
+
+} // namespace
+
+call_renderer::call_renderer(server::request const& req, std::string_view rest,
+                             config::account const& account, config::limits const& limits,
+                             bool hides_authorization)
+    : req_(req)
+    , rest_(rest)
+    , account_(account)
+    , limits_(limits)
+    , hides_authorization_(hides_authorization) {}
+
+checked<rendered> call_renderer::render(config::destination const& to) {
+    if (to.format == config::message_format::raw) return render_raw();
+    if (to.format == config::message_format::outbound) return render_outbound();
+    if (to.format == config::message_format::from_template) return render_template(to);
+    auto const all = variables();
+    if (!all) return all.error();
+    if (to.format == config::message_format::json) {
+        return rendered{encode_body("application/json", to_json(**all))};
+    }
+    return rendered{encode_body("application/xml", to_xml(**all))};
+}
+
+rendered call_renderer::render_raw() const {
+    auto const connection = req_.header("Connection");
+    boost::container::small_vector<message_field, 32> fields;
+    for (auto const& [name, value] : req_.headers) {
+        if (stays_here(name, hides_authorization_) || client::is_hop_by_hop(name, connection)) {
+            continue;
+        }
+        fields.push_back({name, value});
+    }
+    std::string joined;
+    std::string_view target = rest_;
+    if (!req_.query.empty()) {
+        joined.reserve(rest_.size() + 1 + req_.query.size());
+        joined.append(rest_).append("?").append(req_.query);
+        target = joined;
+    }
+    message out;
+    out.method = req_.method;
+    out.target = target;
+    out.fields = fields;
+    out.body = req_.body;
+    return {encode(out)};
+}
+
+checked<codecs::variables const*> call_renderer::variables() {
+    if (!variables_) {
+        auto const kind = codecs::body_kind(req_.header("Content-Type"));
+        if (!kind) return undecodable(kind.error());
+        auto decoded = codecs::decode_variables(*kind, req_.body,
+                                                webhooks::create_outbound_names());
+        if (!decoded) return undecodable(decoded.error());
+        variables_ = std::move(*decoded);
+    }
+    return &*variables_;
+}
+
+checked<rendered> call_renderer::render_outbound() {
+    auto const all = variables();
+    if (!all) return all.error();
+    webhooks::outbound_limits const limits{limits_.max_delay, limits_.contact_numbers};
+    auto call = webhooks::check_create_outbound(**all, account_.country_code, limits);
+    if (!call) return call.error();
+    auto secret = webhooks::security_id_of(**all);
+    if (secret.empty() && !account_.secrets.empty()) secret = account_.secrets.front().reveal();
+    return rendered{webhooks::render_outbound(*call, secret, account_.time_zone), call->delay};
+}
+
+checked<rendered> call_renderer::render_template(config::destination const& to) {
+    auto const all = variables();
+    if (!all) return all.error();
+    auto const compiled = codecs::text_template::compile(to.body, template_format_of(to.content_type));
+    if (!compiled) return undecodable(compiled.error());
+    std::string body;
+    auto const lookup = [&](std::string_view name) -> std::optional<std::string_view> {
+        auto const* found = (*all)->find(name);
+        if (!found) return std::nullopt;
+        return found->value();
+    };
+    auto const report = compiled->render(lookup, body);
+    if (!report.ok()) {
+        std::vector<codecs::problem_error> problems;
+        for (auto const& error : report.errors) problems.push_back({error.pointer, error.detail});
+        return invalid(std::move(problems));
+    }
+    auto const type = to.content_type.empty() ? std::string_view("text/plain; charset=utf-8")
+                                              : std::string_view(to.content_type);
+    return rendered{encode_body(type, body)};
+}
+
+} // namespace sluice::gateway::api

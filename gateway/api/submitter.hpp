@@ -1,0 +1,42 @@
+// Hands the tasks of a call to the queue and answers the call when they are safe: the one place
+// where a 202 comes from. Belongs to one I/O thread.
+#pragma once
+
+#include "gateway/api/accepted.hpp"
+#include "gateway/api/context.hpp"
+#include "gateway/api/refusal.hpp"
+#include "queue/task.hpp"
+
+#include <boost/container/small_vector.hpp>
+
+#include <memory>
+#include <string_view>
+
+namespace sluice::gateway::api {
+
+using task_list = boost::container::small_vector<queue::new_task, 1>;
+
+
+// The Idempotency-Key of a call as the queue keeps it: hashes over (account, path, key) and over
+// the request. Null when the call has none. Refusal: 400 for a key that is empty, longer than 255
+// bytes or given twice.
+checked<std::unique_ptr<queue::idempotency>> read_idempotency_key(server::request const& req,
+                                                                  std::string_view account);
+
+class submitter {
+  public:
+    explicit submitter(context& with)
+        : with_(with) {}
+
+    // Answers `on` in the end, with the 202 that `call` describes or with the refusal. `key` may
+    // be null. `label` is the index of the metrics' route label.
+    void submit(server::exchange& on, task_list&& tasks, accepted_call const& call,
+                std::unique_ptr<queue::idempotency> key, std::uint32_t label);
+
+  private:
+    struct pending;
+
+    context& with_;
+};
+
+} // namespace sluice::gateway::api

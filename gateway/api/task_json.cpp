@@ -1,0 +1,116 @@
+#include "gateway/api/task_json.hpp"
+
+#include "codecs/json.hpp"
+#include "gateway/api/times.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace sluice::gateway::api {
+
+namespace {
+
+void append_name(std::string& out, std::string_view name) {
+    if (out.back() != '{') out += ',';
+    out += '"';
+    out += name;
+    out += "\":";
+}
+
+void append_text(std::string& out, std::string_view name, std::string_view value) {
+    append_name(out, name);
+    codecs::append_json_string(out, value);
+}
+
+void append_time(std::string& out, std::string_view name,
+                 std::optional<queue::wall_time> const& at) {
+    append_name(out, name);
+    if (!at) {
+        out += "null";
+        return;
+    }
+    out += '"';
+    append_instant(out, *at);
+    out += '"';
+}
+
+void append_number(std::string& out, std::string_view name, std::uint64_t value) {
+    append_name(out, name);
+    fmt::format_to(std::back_inserter(out), "{}", value);
+}
+
+void append_attempt(std::string& out, queue::attempt_note const& note) {
+    out += '{';
+    append_number(out, "n", note.number);
+    append_time(out, "at", note.at);
+    if (note.status != 0) append_number(out, "status", note.status);
+    if (note.cause != queue::cause::answered) {
+        append_text(out, "error",
+                    note.detail.empty() ? to_string(note.cause) : std::string_view(note.detail));
+    }
+    append_number(out, "duration_ms", static_cast<std::uint64_t>(note.duration.count()));
+    if (note.status != 0) append_text(out, "response", note.response);
+    out += '}';
+}
+
+} // namespace
+
+void append_task(std::string& out, queue::task_details const& task) {
+    out += '{';
+    append_text(out, "id", to_string(task.id));
+    if (!task.group.is_nil()) append_text(out, "group_id", to_string(task.group));
+    append_text(out, "state", to_string(task.state));
+    append_text(out, "destination", task.destination);
+    append_text(out, "account", task.account);
+    append_time(out, "accepted_at", task.accepted_at);
+    append_time(out, "not_before", task.not_before);
+    append_time(out, "next_attempt_at", task.next_attempt_at);
+    if (task.expires_at != queue::never) append_time(out, "expires_at", task.expires_at);
+    if (task.finished_at) append_time(out, "finished_at", task.finished_at);
+    append_name(out, "attempts");
+    out += '[';
+    for (auto const& note : task.notes) {
+        if (out.back() != '[') out += ',';
+        append_attempt(out, note);
+    }
+    out += ']';
+    append_name(out, "result");
+    // The gateway wrote it as JSON; empty where the destination maps nothing.
+    out += task.result.empty() ? std::string_view("null") : std::string_view(task.result);
+    append_name(out, "dead_reason");
+    if (task.state == queue::task_state::dead) {
+        codecs::append_json_string(out, task.reason);
+    } else {
+        out += "null";
+    }
+    if (task.state == queue::task_state::cancelled) append_text(out, "cancelled_by", task.reason);
+    out += '}';
+}
+
+void append_explanation(std::string& out, queue::explanation const& why,
+                        std::string_view destination) {
+    out += '{';
+    append_text(out, "state", to_string(why.state));
+    append_text(out, "destination", destination);
+    append_time(out, "next_attempt_at", why.next_attempt_at);
+    append_number(out, "ahead", why.ahead);
+    append_name(out, "reasons");
+    out += '[';
+    for (auto const& hold : why.reasons) {
+        if (out.back() != '[') out += ',';
+        out += '{';
+        append_text(out, "kind", to_string(hold.kind));
+        append_time(out, "until", hold.until);
+        append_name(out, "by");
+        if (hold.by.empty()) {
+            out += "null";
+        } else {
+            codecs::append_json_string(out, hold.by);
+        }
+        out += '}';
+    }
+    out += "]}";
+}
+
+} // namespace sluice::gateway::api

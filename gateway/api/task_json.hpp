@@ -1,0 +1,21 @@
+// A task as `GET /v1/tasks/{id}` shows it, and its explanation. Appends JSON; any thread.
+#pragma once
+
+#include "queue/explanation.hpp"
+#include "queue/task_details.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace sluice::gateway::api {
+
+// {"id","state","destination","account","not_before","next_attempt_at","attempts":[{"n","at",
+// "status"|"error","duration_ms","response"}],"result","dead_reason"}; also "group_id",
+// "accepted_at", "expires_at", "finished_at" where they are set.
+void append_task(std::string& out, queue::task_details const& task);
+
+// {"state","destination","next_attempt_at","ahead","reasons":[{"kind","until","by"}]}
+void append_explanation(std::string& out, queue::explanation const& why,
+                        std::string_view destination);
+
+} // namespace sluice::gateway::api

@@ -1,0 +1,278 @@
+#include "gateway/api/tasks.hpp"
+
+#include "codecs/json.hpp"
+#include "codecs/json_scan.hpp"
+#include "gateway/api/authorise.hpp"
+#include "gateway/api/batch_body.hpp"
+#include "gateway/api/task_json.hpp"
+#include "gateway/api/task_request.hpp"
+#include "gateway/message.hpp"
+#include "queue/dispatcher.hpp"
+#include "queue/error.hpp"
+
+#include <boost/container/small_vector.hpp>
+#include <fmt/format.h>
+
+namespace sluice::gateway::api {
+
+namespace {
+
+constexpr auto json_kind = codecs::media_kind::json;
+
+queue::shared_bytes payload_of(task_request const& request) {
+    boost::container::small_vector<message_field, 16> fields;
+    for (auto const& [name, value] : request.headers) fields.push_back({name, value});
+    message out;
+    out.method = request.method;
+    out.fields = fields;
+    out.body = request.body;
+    return encode(out);
+}
+
+// JSON, or nothing said: this call has no other form.
+checked<void> check_is_json(server::request const& req) {
+    auto const kind = codecs::body_kind(req.header("Content-Type"));
+    if (!kind) return undecodable(kind.error());
+    if (*kind != codecs::media_kind::json && *kind != codecs::media_kind::none) {
+        return refusal{.status = 415, .detail = "The body must be application/json."};
+    }
+    return {};
+}
+
+checked<config::account const*> open_call(config::directory const& known,
+                                          server::request const& req) {
+    auto account = authorise_bearer(known, req);
+    if (!account) return account;
+    auto const format = reply_format_of(req);
+    if (!format) return format.error();
+    return account;
+}
+
+refusal unknown_task() { return {.status = 404, .detail = "There is no such task."}; }
+
+// A group id in a query: "group=<uuid>".
+std::optional<queue::task_id> group_of(std::string_view query) {
+    constexpr std::string_view name = "group=";
+    for (auto rest = query; !rest.empty();) {
+        auto const end = rest.find('&');
+        auto const part = rest.substr(0, end);
+        rest = end == rest.npos ? std::string_view() : rest.substr(end + 1);
+        if (!part.starts_with(name)) continue;
+        auto const id = queue::parse_task_id(part.substr(name.size()));
+        if (!id) return std::nullopt;
+        return *id;
+    }
+    return std::nullopt;
+}
+
+// Collects the tasks of a group, whose answers come one by one; shared by their handlers.
+struct group_answer {
+    std::size_t missing = 0;
+    std::vector<std::optional<queue::task_details>> found;
+};
+
+} // namespace
+
+checked<task_list> tasks::make_tasks(std::string_view json, std::string_view base,
+                                     config::account const& account, accepted_call& call) {
+    auto const& limit = with_.current->settings().limit;
+    auto const now = with_.clock.now().wall;
+    task_request_limits const limits{now, limit.max_delay, limit.fanout_tasks, limit.header_count};
+    auto request = parse_task_request(json, base, limits);
+    if (!request) return request.error();
+    auto const payload = payload_of(*request);
+    call.request_id = with_.ids.next(now);
+    call.is_group = request->is_list;
+    call.not_before = request->not_before;
+    call.is_scheduled = request->not_before > now;
+    std::vector<codecs::problem_error> problems;
+    task_list made;
+    for (auto const& name : request->destinations) {
+        auto const target = with_.current->find_target(name);
+        if (!target.destination) {
+            problems.push_back({fmt::format("{}/destination", base),
+                                fmt::format("There is no destination {}.",
+                                            codecs::quoted_excerpt(name))});
+            continue;
+        }
+        queue::new_task task;
+        auto const n = static_cast<std::uint16_t>(made.size());
+        task.id = call.is_group ? member_of(call.request_id, n) : call.request_id;
+        task.lane = target.lane;
+        task.account = with_.current->number_of(account);
+        task.accepted_at = now;
+        task.not_before = request->not_before;
+        task.expires_at = request->expires_at;
+        task.payload = payload;
+        if (call.is_group || !request->order_key.empty() || !request->callback.empty()) {
+            task.extras = std::make_unique<queue::task_extras>();
+            if (call.is_group) task.extras->group = call.request_id;
+            task.extras->order_key = request->order_key;
+            task.extras->callback = request->callback;
+        }
+        made.push_back(std::move(task));
+    }
+    if (!problems.empty()) return invalid(std::move(problems));
+    return made;
+}
+
+void tasks::create(server::exchange& on, std::uint32_t label) {
+    auto const& req = on.req;
+    auto const account = open_call(with_.current->directory(), req);
+    if (!account) return refuse(on, error_format(req), account.error());
+    if (auto is_json = check_is_json(req); !is_json) return refuse(on, json_kind, is_json.error());
+    if (auto valid = codecs::check_json(req.body); !valid) {
+        return refuse(on, json_kind, undecodable(valid.error()));
+    }
+    auto key = read_idempotency_key(req, (*account)->id);
+    if (!key) return refuse(on, json_kind, key.error());
+    accepted_call call;
+    auto made = make_tasks(codecs::json_trim(req.body), "", **account, call);
+    if (!made) return refuse(on, json_kind, made.error());
+    call.kind = call.is_group ? accepted_kind::tasks : accepted_kind::task;
+    std::string ids;
+    for (auto const& task : *made) ids += queue::task_id_text(task.id).view();
+    call.rest = ids;
+    hands_.submit(on, std::move(*made), call, std::move(*key), label);
+}
+
+void tasks::create_batch(server::exchange& on, std::uint32_t label) {
+    auto const& req = on.req;
+    auto const account = open_call(with_.current->directory(), req);
+    if (!account) return refuse(on, error_format(req), account.error());
+    auto const items = read_batch(req, with_.current->settings().limit.batch_tasks);
+    if (!items) return refuse(on, json_kind, items.error());
+    auto key = read_idempotency_key(req, (*account)->id);
+    if (!key) return refuse(on, json_kind, key.error());
+    task_list all;
+    batch_results results;
+    for (auto const& item : *items) {
+        accepted_call call;
+        auto made = item.error ? checked<task_list>(*item.error)
+                               : make_tasks(item.json, item.pointer, **account, call);
+        if (!made) {
+            results.add_refused(made.error());
+            continue;
+        }
+        results.add_accepted(call.is_group, call.request_id);
+        for (auto& task : *made) all.push_back(std::move(task));
+    }
+    auto const body = std::move(results).text();
+    if (all.empty()) return on.reply(422, "application/json", body);
+    accepted_call call;
+    call.kind = accepted_kind::batch;
+    call.request_id = all.front().id;
+    call.rest = body;
+    hands_.submit(on, std::move(all), call, std::move(*key), label);
+}
+
+void tasks::show(server::exchange& on, std::string_view id_text) {
+    auto const account = open_call(with_.current->directory(), on.req);
+    if (!account) return refuse(on, error_format(on.req), account.error());
+    auto const id = queue::parse_task_id(id_text);
+    if (!id) return refuse(on, json_kind, unknown_task());
+    auto& port = with_.port;
+    auto answer = [&on, owner = (*account)->id](std::optional<queue::task_details> const& task) {
+        if (!task || task->account != owner) return refuse(on, json_kind, unknown_task());
+        auto& body = on.body_scratch();
+        append_task(body, *task);
+        on.reply(200, "application/json", body);
+    };
+    bool const is_asked = port.call([&port, id = *id, answer](queue::dispatcher& core) {
+        core.describe(id, [&port, answer](std::optional<queue::task_details> task) {
+            port.tell([answer, task = std::move(task)] { answer(task); });
+        });
+    });
+    if (!is_asked) refuse(on, json_kind, refused_by_queue(queue::errc::overloaded));
+}
+
+void tasks::show_group(server::exchange& on) {
+    auto const account = open_call(with_.current->directory(), on.req);
+    if (!account) return refuse(on, error_format(on.req), account.error());
+    auto const group = group_of(on.req.query);
+    if (!group) {
+        return refuse(on, json_kind, invalid("group", "The query must name a group: ?group=<id>."));
+    }
+    auto& port = with_.port;
+    auto const most = with_.current->settings().limit.fanout_tasks;
+    auto answer = [&on, owner = (*account)->id](group_answer const& all) {
+        auto& body = on.body_scratch();
+        body = "{\"tasks\":[";
+        for (auto const& task : all.found) {
+            if (!task || task->account != owner) continue;
+            if (body.back() != '[') body += ',';
+            append_task(body, *task);
+        }
+        if (body.back() == '[') return refuse(on, json_kind, unknown_task());
+        body += "]}";
+        on.reply(200, "application/json", body);
+    };
+    bool const is_asked = port.call([&port, group = *group, most, answer](queue::dispatcher& core) {
+        // A member's id follows from the group's; those that are gone are simply not there.
+        auto all = std::make_shared<group_answer>();
+        all->missing = most;
+        all->found.resize(most);
+        for (std::size_t n = 0; n < most; ++n) {
+            auto const id = member_of(group, static_cast<std::uint16_t>(n));
+            core.describe(id, [&port, answer, all, n](std::optional<queue::task_details> task) {
+                all->found[n] = std::move(task);
+                if (--all->missing == 0) port.tell([answer, all] { answer(*all); });
+            });
+        }
+    });
+    if (!is_asked) refuse(on, json_kind, refused_by_queue(queue::errc::overloaded));
+}
+
+void tasks::explain(server::exchange& on, std::string_view id_text) {
+    auto const account = open_call(with_.current->directory(), on.req);
+    if (!account) return refuse(on, error_format(on.req), account.error());
+    auto const id = queue::parse_task_id(id_text);
+    if (!id) return refuse(on, json_kind, unknown_task());
+    auto& port = with_.port;
+    auto const owner = with_.current->number_of(**account);
+    bool const is_asked = port.call([&on, &port, id = *id, owner](queue::dispatcher& core) {
+        auto const task = core.state().find(id);
+        if (!task || task->account != owner) {
+            return port.tell([&on] { refuse(on, json_kind, unknown_task()); });
+        }
+        auto why = core.explain(id);
+        std::string destination(core.table().lanes.name(task->lane));
+        port.tell([&on, why = std::move(why), destination = std::move(destination)] {
+            auto& body = on.body_scratch();
+            append_explanation(body, why, destination);
+            on.reply(200, "application/json", body);
+        });
+    });
+    if (!is_asked) refuse(on, json_kind, refused_by_queue(queue::errc::overloaded));
+}
+
+void tasks::cancel(server::exchange& on, std::string_view id_text) {
+    auto const account = open_call(with_.current->directory(), on.req);
+    if (!account) return refuse(on, error_format(on.req), account.error());
+    auto const id = queue::parse_task_id(id_text);
+    if (!id) return refuse(on, json_kind, unknown_task());
+    auto& port = with_.port;
+    auto answer = [&on, id = *id](boost::system::error_code ec) {
+        if (ec) return refuse(on, json_kind, refused_by_queue(ec));
+        auto& body = on.body_scratch();
+        body = fmt::format("{{\"id\":\"{}\",\"state\":\"cancelled\"}}",
+                           queue::task_id_text(id).view());
+        on.reply(200, "application/json", body);
+    };
+    auto ask = [&port, id = *id, owner = (*account)->id, answer](queue::dispatcher& core) {
+        auto const tell = [&port, answer](boost::system::error_code ec) {
+            port.tell([answer, ec] { answer(ec); });
+        };
+        // Who may not see a task cannot cancel it; a finished one is a conflict, not unknown.
+        core.describe(id, [&core, tell, id, owner](std::optional<queue::task_details> task) {
+            if (!task || task->account != owner) return tell(queue::errc::unknown_task);
+            if (queue::is_finished(task->state)) return tell(queue::errc::wrong_state);
+            core.cancel(id, "the caller", tell);
+        });
+    };
+    if (!port.call(std::move(ask))) {
+        refuse(on, json_kind, refused_by_queue(queue::errc::overloaded));
+    }
+}
+
+} // namespace sluice::gateway::api

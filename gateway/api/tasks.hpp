@@ -1,0 +1,36 @@
+// `/v1/tasks`: taking tasks one by one or in batches, showing, explaining and cancelling them.
+// Always for the account of the bearer token; another account's task is as unknown as one that
+// never was. Belongs to one I/O thread.
+#pragma once
+
+#include "gateway/api/context.hpp"
+#include "gateway/api/submitter.hpp"
+#include "gateway/server/exchange.hpp"
+
+#include <string_view>
+
+namespace sluice::gateway::api {
+
+class tasks {
+  public:
+    tasks(context& with, submitter& hands)
+        : with_(with)
+        , hands_(hands) {}
+
+    // Each answers in the end.
+    void create(server::exchange& on, std::uint32_t label);
+    void create_batch(server::exchange& on, std::uint32_t label);
+    void show(server::exchange& on, std::string_view id);
+    void show_group(server::exchange& on);
+    void explain(server::exchange& on, std::string_view id);
+    void cancel(server::exchange& on, std::string_view id);
+
+  private:
+    checked<task_list> make_tasks(std::string_view json, std::string_view base,
+                                  config::account const& account, accepted_call& call);
+
+    context& with_;
+    submitter& hands_;
+};
+
+} // namespace sluice::gateway::api

@@ -1,0 +1,25 @@
+// Instants as text: RFC 3339 out and in, and local times for the outbound API. Pure; any thread.
+#pragma once
+
+#include "queue/time.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sluice::gateway::api {
+
+// Appends "2026-11-23T09:00:00.000Z".
+void append_instant(std::string& out, queue::wall_time at);
+std::string to_text(queue::wall_time at);
+
+// RFC 3339 with an offset or `Z`, any number of digits in the fraction (cut to milliseconds), or
+// an integer of Unix milliseconds. Nothing for anything else, a day that does not exist included.
+std::optional<queue::wall_time> parse_instant(std::string_view text);
+
+// Exactly 25 characters, "2026-11-23T14:30:00+05:30", of a time in a zone of the IANA database;
+// UTC when the zone is not known (the configuration has been checked for that).
+std::string local_time(queue::wall_time at, std::string_view zone);
+inline constexpr std::size_t local_time_length = 25;
+
+} // namespace sluice::gateway::api

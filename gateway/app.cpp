@@ -1,0 +1,248 @@
+#include "gateway/app.hpp"
+
+#include "gateway/client/tls_context.hpp"
+#include "gateway/config/network_asio.hpp"
+#include "gateway/delivery/destination_plan.hpp"
+#include "gateway/server/problem.hpp"
+#include "gateway/version.hpp"
+#include "queue/journal_error.hpp"
+#include "queue/posix_storage.hpp"
+
+#include <sys/random.h>
+
+#include <stdexcept>
+
+namespace sluice::gateway {
+
+namespace {
+
+// Up to here the core shares the first I/O thread (DESIGN "Threads").
+constexpr unsigned threads_with_shared_core = 2;
+
+std::uint64_t random_seed() {
+    std::uint64_t seed = 0;
+    if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed)) {
+        throw std::runtime_error("the system has no randomness");
+    }
+    return seed;
+}
+
+boost::asio::ip::tcp::endpoint to_asio(config::endpoint const& where) {
+    return {config::to_asio(where.address), where.port};
+}
+
+queue::durability durability_of(config::durability const& from) {
+    queue::durability to;
+    switch (from.mode) {
+    case config::durability_mode::fsync: to.mode = queue::durability::kind::fsync; break;
+    case config::durability_mode::interval: to.mode = queue::durability::kind::interval; break;
+    case config::durability_mode::memory: to.mode = queue::durability::kind::memory; break;
+    }
+    to.interval = from.interval;
+    return to;
+}
+
+} // namespace
+
+app::app(std::shared_ptr<config::configuration const> settings, configuration_reader read_again,
+         telemetry::log& lines)
+    : settings_(std::move(settings))
+    , read_again_(std::move(read_again))
+    , log_(lines)
+    , observer_(core_metrics_, lines, clock_) {}
+
+app::~app() = default;
+
+int app::run() {
+    // Before the journal is read, which may take a while: a taken port is found at once.
+    for (auto const& where : settings_->listen) {
+        if (auto const ec = server::probe_port(to_asio(where))) {
+            log_.error("cannot listen", {{"address", where.to_string()}, {"error", ec.message()}});
+            return exit_cannot_bind;
+        }
+    }
+    for (auto const step : {&app::open_queue, &app::open_threads, &app::open_admin}) {
+        if (int const code = (this->*step)(); code != exit_ok) return code;
+    }
+    await_signals();
+    start_threads();
+    tick();
+    main_.run();
+    join_threads();
+    return exit_code_;
+}
+
+queue::dispatcher_options app::queue_options() const {
+    auto const& limit = settings_->limit;
+    queue::dispatcher_options options;
+    options.engine.max_tasks = limit.queue_tasks;
+    options.engine.max_payload_bytes = limit.queue_bytes;
+    options.engine.max_delay = limit.max_delay;
+    options.engine.idempotency_keys = limit.idempotency_keys;
+    options.engine.seed = random_seed();
+    options.journal.safe = durability_of(settings_->durable);
+    options.journal.limit = limit.journal_bytes;
+    options.journal.retention_time = settings_->keep.time;
+    options.journal.retention_count = settings_->keep.count;
+    options.journal.seed = random_seed();
+    return options;
+}
+
+int app::open_queue() {
+    auto disk = queue::open_directory(settings_->data, true);
+    if (!disk) {
+        log_.error("cannot open the data directory",
+                   {{"data", settings_->data}, {"error", disk.error().message()}});
+        return exit_cannot_write;
+    }
+    storage_ = std::move(*disk);
+    auto const threads = settings_->thread_count();
+    for (unsigned i = 0; i < threads; ++i) threads_.push_back(std::make_unique<io_thread>());
+    if (threads > threads_with_shared_core) {
+        own_core_ = std::make_unique<boost::asio::io_context>(1);
+        core_work_.emplace(own_core_->get_executor());
+    }
+    auto& core = own_core_ ? *own_core_ : threads_.front()->io();
+    dispatcher_ = std::make_unique<queue::dispatcher>(core, queue_options(), names_, clock_,
+                                                      observer_);
+    current_ = std::make_shared<runtime const>(settings_, names_, labels_);
+    apply_lanes(*current_, *dispatcher_);
+    queue::replay_report report;
+    auto const recovered = dispatcher_->recover(*storage_, report);
+    for (auto const& each : report.damages) {
+        log_.error("the journal is damaged",
+                   {{"file", each.file}, {"offset", each.offset}, {"what", each.what}});
+    }
+    if (!recovered) {
+        bool const is_damage = recovered.error() == queue::journal_errc::damaged;
+        log_.error("cannot read the journal back",
+                   {{"data", settings_->data}, {"error", recovered.error().message()}});
+        return is_damage ? exit_damaged : exit_cannot_write;
+    }
+    log_.info("journal read back", {{"data", settings_->data}, {"report", report.text()}});
+    return exit_ok;
+}
+
+server::server_options app::listener_options() const {
+    auto const& limit = settings_->limit;
+    server::server_options options;
+    options.header_limit = limit.header_bytes;
+    options.uri_limit = limit.uri_bytes;
+    options.max_headers = limit.header_count;
+    options.body_limit = limit.body_bytes;
+    options.header_timeout = limit.header_timeout;
+    options.request_timeout = limit.request_timeout;
+    options.write_timeout = limit.write_timeout;
+    options.idle_timeout = limit.idle_timeout;
+    auto const share = limit.connections / settings_->thread_count();
+    options.max_connections = std::max<std::size_t>(share, 1);
+    options.pipeline_limit = limit.pipelined_requests;
+    options.on_failure = [this](std::exception_ptr failure) {
+        try {
+            std::rethrow_exception(failure);
+        } catch (std::exception const& e) {
+            log_.error("a request failed inside the gateway", {{"error", e.what()}});
+        }
+    };
+    return options;
+}
+
+int app::open_threads() {
+    client::tls_contexts tls;
+    auto plans = delivery::make_plans(*current_, tls);
+    if (!plans) {
+        log_.error("a destination cannot be used", {{"destination", plans.error().destination},
+                                                    {"error", plans.error().what}});
+        return exit_configuration;
+    }
+    if (settings_->public_tls) {
+        auto const& files = *settings_->public_tls;
+        if (auto const ec = tls_.load({files.certificate, files.key})) {
+            log_.error("cannot use the certificate",
+                       {{"certificate", files.certificate}, {"error", ec.message()}});
+            return exit_configuration;
+        }
+    }
+    auto const shared = std::make_shared<delivery::plan_table const>(std::move(*plans));
+    auto const options = listener_options();
+    for (auto const& thread : threads_) {
+        auto& port = dispatcher_->add_port(thread->io());
+        thread->prepare({port, resolver_, clock_, labels_, random_seed()}, current_, shared);
+        bool const is_first = &thread == &threads_.front();
+        for (std::size_t i = 0; i < settings_->listen.size(); ++i) {
+            // Port 0 is chosen by the first thread; the others join it.
+            auto const where = is_first ? to_asio(settings_->listen[i])
+                                        : threads_.front()->endpoints()[i];
+            auto const claim = is_first ? server::port_claim::first : server::port_claim::join;
+            auto const* identity = settings_->public_tls ? &tls_ : nullptr;
+            if (auto const ec = thread->listen(where, options, claim, identity)) {
+                log_.error("cannot listen", {{"address", settings_->listen[i].to_string()},
+                                             {"error", ec.message()}});
+                return exit_cannot_bind;
+            }
+        }
+    }
+    return exit_ok;
+}
+
+int app::open_admin() {
+    admin_port_ = &dispatcher_->add_port(main_);
+    admin_ = std::make_unique<api::admin>(api::admin::sources{
+        [this](auto tell) { render_metrics(std::move(tell)); },
+        [this](auto tell) { ask_health(std::move(tell)); }});
+    server::server_options options;
+    options.max_connections = 256;
+    admin_listener_ = std::make_unique<server::listener>(main_, options, *admin_);
+    if (auto const ec = admin_listener_->open(to_asio(settings_->admin),
+                                              server::port_claim::first)) {
+        log_.error("cannot listen", {{"address", settings_->admin.to_string()},
+                                     {"error", ec.message()}});
+        return exit_cannot_bind;
+    }
+    return exit_ok;
+}
+
+void app::start_threads() {
+    dispatcher_->set_render_clock(&start_times_);
+    start_times_.use(current_);
+    dispatcher_->on_fatal([this] {
+        boost::asio::post(main_, [this] { finish(exit_cannot_write); });
+    });
+    dispatcher_->start();
+    if (own_core_) core_thread_ = std::thread([this] { own_core_->run(); });
+    for (auto const& thread : threads_) thread->start();
+    for (auto const& where : threads_.front()->endpoints()) {
+        log_.info("listening", {{"address", where.address().to_string()},
+                                {"port", where.port()},
+                                {"durability", settings_->durable.to_string()},
+                                {"threads", threads_.size()},
+                                {"version", version}});
+    }
+    log_.info("admin listening", {{"address", admin_listener_->endpoint().address().to_string()},
+                                  {"port", admin_listener_->endpoint().port()}});
+}
+
+void app::apply_lanes(runtime const& from, queue::dispatcher& to) {
+    std::vector<queue::dispatcher::lane_setting> lanes;
+    for (auto const& destination : from.settings().destinations) {
+        auto const lane = from.lane_of(destination);
+        lanes.push_back({lane, runtime::lane_options_of(destination)});
+        core_metrics_.name_lane(lane, destination.name);
+    }
+    std::vector<std::pair<queue::account_id, std::uint32_t>> weights;
+    for (auto const& account : from.settings().accounts) {
+        weights.emplace_back(from.number_of(account), account.weight);
+    }
+    to.configure(lanes, weights);
+}
+
+void app::join_threads() {
+    for (auto const& thread : threads_) thread->join();
+    if (own_core_) {
+        core_work_.reset();
+        own_core_->stop();
+        core_thread_.join();
+    }
+}
+
+} // namespace sluice::gateway

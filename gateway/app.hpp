@@ -1,0 +1,114 @@
+// The gateway as a whole: makes every part, wires them together, and lives on the main thread with
+// the signals and the admin listener until it is told to stop.
+#pragma once
+
+#include "gateway/api/admin.hpp"
+#include "gateway/client/resolver.hpp"
+#include "gateway/config/configuration.hpp"
+#include "gateway/delivery/start_time.hpp"
+#include "gateway/io_thread.hpp"
+#include "gateway/runtime.hpp"
+#include "gateway/server/listener.hpp"
+#include "gateway/server/tls.hpp"
+#include "gateway/telemetry/core_metrics.hpp"
+#include "gateway/telemetry/events_observer.hpp"
+#include "gateway/telemetry/label_table.hpp"
+#include "gateway/telemetry/log.hpp"
+#include "queue/clock.hpp"
+#include "queue/dispatcher.hpp"
+#include "queue/storage.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace sluice::gateway {
+
+// What `sluice serve` ends with; CONTRACT "The program".
+enum exit_code : int {
+    exit_ok = 0,
+    exit_usage = 64,
+    exit_damaged = 65,
+    exit_no_input = 66,
+    exit_cannot_bind = 69,
+    exit_bug = 70,
+    exit_cannot_write = 73,
+    exit_configuration = 78
+};
+
+// Reads the configuration anew, for SIGHUP; nothing, with the problems logged, when it is bad.
+using configuration_reader = std::function<std::shared_ptr<config::configuration const>()>;
+
+class app {
+  public:
+    app(std::shared_ptr<config::configuration const> settings, configuration_reader read_again,
+        telemetry::log& lines);
+    ~app();
+
+    // Serves until a signal ends it; returns the exit code.
+    int run();
+
+  private:
+    int open_queue();
+    int open_threads();
+    int open_admin();
+    void start_threads();
+    void await_signals();
+    void on_signal(int number);
+    void reload();
+    void apply(std::shared_ptr<runtime const> next);
+    void apply_lanes(runtime const& from, queue::dispatcher& to);
+    void begin_drain();
+    void drain_queue();
+    void finish(int code);
+    void tick();
+    void join_threads();
+
+    queue::dispatcher_options queue_options() const;
+    server::server_options listener_options() const;
+    void render_metrics(std::function<void(std::string)> tell);
+    void ask_health(std::function<void(telemetry::health_inputs const&)> tell);
+
+    std::shared_ptr<config::configuration const> settings_;
+    configuration_reader read_again_;
+    telemetry::log& log_;
+
+    boost::asio::io_context main_{1};
+    boost::asio::signal_set signals_{main_};
+    boost::asio::steady_timer ticks_{main_};
+    boost::asio::steady_timer drain_deadline_{main_};
+
+    queue::system_clock clock_;
+    queue::names names_;
+    telemetry::label_table labels_;
+    telemetry::core_metrics core_metrics_;
+    telemetry::events_observer observer_;
+    delivery::start_time_policy start_times_;
+    server::tls_identity tls_;
+    client::resolver resolver_;
+    std::unique_ptr<queue::storage> storage_;
+
+    std::vector<std::unique_ptr<io_thread>> threads_;
+    std::unique_ptr<boost::asio::io_context> own_core_; // above two threads
+    std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>>
+        core_work_;
+    std::thread core_thread_;
+    std::unique_ptr<queue::dispatcher> dispatcher_;
+    queue::port* admin_port_ = nullptr;
+    std::shared_ptr<runtime const> current_;
+
+    std::unique_ptr<api::admin> admin_;
+    std::unique_ptr<server::listener> admin_listener_;
+    std::size_t still_listening_ = 0; // threads whose listeners have not ended
+    bool is_draining_ = false;
+    int exit_code_ = exit_ok;
+};
+
+} // namespace sluice::gateway

@@ -1,0 +1,151 @@
+// The app's reactions: signals, reload, the way to a clean end.
+#include "gateway/app.hpp"
+#include "gateway/client/tls_context.hpp"
+#include "gateway/config/reload.hpp"
+#include "gateway/delivery/destination_plan.hpp"
+
+#include <csignal>
+#include <cstdlib>
+
+namespace sluice::gateway {
+
+namespace {
+
+constexpr std::chrono::seconds tick_period{1};
+// After the disk has failed: time for the answers that say so to leave.
+constexpr std::chrono::milliseconds last_words{250};
+
+} // namespace
+
+void app::await_signals() {
+    // A peer that closes early, or a file-size limit, must be an error and not an end.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+    boost::system::error_code ec;
+    for (int const number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number, ec);
+    signals_.async_wait([this](boost::system::error_code failed, int number) {
+        if (!failed) on_signal(number);
+    });
+}
+
+void app::on_signal(int number) {
+    if (number == SIGHUP) {
+        reload();
+    } else if (!is_draining_) {
+        begin_drain();
+    } else {
+        // Everything that was acknowledged is on the disk.
+        log_.warn("stopping at once", {{"signal", number}});
+        finish(exit_ok);
+        return;
+    }
+    signals_.async_wait([this](boost::system::error_code failed, int next) {
+        if (!failed) on_signal(next);
+    });
+}
+
+void app::tick() {
+    log_.tick();
+    admin_port_->call([this](queue::dispatcher&) { observer_.tick(); });
+    ticks_.expires_after(tick_period);
+    ticks_.async_wait([this](boost::system::error_code ec) {
+        if (!ec) tick();
+    });
+}
+
+// --- reload -------------------------------------------------------------------------------------
+
+void app::reload() {
+    auto next = read_again_();
+    if (!next) {
+        log_.error("the configuration was not reloaded; the old one stays");
+        return;
+    }
+    for (auto const& key : config::settings_that_need_restart(*settings_, *next)) {
+        log_.warn("this setting takes effect at the next start", {{"key", key}});
+    }
+    // Names belong to the core: the runtime is made there.
+    admin_port_->call([this, next](queue::dispatcher&) {
+        auto made = std::make_shared<runtime const>(next, names_, labels_);
+        admin_port_->tell([this, made] { apply(made); });
+    });
+}
+
+void app::apply(std::shared_ptr<runtime const> next) {
+    client::tls_contexts tls;
+    auto plans = delivery::make_plans(*next, tls);
+    if (!plans) {
+        log_.error("the configuration was not reloaded; the old one stays",
+                   {{"destination", plans.error().destination}, {"error", plans.error().what}});
+        return;
+    }
+    if (settings_->public_tls && next->settings().public_tls) {
+        auto const& files = *next->settings().public_tls;
+        if (auto const ec = tls_.load({files.certificate, files.key})) {
+            log_.error("the certificate was not reloaded; the old one stays",
+                       {{"certificate", files.certificate}, {"error", ec.message()}});
+        }
+    }
+    auto const shared = std::make_shared<delivery::plan_table const>(std::move(*plans));
+    // Deliveries first: a lane must not be opened before every thread knows where it leads.
+    for (auto const& thread : threads_) thread->use(next, shared);
+    admin_port_->call([this, next](queue::dispatcher& core) {
+        apply_lanes(*next, core);
+        start_times_.use(next);
+    });
+    current_ = next;
+    log_.set_level(next->settings().logging.level);
+    log_.info("configuration reloaded", {{"accounts", next->settings().accounts.size()},
+                                         {"destinations", next->settings().destinations.size()},
+                                         {"routes", next->settings().routes.size()}});
+}
+
+// --- the end ------------------------------------------------------------------------------------
+
+void app::begin_drain() {
+    is_draining_ = true;
+    log_.info("draining", {{"at_most_seconds",
+                            std::chrono::floor<std::chrono::seconds>(settings_->limit.drain_timeout)
+                                .count()}});
+    still_listening_ = threads_.size();
+    for (auto const& thread : threads_) {
+        thread->stop_listening([this] {
+            boost::asio::post(main_, [this] {
+                if (--still_listening_ == 0) drain_queue();
+            });
+        });
+    }
+    drain_deadline_.expires_after(settings_->limit.drain_timeout);
+    drain_deadline_.async_wait([this](boost::system::error_code ec) {
+        if (ec) return;
+        // What is under way now is sent again after the next start.
+        for (auto const& thread : threads_) thread->stop_deliveries();
+        if (still_listening_ > 0) drain_queue();
+        drain_deadline_.expires_after(std::chrono::seconds(5));
+        drain_deadline_.async_wait([this](boost::system::error_code late) {
+            if (!late) finish(exit_ok);
+        });
+    });
+}
+
+void app::drain_queue() {
+    admin_port_->call([this](queue::dispatcher& core) {
+        if (core.is_draining()) return;
+        core.drain([this] {
+            admin_port_->tell([this] {
+                log_.info("drained");
+                finish(exit_ok);
+            });
+        });
+    });
+}
+
+void app::finish(int code) {
+    exit_code_ = code;
+    drain_deadline_.cancel();
+    if (code == exit_ok) return main_.stop();
+    drain_deadline_.expires_after(last_words);
+    drain_deadline_.async_wait([this](boost::system::error_code) { main_.stop(); });
+}
+
+} // namespace sluice::gateway

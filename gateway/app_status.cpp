@@ -1,0 +1,95 @@
+// What the app tells about itself: the page of metrics and the health checks. Each asks the core
+// for its numbers first, so that they are of one moment.
+#include "gateway/app.hpp"
+#include "gateway/telemetry/health.hpp"
+#include "gateway/telemetry/render.hpp"
+#include "gateway/version.hpp"
+#include "queue/journal.hpp"
+
+namespace sluice::gateway {
+
+namespace {
+
+// What the core knows, copied out on its thread.
+struct core_sample {
+    queue::engine_counts counts;
+    queue::journal_stats disk;
+    bool has_failed = false;
+    queue::instant now;
+    std::vector<telemetry::destination_gauges> destinations;
+};
+
+core_sample take_sample(queue::dispatcher& core) {
+    core_sample sample;
+    sample.counts = core.state().counts();
+    sample.disk = core.disk().stats();
+    sample.has_failed = core.disk().has_failed();
+    sample.now = core.now();
+    auto const& lanes = core.table().lanes;
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+        auto const lane = static_cast<queue::lane_id>(i);
+        sample.destinations.push_back(
+            telemetry::gauges_of(lanes.name(lane), core.state().view(lane)));
+    }
+    return sample;
+}
+
+bool is_held(telemetry::destination_gauges const& d) {
+    return d.is_paused || d.is_disabled || d.is_breaker_open;
+}
+
+} // namespace
+
+void app::render_metrics(std::function<void(std::string)> tell) {
+    auto const answer = [this, tell = std::move(tell)](core_sample const& sample) {
+        telemetry::metrics_inputs inputs;
+        inputs.build = {version, revision, compiler};
+        auto const durability = settings_->durable.to_string();
+        inputs.durability = durability;
+        for (auto const& thread : threads_) {
+            inputs.io.push_back(&thread->metrics());
+            for (auto const* each : thread->listener_counters()) inputs.listeners.push_back(each);
+        }
+        inputs.routes = &labels_;
+        inputs.core = &core_metrics_;
+        inputs.counts = sample.counts;
+        if (sample.counts.oldest_due && *sample.counts.oldest_due < sample.now.wall) {
+            inputs.oldest = sample.now.wall - *sample.counts.oldest_due;
+        }
+        inputs.destinations = sample.destinations;
+        inputs.journal = telemetry::journal_gauges{sample.disk.segments, sample.disk.bytes,
+                                                   sample.disk.live_bytes,
+                                                   settings_->limit.journal_bytes};
+        inputs.log = log_.counts();
+        inputs.process = telemetry::read_process();
+        tell(telemetry::render_metrics(inputs));
+    };
+    admin_port_->call([this, answer](queue::dispatcher& core) {
+        admin_port_->tell([answer, sample = take_sample(core)] { answer(sample); });
+    });
+}
+
+void app::ask_health(std::function<void(telemetry::health_inputs const&)> tell) {
+    auto const answer = [this, tell = std::move(tell)](core_sample const& sample) {
+        auto const durability = settings_->durable.to_string();
+        telemetry::health_inputs inputs;
+        inputs.durability = durability;
+        inputs.is_draining = is_draining_;
+        inputs.has_storage_failed = sample.has_failed;
+        inputs.is_disk_full = sample.disk.is_short;
+        inputs.queue_tasks = sample.counts.live();
+        inputs.queue_tasks_limit = settings_->limit.queue_tasks;
+        inputs.is_queue_full = inputs.queue_tasks >= inputs.queue_tasks_limit ||
+                               sample.counts.payload_bytes >= settings_->limit.queue_bytes;
+        inputs.destinations = sample.destinations.size();
+        for (auto const& each : sample.destinations) {
+            if (is_held(each)) ++inputs.destinations_held;
+        }
+        tell(inputs);
+    };
+    admin_port_->call([this, answer](queue::dispatcher& core) {
+        admin_port_->tell([answer, sample = take_sample(core)] { answer(sample); });
+    });
+}
+
+} // namespace sluice::gateway

@@ -1,0 +1,19 @@
+// The program's commands, each with its flags. Every `add_…` declares one on the command line; the
+// returned function runs it and gives the exit code. Main thread, at start.
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include <functional>
+
+namespace sluice::gateway::cli {
+
+using command = std::function<int()>;
+
+command add_serve(CLI::App& program);
+command add_check(CLI::App& program);
+command add_sink(CLI::App& program);
+command add_journal(CLI::App& program);
+command add_version(CLI::App& program);
+
+} // namespace sluice::gateway::cli

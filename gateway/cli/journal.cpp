@@ -1,0 +1,54 @@
+#include "gateway/app.hpp"
+#include "gateway/cli/commands.hpp"
+#include "queue/journal_inspect.hpp"
+#include "queue/posix_storage.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <memory>
+#include <string>
+
+namespace sluice::gateway::cli {
+
+namespace {
+
+struct journal_flags {
+    std::string directory;
+    queue::inspect_options show;
+};
+
+using inspect = int (*)(queue::storage&, queue::inspect_options const&, std::ostream&);
+
+int run(inspect what, journal_flags const& flags) {
+    auto const disk = queue::open_directory(flags.directory, false);
+    if (!disk) {
+        std::cerr << "sluice: " << flags.directory << ": " << disk.error().message() << '\n';
+        return exit_no_input;
+    }
+    return what(**disk, flags.show, std::cout);
+}
+
+} // namespace
+
+command add_journal(CLI::App& program) {
+    auto* const journal = program.add_subcommand("journal", "Look into a data directory");
+    journal->require_subcommand(1);
+    auto const flags = std::make_shared<journal_flags>();
+    auto const chosen = std::make_shared<inspect>(nullptr);
+    auto const add = [&](char const* name, char const* help, inspect what) {
+        auto* const verb = journal->add_subcommand(name, help);
+        verb->add_option("DIR", flags->directory, "The data directory")->required();
+        verb->add_flag("--json", flags->show.as_json, "JSON instead of text");
+        verb->callback([chosen, what] { *chosen = what; });
+        return verb;
+    };
+    add("cat", "Print every record", &queue::journal_cat)
+        ->add_flag("--bodies", flags->show.with_bodies, "With the bodies");
+    add("check", "Say what is torn or damaged; exit 65 if anything is", &queue::journal_check);
+    add("stats", "Print sizes and counts", &queue::journal_stats_text);
+    add("export", "Print every unfinished task as a line of JSON", &queue::journal_export);
+    return [flags, chosen] { return run(*chosen, *flags); };
+}
+
+} // namespace sluice::gateway::cli

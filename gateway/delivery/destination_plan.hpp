@@ -1,0 +1,42 @@
+// A destination as deliveries need it: endpoint, rules and signing keys, prepared once for each
+// configuration. Immutable; shared by all I/O threads.
+#pragma once
+
+#include "gateway/client/endpoint.hpp"
+#include "gateway/client/signature.hpp"
+#include "gateway/delivery/judge.hpp"
+#include "gateway/runtime.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sluice::gateway::delivery {
+
+struct destination_plan {
+    std::shared_ptr<client::endpoint const> endpoint;
+    answer_rules rules;
+    std::vector<client::webhook_key> keys;
+    std::chrono::milliseconds max_retry_after;
+};
+
+// By lane number; null where a lane has no destination in this configuration.
+using plan_table = std::vector<std::shared_ptr<destination_plan const>>;
+
+// Why a destination cannot be used although its configuration reads well: a TLS file that is
+// missing, a key that cannot be parsed.
+struct plan_error {
+    std::string destination;
+    std::string what;
+};
+
+boost::system::result<plan_table, plan_error> make_plans(runtime const& from,
+                                                         client::tls_contexts& tls);
+
+[[noreturn]] void throw_exception_from_error(plan_error const& error,
+                                             boost::source_location const& location);
+
+} // namespace sluice::gateway::delivery

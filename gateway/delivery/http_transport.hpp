@@ -1,0 +1,57 @@
+// Carries the queue's attempts by HTTP: turns a payload into a request, an answer into a verdict.
+// One for each I/O thread, used on that thread only; owns the thread's outbound connections.
+#pragma once
+
+#include "gateway/client/http_client.hpp"
+#include "gateway/delivery/destination_plan.hpp"
+#include "queue/clock.hpp"
+#include "queue/transport.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace sluice::gateway::delivery {
+
+class http_transport final : public queue::transport, private client::completion {
+  public:
+    // `names` and `time` must outlive the transport.
+    http_transport(boost::asio::io_context& io, client::resolver& names, queue::clock const& time);
+    ~http_transport() override;
+
+    // Deliveries from now on go by these; what is under way ends by the old ones.
+    void use(std::shared_ptr<plan_table const> plans);
+
+    void send(queue::attempt&& a, queue::outcome_sink& sink) override;
+    void stop() override;
+
+    client::client_counters const& counters() const { return client_.counters(); }
+
+  private:
+    struct flight; // an attempt under way, recycled
+    struct line {
+        std::shared_ptr<destination_plan const> plan;
+        std::shared_ptr<client::pool> connections;
+    };
+
+    void on_answer(client::outbound_request& done,
+                   client::inbound_response const& answer) override;
+    void on_failure(client::outbound_request& done, client::failure const& why) override;
+
+    flight& take_flight();
+    // False when the payload cannot be made into a request.
+    bool prepare(flight& f);
+    void finish(flight& f, queue::outcome&& result);
+    queue::outcome judge(flight const& f, client::inbound_response const& answer) const;
+
+    client::http_client client_;
+    queue::clock const& clock_;
+    std::shared_ptr<plan_table const> plans_;
+    std::vector<line> lines_;       // by lane number
+    std::deque<flight> flights_;    // a deque: they stay where they are
+    std::vector<flight*> unused_;
+};
+
+} // namespace sluice::gateway::delivery

@@ -1,0 +1,119 @@
+#include "gateway/delivery/judge.hpp"
+
+#include "codecs/json.hpp"
+#include "codecs/json_scan.hpp"
+
+#include <array>
+#include <stdexcept>
+
+namespace sluice::gateway::delivery {
+
+namespace {
+
+using queue::verdict;
+
+std::optional<codecs::rule> compile(std::optional<std::string> const& text) {
+    if (!text) return std::nullopt;
+    auto compiled = codecs::rule::compile(*text);
+    if (!compiled) throw std::invalid_argument(*text + ": " + compiled.error().message());
+    return std::move(*compiled);
+}
+
+bool is_again_later(int status) {
+    return status == 408 || status == 425 || status == 429 || status >= 500;
+}
+
+constexpr std::string_view partial_code = "209";
+
+// The entry of `call-details` for one call, as raw JSON.
+std::optional<std::string_view> call_detail(codecs::answer const& given, std::size_t call) {
+    auto const json = given.json();
+    if (!json) return std::nullopt;
+    auto const details = codecs::json_member_value(*json, "call-details");
+    if (!details) return std::nullopt;
+    auto const elements = codecs::json_elements(*details);
+    if (call >= elements.size()) return std::nullopt;
+    return elements[call];
+}
+
+std::string response_code(codecs::answer const& given) {
+    auto const json = given.json();
+    if (!json) return {};
+    auto const code = codecs::json_member_value(*json, "api-response-code");
+    return code ? codecs::json_text(*code) : std::string();
+}
+
+// The platform's documents spell it in several ways.
+std::string phonon_uuid(std::string_view object) {
+    static constexpr std::array<std::string_view, 5> spellings = {
+        "phonon-uuid", "phononUUID", "phonon_uuid", "obdPhononUUID", "uuid"};
+    for (auto const name : spellings) {
+        if (auto const found = codecs::json_member_value(object, name)) {
+            return codecs::json_text(*found);
+        }
+    }
+    return {};
+}
+
+void append_key(std::string& out, std::string_view name, std::string_view value) {
+    out += out.size() > 1 ? ",{\"name\":" : "{\"name\":";
+    codecs::append_json_string(out, name);
+    out += ",\"value\":";
+    codecs::append_json_string(out, value);
+    out += '}';
+}
+
+} // namespace
+
+answer_rules::answer_rules(config::destination const& from)
+    : success_(compile(from.success))
+    , final_(compile(from.final_))
+    , done_already_(compile(from.done_already))
+    , is_outbound_(from.format == config::message_format::outbound) {}
+
+verdict answer_rules::by_rules(codecs::answer const& given) const {
+    if (done_already_ && done_already_->evaluate(given)) return verdict::delivered;
+    if (success_ && success_->evaluate(given)) return verdict::delivered;
+    if (final_ && final_->evaluate(given)) return verdict::final_failure;
+    return verdict::retry;
+}
+
+verdict answer_rules::by_status(int status) const {
+    if (status >= 200 && status < 300) return verdict::delivered;
+    if (status >= 400 && status < 500) return verdict::final_failure;
+    return verdict::retry;
+}
+
+verdict answer_rules::judge(codecs::answer const& given, std::size_t call) const {
+    // 410 disables the lane; the task waits there for an operator.
+    if (is_again_later(given.status()) || given.status() == 410) return verdict::retry;
+    if (!success_ && !final_ && !done_already_) return by_status(given.status());
+    if (is_outbound_ && response_code(given) == partial_code) {
+        auto const detail = call_detail(given, call);
+        if (!detail) return verdict::retry;
+        return by_rules(codecs::answer(given.status(), "application/json", *detail));
+    }
+    return by_rules(given);
+}
+
+std::string answer_rules::map_result(codecs::answer const& given, std::string_view request_id,
+                                     std::size_t call) const {
+    if (!is_outbound_) return {};
+    auto code = response_code(given);
+    auto const detail = call_detail(given, call);
+    if (code == partial_code && detail) {
+        auto const own = codecs::json_member_value(*detail, "api-response-code");
+        if (own) code = codecs::json_text(*own);
+    }
+    std::string uuid;
+    if (detail) uuid = phonon_uuid(*detail);
+    if (uuid.empty() && given.json()) uuid = phonon_uuid(*given.json());
+    std::string out = "[";
+    append_key(out, "$flow.key.obdResponseCode", code);
+    append_key(out, "$flow.key.obdReqID", request_id);
+    append_key(out, "$flow.key.obdPhononUUID", uuid);
+    out += ']';
+    return out;
+}
+
+} // namespace sluice::gateway::delivery

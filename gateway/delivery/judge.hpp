@@ -1,0 +1,44 @@
+// Judges a destination's answer by the destination's rules: delivered, again later, or final.
+// Pure functions over values; any thread. What follows from a verdict is the engine's business.
+#pragma once
+
+#include "codecs/answer.hpp"
+#include "codecs/rule.hpp"
+#include "gateway/config/destination.hpp"
+#include "queue/outcome.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sluice::gateway::delivery {
+
+// A destination's rules, compiled once for each configuration.
+class answer_rules {
+  public:
+    // Without rules: 2xx is success. The rules' texts have passed the configuration's check;
+    // throws std::invalid_argument where one does not compile all the same.
+    explicit answer_rules(config::destination const& from);
+
+    // CONTRACT "Destinations": 429 and 5xx (and 408, 425) are retried whatever the body says; 410
+    // disables the destination; then `done_already`, `success` and `final` decide, and what meets
+    // none of them is retried. Without rules 2xx is success, 3xx is retried, other 4xx are final.
+    // An outbound answer 209 is judged by the entry of `call-details` at `call`.
+    queue::verdict judge(codecs::answer const& given, std::size_t call = 0) const;
+
+    // The variables that an outbound answer sets, as the JSON array that a task's `result` shows:
+    // [{"name":"$flow.key.obdResponseCode","value":"200"},…]; empty for other formats.
+    std::string map_result(codecs::answer const& given, std::string_view request_id,
+                           std::size_t call = 0) const;
+
+  private:
+    queue::verdict by_rules(codecs::answer const& given) const;
+    queue::verdict by_status(int status) const;
+
+    std::optional<codecs::rule> success_;
+    std::optional<codecs::rule> final_;
+    std::optional<codecs::rule> done_already_;
+    bool is_outbound_;
+};
+
+} // namespace sluice::gateway::delivery

@@ -1,0 +1,79 @@
+// A task's payload as the gateway writes it: the method, the target below the destination's URL,
+// the header fields that travel with it, and the body. Opaque to the queue; kept as text, so that
+// an operator can read it in the journal:
+//
+//   POST /orders?full=1\n
+//   content-type: application/json\n
+//   :start-time 118\n            <- gateway's own, begins with a colon: see below
+//   \n
+//   body
+//
+// `:start-time N` says that 25 bytes of the body, from its N-th on, are to be overwritten with the
+// time of the first attempt when the request is made. Values; any thread.
+#pragma once
+
+#include "queue/shared_bytes.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace sluice::gateway {
+
+struct message_field {
+    std::string_view name;
+    std::string_view value;
+};
+
+// What is to be delivered. `target` is empty, or begins with "/" or "?": it is appended to the
+// destination's URL. Neither method, target, names nor values may hold a line end.
+struct message {
+    std::string_view method = "POST";
+    std::string_view target;
+    std::span<message_field const> fields;
+    std::string_view body;
+    std::optional<std::size_t> start_time; // offset in the body
+    std::string_view time_zone;            // in which the start time is written; with start_time
+};
+
+// One allocation.
+queue::shared_bytes encode(message const& m);
+
+// Reads a payload back; every view points into `payload`.
+class message_view {
+  public:
+    // An empty or foreign payload gives a message with an empty method.
+    explicit message_view(std::string_view payload);
+
+    std::string_view method() const { return method_; }
+    std::string_view target() const { return target_; }
+    std::string_view body() const { return body_; }
+    std::optional<std::size_t> start_time() const { return start_time_; }
+    std::string_view time_zone() const { return time_zone_; }
+
+    // Calls `visit(name, value)` for each header field.
+    template <class Visit>
+    void for_each_field(Visit&& visit) const {
+        for (auto rest = fields_; !rest.empty();) {
+            auto const line = next_line(rest);
+            auto const colon = line.find(": ");
+            if (colon != line.npos && line.front() != ':') {
+                visit(line.substr(0, colon), line.substr(colon + 2));
+            }
+        }
+    }
+
+  private:
+    static std::string_view next_line(std::string_view& rest);
+    void read_own_field(std::string_view line);
+
+    std::string_view method_;
+    std::string_view target_;
+    std::string_view fields_; // whole lines, the gateway's own among them
+    std::string_view body_;
+    std::optional<std::size_t> start_time_;
+    std::string_view time_zone_;
+};
+
+} // namespace sluice::gateway

@@ -1,0 +1,103 @@
+#include "gateway/runtime.hpp"
+
+#include <variant>
+
+namespace sluice::gateway {
+
+namespace {
+
+template <class T>
+std::size_t place(std::vector<T> const& all, T const& one) {
+    return static_cast<std::size_t>(&one - all.data());
+}
+
+queue::retry_options retry_options_of(config::retry_policy const& policy) {
+    queue::retry_options options;
+    if (auto const* list = std::get_if<config::retry_schedule>(&policy.delays)) {
+        options.schedule = list->delays;
+    } else {
+        auto const& backoff = std::get<config::exponential_backoff>(policy.delays);
+        options.min_backoff = backoff.min_backoff;
+        options.max_backoff = backoff.max_backoff;
+        options.multiplier = backoff.multiplier;
+    }
+    options.jitter = policy.jitter;
+    options.max_attempts = policy.max_attempts;
+    options.max_age = policy.max_age;
+    return options;
+}
+
+} // namespace
+
+runtime::runtime(std::shared_ptr<config::configuration const> settings, queue::names& names,
+                 telemetry::label_table& labels)
+    : directory_(std::move(settings)) {
+    auto const& all = this->settings();
+    for (auto const& account : all.accounts) accounts_.push_back(names.accounts.intern(account.id));
+    for (auto const& destination : all.destinations) {
+        lanes_.push_back(names.lanes.intern(destination.name));
+    }
+    by_lane_.resize(names.lanes.size());
+    for (auto const& destination : all.destinations) {
+        by_lane_[static_cast<std::size_t>(lane_of(destination))] = &destination;
+    }
+    by_account_.resize(names.accounts.size());
+    for (auto const& account : all.accounts) {
+        by_account_[static_cast<std::size_t>(number_of(account))] = &account;
+    }
+    for (auto const& route : all.routes) {
+        route_plan plan;
+        plan.route = &route;
+        plan.account = directory_.accounts().by_id(route.account);
+        for (auto const& name : route.destinations) plan.targets.push_back(find_target(name));
+        plan.label = labels.intern(route.path);
+        plans_.push_back(std::move(plan));
+    }
+}
+
+queue::account_id runtime::number_of(config::account const& account) const {
+    return accounts_[place(settings().accounts, account)];
+}
+
+queue::lane_id runtime::lane_of(config::destination const& destination) const {
+    return lanes_[place(settings().destinations, destination)];
+}
+
+route_plan const& runtime::plan_of(config::route const& route) const {
+    return plans_[place(settings().routes, route)];
+}
+
+config::destination const* runtime::destination_of(queue::lane_id lane) const {
+    auto const index = static_cast<std::size_t>(lane);
+    return index < by_lane_.size() ? by_lane_[index] : nullptr;
+}
+
+config::account const* runtime::account_of(queue::account_id account) const {
+    auto const index = static_cast<std::size_t>(account);
+    return index < by_account_.size() ? by_account_[index] : nullptr;
+}
+
+delivery_target runtime::find_target(std::string_view name) const {
+    auto const* found = directory_.find_destination(name);
+    return found ? delivery_target{found, lane_of(*found)} : delivery_target{};
+}
+
+queue::lane_options runtime::lane_options_of(config::destination const& destination) {
+    queue::lane_options options;
+    if (destination.rate) {
+        options.rate = destination.rate->count;
+        options.period = destination.rate->period;
+        options.burst = destination.rate->burst;
+    }
+    options.concurrency = static_cast<std::uint32_t>(destination.concurrency);
+    options.retry = retry_options_of(destination.retry);
+    if (auto const& breaker = destination.circuit_breaker) {
+        options.breaker = queue::breaker_options{breaker->failures, breaker->open_for,
+                                                 breaker->max_open_for};
+    }
+    options.batch = static_cast<std::uint32_t>(destination.batch);
+    options.pins_render_time = destination.format == config::message_format::outbound;
+    return options;
+}
+
+} // namespace sluice::gateway

@@ -1,0 +1,67 @@
+// The configuration as the request path needs it: every name already turned into the queue's
+// numbers, every rule compiled. Immutable; a reload makes a new one and each thread swaps its
+// pointer. Any thread may read.
+#pragma once
+
+#include "gateway/config/directory.hpp"
+#include "gateway/telemetry/label_table.hpp"
+#include "queue/lane_options.hpp"
+#include "queue/names.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace sluice::gateway {
+
+// Where one message of a call goes.
+struct delivery_target {
+    config::destination const* destination = nullptr;
+    queue::lane_id lane{};
+};
+
+// A [[route]] with its references resolved.
+struct route_plan {
+    config::route const* route = nullptr;
+    config::account const* account = nullptr;
+    std::vector<delivery_target> targets;
+    std::uint32_t label = 0; // of the metrics
+};
+
+class runtime {
+  public:
+    // Gives numbers to every name of `settings`. Called where the names are owned: before the
+    // threads start, or on the core's thread. `labels` are the metrics' numbers of route paths.
+    runtime(std::shared_ptr<config::configuration const> settings, queue::names& names,
+            telemetry::label_table& labels);
+
+    config::configuration const& settings() const { return directory_.settings(); }
+    config::directory const& directory() const { return directory_; }
+
+    // The arguments are pointers that `directory()` gave out.
+    queue::account_id number_of(config::account const& account) const;
+    queue::lane_id lane_of(config::destination const& destination) const;
+    route_plan const& plan_of(config::route const& route) const;
+
+    // The destination behind a lane, or nullptr when the configuration no longer has it.
+    config::destination const* destination_of(queue::lane_id lane) const;
+    // The account behind a number, or nullptr when the configuration no longer has it.
+    config::account const* account_of(queue::account_id account) const;
+    // By name: for tasks that name their destination. `lane` is valid where `destination` is set.
+    delivery_target find_target(std::string_view name) const;
+
+    // What `destination` says about its lane, in the queue's words.
+    static queue::lane_options lane_options_of(config::destination const& destination);
+
+  private:
+    config::directory directory_;
+    std::vector<queue::account_id> accounts_; // by place in the configuration
+    std::vector<queue::lane_id> lanes_;       // by place in the configuration
+    std::vector<config::destination const*> by_lane_;
+    std::vector<config::account const*> by_account_;
+    std::vector<route_plan> plans_; // by place in the configuration
+};
+
+} // namespace sluice::gateway

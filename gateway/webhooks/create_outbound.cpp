@@ -1,0 +1,210 @@
+#include "gateway/webhooks/create_outbound.hpp"
+
+#include "codecs/contact_numbers.hpp"
+#include "codecs/json.hpp"
+#include "gateway/api/times.hpp"
+#include "gateway/message.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace sluice::gateway::webhooks {
+
+namespace {
+
+using problems = std::vector<codecs::problem_error>;
+
+constexpr std::string_view syskey = "$flow.syskey.";
+constexpr std::string_view flow_key = "$flow.key.";
+
+std::string full_name(std::string_view bare) { return std::string(syskey).append(bare); }
+
+// Where a missing field is to be looked for: beside the others, in their notation.
+std::string missing_pointer(codecs::variables const& call, std::string_view bare) {
+    if (!call.empty()) {
+        auto const& known = call.begin()->pointer;
+        if (!known.starts_with('/')) return std::string(bare); // a form
+        if (known.starts_with("/keys/")) return "/keys";
+        if (auto const slash = known.find('/', 1); slash != known.npos) {
+            return known.substr(0, slash + 1).append(bare); // XML: below its root
+        }
+    }
+    return std::string("/").append(bare);
+}
+
+void check_length(codecs::variable const& given, std::string_view bare, std::size_t length,
+                  problems& found) {
+    if (given.value().size() == length && !given.is_list) return;
+    found.push_back({given.pointer, fmt::format("{} must have {} characters; it has {}.", bare,
+                                                length, given.value().size())});
+}
+
+// A field that must be there once and hold something; exactly `length` characters if that is set.
+std::string_view required(codecs::variables const& call, std::string_view bare, problems& found,
+                          std::size_t length = 0) {
+    auto const* variable = call.find(full_name(bare));
+    if (!variable) {
+        found.push_back({missing_pointer(call, bare), fmt::format("{} is missing.", bare)});
+        return {};
+    }
+    if (variable->is_list) {
+        found.push_back({variable->pointer, fmt::format("{} must be one value, not a list.", bare)});
+        return {};
+    }
+    if (length > 0) {
+        check_length(*variable, bare, length, found);
+    } else if (variable->value().empty()) {
+        found.push_back({variable->pointer, fmt::format("{} must not be empty.", bare)});
+    }
+    return variable->value();
+}
+
+std::chrono::minutes check_delay(codecs::variables const& call, outbound_limits const& limits,
+                                 problems& found) {
+    constexpr std::string_view bare = "delayMinutes";
+    auto const* variable = call.find(full_name(bare));
+    if (!variable || variable->value().empty()) return std::chrono::minutes(0);
+    auto const text = variable->value();
+    auto const most = std::chrono::floor<std::chrono::minutes>(limits.max_delay).count();
+    std::int64_t value = -1;
+    auto const end = text.data() + text.size();
+    auto const [stop, ec] = std::from_chars(text.data(), end, value);
+    bool const is_number = stop == end && (ec == std::errc() || value >= 0);
+    if (variable->is_list || !is_number || value < 0) {
+        found.push_back({variable->pointer,
+                         "delayMinutes must be a whole number of minutes, 0 or more."});
+        return std::chrono::minutes(0);
+    }
+    if (ec == std::errc::result_out_of_range || value > most) {
+        found.push_back({variable->pointer, fmt::format("delayMinutes must be at most {}.", most)});
+        return std::chrono::minutes(0);
+    }
+    return std::chrono::minutes(value);
+}
+
+std::vector<std::string> check_numbers(codecs::variables const& call, std::string_view country_code,
+                                       outbound_limits const& limits, problems& found) {
+    constexpr std::string_view bare = "contactNumbers";
+    auto const* variable = call.find(full_name(bare));
+    if (!variable) {
+        found.push_back({missing_pointer(call, bare), "contactNumbers is missing."});
+        return {};
+    }
+    auto list = codecs::parse_contact_numbers(variable->values, country_code);
+    for (auto const& error : list.errors) {
+        found.push_back({variable->pointer,
+                         fmt::format("contactNumbers: entry {}: {}", error.index, error.detail)});
+    }
+    if (list.numbers.empty() && list.errors.empty()) {
+        found.push_back({variable->pointer, "contactNumbers must have one number at least."});
+    }
+    if (list.numbers.size() > limits.contact_numbers) {
+        found.push_back({variable->pointer, fmt::format("contactNumbers must have at most {} "
+                                                        "numbers; it has {}.",
+                                                        limits.contact_numbers,
+                                                        list.numbers.size())});
+    }
+    return std::move(list.numbers);
+}
+
+std::string joined(std::vector<std::string> const& values) {
+    std::string out;
+    for (auto const& value : values) {
+        if (&value != &values.front()) out += ',';
+        out += value;
+    }
+    return out;
+}
+
+void append_member(std::string& out, std::string_view name, std::string_view value) {
+    out += '"';
+    out += name;
+    out += "\":";
+    codecs::append_json_string(out, value);
+}
+
+} // namespace
+
+codecs::name_rules const& create_outbound_names() {
+    static codecs::name_rules const rules = [] {
+        codecs::name_rules made;
+        made.system_names = {{"apiVersion", "$flow.syskey.apiVersion"},
+                             {"securityID", "$flow.syskey.securityID"},
+                             {"flowID", "$flow.syskey.flowID"},
+                             {"clientID", "$flow.syskey.clientID"},
+                             {"delayMinutes", "$flow.syskey.delayMinutes"},
+                             {"contactNumbers", "$flow.syskey.contactNumbers"}};
+        made.plain_names = {"method", "accountID", "custToken"};
+        return made;
+    }();
+    return rules;
+}
+
+std::string_view security_id_of(codecs::variables const& call) {
+    return call.value("$flow.syskey.securityID");
+}
+
+api::checked<outbound_call> check_create_outbound(codecs::variables const& call,
+                                                  std::string_view country_code,
+                                                  outbound_limits const& limits) {
+    problems found;
+    outbound_call out;
+    auto const version = required(call, "apiVersion", found);
+    if (!version.empty() && version != "1.0") {
+        found.push_back({call.find(full_name("apiVersion"))->pointer, "apiVersion must be 1.0."});
+    }
+    if (auto const* secret = call.find(full_name("securityID"))) {
+        check_length(*secret, "securityID", security_id_length, found);
+    }
+    out.flow_id = required(call, "flowID", found, flow_id_length);
+    out.client_id = required(call, "clientID", found);
+    out.delay = check_delay(call, limits, found);
+    out.contact_numbers = check_numbers(call, country_code, limits, found);
+    for (auto const& variable : call) {
+        if (variable.name.starts_with(flow_key)) {
+            out.keys.emplace_back(variable.name, joined(variable.values));
+        }
+    }
+    if (!found.empty()) return api::invalid(std::move(found));
+    return out;
+}
+
+queue::shared_bytes render_outbound(outbound_call const& call, std::string_view security_id,
+                                    std::string_view time_zone) {
+    std::string body = "{\"api-version\":\"1.0\",";
+    append_member(body, "security-id", security_id);
+    body += ',';
+    append_member(body, "flow-id", call.flow_id);
+    body += ",\"calls\":[{";
+    append_member(body, "client-identifier", call.client_id);
+    body += ",\"start-time\":\"";
+    auto const start_time = body.size();
+    body.append(api::local_time_length, '0');
+    body += "\",\"contact-numbers\":[";
+    for (auto const& number : call.contact_numbers) {
+        if (&number != &call.contact_numbers.front()) body += ',';
+        codecs::append_json_string(body, number);
+    }
+    body += "],\"keys\":[";
+    for (auto const& [name, value] : call.keys) {
+        if (body.back() != '[') body += ',';
+        body += '{';
+        append_member(body, "name", name);
+        body += ',';
+        append_member(body, "value", value);
+        body += '}';
+    }
+    body += "]}]}";
+    static constexpr std::array<message_field, 1> fields = {{{"Content-Type", "application/json"}}};
+    message out;
+    out.fields = fields;
+    out.body = body;
+    out.start_time = start_time;
+    out.time_zone = time_zone;
+    return encode(out);
+}
+
+} // namespace sluice::gateway::webhooks

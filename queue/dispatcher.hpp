@@ -1,0 +1,179 @@
+// The queue as one runs it: the engine, the journal and the I/O threads' ports in one loop on the
+// core's thread. Each turn takes what came in, what came back and what became durable, hands out
+// what is due, gives the disk its next batch, and sleeps until something is due. It decides
+// nothing itself and never blocks (but in `recover`).
+//
+// Life: construct, `configure`, `recover`, `add_port` for each I/O thread, `start`; later `drain`,
+// and when that is done destroy it after the threads have ended. Members are called on the core's
+// thread unless they say otherwise.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/system/result.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "queue/clock.hpp"
+#include "queue/commit_line.hpp"
+#include "queue/disk_thread.hpp"
+#include "queue/engine.hpp"
+#include "queue/journal.hpp"
+#include "queue/observer.hpp"
+#include "queue/port.hpp"
+#include "queue/task_details.hpp"
+
+namespace sluice::queue {
+
+struct dispatcher_options {
+    engine_options engine;
+    journal_options journal;
+    std::chrono::milliseconds dead_time{30ll * 24 * 3600 * 1000}; // dead letters older are purged
+};
+
+// What the gateway decides for the queue about times written into requests.
+class render_clock {
+  public:
+    // Whether a time rendered into a task of `account` at `rendered` is too old to be sent now.
+    virtual bool is_stale(account_id account, wall_time rendered, wall_time now) const = 0;
+
+  protected:
+    ~render_clock() = default;
+};
+
+class dispatcher final : private journal_host {
+  public:
+    dispatcher(boost::asio::io_context& core, dispatcher_options const& options, names& table,
+               clock const& time, observer& events);
+    ~dispatcher();
+    dispatcher(dispatcher const&) = delete;
+    dispatcher& operator=(dispatcher const&) = delete;
+
+    // --- before start -----------------------------------------------------------------------------
+    // Reads the journal back; blocking. `disk` must outlive the dispatcher.
+    boost::system::result<void> recover(storage& disk, replay_report& report);
+    port& add_port(boost::asio::io_context& io);
+    void set_render_clock(render_clock const* rendering) { rendering_ = rendering; }
+    // Called once when the disk has failed for good: the program must end.
+    void on_fatal(std::function<void()> tell) { tell_fatal_ = std::move(tell); }
+    void start();
+
+    // --- at any time ------------------------------------------------------------------------------
+    // The lanes and accounts of a configuration; lanes that are not among them hold their tasks.
+    struct lane_setting {
+        lane_id lane{};
+        lane_options options;
+    };
+    void configure(std::vector<lane_setting> const& lanes,
+                   std::vector<std::pair<account_id, std::uint32_t>> const& weights);
+
+    // Takes no new work, hands nothing out, waits for what is under way, closes the journal, then
+    // calls `done`.
+    void drain(std::function<void()> done);
+
+    // Any thread: runs a turn soon.
+    void wake();
+
+    // --- what callers and operators ask for -------------------------------------------------------
+    using done_handler = std::function<void(boost::system::error_code)>;
+    using details_handler = std::function<void(std::optional<task_details>)>;
+    // Each tells `done` when what it did is as safe as the durability asks for.
+    void cancel(task_id id, std::string_view by, done_handler done);
+    void redrive(task_id id, done_handler done);
+    void purge(task_id id, done_handler done);
+    void change_lane(lane_id lane, bool pause, std::string_view by, done_handler done);
+    // Live, dead or finished; nothing when it is unknown. May tell at once.
+    void describe(task_id id, details_handler tell);
+    explanation explain(task_id id) const;
+
+    engine const& state() const { return engine_; }
+    journal const& disk() const { return journal_; }
+    names const& table() const { return names_; }
+    instant now() const { return clock_.now(); }
+    bool is_draining() const { return is_draining_; }
+    // When the last turn was; any thread.
+    mono_time last_turn() const { return mono_time(mono_time::duration(last_turn_.load())); }
+
+  private:
+    // journal_host
+    void on_committed(committed_batch const& batch) override;
+    void on_refused(sequence first, sequence last) override;
+    void on_failed(std::string_view operation, boost::system::error_code ec) override;
+    std::optional<accepted> snapshot(task_id id, std::uint32_t segment) override;
+    void moved(task_id id, location to) override;
+    void append_lanes(std::vector<lane_changed>& out) override;
+
+    void turn();
+    bool take_calls(port& from);
+    bool take_submissions(port& from, instant now);
+    bool take_outcomes(port& from, instant now);
+    void admit(port& from, submission&& call, instant now);
+    void append_call(port& from, submission&& call, instant now);
+    void take_new_task(commit_line::waiting_task&& task, instant now);
+
+    bool hand_out_due(instant now);
+    void prepare_attempt(attempt&& a, instant now);
+    bool pin_render_time(attempt& a, instant now);
+    void fetch_payload(attempt&& a);
+    void hand_out(attempt&& a);
+    void finish_attempt(attempt const& done, outcome&& result, instant now);
+
+    // Journals and applies a decision. `number` of the record, 0 when it was not written.
+    sequence settle(record&& r, instant now, bool is_urgent = false);
+    void keep_finished(finished const& end, sequence number);
+    void tell_watcher(finished const& end);
+    void answer_when_safe(boost::system::result<record>&& decided, done_handler done);
+    void purge_old_dead(instant now);
+
+    void start_jobs(instant now);
+    void arm_timer(instant now);
+    void notice_clock_step(instant now);
+    void go_on_draining();
+
+    names& names_;
+    clock const& clock_;
+    observer& events_;
+    journal journal_;
+    engine engine_;
+    boost::asio::io_context& core_;
+    boost::asio::steady_timer timer_;
+    std::chrono::milliseconds dead_time_;
+    render_clock const* rendering_ = nullptr;
+    std::function<void()> tell_fatal_;
+    std::function<void()> tell_drained_;
+
+    std::vector<std::unique_ptr<port>> ports_;
+    std::size_t next_port_ = 0;
+    commit_line waiting_;
+    std::vector<attempt> due_;     // of one turn, recycled
+    std::vector<record> expired_;  // of one turn, recycled
+    std::uint32_t held_attempts_ = 0; // between take_due and hand_out: disk or payload to come
+    struct watching {
+        std::shared_ptr<queue::watcher> who;
+        port* on = nullptr;
+        outcome last;
+    };
+    boost::unordered_flat_map<task_id, watching, task_id_hash> watchers_;
+
+    std::atomic<bool> is_turn_due_ = false;
+    std::atomic<std::int64_t> last_turn_ = 0;
+    mono_time armed_for_ = mono_time::max();
+    mono_time next_purge_{};
+    std::optional<std::chrono::milliseconds> wall_offset_; // wall - mono, to notice a step
+    storage* disk_ = nullptr; // from recover
+    bool is_started_ = false;
+    bool is_draining_ = false;
+    bool has_closed_ = false;
+
+    // Last: their threads use what stands above.
+    std::unique_ptr<disk_thread> commits_;
+    std::unique_ptr<disk_thread> background_;
+};
+
+} // namespace sluice::queue

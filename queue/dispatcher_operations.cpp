@@ -1,0 +1,158 @@
+// What callers and operators ask of the dispatcher, and the way back from the disk at start.
+#include <algorithm>
+
+#include "queue/dispatcher.hpp"
+#include "queue/error.hpp"
+
+namespace sluice::queue {
+
+namespace {
+
+// What live tasks, dead tasks and the history have in common.
+void copy_extras(task_details& to, task_extras const* from) {
+    if (!from) return;
+    to.group = from->group;
+    to.notes = from->notes;
+    to.result = from->result;
+    to.reason = from->reason;
+}
+
+void add_note(task_details& to, attempt_note const& note) {
+    if (note.number == 0) return;
+    if (to.notes.empty() || to.notes.back().number != note.number) to.notes.push_back(note);
+}
+
+task_details details_of(task_view const& task, names const& table) {
+    task_details out;
+    out.id = task.id;
+    out.state = task.state;
+    out.destination = table.lanes.name(task.lane);
+    out.account = table.accounts.name(task.account);
+    out.accepted_at = task.accepted_at;
+    out.not_before = task.not_before;
+    out.expires_at = task.expires_at;
+    out.attempts = task.attempts;
+    if (task.state == task_state::dead) {
+        out.finished_at = task.finished_at;
+    } else if (task.state != task_state::in_flight) {
+        out.next_attempt_at = task.next_attempt_at;
+    }
+    copy_extras(out, task.extras);
+    return out;
+}
+
+task_details details_of(kept_task const& kept, names const& table) {
+    auto const& task = kept.task.task;
+    task_details out;
+    out.id = task.id;
+    out.state = kept.end.state;
+    out.destination = table.lanes.name(task.lane);
+    out.account = table.accounts.name(task.account);
+    out.accepted_at = task.accepted_at;
+    out.not_before = task.not_before;
+    out.expires_at = task.expires_at;
+    out.finished_at = kept.end.at;
+    copy_extras(out, task.extras.get());
+    add_note(out, kept.end.note);
+    out.attempts = std::max(kept.task.attempts, kept.end.note.number);
+    if (!kept.end.result.empty()) out.result = kept.end.result;
+    if (!kept.end.reason.empty()) out.reason = kept.end.reason;
+    return out;
+}
+
+} // namespace
+
+boost::system::result<void> dispatcher::recover(storage& disk, replay_report& report) {
+    disk_ = &disk;
+    auto const now = clock_.now();
+    replay_visitor visitor;
+    visitor.on_kept = [&](kept_task&& kept) {
+        auto const& extras = kept.task.task.extras;
+        if (extras && extras->idempotency) {
+            engine_.restore_key(*extras->idempotency, kept.task.task.accepted_at);
+        }
+    };
+    visitor.on_record = [&](record&& r, sequence number) {
+        auto const* end = std::get_if<finished>(&r);
+        if (end && end->state != task_state::dead && !journal_.is_kept(end->id) &&
+            journal_.is_to_keep(end->id, number)) {
+            auto const task = engine_.find(end->id);
+            auto const whole = task ? engine_.snapshot(end->id, task->where.segment) : std::nullopt;
+            if (whole) journal_.keep(*whole, *end, number);
+        }
+        engine_.apply(std::move(r), now);
+    };
+    auto done = journal_.recover(disk, now, visitor, report);
+    if (done) engine_.start(now);
+    return done;
+}
+
+void dispatcher::answer_when_safe(boost::system::result<record>&& decided, done_handler done) {
+    if (!decided) return done(decided.error());
+    if (is_draining_) return done(errc::stopping);
+    auto const number = settle(std::move(*decided), clock_.now(), true);
+    if (journal_.acknowledged() >= number) return done({});
+    waiting_.when_safe(number, std::move(done));
+}
+
+void dispatcher::cancel(task_id id, std::string_view by, done_handler done) {
+    answer_when_safe(engine_.cancel(id, by, clock_.now()), std::move(done));
+}
+
+void dispatcher::redrive(task_id id, done_handler done) {
+    answer_when_safe(engine_.redrive(id, clock_.now()), std::move(done));
+}
+
+void dispatcher::purge(task_id id, done_handler done) {
+    answer_when_safe(engine_.purge(id), std::move(done));
+}
+
+void dispatcher::change_lane(lane_id lane, bool pause, std::string_view by, done_handler done) {
+    answer_when_safe(engine_.change_lane(lane, pause, by, clock_.now()), std::move(done));
+}
+
+void dispatcher::describe(task_id id, details_handler tell) {
+    if (auto const task = engine_.find(id)) return tell(details_of(*task, names_));
+    journal_.look_up(id, [this, tell = std::move(tell)](boost::system::result<kept_task> kept) {
+        if (!kept) return tell(std::nullopt);
+        tell(details_of(*kept, names_));
+    });
+    wake(); // the look-up is a job
+}
+
+explanation dispatcher::explain(task_id id) const { return engine_.explain(id, clock_.now()); }
+
+void dispatcher::tell_watcher(finished const& end) {
+    if (watchers_.empty()) return;
+    auto const found = watchers_.find(end.id);
+    if (found == watchers_.end()) return;
+    final_outcome told;
+    told.id = end.id;
+    told.state = end.state;
+    told.last = std::move(found->second.last);
+    told.reason = end.reason;
+    told.result = end.result;
+    auto who = std::move(found->second.who);
+    auto* const on = found->second.on;
+    watchers_.erase(found);
+    on->tell([who = std::move(who), told = std::move(told)] {
+        if (who->is_active) who->on_finished(told);
+    });
+}
+
+void dispatcher::purge_old_dead(instant now) {
+    next_purge_ = now.mono + std::chrono::hours(1);
+    if (engine_.counts().dead == 0) return;
+    std::vector<task_id> old;
+    engine_.for_each([&](task_view const& task) {
+        if (task.state == task_state::dead && task.finished_at + dead_time_ < now.wall) {
+            old.push_back(task.id);
+        }
+        return true;
+    });
+    for (auto const& id : old) {
+        if (auto gone = engine_.purge(id)) settle(std::move(*gone), now);
+    }
+}
+
+} // namespace sluice::queue

@@ -1,0 +1,109 @@
+#include "queue/port.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/assert.hpp>
+#include <boost/core/ignore_unused.hpp>
+
+#include "queue/dispatcher.hpp"
+
+namespace sluice::queue {
+
+namespace {
+
+constexpr std::size_t submission_slots = 8192; // calls that wait for their answer
+constexpr std::size_t attempt_slots = 8192;    // attempts under way
+constexpr std::size_t call_slots = 1024;
+constexpr std::size_t turn_limit = 256;
+
+} // namespace
+
+port::port(dispatcher& core, boost::asio::io_context& io, std::uint32_t index)
+    : core_(core)
+    , io_(io)
+    , index_(index)
+    , submissions_(submission_slots)
+    , outcomes_(attempt_slots)
+    , calls_(call_slots)
+    , answers_(submission_slots)
+    , attempts_(attempt_slots)
+    , tells_(call_slots) {}
+
+port::~port() = default;
+
+bool port::submit(submission&& tasks) {
+    if (unanswered_ == submission_slots || !submissions_.push(std::move(tasks))) return false;
+    ++unanswered_;
+    core_.wake();
+    return true;
+}
+
+bool port::call(std::function<void(dispatcher&)> ask) {
+    if (!calls_.push(std::move(ask))) return false;
+    core_.wake();
+    return true;
+}
+
+void port::on_outcome(attempt&& done, outcome&& result) {
+    bool const has_room = outcomes_.push({std::move(done), std::move(result)});
+    BOOST_ASSERT(has_room);
+    boost::ignore_unused(has_room);
+    core_.wake();
+}
+
+void port::answer(submit_handler* handler, submit_result&& result) {
+    bool const has_room = answers_.push({handler, std::move(result)});
+    BOOST_ASSERT(has_room);
+    boost::ignore_unused(has_room);
+    wake();
+}
+
+bool port::hand_out(attempt& a) {
+    if (room() == 0 || !attempts_.push(std::move(a))) return false;
+    ++in_flight_;
+    wake();
+    return true;
+}
+
+std::size_t port::room() const { return carrier_ ? attempt_slots - in_flight_ : 0; }
+
+void port::tell(std::function<void()> tell) {
+    held_back_tells_.push_back(std::move(tell));
+    tell_held_back();
+}
+
+void port::tell_held_back() {
+    while (!held_back_tells_.empty() && tells_.push(std::move(held_back_tells_.front()))) {
+        held_back_tells_.pop_front();
+        wake();
+    }
+}
+
+void port::wake() {
+    if (!is_drain_due_.exchange(true, std::memory_order_acq_rel)) {
+        boost::asio::post(io_, [this] { drain(); });
+    }
+}
+
+void port::drain() {
+    // Before looking: whatever is pushed from now on asks for another drain.
+    is_drain_due_.exchange(false, std::memory_order_acq_rel);
+    if (drain_some()) wake();
+}
+
+// Returns whether there is more. Answers first: somebody waits for them.
+bool port::drain_some() {
+    std::size_t answers = 0;
+    for (submitted item; answers < turn_limit && answers_.pop(item); ++answers) {
+        --unanswered_;
+        item.handler->on_submitted(std::move(item.result));
+    }
+    std::size_t attempts = 0;
+    for (attempt due; attempts < turn_limit && attempts_.pop(due); ++attempts) {
+        carrier_->send(std::move(due), *this);
+    }
+    std::size_t tells = 0;
+    for (std::function<void()> tell; tells < turn_limit && tells_.pop(tell); ++tells) tell();
+    return answers == turn_limit || attempts == turn_limit || tells == turn_limit;
+}
+
+} // namespace sluice::queue
