@@ -1,0 +1,63 @@
+#include "gateway/telemetry/io_metrics.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <memory>
+#include <set>
+#include <string>
+
+using namespace sluice::gateway::telemetry;
+using namespace std::chrono_literals;
+
+namespace {
+struct fixture {
+    std::unique_ptr<sluice::gateway::telemetry::io_metrics> metrics =
+        std::make_unique<sluice::gateway::telemetry::io_metrics>();
+};
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(io_metrics, fixture)
+
+BOOST_AUTO_TEST_CASE(a_call_counts_its_tasks_and_one_duration) {
+    metrics->on_accepted(3, 2ms, 5);
+    metrics->on_accepted(3, 2ms);
+    duration_distribution durations;
+    metrics->accept_duration.add_to(durations);
+    BOOST_TEST(metrics->accepted[3].get() == 6u);
+    BOOST_TEST(durations.count() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_route_is_other) {
+    metrics->on_accepted(4'000'000, 1ms);
+    BOOST_TEST(metrics->accepted[0].get() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(replies_are_counted_by_their_first_digit) {
+    for (unsigned const status : {100u, 202u, 204u, 599u, 0u, 600u, 99u})
+        metrics->on_reply(status);
+    BOOST_TEST(metrics->replies[1].get() == 1u);
+    BOOST_TEST(metrics->replies[2].get() == 2u);
+    BOOST_TEST(metrics->replies[5].get() == 1u);
+    BOOST_TEST(metrics->replies[0].get() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(every_refusal_has_a_name_of_its_own) {
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < refusal_count; ++i) {
+        auto const reason = static_cast<refusal>(i);
+        names.emplace(to_string(reason));
+        metrics->on_refused(reason);
+        BOOST_TEST(metrics->refused[i].get() == 1u);
+    }
+    BOOST_TEST(names.size() == refusal_count);
+    BOOST_TEST(to_string(refusal::disk_full) == "disk_full");
+    BOOST_TEST(to_string(refusal::other) == "other");
+}
+
+BOOST_AUTO_TEST_CASE(repeated_calls_are_not_accepted_ones) {
+    metrics->on_repeated();
+    BOOST_TEST(metrics->repeated.get() == 1u);
+    BOOST_TEST(metrics->accepted[0].get() == 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
