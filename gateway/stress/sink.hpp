@@ -23,7 +23,8 @@
 
 namespace sluice::gateway::stress {
 
-struct sink_state; // shared by the listeners and their connections
+struct sink_state;   // shared by the listeners and their connections
+class sink_listener; // one for each io_context
 
 class sink {
   public:
@@ -38,27 +39,30 @@ class sink {
     sink& operator=(sink const&) = delete;
 
     /// Accepts on this io_context, which one thread runs, from now until `stop`. Further calls
-    /// share the port (SO_REUSEPORT). Errors: of open, bind and listen; of opening `record`.
+    /// share the listening socket. Errors: of opening `record`; of open, bind and listen.
     boost::system::result<void> listen(boost::asio::io_context& io);
 
     std::uint16_t port() const; ///< The real one; 0 before `listen`.
     std::string url() const;    ///< "http://127.0.0.1:9000"
+    /// Whether `record` could be opened: tells the errors of `listen` apart.
+    bool is_recording() const;
 
     /// Any thread.
     sink_totals totals() const;
     std::vector<recorded_request> recorded() const; ///< The newest `limits.kept_requests`.
+    boost::system::error_code record_error() const; ///< The file could not be written.
     behaviour_options behaviour() const;
     void configure(behaviour_options const& options); ///< From the next request on.
     void reset();                                     ///< Counters and what is kept in memory.
 
     /// Ends accepting and closes every connection, hung ones too; returns at once, the io_contexts
-    /// do the rest. Any thread.
+    /// do the rest. The owner's thread.
     void stop();
 
   private:
-    struct listener;
     std::shared_ptr<sink_state> state_;
-    std::vector<std::shared_ptr<listener>> listeners_;
+    std::vector<std::shared_ptr<sink_listener>> listeners_;
+    std::uint16_t port_ = 0;
 };
 
 } // namespace sluice::gateway::stress

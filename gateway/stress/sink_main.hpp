@@ -6,7 +6,7 @@
 namespace sluice::gateway::stress {
 
 /// Prints `sink listening on http://…` at once, and totals at the end. Returns the exit code: 0,
-/// 69 when the address cannot be bound (by whom is said), 73 when the record file cannot be opened.
+/// 69 when the address cannot be bound, 73 when the record file cannot be opened or written.
 int sink_main(sink_options const& options);
 
 } // namespace sluice::gateway::stress

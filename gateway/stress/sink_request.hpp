@@ -22,7 +22,8 @@ struct sink_request {
     std::string_view header; ///< All header lines, each with its CRLF.
     std::string_view body;
     std::string_view webhook_id; ///< The field `webhook-id`, empty without one.
-    bool keep_alive = true;
+    bool is_http_1_0 = false;
+    bool keep_alive = true; ///< RFC 9112 section 9.3
     bool is_chunked = false;
     bool expects_continue = false; ///< RFC 9110 section 10.1.1
     std::size_t content_length = 0;
