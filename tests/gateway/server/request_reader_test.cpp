@@ -1,0 +1,146 @@
+#include "gateway/server/request_reader.hpp"
+#include "tests/gateway/server/connection_script.hpp"
+#include "tests/gateway/server/odd_requests.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace sluice::gateway::server;
+using namespace sluice::tests;
+using step = script::step;
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(request_reader)
+
+BOOST_AUTO_TEST_CASE(the_request_is_shown_as_it_came) {
+    struct showing_handler : handler {
+        void handle(exchange& x) override {
+            auto& text = x.body_scratch();
+            for (auto part : {x.req.method, x.req.target, x.req.path, x.req.query, x.req.host,
+                              x.req.header("X-A"), x.req.body}) {
+                text.append(part).append("|");
+            }
+            text += std::to_string(x.req.version_minor) + std::to_string(x.req.headers.size());
+            text += x.req.peer.to_string() + (x.req.is_tls ? " tls" : " plain");
+            x.reply(200, {}, text);
+        }
+    };
+    showing_handler shows;
+    server_shared shared{small_limits(), shows};
+    script owner;
+    sluice::gateway::server::pipeline subject(
+        shared, owner, peer_info{boost::asio::ip::make_address("10.1.2.3"), true}, owner.now);
+    std::string const in = "PUT http://b:1/p?q HTTP/1.1\r\nHost: a\r\nx-a: v\r\n"
+                           "Content-Length: 2\r\n\r\nhi";
+    BOOST_REQUIRE((subject.next() == step::read));
+    std::memcpy(subject.read_space().data(), in.data(), in.size());
+    subject.on_read(in.size(), owner.now);
+    BOOST_REQUIRE((subject.next() == step::write));
+    BOOST_TEST(bodies(subject.output()) == "PUT|/p?q|/p|q|b:1|v|hi|1310.1.2.3 tls\n");
+}
+
+BOOST_AUTO_TEST_CASE(bodies_of_every_size_arrive_whole) {
+    auto options = small_limits();
+    options.body_limit = 300'000;
+    for (std::size_t size : {0, 1, 100, 14'000, 15'500, 16'384, 16'385, 65'536, 200'000, 300'000}) {
+        for (std::size_t piece : {1'000'000, 997}) {
+            BOOST_TEST_CONTEXT(size << " bytes in pieces of " << piece) {
+                std::string body(size, ' ');
+                for (std::size_t i = 0; i < size; ++i)
+                    body[i] = static_cast<char>('a' + i % 23);
+                script connection(options);
+                auto const end = connection.run(post("/", body) + get("/next"), piece);
+                BOOST_TEST((end == step::read));
+                auto const expected = size ? "POST / " + body : "POST /";
+                BOOST_TEST((bodies(connection.output) == expected + "\nGET /next\n"));
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_body_may_be_exactly_as_large_as_the_limit) {
+    script connection;
+    connection.run(post("/a", std::string(1024, 'x')) + post("/b", std::string(1025, 'x')));
+    BOOST_TEST(statuses(connection.output) == "200 413");
+}
+
+BOOST_AUTO_TEST_CASE(chunked_bodies_larger_than_the_buffer_arrive_whole) {
+    auto options = small_limits();
+    options.body_limit = 300'000;
+    std::string body;
+    std::string coded;
+    for (int i = 0; i < 100; ++i) {
+        std::string const data(2990, static_cast<char>('a' + i % 26));
+        body += data;
+        coded += "bae;x=y\r\n" + data + "\r\n";
+    }
+    auto const head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (std::size_t piece : {1'000'000, 1009}) {
+        script connection(options);
+        connection.run(head + coded + "0\r\nA: b\r\n\r\n" + get("/next"), piece);
+        BOOST_TEST((bodies(connection.output) == "POST / " + body + "\nGET /next\n"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_large_header_and_a_chunked_body_share_the_buffer) {
+    auto options = small_limits();
+    options.header_limit = 40'000;
+    std::string const large = "X: " + std::string(39'000, 'x') + "\r\n";
+    std::string const body = "5\r\nhello\r\n0\r\n\r\n";
+    for (std::size_t size : {14'200, 14'300, 15'200, 15'300, 16'200, 16'300, 30'600, 39'000}) {
+        auto const head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nX: " +
+                          std::string(size, 'x') + "\r\n\r\n";
+        for (std::size_t piece : {1'000'000, 1000}) {
+            BOOST_TEST_CONTEXT(size << " in pieces of " << piece) {
+                script connection(options);
+                connection.run(head + body + head + body, piece);
+                BOOST_TEST(bodies(connection.output) == "POST / hello\nPOST / hello\n");
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_body_is_asked_for_once_when_it_is_withheld) {
+    script connection;
+    auto const request = post("/", "hello", "Expect: 100-continue\r\n");
+    auto const head_size = request.size() - 5;
+    BOOST_TEST((connection.run(request.substr(0, head_size)) == step::read));
+    BOOST_TEST(connection.output == "HTTP/1.1 100 Continue\r\n\r\n");
+    connection.run("h");
+    connection.run("ello");
+    BOOST_TEST(statuses(connection.output) == "100 200");
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_is_there_already_is_not_asked_for) {
+    script connection;
+    connection.run(post("/", "hello", "Expect: 100-continue\r\n"));
+    BOOST_TEST(statuses(connection.output) == "200");
+}
+
+BOOST_AUTO_TEST_CASE(a_withheld_body_above_the_limit_is_not_asked_for) {
+    script connection;
+    auto const request = post("/", std::string(2000, 'x'), "Expect: 100-continue\r\n");
+    BOOST_TEST((connection.run(request.substr(0, request.size() - 2000)) == step::close));
+    BOOST_TEST(statuses(connection.output) == "413");
+}
+
+BOOST_AUTO_TEST_CASE(odd_requests_get_their_answer_however_they_are_cut) {
+    for (auto const& odd : odd_requests()) {
+        for (std::size_t piece : {1'000'000, 1, 7}) {
+            BOOST_TEST_CONTEXT(odd.name << " in pieces of " << piece) {
+                script connection;
+                auto const end = connection.run(odd.bytes + hidden_request, piece);
+                auto const expected = std::to_string(odd.status) + (odd.goes_on ? " 200" : "");
+                BOOST_TEST(statuses(connection.output) == expected);
+                BOOST_TEST((end == (odd.goes_on ? step::read : step::close)));
+                if (!odd.goes_on) {
+                    BOOST_TEST(take_answers(connection.output)[0].header("Connection") == "close");
+                }
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
