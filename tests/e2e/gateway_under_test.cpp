@@ -54,8 +54,6 @@ void gateway_under_test::configure(gateway_settings settings) {
     settings_ = std::move(settings);
     write_whole(configuration_file(),
                 write_configuration(settings_, ports_, data_directory().string()));
-    std::filesystem::permissions(configuration_file(), std::filesystem::perms::owner_read |
-                                                           std::filesystem::perms::owner_write);
 }
 
 void gateway_under_test::start() {

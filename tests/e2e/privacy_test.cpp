@@ -80,8 +80,9 @@ BOOST_AUTO_TEST_CASE(no_mark_appears_in_logs_metrics_errors_or_listings) {
 
 BOOST_AUTO_TEST_CASE(a_line_break_in_a_call_makes_no_line_in_the_log) {
     client().get("/nowhere%0d%0a%7b%22level%22:%22forged%22%7d");
-    client().post("/in/crm", {{"X-A", "a\x1b[31mforged"}}, "x");
-    BOOST_REQUIRE(destination().wait_for(1));
+    client().try_request("POST", "/in/crm", {{"X-A", "a\x1b[31mforged"}}, "x");
+    client().post("/v1/tasks", json_bearer(),
+                  R"({"destination":"a\r\n{\"level\":\"forged\"}\u001b"})");
     BOOST_TEST(stop() == 0);
     BOOST_TEST(log().find("\n{\"level\":\"forged\"") == std::string::npos);
     BOOST_TEST(log().find('\x1b') == std::string::npos);

@@ -118,6 +118,17 @@ BOOST_AUTO_TEST_CASE(the_longest_prefix_by_segment_wins) {
     BOOST_TEST(client().post("/in/crmx", {}, "3").status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(the_rest_of_a_path_cannot_leave_the_destinations_path) {
+    for (std::string const rest :
+         {"/../secret", "/./x/../../secret", "/..", "/%2e%2e/secret", "/x/%2E%2E/%2e%2e/secret"}) {
+        auto const answer = client().post("/in/crm" + rest, {}, rest);
+        BOOST_TEST((answer.status == 400 || answer.status == 404), rest << ": " << answer.status);
+    }
+    BOOST_TEST(client().post("/in/crm/a..b/...", {}, "last").status == 202);
+    BOOST_TEST(delivered(1).target == "/crm/a..b/...");
+    BOOST_TEST(destination().count() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_route_with_two_destinations_makes_a_task_for_each) {
     auto const answer = client().post("/in/both", {}, "fan-out");
     BOOST_TEST(answer.status == 202);

@@ -30,12 +30,14 @@ std::string read_whole(std::filesystem::path const& file) {
 }
 
 void write_whole(std::filesystem::path const& file, std::string_view content) {
-    std::ofstream output(file, std::ios::binary | std::ios::trunc);
+    auto const beside = file.string() + ".new";
+    std::ofstream output(beside, std::ios::binary | std::ios::trunc);
     output.write(content.data(), static_cast<std::streamsize>(content.size()));
     output.close();
     if (!output) {
-        throw std::runtime_error("cannot write " + file.string());
+        throw std::runtime_error("cannot write " + beside);
     }
+    std::filesystem::rename(beside, file);
 }
 
 } // namespace sluice::tests

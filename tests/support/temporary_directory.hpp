@@ -27,7 +27,8 @@ class temporary_directory {
 /// The whole file; empty where it does not exist (yet).
 std::string read_whole(std::filesystem::path const& file);
 
-/// Replaces the file's content. Throws std::runtime_error where it cannot.
+/// Replaces the file's content in one step: a program that reads it meanwhile sees the old content
+/// or the new one, never a part. Throws std::runtime_error where it cannot.
 void write_whole(std::filesystem::path const& file, std::string_view content);
 
 } // namespace sluice::tests
