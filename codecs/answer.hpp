@@ -1,6 +1,6 @@
 // What a destination answered, as far as rules and mappings look at it. The body is parsed at the
 // first look, once, as JSON or XML by its Content-Type (or by its first character where that says
-// nothing). Refers to the body, which must outlive it; belongs to one thread.
+// nothing). Refers to both, which must outlive it; belongs to one thread.
 #pragma once
 
 #include "codecs/json_pointer.hpp"

@@ -173,6 +173,16 @@ failure place_in_url(std::string_view text, std::vector<placed_name>& names) {
     return std::nullopt;
 }
 
+// A tab is the only control character that a field value may have (RFC 9110 section 5.5).
+failure check_header(std::string_view text) {
+    auto const bad = std::find_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+    });
+    if (bad == text.end()) return std::nullopt;
+    return error_at(errc::forbidden_character, text, static_cast<std::size_t>(bad - text.begin()),
+                    "control characters cannot stand in a header");
+}
+
 void place_all(std::vector<placed_name>& names, template_place place) {
     for (auto& name : names)
         name.place = place;
@@ -199,12 +209,11 @@ std::string_view url_path(std::string_view url) noexcept {
 
 std::optional<decode_error> place_names(std::string_view text, template_format format,
                                         std::vector<placed_name>& names) {
-    if (is_blank(text)) return std::nullopt;
     switch (format) {
     case template_format::json:
-        return place_in_json(text, names);
+        return is_blank(text) ? std::nullopt : place_in_json(text, names);
     case template_format::xml:
-        return place_in_xml(text, names);
+        return is_blank(text) ? std::nullopt : place_in_xml(text, names);
     case template_format::url:
         return place_in_url(text, names);
     case template_format::form:
@@ -212,7 +221,7 @@ std::optional<decode_error> place_names(std::string_view text, template_format f
         break;
     case template_format::header:
         place_all(names, template_place::header);
-        break;
+        return check_header(text);
     case template_format::plain:
         place_all(names, template_place::plain);
         break;

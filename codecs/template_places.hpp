@@ -62,7 +62,7 @@ struct placed_name {
 [[nodiscard]] std::vector<placed_name> find_template_names(std::string_view text);
 
 /// Finds the place of each name and checks that the text is sound in its format whatever the values
-/// are. An empty text is sound in every format.
+/// are. A blank text is sound as JSON and XML: it stands for no body.
 [[nodiscard]] std::optional<decode_error> place_names(std::string_view text, template_format format,
                                                       std::vector<placed_name>& names);
 

@@ -9,8 +9,9 @@ namespace sluice::codecs {
 BOOST_AUTO_TEST_SUITE(json_pointer_)
 
 BOOST_AUTO_TEST_CASE(the_examples_of_rfc_6901_lead_to_their_values) {
-    auto const document = parse_json(
-        R"({"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\j":5,"k\"l":6," ":7,"m~n":8})");
+    auto const document =
+        parse_json(R"({"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\j":5,)"
+                   R"("k\"l":6," ":7,"m~n":8})");
     BOOST_REQUIRE(document.has_value());
     struct {
         std::string_view pointer;

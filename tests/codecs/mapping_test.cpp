@@ -10,7 +10,8 @@ BOOST_AUTO_TEST_SUITE(mapping)
 namespace {
 
 constexpr std::string_view json_body =
-    R"({"api-response-code":200,"a":{"b":["x",{"c":"10000000000000000000001"}]},"n":null,"o":{"p":[1, 2]}})";
+    R"({"api-response-code":200,"a":{"b":["x",{"c":"10000000000000000000001"}]},)"
+    R"("n":null,"o":{"p":[1, 2]}})";
 constexpr std::string_view xml_body =
     "<response><api-response-code>200</api-response-code><a><b>x</b><b c='y'/></a></response>";
 

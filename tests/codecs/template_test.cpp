@@ -201,6 +201,8 @@ BOOST_AUTO_TEST_CASE(places_that_cannot_be_escaped_are_refused_when_compiling) {
         {"//$flow.key.a/x", template_format::url, errc::forbidden_place, 3},
         {"http://h$flow.key.a?x", template_format::url, errc::forbidden_place, 9},
         {"http://h/a b", template_format::url, errc::forbidden_character, 11},
+        {"\r\n", template_format::header, errc::forbidden_character, 1},
+        {"a\r\nX: $flow.key.a", template_format::header, errc::forbidden_character, 2},
     };
     for (auto const& expected : cases) {
         auto const compiled = text_template::compile(expected.text, expected.format);

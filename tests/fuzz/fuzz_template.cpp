@@ -35,7 +35,7 @@ SLUICE_FUZZ_TARGET(fuzz_template) {
         if (format == template_format::xml && !is_blank) {
             require(check_xml(out).has_value(), "XML stays XML");
         }
-        if (format == template_format::header && text.find_first_of("\r\n") == text.npos) {
+        if (format == template_format::header) {
             require(out.find_first_of("\r\n") == out.npos, "a header stays one line");
         }
     }
