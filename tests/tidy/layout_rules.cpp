@@ -23,20 +23,46 @@ bool is_name_character(char c) {
     return std::string_view("();\" \t\r\n").find(c) == std::string_view::npos;
 }
 
-// The .cpp names in a CMakeLists.txt, as paths from the root.
-void collect_listed_sources(source_file const& file, std::set<std::string>& listed) {
-    std::string const folder = folder_of(file.path);
-    std::string_view const text = file.text;
-    for (auto at = text.find(".cpp"); at != text.npos; at = text.find(".cpp", at + 1)) {
-        auto begin = at;
-        while (begin > 0 && is_name_character(text[begin - 1])) {
-            --begin;
+// The .cpp names in CMake files, as paths from the root.
+class listed_sources {
+  public:
+    void collect(source_file const& file) {
+        std::string const folder = folder_of(file.path);
+        std::string_view const text = file.text;
+        for (auto at = text.find(".cpp"); at != text.npos; at = text.find(".cpp", at + 1)) {
+            auto begin = at;
+            while (begin > 0 && is_name_character(text[begin - 1])) {
+                --begin;
+            }
+            add(folder, std::string(text.substr(begin, at + 4 - begin)));
         }
-        std::string name(text.substr(begin, at + 4 - begin));
-        constexpr std::string_view root = "${PROJECT_SOURCE_DIR}/";
-        listed.insert(name.starts_with(root) ? name.substr(root.size()) : folder + name);
     }
-}
+
+    bool contains(std::string const& path) const {
+        return names_.contains(path) ||
+               std::any_of(patterns_.begin(), patterns_.end(), [&](auto const& pattern) {
+                   return path.size() > pattern.first.size() + pattern.second.size() &&
+                          path.starts_with(pattern.first) && path.ends_with(pattern.second);
+               });
+    }
+
+  private:
+    void add(std::string const& folder, std::string name) {
+        constexpr std::string_view root = "${PROJECT_SOURCE_DIR}/";
+        name = name.starts_with(root) ? name.substr(root.size()) : folder + name;
+        auto const variable = name.find("${");
+        if (variable == name.npos) {
+            names_.insert(std::move(name));
+            return;
+        }
+        // A name with a loop's variable in it stands for every name that fits.
+        auto const end = name.find('}', variable);
+        patterns_.emplace_back(name.substr(0, variable), name.substr(end + 1));
+    }
+
+    std::set<std::string> names_;
+    std::vector<std::pair<std::string, std::string>> patterns_;
+};
 
 std::string white_space_defect(std::string_view line) {
     if (line.ends_with('\r')) {
@@ -99,10 +125,10 @@ std::vector<finding> check_header_comment(source_tree const& tree) {
 }
 
 std::vector<finding> check_sources_are_built(source_tree const& tree) {
-    std::set<std::string> listed;
+    listed_sources listed;
     for (auto const& file : tree) {
         if (!file.is_cpp()) {
-            collect_listed_sources(file, listed);
+            listed.collect(file);
         }
     }
     std::vector<finding> findings;

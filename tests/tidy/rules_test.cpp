@@ -126,6 +126,7 @@ BOOST_AUTO_TEST_CASE(words_that_only_look_banned_are_fine) {
     expect_nothing(check, "queue/a.cpp", "char const* a = \"std::cout\";\n");
     expect_nothing(check, "gateway/main.cpp", "std::cout << 1;\n");
     expect_nothing(check, "gateway/a.cpp", "using namespace std::chrono_literals;\n");
+    expect_nothing(check, "gateway/a.hpp", "using namespace std::chrono_literals;\n");
     expect_nothing(check, "gateway/a.cpp", "auto size = parser.get().size();\n");
     expect_nothing(check, "gateway/a.cpp", "auto const asleep = is_asleep(1);\n");
     expect_nothing(check, "gateway/a.cpp", "void deadline::sleep() {\n    timer.sleep();\n");
@@ -157,6 +158,10 @@ BOOST_AUTO_TEST_CASE(a_source_that_is_not_built_is_found) {
     BOOST_TEST(check_sources_are_built(tree).size() == 1U);
     tree.push_back(make_source_file("CMakeLists.txt", "add_library(q queue/lane.cpp)\n"));
     BOOST_TEST(check_sources_are_built(tree).empty());
+    tree.back() = make_source_file("queue/CMakeLists.txt", "add_library(q la${part}.cpp)\n");
+    BOOST_TEST(check_sources_are_built(tree).empty());
+    tree.back() = make_source_file("queue/CMakeLists.txt", "add_library(q ${part}x.cpp)\n");
+    BOOST_TEST(check_sources_are_built(tree).size() == 1U);
     tree.back() = make_source_file("tests/CMakeLists.txt",
                                    "add_library(q\n    ${PROJECT_SOURCE_DIR}/queue/lane.cpp\n)\n");
     BOOST_TEST(check_sources_are_built(tree).empty());

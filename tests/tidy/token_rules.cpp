@@ -32,10 +32,11 @@ std::vector<ban> make_bans() {
                     "writes to the terminal: return text or log", terminal_writers});
     bans.push_back({std::regex(R"(\b(v?s?f?printf|puts)\s*\()"),
                     "use fmt, which checks its arguments", terminal_writers});
-    bans.push_back({std::regex(R"(\busing\s+namespace\b)"),
-                    "opens a namespace for everyone who includes it",
-                    {},
-                    true});
+    bans.push_back(
+        {std::regex(R"(\busing\s+namespace\s+(?!std::(\w+_)?literals\b|std::literals::))"),
+         "opens a namespace for everyone who includes it",
+         {},
+         true});
     return bans;
 }
 
