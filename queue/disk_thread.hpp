@@ -2,7 +2,7 @@
 // the background, so that filling the next segment never delays an answer.
 #pragma once
 
-#include "queue/journal_job.hpp"
+#include "queue/job_runner.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -12,7 +12,7 @@
 
 namespace sluice::queue {
 
-class disk_thread {
+class disk_thread final : public job_runner {
   public:
     using completion = std::function<void(disk_job&&, disk_result&&)>;
 
@@ -20,12 +20,12 @@ class disk_thread {
     // this object.
     disk_thread(storage& disk, completion done);
     // Runs what was submitted to its end, then joins.
-    ~disk_thread();
+    ~disk_thread() override;
     disk_thread(disk_thread const&) = delete;
     disk_thread& operator=(disk_thread const&) = delete;
 
     // Any thread.
-    void submit(disk_job&& job);
+    void submit(disk_job&& job) override;
 
   private:
     void work();

@@ -114,6 +114,7 @@ std::uint64_t history::on_written(bool ok) {
         ++lost;
     }
     p.written = in_flight_end_;
+    p.has_holes |= !ok;
     return lost;
 }
 
@@ -142,7 +143,8 @@ std::optional<seal_job> history::to_seal() {
     for (auto const& p : parts_) {
         if (!p.is_full || p.is_sealed) continue;
         if (p.written != p.end) return std::nullopt;
-        return seal_job{{p.file, p.end, encode_seal(p.ids.size(), salted(p.salt))}};
+        auto line = p.has_holes ? std::string() : encode_seal(p.ids.size(), salted(p.salt));
+        return seal_job{{p.file, p.end, std::move(line)}};
     }
     return std::nullopt;
 }

@@ -81,7 +81,8 @@ class history {
         wall_time newest{};
         std::vector<task_id> ids; // oldest first; an id may since have come again elsewhere
         bool is_full = false;     // takes no more entries
-        bool is_sealed = false;
+        bool has_holes = false;   // bad bytes that are known of: it gets no seal on the disk
+        bool is_sealed = false;   // all of it is synced
     };
 
     part const* find_part(std::uint32_t number) const;

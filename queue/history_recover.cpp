@@ -60,6 +60,7 @@ bool history::recover_entries(part& p, std::string_view content, std::uint64_t s
     if (is_sealed) {
         std::ranges::move(holes, std::back_inserter(report.damages));
     } else {
+        p.has_holes = !holes.empty();
         for (auto const& hole : holes)
             report.torn_bytes_dropped += hole.bytes;
     }

@@ -35,8 +35,8 @@ std::optional<disk_job> journal::state::pick(instant now) {
     if (auto job = to_prepare_history()) return job;
     if (auto job = to_prepare(false)) return job;
     if (auto job = to_remove()) return job;
-    if (auto seal = kept.to_seal()) return disk_job{std::move(*seal), 0};
     if (auto job = to_cut_history(now)) return job;
+    if (auto seal = kept.to_seal()) return disk_job{std::move(*seal), 0};
     return to_clean();
 }
 
@@ -50,7 +50,9 @@ std::optional<disk_job> journal::state::to_measure(instant now) {
 // The segment that batches wait for is made in any case: the room for it was kept back. The one
 // after it only where there is room beyond what is promised.
 std::optional<disk_job> journal::state::to_prepare(bool only_current) {
-    auto* s = segments_.current();
+    // A batch may wait for a segment that is full already, before it was ever made.
+    auto* s = closed_.empty() ? nullptr : segments_.find(closed_.front().where().segment);
+    if (s == nullptr || s->file) s = segments_.current();
     if (s == nullptr) return std::nullopt;
     auto const room = space_.growth(files()) / share_of_room;
     if (s->file) {

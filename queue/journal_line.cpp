@@ -61,7 +61,10 @@ std::string_view take_first(std::string_view& text) {
 }
 
 std::optional<std::uint32_t> parse_checksum(std::string_view word) {
-    if (word.size() != 8) return std::nullopt;
+    // Only as we write it: else a flipped bit could turn a lower case digit into an upper case one.
+    if (word.size() != 8 || word.find_first_not_of(hex_digits) != std::string_view::npos) {
+        return std::nullopt;
+    }
     auto const value = parse_number(word, 16);
     if (!value) return std::nullopt;
     return static_cast<std::uint32_t>(*value);

@@ -7,7 +7,6 @@ namespace sluice::queue {
 namespace {
 
 constexpr std::string_view line_begin = "#J1 ";
-constexpr std::size_t sector = 512;
 
 bool is_all_zero(std::string_view bytes) {
     if (bytes.empty()) return true;
@@ -48,13 +47,13 @@ segment_item segment_reader::next() {
     return item;
 }
 
-// A record begins behind a newline; behind a sector that was lost that newline is lost too.
+// The next record may begin anywhere: the newline before it may be among the bad bytes. Only the
+// salted checksum tells it from a body that looks like one.
 segment_item segment_reader::hole_from_here() {
     auto const begin = at_;
     if (is_all_zero(content_.substr(begin))) return {segment_item::kind::end, begin, 0, {}, {}};
     for (auto p = content_.find(line_begin, begin + 1); p != std::string_view::npos;
          p = content_.find(line_begin, p + 1)) {
-        if (content_[p - 1] != '\n' && p % sector != 0) continue;
         auto const whole = whole_at(p);
         if (!whole || believe_(whole->line) == belief::no) continue;
         at_ = p;

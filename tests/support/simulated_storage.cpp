@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 
-namespace sluice::test {
+namespace sluice::tests {
 
 using queue::file_entry;
 using queue::open_mode;
@@ -245,4 +245,4 @@ std::unique_ptr<simulated_storage> simulated_storage::copy(std::uint64_t seed) c
     return twin;
 }
 
-} // namespace sluice::test
+} // namespace sluice::tests

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace sluice::test {
+namespace sluice::tests {
 
 class simulated_storage final : public queue::storage {
   public:
@@ -88,4 +88,4 @@ class simulated_storage final : public queue::storage {
     bool is_locked_ = false;
 };
 
-} // namespace sluice::test
+} // namespace sluice::tests

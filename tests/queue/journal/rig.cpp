@@ -1,6 +1,6 @@
 #include "tests/queue/journal/rig.hpp"
 
-namespace sluice::test {
+namespace sluice::tests {
 
 using namespace std::chrono_literals;
 
@@ -68,7 +68,7 @@ new_task rig::make_task(task_id id, std::string const& payload) const {
 }
 
 task_id rig::put(std::string const& payload) {
-    auto const id = ids_.next(now.wall);
+    auto const id = ids.next(now.wall);
     if (log->reserve(1, payload.size()).has_error()) {
         refused_ids.insert(id);
         return {};
@@ -161,6 +161,7 @@ void rig::run_jobs() {
 }
 
 void rig::pass(std::chrono::milliseconds time) {
+    run_commits(); // as a driver does each turn: what waits begins to wait now
     now.wall += time;
     now.mono += time;
 }
@@ -222,4 +223,4 @@ void rig::append_lanes(std::vector<lane_changed>& out) {
     }
 }
 
-} // namespace sluice::test
+} // namespace sluice::tests

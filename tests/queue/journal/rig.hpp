@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace sluice::test {
+namespace sluice::tests {
 
 using namespace queue;
 
@@ -23,7 +23,16 @@ struct live_task {
     bool is_dead = false;
 };
 
-class rig : public journal_host {
+// What the world was told, over one life or several.
+struct promises {
+    std::set<task_id> accepted_ids; // committed puts
+    std::set<task_id> refused_ids;  // told: not accepted
+    std::set<task_id> finished_ids; // terminal records appended
+    std::set<task_id> settled_ids;  // terminal records committed
+    std::map<task_id, std::string> payloads;
+};
+
+class rig : public journal_host, public promises {
   public:
     explicit rig(queue::storage& disk, journal_options options = small());
     static journal_options small(); // segments of 64 KiB, everything soon
@@ -67,6 +76,7 @@ class rig : public journal_host {
     std::vector<std::string> failures;
     std::vector<std::string> key_answers; // of the history's entries at start
     bool drops_payloads = false;          // tasks' payloads leave memory once committed
+    task_id_generator ids{7};
 
   private:
     struct waiting {
@@ -81,7 +91,6 @@ class rig : public journal_host {
 
     std::map<sequence, waiting> puts_;
     std::map<sequence, task_id> ends_;
-    task_id_generator ids_{7};
 };
 
-} // namespace sluice::test
+} // namespace sluice::tests
