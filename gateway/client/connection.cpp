@@ -6,6 +6,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -36,7 +37,10 @@ void connection::open(outbound_request& first) {
 }
 
 connection::awaitable connection::run() {
-    if (state_ == state::closed) co_return; // stopped before it began
+    // Never inside the caller: a destination that fails at once would end each of those that wait
+    // inside the end of the one before.
+    co_await asio::post(pool_->context().executor, asio::deferred);
+    if (state_ == state::closed) co_return; // stopped meanwhile
     bool const is_open = co_await dialer_->dial(current_->deadline_);
     if (state_ == state::closed) co_return;
     if (!is_open) {

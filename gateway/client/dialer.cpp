@@ -120,6 +120,7 @@ bool dialer::judge(config::http_url const& host, std::span<config::ip_address co
 }
 
 dialer::awaitable<bool> dialer::connect_to_any(std::uint16_t port) {
+    fail(cause::timeout_before_send, "no time was left to connect"); // unless it is tried
     for (std::size_t i = 0; i < addresses_.size(); ++i) {
         if (std::chrono::steady_clock::now() >= limit_) break;
         move_deadline(addresses_.size() - i);

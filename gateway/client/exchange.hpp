@@ -43,7 +43,7 @@ struct failure {
 };
 
 /// Told exactly once for each started request, on the client's thread. The request is the caller's
-/// again as soon as it is called, and may be started anew inside the call.
+/// again as soon as it is called, and may be started anew inside the call. Never throws.
 class completion {
   public:
     virtual void on_answer(outbound_request& done, inbound_response const& answer) = 0;

@@ -20,9 +20,9 @@ std::shared_ptr<pool> http_client::open(std::shared_ptr<endpoint const> where) {
 }
 
 void http_client::close(pool& line) {
-    auto const kept = line.shared_from_this();
-    std::erase(pools_, kept);
     line.retire();
+    // It may be busy still, and stop() has to know of it until it is not.
+    std::erase_if(pools_, [](auto const& one) { return one->is_finished(); });
 }
 
 void http_client::start(outbound_request& request) {

@@ -33,6 +33,9 @@ class pool final : public std::enable_shared_from_this<pool>, public moving_dead
     /// Ends everything with cause::stopped.
     void stop();
 
+    /// Retired, and its last connection is closed.
+    bool is_finished() const { return is_retired_ && connections_.empty(); }
+
     void on_deadline() override;
 
     client_context& context() { return *context_; }

@@ -20,7 +20,7 @@ namespace sluice::gateway::client {
 struct resolver_options {
     std::size_t threads = 2;
     std::size_t max_queued = 256; ///< names that wait for a thread; one more fails at once
-    name_cache_options cache;
+    name_cache_options cache = {};
 };
 
 /// Looks a name up and may block. Called by several threads at once.
