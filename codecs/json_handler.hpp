@@ -32,7 +32,9 @@ class json_handler {
     json_handler(std::string_view text, std::size_t node_limit, boost::json::value_stack* stack)
         : text_(text)
         , nodes_left_(node_limit)
-        , stack_(stack) {}
+        , stack_(stack) {
+        names_.reserve(32);
+    }
 
     bool on_document_begin(error_code&) { return true; }
     bool on_document_end(error_code&) { return true; }

@@ -2,6 +2,7 @@
 
 #include "codecs/utf8.hpp"
 
+#include <array>
 #include <charconv>
 
 namespace sluice::codecs {
@@ -10,9 +11,29 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n";
 
+// The characters that the scanner stops at. Tables, because the searches of string_view call memchr
+// for every character, which costs more than the scan.
+using character_set = std::array<bool, 256>;
+
+constexpr character_set make_set(std::string_view characters) {
+    character_set set{};
+    for (char const c : characters)
+        set[static_cast<unsigned char>(c)] = true;
+    return set;
+}
+
+constexpr auto blanks = make_set(white_space);
+constexpr auto brackets_and_quotes = make_set("{}[]\"");
+constexpr auto scalar_ends = make_set(",]} \t\r\n");
+
+bool is_one_of(character_set const& set, char c) noexcept {
+    return set[static_cast<unsigned char>(c)];
+}
+
 std::size_t skip_white_space(std::string_view text, std::size_t i) noexcept {
-    auto const found = text.find_first_not_of(white_space, i);
-    return found == std::string_view::npos ? text.size() : found;
+    while (i < text.size() && is_one_of(blanks, text[i]))
+        ++i;
+    return i;
 }
 
 // The offset behind the string whose opening quote is at `i`.
@@ -28,13 +49,15 @@ std::size_t skip_container(std::string_view text, std::size_t i) noexcept {
     std::size_t depth = 0;
     while (i < text.size()) {
         char const c = text[i];
-        if (c == '"') {
+        if (!is_one_of(brackets_and_quotes, c)) {
+            ++i;
+        } else if (c == '"') {
             i = skip_string(text, i);
-            continue;
+        } else {
+            ++i;
+            if (c == '{' || c == '[') ++depth;
+            if ((c == '}' || c == ']') && --depth == 0) break;
         }
-        ++i;
-        if (c == '{' || c == '[') ++depth;
-        if ((c == '}' || c == ']') && --depth == 0) break;
     }
     return i;
 }
@@ -44,48 +67,10 @@ std::size_t skip_value(std::string_view text, std::size_t i) noexcept {
     if (i >= text.size()) return text.size();
     if (text[i] == '"') return skip_string(text, i);
     if (text[i] == '{' || text[i] == '[') return skip_container(text, i);
-    auto const end = text.find_first_of(",]} \t\r\n", i);
-    return end == std::string_view::npos ? text.size() : end;
+    while (i < text.size() && !is_one_of(scalar_ends, text[i]))
+        ++i;
+    return i;
 }
-
-// Walks over the values of a container: `next` yields one after another, with the raw name of each
-// in an object.
-class container_cursor {
-  public:
-    explicit container_cursor(std::string_view container)
-        : text_(json_trim(container))
-        , is_object_(text_.starts_with('{')) {
-        at_ = skip_white_space(text_, 1);
-    }
-
-    bool next(json_member& member) {
-        if (at_ >= text_.size() || text_[at_] == '}' || text_[at_] == ']') return false;
-        if (is_object_ && !take_name(member)) return false;
-        auto const end = skip_value(text_, at_);
-        // Garbage that is no value at all must not hold the cursor where it is.
-        if (end == at_) return false;
-        member.value = text_.substr(at_, end - at_);
-        at_ = skip_white_space(text_, end);
-        if (at_ < text_.size() && text_[at_] == ',') at_ = skip_white_space(text_, at_ + 1);
-        return true;
-    }
-
-  private:
-    bool take_name(json_member& member) {
-        if (text_[at_] != '"') return false;
-        auto const end = skip_string(text_, at_);
-        if (end < at_ + 2) return false;
-        member.raw_name = text_.substr(at_ + 1, end - at_ - 2);
-        at_ = skip_white_space(text_, end);
-        if (at_ >= text_.size() || text_[at_] != ':') return false;
-        at_ = skip_white_space(text_, at_ + 1);
-        return true;
-    }
-
-    std::string_view text_;
-    bool is_object_;
-    std::size_t at_ = 0;
-};
 
 char32_t hex_value(std::string_view digits) noexcept {
     unsigned value = 0;
@@ -129,6 +114,36 @@ std::string unescape(std::string_view raw) {
 
 } // namespace
 
+json_cursor::json_cursor(std::string_view container) noexcept
+    : text_(json_trim(container))
+    , is_object_(text_.starts_with('{')) {
+    bool const is_container = is_object_ || text_.starts_with('[');
+    at_ = is_container ? skip_white_space(text_, 1) : text_.size();
+}
+
+bool json_cursor::next(json_member& member) noexcept {
+    if (at_ >= text_.size() || text_[at_] == '}' || text_[at_] == ']') return false;
+    if (is_object_ && !take_name(member)) return false;
+    auto const end = skip_value(text_, at_);
+    // Garbage that is no value at all must not hold the cursor where it is.
+    if (end == at_) return false;
+    member.value = text_.substr(at_, end - at_);
+    at_ = skip_white_space(text_, end);
+    if (at_ < text_.size() && text_[at_] == ',') at_ = skip_white_space(text_, at_ + 1);
+    return true;
+}
+
+bool json_cursor::take_name(json_member& member) noexcept {
+    if (text_[at_] != '"') return false;
+    auto const end = skip_string(text_, at_);
+    if (end < at_ + 2) return false;
+    member.raw_name = text_.substr(at_ + 1, end - at_ - 2);
+    at_ = skip_white_space(text_, end);
+    if (at_ >= text_.size() || text_[at_] != ':') return false;
+    at_ = skip_white_space(text_, at_ + 1);
+    return true;
+}
+
 std::string json_member::name() const {
     return unescape(raw_name);
 }
@@ -139,14 +154,15 @@ bool json_member::is(std::string_view text) const {
 }
 
 std::string_view json_trim(std::string_view text) noexcept {
-    auto const first = text.find_first_not_of(white_space);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(white_space) - first + 1);
+    text.remove_prefix(skip_white_space(text, 0));
+    while (!text.empty() && is_one_of(blanks, text.back()))
+        text.remove_suffix(1);
+    return text;
 }
 
 json_kind json_kind_of(std::string_view raw) noexcept {
-    auto const first = raw.find_first_not_of(white_space);
-    if (first == std::string_view::npos) return json_kind::null;
+    auto const first = skip_white_space(raw, 0);
+    if (first == raw.size()) return json_kind::null;
     switch (raw[first]) {
     case '{':
         return json_kind::object;
@@ -167,7 +183,7 @@ json_kind json_kind_of(std::string_view raw) noexcept {
 std::vector<json_member> json_members(std::string_view object) {
     std::vector<json_member> members;
     if (json_kind_of(object) != json_kind::object) return members;
-    container_cursor cursor(object);
+    json_cursor cursor(object);
     for (json_member member; cursor.next(member);)
         members.push_back(member);
     return members;
@@ -176,7 +192,7 @@ std::vector<json_member> json_members(std::string_view object) {
 std::vector<std::string_view> json_elements(std::string_view array) {
     std::vector<std::string_view> elements;
     if (json_kind_of(array) != json_kind::array) return elements;
-    container_cursor cursor(array);
+    json_cursor cursor(array);
     for (json_member member; cursor.next(member);)
         elements.push_back(member.value);
     return elements;
@@ -184,7 +200,7 @@ std::vector<std::string_view> json_elements(std::string_view array) {
 
 std::optional<std::string_view> json_member_value(std::string_view object, std::string_view name) {
     if (json_kind_of(object) != json_kind::object) return std::nullopt;
-    container_cursor cursor(object);
+    json_cursor cursor(object);
     for (json_member member; cursor.next(member);) {
         if (member.is(name)) return member.value;
     }
@@ -194,7 +210,7 @@ std::optional<std::string_view> json_member_value(std::string_view object, std::
 namespace {
 
 std::optional<std::string_view> element_at(std::string_view array, std::size_t index) {
-    container_cursor cursor(array);
+    json_cursor cursor(array);
     json_member member;
     while (cursor.next(member)) {
         if (index-- == 0) return member.value;

@@ -7,6 +7,7 @@
 
 #include "codecs/json_pointer.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,23 @@ struct json_member {
 [[nodiscard]] std::string_view json_trim(std::string_view text) noexcept;
 
 [[nodiscard]] json_kind json_kind_of(std::string_view raw) noexcept;
+
+/// Walks over the members of an object or the elements of an array, in their order, without
+/// allocating; there are none in anything else.
+class json_cursor {
+  public:
+    explicit json_cursor(std::string_view container) noexcept;
+
+    /// Moves to the next one; false behind the last. Elements have no name.
+    [[nodiscard]] bool next(json_member& member) noexcept;
+
+  private:
+    bool take_name(json_member& member) noexcept;
+
+    std::string_view text_;
+    bool is_object_;
+    std::size_t at_ = 0;
+};
 
 /// The members of an object in their order; empty for anything else.
 [[nodiscard]] std::vector<json_member> json_members(std::string_view object);

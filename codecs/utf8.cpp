@@ -1,5 +1,8 @@
 #include "codecs/utf8.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace sluice::codecs {
 
 namespace {
@@ -28,6 +31,15 @@ bool is_second_byte(unsigned char first, unsigned char second) noexcept {
     }
 }
 
+constexpr std::size_t block_size = sizeof(std::uint64_t);
+
+bool is_ascii_block(std::string_view text, std::size_t i) noexcept {
+    if (text.size() - i < block_size) return false;
+    std::uint64_t block = 0;
+    std::memcpy(&block, text.data() + i, block_size);
+    return (block & 0x8080808080808080U) == 0;
+}
+
 } // namespace
 
 std::size_t utf8_sequence_length(std::string_view text) noexcept {
@@ -46,6 +58,10 @@ std::size_t utf8_sequence_length(std::string_view text) noexcept {
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept {
     std::size_t i = 0;
     while (i < text.size()) {
+        if (is_ascii_block(text, i)) {
+            i += block_size;
+            continue;
+        }
         if (byte_at(text, i) < 0x80) {
             ++i;
             continue;

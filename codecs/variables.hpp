@@ -41,6 +41,8 @@ class variables {
 
     /// Adds a variable, or gives the one of that name one new value.
     void set(std::string_view name, std::string value);
+    /// Makes room for as many variables.
+    void reserve(std::size_t count) { all_.reserve(count); }
     /// Adds a variable of a name that is not there yet.
     variable& add(variable added);
 

@@ -11,8 +11,12 @@ namespace sluice::codecs {
 
 std::optional<decode_error> variables_collector::add(given_variable given) {
     if (auto failed = check_name(given)) return failed;
-    auto name = rules_.resolve(given.written_name);
-    if (auto* const known = collected_.find(name)) return repeat(*known, std::move(given));
+    origin const written{given.written_name.starts_with('$'), given.form};
+    auto name =
+        written.is_full_name ? std::move(given.written_name) : rules_.resolve(given.written_name);
+    if (auto* const known = collected_.find(name)) {
+        return repeat(*known, written, std::move(given));
+    }
     if (collected_.size() >= limits_.count) {
         return decode_error{errc::too_many,
                             fmt::format("more than {} variables", limits_.count),
@@ -25,7 +29,7 @@ std::optional<decode_error> variables_collector::add(given_variable given) {
                             {},
                             std::move(given.pointer)};
     }
-    origins_.push_back({std::move(given.written_name), given.form});
+    origins_.push_back(written);
     collected_.add(
         {std::move(name), std::move(given.values), given.is_list, std::move(given.pointer)});
     return std::nullopt;
@@ -44,11 +48,10 @@ std::optional<decode_error> variables_collector::check_name(given_variable const
                         given.pointer};
 }
 
-std::optional<decode_error> variables_collector::repeat(variable& known, given_variable given) {
+std::optional<decode_error> variables_collector::repeat(variable& known, origin written,
+                                                        given_variable given) {
     auto const& first = origins_[static_cast<std::size_t>(&known - &*collected_.begin())];
-    bool const is_written_alike =
-        first.form == given.form && first.written_name == given.written_name;
-    if (policy_ == repeats::are_errors || !is_written_alike) {
+    if (policy_ == repeats::are_errors || first != written) {
         return decode_error{errc::duplicate_variable,
                             fmt::format("{} is given more than once, first at {}",
                                         quoted_excerpt(known.name), quoted_excerpt(known.pointer)),

@@ -32,7 +32,10 @@ class variables_collector {
     variables_collector(name_rules const& rules, variable_limits const& limits, repeats policy)
         : rules_(rules)
         , limits_(limits)
-        , policy_(policy) {}
+        , policy_(policy) {
+        collected_.reserve(usual_count);
+        origins_.reserve(usual_count);
+    }
 
     /// Takes one; the error, if there is one, has the pointer.
     [[nodiscard]] std::optional<decode_error> add(given_variable given);
@@ -40,13 +43,18 @@ class variables_collector {
     [[nodiscard]] variables take() { return std::move(collected_); }
 
   private:
+    static constexpr std::size_t usual_count = 12;
+
+    /// How a variable was written.
     struct origin {
-        std::string written_name;
+        bool is_full_name;
         request_form form;
+
+        bool operator==(origin const&) const = default;
     };
 
     std::optional<decode_error> check_name(given_variable const& given) const;
-    std::optional<decode_error> repeat(variable& known, given_variable given);
+    std::optional<decode_error> repeat(variable& known, origin written, given_variable given);
 
     name_rules const& rules_;
     variable_limits const& limits_;

@@ -19,7 +19,8 @@ class json_variables {
         if (json_kind_of(body_) != json_kind::object) {
             return shape_error(json_trim(body_), "", "expected an object of variables");
         }
-        for (auto const& member : json_members(body_)) {
+        json_cursor members(body_);
+        for (json_member member; members.next(member);) {
             auto name = member.name();
             std::string pointer;
             append_pointer_token(pointer, name);
@@ -57,13 +58,14 @@ class json_variables {
             return shape_error(raw, pointer, "expected a value or a list of values, not an object");
         }
         if (given.is_list) {
-            for (auto const element : json_elements(raw)) {
-                if (!is_scalar(element)) {
+            json_cursor elements(raw);
+            for (json_member element; elements.next(element);) {
+                if (!is_scalar(element.value)) {
                     append_pointer_token(pointer, given.values.size());
-                    return shape_error(element, pointer,
+                    return shape_error(element.value, pointer,
                                        "expected a string, number, boolean or null in a list");
                 }
-                given.values.push_back(json_text(element));
+                given.values.push_back(json_text(element.value));
             }
         } else {
             given.values.push_back(json_text(raw));
@@ -78,18 +80,22 @@ class json_variables {
             return shape_error(raw, pointer, "expected a list of {\"name\", \"value\"}");
         }
         std::size_t index = 0;
-        for (auto const entry : json_elements(raw)) {
+        json_cursor entries(raw);
+        for (json_member entry; entries.next(entry);) {
             std::string entry_pointer = pointer;
             append_pointer_token(entry_pointer, index++);
-            if (auto failed = take_key(entry, std::move(entry_pointer))) return failed;
+            if (auto failed = take_key(entry.value, std::move(entry_pointer))) return failed;
         }
         return std::nullopt;
     }
 
     failure take_key(std::string_view entry, std::string pointer) {
+        static constexpr char expected[] = "expected {\"name\": a string, \"value\": …}";
+        if (json_kind_of(entry) != json_kind::object) return shape_error(entry, pointer, expected);
         std::optional<std::string_view> name;
         std::optional<std::string_view> value;
-        for (auto const& member : json_members(entry)) {
+        json_cursor members(entry);
+        for (json_member member; members.next(member);) {
             if (member.is("name")) {
                 name = member.value;
             } else if (member.is("value")) {
@@ -101,7 +107,7 @@ class json_variables {
             }
         }
         if (!name || !value || json_kind_of(*name) != json_kind::string) {
-            return shape_error(entry, pointer, "expected {\"name\": a string, \"value\": …}");
+            return shape_error(entry, pointer, expected);
         }
         pointer.append("/value");
         return take(json_text(*name), *value, std::move(pointer), request_form::keys);

@@ -71,6 +71,11 @@ class xml_scanner {
 
     failure check_characters() {
         while (at_ < text_.size()) {
+            auto const byte = static_cast<unsigned char>(text_[at_]);
+            if (byte >= 0x20 && byte < 0x80) {
+                ++at_;
+                continue;
+            }
             auto const length = utf8_sequence_length(rest());
             if (length == 0) return fail(errc::invalid_encoding, "this is not valid UTF-8");
             auto const character = utf8_code_point(rest());

@@ -33,17 +33,28 @@ bool is_in(Ranges const& ranges, char32_t c) noexcept {
                        [c](code_range range) { return c >= range.first && c <= range.last; });
 }
 
-bool is_name_start(char32_t c) noexcept {
-    if (c < 0x80) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':';
+constexpr bool is_ascii_name_start(unsigned char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':';
+}
+
+// Nearly every name is ASCII, and names are most of what a scanner reads.
+constexpr auto ascii_name_characters = [] {
+    std::array<bool, 256> table{};
+    for (unsigned c = 0; c < 0x80; ++c) {
+        table[c] = is_ascii_name_start(static_cast<unsigned char>(c)) || (c >= '0' && c <= '9') ||
+                   c == '-' || c == '.';
     }
+    return table;
+}();
+
+bool is_name_start(char32_t c) noexcept {
+    if (c < 0x80) return is_ascii_name_start(static_cast<unsigned char>(c));
     return is_in(name_start_ranges, c);
 }
 
 bool is_name_character(char32_t c) noexcept {
-    if (is_name_start(c)) return true;
-    if (c < 0x80) return (c >= '0' && c <= '9') || c == '-' || c == '.';
-    return is_in(name_more_ranges, c);
+    if (c < 0x80) return ascii_name_characters[c];
+    return is_in(name_start_ranges, c) || is_in(name_more_ranges, c);
 }
 
 // The reference for an ASCII character, or nothing when it stands for itself.
@@ -117,13 +128,18 @@ bool is_xml_text(std::string_view text) noexcept {
 }
 
 std::size_t xml_name_length(std::string_view text) noexcept {
-    std::size_t size = 0;
+    if (text.empty() || !is_name_start(utf8_code_point(text))) return 0;
+    auto size = utf8_sequence_length(text);
     while (size < text.size()) {
+        auto const byte = static_cast<unsigned char>(text[size]);
+        if (ascii_name_characters[byte]) {
+            ++size;
+            continue;
+        }
+        if (byte < 0x80) break;
         auto const rest = text.substr(size);
         auto const length = utf8_sequence_length(rest);
-        if (length == 0) break;
-        auto const c = utf8_code_point(rest);
-        if (!(size == 0 ? is_name_start(c) : is_name_character(c))) break;
+        if (length == 0 || !is_name_character(utf8_code_point(rest))) break;
         size += length;
     }
     return size;

@@ -32,7 +32,8 @@ class io_thread {
     boost::asio::io_context& io() { return io_; }
     telemetry::io_metrics const& metrics() const { return metrics_; }
 
-    // --- before start -----------------------------------------------------------------------------
+    // --- before start
+    // -----------------------------------------------------------------------------
     struct parts {
         queue::port& port;
         client::resolver& names;
@@ -51,8 +52,9 @@ class io_thread {
     std::vector<server::server_counters const*> listener_counters() const;
     void start();
 
-    // --- any thread -------------------------------------------------------------------------------
-    // Requests and deliveries from now on go by this configuration.
+    // --- any thread
+    // ------------------------------------------------------------------------------- Requests and
+    // deliveries from now on go by this configuration.
     void use(std::shared_ptr<runtime const> current,
              std::shared_ptr<delivery::plan_table const> plans);
     // Takes no more calls; `done` is called on this thread when the last one is answered.

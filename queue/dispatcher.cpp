@@ -1,17 +1,18 @@
 #include "queue/dispatcher.hpp"
 
+#include "queue/disk_thread.hpp"
+#include "queue/error.hpp"
+
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-
-#include "queue/error.hpp"
 
 namespace sluice::queue {
 
 namespace {
 
-constexpr std::size_t turn_limit = 256;               // of each kind, so that none starves another
-constexpr std::chrono::seconds longest_sleep{1};      // the wall clock may step meanwhile
+constexpr std::size_t turn_limit = 256;          // of each kind, so that none starves another
+constexpr std::chrono::seconds longest_sleep{1}; // the wall clock may step meanwhile
 constexpr std::chrono::milliseconds smallest_step{500};
 
 } // namespace
@@ -25,20 +26,20 @@ dispatcher::dispatcher(boost::asio::io_context& core, dispatcher_options const& 
     , engine_(options.engine, table, journal_)
     , core_(core)
     , timer_(core)
-    , dead_time_(options.dead_time) {
+    , dead_time_(options.dead_time)
+    , port_slots_(options.port_slots) {
     journal_.attach(*this);
 }
 
 dispatcher::~dispatcher() = default;
 
 port& dispatcher::add_port(boost::asio::io_context& io) {
-    ports_.push_back(std::make_unique<port>(*this, io, static_cast<std::uint32_t>(ports_.size())));
+    ports_.push_back(std::make_unique<port>(*this, io, port_slots_));
     return *ports_.back();
 }
 
-void dispatcher::configure(
-    std::vector<lane_setting> const& lanes,
-    std::vector<std::pair<account_id, std::uint32_t>> const& weights) {
+void dispatcher::configure(std::vector<lane_setting> const& lanes,
+                           std::vector<std::pair<account_id, std::uint32_t>> const& weights) {
     auto const now = clock_.now();
     std::vector<bool> is_configured(names_.lanes.size());
     for (auto const& [lane, options] : lanes) {
@@ -48,20 +49,27 @@ void dispatcher::configure(
     for (std::size_t i = 0; i < is_configured.size(); ++i) {
         if (!is_configured[i]) engine_.unconfigure_lane(static_cast<lane_id>(i));
     }
-    for (auto const& [account, weight] : weights) engine_.configure_account(account, weight);
+    for (auto const& [account, weight] : weights)
+        engine_.configure_account(account, weight);
     if (is_started_) wake();
 }
 
 void dispatcher::start() {
-    auto& disk = *disk_;
-    auto const completion = [this](disk_job&& job, disk_result&& result) {
-        boost::asio::post(core_, [this, job = std::move(job), result = std::move(result)]() mutable {
-            journal_.on_job_done(std::move(job), std::move(result), clock_.now());
-            turn();
-        });
+    start([disk = disk_](completion done) -> std::unique_ptr<job_runner> {
+        return std::make_unique<disk_thread>(*disk, std::move(done));
+    });
+}
+
+void dispatcher::start(runner_factory const& make_runner) {
+    auto const on_done = [this](disk_job&& job, disk_result&& result) {
+        boost::asio::post(core_,
+                          [this, job = std::move(job), result = std::move(result)]() mutable {
+                              journal_.on_job_done(std::move(job), std::move(result), clock_.now());
+                              turn();
+                          });
     };
-    commits_ = std::make_unique<disk_thread>(disk, completion);
-    background_ = std::make_unique<disk_thread>(disk, completion);
+    commits_ = make_runner(on_done);
+    background_ = make_runner(on_done);
     is_started_ = true;
     next_purge_ = clock_.now().mono;
     wake();
@@ -128,8 +136,8 @@ bool dispatcher::take_calls(port& from) {
 
 void dispatcher::notice_clock_step(instant now) {
     using std::chrono::milliseconds;
-    auto const offset = now.wall.time_since_epoch() -
-                        std::chrono::floor<milliseconds>(now.mono.time_since_epoch());
+    auto const offset =
+        now.wall.time_since_epoch() - std::chrono::floor<milliseconds>(now.mono.time_since_epoch());
     if (wall_offset_) {
         auto const step = offset - *wall_offset_;
         if (step > smallest_step || step < -smallest_step) events_.on_clock_stepped(step);
@@ -157,7 +165,8 @@ void dispatcher::arm_timer(instant now) {
 void dispatcher::start_jobs(instant now) {
     if (!commits_) return;
     if (auto job = journal_.next_commit(now)) commits_->submit(std::move(*job));
-    while (auto job = journal_.next_background(now)) background_->submit(std::move(*job));
+    while (auto job = journal_.next_background(now))
+        background_->submit(std::move(*job));
 }
 
 // --- the way in ---------------------------------------------------------------------------------
@@ -175,7 +184,8 @@ void dispatcher::admit(port& from, submission&& call, instant now) {
         return from.answer(handler, std::move(result));
     }
     std::uint64_t bytes = 0;
-    for (auto const& task : call.tasks) bytes += task.payload.size();
+    for (auto const& task : call.tasks)
+        bytes += task.payload.size();
     if (auto const reserved = journal_.reserve(call.tasks.size(), bytes); !reserved) {
         engine_.abandon(call.tasks);
         return from.answer(handler, {reserved.error(), {}});
@@ -193,7 +203,8 @@ void dispatcher::append_call(port& from, submission&& call, instant now) {
         what.task = std::move(task);
         record r = std::move(what);
         auto const place = journal_.append(r);
-        commit_line::waiting_task waiting{place.number, place.offset_in_batch,
+        commit_line::waiting_task waiting{place.number,
+                                          place.offset_in_batch,
                                           std::move(std::get<accepted>(r)),
                                           {&from, is_last ? call.handler : nullptr}};
         if (journal_.acknowledged() >= place.number) {
@@ -214,14 +225,17 @@ void dispatcher::take_new_task(commit_line::waiting_task&& task, instant now) {
 
 bool dispatcher::hand_out_due(instant now) {
     std::size_t room = 0;
-    for (auto const& each : ports_) room += each->room();
+    for (auto const& each : ports_)
+        room += each->room();
     room = room > held_attempts_ ? room - held_attempts_ : 0;
     auto const most = std::min(room, turn_limit);
     due_.clear();
     expired_.clear();
     engine_.take_due(now, most, due_, expired_);
-    for (auto& r : expired_) settle(std::move(r), now);
-    for (auto& a : due_) prepare_attempt(std::move(a), now);
+    for (auto& r : expired_)
+        settle(std::move(r), now);
+    for (auto& a : due_)
+        prepare_attempt(std::move(a), now);
     return most > 0 && due_.size() == most;
 }
 
@@ -290,7 +304,8 @@ void dispatcher::hand_out(attempt&& a) {
 
 void dispatcher::finish_attempt(attempt const& done, outcome&& result, instant now) {
     if (result.cause != cause::stopped) {
-        auto const began = now.wall - std::chrono::floor<std::chrono::milliseconds>(result.duration);
+        auto const began =
+            now.wall - std::chrono::floor<std::chrono::milliseconds>(result.duration);
         events_.on_attempt_ended({done.id, done.lane, done.number, result,
                                   std::max(began - done.due, std::chrono::milliseconds(0))});
     }
@@ -310,8 +325,9 @@ sequence dispatcher::settle(record&& r, instant now, bool is_urgent) {
         keep_finished(*end, number);
         tell_watcher(*end);
     } else if (auto const* change = std::get_if<lane_changed>(&r)) {
-        auto const what = change->is_disabled ? "disabled" : change->is_paused ? "paused"
-                                                                               : "resumed";
+        auto const what = change->is_disabled ? "disabled"
+                          : change->is_paused ? "paused"
+                                              : "resumed";
         events_.on_lane_changed(change->lane, what, change->by);
     }
     engine_.apply(std::move(r), now);
@@ -336,9 +352,8 @@ void dispatcher::keep_finished(finished const& end, sequence number) {
 
 void dispatcher::on_committed(committed_batch const& batch) {
     auto const now = clock_.now();
-    waiting_.commit(batch, [&](commit_line::waiting_task&& task) {
-        take_new_task(std::move(task), now);
-    });
+    waiting_.commit(batch,
+                    [&](commit_line::waiting_task&& task) { take_new_task(std::move(task), now); });
     events_.on_batch_synced({batch.last - batch.first + 1, batch.bytes, batch.duration});
 }
 
@@ -366,7 +381,9 @@ std::optional<accepted> dispatcher::snapshot(task_id id, std::uint32_t segment) 
     return engine_.snapshot(id, segment);
 }
 
-void dispatcher::moved(task_id id, location to) { engine_.moved(id, to); }
+void dispatcher::moved(task_id id, location to) {
+    engine_.moved(id, to);
+}
 
 void dispatcher::append_lanes(std::vector<lane_changed>& out) {
     for (std::size_t i = 0; i < names_.lanes.size(); ++i) {

@@ -8,6 +8,15 @@
 // thread unless they say otherwise.
 #pragma once
 
+#include "queue/clock.hpp"
+#include "queue/commit_line.hpp"
+#include "queue/engine.hpp"
+#include "queue/job_runner.hpp"
+#include "queue/journal.hpp"
+#include "queue/observer.hpp"
+#include "queue/port.hpp"
+#include "queue/task_details.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/system/result.hpp>
@@ -20,21 +29,13 @@
 #include <string>
 #include <vector>
 
-#include "queue/clock.hpp"
-#include "queue/commit_line.hpp"
-#include "queue/disk_thread.hpp"
-#include "queue/engine.hpp"
-#include "queue/journal.hpp"
-#include "queue/observer.hpp"
-#include "queue/port.hpp"
-#include "queue/task_details.hpp"
-
 namespace sluice::queue {
 
 struct dispatcher_options {
     engine_options engine;
     journal_options journal;
     std::chrono::milliseconds dead_time{30ll * 24 * 3600 * 1000}; // dead letters older are purged
+    std::size_t port_slots = 8192; // of each port: unanswered calls, and attempts under way
 };
 
 // What the gateway decides for the queue about times written into requests.
@@ -55,17 +56,25 @@ class dispatcher final : private journal_host {
     dispatcher(dispatcher const&) = delete;
     dispatcher& operator=(dispatcher const&) = delete;
 
-    // --- before start -----------------------------------------------------------------------------
-    // Reads the journal back; blocking. `disk` must outlive the dispatcher.
+    // --- before start
+    // ----------------------------------------------------------------------------- Reads the
+    // journal back; blocking. `disk` must outlive the dispatcher.
     boost::system::result<void> recover(storage& disk, replay_report& report);
     port& add_port(boost::asio::io_context& io);
     void set_render_clock(render_clock const* rendering) { rendering_ = rendering; }
     // Called once when the disk has failed for good: the program must end.
     void on_fatal(std::function<void()> tell) { tell_fatal_ = std::move(tell); }
+    // Makes the two runners of disk jobs, one for commits and one for the background. Whatever
+    // runs them calls `completion` once for each job, on any thread.
+    using completion = std::function<void(disk_job&&, disk_result&&)>;
+    using runner_factory = std::function<std::unique_ptr<job_runner>(completion)>;
+    void start(runner_factory const& make_runner);
+    // With threads of its own on the storage of `recover`.
     void start();
 
-    // --- at any time ------------------------------------------------------------------------------
-    // The lanes and accounts of a configuration; lanes that are not among them hold their tasks.
+    // --- at any time
+    // ------------------------------------------------------------------------------ The lanes and
+    // accounts of a configuration; lanes that are not among them hold their tasks.
     struct lane_setting {
         lane_id lane{};
         lane_options options;
@@ -80,7 +89,8 @@ class dispatcher final : private journal_host {
     // Any thread: runs a turn soon.
     void wake();
 
-    // --- what callers and operators ask for -------------------------------------------------------
+    // --- what callers and operators ask for
+    // -------------------------------------------------------
     using done_handler = std::function<void(boost::system::error_code)>;
     using details_handler = std::function<void(std::optional<task_details>)>;
     // Each tells `done` when what it did is as safe as the durability asks for.
@@ -144,6 +154,7 @@ class dispatcher final : private journal_host {
     boost::asio::io_context& core_;
     boost::asio::steady_timer timer_;
     std::chrono::milliseconds dead_time_;
+    std::size_t port_slots_;
     render_clock const* rendering_ = nullptr;
     std::function<void()> tell_fatal_;
     std::function<void()> tell_drained_;
@@ -151,8 +162,8 @@ class dispatcher final : private journal_host {
     std::vector<std::unique_ptr<port>> ports_;
     std::size_t next_port_ = 0;
     commit_line waiting_;
-    std::vector<attempt> due_;     // of one turn, recycled
-    std::vector<record> expired_;  // of one turn, recycled
+    std::vector<attempt> due_;        // of one turn, recycled
+    std::vector<record> expired_;     // of one turn, recycled
     std::uint32_t held_attempts_ = 0; // between take_due and hand_out: disk or payload to come
     struct watching {
         std::shared_ptr<queue::watcher> who;
@@ -166,14 +177,14 @@ class dispatcher final : private journal_host {
     mono_time armed_for_ = mono_time::max();
     mono_time next_purge_{};
     std::optional<std::chrono::milliseconds> wall_offset_; // wall - mono, to notice a step
-    storage* disk_ = nullptr; // from recover
+    storage* disk_ = nullptr;                              // from recover
     bool is_started_ = false;
     bool is_draining_ = false;
     bool has_closed_ = false;
 
     // Last: their threads use what stands above.
-    std::unique_ptr<disk_thread> commits_;
-    std::unique_ptr<disk_thread> background_;
+    std::unique_ptr<job_runner> commits_;
+    std::unique_ptr<job_runner> background_;
 };
 
 } // namespace sluice::queue

@@ -128,7 +128,8 @@ class engine {
         std::optional<record> lane;
     };
     decision complete(attempt const& done, outcome&& result, instant now);
-    // An attempt that was handed out could not be started; it goes back to the head of its lane.
+    // An attempt that was handed out could not be started; it goes back to the head of its line. No
+    // attempt is counted, but the lane's rate counts it.
     void put_back(attempt const& a, instant now);
     // When take_due may next have something to hand out; nothing: not before something happens.
     std::optional<mono_time> next_wakeup(instant now) const;

@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 
 // A turn moves at least so many due tasks to their lines, so that counts are right soon after many
 // fall due together, and a turn still ends soon.
-constexpr std::size_t least_promotions = 1024;
+constexpr std::size_t least_promotions = 256;
 
 // At most kept_response bytes, and no half of a UTF-8 sequence at the end.
 std::string cut(std::string text) {
@@ -68,7 +68,7 @@ attempt_note note_of(attempt const& done, outcome& result, instant now) {
 void engine::take_due(instant now, std::size_t max, std::vector<attempt>& due,
                       std::vector<record>& expired) {
     core& c = *core_;
-    c.room.promote(now, std::max(least_promotions, 4 * max));
+    c.room.promote(now, std::max(least_promotions, 2 * max));
     for (std::size_t i = 0; i < max; ++i) {
         slot_index const slot = c.room.take_expired(now.wall);
         if (slot == no_slot) break;
@@ -87,7 +87,7 @@ void engine::take_due(instant now, std::size_t max, std::vector<attempt>& due,
         lane& l = c.lane_of(node);
         node.seat = seat::none;
         c.room.set_state(node, task_state::ready);
-        l.on_returned(node.id, false, now.mono);
+        l.on_withdrawn(node.id, now.mono);
         c.room.place(l, now.mono);
         expired.push_back(c.make_expired(slot, now));
     }
@@ -141,7 +141,7 @@ engine::decision engine::complete(attempt const& done, outcome&& result, instant
     slot_index const slot = c.in_flight(done);
     decision d;
     if (result.cause == cause::stopped) {
-        l.on_returned(done.id, true, now.mono);
+        l.on_returned(done.id, now.mono);
         if (slot != no_slot) c.room.seat_first(slot, now);
         c.room.place(l, now.mono);
         return d;
@@ -205,7 +205,7 @@ record engine::core::conclude_retry(slot_index slot, attempt_note&& note, outcom
 void engine::put_back(attempt const& a, instant now) {
     core& c = *core_;
     lane& l = c.room.lane_of(a.lane);
-    l.on_returned(a.id, false, now.mono);
+    l.on_returned(a.id, now.mono);
     if (slot_index const slot = c.in_flight(a); slot != no_slot) c.room.seat_first(slot, now);
     c.room.place(l, now.mono);
 }

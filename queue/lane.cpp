@@ -120,11 +120,15 @@ void lane::on_outcome(task_id const& id, outcome const& result, mono_time now) {
     if (result.retry_after) gate_until_ = std::max(gate_until_, now + *result.retry_after);
 }
 
-void lane::on_returned(task_id const& id, bool was_sent, mono_time now) {
+void lane::on_returned(task_id const& id, mono_time now) {
     if (in_flight_ > 0) --in_flight_;
-    if (!was_sent) bucket_.give_back();
     bool const is_probe = take_probe(id);
     if (breaker_) breaker_->on_outcome(health::unknown, is_probe, now);
+}
+
+void lane::on_withdrawn(task_id const& id, mono_time now) {
+    bucket_.give_back();
+    on_returned(id, now);
 }
 
 } // namespace sluice::queue

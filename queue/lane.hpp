@@ -72,9 +72,10 @@ class lane : public boost::intrusive::list_base_hook<> {
     void on_sent(task_id const& id, bool is_retry, mono_time now);
     // An attempt ended with an outcome.
     void on_outcome(task_id const& id, outcome const& result, mono_time now);
-    // An attempt ended and says nothing: it was put back or stopped. Gives its token back where
-    // nothing was sent.
-    void on_returned(task_id const& id, bool was_sent, mono_time now);
+    // An attempt ended and says nothing: it was put back or stopped. Its token is spent.
+    void on_returned(task_id const& id, mono_time now);
+    // The attempt that was counted as sent last, at this moment, is not made at all.
+    void on_withdrawn(task_id const& id, mono_time now);
     // An attempt of the time before the restart, for the rate limit.
     void charge(mono_time at) { bucket_.charge(at); }
     std::uint32_t in_flight() const { return in_flight_; }

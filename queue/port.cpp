@@ -10,28 +10,26 @@ namespace sluice::queue {
 
 namespace {
 
-constexpr std::size_t submission_slots = 8192; // calls that wait for their answer
-constexpr std::size_t attempt_slots = 8192;    // attempts under way
 constexpr std::size_t call_slots = 1024;
 constexpr std::size_t turn_limit = 256;
 
 } // namespace
 
-port::port(dispatcher& core, boost::asio::io_context& io, std::uint32_t index)
+port::port(dispatcher& core, boost::asio::io_context& io, std::size_t slots)
     : core_(core)
     , io_(io)
-    , index_(index)
-    , submissions_(submission_slots)
-    , outcomes_(attempt_slots)
+    , slots_(slots)
+    , submissions_(slots)
+    , outcomes_(slots)
     , calls_(call_slots)
-    , answers_(submission_slots)
-    , attempts_(attempt_slots)
+    , answers_(slots)
+    , attempts_(slots)
     , tells_(call_slots) {}
 
 port::~port() = default;
 
 bool port::submit(submission&& tasks) {
-    if (unanswered_ == submission_slots || !submissions_.push(std::move(tasks))) return false;
+    if (unanswered_ == slots_ || !submissions_.push(std::move(tasks))) return false;
     ++unanswered_;
     core_.wake();
     return true;
@@ -64,7 +62,7 @@ bool port::hand_out(attempt& a) {
     return true;
 }
 
-std::size_t port::room() const { return carrier_ ? attempt_slots - in_flight_ : 0; }
+std::size_t port::room() const { return carrier_ ? slots_ - in_flight_ : 0; }
 
 void port::tell(std::function<void()> tell) {
     held_back_tells_.push_back(std::move(tell));

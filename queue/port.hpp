@@ -4,6 +4,9 @@
 // otherwise it is called on the I/O thread.
 #pragma once
 
+#include "queue/ring.hpp"
+#include "queue/transport.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/container/small_vector.hpp>
 #include <boost/system/error_code.hpp>
@@ -14,9 +17,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-
-#include "queue/ring.hpp"
-#include "queue/transport.hpp"
 
 namespace sluice::queue {
 
@@ -64,7 +64,8 @@ struct submission {
 
 class port final : public outcome_sink {
   public:
-    port(dispatcher& core, boost::asio::io_context& io, std::uint32_t index);
+    // `slots`: how many calls may wait for their answer, and how many attempts be under way.
+    port(dispatcher& core, boost::asio::io_context& io, std::size_t slots);
     ~port();
 
     // What carries the attempts that are handed to this thread. Before the dispatcher starts; a
@@ -80,8 +81,9 @@ class port final : public outcome_sink {
 
     void on_outcome(attempt&& done, outcome&& result) override;
 
-    // --- the core's side: called on the core's thread ---------------------------------------------
-    // Runs `tell` on this port's thread; keeps what the ring cannot take until it can.
+    // --- the core's side: called on the core's thread
+    // --------------------------------------------- Runs `tell` on this port's thread; keeps what
+    // the ring cannot take until it can.
     void tell(std::function<void()> tell);
 
   private:
@@ -106,7 +108,7 @@ class port final : public outcome_sink {
 
     dispatcher& core_;
     boost::asio::io_context& io_;
-    std::uint32_t index_;
+    std::size_t slots_;
     transport* carrier_ = nullptr;
 
     ring<submission> submissions_;

@@ -37,9 +37,13 @@ class task_table {
         using is_transparent = void;
         using is_avalanching = void;
         task_table const* table;
-        std::size_t operator()(task_id const& id) const noexcept { return task_id_hash()(id); }
+        std::size_t operator()(task_id const& id) const noexcept {
+            // The set tells neighbours apart by the lowest byte: let all bits reach it.
+            std::size_t const h = task_id_hash()(id);
+            return h ^ h >> 32;
+        }
         std::size_t operator()(slot_index slot) const noexcept {
-            return task_id_hash()((*table)[slot].id);
+            return (*this)((*table)[slot].id);
         }
     };
     struct slot_equal {

@@ -34,7 +34,8 @@ class token_bucket {
     void take(mono_time now);
     // Counts an attempt that was made before the restart.
     void charge(mono_time at);
-    // The token that was taken last was not used.
+    // The token that was taken last was not used. Only before time passes: what is given back
+    // later would come on top of what has gathered since.
     void give_back();
 
   private:

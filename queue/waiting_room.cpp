@@ -100,13 +100,16 @@ void waiting_room::count_out(task_node& node) {
 void waiting_room::seat_scheduled(slot_index slot, instant now) {
     task_node& node = tasks_[slot];
     if (node.expires_at != never) expiries_.push(slot, key_of(node.expires_at));
-    if (!is_replaying_ && node.due <= now.wall) {
+    auto& waiting = line(node).scheduled;
+    // Not past those of its account that are due already and were not moved yet.
+    bool const has_older = !waiting.empty() && waiting.top().key <= key_of(now.wall);
+    if (!is_replaying_ && node.due <= now.wall && !has_older) {
         seat_ready(slot, now);
         return;
     }
     set_state(node, task_state::scheduled);
     node.seat = seat::schedule;
-    line(node).scheduled.push(slot, key_of(node.due));
+    waiting.push(slot, key_of(node.due));
     retime_wall(node.line);
 }
 

@@ -1,11 +1,9 @@
-// Where tasks wait for their turn, and who goes next. Every lane has a line for each account, with
-// a schedule by the wall clock (not_before), one by the monotonic clock (retries) and a row of due
-// tasks for each urgency. Lanes and accounts that wait for a time stand in heaps of their own, so
-// that a turn looks at nothing that has no work: a task that may not go costs nothing, and a lane
-// that may not send has one timer.
-//
-// Owned by the engine, one thread. It changes no attempt counts, writes no records and never reads
-// a clock. During replay nothing is due: tasks leave their schedules in order after `start`.
+// Where tasks wait for their turn, and who goes next. Each account has a line in each lane: two
+// schedules (not_before by the wall clock, retries by the monotonic one) and rows of due tasks.
+// Lines and lanes that wait for a time stand in heaps of their own, so that a turn looks at nothing
+// that has no work: a task that may not go costs nothing, a lane that may not send has one timer.
+// Owned by the engine, one thread; it writes no records and never reads a clock. During replay
+// nothing is due: tasks leave their schedules in order after `start`.
 #pragma once
 
 #include "queue/lane.hpp"
@@ -141,6 +139,7 @@ class waiting_room {
     schedule<lane_positions> lane_timers_; // lanes with due tasks that wait for a time, us
     boost::intrusive::list<lane, boost::intrusive::constant_time_size<false>> ring_; // may send
     state_counts counts_{};
+    wall_time promoted_at_{}; // when `promote` was called last
     bool is_replaying_ = true;
 };
 

@@ -13,6 +13,9 @@ constexpr std::size_t promotion_quantum = 64;
 // without first attempts still retries.
 constexpr std::uint32_t longest_streak = 7;
 
+// How many tasks go back to their schedules in a turn after the clock was set back.
+constexpr std::size_t most_moved_back = 1024;
+
 constexpr std::chrono::milliseconds longest_sleep{24ll * 3600 * 1000};
 
 // Whether the upper of two classes goes; counts how often the lower had to wait.
@@ -77,6 +80,12 @@ void waiting_room::retime_mono(std::uint32_t index) {
 void waiting_room::promote(instant now, std::size_t most) {
     std::int64_t const wall = now.wall.time_since_epoch().count();
     std::int64_t const mono = now.mono.time_since_epoch().count();
+    if (now.wall < promoted_at_) {
+        // The clock was set back: a line that had to yield stands at a time that is ahead again.
+        for (std::uint32_t i = 0; i < lines_.size(); ++i)
+            retime_wall(i);
+    }
+    promoted_at_ = now.wall;
     while (most > 0 && !wall_timers_.empty() && wall_timers_.top().key <= wall) {
         std::uint32_t const index = wall_timers_.top().item;
         account_line& line = *lines_[index];
@@ -171,6 +180,7 @@ account_share& waiting_room::choose(lane& l, mono_time now) {
 
 slot_index waiting_room::take_next(instant now) {
     wake_lanes(now.mono);
+    std::size_t patience = most_moved_back;
     while (!ring_.empty()) {
         lane& l = ring_.front();
         if (blocked(l, now.mono)) {
@@ -180,6 +190,14 @@ slot_index waiting_room::take_next(instant now) {
         account_share& share = choose(l, now.mono);
         slot_index const slot = share.line.first();
         task_node& node = tasks_[slot];
+        if (node.attempts == 0 && node.due > now.wall) {
+            // The clock was set back since it became due.
+            unseat(slot);
+            seat_scheduled(slot, now);
+            place(l, now.mono);
+            if (--patience == 0) break;
+            continue;
+        }
         l.shares[static_cast<std::size_t>(urgency_of(node.attempts))].charge(share);
         unseat(slot);
         node.seat = seat::in_flight;

@@ -126,8 +126,8 @@ checked<codecs::variables const*> call_renderer::variables() {
     if (!variables_) {
         auto const kind = codecs::body_kind(req_.header("Content-Type"));
         if (!kind) return undecodable(kind.error());
-        auto decoded = codecs::decode_variables(*kind, req_.body,
-                                                webhooks::create_outbound_names());
+        auto decoded =
+            codecs::decode_variables(*kind, req_.body, webhooks::create_outbound_names());
         if (!decoded) return undecodable(decoded.error());
         variables_ = std::move(*decoded);
     }
@@ -148,7 +148,8 @@ checked<rendered> call_renderer::render_outbound() {
 checked<rendered> call_renderer::render_template(config::destination const& to) {
     auto const all = variables();
     if (!all) return all.error();
-    auto const compiled = codecs::text_template::compile(to.body, template_format_of(to.content_type));
+    auto const compiled =
+        codecs::text_template::compile(to.body, template_format_of(to.content_type));
     if (!compiled) return undecodable(compiled.error());
     std::string body;
     auto const lookup = [&](std::string_view name) -> std::optional<std::string_view> {
@@ -159,7 +160,8 @@ checked<rendered> call_renderer::render_template(config::destination const& to) 
     auto const report = compiled->render(lookup, body);
     if (!report.ok()) {
         std::vector<codecs::problem_error> problems;
-        for (auto const& error : report.errors) problems.push_back({error.pointer, error.detail});
+        for (auto const& error : report.errors)
+            problems.push_back({error.pointer, error.detail});
         return invalid(std::move(problems));
     }
     auto const type = to.content_type.empty() ? std::string_view("text/plain; charset=utf-8")

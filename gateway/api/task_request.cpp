@@ -2,12 +2,12 @@
 
 #include "codecs/json_pointer.hpp"
 #include "codecs/json_scan.hpp"
-#include "gateway/client/base64.hpp"
 #include "gateway/api/times.hpp"
+#include "gateway/client/base64.hpp"
 #include "gateway/client/header_safety.hpp"
-#include "gateway/server/text.hpp"
 #include "gateway/config/units.hpp"
 #include "gateway/config/url.hpp"
+#include "gateway/server/text.hpp"
 
 #include <fmt/format.h>
 
@@ -38,7 +38,8 @@ class task_parser {
             report("", "A task must be a JSON object.");
             return invalid(std::move(problems_));
         }
-        for (auto const& member : codecs::json_members(json)) read(member);
+        for (auto const& member : codecs::json_members(json))
+            read(member);
         if (out_.destinations.empty() && problems_.empty()) {
             report("destination", "destination is missing.");
         }
@@ -77,8 +78,8 @@ class task_parser {
         auto const found = std::find_if(table.begin(), table.end(),
                                         [&](entry const& e) { return e.name == name; });
         if (found == table.end()) {
-            report(name, fmt::format("{} is not a member of a task.",
-                                     codecs::quoted_excerpt(name)));
+            report(name,
+                   fmt::format("{} is not a member of a task.", codecs::quoted_excerpt(name)));
             return;
         }
         (this->*found->read)(found->name, member.value);
@@ -133,7 +134,8 @@ class task_parser {
         if (members.size() > limits_.headers) {
             report(name, fmt::format("headers must be at most {}.", limits_.headers));
         }
-        for (auto const& member : members) read_header(member);
+        for (auto const& member : members)
+            read_header(member);
     }
 
     void read_header(codecs::json_member const& member) {
@@ -145,7 +147,8 @@ class task_parser {
                                 "characters (RFC 9110 section 5).");
             return;
         }
-        if (client::is_hop_by_hop(name, {}) || server::equal_ignoring_case(name, "Content-Length") ||
+        if (client::is_hop_by_hop(name, {}) ||
+            server::equal_ignoring_case(name, "Content-Length") ||
             server::equal_ignoring_case(name, "Host")) {
             report_header(name, "This header belongs to the connection; the gateway sets it.");
             return;
@@ -188,9 +191,9 @@ class task_parser {
     void set_due(std::string_view name, queue::wall_time at) {
         if (!claim(has_due_, name, "delay, delayMinutes and not_before")) return;
         if (at > limits_.now + limits_.max_delay) {
-            report(name, fmt::format("{} is further ahead than limits.max_delay ({} days).", name,
-                                     std::chrono::floor<std::chrono::days>(limits_.max_delay)
-                                         .count()));
+            report(name,
+                   fmt::format("{} is further ahead than limits.max_delay ({} days).", name,
+                               std::chrono::floor<std::chrono::days>(limits_.max_delay).count()));
             return;
         }
         out_.not_before = std::max(at, limits_.now);

@@ -33,7 +33,9 @@ void join_targets(std::string& out, std::string_view base, std::string_view rest
     }
 }
 
-std::string_view kept_part(std::string_view body) { return body.substr(0, queue::kept_response); }
+std::string_view kept_part(std::string_view body) {
+    return body.substr(0, queue::kept_response);
+}
 
 } // namespace
 
@@ -66,7 +68,9 @@ void http_transport::use(std::shared_ptr<plan_table const> plans) {
     }
 }
 
-void http_transport::stop() { client_.stop(); }
+void http_transport::stop() {
+    client_.stop();
+}
 
 http_transport::flight& http_transport::take_flight() {
     if (unused_.empty()) return flights_.emplace_back();
@@ -133,7 +137,8 @@ bool http_transport::prepare(flight& f) {
     queue::task_id_text const id(f.what.id);
     if (!f.plan->keys.empty()) {
         auto const now = std::chrono::floor<std::chrono::seconds>(clock_.now().wall);
-        client::append_signature_lines(f.header_lines, f.plan->keys, {id.view(), now, f.request.body});
+        client::append_signature_lines(f.header_lines, f.plan->keys,
+                                       {id.view(), now, f.request.body});
     } else if (!is_signed_by_caller) {
         client::append_header_line(f.header_lines, "webhook-id", id.view());
     }

@@ -20,7 +20,9 @@ using problems = std::vector<codecs::problem_error>;
 constexpr std::string_view syskey = "$flow.syskey.";
 constexpr std::string_view flow_key = "$flow.key.";
 
-std::string full_name(std::string_view bare) { return std::string(syskey).append(bare); }
+std::string full_name(std::string_view bare) {
+    return std::string(syskey).append(bare);
+}
 
 // Where a missing field is to be looked for: beside the others, in their notation.
 std::string missing_pointer(codecs::variables const& call, std::string_view bare) {
@@ -51,7 +53,8 @@ std::string_view required(codecs::variables const& call, std::string_view bare, 
         return {};
     }
     if (variable->is_list) {
-        found.push_back({variable->pointer, fmt::format("{} must be one value, not a list.", bare)});
+        found.push_back(
+            {variable->pointer, fmt::format("{} must be one value, not a list.", bare)});
         return {};
     }
     if (length > 0) {
@@ -74,8 +77,8 @@ std::chrono::minutes check_delay(codecs::variables const& call, outbound_limits 
     auto const [stop, ec] = std::from_chars(text.data(), end, value);
     bool const is_number = stop == end && (ec == std::errc() || value >= 0);
     if (variable->is_list || !is_number || value < 0) {
-        found.push_back({variable->pointer,
-                         "delayMinutes must be a whole number of minutes, 0 or more."});
+        found.push_back(
+            {variable->pointer, "delayMinutes must be a whole number of minutes, 0 or more."});
         return std::chrono::minutes(0);
     }
     if (ec == std::errc::result_out_of_range || value > most) {
@@ -102,10 +105,10 @@ std::vector<std::string> check_numbers(codecs::variables const& call, std::strin
         found.push_back({variable->pointer, "contactNumbers must have one number at least."});
     }
     if (list.numbers.size() > limits.contact_numbers) {
-        found.push_back({variable->pointer, fmt::format("contactNumbers must have at most {} "
-                                                        "numbers; it has {}.",
-                                                        limits.contact_numbers,
-                                                        list.numbers.size())});
+        found.push_back(
+            {variable->pointer, fmt::format("contactNumbers must have at most {} "
+                                            "numbers; it has {}.",
+                                            limits.contact_numbers, list.numbers.size())});
     }
     return std::move(list.numbers);
 }

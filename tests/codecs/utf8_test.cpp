@@ -60,6 +60,11 @@ BOOST_AUTO_TEST_CASE(the_first_bad_byte_is_found) {
     BOOST_TEST(!find_invalid_utf8("plain é €").has_value());
     BOOST_TEST(find_invalid_utf8("ab\xE2\x82").value() == 2U);
     BOOST_TEST(find_invalid_utf8("\xC3\xA9\xFF").value() == 2U);
+    // At every distance from a block of eight bytes.
+    for (std::size_t before = 0; before < 20; ++before) {
+        auto const text = std::string(before, 'a') + "\xFF" + std::string(20 - before, 'b');
+        BOOST_TEST(find_invalid_utf8(text).value() == before);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(bad_bytes_are_replaced_one_by_one) {

@@ -46,9 +46,8 @@ std::string fingerprint(engine const& e) {
         bool const is_dead = v.state == task_state::dead;
         line << to_string(v.id) << " lane " << static_cast<int>(v.lane) << " account "
              << static_cast<int>(v.account) << (is_dead ? " dead" : " waits") << " attempts "
-             << v.attempts << " not_before " << v.not_before.time_since_epoch().count() << " next "
-             << v.next_attempt_at.time_since_epoch().count() << " expires "
-             << v.expires_at.time_since_epoch().count() << " finished "
+             << v.attempts << " not_before " << v.not_before.time_since_epoch().count()
+             << " expires " << v.expires_at.time_since_epoch().count() << " finished "
              << v.finished_at.time_since_epoch().count() << " at " << v.where.segment << '/'
              << v.where.offset;
         if (v.extras) {

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace sluice::tests {
+namespace sluice::queue {
 
 using namespace std::chrono_literals;
 
@@ -234,4 +234,4 @@ BOOST_AUTO_TEST_CASE(a_history_that_cannot_be_written_costs_no_commit) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::tests
+} // namespace sluice::queue

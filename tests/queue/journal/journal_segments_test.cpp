@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace sluice::tests {
+namespace sluice::queue {
 
 using namespace std::chrono_literals;
 
@@ -141,4 +141,4 @@ BOOST_AUTO_TEST_CASE(many_restarts_do_not_gather_segments) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::tests
+} // namespace sluice::queue

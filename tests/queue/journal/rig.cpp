@@ -1,6 +1,6 @@
 #include "tests/queue/journal/rig.hpp"
 
-namespace sluice::tests {
+namespace sluice::queue {
 
 using namespace std::chrono_literals;
 
@@ -223,4 +223,4 @@ void rig::append_lanes(std::vector<lane_changed>& out) {
     }
 }
 
-} // namespace sluice::tests
+} // namespace sluice::queue

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-namespace sluice::tests {
+namespace sluice::queue {
 
-using namespace queue;
+using tests::simulated_storage;
 
 // What the stand-in knows of a live task.
 struct live_task {
@@ -93,4 +93,4 @@ class rig : public journal_host, public promises {
     std::map<sequence, task_id> ends_;
 };
 
-} // namespace sluice::tests
+} // namespace sluice::queue

@@ -1,0 +1,20 @@
+// Small texts for people and tools: times, JSON strings, Base64. For journal_inspect only.
+#pragma once
+
+#include "queue/time.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace sluice::queue {
+
+// RFC 3339 section 5.6, UTC with milliseconds.
+std::string rfc3339(wall_time time);
+
+// With its quotes (RFC 8259 section 7). Bytes that are not UTF-8 become U+FFFD.
+std::string json_string(std::string_view bytes);
+
+// RFC 4648 section 4.
+std::string base64(std::string_view bytes);
+
+} // namespace sluice::queue

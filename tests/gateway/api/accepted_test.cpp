@@ -1,0 +1,44 @@
+#include "gateway/api/accepted.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace sluice;
+using namespace gateway::api;
+
+BOOST_AUTO_TEST_SUITE(accepted)
+
+BOOST_AUTO_TEST_CASE(a_kept_answer_is_the_call_again) {
+    queue::task_id_generator ids(7);
+    for (auto const kind : {accepted_kind::webhook, accepted_kind::task, accepted_kind::tasks,
+                            accepted_kind::batch}) {
+        for (bool const flag : {false, true}) {
+            accepted_call call;
+            call.kind = kind;
+            call.format = flag ? codecs::media_kind::xml : codecs::media_kind::json;
+            call.is_group = flag;
+            call.is_scheduled = !flag;
+            call.not_before = queue::wall_time(std::chrono::milliseconds(1'764'000'000'000));
+            call.request_id = ids.next(call.not_before);
+            call.rest = "{\"results\":[]} and 123";
+            auto const text = to_kept_answer(call);
+            auto const read = from_kept_answer(text);
+            BOOST_REQUIRE(read);
+            BOOST_TEST((read->kind == call.kind && read->format == call.format));
+            BOOST_TEST(read->is_group == call.is_group);
+            BOOST_TEST(read->is_scheduled == call.is_scheduled);
+            BOOST_TEST((read->request_id == call.request_id));
+            BOOST_TEST((read->not_before == call.not_before));
+            BOOST_TEST(read->rest == call.rest);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(foreign_text_is_no_kept_answer) {
+    for (auto const* text : {"", "wj-r", "wj-r00000000-0000-0000-0000-000000000000",
+                             "wj-r00000000-0000-0000-0000-00000000000012",
+                             "wj-rzzzzzzzz-0000-0000-0000-00000000000012 "}) {
+        BOOST_TEST(!from_kept_answer(text), text);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,71 @@
+#include "gateway/message.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace sluice::gateway;
+
+namespace {
+
+using fields = std::vector<std::pair<std::string, std::string>>;
+
+fields fields_of(message_view const& m) {
+    fields all;
+    m.for_each_field([&](std::string_view name, std::string_view value) {
+        all.emplace_back(name, value);
+    });
+    return all;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(message)
+
+BOOST_AUTO_TEST_CASE(what_is_encoded_is_read_back) {
+    std::vector<message_field> const given = {{"Content-Type", "text/xml"}, {"X-Empty", ""}};
+    sluice::gateway::message m;
+    m.method = "PUT";
+    m.target = "/a%20b?c=d";
+    m.fields = given;
+    m.body = std::string_view("line\n\n:start-time 9\n\0binary", 27);
+    auto const payload = encode(m);
+    message_view const read(payload.view());
+    BOOST_TEST(read.method() == "PUT");
+    BOOST_TEST(read.target() == "/a%20b?c=d");
+    BOOST_TEST(read.body() == m.body);
+    BOOST_TEST(!read.start_time());
+    BOOST_TEST((fields_of(read) == fields{{"Content-Type", "text/xml"}, {"X-Empty", ""}}));
+}
+
+BOOST_AUTO_TEST_CASE(the_start_time_is_no_header_field) {
+    sluice::gateway::message m;
+    m.body = "{\"t\":\"0000000000000000000000000\"}";
+    m.start_time = 6;
+    m.time_zone = "Asia/Kolkata";
+    auto const payload = encode(m);
+    message_view const read(payload.view());
+    BOOST_REQUIRE(read.start_time());
+    BOOST_TEST(*read.start_time() == 6u);
+    BOOST_TEST(read.time_zone() == "Asia/Kolkata");
+    BOOST_TEST(fields_of(read).empty());
+    BOOST_TEST(read.body() == m.body);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_body_and_target_are_kept) {
+    auto const payload = encode({});
+    message_view const read(payload.view());
+    BOOST_TEST(read.method() == "POST");
+    BOOST_TEST(read.target().empty());
+    BOOST_TEST(read.body().empty());
+}
+
+BOOST_AUTO_TEST_CASE(foreign_bytes_have_no_method) {
+    for (auto const* text : {"", "x", "POST", "POST /\n", "POST /\nName: v\n", "\n\nbody"}) {
+        BOOST_TEST(message_view(text).method().empty(), text);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

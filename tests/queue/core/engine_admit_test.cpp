@@ -1,0 +1,168 @@
+// The way in: room, idempotency keys, and what stays in memory.
+#include "engine_fixture.hpp"
+
+using namespace sluice::queue;
+using namespace sluice::queue::test;
+
+namespace {
+
+engine_options small() {
+    engine_options o;
+    o.max_tasks = 3;
+    o.max_payload_bytes = 100;
+    o.resident_horizon = 60s;
+    return o;
+}
+
+struct fixture : engine_fixture {
+    fixture()
+        : engine_fixture(small()) {}
+
+    std::vector<new_task> several(std::size_t count, std::size_t bytes) {
+        std::vector<new_task> tasks;
+        for (std::size_t i = 0; i < count; ++i) {
+            tasks.push_back(make());
+            tasks.back().payload = shared_bytes(std::string(bytes, 'x'));
+        }
+        return tasks;
+    }
+    new_task with_key(std::uint8_t key, std::uint8_t body = 1) {
+        new_task task = make();
+        task.extras = std::make_unique<task_extras>();
+        task.extras->idempotency = std::make_unique<idempotency>();
+        task.extras->idempotency->key[0] = key;
+        task.extras->idempotency->body[0] = body;
+        task.extras->idempotency->answer = "202";
+        return task;
+    }
+    boost::system::error_code admit(std::span<new_task const> tasks) {
+        auto const result = core.admit(tasks, now);
+        return result ? boost::system::error_code() : result.error();
+    }
+    boost::system::error_code admit(new_task const& task) { return admit({&task, 1}); }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(engine_admit, fixture)
+
+BOOST_AUTO_TEST_CASE(a_call_is_admitted_whole_or_not_at_all) {
+    auto const four = several(4, 1);
+    BOOST_TEST(admit(four) == make_error_code(errc::queue_full));
+    auto const three = several(3, 1);
+    BOOST_TEST(!admit(three));
+    BOOST_TEST(admit(make()) == make_error_code(errc::queue_full));
+    core.abandon(three);
+    BOOST_TEST(!admit(make()));
+}
+
+BOOST_AUTO_TEST_CASE(payloads_have_a_limit_of_their_own) {
+    auto const two = several(2, 40);
+    BOOST_TEST(!admit(two));
+    auto const more = several(1, 21);
+    BOOST_TEST(admit(more) == make_error_code(errc::memory_full));
+    auto const fits = several(1, 20);
+    BOOST_TEST(!admit(fits));
+    core.abandon(two);
+    BOOST_TEST(!admit(several(1, 80)));
+}
+
+BOOST_AUTO_TEST_CASE(finished_and_dead_tasks_make_room) {
+    lane_options o;
+    o.retry.max_attempts = 1;
+    configure(o);
+    for (int i = 0; i < 3; ++i)
+        accept();
+    BOOST_TEST(admit(make()) == make_error_code(errc::queue_full));
+    auto const due = take();
+    deliver(due[0]);
+    fail(due[1]);
+    accept();
+    accept();
+    BOOST_TEST(admit(make()) == make_error_code(errc::queue_full));
+}
+
+BOOST_AUTO_TEST_CASE(a_repeated_request_is_told_apart_by_its_key) {
+    new_task first = with_key(1);
+    BOOST_TEST(!admit(first));
+    BOOST_TEST(admit(with_key(1)) == make_error_code(errc::key_in_progress));
+    core.abandon({&first, 1});
+    accept(std::move(first));
+    BOOST_TEST(admit(with_key(1)) == make_error_code(errc::duplicate_key));
+    BOOST_TEST(admit(with_key(1, 2)) == make_error_code(errc::key_conflict));
+    BOOST_TEST(core.find_key({1})->answer == "202");
+    BOOST_TEST(core.find_key({2}) == nullptr);
+    deliver(take_one()); // also after the task has gone
+    BOOST_TEST(admit(with_key(1)) == make_error_code(errc::duplicate_key));
+    BOOST_TEST(core.counts().idempotency_keys == 1u);
+    pass(24h);
+    BOOST_TEST(!admit(with_key(1)));
+}
+
+BOOST_AUTO_TEST_CASE(a_duplicate_is_answered_also_when_the_queue_is_full) {
+    accept(with_key(1));
+    accept();
+    accept();
+    BOOST_TEST(admit(with_key(1)) == make_error_code(errc::duplicate_key));
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_call_leaves_its_key_free) {
+    std::vector<new_task> tasks = several(4, 1);
+    tasks[0] = with_key(1);
+    BOOST_TEST(admit(tasks) == make_error_code(errc::queue_full));
+    BOOST_TEST(!admit(with_key(1)));
+}
+
+BOOST_AUTO_TEST_CASE(a_key_from_the_history_is_known) {
+    idempotency key;
+    key.key[0] = 9;
+    key.answer = "then";
+    core.restore_key(key, now.wall);
+    BOOST_TEST(core.find_key(key.key)->answer == "then");
+}
+
+BOOST_AUTO_TEST_CASE(payloads_of_far_off_tasks_leave_memory) {
+    task_id const far = accept(60'001ms);
+    BOOST_TEST(core.counts().payload_bytes == 0u);
+    task_id const near = accept(60s);
+    BOOST_TEST(core.counts().payload_bytes == 7u);
+    pass(60'001ms);
+    auto const due = take();
+    BOOST_REQUIRE(due.size() == 2u);
+    BOOST_TEST((due[0].id == near));
+    BOOST_TEST(due[0].payload.view() == "payload");
+    BOOST_TEST((due[1].id == far));
+    BOOST_TEST(!due[1].payload);
+    BOOST_TEST(due[1].where.segment == 1u);
+    BOOST_TEST(due[1].where.length == 7u);
+}
+
+BOOST_AUTO_TEST_CASE(payloads_leave_memory_when_it_is_half_full) {
+    for (milliseconds const delay : {0ms, 0ms}) {
+        new_task task = make(delay);
+        task.payload = shared_bytes(std::string(40, 'x'));
+        accept(std::move(task));
+    }
+    BOOST_TEST(core.counts().payload_bytes == 40u);
+}
+
+BOOST_AUTO_TEST_CASE(payloads_that_are_kept_nowhere_else_stay_in_memory) {
+    segment = 0;
+    accept(1h);
+    BOOST_TEST(core.counts().payload_bytes == 7u);
+    pass(1h);
+    attempt const a = take_one();
+    BOOST_TEST(a.payload.view() == "payload");
+}
+
+BOOST_AUTO_TEST_CASE(a_task_that_waits_long_for_its_retry_leaves_memory_too) {
+    lane_options o;
+    o.retry.schedule = {1h};
+    o.retry.max_attempts = 9;
+    configure(o);
+    accept();
+    fail(take_one());
+    BOOST_TEST(core.counts().payload_bytes == 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

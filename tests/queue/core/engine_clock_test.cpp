@@ -1,0 +1,119 @@
+// Steps of the wall clock: scheduled tasks follow it, retries and gates do not.
+#include "engine_fixture.hpp"
+
+using namespace sluice::queue;
+using namespace sluice::queue::test;
+
+namespace {
+
+struct fixture : engine_fixture {
+    fixture() {
+        lane_options o;
+        o.retry.schedule = {10min};
+        o.retry.jitter = 0;
+        configure(o);
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(engine_clock, fixture)
+
+BOOST_AUTO_TEST_CASE(a_scheduled_task_follows_the_wall_clock) {
+    task_id const id = accept(2h);
+    step_wall(1h);
+    BOOST_TEST((core.next_wakeup(now).value() == now.mono + 1h));
+    pass(1h - 1ms);
+    BOOST_TEST(take().empty());
+    pass(1ms);
+    BOOST_TEST((take_one().id == id));
+}
+
+BOOST_AUTO_TEST_CASE(after_a_step_back_it_waits_longer_and_is_not_lost) {
+    task_id const id = accept(2h);
+    step_wall(-1h);
+    pass(3h - 1ms);
+    BOOST_TEST(take().empty());
+    pass(1ms);
+    BOOST_TEST((take_one().id == id));
+}
+
+BOOST_AUTO_TEST_CASE(a_due_task_whose_time_is_ahead_again_after_a_step_back_waits_for_it) {
+    carry_out(core.change_lane(lane(), true, "op", now));
+    task_id const id = accept(30min);
+    task_id const older = accept();
+    pass(30min);
+    take();
+    BOOST_TEST((state_of(id) == task_state::ready));
+    step_wall(-10min);
+    carry_out(core.change_lane(lane(), false, "op", now));
+    BOOST_TEST((take_ids() == std::vector{older}));
+    BOOST_TEST((state_of(id) == task_state::scheduled));
+    BOOST_TEST((core.next_wakeup(now).value() == now.mono + 10min));
+    pass(10min);
+    BOOST_TEST((take_ids() == std::vector{id}));
+}
+
+BOOST_AUTO_TEST_CASE(a_retry_waits_its_time_whatever_the_wall_clock_does) {
+    for (milliseconds const step : {milliseconds(1h), milliseconds(-1h)}) {
+        task_id const id = accept();
+        fail(take_one());
+        step_wall(step);
+        BOOST_TEST((core.next_wakeup(now).value() == now.mono + 10min));
+        BOOST_TEST((*core.explain(id, now).next_attempt_at == now.wall + 10min));
+        pass(10min - 1ms);
+        BOOST_TEST(take().empty());
+        pass(1ms);
+        attempt const a = take_one();
+        BOOST_TEST((a.due == now.wall)); // on time, by the clock as it is now
+        deliver(a);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_step_does_not_open_a_gate_or_refill_a_bucket) {
+    lane_options o;
+    o.rate = 1;
+    o.period = 1min;
+    o.burst = 1;
+    configure(o);
+    accept();
+    accept();
+    BOOST_TEST(take().size() == 1u);
+    step_wall(1h);
+    BOOST_TEST(take().empty());
+    BOOST_TEST((core.next_wakeup(now).value() == now.mono + 1min));
+}
+
+BOOST_AUTO_TEST_CASE(overdue_tasks_that_wait_for_their_turn_stay_due_after_a_step_back) {
+    lane_options o;
+    o.concurrency = 10'000;
+    configure(o);
+    for (int i = 0; i < 5000; ++i)
+        accept(1min);
+    pass(3h);
+    std::size_t sent = take(1).size(); // moves a part of them only
+    step_wall(-1h); // still an hour after they were due
+    for (int turn = 0; turn < 100; ++turn)
+        sent += take(100).size();
+    BOOST_TEST(sent == 5000u);
+}
+
+BOOST_AUTO_TEST_CASE(a_step_ahead_lets_due_tasks_go_at_the_pace_of_their_lane) {
+    lane_options o;
+    o.rate = 10;
+    o.burst = 1;
+    o.concurrency = 100;
+    configure(o);
+    for (int i = 0; i < 100; ++i)
+        accept(30min);
+    step_wall(1h);
+    std::size_t sent = 0;
+    for (int i = 0; i < 100; ++i) {
+        sent += take().size();
+        BOOST_REQUIRE_LE(sent, 1u + static_cast<std::size_t>(i));
+        pass(100ms);
+    }
+    BOOST_TEST(sent == 100u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

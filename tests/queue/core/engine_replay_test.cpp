@@ -1,0 +1,202 @@
+// Restarting is replaying: another engine that sees the same records has the same state.
+#include "engine_fixture.hpp"
+
+#include <algorithm>
+
+using namespace sluice::queue;
+using namespace sluice::queue::test;
+
+namespace {
+
+struct fixture : engine_fixture {
+    release_count other_released;
+
+    fixture() {
+        lane_options o;
+        o.retry.schedule = {10s};
+        o.retry.jitter = 0;
+        o.retry.max_attempts = 3;
+        configure(o);
+    }
+    std::vector<task_id> take_from(sluice::queue::engine& other) {
+        std::vector<attempt> due;
+        std::vector<record> expired;
+        other.take_due(now, 100, due, expired);
+        std::vector<task_id> taken;
+        for (attempt const& a : due)
+            taken.push_back(a.id);
+        return taken;
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(engine_replay, fixture)
+
+BOOST_AUTO_TEST_CASE(a_replayed_journal_gives_the_same_state) {
+    accept(1h);
+    task_id const dead = accept();
+    fail(take_one());
+    pass(10s);
+    fail(take_one());
+    pass(10s);
+    fail(take_one());
+    carry_out(core.redrive(dead, now));
+    task_id const redriven_id = take_one().id;
+    BOOST_TEST((redriven_id == dead));
+    accept();
+    task_id const gone = accept();
+    carry_out(core.cancel(gone, "op", now));
+    carry_out(core.change_lane(lane(), true, "op", now));
+    auto const other = replayed(other_released);
+    BOOST_TEST(fingerprint(*other) == fingerprint(core));
+    BOOST_TEST(other->view(lane()).is_paused);
+    BOOST_TEST(other_released.live() == released.live());
+}
+
+BOOST_AUTO_TEST_CASE(an_attempt_in_flight_at_the_crash_is_an_attempt_not_made) {
+    task_id const id = accept();
+    take_one();
+    auto const other = replayed(other_released);
+    other->start(now);
+    BOOST_TEST(other->counts().in_flight == 0u);
+    BOOST_TEST((take_from(*other) == std::vector{id}));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_overdue_after_a_restart_goes_by_due_time_at_the_lanes_pace) {
+    task_id const later = accept(2h);
+    task_id const sooner = accept(1h);
+    lane_options o;
+    o.rate = 1;
+    o.period = 1min;
+    configure(o);
+    pass(24h);
+    auto const other = replayed(other_released);
+    other->start(now);
+    BOOST_TEST((take_from(*other) == std::vector{sooner}));
+    pass(1min);
+    BOOST_TEST((take_from(*other) == std::vector{later}));
+}
+
+BOOST_AUTO_TEST_CASE(attempts_of_the_time_before_count_for_the_rate) {
+    lane_options o;
+    o.rate = 2;
+    o.period = 1min;
+    o.burst = 2;
+    configure(o);
+    accept();
+    accept();
+    for (attempt const& a : take())
+        deliver(a);
+    task_id const third = accept();
+    pass(10s);
+    auto const other = replayed(other_released);
+    other->start(now);
+    BOOST_TEST(take_from(*other).empty());
+    pass(20s);
+    BOOST_TEST((take_from(*other) == std::vector{third}));
+}
+
+BOOST_AUTO_TEST_CASE(a_retry_keeps_its_time_over_a_restart) {
+    task_id const id = accept();
+    fail(take_one());
+    pass(4s);
+    now.mono = mono_time(1s); // another process, another monotonic clock
+    auto const other = replayed(other_released);
+    other->start(now);
+    BOOST_TEST((other->next_wakeup(now).value() == now.mono + 6s));
+    pass(6s);
+    BOOST_TEST((take_from(*other) == std::vector{id}));
+}
+
+BOOST_AUTO_TEST_CASE(a_copied_forward_task_comes_back_as_it_was_without_its_old_records) {
+    task_id const waiting = accept();
+    fail(take_one());
+    task_id const dead = accept();
+    outcome refused = failed(400);
+    refused.verdict = verdict::final_failure;
+    end(take_one(), std::move(refused));
+    accept(1h);
+    std::string const before = fingerprint(core);
+    // The journal after compaction: nothing but copies.
+    std::vector<task_id> all;
+    core.for_each([&](task_view const& v) {
+        all.push_back(v.id);
+        return true;
+    });
+    journal.clear();
+    for (task_id const id : all) {
+        BOOST_TEST(!core.snapshot(id, 2).has_value()); // lies in another segment
+        accepted copy = core.snapshot(id, 1).value();
+        journal.push_back(std::move(copy));
+    }
+    auto const other = replayed(other_released);
+    BOOST_TEST(fingerprint(*other) == before);
+    BOOST_TEST((other->find(waiting)->state == task_state::retry_wait));
+    BOOST_TEST((other->find(dead)->state == task_state::dead));
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_of_a_known_task_replaces_it) {
+    task_id const id = accept();
+    fail(take_one());
+    accepted copy = core.snapshot(id, 1).value();
+    copy.where = {2, 7, 10};
+    core.moved(id, copy.where);
+    journal.push_back(copy_of(record(std::move(copy))));
+    auto const other = replayed(other_released);
+    BOOST_TEST(fingerprint(*other) == fingerprint(core));
+    BOOST_TEST(other->find(id)->where.segment == 2u);
+    BOOST_TEST(other_released.live() == 1u);
+    BOOST_TEST(released.live() == 1u);
+    BOOST_TEST(other->counts().live() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(records_of_tasks_that_are_not_known_are_ignored) {
+    task_id const id = ids.next(now.wall);
+    happen(retried{id, {}, now.wall});
+    happen(finished{id, task_state::dead, now.wall, {}, "x", {}});
+    happen(redriven{id, now.wall});
+    happen(purged{id});
+    happen(started{id, now.wall});
+    BOOST_TEST(core.counts().live() + core.counts().dead == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(order_keys_keep_their_order_when_the_first_was_copied_forward) {
+    auto const in_order = [&] {
+        new_task task = make();
+        task.extras = std::make_unique<task_extras>();
+        task.extras->order_key = "k";
+        return accept(std::move(task));
+    };
+    task_id const first = in_order();
+    task_id const second = in_order();
+    accepted copy = core.snapshot(first, 1).value();
+    journal.erase(journal.begin());
+    journal.push_back(std::move(copy));
+    auto const other = replayed(other_released);
+    other->start(now);
+    BOOST_TEST((take_from(*other) == std::vector{first}));
+    BOOST_TEST(other->explain(second, now).reasons[0].by == to_string(first));
+}
+
+BOOST_AUTO_TEST_CASE(the_doubt_whether_an_attempt_was_taken_outlives_its_notes) {
+    lane_options o;
+    o.retry.schedule = {1s};
+    o.retry.max_attempts = 100;
+    configure(o);
+    task_id const id = accept();
+    outcome lost;
+    lost.cause = cause::timeout_after_send;
+    end(take_one(), std::move(lost));
+    for (int i = 0; i < 40; ++i) {
+        attempt const a = sleep_and_take().front();
+        BOOST_REQUIRE(a.may_be_taken_already);
+        outcome refused;
+        refused.cause = cause::connect;
+        end(a, std::move(refused));
+    }
+    BOOST_TEST(core.find(id)->extras->notes.size() == kept_notes);
+    BOOST_TEST(core.find(id)->extras->notes.back().number == 41u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

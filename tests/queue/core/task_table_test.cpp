@@ -1,0 +1,97 @@
+#include "queue/ready_line.hpp"
+#include "queue/task_table.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <random>
+#include <vector>
+
+namespace {
+
+using namespace sluice::queue;
+
+task_id id_of(std::uint32_t n) {
+    task_id id;
+    id.bytes[0] = 1; // never nil
+    for (std::size_t i = 0; i < 4; ++i)
+        id.bytes[8 + i] = static_cast<std::uint8_t>(n >> 8 * i);
+    return id;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(task_table)
+
+BOOST_AUTO_TEST_CASE(a_task_is_found_by_its_id_until_it_is_erased) {
+    sluice::queue::task_table tasks;
+    slot_index const a = tasks.insert(id_of(1));
+    slot_index const b = tasks.insert(id_of(2));
+    BOOST_TEST(tasks.find(id_of(1)) == a);
+    BOOST_TEST(tasks.find(id_of(2)) == b);
+    BOOST_TEST(tasks.find(id_of(3)) == no_slot);
+    tasks.erase(a);
+    BOOST_TEST(tasks.find(id_of(1)) == no_slot);
+    BOOST_TEST(tasks.find(id_of(2)) == b);
+    BOOST_TEST(tasks.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(slots_are_used_again_and_come_clean) {
+    sluice::queue::task_table tasks;
+    slot_index const a = tasks.insert(id_of(1));
+    tasks[a].attempts = 7;
+    tasks[a].extras = std::make_unique<task_extras>();
+    tasks.erase(a);
+    BOOST_TEST(tasks.insert(id_of(2)) == a);
+    BOOST_TEST(tasks[a].attempts == 0u);
+    BOOST_TEST(tasks[a].extras == nullptr);
+    BOOST_TEST(tasks[a].next == no_slot);
+    BOOST_TEST(tasks.slots() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(nodes_never_move) {
+    sluice::queue::task_table tasks;
+    slot_index const first = tasks.insert(id_of(0));
+    task_node const* const where = &tasks[first];
+    for (std::uint32_t i = 1; i < 10'000; ++i)
+        tasks.insert(id_of(i));
+    BOOST_TEST(&tasks[first] == where);
+    for (std::uint32_t i = 0; i < 10'000; ++i)
+        BOOST_REQUIRE(tasks.find(id_of(i)) == i);
+}
+
+BOOST_AUTO_TEST_CASE(a_line_agrees_with_a_vector_under_random_use) {
+    unsigned const seed = 99;
+    BOOST_TEST_MESSAGE("seed " << seed);
+    std::mt19937 random(seed);
+    sluice::queue::task_table tasks;
+    ready_line line;
+    std::vector<slot_index> model;
+    std::uint32_t made = 0;
+    for (int step = 0; step < 20'000; ++step) {
+        auto const choice = random() % 3;
+        if (choice < 2 && model.size() < 50) {
+            slot_index const slot = tasks.insert(id_of(++made));
+            if (choice == 0) {
+                line.push_back(tasks, slot);
+                model.push_back(slot);
+            } else {
+                line.push_front(tasks, slot);
+                model.insert(model.begin(), slot);
+            }
+        } else if (!model.empty()) {
+            auto const i = random() % model.size();
+            line.erase(tasks, model[i]);
+            tasks.erase(model[i]);
+            model.erase(model.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+        BOOST_REQUIRE_EQUAL(line.size(), model.size());
+        slot_index at = line.first();
+        for (slot_index const slot : model) {
+            BOOST_REQUIRE_EQUAL(at, slot);
+            at = tasks[at].next;
+        }
+        BOOST_REQUIRE_EQUAL(at, no_slot);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

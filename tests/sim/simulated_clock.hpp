@@ -1,0 +1,32 @@
+// A clock that only the simulation moves. The two scales can be moved apart, as a stepped wall
+// clock does. It stands decades ahead of the machine's own: no real timer ever goes off.
+#pragma once
+
+#include "queue/clock.hpp"
+
+#include <algorithm>
+
+namespace sluice::tests {
+
+class simulated_clock final : public queue::clock {
+  public:
+    queue::instant now() const override { return now_; }
+
+    void advance(std::chrono::milliseconds by) {
+        now_.mono += by;
+        step_wall(by);
+    }
+    void step_wall(std::chrono::milliseconds by) {
+        now_.wall += by;
+        latest_wall_ = std::max(latest_wall_, now_.wall);
+    }
+    // The latest wall time that there ever was.
+    queue::wall_time latest_wall() const { return latest_wall_; }
+
+  private:
+    queue::instant now_{queue::wall_time(std::chrono::milliseconds(1'764'000'000'000)),
+                        queue::mono_time(std::chrono::hours(1'000'000))};
+    queue::wall_time latest_wall_ = now_.wall;
+};
+
+} // namespace sluice::tests

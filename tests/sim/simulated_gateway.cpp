@@ -1,0 +1,135 @@
+#include "tests/sim/simulated_gateway.hpp"
+
+namespace sluice::tests {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+queue::lane_options lane_options_of(std::size_t i) {
+    queue::lane_options options;
+    options.retry.schedule = {500ms, 2s};
+    options.retry.max_attempts = 4;
+    if (i == 0) {
+        options.concurrency = 2;
+    } else if (i == 1) {
+        options.rate = 5;
+        options.period = 1s;
+        options.burst = 3;
+        options.breaker = queue::breaker_options{4, 3s, 3s};
+    } else {
+        options.pins_render_time = true;
+        options.concurrency = 8;
+    }
+    return options;
+}
+
+} // namespace
+
+void held_jobs::run_one() {
+    auto job = std::move(waiting_.front());
+    waiting_.pop_front();
+    auto result = queue::run(job, disk_);
+    done_(std::move(job), std::move(result));
+}
+
+simulated_gateway::simulated_gateway(simulated_storage& disk, simulated_clock& clock,
+                                     simulated_destination& destination, finish_observer& ends,
+                                     std::mt19937_64& random,
+                                     std::chrono::milliseconds resident_horizon)
+    : disk_(disk)
+    , clock_(clock)
+    , destination_(destination)
+    , ends_(ends)
+    , random_(random)
+    , resident_horizon_(resident_horizon) {}
+
+simulated_gateway::~simulated_gateway() {
+    destination_.forget_gateway();
+}
+
+queue::dispatcher_options simulated_gateway::options() {
+    queue::dispatcher_options o;
+    o.engine.seed = random_();
+    o.engine.resident_horizon = resident_horizon_;
+    o.journal.seed = random_();
+    o.journal.segment_bytes = 16 * 1024;
+    o.journal.first_segment_bytes = 16 * 1024;
+    o.journal.history_segment_bytes = 8 * 1024;
+    o.journal.limit = 1 << 20;
+    o.port_slots = 64;
+    return o;
+}
+
+std::string simulated_gateway::start() {
+    core_ = std::make_unique<queue::dispatcher>(io_, options(), names_, clock_, ends_);
+    std::vector<queue::dispatcher::lane_setting> settings;
+    for (std::size_t i = 0; i < lane_count; ++i) {
+        lanes_.push_back(names_.lanes.intern("lane" + std::to_string(i)));
+        settings.push_back({lanes_.back(), lane_options_of(i)});
+        destination_.set_lane(lanes_.back(), settings.back().options);
+    }
+    std::vector<std::pair<queue::account_id, std::uint32_t>> weights;
+    for (std::size_t i = 0; i < account_count; ++i) {
+        accounts_.push_back(names_.accounts.intern("account" + std::to_string(i)));
+        weights.emplace_back(accounts_.back(), static_cast<std::uint32_t>(i + 1));
+    }
+    core_->configure(settings, weights);
+    queue::replay_report report;
+    if (auto const read = core_->recover(disk_, report); !read) {
+        return read.error().message() + " (" + report.text() + ")";
+    }
+    port_ = &core_->add_port(io_);
+    port_->bind(destination_);
+    core_->on_fatal([this] { has_failed_ = true; });
+    held_jobs** next = &commits_;
+    core_->start([&](queue::dispatcher::completion done) {
+        auto made = std::make_unique<held_jobs>(disk_, std::move(done));
+        *next = made.get();
+        next = &background_;
+        return made;
+    });
+    return {};
+}
+
+simulated_gateway::picture simulated_gateway::live_tasks() const {
+    picture all;
+    core_->state().for_each([&](queue::task_view const& task) {
+        bool const is_dead = task.state == queue::task_state::dead;
+        all[task.id] = std::string(is_dead ? "dead" : "live") + " attempts " +
+                       std::to_string(task.attempts) + " due " +
+                       std::to_string(task.not_before.time_since_epoch().count());
+        return true;
+    });
+    return all;
+}
+
+void simulated_gateway::submit(queue::new_task&& task) {
+    queue::submission call;
+    call.handler = &callers_.emplace_back(*this, task.id);
+    call.tasks.push_back(std::move(task));
+    port_->submit(std::move(call)); // full: not accepted, and nobody is told
+}
+
+void simulated_gateway::settle() {
+    core_->wake();
+    destination_.answer_due();
+    io_.restart();
+    io_.poll();
+}
+
+void simulated_gateway::run_commits() {
+    while (!commits_->is_idle()) {
+        commits_->run_one();
+        settle();
+    }
+}
+
+void simulated_gateway::run_background() {
+    while (!background_->is_idle()) {
+        background_->run_one();
+        settle();
+    }
+}
+
+} // namespace sluice::tests

@@ -1,0 +1,116 @@
+// The real dispatcher, engine and journal on a simulated disk, clock and destination, all on one
+// thread. Dies and comes back as often as the simulation wants.
+#pragma once
+
+#include "queue/dispatcher.hpp"
+#include "tests/sim/simulated_clock.hpp"
+#include "tests/sim/simulated_destination.hpp"
+#include "tests/support/simulated_storage.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sluice::tests {
+
+// Disk jobs wait here until the simulation lets them run.
+class held_jobs final : public queue::job_runner {
+  public:
+    held_jobs(simulated_storage& disk, queue::dispatcher::completion done)
+        : disk_(disk)
+        , done_(std::move(done)) {}
+
+    void submit(queue::disk_job&& job) override { waiting_.push_back(std::move(job)); }
+    bool is_idle() const { return waiting_.empty(); }
+    void run_one();
+
+  private:
+    simulated_storage& disk_;
+    queue::dispatcher::completion done_;
+    std::deque<queue::disk_job> waiting_;
+};
+
+// Remembers which tasks came to an end. One for a whole simulation.
+class finish_observer final : public queue::observer {
+  public:
+    void on_task_finished(task_finished const& event) override { finished_.insert(event.id); }
+    bool has_seen(queue::task_id id) const { return finished_.contains(id); }
+
+  private:
+    std::set<queue::task_id> finished_;
+};
+
+class simulated_gateway final {
+  public:
+    simulated_gateway(simulated_storage& disk, simulated_clock& clock,
+                      simulated_destination& destination, finish_observer& ends,
+                      std::mt19937_64& random, std::chrono::milliseconds resident_horizon);
+    ~simulated_gateway();
+
+    // Reads the disk back and begins; empty, or why it could not.
+    std::string start();
+
+    // What a task looks like where a restart must show the same.
+    using picture = std::map<queue::task_id, std::string>;
+    picture live_tasks() const;
+
+    void submit(queue::new_task&& task);
+    // Tasks whose 202 was given since this was asked last.
+    std::vector<queue::task_id> take_accepted() { return std::exchange(accepted_, {}); }
+
+    // Runs everything that can run without the disk and without time.
+    void settle();
+    void run_commits();
+    void run_background();
+    bool has_jobs() const { return !commits_->is_idle() || !background_->is_idle(); }
+
+    queue::dispatcher& core() { return *core_; }
+    queue::lane_id lane(std::size_t i) const { return lanes_[i]; }
+    queue::account_id account(std::size_t i) const { return accounts_[i]; }
+    static constexpr std::size_t lane_count = 3;
+    static constexpr std::size_t account_count = 2;
+    bool has_failed() const { return has_failed_; }
+
+  private:
+    // One call's caller. Answers do not come in the order of the calls.
+    struct caller final : queue::submit_handler {
+        caller(simulated_gateway& owner_, queue::task_id id_)
+            : owner(owner_)
+            , id(id_) {}
+        void on_submitted(queue::submit_result&& result) override {
+            if (!result.ec) owner.accepted_.push_back(id);
+        }
+
+        simulated_gateway& owner;
+        queue::task_id id;
+    };
+
+    queue::dispatcher_options options();
+
+    simulated_storage& disk_;
+    simulated_clock& clock_;
+    simulated_destination& destination_;
+    finish_observer& ends_;
+    std::mt19937_64& random_;
+    std::chrono::milliseconds resident_horizon_;
+    boost::asio::io_context io_{1};
+    queue::names names_;
+    std::vector<queue::lane_id> lanes_;
+    std::vector<queue::account_id> accounts_;
+    std::unique_ptr<queue::dispatcher> core_;
+    queue::port* port_ = nullptr;
+    held_jobs* commits_ = nullptr;
+    held_jobs* background_ = nullptr;
+    std::deque<caller> callers_;
+    std::vector<queue::task_id> accepted_;
+    bool has_failed_ = false;
+};
+
+} // namespace sluice::tests

@@ -1,0 +1,256 @@
+// The whole queue against its promises: real engine, records, journal and dispatcher over a disk
+// that loses what was not synced, tears writes, fills up and fails a sync; a destination that
+// fails; a clock that steps. One seed is one run; SLUICE_SEED repeats it, SLUICE_SEEDS sets how
+// many are tried.
+#include "tests/sim/simulated_gateway.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstdlib>
+#include <set>
+
+using namespace sluice;
+using namespace sluice::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+class whole_queue {
+  public:
+    explicit whole_queue(std::uint64_t seed)
+        : random_(seed)
+        , disk_(seed)
+        , destination_(clock_, random_)
+        , ids_(seed)
+        , reads_back_(seed % 2 == 0) {
+        if (reads_back_) destination_.ignore_rates();
+    }
+
+    // What went wrong, or nothing.
+    std::string run() {
+        if (auto why = restart(); !why.empty()) return why;
+        for (int step = 0; step < 120; ++step) {
+            if (auto why = act(); !why.empty()) return why;
+            if (auto why = collect(); !why.empty()) return why;
+        }
+        return finish();
+    }
+
+  private:
+    std::string restart() {
+        gateway_ =
+            std::make_unique<simulated_gateway>(disk_, clock_, destination_, ends_, random_,
+                                                reads_back_ ? std::chrono::milliseconds(2s) : 1h);
+        return gateway_->start();
+    }
+
+    std::string act() {
+        switch (random_() % 20) {
+        case 0:
+            return crash();
+        case 1:
+            return restart_cleanly();
+        case 2:
+            clock_.step_wall(random_() % 2 ? 1h : -1h);
+            break;
+        case 3:
+            cancel_one();
+            break;
+        case 4:
+            change_one_lane();
+            break;
+        case 5:
+            fill_or_free_disk();
+            break;
+        case 6:
+            if (random_() % 4 == 0) disk_.fail_sync(1 + random_() % 3);
+            break;
+        case 7:
+        case 8:
+        case 9:
+        case 10:
+        case 11:
+            submit_some();
+            break;
+        case 12:
+            gateway_->run_background();
+            break;
+        case 13:
+            clock_.advance(std::chrono::milliseconds(random_() % 5000));
+            break;
+        default:
+            clock_.advance(std::chrono::milliseconds(random_() % 300));
+            break;
+        }
+        gateway_->settle();
+        if (random_() % 3 != 0) gateway_->run_commits();
+        return {};
+    }
+
+    void submit_some() {
+        for (auto n = 1 + random_() % 4; n > 0; --n) {
+            queue::new_task task;
+            auto const now = clock_.now().wall;
+            task.id = ids_.next(now);
+            task.lane = gateway_->lane(random_() % simulated_gateway::lane_count);
+            task.account = gateway_->account(random_() % simulated_gateway::account_count);
+            task.accepted_at = now;
+            task.not_before = now + std::chrono::milliseconds(random_() % 3 ? 0 : random_() % 9000);
+            if (random_() % 10 == 0) task.expires_at = task.not_before + 4s;
+            task.payload = queue::shared_bytes(std::string(random_() % 700, 'x'));
+            gateway_->submit(std::move(task));
+        }
+    }
+
+    void cancel_one() {
+        if (accepted_.empty()) return;
+        auto it = accepted_.begin();
+        std::advance(it, static_cast<long>(random_() % accepted_.size()));
+        gateway_->core().cancel(*it, "the simulation", [](boost::system::error_code) {});
+    }
+
+    void change_one_lane() {
+        auto const lane = gateway_->lane(random_() % simulated_gateway::lane_count);
+        gateway_->core().change_lane(lane, random_() % 2 == 0, "the simulation",
+                                     [](boost::system::error_code) {});
+    }
+
+    void fill_or_free_disk() {
+        disk_.set_capacity(random_() % 2 ? 1ull << 40 : 150 * 1024 + random_() % 50'000);
+    }
+
+    // Power cut, or only the process killed.
+    std::string crash() {
+        take_answers();
+        gateway_.reset();
+        if (random_() % 2) {
+            disk_.crash();
+        } else {
+            disk_.kill();
+        }
+        disk_.set_capacity(1ull << 40);
+        return restart();
+    }
+
+    // After a clean end the next life must begin with the very same tasks.
+    std::string restart_cleanly() {
+        disk_.set_capacity(1ull << 40);
+        bool is_drained = false;
+        gateway_->core().drain([&] { is_drained = true; });
+        for (int i = 0; i < 200 && !is_drained && !gateway_->has_failed(); ++i) {
+            clock_.advance(50ms);
+            gateway_->settle();
+            gateway_->run_background();
+            gateway_->run_commits();
+        }
+        if (gateway_->has_failed()) return collect();
+        if (!is_drained) return "a drain does not end";
+        if (auto why = collect(); !why.empty()) return why;
+        auto const before = gateway_->live_tasks();
+        gateway_.reset();
+        disk_.kill();
+        if (auto why = restart(); !why.empty()) return why;
+        if (gateway_->live_tasks() != before) return "replay does not give the live state";
+        return {};
+    }
+
+    void take_answers() {
+        for (auto const& id : gateway_->take_accepted())
+            accepted_.insert(id);
+    }
+
+    // Takes in what was answered; after a failed sync the gateway is to be started anew.
+    std::string collect() {
+        take_answers();
+        if (!destination_.violations().empty()) return destination_.violations().front();
+        if (!gateway_->has_failed()) return {};
+        return crash();
+    }
+
+    // No more faults: every acknowledged task must come to an end, and to one only.
+    std::string finish() {
+        destination_.heal();
+        if (auto why = restart_healthy(); !why.empty()) return why;
+        // Minutes later on: the wall clock may have been set back by hours.
+        for (int i = 0; i < 3000 && gateway_->core().state().counts().live() > 0; ++i) {
+            clock_.advance(i < 200 ? 1s : 30s);
+            for (int k = 0; k < 3; ++k) {
+                gateway_->settle();
+                gateway_->run_background();
+                gateway_->run_commits();
+            }
+        }
+        if (auto why = collect(); !why.empty()) return why;
+        auto const counts = gateway_->core().state().counts();
+        if (counts.live() > 0) return std::to_string(counts.live()) + " tasks never end";
+        return check_ends();
+    }
+
+    std::string restart_healthy() {
+        take_answers();
+        gateway_.reset();
+        disk_.kill();
+        disk_.set_capacity(1ull << 40);
+        disk_.fail_sync(1ull << 60);
+        if (auto why = restart(); !why.empty()) return why;
+        for (std::size_t i = 0; i < simulated_gateway::lane_count; ++i) {
+            gateway_->core().change_lane(gateway_->lane(i), false, "the simulation",
+                                         [](boost::system::error_code) {});
+        }
+        return {};
+    }
+
+    std::string check_ends() {
+        for (auto const& id : accepted_) {
+            std::optional<queue::task_details> found;
+            bool is_told = false;
+            gateway_->core().describe(id, [&](std::optional<queue::task_details> task) {
+                found = std::move(task);
+                is_told = true;
+            });
+            for (int i = 0; i < 20 && !is_told; ++i) {
+                gateway_->settle();
+                gateway_->run_background();
+                gateway_->run_commits();
+            }
+            // The history may be cut for want of room; the end was seen all the same.
+            if (!found && ends_.has_seen(id)) continue;
+            if (!found) return "an acknowledged task is gone: " + to_string(id);
+            if (!queue::is_finished(found->state)) return "no terminal state: " + to_string(id);
+            if (found->state == queue::task_state::delivered && !destination_.has_delivered(id)) {
+                return "called delivered and never was: " + to_string(id);
+            }
+        }
+        return {};
+    }
+
+    std::mt19937_64 random_;
+    simulated_clock clock_;
+    simulated_storage disk_;
+    simulated_destination destination_;
+    finish_observer ends_;
+    queue::task_id_generator ids_;
+    bool reads_back_; // payloads of far-off tasks leave memory
+    std::unique_ptr<simulated_gateway> gateway_;
+    std::set<queue::task_id> accepted_; // acknowledged
+};
+
+std::uint64_t number_from(char const* variable, std::uint64_t otherwise) {
+    auto const* text = std::getenv(variable);
+    return text ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(simulation)
+
+BOOST_AUTO_TEST_CASE(every_promise_holds_for_every_seed) {
+    auto const first = number_from("SLUICE_SEED", 1);
+    auto const count = std::getenv("SLUICE_SEED") ? 1 : number_from("SLUICE_SEEDS", 1000);
+    for (auto seed = first; seed < first + count; ++seed) {
+        auto const why = whole_queue(seed).run();
+        BOOST_REQUIRE_MESSAGE(why.empty(), "SLUICE_SEED=" << seed << ": " << why);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
