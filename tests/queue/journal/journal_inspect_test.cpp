@@ -33,10 +33,10 @@ struct fixture {
         journal.log->close();
         journal.run_jobs();
     }
-    using command = int (*)(storage&, inspect_options const&, std::ostream&);
-    std::string output_of(command run_command, inspect_options const& options, int code = 0) {
+    using inspection = int (*)(storage&, inspect_options const&, std::ostream&);
+    std::string output_of(inspection inspect, inspect_options const& options, int code = 0) {
         std::ostringstream out;
-        BOOST_TEST(run_command(disk, options, out) == code);
+        BOOST_TEST(inspect(disk, options, out) == code);
         return out.str();
     }
 };
@@ -136,8 +136,8 @@ BOOST_FIXTURE_TEST_CASE(nothing_on_the_disk_is_changed, fixture) {
     std::map<std::string, std::string> before;
     for (auto const& name : disk.names())
         before[name] = disk.content(name);
-    for (auto const command : {&journal_cat, &journal_check, &journal_stats_text, &journal_export})
-        output_of(command, {});
+    for (auto const inspect : {&journal_cat, &journal_check, &journal_stats_text, &journal_export})
+        output_of(inspect, {});
     for (auto const& [name, content] : before)
         BOOST_TEST((disk.content(name) == content), name);
 }
