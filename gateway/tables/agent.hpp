@@ -50,8 +50,8 @@ struct break_change {
     break_source source = break_source::webhook;
 };
 
-// What a break_change came to. The error errc::unknown_agent is beside it.
-enum class break_outcome {
+// What a change came to: of a break, or of the list of agents.
+enum class change_outcome {
     changed,
     unchanged, // it was so already
 };

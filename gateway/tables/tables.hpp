@@ -30,6 +30,13 @@ struct table_counts {
     std::uint64_t failures = 0;     // transactions that were not committed
 };
 
+// What the tables may hold; from [limits]. May be passed by what one transaction takes at once.
+struct table_limits {
+    std::uint64_t links = 1'000'000;
+    std::uint64_t users = 1'000'000;
+    std::uint64_t agents = 100'000;
+};
+
 class engine {
   public:
     virtual ~engine() = default;
@@ -74,17 +81,19 @@ class engine {
     // Begins or ends a break. Repeated, it changes nothing; two at once come to one state. A time
     // before the agent's last change counts as that change's time, so that intervals never
     // overlap. Errors: unknown_agent and those of every write.
-    virtual void set_break(break_change&& change, inbox& to, teller<break_outcome> done) = 0;
-    // Tells whether it was not there yet. Errors: table_full and those of every write.
+    virtual void set_break(break_change&& change, inbox& to, teller<change_outcome> done) = 0;
+    // Unchanged where the account has that agent. Errors: table_full and those of every write.
     virtual void add_agent(std::string_view account, std::string_view cli, wall_time at, inbox& to,
-                           teller<bool> done) = 0;
-    // Tells whether it was there and was added by add_agent; one of the configuration stays. A
-    // break that is open ends at `at`.
+                           teller<change_outcome> done) = 0;
+    // Unchanged where it was not added by add_agent; one of the configuration stays. A break that
+    // is open ends at `at`.
     virtual void remove_agent(std::string_view account, std::string_view cli, wall_time at,
-                              inbox& to, teller<bool> done) = 0;
+                              inbox& to, teller<change_outcome> done) = 0;
 
     // --- all ------------------------------------------------------------------------------------
     virtual table_counts counts() const = 0;
+    // For writes from now on.
+    virtual void limit(table_limits const& to) = 0;
     // Takes no more writes, waits for those that it took, writes the clicks and closes. On one
     // thread, when no other calls any more; tells whether everything is on the disk.
     virtual bool close() = 0;
