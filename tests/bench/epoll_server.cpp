@@ -1,17 +1,16 @@
-// The limit of the machine: one thread, epoll, no parsing. Whatever is read is taken for one request with a body that
-// came along, and answered 202. Serves until it is ended.
+// The limit of the machine: one thread, epoll, no parsing. Whatever is read is taken for one
+// request with a body that came along, and answered 202. Serves until it is ended.
 //     epoll_server PORT
 #include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string_view>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace {
 

@@ -1,20 +1,19 @@
-// Puts 300 bytes at a time into a queue that speaks a line protocol, on N connections that each wait for their answer.
-// Prints "count seconds".
+// Puts 300 bytes at a time into a queue that speaks a line protocol, on N connections that each
+// wait for their answer. Prints "count seconds".
 //     put_client beanstalk|redis PORT CONNECTIONS SECONDS
 #include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string>
 #include <string_view>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace {
 
@@ -53,7 +52,8 @@ int connect_to(std::uint16_t port) {
 }
 
 void send(int fd, std::string const& bytes) {
-    if (::write(fd, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) std::exit(69);
+    if (::write(fd, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+        std::exit(69);
 }
 
 // How many answers came; an answer that is no success ends the program.
@@ -66,7 +66,8 @@ int receive(int fd, protocol const& p, int& lines) {
         std::fprintf(stderr, "refused: %.*s\n", static_cast<int>(text.size()), text.data());
         std::exit(1);
     }
-    for (char const c : text) lines += c == '\n';
+    for (char const c : text)
+        lines += c == '\n';
     int const answers = lines / p.answer_lines;
     lines %= p.answer_lines;
     return answers;

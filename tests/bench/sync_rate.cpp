@@ -1,12 +1,12 @@
-// The limit of the disk: 4 KiB written over zeros and synced, one after the other. Prints "count seconds".
+// The limit of the disk: 4 KiB written over zeros and synced, one after the other. Prints "count
+// seconds".
 //     sync_rate DIRECTORY SECONDS
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fcntl.h>
 #include <string>
+#include <unistd.h>
 
 int main(int argc, char** argv) {
     if (argc != 3) return 64;
@@ -26,7 +26,8 @@ int main(int argc, char** argv) {
     auto const end = begin + std::chrono::seconds(std::atoi(argv[2]));
     long count = 0;
     for (; clock::now() < end; ++count) {
-        if (::pwrite(fd, bytes.data(), block, count % blocks * static_cast<long>(block)) < 0) return 73;
+        if (::pwrite(fd, bytes.data(), block, count % blocks * static_cast<long>(block)) < 0)
+            return 73;
         if (::fdatasync(fd) != 0) return 73;
     }
     std::printf("%ld %.3f\n", count, std::chrono::duration<double>(clock::now() - begin).count());
