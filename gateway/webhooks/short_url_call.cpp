@@ -12,9 +12,11 @@ namespace {
 using api::refuse;
 
 // Every origin that is a shortener's: a link to one of them could lead round for ever.
-std::vector<std::string_view> own_origins(config::configuration const& settings,
-                                          std::string_view request_origin) {
-    std::vector<std::string_view> all{request_origin};
+std::vector<std::string> own_origins(config::configuration const& settings,
+                                     std::string const& request_origin) {
+    std::vector<std::string> all{request_origin};
+    for (auto const& where : settings.listen)
+        all.push_back("http://" + where.to_string());
     if (settings.built_in.short_url_base) all.push_back(*settings.built_in.short_url_base);
     for (auto const& account : settings.accounts) {
         if (account.link_domain) all.push_back(*account.link_domain);
@@ -37,7 +39,8 @@ void answer_short_url(webhook_call const& call) {
     auto const& known = call.with.current->directory();
     auto const& settings = known.settings();
     auto const from = api::request_origin(on.req, settings.trusted_proxies);
-    auto const origins = own_origins(settings, from);
+    auto const own = own_origins(settings, from);
+    std::vector<std::string_view> const origins(own.begin(), own.end());
     short_url_rules rules;
     rules.max_url_bytes = settings.limit.link_url_bytes;
     rules.own_origins = origins;
