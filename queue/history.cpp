@@ -7,6 +7,7 @@
 #include <boost/assert.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace sluice::queue {
 
@@ -36,7 +37,13 @@ void history::begin_part(wall_time now) {
     p.salt = salt_();
     p.created = p.newest = now;
     p.after = newest_number_;
-    p.header = encode(file_header{true, p.number, p.salt, now, p.after, 0});
+    file_header header;
+    header.is_history = true;
+    header.number = p.number;
+    header.salt = p.salt;
+    header.created = now;
+    header.after = p.after;
+    p.header = encode(header);
     p.end = p.written = p.header.size();
     parts_.push_back(std::move(p));
 }
@@ -69,6 +76,7 @@ bool history::add(accepted const& task, finished const& end, sequence number) {
     auto const* const last =
         encode(task, end, names_, number, salted(p.salt), pending_.data() + before).end;
     pending_.resize(static_cast<std::size_t>(last - pending_.data()));
+    if (before == 0) first_pending_ = number;
     enter(p, task.task.id, p.end);
     p.end += pending_.size() - before;
     p.newest = std::max(p.newest, end.at);
@@ -93,6 +101,7 @@ file_write history::take_write() {
     auto& p = parts_.back();
     file_write job{p.file, p.end - pending_.size(), std::move(pending_)};
     pending_.clear();
+    first_in_flight_ = std::exchange(first_pending_, 0);
     in_flight_part_ = p.number;
     in_flight_end_ = p.end;
     p.is_full = is_due_for_rotation(p);
@@ -102,6 +111,7 @@ file_write history::take_write() {
 std::uint64_t history::on_written(bool ok) {
     auto const found = std::ranges::lower_bound(parts_, in_flight_part_, {}, &part::number);
     in_flight_part_ = 0;
+    first_in_flight_ = 0;
     if (found == parts_.end()) return 0;
     auto& p = *found;
     std::uint64_t lost = 0;
@@ -118,14 +128,32 @@ std::uint64_t history::on_written(bool ok) {
     return lost;
 }
 
-history::presence history::find(task_id id, look_up_job& job) const {
+bool history::is_write_due() const {
+    return !pending_.empty() && in_flight_part_ == 0 && parts_.back().file;
+}
+
+sequence history::first_unwritten() const {
+    return first_in_flight_ != 0 ? first_in_flight_ : first_pending_;
+}
+
+history::whereabouts history::find(task_id id) const {
+    whereabouts out;
     auto const entry = index_.find(id);
-    if (entry == index_.end()) return presence::absent;
+    if (entry == index_.end()) return out;
     auto const* const p = find_part(entry->second.part);
     BOOST_ASSERT(p != nullptr); // a cut takes its entries along
-    if (!p->file || entry->second.offset >= p->written) return presence::unwritten;
-    job = {p->file, p->salt, entry->second.offset};
-    return presence::written;
+    auto const offset = entry->second.offset;
+    out.salt = p->salt;
+    if (p->file && offset < p->written) {
+        out.where = presence::written;
+        out.job = {p->file, p->salt, offset};
+    } else if (auto const from = p->end - pending_.size(); p == &parts_.back() && offset >= from) {
+        out.where = presence::waiting;
+        out.bytes = std::string_view(pending_).substr(offset - from);
+    } else {
+        out.where = presence::under_way;
+    }
+    return out;
 }
 
 std::optional<prepare_job> history::to_prepare() {

@@ -44,11 +44,22 @@ class history {
     // --- the disk -----------------------------------------------------------------------------
     // What to write with the next commit; `to` is null if nothing or if the file is not there yet.
     file_write take_write();
+    // Whether `take_write` has something to hand out although no record goes to the disk.
+    bool is_write_due() const;
+    // The terminal record of the oldest entry that is not in its file yet; 0: all are written.
+    sequence first_unwritten() const;
     // How many entries were lost; 0 if `ok`.
     std::uint64_t on_written(bool ok);
-    // The entry's place, once it is written.
-    enum class presence : std::uint8_t { absent, unwritten, written };
-    presence find(task_id id, look_up_job& job) const;
+    // Where the entry is: its place in a file, or its bytes while they wait to be written. `under
+    // way`: they are being written now, ask again after `on_written`.
+    enum class presence : std::uint8_t { absent, waiting, under_way, written };
+    struct whereabouts {
+        presence where = presence::absent;
+        look_up_job job;          // written
+        std::string_view bytes;   // waiting; until the next call of a member that is not const
+        std::uint64_t salt = 0;   // waiting; for `decode`
+    };
+    whereabouts find(task_id id) const;
     // What a look-up read.
     boost::system::result<kept_task> decode(std::string_view bytes, std::uint64_t salt);
 
@@ -102,6 +113,8 @@ class history {
     std::uint32_t next_number_ = 1;
     sequence newest_number_ = 0;
     std::string pending_;              // encoded for the last part, not yet handed out
+    sequence first_pending_ = 0;       // of `pending_`
+    sequence first_in_flight_ = 0;     // of what was handed out
     std::uint32_t in_flight_part_ = 0; // where bytes that were handed out go; 0: none
     std::uint64_t in_flight_end_ = 0;
 };

@@ -151,7 +151,12 @@ segment& journal::state::plan_segment() {
     segment s;
     s.number = next_segment_++;
     s.salt = random();
-    s.header = encode(file_header{false, s.number, s.salt, wall_, 0, 0});
+    file_header header;
+    header.number = s.number;
+    header.salt = s.salt;
+    header.created = wall_;
+    header.first_batch = next_batch_;
+    s.header = encode(header);
     s.end = s.written = s.header.size();
     return segments_.add(std::move(s));
 }

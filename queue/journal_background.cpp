@@ -82,6 +82,9 @@ std::optional<disk_job> journal::state::to_remove() {
     if (s == nullptr) return std::nullopt;
     if (cleaning_ && cleaning_->segment == s->number) return std::nullopt;
     // What the history says of its tasks could never be made again.
+    if (auto const waits = kept.first_unwritten(); waits != 0 && waits < s->next_record) {
+        return std::nullopt;
+    }
     return disk_job{remove_job{kept.unsynced(), {segment_name(s->number)}}, s->number};
 }
 

@@ -56,6 +56,11 @@ std::optional<disk_job> journal::state::next_commit(instant now) {
 }
 
 bool journal::state::close_if_due(instant now) {
+    // The file for finished tasks was not there when their records were written, and is now.
+    if (!filling_ && kept.is_write_due() && !is_closing) {
+        begin_batch(0);
+        is_urgent_ = true;
+    }
     if (!filling_) return false;
     if (!is_urgent_ && !is_closing) {
         if (!flush_at_) flush_at_ = now.mono + options_.flush_after;
@@ -68,6 +73,7 @@ bool journal::state::close_if_due(instant now) {
 void journal::state::close_batch() {
     auto& s = *segments_.find(filling_->where().segment);
     s.end = filling_->where().offset + filling_->size();
+    s.next_record = filling_->last() + 1;
     closed_.push_back(std::move(*filling_));
     filling_.reset();
     is_urgent_ = false;

@@ -105,7 +105,12 @@ std::string name_of(journal_line const& line) {
 void print_text(segment_item const& item, bool with_body, std::ostream& out) {
     auto const& line = item.line;
     out << time_of_line(line) << ' ' << line.kind << ' ' << name_of(line) << " seq=" << line.seq;
-    if (!line.fields.empty()) out << ' ' << line.fields;
+    auto fields = line.fields;
+    std::string_view key;
+    std::string_view value;
+    while (next_field(fields, key, value)) {
+        out << ' ' << key << '=' << (with_body ? std::string(value) : without_contents(key, value));
+    }
     if (line.has_body) out << " bytes=" << line.body_bytes;
     out << '\n';
     if (with_body && line.has_body) out << item.body << '\n';
@@ -126,7 +131,8 @@ void print_json(opened_file const& from, segment_item const& item, bool with_bod
     std::uint64_t notes = 0; // the only key that comes more than once
     while (next_field(fields, key, value)) {
         auto const name = key == "note" ? fmt::format("note{}", ++notes) : std::string(key);
-        out << comma << json_string(name) << ':' << json_string(unescape(value).value_or(""));
+        auto const shown = with_body ? std::string(value) : without_contents(key, value);
+        out << comma << json_string(name) << ':' << json_string(unescape(shown).value_or(""));
         comma = ",";
     }
     out << '}';

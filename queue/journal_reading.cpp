@@ -81,26 +81,41 @@ void journal::state::keep(accepted const& task, finished const& end, sequence nu
     // Its segment stays until the payload has been read.
     auto const where = task.where;
     segments_.on_live(where);
+    keeping_.insert(task.task.id);
     auto whole = std::make_shared<accepted>(clone(task));
     read(where, [this, where, whole, end, number](boost::system::result<shared_bytes> bytes) {
         segments_.on_released(where);
+        keeping_.erase(end.id);
         if (bytes.has_value()) whole->task.payload = std::move(*bytes);
         if (bytes.has_error() || !kept.add(*whole, end, number)) ++counted_.lost_history;
     });
 }
 
 void journal::state::look_up(task_id id, kept_handler handler) {
-    if (!kept.contains(id)) return handler(make_error_code(journal_errc::not_kept));
+    auto const entry = kept.find(id);
+    if (entry.where == history::presence::absent && !keeping_.contains(id)) {
+        return handler(make_error_code(journal_errc::not_kept));
+    }
+    if (entry.where == history::presence::waiting) {
+        return handler(kept.decode(entry.bytes, entry.salt));
+    }
     look_ups_.push_back({id, std::move(handler)});
 }
 
 std::optional<disk_job> journal::state::to_look_up() {
     for (std::size_t i = 0; i < look_ups_.size(); ++i) {
-        look_up_job job;
-        switch (kept.find(look_ups_[i].id, job)) {
-        case history::presence::unwritten:
+        auto entry = kept.find(look_ups_[i].id);
+        switch (entry.where) {
+        case history::presence::under_way:
             continue;
+        case history::presence::waiting: {
+            auto const asked = std::move(look_ups_[i]);
+            look_ups_.erase(look_ups_.begin() + static_cast<std::ptrdiff_t>(i--));
+            asked.handler(kept.decode(entry.bytes, entry.salt));
+            continue;
+        }
         case history::presence::absent: {
+            if (keeping_.contains(look_ups_[i].id)) continue;
             auto const gone = std::move(look_ups_[i]);
             look_ups_.erase(look_ups_.begin() + static_cast<std::ptrdiff_t>(i--));
             gone.handler(make_error_code(journal_errc::not_kept));
@@ -109,7 +124,7 @@ std::optional<disk_job> journal::state::to_look_up() {
         case history::presence::written:
             look_up_out_ = std::move(look_ups_[i]);
             look_ups_.erase(look_ups_.begin() + static_cast<std::ptrdiff_t>(i));
-            return disk_job{std::move(job), 0};
+            return disk_job{std::move(entry.job), 0};
         }
     }
     return std::nullopt;

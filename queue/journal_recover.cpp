@@ -1,6 +1,7 @@
 // journal::state, the start: what the disk holds becomes the state, then a new segment begins.
 #include "queue/journal_error.hpp"
 #include "queue/journal_state.hpp"
+#include "queue/record_codec.hpp"
 #include "queue/segment_files.hpp"
 
 #include <algorithm>
@@ -63,6 +64,7 @@ result<void> journal::state::cut_torn_end(storage& disk, replay_tail const& tail
         s.end = s.written = tail.torn_at->offset;
         s.last_batch = std::min(s.last_batch, tail.last_batch);
     }
+    if (auto const done = write_short_mark(tail); done.has_error()) return done.error();
     for (auto& s : segments_.all()) {
         if (s.last_batch <= tail.synced && &s != &segments_.all().back()) continue;
         if (auto const cut = s.file->truncate(s.end); cut.has_error()) return cut.error();
@@ -70,6 +72,18 @@ result<void> journal::state::cut_torn_end(storage& disk, replay_tail const& tail
         s.capacity = s.end;
     }
     return {};
+}
+
+// A batch of which the rest is gone for good gets a mark that says so: the next start must not take
+// what is missing for damage.
+result<void> journal::state::write_short_mark(replay_tail const& tail) {
+    if (!tail.shortened) return {};
+    auto const& batch = *tail.shortened;
+    auto const& s = *segments_.find(batch.at.segment);
+    std::string line(mark_bytes(), '\0');
+    encode(mark{batch.number, batch.synced, batch.first, batch.records}, salted(s.salt),
+           line.data());
+    return write_all(*s.file, batch.at.offset, line);
 }
 
 result<void> journal::state::remove_newest(storage& disk) {

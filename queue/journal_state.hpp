@@ -9,6 +9,8 @@
 #include "queue/journal_space.hpp"
 #include "queue/segment_table.hpp"
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
 #include <deque>
 #include <vector>
 
@@ -129,6 +131,7 @@ class journal::state {
 
     // recover
     boost::system::result<void> cut_torn_end(storage& disk, replay_tail const& tail);
+    boost::system::result<void> write_short_mark(replay_tail const& tail);
     boost::system::result<void> remove_newest(storage& disk);
     boost::system::result<void> drop_empty_end(storage& disk);
     boost::system::result<void> begin_first_segment(storage& disk, instant now);
@@ -176,6 +179,8 @@ class journal::state {
     std::vector<waiting_read> reads_out_;
     std::deque<waiting_look_up> look_ups_;
     std::optional<waiting_look_up> look_up_out_;
+    // Finished tasks whose payload is being read for the history: not there yet, but not unknown.
+    boost::unordered_flat_set<task_id, task_id_hash> keeping_;
     journal_stats counted_;
 };
 

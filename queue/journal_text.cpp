@@ -1,5 +1,7 @@
 #include "queue/journal_text.hpp"
 
+#include "queue/journal_line.hpp"
+
 #include <fmt/format.h>
 
 #include <cstdint>
@@ -83,6 +85,22 @@ std::string base64(std::string_view bytes) {
             text += k <= part.size() ? digits[group >> (18 - 6 * k) & 63] : '=';
     }
     return text;
+}
+
+std::string without_contents(std::string_view key, std::string_view value) {
+    auto const hidden = [](std::string_view text) {
+        return text.empty() ? std::string() : "[" + std::to_string(text.size()) + "]";
+    };
+    if (key == "result" || key == "gave" || key == "callback" || key == "order") {
+        return hidden(value);
+    }
+    // number,at,duration,status,cause,detail,response; or the key's hash, the request's, its answer
+    std::size_t const shown = key == "note" || key == "last" ? 6 : key == "idem" ? 2 : 0;
+    if (shown == 0) return std::string(value);
+    std::string text;
+    for (std::size_t n = 0; n < shown; ++n)
+        text.append(next_part(value)) += ',';
+    return text + hidden(value);
 }
 
 } // namespace sluice::queue

@@ -17,4 +17,9 @@ std::string json_string(std::string_view bytes);
 // RFC 4648 section 4.
 std::string base64(std::string_view bytes);
 
+// A field of a line as it may be shown to who did not ask for bodies: of what destinations
+// answered, what was mapped out of it, callbacks and order keys only the length is told. `key` and
+// `value` as `next_field` gives them; the value stays escaped.
+std::string without_contents(std::string_view key, std::string_view value);
+
 } // namespace sluice::queue

@@ -235,7 +235,11 @@ std::string encode(file_header const& header) {
     line.number(" number=", header.number);
     line.number(" salt=", header.salt);
     line.time(" created=", header.created);
-    if (header.is_history) line.number(" after=", header.after);
+    if (header.is_history) {
+        line.number(" after=", header.after);
+    } else {
+        line.number(" batch=", header.first_batch);
+    }
     bytes.resize(static_cast<std::size_t>(line.end() - bytes.data()));
     return bytes;
 }

@@ -62,6 +62,7 @@ struct file_header {
     std::uint64_t salt = 0;
     wall_time created{};
     sequence after = 0; // history: terminal records up to here were dealt with in earlier files
+    std::uint64_t first_batch = 0; // segment: no batch in it has a lower number
     std::size_t line_bytes = 0;
 };
 std::string encode(file_header const& header);

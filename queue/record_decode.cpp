@@ -295,6 +295,7 @@ result<file_header> decode_header(std::string_view bytes) {
                   : key == "salt"    ? take(value, header.salt)
                   : key == "created" ? take(value, header.created)
                   : key == "after"   ? take(value, header.after)
+                  : key == "batch"   ? take(value, header.first_batch)
                                      : false;
     }
     if (!is_good || version != format_version) return make_error_code(journal_errc::newer_format);

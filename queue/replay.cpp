@@ -35,6 +35,8 @@ class numbering {
         next_ = seq + 1;
         is_loose_ = false;
     }
+    // A segment begins whose header says so: what came before it may be gone.
+    void no_batch_below(std::uint64_t batch) { least_ = batch; }
     // Something is missing: whatever comes next may be further on.
     void loosen() { is_loose_ = true; }
 
@@ -43,12 +45,15 @@ class numbering {
     // How many records of the batch have not been seen.
     std::uint64_t missing() const { return batch_end_ > next_ ? batch_end_ - next_ : 0; }
     // The batch that bad bytes at this point belong to.
-    std::uint64_t batch_here() const { return missing() != 0 ? batch_ : batch_ + 1; }
+    std::uint64_t batch_here() const {
+        return missing() != 0 ? batch_ : std::max(batch_ + 1, least_);
+    }
 
   private:
     sequence next_ = 1;
     std::uint64_t batch_ = 0;
     sequence batch_end_ = 0;
+    std::uint64_t least_ = 0;
     bool is_loose_ = true; // the first segment may begin anywhere
 };
 
@@ -129,6 +134,7 @@ class replayer {
         s.header = opened->content.substr(0, header.line_bytes);
         s.file = opened->from;
         s.capacity = opened->content.size();
+        numbers_.no_batch_below(header.first_batch);
         auto const walked = walk(entry.name, opened->content, s);
         if (walked.has_error()) return walked.error();
         ++report_.segments;
@@ -172,6 +178,9 @@ class replayer {
     void note_end() {
         tail_.next = numbers_.next();
         tail_.last_batch = numbers_.batch();
+        if (numbers_.missing() == 0) return;
+        tail_.shortened = {mark_at_, mark_.batch, mark_.first, mark_.synced,
+                           numbers_.next() - mark_.first};
     }
 
     void on_hole(std::string const& name, segment const& s, segment_item const& item) {
@@ -199,12 +208,15 @@ class replayer {
         }
         if (auto const m = decode_mark(item.line)) {
             numbers_.accept(*m);
+            mark_ = *m;
+            mark_at_ = {s.number, item.offset};
             ++report_.batches;
             if (s.first_batch == 0) s.first_batch = m->batch;
             s.last_batch = m->batch;
             return {};
         }
         numbers_.accept_record(seq);
+        s.next_record = seq + 1;
         if (is_void(item.line)) return {};
         auto decoded = decode(item.line, item.body, names_);
         if (decoded.has_error()) return decoded.error();
@@ -230,6 +242,8 @@ class replayer {
     segment_table& segments_;
     replay_report& report_;
     numbering numbers_;
+    mark mark_; // the last one
+    replay_tail::cut mark_at_;
     replay_tail tail_;
 };
 

@@ -62,7 +62,16 @@ struct replay_tail {
         std::uint32_t segment = 0;
         std::uint64_t offset = 0;
     };
-    std::optional<cut> torn_at;   // everything from here on is to be cut away
+    std::optional<cut> torn_at; // everything from here on is to be cut away
+    // The last batch is short of records for good: its mark, at `at`, is to say `records`.
+    struct short_batch {
+        cut at;
+        std::uint64_t number = 0;
+        sequence first = 0;
+        std::uint64_t synced = 0;
+        std::uint64_t records = 0;
+    };
+    std::optional<short_batch> shortened;
     std::vector<record> salvaged; // whole records from behind there, to be written anew
 };
 

@@ -29,6 +29,7 @@ struct segment {
     std::uint64_t written = 0;         // bytes that are in the file
     std::uint64_t first_batch = 0;
     std::uint64_t last_batch = 0;
+    std::uint64_t next_record = 0; // its records have lower numbers
     std::uint64_t live_bytes = 0;
     std::uint64_t live_records = 0;
     std::optional<std::uint64_t> free_at_batch; // nothing was live when this batch was the newest

@@ -3,6 +3,7 @@
 #include "gateway/api/authorise.hpp"
 #include "gateway/api/render.hpp"
 #include "gateway/client/signature.hpp"
+#include "gateway/server/target.hpp"
 
 namespace sluice::gateway::api {
 
@@ -46,6 +47,10 @@ checked<config::route_match> proxy::check_header(server::request const& req) con
     auto const& known = with_.current->directory();
     auto const match = known.find_route(req.path);
     if (!match.found) return refusal{.status = 404, .detail = "There is no such route."};
+    if (server::has_dot_segment(match.rest)) {
+        return refusal{.status = 400,
+                       .detail = "The path must not have segments \".\" or \"..\"."};
+    }
     auto const& plan = with_.current->plan_of(*match.found);
     auto const from = origin_of(req, known.settings().trusted_proxies);
     if (auto doors = check_doors(*plan.account, from); !doors) return doors.error();

@@ -54,17 +54,18 @@ checked<std::unique_ptr<queue::idempotency>> read_idempotency_key(server::reques
 // Lives in the exchange until the answer; no destructor.
 struct submitter::pending final : queue::submit_handler {
     pending(server::exchange& exchange, context& context_, std::size_t size, bool xml,
-            std::uint32_t label_)
+            std::uint32_t label_, std::uint32_t tasks_)
         : on(exchange)
         , with(context_)
         , body_size(size)
         , label(label_)
+        , tasks(tasks_)
         , is_xml(xml) {}
 
     void on_submitted(queue::submit_result&& result) override {
         if (!result.ec) {
             auto const elapsed = std::chrono::steady_clock::now() - on.req.received;
-            with.metrics.on_accepted(label, elapsed);
+            with.metrics.on_accepted(label, elapsed, tasks);
             reply_prepared(on, {body_size, is_xml});
         } else if (result.ec == queue::errc::duplicate_key) {
             repeat(result.first_answer);
@@ -87,6 +88,7 @@ struct submitter::pending final : queue::submit_handler {
     context& with;
     std::size_t body_size;
     std::uint32_t label;
+    std::uint32_t tasks; // how many the call became
     bool is_xml;
 };
 
@@ -100,8 +102,10 @@ void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call co
     }
     auto const ready = prepare_accepted(on, call, with_.durability);
     queue::submission all;
+    auto const count = static_cast<std::uint32_t>(tasks.size());
     all.tasks = std::move(tasks);
-    all.handler = &on.emplace_state<pending>(on, with_, ready.body_size, ready.is_xml, label);
+    all.handler = &on.emplace_state<pending>(on, with_, ready.body_size, ready.is_xml, label,
+                                             count);
     if (!with_.port.submit(std::move(all))) {
         refuse(on, error_format(on.req), refused_by_queue(queue::errc::overloaded));
     }

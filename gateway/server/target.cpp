@@ -43,7 +43,40 @@ std::optional<std::string_view> without_scheme(std::string_view text) {
     return {};
 }
 
+/// The byte at `i`, decoded if it is percent-encoded; moves `i` behind it.
+char next_byte(std::string_view path, std::size_t& i) {
+    constexpr auto value = [](char digit) {
+        auto const lower = to_lower(digit);
+        return is_digit(lower) ? lower - '0' : lower - 'a' + 10;
+    };
+    char const c = path[i++];
+    bool const is_encoded = c == '%' && i + 2 <= path.size() && is_hex_digit(path[i]) &&
+                            is_hex_digit(path[i + 1]);
+    if (!is_encoded) return c;
+    auto const byte = value(path[i]) * 16 + value(path[i + 1]);
+    i += 2;
+    return static_cast<char>(byte);
+}
+
 } // namespace
+
+bool has_dot_segment(std::string_view path) {
+    std::size_t dots = 0;
+    bool is_only_dots = true;
+    for (std::size_t i = 0; i < path.size();) {
+        char const c = next_byte(path, i);
+        if (c == '/' || c == '\\') {
+            if (is_only_dots && (dots == 1 || dots == 2)) return true;
+            dots = 0;
+            is_only_dots = true;
+        } else if (c == '.') {
+            ++dots;
+        } else {
+            is_only_dots = false;
+        }
+    }
+    return is_only_dots && (dots == 1 || dots == 2);
+}
 
 bool is_host(std::string_view text) {
     std::size_t host_size = 0;

@@ -20,6 +20,11 @@ struct target_parts {
 /// two hexadecimal digits, user information or an invalid host in the absolute form.
 std::optional<target_parts> parse_target(std::string_view text, std::string_view method);
 
+/// Whether a path has a segment "." or ".." however it is spelled (RFC 3986 section 3.3 and 5.2.4):
+/// dots percent-encoded, or a slash or backslash that is. Such a path may lead somewhere else once
+/// another program has taken it apart.
+bool has_dot_segment(std::string_view path);
+
 /// Whether this is `host [":" port]`: a name of letters, digits and "-._~", an IPv4 address, or an
 /// IPv6 address in brackets; the port, if there is one, 0 to 65535. Narrower than RFC 3986 on
 /// purpose: nothing that two parsers could understand differently.

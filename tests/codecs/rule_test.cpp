@@ -28,7 +28,7 @@ answer const xml_answer(200, "application/xml", xml_body);
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(comparisons_on_json) {
+BOOST_AUTO_TEST_CASE(comparisons_on_json_that_hold) {
     for (auto const* const yes : {
              "/api-response-code == 200",
              "/api-response-code==200",
@@ -75,6 +75,9 @@ BOOST_AUTO_TEST_CASE(comparisons_on_json) {
          }) {
         BOOST_TEST(holds(yes, json_answer), yes);
     }
+}
+
+BOOST_AUTO_TEST_CASE(comparisons_on_json_that_do_not_hold) {
     for (auto const* const no : {
              "/api-response-code == 201",
              "/api-response-code != 200",

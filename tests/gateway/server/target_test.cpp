@@ -4,6 +4,7 @@
 
 #include <string>
 
+using sluice::gateway::server::has_dot_segment;
 using sluice::gateway::server::is_host;
 using sluice::gateway::server::parse_target;
 
@@ -32,6 +33,17 @@ BOOST_AUTO_TEST_CASE(origin_form_is_taken_apart) {
     BOOST_TEST(parsed("//a") == "//a|//a||");
     BOOST_TEST(parsed("/%2F%00") == "/%2F%00|/%2F%00||");
     BOOST_TEST(parsed("/v1/tasks:batch") == "/v1/tasks:batch|/v1/tasks:batch||");
+}
+
+BOOST_AUTO_TEST_CASE(dot_segments_are_found_in_every_spelling) {
+    for (auto const* path : {"/..", "/.", "/a/../b", "/a/./b", "/%2e%2e/b", "/a/.%2E", "/..%2fb",
+                             "/a%5C..%5Cb", "..", "/a/.."}) {
+        BOOST_TEST(has_dot_segment(path), path);
+    }
+    for (auto const* path : {"", "/", "//", "/a..b", "/...", "/a/.../b", "/.a", "/..a", "/a.",
+                             "/%2e%2e%2e", "/%", "/%2"}) {
+        BOOST_TEST(!has_dot_segment(path), path);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(absolute_form_loses_scheme_and_authority) {

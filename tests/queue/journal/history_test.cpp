@@ -70,6 +70,50 @@ BOOST_AUTO_TEST_CASE(a_finished_task_is_found_whole_also_after_a_restart) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_task_is_found_before_its_entry_is_on_the_disk) {
+    simulated_storage disk(1);
+    rig journal(disk);
+    BOOST_REQUIRE(journal.start().has_value());
+    auto const id = journal.put("payload");
+    journal.run_commits();
+    journal.settle(id);
+    std::optional<kept_task> found;
+    journal.log->look_up(id, [&](boost::system::result<kept_task> task) {
+        if (task.has_value()) found = std::move(*task);
+    });
+    BOOST_REQUIRE(found); // at once: no job has run
+    BOOST_TEST(found->task.task.payload.view() == "payload");
+}
+
+BOOST_AUTO_TEST_CASE(a_task_whose_payload_left_memory_is_found_right_after_its_end) {
+    simulated_storage disk(1);
+    rig journal(disk);
+    BOOST_REQUIRE(journal.start().has_value());
+    auto const id = journal.put("payload");
+    journal.run_jobs();
+    journal.drops_payloads = true;
+    journal.settle(id); // no job has run since: the payload is still on the disk alone
+    auto const task = look_up(journal, id);
+    BOOST_REQUIRE(task);
+    BOOST_TEST(task->task.task.payload.view() == "payload");
+}
+
+// The file for finished tasks is made in the background, after their records were written.
+BOOST_AUTO_TEST_CASE(the_first_entry_reaches_the_disk_although_nothing_follows) {
+    simulated_storage disk(1);
+    rig journal(disk);
+    BOOST_REQUIRE(journal.start().has_value());
+    auto const id = journal.put("payload");
+    journal.run_commits();
+    journal.settle(id);
+    journal.pass(10ms);
+    journal.run_commits(); // the terminal record; there is no file for the entry yet
+    journal.run_jobs();
+    BOOST_REQUIRE(history_files(disk).size() == 1u);
+    BOOST_TEST(disk.content(history_files(disk).front()).find(to_string(id)) != std::string::npos);
+    BOOST_TEST(look_up(journal, id).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(what_was_never_finished_is_not_kept) {
     simulated_storage disk(1);
     rig journal(disk);

@@ -24,6 +24,15 @@ BOOST_AUTO_TEST_CASE(json_strings_are_escaped_and_always_utf_8) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(contents_are_shown_by_their_length_only) {
+    BOOST_TEST(without_contents("dest", "crm") == "crm");
+    BOOST_TEST(without_contents("result", "{secret}") == "[8]");
+    BOOST_TEST(without_contents("note", "1,1764,7,500,answered,why,the%20answer") ==
+               "1,1764,7,500,answered,why,[12]");
+    BOOST_TEST(without_contents("last", "1,1764,7,0,refused,why,") == "1,1764,7,0,refused,why,");
+    BOOST_TEST(without_contents("idem", "aa,bb,an answer") == "aa,bb,[9]");
+}
+
 // RFC 4648 section 10.
 BOOST_AUTO_TEST_CASE(base64_is_padded) {
     BOOST_TEST(base64("") == "");

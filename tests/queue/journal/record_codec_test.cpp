@@ -268,12 +268,24 @@ BOOST_AUTO_TEST_CASE(marks_have_one_length_and_come_back) {
 }
 
 BOOST_AUTO_TEST_CASE(headers_come_back_and_other_versions_are_refused) {
-    auto const bytes = encode(file_header{true, 12, salt, at(5), 99, 0});
+    file_header written;
+    written.is_history = true;
+    written.number = 12;
+    written.salt = salt;
+    written.created = at(5);
+    written.after = 99;
+    auto const bytes = encode(written);
     auto const header = decode_header(bytes);
     BOOST_REQUIRE(header.has_value());
     BOOST_TEST((header->is_history && header->number == 12 && header->salt == salt));
     BOOST_TEST((header->created == at(5) && header->after == 99u));
     BOOST_TEST(header->line_bytes == bytes.size());
+
+    written.is_history = false;
+    written.first_batch = 7;
+    auto const segment = decode_header(encode(written));
+    BOOST_REQUIRE(segment.has_value());
+    BOOST_TEST((!segment->is_history && segment->first_batch == 7));
 
     std::string other(500, '\0');
     line_writer line(other.data(), 0);

@@ -1,0 +1,80 @@
+// What the dispatcher is told by the journal, and the way to a clean end.
+#include "queue/dispatcher.hpp"
+#include "queue/error.hpp"
+
+#include <utility>
+
+namespace sluice::queue {
+
+void dispatcher::on_committed(committed_batch const& batch) {
+    auto const now = clock_.now();
+    waiting_.commit(batch,
+                    [&](commit_line::waiting_task&& task) { take_new_task(std::move(task), now); });
+    events_.on_batch_synced({batch.last - batch.first + 1, batch.bytes, batch.duration});
+}
+
+void dispatcher::on_refused(sequence first, sequence last) {
+    waiting_.refuse(first, last, [this](commit_line::waiting_task&& task) {
+        engine_.abandon({&task.what.task, 1});
+        watchers_.erase(task.what.task.id);
+        if (task.answer.handler) {
+            task.answer.from->answer(task.answer.handler, {errc::disk_full, {}});
+        }
+    });
+}
+
+void dispatcher::on_failed(std::string_view operation, boost::system::error_code ec) {
+    events_.on_storage_failed(operation, ec);
+    waiting_.fail(errc::outcome_unknown, [](commit_line::waiting_task&& task) {
+        if (task.answer.handler) {
+            task.answer.from->answer(task.answer.handler, {errc::outcome_unknown, {}});
+        }
+    });
+    if (auto const tell = std::exchange(tell_fatal_, nullptr)) tell();
+}
+
+std::optional<accepted> dispatcher::snapshot(task_id id, std::uint32_t segment) {
+    return engine_.snapshot(id, segment);
+}
+
+void dispatcher::moved(task_id id, location to) {
+    engine_.moved(id, to);
+}
+
+void dispatcher::append_lanes(std::vector<lane_changed>& out) {
+    for (std::size_t i = 0; i < names_.lanes.size(); ++i) {
+        auto const view = engine_.view(static_cast<lane_id>(i));
+        if (!view.is_paused && !view.is_disabled) continue;
+        lane_changed change;
+        change.lane = view.lane;
+        change.is_paused = view.is_paused;
+        change.is_disabled = view.is_disabled;
+        change.by = view.by;
+        change.at = clock_.now().wall;
+        out.push_back(std::move(change));
+    }
+}
+
+// --- the end ------------------------------------------------------------------------------------
+
+void dispatcher::drain(std::function<void()> done) {
+    is_draining_ = true;
+    tell_drained_ = std::move(done);
+    wake();
+}
+
+void dispatcher::go_on_draining() {
+    if (!tell_drained_) return;
+    for (auto const& each : ports_) {
+        if (each->in_flight_ > 0) return;
+    }
+    if (held_attempts_ > 0 || reads_ > 0 || !waiting_.is_empty()) return;
+    if (!std::exchange(has_closed_, true)) {
+        journal_.close();
+        start_jobs(clock_.now());
+    }
+    if (!journal_.is_closed()) return;
+    std::exchange(tell_drained_, nullptr)();
+}
+
+} // namespace sluice::queue
