@@ -123,6 +123,10 @@ sqlite_database::sqlite_database(std::string const& path, options const& how) {
     sqlite3_busy_timeout(handle_, busy_timeout_ms);
     execute("PRAGMA journal_mode = WAL");
     execute(how.is_synchronous ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF");
+    // Codes and keys are random: without room for the pages of their indexes each write reads some.
+    execute("PRAGMA cache_size = -65536"); // KiB
+    // Pages of the log; a page that changes often is copied back less often.
+    execute("PRAGMA wal_autocheckpoint = 4000");
     // What is erased is overwritten, not only forgotten.
     execute("PRAGMA secure_delete = ON");
     execute("PRAGMA foreign_keys = ON");
