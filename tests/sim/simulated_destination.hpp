@@ -49,8 +49,9 @@ class simulated_destination final : public queue::transport {
 
     // What was wrong, each a sentence; empty when every promise was kept.
     std::vector<std::string> const& violations() const { return violations_; }
-    // Whether waits before retries were spread, as far as there were enough to tell.
-    bool has_jitter() const { return waits_ < 10 || exact_waits_ * 2 < waits_; }
+    // Waits before retries that were seen, and those of exactly the configured length.
+    std::uint32_t waits() const { return waits_; }
+    std::uint32_t exact_waits() const { return exact_waits_; }
 
   private:
     struct lane_state {

@@ -87,12 +87,12 @@ std::string simulated_gateway::start() {
     return {};
 }
 
-simulated_gateway::picture simulated_gateway::live_tasks() const {
+simulated_gateway::picture simulated_gateway::live_tasks(bool with_attempts) const {
     picture all;
     core_->state().for_each([&](queue::task_view const& task) {
         bool const is_dead = task.state == queue::task_state::dead;
         all[task.id] = std::string(is_dead ? "dead" : "live") + " attempts " +
-                       std::to_string(task.attempts) + " due " +
+                       (with_attempts ? std::to_string(task.attempts) : "unknown") + " due " +
                        std::to_string(task.not_before.time_since_epoch().count());
         return true;
     });

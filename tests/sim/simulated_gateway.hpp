@@ -77,7 +77,7 @@ class simulated_gateway final {
 
     // What a task looks like where a restart must show the same.
     using picture = std::map<queue::task_id, std::string>;
-    picture live_tasks() const;
+    picture live_tasks(bool with_attempts) const;
 
     void submit(queue::new_task&& task);
     // Tasks whose 202 was given since this was asked last.

@@ -4,14 +4,14 @@
 
 #include <string>
 
-namespace sluice::gateway::client {
 namespace {
 
+using namespace sluice::gateway;
 using namespace std::chrono_literals;
 constexpr std::chrono::sys_time<std::chrono::milliseconds> example{1'764'000'000'000ms};
 
-rate_limit_hint read(std::string_view lines) {
-    return read_rate_limit(lines, example);
+client::rate_limit_hint read(std::string_view lines) {
+    return client::read_rate_limit(lines, example);
 }
 
 } // namespace
@@ -66,5 +66,3 @@ BOOST_AUTO_TEST_CASE(no_reset_is_longer_than_a_century) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
-} // namespace sluice::gateway::client
