@@ -39,7 +39,12 @@ dialer::dialer(client_context& context, endpoint const& where, wire& to, moving_
 
 dialer::awaitable<bool> dialer::dial(time_point limit) {
     limit_ = limit;
-    // A proxy is the operator's own choice: the policy judges destinations.
+    // What the address policy means behind a proxy: the proxy's own address is the operator's
+    // choice and is not judged. A destination that is an address in any notation is judged here as
+    // always, before anything is sent. A destination that is a name is resolved by the proxy, and
+    // nothing is known here of the addresses it finds: there the proxy has to keep the policy, as
+    // one does whose purpose is to be the only way out. A name is never resolved here "to have a
+    // look": the proxy could find another address, and many networks behind a proxy have no DNS.
     auto const& next_hop = where_.proxy ? *where_.proxy : where_.url;
     bool const literal_passes = !where_.url.literal || judge(where_.url, {&*where_.url.literal, 1});
     if (!literal_passes) co_return false;

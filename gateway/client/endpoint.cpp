@@ -33,6 +33,16 @@ boost::system::result<void> add_header(endpoint& to, std::string_view name,
 }
 
 boost::system::result<void> add_credentials(endpoint& to, config::authentication const& auth) {
+    if (auto const* const own = std::get_if<config::header_credential>(&auth)) {
+        if (to.fixes_header(own->name)) return errc::header;
+        return add_header(to, own->name, own->value.reveal());
+    }
+    if (std::holds_alternative<config::oauth2_client>(auth)) {
+        // The line comes with each request; a message must not bring its own all the same.
+        if (to.fixes_header("authorization")) return errc::header;
+        to.fixed_headers.emplace_back("authorization");
+        return {};
+    }
     std::string value;
     if (auto const* const basic = std::get_if<config::basic_credentials>(&auth)) {
         auto const text = basic->user_and_password.reveal();

@@ -33,10 +33,13 @@ struct endpoint {
     /// (RFC 9112 section 3.2.2), else empty.
     std::string target_prefix;
     std::shared_ptr<tls_context const> tls; ///< null for http
-    std::optional<config::http_url> proxy;  ///< http only; https destinations are tunnelled
-    std::vector<std::string> fixed_headers; ///< lower-case names in head_lines
+    /// http only; https destinations are tunnelled. The proxy itself is the operator's choice and
+    /// not judged by the address policy; see dialer::dial.
+    std::optional<config::http_url> proxy;
+    /// Lower-case names in head_lines, and of what the transport adds by itself.
+    std::vector<std::string> fixed_headers;
 
-    /// Whether head_lines has this field, so that a message must not bring its own.
+    /// Whether this field is given already, so that a message must not bring its own.
     bool fixes_header(std::string_view field) const;
 };
 
@@ -49,7 +52,7 @@ struct endpoint_source {
 };
 
 /// Reads TLS files through `tls`. Errors: those of config::parse_url, and of client::errc.
-/// oauth2 credentials are not part of it: their token comes with each request.
+/// oauth2 credentials are not part of it: their token (token_source) comes with each request.
 boost::system::result<std::shared_ptr<endpoint const>> make_endpoint(endpoint_source const& source,
                                                                      tls_contexts& tls);
 

@@ -43,7 +43,8 @@ struct destination {
     retry_policy retry;
     std::optional<breaker> circuit_breaker; ///< Key `breaker`; default: off.
     std::chrono::milliseconds max_retry_after = std::chrono::hours(1);
-    /// Keys `secret` / `secret_file`: the newest first; deliveries are signed with each.
+    /// Keys `secret` / `secret_file`, "whsec_" or "whsk_": the newest first; deliveries are signed
+    /// with each.
     std::vector<secret> signing_secrets;
 };
 

@@ -39,7 +39,10 @@ char const* sentence(error code) noexcept {
     case error::url_port:
         return "must have a port between 1 and 65535 in the URL";
     case error::signing_secret:
-        return "must be \"whsec_\" and the base64 of 24 to 64 bytes";
+        return "must be \"whsec_\" and the base64 of 24 to 64 bytes, or \"whsk_\" (to verify also "
+               "\"whpk_\") and the base64 of an Ed25519 key";
+    case error::signing_public:
+        return "is a public key, which cannot sign: give the \"whsk_\" key";
     case error::header_name:
         return "is not a header name";
     case error::header_value:

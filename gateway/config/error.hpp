@@ -27,7 +27,8 @@ enum class error {
     url_fragment,        ///< Has a fragment.
     url_host,            ///< No host, or one that cannot be a host name or an address.
     url_port,            ///< Port not within 1 and 65535.
-    signing_secret,      ///< Not "whsec_" and the base64 of 24 to 64 bytes.
+    signing_secret,      ///< Not "whsec_" and the base64 of 24 to 64 bytes, nor "whsk_" and of 32.
+    signing_public,      ///< A public key where something is to be signed.
     header_name,         ///< Not a token (RFC 9110 section 5.6.2).
     header_value,        ///< Has CR, LF, NUL or another control character.
     header_reserved,     ///< A header that the gateway itself writes.

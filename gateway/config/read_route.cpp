@@ -64,7 +64,7 @@ std::optional<dedup_rule> read_dedup(table_reader& in) {
 
 void read_credential(table_reader& in, route& to) {
     assign(to.require, in.one_of("require", credentials));
-    to.signing_secrets = read_signing_secrets(in);
+    to.signing_secrets = read_signing_secrets(in, key_use::verify);
     bool const has_secret = in.has("secret") || in.has("secret_file");
     bool const needs_secret = to.require == route_credential::signature;
     if (needs_secret && !has_secret) in.fail("require", "\"signature\" needs \"secret\" as well");

@@ -66,10 +66,10 @@ std::optional<secret> read_secret(table_reader& in, std::string_view key) {
     return secret(from_file.front().text);
 }
 
-std::vector<secret> read_signing_secrets(table_reader& in) {
+std::vector<secret> read_signing_secrets(table_reader& in, key_use use) {
     std::vector<secret> secrets;
     for (auto const& found : with_file(in, "secret", "secret_file")) {
-        if (auto const key = parse_signing_secret(found.text); !key)
+        if (auto const key = check_signing_key(found.text, use); !key)
             in.context().error(found.at, key.error().message());
         else
             secrets.emplace_back(found.text);

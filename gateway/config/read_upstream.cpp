@@ -62,6 +62,24 @@ std::optional<secret> read_credential(table_reader& in, std::string_view key) {
     return found;
 }
 
+/// "Name: value".
+std::optional<header_credential> read_header_credential(table_reader& in) {
+    auto const line = read_credential(in, "header");
+    if (!line) return {};
+    auto const text = line->reveal();
+    auto const colon = text.find(':');
+    auto const begin = colon == text.npos ? text.npos : text.find_first_not_of(" \t", colon + 1);
+    if (begin == text.npos) {
+        in.fail("header", "must be \"Name: value\"");
+        return {};
+    }
+    std::string const name(text.substr(0, colon));
+    if (auto const checked = check_header_name(name); !checked)
+        in.fail("header", checked.error().message());
+    auto const end = text.find_last_not_of(" \t");
+    return header_credential{name, secret(text.substr(begin, end + 1 - begin))};
+}
+
 authentication read_authentication(table_reader in, url_policy policy) {
     authentication auth;
     int methods = 0;
@@ -75,12 +93,17 @@ authentication read_authentication(table_reader in, url_policy policy) {
         auth = bearer_token{*token};
         ++methods;
     }
+    if (auto header = read_header_credential(in)) {
+        auth = std::move(*header);
+        ++methods;
+    }
     if (auto table = in.table("oauth2")) {
         auth = read_oauth2(*table, policy);
         ++methods;
     }
     if (methods > 1)
-        in.context().error(in.where(), "must have one of \"basic\", \"bearer\" and \"oauth2\"");
+        in.context().error(in.where(), "must have one of \"basic\", \"bearer\", \"header\" and "
+                                       "\"oauth2\"");
     in.finish();
     return auth;
 }
@@ -147,11 +170,13 @@ upstream read_upstream(table_reader& in) {
     to.headers = read_headers(in);
     if (auto table = in.table("auth")) {
         to.auth = read_authentication(*table, {to.allow_http, to.allow_networks});
-        auto const is_authorization = [](auto const& header) {
-            return equals_ignoring_case(header.first, "Authorization");
+        auto const* const own = std::get_if<header_credential>(&to.auth);
+        std::string const name = own ? own->name : "Authorization";
+        auto const is_given = [&name](auto const& header) {
+            return equals_ignoring_case(header.first, name);
         };
-        if (std::ranges::any_of(to.headers, is_authorization))
-            in.fail("auth", "cannot stand beside an Authorization header in \"headers\"");
+        if (std::ranges::any_of(to.headers, is_given))
+            in.fail("auth", fmt::format("cannot stand beside the header {} in \"headers\"", name));
     }
     return to;
 }

@@ -5,6 +5,7 @@
 
 #include "gateway/config/configuration.hpp"
 #include "gateway/config/table_reader.hpp"
+#include "gateway/config/text_checks.hpp"
 
 #include <optional>
 #include <span>
@@ -40,8 +41,8 @@ std::optional<rate_limit> read_rate(table_reader& in);
 // read_secrets.cpp
 /// The key, or the content of the file that `<key>_file` names, without white space around it.
 std::optional<secret> read_secret(table_reader& in, std::string_view key);
-/// Keys `secret` (one or several) and `secret_file`: Standard Webhooks secrets.
-std::vector<secret> read_signing_secrets(table_reader& in);
+/// Keys `secret` (one or several) and `secret_file`: Standard Webhooks keys.
+std::vector<secret> read_signing_secrets(table_reader& in, key_use use = key_use::sign);
 /// Keys `secrets` and `secrets_file` of an account: 64 characters each, registered as unique.
 std::vector<secret> read_account_secrets(table_reader& in);
 /// Key `cust_tokens` of an account, registered as unique.

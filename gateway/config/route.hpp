@@ -32,7 +32,8 @@ struct route {
     std::string account;                   ///< Id of a configured account.
     std::vector<std::string> destinations; ///< Names of configured destinations, one at least.
     route_credential require = route_credential::none;
-    std::vector<secret> signing_secrets; ///< Keys `secret` / `secret_file`; must with signature.
+    /// Keys `secret` / `secret_file`, "whsec_", "whsk_" or "whpk_"; must with signature.
+    std::vector<secret> signing_secrets;
     std::optional<dedup_rule> dedup;
     std::chrono::milliseconds dedup_window = std::chrono::minutes(10);
 };

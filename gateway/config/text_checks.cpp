@@ -26,36 +26,30 @@ bool is_token_character(char c) noexcept {
     return is_alphanumeric || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
-int base64_value(char c) noexcept {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
+bool is_base64_character(char c) noexcept {
+    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '+' || c == '/';
 }
 
-/// RFC 4648 section 4, with its padding. False on anything else.
-bool decode_base64(std::string_view text, std::vector<std::uint8_t>& to) {
-    if (text.empty() || text.size() % 4 != 0) return false;
+/// How many bytes the text decodes to (RFC 4648 section 4, with its padding); 0 where it is not
+/// base64.
+std::size_t base64_size(std::string_view text) {
+    if (text.empty() || text.size() % 4 != 0) return 0;
     std::size_t const padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-    std::uint32_t group = 0;
-    for (std::size_t i = 0; i < text.size() - padding; ++i) {
-        int const value = base64_value(text[i]);
-        if (value < 0) return false;
-        group = group << 6 | static_cast<std::uint32_t>(value);
-        if (i % 4 > 0) to.push_back(static_cast<std::uint8_t>(group >> (6 - 2 * (i % 4))));
-    }
-    return true;
+    text.remove_suffix(padding);
+    return std::ranges::all_of(text, is_base64_character) ? text.size() * 3 / 4 : 0;
 }
 
 } // namespace
 
-boost::system::result<std::vector<std::uint8_t>> parse_signing_secret(std::string_view text) {
-    constexpr std::string_view prefix = "whsec_";
-    std::vector<std::uint8_t> key;
-    if (!text.starts_with(prefix) || !decode_base64(text.substr(prefix.size()), key))
-        return error::signing_secret;
-    if (key.size() < 24 || key.size() > 64) return error::signing_secret;
-    return key;
+boost::system::result<void> check_signing_key(std::string_view text, key_use use) {
+    auto const body = text.find('_');
+    auto const size = body == text.npos ? 0 : base64_size(text.substr(body + 1));
+    bool const is_shared = text.starts_with("whsec_") && size >= 24 && size <= 64;
+    bool const is_private = text.starts_with("whsk_") && (size == 32 || size == 64);
+    bool const is_public = text.starts_with("whpk_") && size == 32;
+    if (is_public && use == key_use::sign) return error::signing_public;
+    if (!is_shared && !is_private && !is_public) return error::signing_secret;
+    return {};
 }
 
 bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept {

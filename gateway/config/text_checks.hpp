@@ -4,15 +4,17 @@
 
 #include <boost/system/result.hpp>
 
-#include <cstdint>
 #include <string_view>
-#include <vector>
 
 namespace sluice::gateway::config {
 
-/// Reads a Standard Webhooks secret, "whsec_" and base64, into its 24 to 64 bytes.
-/// Error: signing_secret.
-boost::system::result<std::vector<std::uint8_t>> parse_signing_secret(std::string_view text);
+/// What a Standard Webhooks key is to do: a public key ("whpk_") can only verify.
+enum class key_use { sign, verify };
+
+/// Checks a Standard Webhooks key, a prefix and base64: "whsec_" and 24 to 64 bytes; "whsk_" and
+/// 32 or 64 (an Ed25519 seed, alone or with its public key); to verify also "whpk_" and 32.
+/// Errors: signing_secret, signing_public.
+boost::system::result<void> check_signing_key(std::string_view text, key_use use);
 
 /// RFC 9110 section 5.6.2 token. Errors: header_name; header_reserved for the names that frame
 /// a message or that the client writes itself (Host, Content-Length, Connection, webhook-id, …).

@@ -25,6 +25,12 @@ struct bearer_token {
     secret token;
 };
 
+/// A header of its own, such as an API key, whose value is kept like a password.
+struct header_credential {
+    std::string name;
+    secret value;
+};
+
 /// Client credentials grant, RFC 6749 section 4.4. The address policy of the upstream holds
 /// for the token URL as well.
 struct oauth2_client {
@@ -34,7 +40,8 @@ struct oauth2_client {
     std::string scope; ///< Empty: none is asked for.
 };
 
-using authentication = std::variant<std::monostate, basic_credentials, bearer_token, oauth2_client>;
+using authentication = std::variant<std::monostate, basic_credentials, bearer_token, oauth2_client,
+                                    header_credential>;
 
 /// Name and value as they were written, in the order of the file.
 using header_list = std::vector<std::pair<std::string, std::string>>;

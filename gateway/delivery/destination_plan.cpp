@@ -16,6 +16,8 @@ boost::system::result<plan_table, plan_error> make_plans(runtime const& from,
                                              destination.connection, destination.concurrency};
         auto endpoint = client::make_endpoint(source, tls);
         if (!endpoint) return plan_error{destination.name, endpoint.error().message()};
+        auto token = client::make_token_plan(source, tls);
+        if (!token) return plan_error{destination.name, "token_url: " + token.error().message()};
         std::vector<client::webhook_key> keys;
         for (auto const& secret : destination.signing_secrets) {
             auto key = client::webhook_key::parse(secret.reveal());
@@ -26,7 +28,7 @@ boost::system::result<plan_table, plan_error> make_plans(runtime const& from,
         if (plans.size() <= lane) plans.resize(lane + 1);
         plans[lane] = std::make_shared<destination_plan const>(
             destination_plan{std::move(*endpoint), answer_rules(destination), std::move(keys),
-                             destination.max_retry_after});
+                             destination.max_retry_after, std::move(*token)});
     }
     return plans;
 }

@@ -4,6 +4,7 @@
 
 #include "gateway/client/endpoint.hpp"
 #include "gateway/client/signature.hpp"
+#include "gateway/client/token_source.hpp"
 #include "gateway/delivery/judge.hpp"
 #include "gateway/runtime.hpp"
 
@@ -21,6 +22,7 @@ struct destination_plan {
     answer_rules rules;
     std::vector<client::webhook_key> keys;
     std::chrono::milliseconds max_retry_after;
+    std::shared_ptr<client::token_plan const> token = nullptr; // where it needs OAuth 2 tokens
 };
 
 // By lane number; null where a lane has no destination in this configuration.

@@ -54,7 +54,11 @@ std::optional<std::chrono::milliseconds> pause_asked_for(client::inbound_respons
 
 } // namespace
 
-struct http_transport::flight {
+struct http_transport::flight final : client::token_user {
+    void on_token() override { owner->send_with_token(*this); }
+    void on_no_token(client::failure const& why) override { owner->on_failure(request, why); }
+
+    http_transport* owner = nullptr;
     client::outbound_request request;
     queue::attempt what;
     queue::outcome_sink* sink = nullptr;
@@ -63,6 +67,10 @@ struct http_transport::flight {
     std::string target;
     std::string header_lines;
     std::string body; // only where a time is written into it
+    std::shared_ptr<client::token_source> tokens;
+    std::size_t own_lines = 0;  // bytes of header_lines, without the token's
+    std::uint64_t token = 0;    // the number of the one that was sent
+    bool has_new_token = false; // because the first one was refused
 };
 
 http_transport::http_transport(boost::asio::io_context& io, client::resolver& names,
@@ -70,16 +78,26 @@ http_transport::http_transport(boost::asio::io_context& io, client::resolver& na
     : client_(io, names)
     , clock_(time) {}
 
-http_transport::~http_transport() = default;
+// What is under way ends here, unreported: whoever waited for it is gone.
+http_transport::~http_transport() {
+    is_ending_ = true;
+    client_.stop();
+}
 
 void http_transport::use(std::shared_ptr<plan_table const> plans) {
     for (auto& old : lines_) {
         if (old.connections) client_.close(*old.connections);
+        if (old.tokens) old.tokens->close();
     }
     lines_.clear();
     plans_ = std::move(plans);
     for (auto const& plan : *plans_) {
-        lines_.push_back({plan, plan ? client_.open(plan->endpoint) : nullptr});
+        auto& added = lines_.emplace_back();
+        if (!plan) continue;
+        added.plan = plan;
+        added.connections = client_.open(plan->endpoint);
+        if (plan->token)
+            added.tokens = std::make_shared<client::token_source>(client_, plan->token);
     }
 }
 
@@ -88,7 +106,11 @@ void http_transport::stop() {
 }
 
 http_transport::flight& http_transport::take_flight() {
-    if (unused_.empty()) return flights_.emplace_back();
+    if (unused_.empty()) {
+        auto& made = flights_.emplace_back();
+        made.owner = this;
+        return made;
+    }
     auto* const taken = unused_.back();
     unused_.pop_back();
     return *taken;
@@ -106,43 +128,65 @@ void http_transport::send(queue::attempt&& a, queue::outcome_sink& sink) {
     }
     f.plan = lines_[lane].plan;
     f.connections = lines_[lane].connections;
-    if (!prepare(f)) {
+    f.tokens = lines_[lane].tokens;
+    f.has_new_token = false;
+    if (auto wrong = prepare(f); !wrong.empty()) {
         queue::outcome unfit;
         unfit.verdict = verdict::final_failure;
         unfit.cause = cause::render;
-        unfit.detail = "the message cannot be sent: its method, target or a header is not valid";
+        unfit.detail = "the message cannot be sent: " + wrong;
         return finish(f, std::move(unfit));
     }
     f.request.to = f.connections.get();
     f.request.owner = this;
     f.request.emplace_state<flight*>(&f);
+    launch(f);
+}
+
+void http_transport::launch(flight& f) {
+    if (!f.tokens) return client_.start(f.request);
+    if (f.tokens->line().empty()) return f.tokens->wait(f);
+    send_with_token(f);
+}
+
+void http_transport::send_with_token(flight& f) {
+    auto const line = f.tokens->line();
+    if (line.empty()) return f.on_no_token({cause::connect, "token endpoint: the token has ended"});
+    f.header_lines.resize(f.own_lines);
+    f.header_lines += line;
+    f.token = f.tokens->number();
+    f.request.header_lines = f.header_lines;
     client_.start(f.request);
 }
 
-bool http_transport::prepare(flight& f) {
+std::string http_transport::prepare(flight& f) {
     message_view const m(f.what.payload.view());
-    if (m.method().empty()) return false;
+    if (m.method().empty()) return "it has no method";
     auto const& endpoint = *f.plan->endpoint;
     f.header_lines.clear();
-    bool is_valid = true;
+    std::string wrong;
     bool is_signed_by_caller = false;
     m.for_each_field([&](std::string_view name, std::string_view value) {
         if (endpoint.fixes_header(name)) return;
         bool const is_signature = server::equal_ignoring_case(name, "webhook-signature");
         is_signed_by_caller = is_signed_by_caller || is_signature;
-        is_valid = is_valid && client::append_header_line(f.header_lines, name, value);
+        if (!wrong.empty() || client::append_header_line(f.header_lines, name, value)) return;
+        // A value may be secret, and a name that is none may hold anything.
+        wrong = client::is_valid_header_name(name)
+                    ? fmt::format("the header {} has a character that no header may have", name)
+                    : "a header has a name that is not valid";
     });
+    if (!wrong.empty()) return wrong;
     f.target.clear();
     if (!m.target().empty()) {
         join_targets(f.target, endpoint.url.target, m.target());
-        is_valid = is_valid && client::is_valid_target(f.target);
+        if (!client::is_valid_target(f.target)) return "its path or query is not valid";
     }
-    if (!is_valid) return false;
     f.request.method = m.method();
     f.request.body = m.body();
     if (auto const at = m.start_time()) {
         f.body.assign(m.body());
-        if (*at + api::local_time_length > f.body.size()) return false;
+        if (*at + api::local_time_length > f.body.size()) return "its start time lies outside";
         auto const time = api::local_time(f.what.rendered_at, m.time_zone());
         f.body.replace(*at, api::local_time_length, time);
         f.request.body = f.body;
@@ -158,13 +202,20 @@ bool http_transport::prepare(flight& f) {
         client::append_header_line(f.header_lines, "webhook-id", id.view());
     }
     f.request.target = f.target;
+    f.own_lines = f.header_lines.size();
     f.request.header_lines = f.header_lines;
-    return true;
+    return {};
 }
 
 void http_transport::on_answer(client::outbound_request& done,
                                client::inbound_response const& answer) {
     auto& f = *done.state<flight*>();
+    // A token may be withdrawn before its time: another one is fetched once, at no cost.
+    if (answer.status == 401 && f.tokens && !f.has_new_token && !is_ending_) {
+        f.has_new_token = true;
+        f.tokens->refuse(f.token);
+        return launch(f);
+    }
     finish(f, judge(f, answer));
 }
 
@@ -202,10 +253,12 @@ void http_transport::on_failure(client::outbound_request& done, client::failure 
 }
 
 void http_transport::finish(flight& f, queue::outcome&& result) {
+    if (is_ending_) return;
     auto what = std::move(f.what);
     auto* const sink = f.sink;
     f.plan.reset();
     f.connections.reset();
+    f.tokens.reset();
     unused_.push_back(&f);
     sink->on_outcome(std::move(what), std::move(result));
 }

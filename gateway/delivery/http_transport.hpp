@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/client/http_client.hpp"
+#include "gateway/client/token_source.hpp"
 #include "gateway/delivery/destination_plan.hpp"
 #include "queue/clock.hpp"
 #include "queue/transport.hpp"
@@ -34,6 +35,7 @@ class http_transport final : public queue::transport, private client::completion
     struct line {
         std::shared_ptr<destination_plan const> plan;
         std::shared_ptr<client::pool> connections;
+        std::shared_ptr<client::token_source> tokens; // null where none are needed
     };
 
     void on_answer(client::outbound_request& done,
@@ -41,8 +43,11 @@ class http_transport final : public queue::transport, private client::completion
     void on_failure(client::outbound_request& done, client::failure const& why) override;
 
     flight& take_flight();
-    // False when the payload cannot be made into a request.
-    bool prepare(flight& f);
+    // Why the payload cannot be made into a request; empty when it was.
+    std::string prepare(flight& f);
+    // Sends what is prepared, as soon as there is a token for it.
+    void launch(flight& f);
+    void send_with_token(flight& f);
     void finish(flight& f, queue::outcome&& result);
     queue::outcome judge(flight const& f, client::inbound_response const& answer) const;
 
@@ -52,6 +57,7 @@ class http_transport final : public queue::transport, private client::completion
     std::vector<line> lines_;       // by lane number
     std::deque<flight> flights_;    // a deque: they stay where they are
     std::vector<flight*> unused_;
+    bool is_ending_ = false; // nobody is there to be told any more
 };
 
 } // namespace sluice::gateway::delivery

@@ -1,5 +1,6 @@
 // Requests whose framing is doubtful: refused, the connection closed, and nothing of them queued.
 #include "tests/e2e/gateway_under_test.hpp"
+#include "tests/e2e/odd_traffic.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -77,6 +78,36 @@ BOOST_AUTO_TEST_CASE(a_doubtful_request_is_refused_and_what_follows_it_is_never_
     }
     BOOST_TEST(metric("sluice_tasks_accepted_total") == 0);
     BOOST_TEST(destination().count() == 0U);
+}
+
+// The whole table of gaps, alone and with a second request hidden behind: the right status, one
+// answer, nothing queued of what was refused, and of the others exactly what they are.
+BOOST_AUTO_TEST_CASE(every_odd_request_is_one_request_or_none) {
+    gateway_settings settings;
+    settings.limits = odd_limits;
+    gateway_under_test strict(settings);
+    std::size_t accepted = 0;
+    std::size_t n = 0;
+    for (auto const& odd : odd_calls()) {
+        BOOST_TEST_CONTEXT(odd.name) {
+            auto const port = strict.ports().public_listener;
+            auto const alone = statuses_of(everything_back(port, odd.bytes, true));
+            auto const followed =
+                statuses_of(everything_back(port, odd.bytes + hidden_call(++n), odd.goes_on));
+            bool const is_refused = odd.status != 200;
+            if (is_refused) BOOST_TEST(alone == std::to_string(odd.status));
+            if (!is_refused) BOOST_TEST((alone == "202" || alone == "404"), alone);
+            BOOST_TEST(followed == (odd.goes_on ? alone + " 202" : alone));
+            accepted += (alone == "202" ? 2U : 0U) + (odd.goes_on ? 1U : 0U);
+        }
+    }
+    BOOST_TEST(strict.metric("sluice_tasks_accepted_total") == static_cast<double>(accepted));
+    BOOST_TEST(strict.destination().wait_for(accepted));
+    for (auto const& each : strict.destination().deliveries()) {
+        bool const is_known =
+            each.request.target == "/crm" || each.request.target.starts_with("/crm/hidden-");
+        BOOST_TEST(is_known, each.request.target);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order) {

@@ -35,6 +35,37 @@ inline constexpr std::array rule_seeds{
     "//w:a[@b='c']/text() >= 1.5 or status != 200\n<a xmlns='urn:w' b='c'>2</a>"sv,
     "(/a == \"x\" or /b == true) and /c not in [1]\n<r><a>x</a><c>2</c></r>"sv,
 };
+inline constexpr std::array chunk_seeds{
+    "\x03"
+    "5;a=b;c=\"d\\\"\"\r\nhello\r\nA\r\n0123456789\r\n0;x\r\nT: v\r\n\r\nrest"sv,
+    "\x00"
+    "0\r\n\r\n"sv,
+    "\x07"
+    "0005\r\nhello\r\n000\r\nA: b\r\nC:d\r\n\r\n"sv,
+};
+inline constexpr std::array request_head_seeds{
+    "\x05"
+    "POST /in/crm?a=b HTTP/1.1\r\nHost: a.example:80\r\nContent-Length: 5\r\n"
+    "Connection: keep-alive, x\r\n\r\nhello"sv,
+    "\x01"
+    "GET http://[::1]:80/%7e HTTP/1.1\r\nHost: [::1]\r\nTransfer-Encoding: chunked\r\n\r\n"sv,
+    "\x20"
+    "OPTIONS * HTTP/1.0\r\nExpect: 100-continue\r\nX:\ty \r\n\r\n"sv,
+};
+inline constexpr std::array response_seeds{
+    "\x04"
+    "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: text/plain\r\n\r\nhelloHTTP"sv,
+    "\x09"
+    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 x\r\nTransfer-Encoding: chunked\r\n"
+    "Retry-After: 5\r\n\r\n5;a\r\nhello\r\n0\r\nT: v\r\n\r\n"sv,
+    "\x80"
+    "HTTP/1.0 404 \r\nConnection: close\r\n\r\nup to the end"sv,
+};
+inline constexpr std::array journal_seeds{
+    "#J1 put 0193a5c0-0000-7000-8000-000000000001 seq=7 dest=crm acct=163 "
+    "5 0a0b0c0d 01020304\nhello\n"sv,
+    " a=b%20c d=1,2;3 e=1764000000000"sv,
+};
 inline constexpr std::array media_type_seeds{
     "application/json; charset=\"utf-8\"; a=b"sv,
     "text/html, application/*;q=0.9, */*;q=0.001"sv,

@@ -16,6 +16,7 @@ inline constexpr std::array clock_readers{
     std::string_view("gateway/client/moving_deadline.cpp"),
     std::string_view("gateway/client/pool.cpp"),
     std::string_view("gateway/client/resolver.cpp"),
+    std::string_view("gateway/client/token_source.cpp"),
     std::string_view("gateway/main.cpp"),
     std::string_view("gateway/server/deadline.cpp"),
     std::string_view("gateway/server/session.cpp"),

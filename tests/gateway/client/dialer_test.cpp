@@ -154,6 +154,29 @@ BOOST_AUTO_TEST_CASE(a_name_that_changes_is_judged_again_at_each_connection) {
     BOOST_TEST(allowed.connections() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_name_that_is_rebound_between_check_and_use_never_leads_to_loopback) {
+    // The first answer is the allowed address, where nobody listens; every later one is loopback,
+    // where a canary does. One connection asks once and goes where it has looked.
+    std::atomic<int> asked = 0;
+    client::resolver_options options;
+    options.cache.ttl = 0ms;
+    scripted_upstream canary(always(ok_answer("canary")));
+    running_client client;
+    client.names = std::make_unique<client::resolver>(options, [&](std::string const&) {
+        return ++asked % 2 == 1 ? addresses({"127.0.0.2"}) : addresses({"127.0.0.1", "::1"});
+    });
+    client.client = std::make_unique<client::http_client>(client.io, *client.names);
+    auto connection = loopback_upstream();
+    connection.allow_networks = {config::network::parse("127.0.0.2").value()};
+    auto const to = client.open(url_of("rebinding.example", canary.port()), connection);
+    for (int i = 1; i <= 6; ++i) {
+        auto const end = client.exchange(to);
+        BOOST_TEST((end.cause == (i % 2 == 1 ? cause::connect : cause::address_not_allowed)));
+        BOOST_TEST(asked == i);
+    }
+    BOOST_TEST(canary.connections() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_proxy_gets_plain_requests_in_absolute_form) {
     std::string seen;
     scripted_upstream proxy([&](upstream_peer& peer) {

@@ -47,6 +47,15 @@ BOOST_AUTO_TEST_CASE(credentials_become_a_line) {
     connection.auth = config::bearer_token{config::secret("t0ken")};
     auto const bearer = make("http://a.example", connection).value();
     BOOST_TEST(bearer->head_lines.ends_with("Authorization: Bearer t0ken\r\n"));
+    connection.auth = config::header_credential{"X-Key", config::secret("k3y")};
+    auto const own = make("http://a.example", connection).value();
+    BOOST_TEST(own->head_lines.ends_with("X-Key: k3y\r\n"));
+    BOOST_TEST(own->fixes_header("x-key"));
+    connection.auth = config::oauth2_client{};
+    auto const oauth2 = make("http://a.example", connection).value();
+    BOOST_TEST(oauth2->head_lines.find("Authorization") == std::string::npos);
+    BOOST_TEST(oauth2->fixes_header("Authorization")); // a caller's is not passed on
+    connection.auth = config::bearer_token{config::secret("t0ken")};
     connection.headers = {{"authorization", "twice"}};
     BOOST_TEST((make("http://a.example", connection).error() == errc::header));
 }

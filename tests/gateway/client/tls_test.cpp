@@ -3,6 +3,7 @@
 #include "tests/gateway/client/certificates.hpp"
 #include "tests/gateway/client/running_client.hpp"
 #include "tests/gateway/client/scripted_upstream.hpp"
+#include "tests/gateway/client/tls_upstream.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
@@ -19,78 +20,6 @@ namespace {
 using namespace std::chrono_literals;
 using namespace gateway;
 using queue::cause;
-
-/// How a TLS server behaves.
-struct server_options {
-    certificate_files files;
-    int max_version = TLS1_3_VERSION;
-    std::optional<std::string> client_ca = {}; ///< demands a client certificate of it
-    std::size_t requests = 100;                ///< then closes
-    bool says_goodbye = true;                  ///< close_notify before closing
-};
-
-using context_pointer = std::shared_ptr<SSL_CTX>;
-
-context_pointer make_context(server_options const& options) {
-    context_pointer made(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
-    SSL_CTX_use_certificate_chain_file(made.get(), options.files.certificate.c_str());
-    SSL_CTX_use_PrivateKey_file(made.get(), options.files.key.c_str(), SSL_FILETYPE_PEM);
-    SSL_CTX_set_security_level(made.get(), 0); // lets it speak the old versions that we refuse
-    SSL_CTX_set_min_proto_version(made.get(), TLS1_VERSION);
-    SSL_CTX_set_max_proto_version(made.get(), options.max_version);
-    if (options.client_ca) {
-        SSL_CTX_load_verify_file(made.get(), options.client_ca->c_str());
-        SSL_CTX_set_verify(made.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-    }
-    return made;
-}
-
-/// What the server saw.
-struct observation {
-    std::string server_name;
-    std::atomic<std::size_t> handshakes = 0;
-    std::atomic<std::size_t> requests = 0;
-};
-
-/// Answers "secure" to whole requests that come in one record.
-void serve_tls(upstream_peer& peer, SSL_CTX* context, server_options const& options,
-               observation& seen) {
-    std::unique_ptr<SSL, decltype(&SSL_free)> const ssl(SSL_new(context), &SSL_free);
-    SSL_set_fd(ssl.get(), peer.native());
-    if (SSL_accept(ssl.get()) != 1) return;
-    ++seen.handshakes;
-    if (auto const* const name = SSL_get_servername(ssl.get(), TLSEXT_NAMETYPE_host_name))
-        seen.server_name = name;
-    std::array<char, 16384> bytes;
-    auto const answer = ok_answer("secure");
-    for (std::size_t i = 0; i < options.requests; ++i) {
-        if (SSL_read(ssl.get(), bytes.data(), bytes.size()) <= 0) return;
-        ++seen.requests;
-        SSL_write(ssl.get(), answer.data(), static_cast<int>(answer.size()));
-    }
-    if (options.says_goodbye) SSL_shutdown(ssl.get());
-}
-
-class tls_upstream {
-  public:
-    explicit tls_upstream(server_options options)
-        : options_(std::move(options))
-        , context_(make_context(options_))
-        , upstream_(
-              [this](upstream_peer& peer) { serve_tls(peer, context_.get(), options_, seen); }) {}
-
-    std::string url(std::string_view host = "crm.example") const {
-        return fmt::format("https://{}:{}/in", host, upstream_.port());
-    }
-    std::uint16_t port() const { return upstream_.port(); }
-
-    observation seen;
-
-  private:
-    server_options options_;
-    context_pointer context_;
-    scripted_upstream upstream_;
-};
 
 client::name_answer loopback(std::string const&) {
     client::name_answer answer;

@@ -79,6 +79,10 @@ BOOST_AUTO_TEST_CASE(a_signature_is_judged_by_the_secrets_of_the_route) {
                            .routes.at(0);
     BOOST_TEST((route.require == route_credential::signature));
     BOOST_TEST(route.signing_secrets.at(0).reveal() == signing_secret);
+    auto const several =
+        load_good(with_route("require = \"signature\"\nsecret = [\"" + std::string(signing_secret) +
+                             "\", \"whpk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"]\n"));
+    BOOST_TEST(several.routes.at(0).signing_secrets.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(dedup_looks_at_body_pointer_or_header) {

@@ -49,6 +49,9 @@ BOOST_AUTO_TEST_CASE(broken_secrets_are_reported_at_their_place) {
          "must be \"whsec_\" and the base64 of 24 to 64 bytes"},
         {"[[destination]]\nname = \"d\"\nurl = \"https://x.io\"\nsecret = §\"whsec_!!!!\"\n",
          "must be \"whsec_\""},
+        {"[[destination]]\nname = \"d\"\nurl = \"https://x.io\"\n"
+         "secret = §\"whpk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"\n",
+         "is a public key, which cannot sign"},
     };
     expect_broken(table, "", severity::error, secret_files());
 }

@@ -40,6 +40,14 @@ BOOST_AUTO_TEST_CASE(literal_addresses_obey_the_policy_in_every_spelling) {
         {"url = §\"https://0x7f000001/\"\n", "the address 127.0.0.1 is private"},
         {"url = §\"https://2130706433/\"\n", "the address 127.0.0.1 is private"},
         {"url = §\"https://127.1/\"\n", "the address 127.0.0.1 is private"},
+        {"url = §\"https://0177.0.0.01/\"\n", "the address 127.0.0.1 is private"},
+        {"url = §\"https://0xa9fea9fe/\"\n", "the address 169.254.169.254 is private"},
+        {"url = §\"https://2852039166/\"\n", "the address 169.254.169.254 is private"},
+        {"url = §\"https://100.100.100.200/\"\n", "the address 100.100.100.200 is private"},
+        {"url = §\"https://[fd00:ec2::254]/\"\n", "the address fd00:ec2::254 is private"},
+        {"url = §\"https://[64:ff9b::a9fe:a9fe]/\"\n", "is private or reserved"},
+        {"url = §\"https://[2002:7f00:1::]/\"\n", "is private or reserved"},
+        {"url = §\"https://[2001:0:1::1]/\"\n", "is private or reserved"},
         {"url = §\"https://[::1]/\"\n", "the address ::1 is private"},
         {"url = §\"https://[::ffff:10.0.0.1]/\"\n", "the address 10.0.0.1 is private"},
         {"url = §\"https://169.254.169.254/\"\n", "the address 169.254.169.254 is private"},
@@ -86,6 +94,14 @@ BOOST_AUTO_TEST_CASE(credentials_are_checked) {
         {"auth = { bearer = §\"a\\nb\" }\n", "must not have control characters"},
         {"auth = §{ basic = \"u:p\", bearer = \"t\" }\n", "must have one of"},
         {"auth = { §digest = \"u:p\" }\n", "unknown key"},
+        {"auth = { header = §\"X-Key\" }\n", "must be \"Name: value\""},
+        {"auth = { header = §\"X-Key: \" }\n", "must be \"Name: value\""},
+        {"auth = { header = §\"X Key: v\" }\n", "is not a header name"},
+        {"auth = { header = §\"Host: v\" }\n", "is a header that the gateway writes itself"},
+        {"auth = { header = §\"X-Key: a\\r\\nX-More: b\" }\n", "must not have control characters"},
+        {"auth = { header = §\"X-Key: a\\u0000b\" }\n", "must not have control characters"},
+        {"headers = { x-key = \"1\" }\nauth = §{ header = \"X-Key: v\" }\n",
+         "cannot stand beside the header X-Key"},
         {"auth = { oauth2 = §{ client_id = \"c\", client_secret = \"s\" } }\n",
          "the key \"token_url\" is missing"},
         {"auth = { oauth2 = §{ token_url = \"https://x.io/t\", client_secret = \"s\" } }\n",
@@ -95,8 +111,11 @@ BOOST_AUTO_TEST_CASE(credentials_are_checked) {
         {"auth = { oauth2 = { token_url = §\"http://x.io/t\", client_id = \"c\", "
          "client_secret = \"s\" } }\n",
          "is a plain http URL"},
+        {"auth = { oauth2 = { token_url = §\"https://169.254.169.254/t\", client_id = \"c\", "
+         "client_secret = \"s\" } }\n",
+         "the address 169.254.169.254 is private or reserved"},
         {"headers = { authorization = \"x\" }\nauth = §{ bearer = \"t\" }\n",
-         "cannot stand beside an Authorization header"},
+         "cannot stand beside the header Authorization"},
     };
     expect_broken(table, minimal);
 }
@@ -106,6 +125,9 @@ BOOST_AUTO_TEST_CASE(each_kind_of_credential_can_be_set) {
     BOOST_TEST(std::get<basic_credentials>(basic).user_and_password.reveal() == "u:p");
     auto const bearer = load_with("auth = { bearer_file = \"bearer\" }\n").auth;
     BOOST_TEST(std::get<bearer_token>(bearer).token.reveal() == "from-file");
+    auto const header = load_with("auth = { header = \"X-Key:  k e y \" }\n").auth;
+    BOOST_TEST(std::get<header_credential>(header).name == "X-Key");
+    BOOST_TEST(std::get<header_credential>(header).value.reveal() == "k e y");
     auto const oauth2 = load_with("auth = { oauth2 = { token_url = \"https://x.io/t\", client_id = "
                                   "\"c\", client_secret = \"s\", scope = \"all\" } }\n")
                             .auth;

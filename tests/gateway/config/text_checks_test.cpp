@@ -9,27 +9,38 @@ namespace sluice::gateway::config::test {
 
 BOOST_AUTO_TEST_SUITE(text_checks)
 
-BOOST_AUTO_TEST_CASE(a_signing_secret_gives_its_bytes) {
-    auto const key = parse_signing_secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").value();
-    std::vector<std::uint8_t> const expected{0x31, 0xf2, 0x90, 0xf6, 0xbf, 0x06, 0x29, 0x8a,
-                                             0xab, 0x4f, 0x08, 0xd4, 0x3c, 0x3f, 0x08, 0x2c,
-                                             0xf6, 0x48, 0xa3, 0x62, 0xda, 0x2d, 0xa4, 0xb0};
-    BOOST_TEST(key == expected, boost::test_tools::per_element());
-    BOOST_TEST(parse_signing_secret("whsec_" + std::string(34, 'A') + "==").value().size() == 25U);
-    BOOST_TEST(parse_signing_secret("whsec_" + std::string(35, 'A') + "=").value().size() == 26U);
+BOOST_AUTO_TEST_CASE(signing_keys_have_a_prefix_and_a_length) {
+    std::string const shared[] = {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                                  "whsec_" + std::string(34, 'A') + "==", // 25 bytes
+                                  "whsec_" + std::string(86, 'A') + "==", // 64 bytes
+                                  "whsk_" + std::string(43, 'A') + "=",   // a seed
+                                  "whsk_" + std::string(86, 'A') + "=="}; // with its public key
+    for (auto const& text : shared) {
+        BOOST_TEST(check_signing_key(text, key_use::sign).has_value(), text);
+        BOOST_TEST(check_signing_key(text, key_use::verify).has_value(), text);
+    }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_signing_secret_is_refused) {
+BOOST_AUTO_TEST_CASE(a_public_key_can_only_verify) {
+    auto const key = "whpk_" + std::string(43, 'A') + "=";
+    BOOST_TEST(check_signing_key(key, key_use::verify).has_value());
+    BOOST_TEST((check_signing_key(key, key_use::sign).error() == error::signing_public));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_signing_key_is_refused) {
     std::string const cases[] = {"",
                                  "whsec_",
                                  "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
                                  "WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
                                  "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS",
                                  "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa_-",
-                                 "whsec_" + std::string(28, 'A'),  // 21 bytes
-                                 "whsec_" + std::string(88, 'A')}; // 66 bytes
+                                 "whsec_" + std::string(28, 'A'),        // 21 bytes
+                                 "whsec_" + std::string(88, 'A'),        // 66 bytes
+                                 "whsk_" + std::string(32, 'A'),         // 24 bytes
+                                 "whpk_" + std::string(86, 'A') + "=="}; // 64 bytes
     for (auto const& text : cases)
-        BOOST_TEST((parse_signing_secret(text).error() == error::signing_secret), text);
+        for (auto const use : {key_use::sign, key_use::verify})
+            BOOST_TEST((check_signing_key(text, use).error() == error::signing_secret), text);
 }
 
 BOOST_AUTO_TEST_CASE(header_names_are_tokens_that_the_gateway_does_not_write) {

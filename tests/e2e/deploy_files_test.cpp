@@ -1,0 +1,82 @@
+// The files of deploy/ that name parts of the program: each name is real.
+#include "tests/e2e/gateway_under_test.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+namespace {
+
+using namespace sluice::tests;
+using namespace sluice::tests::e2e;
+
+std::string read_deployed(std::string const& name) {
+    std::ifstream file(std::filesystem::path(SLUICE_DEPLOY_DIRECTORY) / name);
+    std::string text{std::istreambuf_iterator<char>(file), {}};
+    BOOST_REQUIRE_MESSAGE(!text.empty(), name << " is missing or empty");
+    return text;
+}
+
+/// Every word that begins with sluice_.
+std::set<std::string> metrics_in(std::string const& text) {
+    constexpr char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    std::set<std::string> names;
+    for (auto at = text.find("sluice_"); at != text.npos; at = text.find("sluice_", at)) {
+        auto const end = std::min(text.find_first_not_of(letters, at), text.size());
+        names.insert(text.substr(at, end - at));
+        at = end;
+    }
+    return names;
+}
+
+/// Whether /metrics has a series of exactly this name, of a counter, a gauge or a histogram.
+bool is_rendered(std::string const& page, std::string const& name) {
+    return page.find("\n" + name + " ") != page.npos || page.find("\n" + name + "{") != page.npos;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(deploy_files, gateway_under_test)
+
+BOOST_AUTO_TEST_CASE(dashboard_and_alerts_name_only_metrics_that_are_rendered) {
+    auto const taken = client().post("/in/crm", {}, "x");
+    BOOST_TEST(wait_for_state(json_at(taken.body, "/request-id"), "delivered"));
+    auto const page = "\n" + admin().get("/metrics").body;
+    for (auto const* file : {"grafana/dashboard.json", "alerts/sluice.rules.yaml"}) {
+        auto const names = metrics_in(read_deployed(file));
+        BOOST_TEST(names.size() >= 10U, file);
+        for (auto const& name : names)
+            BOOST_TEST(is_rendered(page, name), name << " of " << file << " is not on /metrics");
+    }
+    BOOST_TEST(!is_rendered(page, "sluice_no_such_metric"));
+}
+
+BOOST_AUTO_TEST_CASE(the_dashboard_is_json_with_panels_that_ask_something) {
+    auto const board = boost::json::parse(read_deployed("grafana/dashboard.json"));
+    auto const& panels = board.at("panels").as_array();
+    BOOST_TEST(panels.size() >= 10U);
+    for (auto const& panel : panels)
+        BOOST_TEST(!panel.at("targets").as_array().empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_alert_for_refusals_names_a_reason_that_is_rendered) {
+    auto const text = read_deployed("alerts/sluice.rules.yaml");
+    auto const begin = text.find("{reason=");
+    auto const label = text.substr(begin, text.find('}', begin) + 1 - begin);
+    BOOST_TEST(admin().get("/metrics").body.find("sluice_calls_refused_total" + label) !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_configurations_are_accepted_by_check) {
+    for (auto const* file : {"demo.toml", "compose.toml", "sluice.example.toml"}) {
+        auto const path = std::filesystem::path(SLUICE_DEPLOY_DIRECTORY) / file;
+        auto const checked = run_sluice({"check", path.string()});
+        BOOST_TEST(checked.exit_code == 0, file << ": " << checked.output << checked.errors);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
