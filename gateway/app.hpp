@@ -4,6 +4,7 @@
 
 #include "gateway/api/admin.hpp"
 #include "gateway/api/guess_guard.hpp"
+#include "gateway/break_timer.hpp"
 #include "gateway/client/resolver.hpp"
 #include "gateway/config/configuration.hpp"
 #include "gateway/delivery/start_time.hpp"
@@ -103,6 +104,7 @@ class app {
     io_inbox inbox_{main_}; // for admin calls that write to the tables
     std::unique_ptr<tables::engine> tables_;
     api::guess_guard guesses_;
+    std::unique_ptr<break_timer> break_timer_;
 
     std::vector<std::unique_ptr<io_thread>> threads_;
     std::unique_ptr<boost::asio::io_context> own_core_; // above two threads

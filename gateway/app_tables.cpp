@@ -1,6 +1,6 @@
 // The app's part in the tables: opening them beside the journal, what the configuration says about
 // them, closing them at the end.
-#include "codecs/contact_numbers.hpp"
+#include "gateway/agents/agent_number.hpp"
 #include "gateway/app.hpp"
 #include "gateway/tables/sqlite_engine.hpp"
 
@@ -20,8 +20,7 @@ std::vector<tables::account_agents> agents_of(config::configuration const& setti
     for (auto const& account : settings.accounts) {
         tables::account_agents one{account.id, {}};
         for (auto const& agent : account.agents) {
-            auto number = codecs::normalise_number(agent, account.country_code);
-            one.clis.push_back(number ? std::move(*number) : agent);
+            one.clis.push_back(agents::agent_number(agent, account.country_code));
         }
         all.push_back(std::move(one));
     }
@@ -50,6 +49,8 @@ int app::open_tables() {
         return exit_code_of(opened.error());
     }
     tables_ = std::move(*opened);
+    break_timer_ = std::make_unique<break_timer>(
+        main_, break_timer::parts{*tables_, inbox_, clock_, log_});
     apply_tables(*settings_);
     auto const counts = tables_->counts();
     log_.info("tables read back", {{"file", path},
@@ -66,6 +67,7 @@ void app::apply_tables(config::configuration const& settings) {
     guessing.misses = settings.built_in.guesses;
     guessing.period = settings.built_in.guess_period;
     guesses_.use(guessing);
+    break_timer_->settle();
 }
 
 void app::close_tables() {

@@ -11,6 +11,7 @@ namespace {
 constexpr std::string_view in_prefix = "/in/";
 constexpr std::string_view v1_prefix = "/v1/";
 constexpr std::string_view tasks_prefix = "/v1/tasks/";
+constexpr std::string_view agents_path = "/v1/agents";
 constexpr std::string_view webhooks_prefix = "/v1/webhooks/";
 constexpr std::string_view links_prefix = "/v1/links/";
 constexpr std::string_view users_prefix = "/v1/users/";
@@ -82,6 +83,7 @@ front_door::front_door(context&& with, telemetry::label_table& names)
     , tasks_(with_, hands_)
     , links_(with_)
     , users_(with_)
+    , agents_(with_)
     , webhooks_(with_, hands_) {}
 
 void front_door::on_header(server::exchange& on) {
@@ -122,6 +124,12 @@ void front_door::handle_v1(server::exchange& on) {
         return tasks_.create_batch(on, labels_.batch);
     }
     if (path.starts_with(tasks_prefix)) return handle_task(on, path.substr(tasks_prefix.size()));
+    if (path.starts_with(agents_path)) {
+        auto const rest = path.substr(agents_path.size());
+        if (!rest.empty() && rest.front() != '/') return not_found(on);
+        if (on.req.method != "GET") return not_allowed(on, "GET");
+        return agents_.handle(on, rest);
+    }
     if (path.starts_with(webhooks_prefix)) {
         if (on.req.method != "POST") return not_allowed(on, "POST");
         return webhooks_.handle(on, path.substr(webhooks_prefix.size()), labels_.webhooks);

@@ -2,6 +2,7 @@
 // answer. Owns the thread's context and endpoints; made, used and destroyed on that thread.
 #pragma once
 
+#include "gateway/api/agent_calls.hpp"
 #include "gateway/api/context.hpp"
 #include "gateway/api/links.hpp"
 #include "gateway/api/proxy.hpp"
@@ -48,6 +49,7 @@ class front_door final : public server::handler {
     tasks tasks_;
     links links_;
     users users_;
+    agent_calls agents_;
     webhooks::webhook_calls webhooks_;
 };
 

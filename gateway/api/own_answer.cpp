@@ -20,6 +20,7 @@ refusal refused_by_tables(boost::system::error_code ec) {
         r.status = 503, r.retry_after = std::chrono::seconds(2);
         break;
     case errc::too_many_keys:
+    case errc::too_many_plans:
         r.status = 422;
         break;
     case errc::unknown_agent:

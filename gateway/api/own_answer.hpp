@@ -11,8 +11,9 @@
 
 namespace sluice::gateway::api {
 
-// XML for `xml`, JSON for everything else.
+// XML for `xml`, CSV for `csv`, JSON for everything else.
 inline std::string_view own_content_type(codecs::media_kind format) {
+    if (format == codecs::media_kind::csv) return "text/csv; charset=utf-8";
     return format == codecs::media_kind::xml ? "application/xml" : "application/json";
 }
 

@@ -78,12 +78,12 @@ void refuse(server::exchange& on, codecs::media_kind format, refusal const& why)
     on.reply(static_cast<unsigned>(why.status), codecs::problem_content_type(format), body, lines);
 }
 
-checked<codecs::media_kind> reply_format_of(server::request const& req) {
+checked<codecs::media_kind> reply_format_of(server::request const& req, codecs::csv_offer csv) {
     auto const kind = codecs::body_kind(req.header("Content-Type"));
     std::optional<std::string_view> accept;
     if (req.has("Accept")) accept = req.header("Accept");
     auto const format =
-        codecs::choose_reply_format(accept, kind ? *kind : codecs::media_kind::other);
+        codecs::choose_reply_format(accept, kind ? *kind : codecs::media_kind::other, csv);
     if (!format) return refusal{.status = 406, .detail = format.error().detail};
     return format->kind;
 }

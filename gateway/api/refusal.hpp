@@ -45,7 +45,8 @@ refusal refused_by_queue(boost::system::error_code ec);
 // Answers with a problem document (RFC 9457) in the format that suits the call.
 void refuse(server::exchange& on, codecs::media_kind format, refusal const& why);
 // How a call wants its answer: by Accept, else by its own Content-Type. Refusal: 406.
-checked<codecs::media_kind> reply_format_of(server::request const& req);
+checked<codecs::media_kind> reply_format_of(server::request const& req,
+                                            codecs::csv_offer csv = codecs::csv_offer::no);
 // The format in which a call wants its errors: by Accept, else by its own Content-Type.
 codecs::media_kind error_format(server::request const& req);
 

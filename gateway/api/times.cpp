@@ -1,10 +1,10 @@
 #include "gateway/api/times.hpp"
 
-#include <date/tz.h>
+#include "gateway/api/time_zone.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
-#include <stdexcept>
 
 namespace sluice::gateway::api {
 
@@ -86,14 +86,6 @@ std::optional<queue::wall_time> parse_milliseconds(std::string_view text) {
     return queue::wall_time(milliseconds(value));
 }
 
-date::time_zone const* find_zone(std::string_view name) {
-    try {
-        return date::locate_zone(std::string(name));
-    } catch (std::runtime_error const&) {
-        return date::locate_zone("UTC");
-    }
-}
-
 } // namespace
 
 void append_instant(std::string& out, queue::wall_time at) {
@@ -125,7 +117,7 @@ std::optional<queue::wall_time> parse_instant(std::string_view text) {
 
 std::string local_time(queue::wall_time at, std::string_view zone) {
     auto const second = std::chrono::floor<seconds>(at);
-    auto const info = find_zone(zone)->get_info(second);
+    auto const info = find_time_zone(zone).get_info(second);
     auto const local = second + info.offset;
     auto const day = date::floor<date::days>(local);
     date::year_month_day const ymd(day);
@@ -141,7 +133,7 @@ std::string local_time(queue::wall_time at, std::string_view zone) {
 
 std::int32_t local_day(queue::wall_time at, std::string_view zone) {
     auto const second = std::chrono::floor<seconds>(at);
-    auto const local = second + find_zone(zone)->get_info(second).offset;
+    auto const local = second + find_time_zone(zone).get_info(second).offset;
     return static_cast<std::int32_t>(date::floor<date::days>(local).time_since_epoch().count());
 }
 

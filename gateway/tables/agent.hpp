@@ -4,6 +4,7 @@
 
 #include "queue/time.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,6 +42,9 @@ struct agent_breaks {
 
     friend bool operator==(agent_breaks const&, agent_breaks const&) = default;
 };
+
+// Changes that wait for their time, of one agent.
+inline constexpr std::size_t max_planned_breaks = 64;
 
 struct break_change {
     std::string account;

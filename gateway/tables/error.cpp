@@ -28,6 +28,8 @@ std::string category::message(int code) const {
         return "There would be more variables than limits.user_keys.";
     case errc::unknown_agent:
         return "The account has no such agent.";
+    case errc::too_many_plans:
+        return "The agent has too many changes of breaks planned already.";
     case errc::damaged:
         return "The tables' file is damaged, or is no database.";
     case errc::newer_version:

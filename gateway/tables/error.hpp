@@ -17,6 +17,7 @@ enum class errc {
     outcome_unknown, // the disk failed while this waited: it may or may not be kept: 500
     too_many_keys,   // the person would have more variables than limits.user_keys: 422
     unknown_agent,   // the account has no such agent
+    too_many_plans,  // the agent has max_planned_breaks changes that wait already
     damaged,         // the file is not a database, or is damaged
     newer_version,   // a newer Sluice wrote the file
     cannot_open,     // the file cannot be opened or made

@@ -13,6 +13,9 @@ wall_time to_time(std::int64_t value) {
     return wall_time(std::chrono::milliseconds(value));
 }
 
+// What one transaction carries out; the rest follows in the next.
+constexpr std::size_t max_settled_at_once = 1'000;
+
 std::optional<break_source> to_source(std::string_view text) {
     for (auto const source : {break_source::webhook, break_source::admin}) {
         if (text == to_string(source)) return source;
@@ -25,9 +28,11 @@ std::optional<break_source> to_source(std::string_view text) {
 sqlite_agents::sqlite_agents(sqlite_database& in, agent_map& memory)
     : database_(in)
     , memory_(memory)
+    , planned_(in)
     , known_(in, "SELECT 1 FROM agents WHERE account = ? AND cli = ?")
     , last_(in, "SELECT id, started, ended FROM breaks WHERE account = ? AND cli = ? "
                 "ORDER BY started DESC, id DESC LIMIT 1")
+    , open_(in, "SELECT account, cli FROM breaks WHERE ended IS NULL")
     , begin_(in, "INSERT INTO breaks (account, cli, started, source) VALUES (?, ?, ?, ?)")
     , end_(in, "UPDATE breaks SET ended = ? WHERE id = ?")
     , add_(in, "INSERT INTO agents (account, cli, added) VALUES (?, ?, ?) "
@@ -80,16 +85,54 @@ wall_time sqlite_agents::end_break(last_break const& open, wall_time at) {
     return end;
 }
 
-result<sqlite_agents::decision> sqlite_agents::set_break(break_change const& change) {
-    if (!is_known(change.account, change.cli)) return errc::unknown_agent;
-    auto const last = find_last(change.account, change.cli);
+change_outcome sqlite_agents::carry_out(break_change const& wanted, changes& made) {
+    auto const last = find_last(wanted.account, wanted.cli);
     bool const is_on = last && !last->end;
-    if (is_on == change.on_break) return decision{change_outcome::unchanged, change.at};
-    if (is_on) return decision{change_outcome::changed, end_break(*last, change.at)};
-    auto const start = last ? std::max(*last->end, change.at) : change.at;
-    begin_.bind(change.account).bind(change.cli).bind(to_integer(start));
-    begin_.bind(to_string(change.source)).run();
-    return decision{change_outcome::changed, start};
+    if (is_on == wanted.on_break) return change_outcome::unchanged;
+    auto happened = wanted;
+    if (is_on) {
+        happened.at = end_break(*last, wanted.at);
+    } else {
+        if (last) happened.at = std::max(*last->end, wanted.at);
+        begin_.bind(wanted.account).bind(wanted.cli).bind(to_integer(happened.at));
+        begin_.bind(to_string(wanted.source)).run();
+    }
+    made.push_back(std::move(happened));
+    return change_outcome::changed;
+}
+
+result<change_outcome> sqlite_agents::set_break(break_change const& wanted, changes& made) {
+    if (!is_known(wanted.account, wanted.cli)) return errc::unknown_agent;
+    auto const due = planned_.take_due(wanted.account, wanted.cli, wanted.at, max_planned_breaks);
+    for (auto const& one : due)
+        carry_out(one, made);
+    return carry_out(wanted, made);
+}
+
+result<change_outcome> sqlite_agents::plan_break(break_change const& planned) {
+    if (!is_known(planned.account, planned.cli)) return errc::unknown_agent;
+    if (planned_.count(planned.account, planned.cli) >= max_planned_breaks) {
+        return errc::too_many_plans;
+    }
+    planned_.add(planned);
+    return change_outcome::changed;
+}
+
+void sqlite_agents::settle_breaks(wall_time now, changes& made) {
+    for (auto const& one : planned_.take_due(now, max_settled_at_once)) {
+        if (is_known(one.account, one.cli)) carry_out(one, made);
+    }
+    changes gone;
+    while (open_.next()) {
+        break_change one;
+        one.account = open_.text(0);
+        one.cli = open_.text(1);
+        one.at = now;
+        gone.push_back(std::move(one));
+    }
+    for (auto const& one : gone) {
+        if (!is_known(one.account, one.cli)) carry_out(one, made);
+    }
 }
 
 result<change_outcome> sqlite_agents::add(std::string_view account, std::string_view cli,
@@ -108,7 +151,9 @@ sqlite_agents::removal sqlite_agents::remove(std::string_view account, std::stri
     auto const last = find_last(account, cli);
     // One that stands in the configuration too is still an agent.
     bool const stays = state && state->is_configured;
-    if (last && !last->end && !stays) gone.ended = end_break(*last, at);
+    if (stays) return gone;
+    planned_.remove_all(account, cli);
+    if (last && !last->end) gone.ended = end_break(*last, at);
     return gone;
 }
 

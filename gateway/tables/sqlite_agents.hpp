@@ -5,9 +5,11 @@
 #include "gateway/tables/agent_map.hpp"
 #include "gateway/tables/error.hpp"
 #include "gateway/tables/sqlite_database.hpp"
+#include "gateway/tables/sqlite_planned_breaks.hpp"
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace sluice::gateway::tables {
 
@@ -18,14 +20,16 @@ class sqlite_agents {
     // Everything into memory. False where a row cannot be one of ours.
     bool load();
 
-    // Inside a transaction, before what it is published with. `at` is when it happened: never
-    // before the agent's last change.
-    struct decision {
-        change_outcome outcome = change_outcome::unchanged;
-        wall_time at{};
-    };
-    // Error: unknown_agent.
-    result<decision> set_break(break_change const& change);
+    // Inside a transaction, before what it is published with: breaks that began and ended, each
+    // `at` the time when it happened, which is never before the agent's last change.
+    using changes = std::vector<break_change>;
+    // Carries out before it what was planned for the agent and is due. Error: unknown_agent.
+    result<change_outcome> set_break(break_change const& wanted, changes& made);
+    // Errors: unknown_agent, too_many_plans.
+    result<change_outcome> plan_break(break_change const& planned);
+    // Carries out what is due, and ends the breaks of agents that are gone.
+    void settle_breaks(wall_time now, changes& made);
+    std::optional<wall_time> next_planned() { return planned_.next(); }
     // Unchanged where the account has it. Error: table_full.
     result<change_outcome> add(std::string_view account, std::string_view cli, wall_time at,
                                std::uint64_t max_agents);
@@ -48,10 +52,12 @@ class sqlite_agents {
     bool is_known(std::string_view account, std::string_view cli);
     std::optional<last_break> find_last(std::string_view account, std::string_view cli);
     wall_time end_break(last_break const& open, wall_time at);
+    change_outcome carry_out(break_change const& wanted, changes& made);
 
     sqlite_database& database_;
     agent_map& memory_;
-    sqlite_statement known_, last_, begin_, end_, add_, remove_, purge_;
+    sqlite_planned_breaks planned_;
+    sqlite_statement known_, last_, open_, begin_, end_, add_, remove_, purge_;
 };
 
 } // namespace sluice::gateway::tables

@@ -2,6 +2,8 @@
 
 #include "gateway/tables/sqlite_schema.hpp"
 
+#include <algorithm>
+
 namespace sluice::gateway::tables {
 
 // A write that is two functions: what decides it, and who is told.
@@ -71,6 +73,7 @@ boost::system::error_code sqlite_engine::load() {
     database_.execute("COMMIT");
     bool const is_whole = links_->load() && agents_->load();
     users_->load();
+    next_planned_.store(agents_->next_planned().value_or(queue::never));
     if (database_.failure()) {
         database_.roll_back();
         return to_error(database_);
@@ -242,23 +245,57 @@ std::vector<agent_breaks> sqlite_engine::breaks(std::string_view account, wall_t
 
 void sqlite_engine::set_break(break_change&& change, inbox& to, teller<change_outcome> done) {
     auto decide = [this, change = std::move(change)](
-                      std::function<void()>& publish) -> result<change_outcome> {
-        auto const made = agents_->set_break(change);
-        if (!made) return made.error();
-        purge_breaks(change.at, publish);
-        if (made->outcome == change_outcome::unchanged) return made->outcome;
-        publish = [this, change, at = made->at, then = std::move(publish)] {
-            if (change.on_break) {
-                agent_break const begun{at, std::nullopt, change.source};
-                agent_memory_.begin_break(change.account, change.cli, begun);
-            } else {
-                agent_memory_.end_break(change.account, change.cli, at);
-            }
+                      std::function<void()>& publish_later) -> result<change_outcome> {
+        sqlite_agents::changes made;
+        auto const outcome = agents_->set_break(change, made);
+        if (!outcome) return outcome;
+        purge_breaks(change.at, publish_later);
+        publish_later = [this, made = std::move(made), then = std::move(publish_later)] {
+            publish(made);
             if (then) then();
         };
-        return made->outcome;
+        return outcome;
     };
     submit<change_outcome>(to, std::move(decide), std::move(done));
+}
+
+void sqlite_engine::plan_break(break_change&& change, inbox& to, teller<change_outcome> done) {
+    auto decide = [this, change = std::move(change)](
+                      std::function<void()>& publish_later) -> result<change_outcome> {
+        auto const outcome = agents_->plan_break(change);
+        if (!outcome) return outcome;
+        publish_later = [this, at = change.at] {
+            next_planned_.store(std::min(next_planned_.load(), at));
+        };
+        return outcome;
+    };
+    submit<change_outcome>(to, std::move(decide), std::move(done));
+}
+
+void sqlite_engine::settle_breaks(wall_time now, inbox& to, teller<change_outcome> done) {
+    auto decide = [this, now](std::function<void()>& publish_later) -> result<change_outcome> {
+        sqlite_agents::changes made;
+        agents_->settle_breaks(now, made);
+        auto const outcome = made.empty() ? change_outcome::unchanged : change_outcome::changed;
+        auto const next = agents_->next_planned().value_or(queue::never);
+        publish_later = [this, made = std::move(made), next] {
+            publish(made);
+            next_planned_.store(next);
+        };
+        return outcome;
+    };
+    submit<change_outcome>(to, std::move(decide), std::move(done));
+}
+
+void sqlite_engine::publish(sqlite_agents::changes const& made) {
+    for (auto const& change : made) {
+        if (change.on_break) {
+            agent_break const begun{change.at, std::nullopt, change.source};
+            agent_memory_.begin_break(change.account, change.cli, begun);
+        } else {
+            agent_memory_.end_break(change.account, change.cli, change.at);
+        }
+    }
 }
 
 void sqlite_engine::add_agent(std::string_view account, std::string_view cli, wall_time at,

@@ -61,6 +61,9 @@ class sqlite_engine final : public engine {
     std::vector<agent_breaks> breaks(std::string_view account, wall_time from, wall_time to,
                                      std::optional<std::string_view> cli) const override;
     void set_break(break_change&& change, inbox& to, teller<change_outcome> done) override;
+    void plan_break(break_change&& change, inbox& to, teller<change_outcome> done) override;
+    void settle_breaks(wall_time now, inbox& to, teller<change_outcome> done) override;
+    wall_time next_planned() const override { return next_planned_.load(); }
     void add_agent(std::string_view account, std::string_view cli, wall_time at, inbox& to,
                    teller<change_outcome> done) override;
     void remove_agent(std::string_view account, std::string_view cli, wall_time at, inbox& to,
@@ -87,6 +90,7 @@ class sqlite_engine final : public engine {
     void purge_links(wall_time now, std::function<void()>& publish);
     void purge_breaks(wall_time now, std::function<void()>& publish);
     void after_save(bool is_committed);
+    void publish(sqlite_agents::changes const& made);
 
     sqlite_options options_;
     link_map link_memory_;
@@ -100,6 +104,7 @@ class sqlite_engine final : public engine {
     std::atomic<std::uint64_t> max_links_;
     std::atomic<std::uint64_t> max_users_;
     std::atomic<std::uint64_t> max_agents_;
+    std::atomic<wall_time> next_planned_{queue::never};
 
     // The writing thread's.
     std::vector<unsaved_clicks> saving_;

@@ -58,7 +58,21 @@ CREATE INDEX breaks_of_agent ON breaks (account, cli, started, id);
 CREATE UNIQUE INDEX open_breaks ON breaks (account, cli) WHERE ended IS NULL;
 )";
 
-constexpr std::array steps_of_all_versions{version_1};
+// Breaks that begin or end later: a row until its time.
+constexpr char const* version_2 = R"(
+CREATE TABLE planned_breaks (
+    id INTEGER PRIMARY KEY,
+    account TEXT NOT NULL,
+    cli TEXT NOT NULL,
+    due INTEGER NOT NULL,
+    on_break INTEGER NOT NULL CHECK (on_break IN (0, 1)),
+    source TEXT NOT NULL CHECK (source IN ('webhook', 'admin'))
+) STRICT;
+CREATE INDEX planned_breaks_of_agent ON planned_breaks (account, cli, due, id);
+CREATE INDEX planned_breaks_by_time ON planned_breaks (due, id);
+)";
+
+constexpr std::array steps_of_all_versions{version_1, version_2};
 
 } // namespace
 

@@ -82,6 +82,16 @@ class engine {
     // before the agent's last change counts as that change's time, so that intervals never
     // overlap. Errors: unknown_agent and those of every write.
     virtual void set_break(break_change&& change, inbox& to, teller<change_outcome> done) = 0;
+    // Keeps a change for its time, `at`. It is carried out then, as set_break would, and before any
+    // later change of the agent; one whose time came while no gateway ran counts from that time.
+    // Errors: unknown_agent, too_many_plans and those of every write.
+    virtual void plan_break(break_change&& change, inbox& to, teller<change_outcome> done) = 0;
+    // Carries out what is due at `now`, as much as suits one transaction, and ends the breaks of
+    // agents that are gone. To be called after configure_agents, and from next_planned() on until
+    // that is later.
+    virtual void settle_breaks(wall_time now, inbox& to, teller<change_outcome> done) = 0;
+    // No planned change is due before; `never` where there is none.
+    virtual wall_time next_planned() const = 0;
     // Unchanged where the account has that agent. Errors: table_full and those of every write.
     virtual void add_agent(std::string_view account, std::string_view cli, wall_time at, inbox& to,
                            teller<change_outcome> done) = 0;

@@ -5,12 +5,12 @@
 #include "gateway/api/times.hpp"
 #include "gateway/message.hpp"
 #include "gateway/webhooks/fields.hpp"
+#include "gateway/webhooks/system_fields.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace sluice::gateway::webhooks {
 
@@ -51,29 +51,6 @@ std::string_view required(codecs::variables const& call, std::string_view bare, 
         found.push_back({variable->pointer, fmt::format("{} must not be empty.", bare)});
     }
     return variable->value();
-}
-
-std::chrono::minutes check_delay(codecs::variables const& call, outbound_limits const& limits,
-                                 problems& found) {
-    constexpr std::string_view bare = "delayMinutes";
-    auto const* variable = call.find(full_name(bare));
-    if (!variable || variable->value().empty()) return std::chrono::minutes(0);
-    auto const text = variable->value();
-    auto const most = std::chrono::floor<std::chrono::minutes>(limits.max_delay).count();
-    std::int64_t value = -1;
-    auto const end = text.data() + text.size();
-    auto const [stop, ec] = std::from_chars(text.data(), end, value);
-    bool const is_number = stop == end && (ec == std::errc() || value >= 0);
-    if (variable->is_list || !is_number || value < 0) {
-        found.push_back(
-            {variable->pointer, "delayMinutes must be a whole number of minutes, 0 or more."});
-        return std::chrono::minutes(0);
-    }
-    if (ec == std::errc::result_out_of_range || value > most) {
-        found.push_back({variable->pointer, fmt::format("delayMinutes must be at most {}.", most)});
-        return std::chrono::minutes(0);
-    }
-    return std::chrono::minutes(value);
 }
 
 std::vector<std::string> check_numbers(codecs::variables const& call, std::string_view country_code,
@@ -152,7 +129,7 @@ api::checked<outbound_call> check_create_outbound(codecs::variables const& call,
     }
     out.flow_id = required(call, "flowID", found, flow_id_length);
     out.client_id = required(call, "clientID", found);
-    out.delay = check_delay(call, limits, found);
+    out.delay = read_delay(call, limits.max_delay, found);
     out.contact_numbers = check_numbers(call, country_code, limits, found);
     for (auto const& variable : call) {
         if (variable.name.starts_with(flow_key)) {

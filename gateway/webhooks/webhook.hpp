@@ -30,6 +30,8 @@ struct webhook {
     codecs::name_rules const& (*names)() = nullptr;
     // Answers in the end, on the same thread.
     void (*answer)(webhook_call const& call) = nullptr;
+    // Whether it can also answer as CSV.
+    codecs::csv_offer csv = codecs::csv_offer::no;
 };
 
 } // namespace sluice::gateway::webhooks

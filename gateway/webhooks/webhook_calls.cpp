@@ -65,7 +65,7 @@ void webhook_calls::handle_by_body(server::exchange& on, std::uint32_t label) {
 
 void webhook_calls::answer(server::exchange& on, webhook const& by,
                            codecs::variables const& variables, std::uint32_t label) {
-    auto const format = api::reply_format_of(on.req);
+    auto const format = api::reply_format_of(on.req, by.csv);
     if (!format) return refuse(on, codecs::media_kind::json, format.error());
     webhook_call const call{with_, hands_, on, variables, *format, label};
     by.answer(call);

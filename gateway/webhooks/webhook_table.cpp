@@ -1,5 +1,7 @@
 #include "gateway/webhooks/webhook_table.hpp"
 
+#include "gateway/webhooks/agent_break.hpp"
+#include "gateway/webhooks/agent_break_call.hpp"
 #include "gateway/webhooks/create_outbound.hpp"
 #include "gateway/webhooks/create_outbound_call.hpp"
 #include "gateway/webhooks/short_url.hpp"
@@ -18,6 +20,9 @@ constexpr std::array all{
     webhook{"createOutbound", create_outbound_names, answer_create_outbound},
     webhook{"shortURL", short_url_names, answer_short_url},
     webhook{"updateUserPreferences", user_preferences_names, answer_user_preferences},
+    webhook{"setAgentBreak", agent_names, answer_set_agent_break},
+    webhook{"getAgentStatus", agent_names, answer_get_agent_status},
+    webhook{"agentBreakReport", agent_names, answer_agent_break_report, codecs::csv_offer::yes},
 };
 
 } // namespace

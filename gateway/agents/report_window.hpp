@@ -1,0 +1,43 @@
+// The time that a report is about: `from` and `to` of a call, read in the account's time zone.
+// Pure; any thread.
+#pragma once
+
+#include "gateway/agents/interval.hpp"
+#include "gateway/api/refusal.hpp"
+#include "gateway/api/time_zone.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::gateway::agents {
+
+// The longest report: a leap year, with an hour to spare for summer time.
+inline constexpr std::chrono::hours longest_window{366 * 24 + 1};
+
+// A field as it was given, empty where it was not, and where it is to be reported.
+struct given_text {
+    std::string_view text;
+    std::string_view pointer;
+};
+
+// A time is RFC 3339 with its offset, Unix milliseconds, or a date: `from` its first instant, `to`
+// its last. Default is today: `to` the end of it, `from` the beginning of the day in which `to`
+// ends. Refusal (422, every problem at once): what is no time, a window without length, and one
+// that is longer than longest_window.
+api::checked<interval> read_window(given_text const& from, given_text const& to,
+                                   date::time_zone const& zone, queue::wall_time now);
+
+// The day that `now` is in.
+interval today(date::time_zone const& zone, queue::wall_time now);
+
+// One calendar day, as far as it lies in a window.
+struct day_span {
+    std::chrono::local_days date;
+    interval span;
+};
+
+// The days of a window, in order, without gaps; none has no length.
+std::vector<day_span> days_of(interval const& window, date::time_zone const& zone);
+
+} // namespace sluice::gateway::agents

@@ -1,0 +1,53 @@
+#include "gateway/break_timer.hpp"
+
+#include <algorithm>
+
+namespace sluice::gateway {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// How soon a change that is planned meanwhile, or a step of the clock, is noticed. No change is
+// planned for less than a minute ahead.
+constexpr milliseconds longest_wait{1'000};
+constexpr milliseconds shortest_wait{1};
+
+} // namespace
+
+void break_timer::settle() {
+    if (is_settling_) {
+        is_asked_again_ = true;
+        return;
+    }
+    is_settling_ = true;
+    timer_.cancel();
+    with_.data.settle_breaks(with_.clock.now().wall, with_.inbox,
+                             [this](auto const& outcome) { on_settled(outcome); });
+}
+
+void break_timer::on_settled(tables::result<tables::change_outcome> const& outcome) {
+    is_settling_ = false;
+    if (!outcome) {
+        if (outcome.error() == tables::errc::stopping) return;
+        with_.lines.warn("planned breaks could not be carried out and will be tried again",
+                         {{"error", outcome.error().message()}});
+        return wait();
+    }
+    if (!is_asked_again_) return wait();
+    is_asked_again_ = false;
+    settle();
+}
+
+void break_timer::wait() {
+    auto const left = with_.data.next_planned() - with_.clock.now().wall;
+    timer_.expires_after(std::clamp(left, shortest_wait, longest_wait));
+    timer_.async_wait([this](boost::system::error_code ec) {
+        if (ec) return;
+        bool const is_due = with_.data.next_planned() <= with_.clock.now().wall;
+        if (is_due) return settle();
+        wait();
+    });
+}
+
+} // namespace sluice::gateway

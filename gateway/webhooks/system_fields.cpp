@@ -1,0 +1,43 @@
+#include "gateway/webhooks/system_fields.hpp"
+
+#include "gateway/webhooks/create_outbound.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace sluice::gateway::webhooks {
+
+api::checked<void> check_security_id(codecs::variables const& call) {
+    auto const* const secret = call.find("$flow.syskey.securityID");
+    if (!secret) return {};
+    bool const is_one = secret->value().size() == security_id_length && !secret->is_list;
+    if (is_one) return {};
+    return api::invalid(secret->pointer,
+                        fmt::format("securityID must have {} characters; it has {}.",
+                                    security_id_length, secret->value().size()));
+}
+
+std::chrono::minutes read_delay(codecs::variables const& call, std::chrono::milliseconds longest,
+                                field_problems& found) {
+    auto const* variable = call.find("$flow.syskey.delayMinutes");
+    if (!variable || variable->value().empty()) return std::chrono::minutes(0);
+    auto const text = variable->value();
+    auto const most = std::chrono::floor<std::chrono::minutes>(longest).count();
+    std::int64_t value = -1;
+    auto const end = text.data() + text.size();
+    auto const [stop, ec] = std::from_chars(text.data(), end, value);
+    bool const is_number = stop == end && (ec == std::errc() || value >= 0);
+    if (variable->is_list || !is_number || value < 0) {
+        found.push_back(
+            {variable->pointer, "delayMinutes must be a whole number of minutes, 0 or more."});
+        return std::chrono::minutes(0);
+    }
+    if (ec == std::errc::result_out_of_range || value > most) {
+        found.push_back({variable->pointer, fmt::format("delayMinutes must be at most {}.", most)});
+        return std::chrono::minutes(0);
+    }
+    return std::chrono::minutes(value);
+}
+
+} // namespace sluice::gateway::webhooks

@@ -1,0 +1,22 @@
+// The system variables (`$flow.syskey.*`) that several custom webhooks share, checked alike. Pure
+// functions; any thread.
+#pragma once
+
+#include "codecs/variables.hpp"
+#include "gateway/api/refusal.hpp"
+#include "gateway/webhooks/fields.hpp"
+
+#include <chrono>
+
+namespace sluice::gateway::webhooks {
+
+// Refusal (422): a securityID that is there and has not 64 characters. No secret has another
+// length: it is a mistake in the call, not a wrong secret.
+api::checked<void> check_security_id(codecs::variables const& call);
+
+// `$flow.syskey.delayMinutes`: whole minutes from 0 up to `longest`; 0 where it is absent or empty.
+// What is wrong with it is added to `found`.
+std::chrono::minutes read_delay(codecs::variables const& call, std::chrono::milliseconds longest,
+                                field_problems& found);
+
+} // namespace sluice::gateway::webhooks

@@ -1,0 +1,173 @@
+// Breaks that are planned for later: kept, never carried out early, counted from their own time.
+#include "tests/gateway/tables/engine_fixture.hpp"
+#include "tests/gateway/tables/version_1.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace sluice::gateway::tables::test {
+
+namespace {
+
+constexpr auto changed = change_outcome::changed;
+constexpr auto unchanged = change_outcome::unchanged;
+
+bool is(result<change_outcome> const& got, change_outcome expected) {
+    return got && *got == expected;
+}
+
+struct planning : engine_fixture {
+    planning() {
+        BOOST_REQUIRE(!open());
+        configure();
+    }
+    void configure() { tables->configure_agents({{"163", {"1", "2"}}}); }
+
+    result<change_outcome> plan(bool on, wall_time due, std::string const& cli = "1",
+                                break_source source = break_source::webhook) {
+        break_change change{"163", cli, on, due, source};
+        return ask<change_outcome>(
+            [&](auto done) { tables->plan_break(std::move(change), inbox, std::move(done)); });
+    }
+    result<change_outcome> settle(wall_time now) {
+        return ask<change_outcome>(
+            [&](auto done) { tables->settle_breaks(now, inbox, std::move(done)); });
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(sqlite_planned_breaks_, planning)
+
+BOOST_AUTO_TEST_CASE(a_change_waits_for_its_time) {
+    BOOST_TEST((tables->next_planned() == queue::never));
+    BOOST_TEST(is(plan(true, at(100)), changed));
+    BOOST_TEST((tables->next_planned() == at(100)));
+    BOOST_TEST(is(plan(true, at(60), "2"), changed));
+    BOOST_TEST((tables->next_planned() == at(60)));
+    BOOST_TEST(is(settle(at(60) - 1ms), unchanged));
+    BOOST_TEST(breaks("2").empty());
+    BOOST_TEST(is(settle(at(60)), changed));
+    BOOST_TEST(breaks("2") == "60-");
+    BOOST_TEST(breaks("1").empty());
+    BOOST_TEST((tables->next_planned() == at(100)));
+    BOOST_TEST(is(settle(at(101)), changed));
+    BOOST_TEST(breaks("1") == "100-");
+    BOOST_TEST((tables->next_planned() == queue::never));
+    BOOST_TEST(is(settle(at(200)), unchanged));
+}
+
+BOOST_AUTO_TEST_CASE(what_fell_due_while_nothing_ran_counts_from_its_own_time) {
+    plan(true, at(100), "1", break_source::admin).value();
+    plan(false, at(160)).value();
+    plan(true, at(900)).value();
+    reopen_copy();
+    configure();
+    BOOST_TEST((tables->next_planned() == at(100)));
+    BOOST_TEST(breaks().empty());
+    BOOST_TEST(is(settle(at(500)), changed));
+    BOOST_TEST(breaks() == "100-160");
+    BOOST_TEST((tables->breaks("163", at(0), at(999), {}).at(0).breaks.at(0).source ==
+                break_source::admin));
+    reopen_copy();
+    configure();
+    BOOST_TEST(breaks() == "100-160");
+    BOOST_TEST((tables->next_planned() == at(900)));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_due_goes_before_a_later_set) {
+    plan(true, at(100)).value();
+    // Nobody has settled yet.
+    BOOST_TEST(is(set_break(false, at(150)), changed));
+    BOOST_TEST(breaks() == "100-150");
+    BOOST_TEST(is(settle(at(200)), unchanged));
+    BOOST_TEST(breaks() == "100-150");
+}
+
+BOOST_AUTO_TEST_CASE(a_set_before_its_time_leaves_it) {
+    plan(false, at(100)).value();
+    BOOST_TEST(is(set_break(true, at(50)), changed));
+    BOOST_TEST((tables->next_planned() == at(100)));
+    BOOST_TEST(is(settle(at(100)), changed));
+    BOOST_TEST(breaks() == "50-100");
+}
+
+BOOST_AUTO_TEST_CASE(changes_of_one_time_are_carried_out_as_they_were_planned) {
+    for (bool const on : {true, false, true})
+        plan(on, at(100)).value();
+    settle(at(100)).value();
+    BOOST_TEST(breaks() == "100-100 100-");
+}
+
+BOOST_AUTO_TEST_CASE(only_agents_have_plans_and_each_a_bounded_number) {
+    BOOST_TEST(plan(true, at(100), "3").error() == errc::unknown_agent);
+    for (std::size_t i = 0; i < max_planned_breaks; ++i) {
+        BOOST_REQUIRE(is(plan(i % 2 == 0, at(100)), changed));
+    }
+    BOOST_TEST(plan(true, at(100)).error() == errc::too_many_plans);
+    BOOST_TEST(is(plan(true, at(100), "2"), changed));
+    settle(at(100)).value();
+    BOOST_TEST(is(plan(true, at(200)), changed));
+}
+
+BOOST_AUTO_TEST_CASE(an_agent_that_is_removed_leaves_no_plan) {
+    add_agent("9").value();
+    plan(true, at(100), "9").value();
+    remove_agent("9", at(50)).value();
+    add_agent("9").value();
+    BOOST_TEST(is(settle(at(100)), unchanged));
+    BOOST_TEST(breaks("9").empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_agent_that_the_configuration_drops_ends_its_break) {
+    set_break(true, at(10)).value();
+    set_break(true, at(20), "2").value();
+    plan(false, at(90)).value();
+    tables->configure_agents({{"163", {"2"}}});
+    BOOST_TEST(is(settle(at(50)), changed));
+    BOOST_TEST(breaks("1") == "10-50");
+    BOOST_TEST(breaks("2") == "20-");
+    BOOST_TEST(is(settle(at(90)), unchanged));
+    BOOST_TEST(breaks("1") == "10-50");
+}
+
+BOOST_AUTO_TEST_CASE(more_than_fits_one_transaction_is_carried_out_in_the_next) {
+    std::vector<std::string> clis;
+    for (int i = 100; i < 120; ++i)
+        clis.push_back(std::to_string(i));
+    tables->configure_agents({{"163", clis}});
+    for (auto const& cli : clis) {
+        for (std::size_t i = 0; i < max_planned_breaks; ++i) {
+            plan(i % 2 == 0, at(static_cast<std::int64_t>(i)), cli).value();
+        }
+    }
+    settle(at(1'000)).value();
+    BOOST_TEST((tables->next_planned() <= at(1'000)));
+    settle(at(1'000)).value();
+    BOOST_TEST((tables->next_planned() == queue::never));
+    for (auto const& cli : clis) {
+        BOOST_TEST(tables->breaks("163", at(0), at(99), cli).at(0).breaks.size() == 32U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_version_1_can_keep_plans) {
+    tables.reset();
+    std::filesystem::remove(file());
+    {
+        sqlite_database made(file(), {});
+        made.execute(version_1);
+        BOOST_REQUIRE(made.failure() == 0);
+    }
+    BOOST_REQUIRE(!open());
+    BOOST_TEST(is(plan(false, at(100), "919879964805"), changed));
+    reopen_copy();
+    BOOST_TEST(is(settle(at(100)), changed));
+    BOOST_TEST(breaks("919879964805") == "10-20 30-100");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sluice::gateway::tables::test
