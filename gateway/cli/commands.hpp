@@ -13,6 +13,8 @@ using command = std::function<int()>;
 command add_serve(CLI::App& program);
 command add_check(CLI::App& program);
 command add_sink(CLI::App& program);
+command add_load(CLI::App& program);
+command add_stress(CLI::App& program);
 command add_journal(CLI::App& program);
 command add_version(CLI::App& program);
 

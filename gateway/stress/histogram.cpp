@@ -52,6 +52,25 @@ double histogram::mean() const {
     return count_ == 0 ? 0 : sum_ / static_cast<double>(count_);
 }
 
+double histogram::standard_deviation() const {
+    if (count_ == 0) return 0;
+    auto const centre = mean();
+    double squares = 0;
+    for (auto i = index_of(min()); i <= index_of(max_); ++i) {
+        auto const away = static_cast<double>(std::min(highest_in(i), max_)) - centre;
+        squares += away * away * static_cast<double>(counts_[i]);
+    }
+    return std::sqrt(squares / static_cast<double>(count_));
+}
+
+std::uint64_t histogram::count_up_to(std::uint64_t value) const {
+    std::uint64_t count = 0;
+    auto const last = index_of(std::min(value, max_trackable));
+    for (std::size_t i = 0; i <= last; ++i)
+        count += counts_[i];
+    return count;
+}
+
 std::uint64_t histogram::percentile(double percent) const {
     if (count_ == 0) return 0;
     auto const share = std::clamp(percent, 0.0, 100.0) / 100;

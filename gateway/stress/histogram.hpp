@@ -22,6 +22,10 @@ class histogram {
     std::uint64_t min() const { return count_ == 0 ? 0 : min_; } ///< Exact.
     std::uint64_t max() const { return max_; }                   ///< Exact.
     double mean() const;
+    double standard_deviation() const; ///< To the histogram's precision.
+
+    /// How many values do not exceed `value`, to the histogram's precision.
+    std::uint64_t count_up_to(std::uint64_t value) const;
 
     /// The value that `percent` (0 to 100) of all values do not exceed, at most 0.1 % too large and
     /// never too small; 0 when nothing was counted. 100 gives max().

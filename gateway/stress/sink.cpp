@@ -1,11 +1,13 @@
 #include "gateway/stress/sink.hpp"
 
+#include "gateway/stress/sink_certificate.hpp"
 #include "gateway/stress/sink_listener.hpp"
 #include "gateway/stress/sink_state.hpp"
 
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <fstream>
 #include <unistd.h>
 
 namespace sluice::gateway::stress {
@@ -44,6 +46,20 @@ boost::system::result<tcp_acceptor> share_acceptor(asio::io_context& io, tcp_acc
     return acceptor;
 }
 
+// With a name, the certificate is made and written where it is wanted.
+boost::system::result<void> make_identity(sink_state& state) {
+    auto const& options = state.options;
+    if (options.tls_name.empty() || state.tls) return {};
+    auto const made = make_sink_identity(options.tls_name);
+    if (!made) return made.error();
+    state.tls = made->tls;
+    if (options.certificate_file.empty()) return {};
+    std::ofstream file(options.certificate_file, std::ios::trunc);
+    file << made->certificate << std::flush;
+    if (!file) return boost::system::error_code(EIO, boost::system::system_category());
+    return {};
+}
+
 } // namespace
 
 sink::sink(sink_options options, hook on_request)
@@ -55,6 +71,7 @@ sink::~sink() {
 
 boost::system::result<void> sink::listen(asio::io_context& io) {
     auto const& options = state_->options;
+    if (auto const identity = make_identity(*state_); !identity) return identity.error();
     if (!state_->recorder) {
         auto recorder = sink_recorder::open(options.record, options.limits.kept_requests);
         if (!recorder) return recorder.error();
@@ -82,7 +99,8 @@ bool sink::is_recording() const {
 std::string sink::url() const {
     auto const& address = state_->options.listen.address;
     bool const is_v6 = address.find(':') != std::string::npos;
-    return fmt::format("http://{}{}{}:{}", is_v6 ? "[" : "", address, is_v6 ? "]" : "", port_);
+    return fmt::format("http{}://{}{}{}:{}", state_->options.tls_name.empty() ? "" : "s",
+                       is_v6 ? "[" : "", address, is_v6 ? "]" : "", port_);
 }
 
 sink_totals sink::totals() const {

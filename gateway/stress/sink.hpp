@@ -39,7 +39,8 @@ class sink {
     sink& operator=(sink const&) = delete;
 
     /// Accepts on this io_context, which one thread runs, from now until `stop`. Further calls
-    /// share the listening socket. Errors: of opening `record`; of open, bind and listen.
+    /// share the listening socket. Errors: of opening `record`; of open, bind and listen; of making
+    /// and writing the certificate.
     boost::system::result<void> listen(boost::asio::io_context& io);
 
     std::uint16_t port() const; ///< The real one; 0 before `listen`.

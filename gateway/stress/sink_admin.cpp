@@ -58,6 +58,9 @@ std::optional<option_error> take_member(std::string_view key, json::value const&
     if (key == "status") return take(parse_statuses(text_of(value)), into.statuses);
     if (key == "latency") return take(parse_latency(text_of(value)), into.latency);
     if (key == "fail_rate") return take(parse_rate(text_of(value)), into.fail_rate);
+    if (key == "half_close_rate") return take(parse_rate(text_of(value)), into.half_close_rate);
+    if (key == "slow_body") return take_time(text_of(value), into.slow_body);
+    if (key == "answer_size") return take(parse_bytes(text_of(value)), into.answer_bytes);
     if (key == "hang_rate") return take(parse_rate(text_of(value)), into.hang_rate);
     if (key == "reset_rate") return take(parse_rate(text_of(value)), into.reset_rate);
     if (key == "fail_for") return take_time(text_of(value), into.fail_for);
@@ -88,6 +91,9 @@ std::string to_json(behaviour_options const& options) {
     all["latency"] = to_string(options.latency);
     all["fail_rate"] = options.fail_rate;
     all["hang_rate"] = options.hang_rate;
+    all["half_close_rate"] = options.half_close_rate;
+    all["slow_body"] = fmt::format("{}ms", options.slow_body.count());
+    all["answer_size"] = options.answer_bytes;
     all["reset_rate"] = options.reset_rate;
     all["fail_for"] = fmt::format("{}ms", options.fail_for.count());
     all["retry_after"] = nullptr;

@@ -25,7 +25,8 @@ admin_answer answer_admin(sink_request const& request, sink_state& state,
                           std::chrono::steady_clock::time_point now);
 
 /// `{"status":"200:90,503:10","latency":"5ms","fail_rate":0.1,"fail_for":"10s","retry_after":3,
-/// "hang_rate":0,"reset_rate":0,"body":null}`
+/// "hang_rate":0,"half_close_rate":0,"reset_rate":0,"slow_body":"0ms","answer_size":0,
+/// "body":null}`
 std::string to_json(behaviour_options const& options);
 
 /// Reads such an object; keys that it does not name keep their value in `options`.

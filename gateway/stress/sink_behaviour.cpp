@@ -29,8 +29,9 @@ void behaviour::configure(behaviour_options options) {
 }
 
 reaction behaviour::next(std::chrono::milliseconds since_start) {
-    if (happens(options_.reset_rate)) return {reaction::kind::reset, 0, {}, {}};
-    if (happens(options_.hang_rate)) return {reaction::kind::hang, 0, {}, {}};
+    if (happens(options_.reset_rate)) return {reaction::kind::reset, 0, {}, {}, {}};
+    if (happens(options_.half_close_rate)) return {reaction::kind::half_close, 0, {}, {}, {}};
+    if (happens(options_.hang_rate)) return {reaction::kind::hang, 0, {}, {}, {}};
     reaction r;
     if (since_start < options_.fail_for) {
         r.status = down;
@@ -40,6 +41,7 @@ reaction behaviour::next(std::chrono::milliseconds since_start) {
         r.status = pick_status();
     }
     r.delay = pick_delay();
+    r.body_time = options_.slow_body;
     if (r.status == 429 || r.status == 503) r.retry_after = options_.retry_after;
     return r;
 }

@@ -1,4 +1,5 @@
-// Decides what happens to the next request: answered how and when, left hanging, or reset.
+// Decides what happens to the next request: answered how and when, left hanging, closed
+// or reset.
 // A state machine without I/O or clock: one object per thread, drawing from a seed, so that a run
 // can be repeated.
 #pragma once
@@ -13,11 +14,12 @@
 namespace sluice::gateway::stress {
 
 struct reaction {
-    enum class kind : std::uint8_t { answer, hang, reset };
+    enum class kind : std::uint8_t { answer, hang, half_close, reset };
     kind what = kind::answer;
     unsigned status = 200; ///< 0 unless answered.
     std::chrono::microseconds delay{0};
     std::optional<std::chrono::seconds> retry_after;
+    std::chrono::milliseconds body_time{0}; ///< Over which the body trickles.
     friend bool operator==(reaction const&, reaction const&) = default;
 };
 

@@ -19,6 +19,7 @@ namespace asio = boost::asio;
 constexpr std::size_t first_buffer = 16 * 1024;
 constexpr std::size_t kept_buffer = 256 * 1024; // a larger one is given back after its request
 constexpr std::size_t flush_at = 64 * 1024;
+constexpr unsigned trickle_pieces = 20;
 constexpr auto as_result = asio::as_tuple(asio::deferred);
 
 arrival arrival_now() {
@@ -30,8 +31,14 @@ std::chrono::steady_clock::time_point steady(arrival at) {
     return std::chrono::steady_clock::time_point(at.monotonic);
 }
 
+unanswered how_left(reaction const& what) {
+    if (what.what == reaction::kind::reset) return unanswered::reset;
+    return what.what == reaction::kind::half_close ? unanswered::half_closed : unanswered::hung;
+}
+
 bool is_immediate(reaction const& what) {
-    return what.what == reaction::kind::answer && what.delay.count() <= 0;
+    return what.what == reaction::kind::answer && what.delay.count() <= 0 &&
+           what.body_time.count() == 0;
 }
 
 std::string_view type_of(std::string_view body) {
@@ -46,6 +53,7 @@ sink_connection::sink_connection(tcp_socket socket, std::shared_ptr<sink_listene
     , timer_(socket_.get_executor())
     , listener_(std::move(listener))
     , buffer_(first_buffer) {
+    if (auto const& tls = listener_->state().tls) tls_.emplace(socket_, *tls);
     listener_->add(*this);
     listener_->state().connections.fetch_add(1, std::memory_order_relaxed);
 }
@@ -56,7 +64,8 @@ sink_connection::~sink_connection() {
 }
 
 awaitable<void> sink_connection::run(std::unique_ptr<sink_connection> self) {
-    while (true) {
+    bool const is_open = co_await self->shake_hands();
+    while (is_open) {
         auto const what = co_await self->serve_buffered();
         bool const is_flushed = co_await self->flush();
         if (what == next::end || !is_flushed) break;
@@ -64,8 +73,18 @@ awaitable<void> sink_connection::run(std::unique_ptr<sink_connection> self) {
         if (!has_more) break;
     }
     // The client reads what was written last before it sees the end.
+    self->say_end();
+}
+
+awaitable<bool> sink_connection::shake_hands() {
+    if (!tls_) co_return true;
+    auto const [ec] = co_await tls_->async_handshake(asio::ssl::stream_base::server, as_result);
+    co_return !ec;
+}
+
+void sink_connection::say_end() {
     boost::system::error_code ignored;
-    self->socket_.shutdown(tcp_socket::shutdown_send, ignored);
+    socket_.shutdown(tcp_socket::shutdown_send, ignored);
 }
 
 void sink_connection::close() {
@@ -128,17 +147,18 @@ std::optional<reaction> sink_connection::take(sink_request const& request) {
     if (state.recorder->is_on()) state.recorder->add(request, arrived_, what.status);
     if (state.on_request) state.on_request(request, arrived_, what.status);
     state.stats.on_request(request.path(), request.webhook_id, request.body.size(), what.status,
-                           what.what == reaction::kind::reset);
+                           how_left(what));
     return what;
 }
 
 void sink_connection::answer_now(sink_request const& request, reaction const& what) {
-    if (auto const& configured = listener_->body()) {
-        append_answer(out_, request, what, *configured, type_of(*configured));
-    } else {
-        body_ = default_body(request, what.status);
-        append_answer(out_, request, what, body_);
-    }
+    auto const& behaviour = listener_->behaviour_now();
+    bool const is_configured = behaviour.body.has_value();
+    if (is_configured && behaviour.body->size() >= behaviour.answer_bytes)
+        return append_answer(out_, request, what, *behaviour.body, type_of(*behaviour.body));
+    body_ = is_configured ? *behaviour.body : default_body(request, what.status);
+    if (body_.size() < behaviour.answer_bytes) body_.resize(behaviour.answer_bytes, ' ');
+    append_answer(out_, request, what, body_, type_of(body_));
 }
 
 // False when the connection is over: reset, hung until the client went away, or stopped.
@@ -149,7 +169,8 @@ awaitable<bool> sink_connection::answer_later(sink_request const& request, react
     }
     bool const is_flushed = co_await flush();
     if (!is_flushed) co_return false;
-    if (what.what == reaction::kind::hang) {
+    if (what.what == reaction::kind::half_close) say_end();
+    if (what.what != reaction::kind::answer) {
         co_await read_until_end();
         co_return false;
     }
@@ -157,7 +178,28 @@ awaitable<bool> sink_connection::answer_later(sink_request const& request, react
     auto const [ec] = co_await timer_.async_wait(as_result);
     if (ec || !socket_.is_open()) co_return false;
     answer_now(request, what);
-    co_return true;
+    if (what.body_time.count() == 0) co_return true;
+    bool const is_written = co_await trickle(what.body_time);
+    co_return is_written;
+}
+
+// The head at once, the body bit by bit.
+awaitable<bool> sink_connection::trickle(std::chrono::milliseconds over) {
+    auto const whole = std::move(out_);
+    auto at = std::min(whole.find("\r\n\r\n") + 4, whole.size());
+    auto const piece = std::max<std::size_t>(1, (whole.size() - at) / trickle_pieces);
+    auto const pause = over * static_cast<std::int64_t>(piece) /
+                       static_cast<std::int64_t>(std::max<std::size_t>(1, whole.size() - at));
+    out_ = whole.substr(0, at);
+    while (true) {
+        bool const is_flushed = co_await flush();
+        if (!is_flushed || at == whole.size()) co_return is_flushed;
+        timer_.expires_after(pause);
+        auto const [ec] = co_await timer_.async_wait(as_result);
+        if (ec || !socket_.is_open()) co_return false;
+        out_ = whole.substr(at, piece);
+        at += out_.size();
+    }
 }
 
 // Says nothing more and reads on, so that the client's end is noticed.
@@ -183,9 +225,16 @@ void sink_connection::refuse(scan_result const& found) {
 
 awaitable<bool> sink_connection::flush() {
     if (out_.empty()) co_return true;
-    auto const [ec, size] = co_await asio::async_write(socket_, asio::buffer(out_), as_result);
+    boost::system::error_code failed;
+    if (tls_) {
+        auto const [ec, size] = co_await asio::async_write(*tls_, asio::buffer(out_), as_result);
+        failed = ec;
+    } else {
+        auto const [ec, size] = co_await asio::async_write(socket_, asio::buffer(out_), as_result);
+        failed = ec;
+    }
     out_.clear();
-    co_return !ec;
+    co_return !failed;
 }
 
 awaitable<bool> sink_connection::read_more() {
@@ -196,10 +245,20 @@ awaitable<bool> sink_connection::read_more() {
         co_return false;
     }
     auto const room = asio::buffer(buffer_.data() + end_, buffer_.size() - end_);
-    auto const [ec, size] = co_await socket_.async_read_some(room, as_result);
+    boost::system::error_code failed;
+    std::size_t size = 0;
+    if (tls_) {
+        auto const [ec, read] = co_await tls_->async_read_some(room, as_result);
+        failed = ec;
+        size = read;
+    } else {
+        auto const [ec, read] = co_await socket_.async_read_some(room, as_result);
+        failed = ec;
+        size = read;
+    }
     end_ += size;
     arrived_ = arrival_now();
-    co_return !ec;
+    co_return !failed;
 }
 
 void sink_connection::drop_consumed() {

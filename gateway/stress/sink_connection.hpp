@@ -4,6 +4,8 @@
 
 #include "gateway/stress/sink_listener.hpp"
 
+#include <boost/asio/ssl/stream.hpp>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,12 +27,15 @@ class sink_connection {
   private:
     enum class next : std::uint8_t { go_on, end };
 
+    awaitable<bool> shake_hands();
     awaitable<next> serve_buffered();
     std::optional<reaction> take(sink_request const& request);
     awaitable<bool> answer_later(sink_request const& request, reaction what);
     awaitable<void> read_until_end();
     awaitable<bool> flush();
+    awaitable<bool> trickle(std::chrono::milliseconds over);
     awaitable<bool> read_more();
+    void say_end();
     void answer_now(sink_request const& request, reaction const& what);
     void refuse(scan_result const& found);
     bool make_room(std::size_t needed);
@@ -39,6 +44,7 @@ class sink_connection {
     std::string_view unread() const;
 
     tcp_socket socket_;
+    std::optional<boost::asio::ssl::stream<tcp_socket&>> tls_; // over socket_
     steady_timer timer_;
     std::shared_ptr<sink_listener> listener_;
     std::vector<char> buffer_;

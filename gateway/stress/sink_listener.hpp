@@ -39,8 +39,8 @@ class sink_listener : public std::enable_shared_from_this<sink_listener> {
     sink_state& state() { return *state_; }
     /// What happens to a request that came at `now`; takes a changed configuration over.
     reaction react(std::chrono::steady_clock::time_point now);
-    /// The configured body; views live until the next call of `react`.
-    std::optional<std::string> const& body() const { return behaviour_.options().body; }
+    /// What is configured; lives until the next call of `react`.
+    behaviour_options const& behaviour_now() const { return behaviour_.options(); }
 
     void add(sink_connection& connection) { connections_.insert(&connection); }
     void remove(sink_connection& connection) { connections_.erase(&connection); }

@@ -145,6 +145,22 @@ parsed<double> parse_rate(std::string_view text) {
     return share;
 }
 
+parsed<std::size_t> parse_bytes(std::string_view text) {
+    auto number = text;
+    double scale = 1;
+    for (auto const& [suffix, factor] :
+         {std::pair{"KiB", 1024.0}, {"MiB", 1024.0 * 1024.0}, {"B", 1.0}}) {
+        if (!text.ends_with(suffix)) continue;
+        number.remove_suffix(std::string_view(suffix).size());
+        scale = factor;
+        break;
+    }
+    auto const bytes = to_number(number).value_or(-1) * scale;
+    if (bytes < 0 || bytes > static_cast<double>(largest_answer))
+        return bad("size", text, "expected bytes as in 1000, 64KiB or 10MiB, up to 64MiB");
+    return static_cast<std::size_t>(bytes);
+}
+
 parsed<listen_address> parse_listen(std::string_view text) {
     auto const colon = text.rfind(':');
     if (colon == std::string_view::npos)

@@ -46,16 +46,20 @@ struct latency_model {
 };
 
 /// What a sink answers, when, and how often it misbehaves. Rates are shares of all requests, 0 to
-/// 1; the first that applies wins: reset, hang, fail_for, fail_rate, then a status by weight.
+/// 1; the first that applies wins: reset, half-close, hang, fail_for, fail_rate, then a status by
+/// weight.
 struct behaviour_options {
     std::vector<weighted_status> statuses{{}};
     latency_model latency;
     double reset_rate = 0;                 ///< The connection is reset instead of an answer.
+    double half_close_rate = 0;            ///< No answer but the end; what comes is read on.
     double hang_rate = 0;                  ///< No answer; the connection stays open.
     double fail_rate = 0;                  ///< Answered 500.
     std::chrono::milliseconds fail_for{0}; ///< From the start: answered 503.
     std::optional<std::chrono::seconds> retry_after; ///< With every 429 and 503.
     std::optional<std::string> body;                 ///< Instead of the usual JSON.
+    std::chrono::milliseconds slow_body{0};          ///< A body trickles over this time.
+    std::size_t answer_bytes = 0;                    ///< A shorter body is filled up with spaces.
     friend bool operator==(behaviour_options const&, behaviour_options const&) = default;
 };
 
@@ -79,9 +83,11 @@ struct sink_options {
     listen_address listen;
     behaviour_options behaviour;
     sink_limits limits;
-    std::string record;                    ///< NDJSON file, appended to; empty: none.
-    bool is_quiet = false;                 ///< No totals at the end.
-    unsigned threads = 1;                  ///< 1 to 64; only sink_main reads it.
+    std::string record;   ///< NDJSON file, appended to; empty: none.
+    std::string tls_name; ///< HTTPS with a self-signed certificate for this name; empty: HTTP.
+    std::string certificate_file; ///< Where that certificate is written, for clients to trust.
+    bool is_quiet = false;        ///< No totals at the end.
+    unsigned threads = 1;         ///< 1 to 64; only sink_main reads it.
     std::chrono::milliseconds duration{0}; ///< Ends by itself; 0: when told to.
     std::uint64_t seed = 1;                ///< Of everything random.
 };
@@ -94,6 +100,10 @@ parsed<latency_model> parse_latency(std::string_view text);
 
 /// A share: "0.1" or "10%"; 0 to 1.
 parsed<double> parse_rate(std::string_view text);
+
+/// "1000", "64KiB", "10MiB": up to largest_answer.
+inline constexpr std::size_t largest_answer = 64 * 1024 * 1024;
+parsed<std::size_t> parse_bytes(std::string_view text);
 
 /// "500us", "5ms", "2s", "1m", "1h", or a number of seconds; up to a day.
 parsed<std::chrono::microseconds> parse_time(std::string_view text);

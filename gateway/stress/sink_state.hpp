@@ -4,6 +4,8 @@
 
 #include "gateway/stress/sink.hpp"
 
+#include <boost/asio/ssl/context.hpp>
+
 #include <atomic>
 #include <chrono>
 #include <mutex>
@@ -19,9 +21,10 @@ struct sink_state {
 
     sink_options const options;
     sink::hook const on_request;
-    sink_stats stats;                        // has its own lock
-    std::unique_ptr<sink_recorder> recorder; // has its own lock; set before anyone listens
-    std::atomic<std::size_t> connections{0}; // open ones, over all threads
+    sink_stats stats;                               // has its own lock
+    std::shared_ptr<boost::asio::ssl::context> tls; // null: HTTP; set before anyone listens
+    std::unique_ptr<sink_recorder> recorder;        // has its own lock; set before anyone listens
+    std::atomic<std::size_t> connections{0};        // open ones, over all threads
 
     /// A new behaviour from the next request on; `fail_for` counts from now.
     void configure(behaviour_options const& wanted, std::chrono::steady_clock::time_point now) {

@@ -35,6 +35,7 @@ std::string to_json(sink_totals const& t) {
     json::object all{{"requests", t.requests},
                      {"answered", t.answered},
                      {"hung", t.hung},
+                     {"half_closed", t.half_closed},
                      {"reset", t.reset},
                      {"malformed", t.malformed},
                      {"bytes", t.bytes},
@@ -55,6 +56,7 @@ std::string to_text(sink_totals const& t) {
     for (auto const& [status, count] : t.by_status)
         fmt::format_to(to, "  answered {}: {}\n", status, count);
     if (t.hung > 0) fmt::format_to(to, "  left hanging: {}\n", t.hung);
+    if (t.half_closed > 0) fmt::format_to(to, "  half-closed: {}\n", t.half_closed);
     if (t.reset > 0) fmt::format_to(to, "  reset: {}\n", t.reset);
     if (t.malformed > 0) fmt::format_to(to, "  malformed: {}\n", t.malformed);
     fmt::format_to(to, "  webhook-ids: {}, repeated: {}{}\n", t.unique_webhook_ids, t.duplicates,
@@ -80,7 +82,7 @@ void sink_stats::on_malformed() {
 }
 
 void sink_stats::on_request(std::string_view path, std::string_view webhook_id,
-                            std::size_t body_bytes, unsigned status, bool is_reset) {
+                            std::size_t body_bytes, unsigned status, unanswered left) {
     std::lock_guard lock(mutex_);
     ++totals_.requests;
     totals_.bytes += body_bytes;
@@ -88,7 +90,9 @@ void sink_stats::on_request(std::string_view path, std::string_view webhook_id,
         ++totals_.answered;
         ++statuses_[status];
     } else {
-        ++(is_reset ? totals_.reset : totals_.hung);
+        ++(left == unanswered::reset         ? totals_.reset
+           : left == unanswered::half_closed ? totals_.half_closed
+                                             : totals_.hung);
     }
     count_path(path);
     if (!webhook_id.empty()) count_webhook_id(webhook_id);

@@ -20,7 +20,7 @@ namespace sluice::gateway::stress {
 /// A copy of the counters.
 struct sink_totals {
     std::uint64_t requests = 0;
-    std::uint64_t answered = 0, hung = 0, reset = 0, malformed = 0;
+    std::uint64_t answered = 0, hung = 0, half_closed = 0, reset = 0, malformed = 0;
     std::uint64_t bytes = 0; ///< Of bodies received.
     std::uint64_t connections = 0;
     std::map<unsigned, std::uint64_t> by_status;
@@ -29,6 +29,9 @@ struct sink_totals {
     std::uint64_t duplicates = 0; ///< Requests whose webhook-id had come before.
     bool ids_are_complete = true; ///< False once more ids came than are remembered.
 };
+
+/// What a request got that got no answer.
+enum class unanswered : std::uint8_t { hung, half_closed, reset };
 
 /// The JSON of GET /__sink/stats.
 std::string to_json(sink_totals const& totals);
@@ -41,9 +44,9 @@ class sink_stats {
 
     void on_connection();
     void on_malformed();
-    /// `status` 0: hung, or reset.
+    /// `status` 0: not answered, but `left`.
     void on_request(std::string_view path, std::string_view webhook_id, std::size_t body_bytes,
-                    unsigned status, bool is_reset);
+                    unsigned status, unanswered left = unanswered::hung);
     void clear();
     sink_totals totals() const;
 

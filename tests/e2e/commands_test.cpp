@@ -1,7 +1,6 @@
 // The commands around the gateway: version, check, sink, and the operator's verbs.
 #include "tests/e2e/gateway_under_test.hpp"
-#include "tests/support/free_port.hpp"
-#include "tests/support/wait_until.hpp"
+#include "tests/e2e/running_sink.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -24,26 +23,6 @@ finished_process check_text(std::string const& text) {
     write_whole(directory / "checked.toml", text);
     return run_sluice({"check", (directory / "checked.toml").string()});
 }
-
-// A running `sluice sink` with more flags.
-struct running_sink {
-    explicit running_sink(std::vector<std::string> flags)
-        : process(options(port, std::move(flags))) {
-        is_listening = wait_until([&] { return is_port_taken(port) || !process.is_running(); });
-    }
-
-    static process_options options(std::uint16_t port, std::vector<std::string> flags) {
-        process_options options;
-        options.arguments = {program_path(), "sink", "--listen",
-                             "127.0.0.1:" + std::to_string(port)};
-        options.arguments.insert(options.arguments.end(), flags.begin(), flags.end());
-        return options;
-    }
-
-    std::uint16_t port = free_port();
-    child_process process;
-    bool is_listening = false;
-};
 
 } // namespace
 

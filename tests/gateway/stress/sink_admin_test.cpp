@@ -31,7 +31,7 @@ struct fixture {
 BOOST_FIXTURE_TEST_SUITE(sink_admin, fixture)
 
 BOOST_AUTO_TEST_CASE(stats_are_json) {
-    state.stats.on_request("/", "", 0, 200, false);
+    state.stats.on_request("/", "", 0, 200);
     auto const answer = call("GET", "/__sink/stats");
     BOOST_TEST(answer.status == 200u);
     BOOST_TEST(boost::json::parse(answer.body).at("requests").to_number<int>() == 1);
@@ -59,6 +59,9 @@ BOOST_AUTO_TEST_CASE(what_is_shown_can_be_sent_back) {
     state.current.statuses = {{503, 1}};
     state.current.retry_after = 7s;
     state.current.fail_for = 1500ms;
+    state.current.half_close_rate = 0.25;
+    state.current.slow_body = 1200ms;
+    state.current.answer_bytes = 5000;
     auto const before = state.current;
     auto const shown = call("GET", "/__sink/config");
     state.current = {};
@@ -88,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_configuration_changes_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(reset_forgets_counts_and_requests) {
-    state.stats.on_request("/", "", 0, 200, false);
+    state.stats.on_request("/", "", 0, 200);
     state.recorder->add({}, {}, 200);
     BOOST_TEST(call("POST", "/__sink/reset").status == 200u);
     BOOST_TEST(state.stats.totals().requests == 0u);

@@ -56,6 +56,8 @@ BOOST_AUTO_TEST_CASE(certain_options_decide_alone) {
         {[](auto& o) { o.fail_for = 10s; }, 9999ms, {reaction::kind::answer, 503, 0us, {}}},
         {[](auto& o) { o.fail_for = 10s; }, 10s, {reaction::kind::answer, 200, 0us, {}}},
         {[](auto& o) { o.hang_rate = 1; }, 0ms, {reaction::kind::hang, 0, 0us, {}}},
+        {[](auto& o) { o.half_close_rate = 1; }, 0ms, {reaction::kind::half_close, 0, 0us, {}}},
+        {[](auto& o) { o.slow_body = 3s; }, 0ms, {reaction::kind::answer, 200, 0us, {}, 3s}},
         {[](auto& o) { o.reset_rate = 1; }, 0ms, {reaction::kind::reset, 0, 0us, {}}},
         {[](auto& o) { o.reset_rate = o.hang_rate = o.fail_rate = 1; },
          0ms,

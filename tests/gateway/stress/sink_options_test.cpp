@@ -130,6 +130,16 @@ BOOST_AUTO_TEST_CASE(a_body_is_text_or_a_file) {
     std::filesystem::remove(path);
 }
 
+BOOST_AUTO_TEST_CASE(sizes_have_units_and_an_end) {
+    BOOST_TEST(parse_bytes("0").value() == 0u);
+    BOOST_TEST(parse_bytes("1000").value() == 1000u);
+    BOOST_TEST(parse_bytes("12B").value() == 12u);
+    BOOST_TEST(parse_bytes("64KiB").value() == 65'536u);
+    BOOST_TEST(parse_bytes("64MiB").value() == largest_answer);
+    for (auto const* wrong : {"", "x", "-1", "65MiB", "1GiB", "KiB"})
+        BOOST_TEST(parse_bytes(wrong).has_error(), wrong);
+}
+
 BOOST_AUTO_TEST_CASE(statuses_are_written_as_they_are_read) {
     BOOST_TEST(to_string({{200, 90}, {503, 0.5}}) == "200:90,503:0.5");
 }

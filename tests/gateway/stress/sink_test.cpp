@@ -196,6 +196,54 @@ BOOST_AUTO_TEST_CASE(a_reset_tears_the_connection) {
     BOOST_TEST(target.totals().reset == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_half_closed_connection_ends_without_an_answer_and_without_a_reset) {
+    options.behaviour.half_close_rate = 1;
+    auto& target = start();
+    auto socket = connect();
+    asio::write(socket, asio::buffer(post));
+    boost::system::error_code ec;
+    BOOST_TEST(read_all(socket, ec).empty());
+    BOOST_TEST(ec == asio::error::eof);
+    asio::write(socket, asio::buffer(post), ec); // the other half is open
+    BOOST_TEST(!ec);
+    BOOST_TEST(target.totals().half_closed == 1u);
+    BOOST_TEST(target.totals().answered == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_trickles_arrives_whole_and_before_the_next_answer) {
+    options.behaviour.body = std::string(1000, 'b');
+    start();
+    auto const at_once = exchange(post + last);
+    options.behaviour.slow_body = 20ms;
+    start();
+    BOOST_TEST(exchange(post + last) == at_once);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_is_filled_up_to_the_size_asked_for) {
+    options.behaviour.answer_bytes = 300'000;
+    start();
+    auto const answer = exchange(last);
+    BOOST_TEST(count(answer, "Content-Length: 300000\r\n") == 1u);
+    auto const body = answer.substr(answer.find("\r\n\r\n") + 4);
+    BOOST_TEST(body.size() == 300'000u);
+    BOOST_TEST(body.starts_with("{\"ok\":true}  "));
+}
+
+BOOST_AUTO_TEST_CASE(with_a_name_it_speaks_tls_only_and_gives_its_certificate_away) {
+    options.tls_name = "wrong.example";
+    options.certificate_file = "/nonexistent/file";
+    asio::io_context io(1);
+    BOOST_TEST(sluice::gateway::stress::sink(options).listen(io).has_error());
+    options.certificate_file.clear();
+    auto& target = start();
+    BOOST_TEST(target.url().starts_with("https://127.0.0.1:"));
+    auto socket = connect();
+    asio::write(socket, asio::buffer(post)); // no handshake
+    boost::system::error_code ec;
+    BOOST_TEST(read_all(socket, ec).find("HTTP/1.1") == std::string::npos);
+    BOOST_TEST(target.totals().requests == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_hung_request_gets_no_answer_until_the_sink_stops) {
     options.behaviour.hang_rate = 1;
     std::promise<unsigned> came;
