@@ -14,6 +14,9 @@ command add_serve(CLI::App& program);
 command add_check(CLI::App& program);
 command add_sink(CLI::App& program);
 command add_journal(CLI::App& program);
+command add_tasks(CLI::App& program);
+command add_dead(CLI::App& program);
+command add_destinations(CLI::App& program);
 command add_version(CLI::App& program);
 
 } // namespace sluice::gateway::cli
