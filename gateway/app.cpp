@@ -49,7 +49,7 @@ app::app(std::shared_ptr<config::configuration const> settings, configuration_re
     : settings_(std::move(settings))
     , read_again_(std::move(read_again))
     , log_(lines)
-    , observer_(core_metrics_, lines, clock_) {}
+    , observer_(core_metrics_, lines, clock_, names_) {}
 
 app::~app() = default;
 
@@ -86,6 +86,7 @@ queue::dispatcher_options app::queue_options() const {
     options.journal.limit = limit.journal_bytes;
     options.journal.retention_time = settings_->keep.time;
     options.journal.retention_count = settings_->keep.count;
+    options.dead = {settings_->keep.dead_time, settings_->keep.dead_count};
     options.journal.seed = random_seed();
     return options;
 }
@@ -190,9 +191,12 @@ int app::open_threads() {
 
 int app::open_admin() {
     admin_port_ = &dispatcher_->add_port(main_);
-    admin_ = std::make_unique<api::admin>(api::admin::sources{
-        [this](auto tell) { render_metrics(std::move(tell)); },
-        [this](auto tell) { ask_health(std::move(tell)); }});
+    admin::context with{main_, *admin_port_, clock_, queue::task_id_generator(random_seed()),
+                        [this] { return current_; }};
+    admin_ = std::make_unique<admin::door>(
+        admin::door::sources{[this](auto tell) { render_metrics(std::move(tell)); },
+                             [this](auto tell) { ask_health(std::move(tell)); }},
+        std::move(with), observer_);
     server::server_options options;
     options.max_connections = 256;
     admin_listener_ = std::make_unique<server::listener>(main_, options, *admin_);

@@ -5,6 +5,8 @@
 #include "gateway/api/admin.hpp"
 #include "gateway/api/guess_guard.hpp"
 #include "gateway/break_timer.hpp"
+#include "gateway/admin/door.hpp"
+#include "gateway/admin/event_feed.hpp"
 #include "gateway/client/resolver.hpp"
 #include "gateway/config/configuration.hpp"
 #include "gateway/delivery/start_time.hpp"
@@ -15,7 +17,6 @@
 #include "gateway/server/tls.hpp"
 #include "gateway/tables/tables.hpp"
 #include "gateway/telemetry/core_metrics.hpp"
-#include "gateway/telemetry/events_observer.hpp"
 #include "gateway/telemetry/label_table.hpp"
 #include "gateway/telemetry/log.hpp"
 #include "queue/clock.hpp"
@@ -96,7 +97,7 @@ class app {
     queue::names names_;
     telemetry::label_table labels_;
     telemetry::core_metrics core_metrics_;
-    telemetry::events_observer observer_;
+    admin::event_feed observer_;
     delivery::start_time_policy start_times_;
     server::tls_identity tls_;
     client::resolver resolver_;
@@ -115,7 +116,7 @@ class app {
     queue::port* admin_port_ = nullptr;
     std::shared_ptr<runtime const> current_;
 
-    std::unique_ptr<api::admin> admin_;
+    std::unique_ptr<admin::door> admin_;
     std::unique_ptr<server::listener> admin_listener_;
     std::size_t still_listening_ = 0; // threads whose listeners have not ended
     bool is_draining_ = false;

@@ -105,6 +105,7 @@ void app::apply(std::shared_ptr<runtime const> next) {
 
 void app::begin_drain() {
     is_draining_ = true;
+    admin_->stop();
     log_.info("draining", {{"at_most_seconds",
                             std::chrono::floor<std::chrono::seconds>(settings_->limit.drain_timeout)
                                 .count()}});

@@ -18,7 +18,8 @@ int main(int argc, char** argv) {
     using declare = cli::command (*)(CLI::App&);
     std::vector<std::pair<CLI::App*, cli::command>> commands;
     for (declare const add : {&cli::add_serve, &cli::add_check, &cli::add_sink, &cli::add_load,
-                              &cli::add_stress, &cli::add_journal, &cli::add_version}) {
+                              &cli::add_stress, &cli::add_tasks, &cli::add_dead,
+                              &cli::add_destinations, &cli::add_journal, &cli::add_version}) {
         auto run = add(program);
         commands.emplace_back(program.get_subcommands({}).back(), std::move(run));
     }

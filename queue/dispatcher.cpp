@@ -26,7 +26,7 @@ dispatcher::dispatcher(boost::asio::io_context& core, dispatcher_options const& 
     , engine_(options.engine, table, journal_)
     , core_(core)
     , timer_(core)
-    , dead_time_(options.dead_time)
+    , dead_limits_(options.dead)
     , port_slots_(options.port_slots) {
     journal_.attach(*this);
 }
@@ -98,7 +98,7 @@ void dispatcher::turn() {
         has_more |= !from->held_back_tells_.empty();
     }
     if (!is_draining_ && !journal_.has_failed()) has_more |= hand_out_due(now);
-    if (now.mono >= next_purge_) purge_old_dead(now);
+    if (now.mono >= next_purge_) has_more |= purge_old_dead(now);
     start_jobs(now);
     if (is_draining_) go_on_draining();
     if (has_more) {
@@ -326,6 +326,7 @@ sequence dispatcher::settle(record&& r, instant now, bool is_urgent) {
     if (auto const* end = std::get_if<finished>(&r)) {
         keep_finished(*end, number);
         tell_watcher(*end);
+        note_dead(r);
     } else if (auto const* change = std::get_if<lane_changed>(&r)) {
         auto const what = change->is_disabled ? "disabled"
                           : change->is_paused ? "paused"

@@ -10,6 +10,7 @@
 
 #include "queue/clock.hpp"
 #include "queue/commit_line.hpp"
+#include "queue/dead_line.hpp"
 #include "queue/engine.hpp"
 #include "queue/job_runner.hpp"
 #include "queue/journal.hpp"
@@ -34,7 +35,7 @@ namespace sluice::queue {
 struct dispatcher_options {
     engine_options engine;
     journal_options journal;
-    std::chrono::milliseconds dead_time{30ll * 24 * 3600 * 1000}; // dead letters older are purged
+    dead_limits dead;               // dead letters beyond are purged
     std::size_t port_slots = 8192; // of each port: unanswered calls, and attempts under way
 };
 
@@ -101,6 +102,14 @@ class dispatcher final : private journal_host {
     // Live, dead or finished; nothing when it is unknown. May tell at once.
     void describe(task_id id, details_handler tell);
     explanation explain(task_id id) const;
+    // A copy of a task that can be given in anew: what is to be delivered, without what became of
+    // it. Live, dead or finished; nothing when it is unknown or cannot be read back.
+    using copy_handler = std::function<void(std::optional<new_task>)>;
+    void copy(task_id id, copy_handler tell);
+    // Ids of finished tasks, newest first, behind `after`; see history::newest.
+    std::vector<task_id> newest_finished(std::size_t max, task_id after = {}) const {
+        return journal_.newest_kept(max, after);
+    }
 
     engine const& state() const { return engine_; }
     journal const& disk() const { return journal_; }
@@ -139,7 +148,8 @@ class dispatcher final : private journal_host {
     void keep_finished(finished const& end, sequence number);
     void tell_watcher(finished const& end);
     void answer_when_safe(boost::system::result<record>&& decided, done_handler done);
-    void purge_old_dead(instant now);
+    void note_dead(record const& r);
+    bool purge_old_dead(instant now);
 
     void start_jobs(instant now);
     void arm_timer(instant now);
@@ -153,7 +163,8 @@ class dispatcher final : private journal_host {
     engine engine_;
     boost::asio::io_context& core_;
     boost::asio::steady_timer timer_;
-    std::chrono::milliseconds dead_time_;
+    dead_limits dead_limits_;
+    dead_line dead_;
     std::size_t port_slots_;
     render_clock const* rendering_ = nullptr;
     std::function<void()> tell_fatal_;

@@ -80,9 +80,11 @@ boost::system::result<void> dispatcher::recover(storage& disk, replay_report& re
             auto const whole = task ? engine_.snapshot(end->id, task->where.segment) : std::nullopt;
             if (whole) journal_.keep(*whole, *end, number);
         }
+        note_dead(r);
         engine_.apply(std::move(r), now);
     };
     auto done = journal_.recover(disk, now, visitor, report);
+    dead_.sort();
     if (done) engine_.start(now);
     return done;
 }
@@ -138,21 +140,6 @@ void dispatcher::tell_watcher(finished const& end) {
     on->tell([who = std::move(who), told = std::move(told)] {
         if (who->is_active) who->on_finished(told);
     });
-}
-
-void dispatcher::purge_old_dead(instant now) {
-    next_purge_ = now.mono + std::chrono::hours(1);
-    if (engine_.counts().dead == 0) return;
-    std::vector<task_id> old;
-    engine_.for_each([&](task_view const& task) {
-        if (task.state == task_state::dead && task.finished_at + dead_time_ < now.wall) {
-            old.push_back(task.id);
-        }
-        return true;
-    });
-    for (auto const& id : old) {
-        if (auto gone = engine_.purge(id)) settle(std::move(*gone), now);
-    }
 }
 
 } // namespace sluice::queue

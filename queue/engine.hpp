@@ -20,6 +20,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -175,6 +176,19 @@ class engine {
         for (std::size_t i = 0, end = slots(); i < end; ++i) {
             if (auto const view = view_at(i); view && !visit(*view)) return;
         }
+    }
+
+    // The same for at most `count` places from `first` on, so that millions are looked at in steps;
+    // a task keeps its place. Returns where to go on; nothing when all have been looked at.
+    template <class Visit>
+    std::optional<std::size_t> visit_some(std::size_t first, std::size_t count,
+                                          Visit&& visit) const {
+        std::size_t const end = std::min(slots(), first + count);
+        for (std::size_t i = first; i < end; ++i) {
+            if (auto const view = view_at(i); view && !visit(*view)) return i + 1;
+        }
+        if (end == slots()) return std::nullopt;
+        return end;
     }
 
     // --- payloads and the journal ---------------------------------------------------------------

@@ -84,10 +84,22 @@ bool history::add(accepted const& task, finished const& end, sequence number) {
     return true;
 }
 
-std::vector<task_id> history::newest(std::size_t max) const {
+std::vector<task_id> history::newest(std::size_t max, task_id after) const {
     std::vector<task_id> found;
+    std::uint32_t from = 0; // the part that holds `after`
+    if (!after.is_nil()) {
+        auto const entry = index_.find(after);
+        if (entry == index_.end()) return found;
+        from = entry->second.part;
+    }
+    bool is_behind = from == 0;
     for (auto p = parts_.rbegin(); p != parts_.rend(); ++p) {
+        if (!is_behind && p->number > from) continue;
         for (auto id = p->ids.rbegin(); id != p->ids.rend(); ++id) {
+            if (!is_behind) {
+                is_behind = *id == after;
+                continue;
+            }
             if (found.size() == max) return found;
             auto const entry = index_.find(*id);
             if (entry != index_.end() && entry->second.part == p->number) found.push_back(*id);

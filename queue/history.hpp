@@ -39,7 +39,9 @@ class history {
     // False: it was dropped because too much waits to be written.
     bool add(accepted const& task, finished const& end, sequence number);
     std::uint64_t size() const { return index_.size(); }
-    std::vector<task_id> newest(std::size_t max) const;
+    // Ids, newest first, at most `max`; those behind `after` where it is not nil. None when `after`
+    // is no longer kept.
+    std::vector<task_id> newest(std::size_t max, task_id after = {}) const;
 
     // --- the disk -----------------------------------------------------------------------------
     // What to write with the next commit; `to` is null if nothing or if the file is not there yet.

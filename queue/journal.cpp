@@ -90,8 +90,8 @@ void journal::look_up(task_id id, kept_handler handler) {
     state_->look_up(id, std::move(handler));
 }
 
-std::vector<task_id> journal::newest_kept(std::size_t max) const {
-    return state_->kept.newest(max);
+std::vector<task_id> journal::newest_kept(std::size_t max, task_id after) const {
+    return state_->kept.newest(max, after);
 }
 
 void journal::on_live(location where) {

@@ -117,8 +117,8 @@ class journal final : public store, public release_sink {
     using kept_handler = std::function<void(boost::system::result<kept_task>)>;
     // Reads a finished task back, whole. Error: not_kept. Called from on_job_done, or at once.
     void look_up(task_id id, kept_handler handler);
-    // Ids of finished tasks, newest first, at most `max`.
-    std::vector<task_id> newest_kept(std::size_t max) const;
+    // As history::newest.
+    std::vector<task_id> newest_kept(std::size_t max, task_id after = {}) const;
 
     // --- release_sink -------------------------------------------------------------------------
     void on_live(location where) override;

@@ -45,6 +45,8 @@ lane_pace lane::pace(instant now) {
     if (options_.rate != 0) {
         p.tokens = bucket_.tokens_at(now.mono);
         p.burst = std::max<std::uint64_t>(options_.burst, 1);
+        p.rate = options_.rate;
+        p.period = options_.period;
         if (*p.tokens == 0) p.next_token_at = to_wall(bucket_.ready_at(now.mono), now);
     }
     if (breaker_) explain_breaker(now, p);

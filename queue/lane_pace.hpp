@@ -27,6 +27,8 @@ struct lane_pace {
 
     std::optional<std::uint64_t> tokens; // that can be taken now; nothing: the lane has no rate
     std::uint64_t burst = 0;
+    std::uint64_t rate = 0; // attempts a period; 0: none is set
+    std::chrono::microseconds period{0};
     std::optional<wall_time> next_token_at; // where there is none now
 
     breaker_phase breaker = breaker_phase::none;

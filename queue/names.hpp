@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,13 @@ class name_table {
         names_.emplace_back(name);
         ids_.emplace(std::string_view(names_.back()), id);
         return id;
+    }
+
+    // The number of a name that has one.
+    std::optional<Id> find(std::string_view name) const {
+        auto const found = ids_.find(name);
+        if (found == ids_.end()) return std::nullopt;
+        return found->second;
     }
 
     // `id` must come from `intern` of this table. The view lives as long as the table.

@@ -44,6 +44,8 @@ class observer {
     virtual void on_attempt_ended(attempt_ended const&) {}
     virtual void on_task_finished(task_finished const&) {}
     virtual void on_lane_changed(lane_id, std::string_view /*what*/, std::string_view /*why*/) {}
+    // Dead letters were purged because they had been kept long enough, or were too many.
+    virtual void on_dead_dropped(std::uint64_t /*count*/) {}
     virtual void on_batch_synced(batch_synced const&) {}
     virtual void on_storage_failed(std::string_view /*operation*/, boost::system::error_code) {}
     virtual void on_clock_stepped(std::chrono::milliseconds /*by*/) {}

@@ -16,6 +16,9 @@ command add_sink(CLI::App& program);
 command add_load(CLI::App& program);
 command add_stress(CLI::App& program);
 command add_journal(CLI::App& program);
+command add_tasks(CLI::App& program);
+command add_dead(CLI::App& program);
+command add_destinations(CLI::App& program);
 command add_version(CLI::App& program);
 
 } // namespace sluice::gateway::cli

@@ -49,6 +49,11 @@ struct limits {
 struct retention {
     std::chrono::milliseconds time = std::chrono::hours(24);
     std::uint64_t count = 1'000'000;
+    /// Dead letters, which can be redriven until then. Key `dead_time` and `dead_count`.
+    std::chrono::milliseconds dead_time = std::chrono::hours(24 * 30);
+    std::uint64_t dead_count = 1'000'000;
+
+    friend bool operator==(retention const&, retention const&) = default;
 };
 
 enum class store_engine {

@@ -96,6 +96,8 @@ retention read_retention(table_reader in) {
     retention to;
     assign(to.time, in.duration("time", any_duration));
     assign(to.count, in.integer("count", {0, queue_range.most}));
+    assign(to.dead_time, in.duration("dead_time", {1s, any_duration.most}));
+    assign(to.dead_count, in.integer("dead_count", queue_range));
     in.finish();
     return to;
 }

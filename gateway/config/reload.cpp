@@ -15,6 +15,7 @@ std::vector<std::string> settings_that_need_restart(configuration const& running
     compare(running.thread_count() == wanted.thread_count(), "threads");
     compare(running.public_tls.has_value() == wanted.public_tls.has_value(), "tls");
     compare(running.limit.journal_bytes == wanted.limit.journal_bytes, "limits.journal_bytes");
+    compare(running.keep == wanted.keep, "retention");
     compare(running.storage == wanted.storage, "store");
     return keys;
 }

@@ -18,6 +18,18 @@ void exchange::reply(unsigned status, std::string_view content_type, std::string
     owner_.take_answer(*this, given);
 }
 
+void exchange::begin_stream(answer const& given) {
+    owner_.begin_stream(*this, given);
+}
+
+bool exchange::stream(std::string_view bytes) {
+    return owner_.add_to_stream(*this, bytes);
+}
+
+void exchange::end_stream() {
+    owner_.end_stream(*this);
+}
+
 bool exchange::peer_gone() const {
     return owner_.peer_gone();
 }

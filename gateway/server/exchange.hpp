@@ -61,6 +61,17 @@ class exchange {
     void reply(unsigned status, std::string_view content_type, std::string_view body,
                std::string_view header_lines = {});
 
+    /// Begins an answer whose body grows as things happen; instead of reply(), in handle or later.
+    /// The head leaves at once, `given.body` with it; the body ends with the connection (RFC 9112
+    /// section 6.3, 8). Nothing more is read. A HEAD request is to be answered by reply().
+    void begin_stream(answer const& given);
+    /// Adds to the body. False, with nothing taken, when the connection is broken or `stream_limit`
+    /// bytes wait for a peer that does not read: the handler then ends the stream.
+    bool stream(std::string_view bytes);
+    /// Ends the body, exactly once, also after a false: the exchange is not to be touched again.
+    void end_stream();
+    static constexpr std::size_t stream_limit = 256 * 1024;
+
     /// In on_header: the body limit of this request in bytes, instead of server_options'.
     void limit_body(std::uint64_t bytes) { body_limit_ = bytes; }
 
@@ -91,6 +102,7 @@ class exchange {
     bool closes_ = false;
     bool is_slow_ = false;
     bool has_replied_ = false;
+    bool is_streaming_ = false; ///< until has_replied_ what reply_ holds is not all
     alignas(std::max_align_t) std::array<std::byte, 128> state_;
 };
 

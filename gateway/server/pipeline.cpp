@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <new>
+#include <stdexcept>
 #include <utility>
 
 namespace sluice::gateway::server {
@@ -67,7 +68,7 @@ bool pipeline::take_request() {
         x.scratch_.clear();
         x.reply_.clear();
         x.body_limit_ = shared_.options.body_limit;
-        x.closes_ = x.is_slow_ = x.has_replied_ = false;
+        x.closes_ = x.is_slow_ = x.has_replied_ = x.is_streaming_ = false;
         auto const read = reader_.read_head(x);
         if (read == progress::refused) refuse(x, reader_.refusal());
         if (read != progress::done) return false;
@@ -87,7 +88,7 @@ bool pipeline::take_request() {
     ++count_;
     shared_.counters.requests.add();
     guard(x, [&] { shared_.requests.handle(x); });
-    return !x.closes_ && !x.is_slow_;
+    return !x.closes_ && !x.is_slow_ && !x.is_streaming_;
 }
 
 /// Calls the handler; an exception becomes the answer, and the last one of this connection.
@@ -118,6 +119,7 @@ bool pipeline::begin_body(exchange& x) {
 /// After an exception of the handler. An answer that was given before it stands.
 void pipeline::answer_failure(exchange& x, problem const& why) {
     if (x.has_replied_) return;
+    if (x.is_streaming_) return end_stream(x);
     shared_.counters.refusals_with(why.status).add();
     x.closes_ = true;
     write_problem(x, why);
@@ -172,6 +174,50 @@ void pipeline::take_answer(exchange& x, answer const& given) {
     if (!is_in_next_) owner_.answer_is_ready();
 }
 
+void pipeline::begin_stream(exchange& x, answer const& given) {
+    BOOST_ASSERT(!x.has_replied_ && !x.is_streaming_ && !is_in_header_);
+    if (!has_safe_headers(given)) {
+        throw std::invalid_argument("the head of a stream has a malformed header");
+    }
+    x.is_streaming_ = true;
+    x.closes_ = true;
+    reply_context context;
+    context.date_line = shared_.date.now();
+    context.closes = true;
+    context.ends_with_connection = true;
+    write_reply(given, context, x.reply_);
+    shared_.requests.on_replied(x, given.status);
+    if (!is_in_next_) owner_.answer_is_ready();
+}
+
+bool pipeline::add_to_stream(exchange& x, std::string_view bytes) {
+    BOOST_ASSERT(x.is_streaming_ && !x.has_replied_);
+    if (is_broken_ || x.reply_.size() + bytes.size() > exchange::stream_limit) return false;
+    x.reply_ += bytes;
+    if (!is_in_next_) owner_.answer_is_ready();
+    return true;
+}
+
+void pipeline::end_stream(exchange& x) {
+    BOOST_ASSERT(x.is_streaming_ && !x.has_replied_);
+    x.has_replied_ = true;
+    if (!is_in_next_) owner_.answer_is_ready();
+}
+
+/// A stream's bytes go out as they come, while the handler adds more of them.
+void pipeline::collect_stream(exchange& x) {
+    joined_.swap(x.reply_);
+    x.reply_.clear();
+    output_ = joined_;
+    collected_ = sent_;
+    if (!x.has_replied_) return;
+    ++collected_;
+    closes_after_output_ = true;
+    if (!output_.empty()) return;
+    sent_ = collected_;
+    is_closing_ = true;
+}
+
 /// Puts the answers that are next in order into output_.
 void pipeline::collect_answers() {
     if (!output_.empty()) return;
@@ -181,10 +227,11 @@ void pipeline::collect_answers() {
             ++sent_;
         return;
     }
+    if (is_stream_next()) return collect_stream(*exchanges_[sent_]);
     std::size_t size = 0;
     collected_ = sent_;
     while (collected_ < count_ && exchanges_[collected_]->has_replied_ && size < write_size &&
-           !closes_after_output_) {
+           !exchanges_[collected_]->is_streaming_ && !closes_after_output_) {
         size += exchanges_[collected_]->reply_.size();
         closes_after_output_ = exchanges_[collected_]->closes_;
         ++collected_;

@@ -89,6 +89,11 @@ class pipeline {
     void collect_answers();
     void finish_batch();
     void take_answer(exchange& x, answer const& given);
+    void begin_stream(exchange& x, answer const& given);
+    bool add_to_stream(exchange& x, std::string_view bytes);
+    void end_stream(exchange& x);
+    void collect_stream(exchange& x);
+    bool is_stream_next() const { return is_busy() && exchanges_[sent_]->is_streaming_; }
     bool peer_gone() const { return is_broken_ || owner_.is_peer_gone(); }
     void write_problem(exchange& x, problem const& why);
 
@@ -103,7 +108,7 @@ class pipeline {
     std::size_t count_ = 0;
     std::size_t sent_ = 0;
     std::size_t collected_ = 0; ///< those whose answers are in output_, or written
-    std::string joined_;        ///< several answers in one piece
+    std::string joined_;        ///< several answers in one piece, or a piece of a stream
     std::string_view output_;
 
     time_point accepted_;

@@ -102,7 +102,7 @@ void write_reply(answer const& given, reply_context const& context, std::string&
     out += "\r\n";
     out += context.date_line;
     if (!given.content_type.empty()) append_line(out, "Content-Type", given.content_type);
-    if (!has_no_body) {
+    if (!has_no_body && !context.ends_with_connection) {
         out += "Content-Length: ";
         append_number(out, given.body.size());
         out += "\r\n";

@@ -13,6 +13,7 @@ struct reply_context {
     bool is_head = false;       ///< the request's method was HEAD: no body
     bool is_http_1_0 = false;   ///< the request's version: keep-alive has to be said
     bool closes = false;        ///< the connection ends after it
+    bool ends_with_connection = false; ///< a stream: its length is not known
 };
 
 /// "Accepted" for 202; for a status without a registered phrase its class, "Successful".

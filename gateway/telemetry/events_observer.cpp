@@ -86,6 +86,10 @@ void events_observer::on_lane_changed(queue::lane_id lane, std::string_view what
             {{"destination", metrics_.lane_name(lane)}, {"change", what}, {"reason", reason}});
 }
 
+void events_observer::on_dead_dropped(std::uint64_t count) {
+    log_.warn("dead letters were dropped: [retention] keeps no more", {{"count", count}});
+}
+
 void events_observer::on_batch_synced(batch_synced const& event) {
     metrics_.on_batch_synced(event);
 }

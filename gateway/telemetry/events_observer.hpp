@@ -16,7 +16,7 @@
 
 namespace sluice::gateway::telemetry {
 
-class events_observer final : public queue::observer {
+class events_observer : public queue::observer {
   public:
     /// All three must outlive the observer.
     events_observer(core_metrics& metrics, log& lines, queue::clock const& clock)
@@ -27,6 +27,7 @@ class events_observer final : public queue::observer {
     void on_attempt_ended(attempt_ended const& event) override;
     void on_task_finished(task_finished const& event) override;
     void on_lane_changed(queue::lane_id lane, std::string_view what, std::string_view why) override;
+    void on_dead_dropped(std::uint64_t count) override;
     void on_batch_synced(batch_synced const& event) override;
     void on_storage_failed(std::string_view operation, boost::system::error_code ec) override;
     void on_clock_stepped(std::chrono::milliseconds by) override;

@@ -50,6 +50,7 @@ inline constexpr std::array queue_drivers{
     std::string_view("queue/asio.cpp"),       std::string_view("queue/dispatcher.cpp"),
     std::string_view("queue/dispatcher.hpp"), std::string_view("queue/dispatcher_disk.cpp"),
     std::string_view("queue/dispatcher_operations.cpp"),
+    std::string_view("queue/bulk.cpp"),       std::string_view("queue/dispatcher_retention.cpp"),
     std::string_view("queue/port.cpp"),       std::string_view("queue/port.hpp"),
     std::string_view("queue/postgres/"),
 };

@@ -137,6 +137,8 @@ threads = 4
 [retention]
 time = "1h"
 count = 5
+dead_time = "10d"
+dead_count = 6
 [store]
 engine = "postgres"
 url_file = "url"
@@ -154,6 +156,8 @@ format = "json"
     BOOST_TEST(!settings.public_tls);
     BOOST_TEST((settings.keep.time == 1h));
     BOOST_TEST(settings.keep.count == 5U);
+    BOOST_TEST((settings.keep.dead_time == 240h));
+    BOOST_TEST(settings.keep.dead_count == 6U);
     BOOST_TEST((settings.storage.engine == store_engine::postgres));
     BOOST_TEST(settings.storage.url.reveal() == "postgresql://h/d");
     BOOST_TEST((settings.storage.lease == 20s));

@@ -24,13 +24,16 @@ certificate = "c"
 key = "c"
 [limits]
 journal_bytes = "1GiB"
+[retention]
+count = 1
 [store]
 engine = "postgres"
 url = "postgresql://h/d"
 )",
                                   files({{"c", "-----BEGIN X-----"}}));
     std::vector<std::string> const expected{
-        "listen", "admin", "data", "durability", "threads", "tls", "limits.journal_bytes", "store"};
+        "listen", "admin", "data", "durability", "threads", "tls", "limits.journal_bytes",
+        "retention", "store"};
     BOOST_TEST(settings_that_need_restart({}, wanted) == expected,
                boost::test_tools::per_element());
     BOOST_TEST(settings_that_need_restart(wanted, wanted).empty());

@@ -12,7 +12,8 @@ namespace sluice::tests {
 /// "/hold": kept in `held`. "/slow": the same, announced as slow. "/early": 404 in on_header.
 /// "/short": the body limited to 8 bytes. "/throw", "/throw-early", "/no-memory": exceptions.
 /// "/close": closes afterwards. "/inject": a header with a line end. "/empty": 204.
-/// "/big": 4 MiB. Everything else: 200 with "METHOD path?query body".
+/// "/big": 4 MiB. "/stream": a stream that begins with "begun;" and is kept in `streams`.
+/// Everything else: 200 with "METHOD path?query body".
 class path_handler : public gateway::server::handler {
   public:
     using exchange = gateway::server::exchange;
@@ -28,6 +29,7 @@ class path_handler : public gateway::server::handler {
         seen.emplace_back(x.req.path);
         if (x.req.path == "/slow") x.slow();
         if (x.req.path == "/hold" || x.req.path == "/slow") return held.push_back(&x);
+        if (x.req.path == "/stream") return begin_stream(x);
         if (x.req.path == "/throw") throw std::runtime_error("thrown");
         if (x.req.path == "/no-memory") throw std::bad_alloc();
         if (x.req.path == "/close") x.close_after();
@@ -48,6 +50,7 @@ class path_handler : public gateway::server::handler {
     }
 
     std::vector<exchange*> held;
+    std::vector<exchange*> streams;
     std::vector<std::string> seen;
     std::vector<std::string> headers_seen;
 
@@ -58,6 +61,13 @@ class path_handler : public gateway::server::handler {
         if (!x.req.query.empty()) text.append("?").append(x.req.query);
         if (!x.req.body.empty()) text.append(" ").append(x.req.body);
         x.reply(200, "text/plain", text);
+    }
+    void begin_stream(exchange& x) {
+        gateway::server::answer head;
+        head.content_type = "text/plain";
+        head.body = "begun;";
+        x.begin_stream(head);
+        streams.push_back(&x);
     }
     static void inject(exchange& x) {
         gateway::server::header_field const bad{"Location", "/a\r\nSet-Cookie: b"};

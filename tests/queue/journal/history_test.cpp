@@ -114,6 +114,22 @@ BOOST_AUTO_TEST_CASE(the_first_entry_reaches_the_disk_although_nothing_follows) 
     BOOST_TEST(look_up(journal, id).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(finished_tasks_are_listed_page_by_page_the_newest_first) {
+    simulated_storage disk(1);
+    rig journal(disk);
+    BOOST_REQUIRE(journal.start().has_value());
+    auto ids = finish_some(journal, 7);
+    std::ranges::reverse(ids);
+    std::vector<task_id> seen;
+    for (auto page = journal.log->newest_kept(3); !page.empty();
+         page = journal.log->newest_kept(3, seen.back())) {
+        seen.insert(seen.end(), page.begin(), page.end());
+    }
+    BOOST_TEST((seen == ids));
+    task_id const stranger{{1}};
+    BOOST_TEST(journal.log->newest_kept(3, stranger).empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_was_never_finished_is_not_kept) {
     simulated_storage disk(1);
     rig journal(disk);

@@ -1,0 +1,265 @@
+#include "gateway/admin/calls.hpp"
+
+#include "codecs/percent.hpp"
+#include "gateway/admin/object_writer.hpp"
+#include "gateway/server/text.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace sluice::gateway::admin {
+
+namespace {
+
+constexpr std::chrono::seconds beat_period{10};
+constexpr std::string_view bearer = "Bearer ";
+constexpr std::size_t most_name = 64; // bytes of who did it
+
+// Who changes something, as explanations and the journal name them: {"by":"…"} in the body, else
+// the address.
+api::checked<std::string> actor_of(server::request const& req) {
+    if (req.body.empty()) return "an operator at " + req.peer.to_string();
+    auto const body = codecs::parse_json(req.body);
+    if (!body) return api::undecodable(body.error());
+    auto const* object = body->if_object();
+    if (!object) return api::invalid("", "Must be a JSON object.");
+    auto const* by = object->if_contains("by");
+    if (!by) return "an operator at " + req.peer.to_string();
+    auto const* text = by->if_string();
+    if (!text || text->empty() || text->size() > most_name) {
+        return api::invalid("/by", fmt::format("Must be a text of 1 to {} bytes.", most_name));
+    }
+    return std::string(*text);
+}
+
+std::string peer_name(server::request const& req) {
+    return "an operator at " + req.peer.to_string();
+}
+
+} // namespace
+
+api::checked<void> check_token(std::optional<config::secret> const& token,
+                               std::string_view authorization, bool changes) {
+    if (!token) {
+        if (!changes) return {};
+        return api::forbidden("Calls that change things are off: the configuration has no "
+                              "admin_token.");
+    }
+    bool const is_bearer = authorization.size() > bearer.size() &&
+                           server::equal_ignoring_case(authorization.substr(0, bearer.size()),
+                                                        bearer);
+    if (!is_bearer) return api::unauthorised("This call needs the admin token as a bearer token.");
+    if (!(config::secret(authorization.substr(bearer.size())) == *token)) {
+        return api::unauthorised("This is not the admin token.");
+    }
+    return {};
+}
+
+calls::calls(context&& with, event_feed& feed)
+    : with_(std::move(with))
+    , feed_(feed)
+    , destinations_(with_)
+    , tasks_(with_)
+    , jobs_(with_.io, with_.port, with_.clock)
+    , hub_([this](bool is_wanted) {
+        // The ring is never full for long; a listener that misses the start sees the next beat.
+        with_.port.call([this, is_wanted](queue::dispatcher&) { feed_.listen(is_wanted); });
+    })
+    , beats_(with_.io) {
+    connect_feed();
+    beat();
+}
+
+void calls::connect_feed() {
+    feed_.connect([this](event_feed::batch&& events, std::uint64_t missed) {
+        auto const box = std::make_shared<event_feed::batch const>(std::move(events));
+        with_.port.tell([this, box, missed] {
+            if (missed > 0) hub_.publish_missed(missed);
+            hub_.publish(*box);
+            with_.port.call([this](queue::dispatcher&) { feed_.flush(); });
+        });
+    });
+}
+
+void calls::beat() {
+    beats_.expires_after(beat_period);
+    beats_.async_wait([this](boost::system::error_code ec) {
+        if (ec) return;
+        hub_.beat();
+        // Whatever became of the courier: events go on.
+        with_.port.call([this, is_wanted = hub_.size() > 0](queue::dispatcher&) {
+            feed_.listen(is_wanted);
+            feed_.flush();
+        });
+        beat();
+    });
+}
+
+void calls::stop() {
+    beats_.cancel();
+    hub_.close();
+}
+
+void calls::handle(server::exchange& on) {
+    auto const& req = on.req;
+    auto const where = find_route(req.method, req.path);
+    bool const changes = where.found && where.found->changes();
+    auto const current = with_.current();
+    auto const may = check_token(current->settings().admin_token, req.header("Authorization"),
+                                 changes);
+    if (!may) return refuse(on, may.error());
+    if (where.found) return dispatch(on, where);
+    if (where.allow.empty()) {
+        return refuse(on, {.status = 404, .detail = "There is nothing at this path."});
+    }
+    api::refusal why{.status = 405, .detail = "The method is not allowed here."};
+    why.allow = where.allow;
+    refuse(on, why);
+}
+
+void calls::dispatch(server::exchange& on, route_match const& where) {
+    auto const what = where.found->call;
+    switch (what) {
+    case call::list_destinations: return destinations_.list(on);
+    case call::list_tasks: return tasks_.list(on, task_list::all);
+    case call::list_dead: return tasks_.list(on, task_list::dead);
+    case call::cancel_tasks: return start_job(on, queue::bulk_action::cancel, task_list::all);
+    case call::redrive_many: return start_job(on, queue::bulk_action::redrive, task_list::dead);
+    case call::purge_many: return start_job(on, queue::bulk_action::purge, task_list::dead);
+    case call::list_accounts: return destinations_.list_accounts(on);
+    case call::list_jobs: return list_jobs(on);
+    case call::show_job:
+    case call::stop_job: return handle_job(on, what, where.name);
+    case call::listen: return listen(on);
+    case call::show_destination:
+    case call::pause_destination:
+    case call::resume_destination:
+    case call::purge_destination: {
+        auto const name = codecs::percent_decode(where.name);
+        if (!name) return refuse(on, api::undecodable(name.error()));
+        return handle_destination(on, what, *name);
+    }
+    default: break;
+    }
+    auto const id = queue::parse_task_id(where.name);
+    if (!id) return refuse(on, {.status = 404, .detail = "There is no such task."});
+    handle_task(on, what, *id);
+}
+
+void calls::handle_destination(server::exchange& on, call what, std::string const& name) {
+    if (what == call::show_destination) return destinations_.show(on, name);
+    if (what == call::purge_destination) return purge_destination(on, name);
+    auto const by = actor_of(on.req);
+    if (!by) return refuse(on, by.error());
+    destinations_.change(on, name, what == call::pause_destination, *by);
+}
+
+void calls::handle_task(server::exchange& on, call what, queue::task_id id) {
+    switch (what) {
+    case call::explain_task: return tasks_.explain(on, id);
+    case call::cancel_task: return tasks_.cancel(on, id, peer_name(on.req));
+    case call::replay_task: return tasks_.replay(on, id);
+    case call::redrive_dead: return tasks_.redrive(on, id);
+    case call::purge_dead: return tasks_.purge(on, id);
+    default: return tasks_.show(on, id);
+    }
+}
+
+// --- jobs ----------------------------------------------------------------------------------------
+
+void calls::start_job(server::exchange& on, queue::bulk_action what, task_list of) {
+    auto which = read_bulk_request(on.req, of);
+    if (!which) return refuse(on, which.error());
+    run_job(on, what, std::move(*which));
+}
+
+// A paced job answers when it has begun, any other when it has ended.
+void calls::run_job(server::exchange& on, queue::bulk_action what, bulk_request&& which) {
+    bool const is_paced = which.rate > 0;
+    jobs::end_handler on_end;
+    if (!is_paced) {
+        on_end = [&on](job_report const& job) {
+            auto& body = on.body_scratch();
+            append_job(body, job);
+            on.reply(200, json_type, body);
+        };
+    }
+    auto const begun = jobs_.start(what, std::move(which), peer_name(on.req), std::move(on_end));
+    if (!begun) {
+        api::refusal busy{.status = 503};
+        busy.detail = "As many jobs as are allowed are under way.";
+        busy.retry_after = std::chrono::seconds(1);
+        return refuse(on, busy);
+    }
+    if (!is_paced) return;
+    auto& body = on.body_scratch();
+    append_job(body, *begun);
+    on.reply(202, json_type, body, fmt::format("Location: /v1/jobs/{}\r\n", begun->number));
+}
+
+void calls::purge_destination(server::exchange& on, std::string const& name) {
+    bulk_request which;
+    which.filter.destination = name;
+    which.filter.states = queue::state_set()
+                              .with(queue::task_state::scheduled)
+                              .with(queue::task_state::ready)
+                              .with(queue::task_state::retry_wait);
+    ask(with_, on, [this, &on, which](queue::dispatcher& core) {
+        bool const is_known = core.table().lanes.find(which.filter.destination).has_value();
+        with_.port.tell([this, &on, which, is_known] {
+            if (is_known) return run_job(on, queue::bulk_action::cancel, bulk_request(which));
+            refuse(on, {.status = 404, .detail = "There is no such destination."});
+        });
+    });
+}
+
+void calls::handle_job(server::exchange& on, call what, std::string_view text) {
+    std::uint64_t number = 0;
+    auto const end = text.data() + text.size();
+    auto const [parsed, ec] = std::from_chars(text.data(), end, number);
+    bool const is_number = ec == std::errc() && parsed == end;
+    if (!is_number || !jobs_.find(number)) {
+        return refuse(on, {.status = 404, .detail = "There is no such job."});
+    }
+    if (what == call::stop_job && !jobs_.stop(number)) {
+        return refuse(on, {.status = 409, .detail = "The job has ended."});
+    }
+    auto& body = on.body_scratch();
+    append_job(body, *jobs_.find(number));
+    on.reply(200, json_type, body);
+}
+
+void calls::list_jobs(server::exchange& on) {
+    auto& body = on.body_scratch();
+    body = "{\"jobs\":[";
+    for (auto const& job : jobs_.list()) {
+        if (body.back() != '[') body += ',';
+        append_job(body, job);
+    }
+    body += "]}";
+    on.reply(200, json_type, body);
+}
+
+// --- events --------------------------------------------------------------------------------------
+
+void calls::listen(server::exchange& on) {
+    auto const wish = read_event_request(on.req.query);
+    if (!wish) return refuse(on, wish.error());
+    event_hub::wish what{wish->kinds, {}};
+    if (!wish->destination.empty()) {
+        auto const target = with_.current()->find_target(wish->destination);
+        if (!target.destination) {
+            return refuse(on, api::invalid("destination", "There is no such destination."));
+        }
+        what.lane = target.lane;
+    }
+    if (on.req.method == "HEAD") return on.reply(200, "text/event-stream; charset=utf-8", {});
+    if (hub_.subscribe(on, what)) return;
+    api::refusal busy{.status = 503};
+    busy.detail = "As many listeners as are allowed are there.";
+    busy.retry_after = std::chrono::seconds(10);
+    refuse(on, busy);
+}
+
+} // namespace sluice::gateway::admin

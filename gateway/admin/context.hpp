@@ -1,0 +1,43 @@
+// What every admin call works with, and how it asks the core. Owned by `calls`; used on the admin
+// listener's thread.
+#pragma once
+
+#include "gateway/api/refusal.hpp"
+#include "gateway/runtime.hpp"
+#include "queue/clock.hpp"
+#include "queue/dispatcher.hpp"
+#include "queue/error.hpp"
+#include "queue/port.hpp"
+#include "queue/task_id.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+namespace sluice::gateway::admin {
+
+struct context {
+    boost::asio::io_context& io;
+    queue::port& port;
+    queue::clock const& clock;
+    queue::task_id_generator ids;
+    std::function<std::shared_ptr<runtime const>()> current; // the configuration now
+};
+
+inline constexpr auto json_kind = codecs::media_kind::json;
+inline constexpr std::string_view json_type = "application/json";
+
+inline void refuse(server::exchange& on, api::refusal const& why) {
+    api::refuse(on, json_kind, why);
+}
+
+// Runs `what(dispatcher&)` on the core's thread; answers 503 when it has too much to do.
+template <class What>
+void ask(context& with, server::exchange& on, What&& what) {
+    if (with.port.call(std::forward<What>(what))) return;
+    refuse(on, api::refused_by_queue(queue::errc::overloaded));
+}
+
+} // namespace sluice::gateway::admin

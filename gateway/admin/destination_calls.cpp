@@ -1,0 +1,184 @@
+#include "gateway/admin/destination_calls.hpp"
+
+#include "gateway/admin/object_writer.hpp"
+#include "gateway/telemetry/redact.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace sluice::gateway::admin {
+
+namespace {
+
+api::refusal unknown_destination(std::string_view name) {
+    api::refusal r{.status = 404};
+    r.detail = fmt::format("There is no destination {}.", codecs::quoted_excerpt(name));
+    return r;
+}
+
+void append_tasks(std::string& out, queue::lane_view const& view) {
+    object_writer tasks(out);
+    tasks.number("scheduled", view.scheduled);
+    tasks.number("ready", view.ready);
+    tasks.number("in_flight", view.in_flight);
+    tasks.number("retry_wait", view.retry_wait);
+    tasks.number("dead", view.dead);
+}
+
+void append_rate(std::string& out, queue::lane_pace const& pace) {
+    if (!pace.tokens) {
+        out += "null";
+        return;
+    }
+    object_writer rate(out);
+    rate.number("limit", pace.rate);
+    rate.number("period_ms", static_cast<std::uint64_t>(pace.period.count() / 1000));
+    rate.number("burst", pace.burst);
+    rate.number("tokens", *pace.tokens);
+    rate.time("next_token_at", pace.next_token_at);
+}
+
+void append_texts(std::string& out, std::vector<config::network> const& networks) {
+    out += '[';
+    for (auto const& each : networks) {
+        if (out.back() != '[') out += ',';
+        codecs::append_json_string(out, each.to_string());
+    }
+    out += ']';
+}
+
+// Everything but the secrets, of which only the number is told.
+void append_account(std::string& out, config::account const& account) {
+    object_writer object(out);
+    object.text("id", account.id);
+    object.number("secrets", account.secrets.size());
+    object.number("cust_tokens", account.cust_tokens.size());
+    append_texts(object.member("allow_from"), account.allow_from);
+    object.flag("allow_http", account.allow_http);
+    object.flag("require_secret", account.require_secret);
+    if (account.rate) {
+        object_writer rate(object.member("rate"));
+        rate.number("limit", account.rate->count);
+        rate.number("period_ms", static_cast<std::uint64_t>(account.rate->period.count()));
+    } else {
+        object.member("rate") += "null";
+    }
+    object.number("weight", account.weight);
+    object.text("country_code", account.country_code);
+    object.text("time_zone", account.time_zone);
+    object.number("agents", account.agents.size());
+}
+
+} // namespace
+
+destination_sample take_sample(queue::dispatcher const& core, queue::lane_id lane) {
+    destination_sample sample;
+    sample.name = core.table().lanes.name(lane);
+    sample.view = core.state().view(lane);
+    sample.by = sample.view.by;
+    sample.view.by = {}; // it would point into the core
+    sample.pace = core.state().pace(lane, core.now());
+    return sample;
+}
+
+std::string_view state_of(queue::lane_view const& view) {
+    if (!view.is_configured) return "not_configured";
+    if (view.is_disabled) return "disabled";
+    if (view.is_paused) return "paused";
+    return view.is_breaker_open ? "breaker_open" : "open";
+}
+
+void append_destination(std::string& out, destination_sample const& sample, std::string_view url) {
+    auto const& view = sample.view;
+    auto const& pace = sample.pace;
+    object_writer object(out);
+    object.text("name", sample.name);
+    object.text("state", state_of(view));
+    object.text_or_null("url", url);
+    object.flag("paused", view.is_paused);
+    object.flag("disabled", view.is_disabled);
+    object.flag("breaker_open", view.is_breaker_open);
+    object.text_or_null("by", sample.by);
+    append_tasks(object.member("tasks"), view);
+    append_rate(object.member("rate"), pace);
+    {
+        object_writer concurrency(object.member("concurrency"));
+        concurrency.number("limit", pace.limit);
+        concurrency.number("most", pace.concurrency);
+        concurrency.flag("adaptive", pace.is_adaptive);
+        concurrency.number("in_flight", pace.in_flight);
+    }
+    object.text_or_null("breaker_by", pace.breaker_by);
+    object.time("breaker_until", pace.probe_at);
+    object.time("retry_after_until", pace.gate_until);
+}
+
+std::string destination_calls::url_of(queue::lane_id lane) const {
+    auto const current = with_.current();
+    auto const* destination = current->destination_of(lane);
+    return destination ? telemetry::redact_url(destination->url) : std::string();
+}
+
+void destination_calls::answer(server::exchange& on, destination_sample const& sample) {
+    auto& body = on.body_scratch();
+    append_destination(body, sample, url_of(sample.view.lane));
+    on.reply(200, json_type, body);
+}
+
+void destination_calls::list(server::exchange& on) {
+    ask(with_, on, [this, &on](queue::dispatcher& core) {
+        auto all = std::make_shared<std::vector<destination_sample>>();
+        for (std::size_t i = 0; i < core.table().lanes.size(); ++i) {
+            all->push_back(take_sample(core, static_cast<queue::lane_id>(i)));
+        }
+        with_.port.tell([this, &on, all] {
+            std::ranges::sort(*all, {}, &destination_sample::name);
+            auto& body = on.body_scratch();
+            body = "{\"destinations\":[";
+            for (auto const& each : *all) {
+                if (body.back() != '[') body += ',';
+                append_destination(body, each, url_of(each.view.lane));
+            }
+            body += "]}";
+            on.reply(200, json_type, body);
+        });
+    });
+}
+
+void destination_calls::show(server::exchange& on, std::string const& name) {
+    ask(with_, on, [this, &on, name](queue::dispatcher& core) {
+        auto const lane = core.table().lanes.find(name);
+        if (!lane) return with_.port.tell([&on, name] { refuse(on, unknown_destination(name)); });
+        with_.port.tell([this, &on, sample = take_sample(core, *lane)] { answer(on, sample); });
+    });
+}
+
+void destination_calls::change(server::exchange& on, std::string const& name, bool pause,
+                               std::string const& by) {
+    ask(with_, on, [this, &on, name, pause, by](queue::dispatcher& core) {
+        auto const lane = core.table().lanes.find(name);
+        if (!lane) return with_.port.tell([&on, name] { refuse(on, unknown_destination(name)); });
+        core.change_lane(*lane, pause, by, [this, &on, &core, l = *lane](auto ec) {
+            with_.port.tell([this, &on, ec, sample = take_sample(core, l)] {
+                if (ec) return refuse(on, api::refused_by_queue(ec));
+                answer(on, sample);
+            });
+        });
+    });
+}
+
+void destination_calls::list_accounts(server::exchange& on) {
+    auto const current = with_.current();
+    auto& body = on.body_scratch();
+    body = "{\"accounts\":[";
+    for (auto const& account : current->settings().accounts) {
+        if (body.back() != '[') body += ',';
+        append_account(body, account);
+    }
+    body += "]}";
+    on.reply(200, json_type, body);
+}
+
+} // namespace sluice::gateway::admin

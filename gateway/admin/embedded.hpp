@@ -1,0 +1,14 @@
+// The contents of files, made into code at build time by embed.cmake. Constant data; any thread.
+#pragma once
+
+#include <string_view>
+
+namespace sluice::gateway::admin::embedded {
+
+std::string_view index_html();
+std::string_view console_css();
+std::string_view console_js();
+std::string_view views_js();
+std::string_view openapi_yaml();
+
+} // namespace sluice::gateway::admin::embedded

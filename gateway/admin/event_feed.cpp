@@ -1,0 +1,84 @@
+#include "gateway/admin/event_feed.hpp"
+
+#include <utility>
+
+namespace sluice::gateway::admin {
+
+template <class Write>
+void event_feed::add(event_kind kind, std::optional<queue::lane_id> lane, Write&& write) {
+    if (!is_listening_) return;
+    ++number_;
+    if (waiting_.size() >= most_waiting) {
+        ++missed_;
+        return;
+    }
+    scratch_.clear();
+    write(scratch_, clock_.now().wall);
+    waiting_.push_back({kind, lane, to_frame(kind, number_, scratch_)});
+    if (!is_courier_out_) flush();
+}
+
+void event_feed::listen(bool is_wanted) {
+    is_listening_ = is_wanted && deliver_;
+    if (is_listening_) return;
+    waiting_.clear();
+    missed_ = 0;
+}
+
+void event_feed::flush() {
+    is_courier_out_ = !waiting_.empty();
+    if (!is_courier_out_) return;
+    deliver_(std::exchange(waiting_, {}), std::exchange(missed_, 0));
+}
+
+void event_feed::on_attempt_ended(attempt_ended const& event) {
+    events_observer::on_attempt_ended(event);
+    if (event.outcome.cause == queue::cause::stopped) return;
+    add(event_kind::attempt, event.lane, [&](std::string& out, queue::wall_time at) {
+        append_event(out, event, {names_.lanes.name(event.lane)}, at);
+    });
+}
+
+void event_feed::on_task_finished(task_finished const& event) {
+    events_observer::on_task_finished(event);
+    add(event_kind::finished, event.lane, [&](std::string& out, queue::wall_time at) {
+        append_event(out, event,
+                     {names_.lanes.name(event.lane), names_.accounts.name(event.account)}, at);
+    });
+}
+
+void event_feed::on_lane_changed(queue::lane_id lane, std::string_view what, std::string_view why) {
+    events_observer::on_lane_changed(lane, what, why);
+    add(event_kind::destination, lane, [&](std::string& out, queue::wall_time at) {
+        append_destination_event(out, names_.lanes.name(lane), what, why, at);
+    });
+}
+
+void event_feed::on_dead_dropped(std::uint64_t count) {
+    events_observer::on_dead_dropped(count);
+    add(event_kind::dropped, {}, [&](std::string& out, queue::wall_time at) {
+        append_count_event(out, "dead_letters", static_cast<std::int64_t>(count), at);
+    });
+}
+
+void event_feed::on_batch_synced(batch_synced const& event) {
+    events_observer::on_batch_synced(event);
+    add(event_kind::synced, {},
+        [&](std::string& out, queue::wall_time at) { append_event(out, event, at); });
+}
+
+void event_feed::on_storage_failed(std::string_view operation, boost::system::error_code ec) {
+    events_observer::on_storage_failed(operation, ec);
+    add(event_kind::storage, {}, [&](std::string& out, queue::wall_time at) {
+        append_storage_event(out, operation, ec.message(), at);
+    });
+}
+
+void event_feed::on_clock_stepped(std::chrono::milliseconds by) {
+    events_observer::on_clock_stepped(by);
+    add(event_kind::clock, {}, [&](std::string& out, queue::wall_time at) {
+        append_count_event(out, "by_ms", by.count(), at);
+    });
+}
+
+} // namespace sluice::gateway::admin

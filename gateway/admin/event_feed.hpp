@@ -1,0 +1,63 @@
+// The way of events from the core to those who listen. On the core's thread it is the queue's
+// observer: it counts and logs as events_observer does and, while somebody listens, writes each
+// event down for the admin thread. What waits is bounded: events beyond it are counted and told as
+// missed. While nobody listens an event costs one branch.
+#pragma once
+
+#include "gateway/admin/event_hub.hpp"
+#include "gateway/telemetry/events_observer.hpp"
+#include "queue/port.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace sluice::gateway::admin {
+
+class event_feed final : public telemetry::events_observer {
+  public:
+    // All must outlive the feed.
+    event_feed(telemetry::core_metrics& metrics, telemetry::log& lines, queue::clock const& clock,
+               queue::names const& table)
+        : events_observer(metrics, lines, clock)
+        , clock_(clock)
+        , names_(table) {}
+
+    // Where events go: `deliver` runs it on the admin thread and comes back to the core's thread
+    // with `flush` when that is done. Before the queue starts.
+    using batch = std::vector<event>;
+    using courier = std::function<void(batch&& events, std::uint64_t missed)>;
+    void connect(courier deliver) { deliver_ = std::move(deliver); }
+
+    // --- the core's thread ----------------------------------------------------------------------
+    void listen(bool is_wanted);
+    // The courier is back: the next batch may go.
+    void flush();
+
+    void on_attempt_ended(attempt_ended const& event) override;
+    void on_task_finished(task_finished const& event) override;
+    void on_lane_changed(queue::lane_id lane, std::string_view what, std::string_view why) override;
+    void on_dead_dropped(std::uint64_t count) override;
+    void on_batch_synced(batch_synced const& event) override;
+    void on_storage_failed(std::string_view operation, boost::system::error_code ec) override;
+    void on_clock_stepped(std::chrono::milliseconds by) override;
+
+    static constexpr std::size_t most_waiting = 2048; // events
+
+  private:
+    // Calls `write(text, now)` and keeps what it wrote, if there is room.
+    template <class Write>
+    void add(event_kind kind, std::optional<queue::lane_id> lane, Write&& write);
+
+    queue::clock const& clock_;
+    queue::names const& names_;
+    courier deliver_;
+    bool is_listening_ = false;
+    bool is_courier_out_ = false;
+    batch waiting_;
+    std::uint64_t missed_ = 0;
+    std::uint64_t number_ = 0;
+    std::string scratch_;
+};
+
+} // namespace sluice::gateway::admin

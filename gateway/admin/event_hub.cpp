@@ -1,0 +1,75 @@
+#include "gateway/admin/event_hub.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace sluice::gateway::admin {
+
+namespace {
+
+constexpr std::string_view stream_type = "text/event-stream; charset=utf-8";
+// A comment first, so that the client sees the head at once; and how long it waits to come again.
+constexpr std::string_view hello = ": listening\nretry: 2000\n\n";
+constexpr std::string_view still_here = ": still here\n\n";
+
+} // namespace
+
+bool event_hub::subscribe(server::exchange& on, wish const& what) {
+    if (listeners_.size() >= most_listeners) return false;
+    std::array<server::header_field, 2> const headers{
+        server::header_field{"Cache-Control", "no-store"},
+        server::header_field{"X-Accel-Buffering", "no"}};
+    server::answer head;
+    head.content_type = stream_type;
+    head.headers = headers;
+    head.body = hello;
+    on.begin_stream(head);
+    listeners_.push_back({&on, what});
+    if (listeners_.size() == 1) interest_(true);
+    return true;
+}
+
+bool event_hub::is_wanted(listener const& by, event const& what) const {
+    if (!by.what.kinds.has(what.kind)) return false;
+    return !by.what.lane || !what.lane || *by.what.lane == *what.lane;
+}
+
+// Calls `send_to(listener)` for each, and drops those for which it says false.
+template <class Send>
+void event_hub::send(Send&& send_to) {
+    if (listeners_.empty()) return;
+    std::erase_if(listeners_, [&](listener const& each) {
+        if (send_to(each)) return false;
+        each.on->end_stream();
+        ++dropped_;
+        return true;
+    });
+    if (listeners_.empty()) interest_(false);
+}
+
+void event_hub::publish(std::vector<event> const& events) {
+    send([&](listener const& each) {
+        for (auto const& one : events) {
+            if (is_wanted(each, one) && !each.on->stream(one.frame)) return false;
+        }
+        return true;
+    });
+}
+
+void event_hub::publish_missed(std::uint64_t count) {
+    auto const frame = fmt::format("event: missed\ndata: {{\"count\":{}}}\n\n", count);
+    send([&](listener const& each) { return each.on->stream(frame); });
+}
+
+void event_hub::beat() {
+    send([](listener const& each) {
+        return !each.on->peer_gone() && each.on->stream(still_here);
+    });
+}
+
+void event_hub::close() {
+    send([](listener const&) { return false; });
+}
+
+} // namespace sluice::gateway::admin

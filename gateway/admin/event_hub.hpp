@@ -1,0 +1,64 @@
+// Who listens to events, and what they get: each listener is an exchange whose answer is a stream
+// of server-sent events. Lives on the admin listener's thread. A listener that does not read fast
+// enough is dropped (exchange::stream_limit), and so is one that is gone.
+#pragma once
+
+#include "gateway/admin/events_json.hpp"
+#include "gateway/server/exchange.hpp"
+#include "queue/names.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sluice::gateway::admin {
+
+struct event {
+    event_kind kind{};
+    std::optional<queue::lane_id> lane; // of those that happen at a destination
+    std::string frame;
+};
+
+class event_hub {
+  public:
+    // Told whether anybody listens, when that changes.
+    using interest_handler = std::function<void(bool)>;
+    explicit event_hub(interest_handler interest)
+        : interest_(std::move(interest)) {}
+
+    struct wish {
+        event_set kinds = event_set::all();
+        std::optional<queue::lane_id> lane; // that destination's events only
+    };
+    // Begins the stream. False, with nothing done, when `most_listeners` listen already.
+    bool subscribe(server::exchange& on, wish const& what);
+
+    void publish(std::vector<event> const& events);
+    // Events that could not be kept until the listeners were served.
+    void publish_missed(std::uint64_t count);
+    // A comment line to everyone, by which those that are gone are found out. Every few seconds.
+    void beat();
+    // Ends every stream.
+    void close();
+
+    std::size_t size() const { return listeners_.size(); }
+    std::uint64_t dropped() const { return dropped_; } // listeners that were too slow
+    static constexpr std::size_t most_listeners = 16;
+
+  private:
+    struct listener {
+        server::exchange* on = nullptr;
+        wish what;
+    };
+    bool is_wanted(listener const& by, event const& what) const;
+    template <class Send>
+    void send(Send&& send_to);
+
+    interest_handler interest_;
+    std::vector<listener> listeners_;
+    std::uint64_t dropped_ = 0;
+};
+
+} // namespace sluice::gateway::admin

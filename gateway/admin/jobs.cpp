@@ -1,0 +1,192 @@
+#include "gateway/admin/jobs.hpp"
+
+#include "gateway/admin/object_writer.hpp"
+#include "queue/dispatcher.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace sluice::gateway::admin {
+
+namespace {
+
+constexpr std::size_t slice_places = 4096; // looked at in one turn of the core
+constexpr std::size_t slice_tasks = 256;   // done in one turn
+constexpr std::size_t most_unsettled = 16; // slices whose records are not safe yet
+
+std::string_view name_of(queue::bulk_action what) {
+    switch (what) {
+    case queue::bulk_action::cancel: return "cancel";
+    case queue::bulk_action::redrive: return "redrive";
+    case queue::bulk_action::purge: return "purge";
+    }
+    return "";
+}
+
+std::string_view name_of(job_state state) {
+    switch (state) {
+    case job_state::running: return "running";
+    case job_state::ended: return "ended";
+    case job_state::stopped: return "stopped";
+    }
+    return "";
+}
+
+} // namespace
+
+void append_job(std::string& out, job_report const& job) {
+    object_writer object(out);
+    object.text("id", std::to_string(job.number));
+    object.text("action", name_of(job.action));
+    object.text("state", name_of(job.state));
+    if (job.rate == 0) {
+        object.member("rate") += "null";
+    } else {
+        object.number("rate", job.rate);
+    }
+    object.number("matched", job.matched);
+    object.number("done", job.counts.done);
+    object.number("refused", job.counts.refused);
+    object.time("started_at", job.started_at);
+    object.time("ended_at", job.ended_at);
+}
+
+struct jobs::job {
+    job(boost::asio::io_context& io, bulk_request&& what, std::string by_)
+        : which(std::move(what))
+        , by(std::move(by_))
+        , pace(which.rate)
+        , timer(io) {}
+
+    // --- the admin thread's
+    job_report report;
+    bulk_request which; // the core reads it, too; nobody changes it
+    std::string by;
+    job_pace pace;
+    boost::asio::steady_timer timer;
+    end_handler on_end;
+    std::size_t place = 0; // where the next slice begins; among the ids where there are any
+    std::size_t unsettled = 0;
+    bool is_asking = false; // a slice is on its way to the core
+    bool is_walked = false; // there are no more slices
+    bool is_waiting = false;
+
+    // --- the core's
+    std::optional<queue::task_matcher> matcher;
+};
+
+std::optional<job_report> jobs::start(queue::bulk_action what, bulk_request which, std::string by,
+                                      end_handler on_end) {
+    if (running_.size() >= most_running) return std::nullopt;
+    auto const j = std::make_shared<job>(io_, std::move(which), std::move(by));
+    j->report.number = next_number_++;
+    j->report.action = what;
+    j->report.rate = j->which.rate;
+    j->report.started_at = clock_.now().wall;
+    j->on_end = std::move(on_end);
+    running_.push_back(j);
+    j->pace.on_tick();
+    go_on(j);
+    return j->report;
+}
+
+bool jobs::stop(std::uint64_t number) {
+    for (auto const& j : running_) {
+        if (j->report.number != number || j->report.state != job_state::running) continue;
+        j->report.state = job_state::stopped;
+        j->is_walked = true;
+        j->timer.cancel();
+        auto const kept = j; // `end` takes it out of the list
+        if (!kept->is_asking && kept->unsettled == 0) end(kept);
+        return true;
+    }
+    return false;
+}
+
+std::optional<job_report> jobs::find(std::uint64_t number) const {
+    for (auto const& each : list()) {
+        if (each.number == number) return each;
+    }
+    return std::nullopt;
+}
+
+std::deque<job_report> jobs::list() const {
+    auto all = ended_;
+    for (auto const& j : running_) all.push_back(j->report);
+    return all;
+}
+
+void jobs::go_on(job_pointer const& j) {
+    if (j->is_asking || j->is_waiting || j->unsettled >= most_unsettled) return;
+    if (j->is_walked) {
+        if (j->unsettled == 0) end(j);
+        return;
+    }
+    auto const tasks = static_cast<std::size_t>(j->pace.allowed(slice_tasks));
+    if (tasks == 0 || !ask(j, tasks)) wait(j);
+}
+
+// One slice; false when the core's ring is full.
+bool jobs::ask(job_pointer const& j, std::size_t tasks) {
+    auto const settled = [this, j](queue::bulk_counts counts) {
+        port_.tell([this, j, counts] { on_settled(j, counts); });
+    };
+    auto const place = j->place;
+    j->is_asking = port_.call([this, j, place, tasks, settled](queue::dispatcher& core) {
+        auto const& ids = j->which.ids;
+        queue::bulk_step step;
+        if (!ids.empty()) {
+            auto const part = std::span(ids).subspan(place, std::min(tasks, ids.size() - place));
+            step.matched = part.size();
+            if (place + part.size() < ids.size()) step.next = place + part.size();
+            apply_to(core, j->report.action, part, j->by, settled);
+        } else {
+            if (!j->matcher) j->matcher.emplace(j->which.filter, core.table());
+            step = apply_to(core, j->report.action, *j->matcher, {place, slice_places, tasks},
+                            j->by, settled);
+        }
+        port_.tell([this, j, step] { on_walked(j, step); });
+    });
+    if (j->is_asking) ++j->unsettled;
+    return j->is_asking;
+}
+
+void jobs::wait(job_pointer const& j) {
+    j->is_waiting = true;
+    j->timer.expires_after(job_pace::tick);
+    j->timer.async_wait([this, j](boost::system::error_code) { on_tick(j); });
+}
+
+void jobs::on_tick(job_pointer const& j) {
+    j->is_waiting = false;
+    if (j->report.ended_at) return;
+    j->pace.on_tick();
+    go_on(j);
+}
+
+void jobs::on_walked(job_pointer const& j, queue::bulk_step const& step) {
+    j->is_asking = false;
+    j->report.matched += step.matched;
+    j->pace.spend(step.matched);
+    j->is_walked |= !step.next;
+    j->place = step.next.value_or(0);
+    go_on(j);
+}
+
+void jobs::on_settled(job_pointer const& j, queue::bulk_counts counts) {
+    --j->unsettled;
+    j->report.counts.done += counts.done;
+    j->report.counts.refused += counts.refused;
+    go_on(j);
+}
+
+void jobs::end(job_pointer const& j) {
+    if (j->report.state == job_state::running) j->report.state = job_state::ended;
+    j->report.ended_at = clock_.now().wall;
+    std::erase(running_, j);
+    ended_.push_back(j->report);
+    if (ended_.size() > kept_reports) ended_.pop_front();
+    if (j->on_end) j->on_end(j->report);
+}
+
+} // namespace sluice::gateway::admin

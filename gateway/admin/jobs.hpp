@@ -1,0 +1,79 @@
+// Bulk operations under way: each walks over the tasks in slices, one call of the core a slice, so
+// that millions are dealt with and nothing waits for it; a paced one does only so many a second.
+// Lives on the admin thread. A job ends with the process: what it has not done then stays undone.
+#pragma once
+
+#include "gateway/admin/job_pace.hpp"
+#include "gateway/admin/queries.hpp"
+#include "queue/bulk.hpp"
+#include "queue/clock.hpp"
+#include "queue/port.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace sluice::gateway::admin {
+
+enum class job_state : std::uint8_t { running, ended, stopped };
+
+struct job_report {
+    std::uint64_t number = 0;
+    queue::bulk_action action{};
+    job_state state = job_state::running;
+    std::uint64_t rate = 0; // 0: as fast as it goes
+    std::uint64_t matched = 0;
+    queue::bulk_counts counts;
+    queue::wall_time started_at{};
+    std::optional<queue::wall_time> ended_at;
+};
+// {"id","action","state","rate","matched","done","refused","started_at","ended_at"}
+void append_job(std::string& out, job_report const& job);
+
+class jobs {
+  public:
+    jobs(boost::asio::io_context& io, queue::port& port, queue::clock const& clock)
+        : io_(io)
+        , port_(port)
+        , clock_(clock) {}
+
+    using end_handler = std::function<void(job_report const&)>;
+    // Begins a job; `on_end` is told once, may be empty. Nothing when `most_running` run already.
+    std::optional<job_report> start(queue::bulk_action what, bulk_request which, std::string by,
+                                    end_handler on_end);
+    // No more slices; those under way are finished. False: there is no such job, or it has ended.
+    bool stop(std::uint64_t number);
+    std::optional<job_report> find(std::uint64_t number) const;
+    // Those that run and the newest that have ended, oldest first.
+    std::deque<job_report> list() const;
+
+    static constexpr std::size_t most_running = 8;
+    static constexpr std::size_t kept_reports = 32;
+
+  private:
+    struct job;
+    using job_pointer = std::shared_ptr<job>;
+
+    void go_on(job_pointer const& j);
+    bool ask(job_pointer const& j, std::size_t tasks);
+    void on_tick(job_pointer const& j);
+    void wait(job_pointer const& j);
+    void on_walked(job_pointer const& j, queue::bulk_step const& step);
+    void on_settled(job_pointer const& j, queue::bulk_counts counts);
+    void end(job_pointer const& j);
+
+    boost::asio::io_context& io_;
+    queue::port& port_;
+    queue::clock const& clock_;
+    std::deque<job_pointer> running_;
+    std::deque<job_report> ended_;
+    std::uint64_t next_number_ = 1;
+};
+
+} // namespace sluice::gateway::admin

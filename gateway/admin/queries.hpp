@@ -1,0 +1,58 @@
+// What an admin call asks for, read from its query or its JSON body and checked: filters, pages,
+// bulk operations, kinds of events. Pure; any thread.
+#pragma once
+
+#include "gateway/admin/events_json.hpp"
+#include "gateway/api/refusal.hpp"
+#include "queue/task_filter.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::gateway::admin {
+
+// Where a page begins: behind a task that is in the engine, or one that is in the history.
+struct page_cursor {
+    bool is_history = false;
+    queue::task_id after; // nil: at the beginning
+};
+std::string to_text(page_cursor const& cursor); // as `cursor` in a query takes it
+
+struct page_request {
+    queue::task_filter filter;
+    page_cursor cursor;
+    std::size_t limit = 50;
+};
+inline constexpr std::size_t most_on_a_page = 500;
+
+enum class task_list : std::uint8_t { all, dead };
+
+// `destination`, `account`, `from`, `to`, `reason`, `limit`, `cursor`, and of all tasks `state`
+// (one, several by commas, or repeated). The times of dead tasks are those of their deaths.
+// Refusals: 400; 422 with every error, a parameter that is not known among them.
+api::checked<page_request> read_page_request(std::string_view query, task_list of);
+
+// {"ids":[…]} or a filter as above ({"state":[…]} of tasks to cancel), or {"all":true}; "rate":
+// so many a second.
+struct bulk_request {
+    std::vector<queue::task_id> ids; // empty: the filter counts
+    queue::task_filter filter;
+    std::uint64_t rate = 0; // 0: as fast as it goes
+};
+inline constexpr std::size_t most_ids = 1000;
+inline constexpr std::uint64_t highest_rate = 1'000'000;
+
+// Refusals: 400, 415 and 422; a body that names neither ids nor a filter nor all is 422.
+api::checked<bulk_request> read_bulk_request(server::request const& req, task_list of);
+
+struct event_request {
+    event_set kinds = event_set::all();
+    std::string destination; // empty: any
+};
+// `types` (by commas) and `destination`. Refusal: 422.
+api::checked<event_request> read_event_request(std::string_view query);
+
+} // namespace sluice::gateway::admin

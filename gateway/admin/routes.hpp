@@ -1,0 +1,52 @@
+// Which admin call a method and a path mean. A table and a pure look-up; any thread. The paths are
+// those of docs/openapi.yaml, which a test compares with this table.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace sluice::gateway::admin {
+
+enum class call : std::uint8_t {
+    list_destinations,
+    show_destination,
+    pause_destination,
+    resume_destination,
+    purge_destination, // cancels what waits
+    list_tasks,
+    cancel_tasks, // by ids or a filter
+    show_task,
+    explain_task,
+    cancel_task,
+    replay_task, // a new task from an old one
+    list_dead,
+    redrive_many,
+    purge_many,
+    redrive_dead,
+    purge_dead,
+    list_accounts,
+    list_jobs,
+    show_job,
+    stop_job,
+    listen // to events
+};
+
+struct route {
+    std::string_view method;
+    std::string_view pattern; // one segment may be "{…}"
+    admin::call call{};
+    bool changes() const { return method != "GET"; }
+};
+
+std::span<route const> routes();
+
+struct route_match {
+    route const* found = nullptr;
+    std::string_view name; // what stands in the place of "{…}", as it came
+    std::string allow;     // for a path that is there, with another method: those it has
+};
+route_match find_route(std::string_view method, std::string_view path);
+
+} // namespace sluice::gateway::admin

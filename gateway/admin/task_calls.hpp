@@ -1,0 +1,46 @@
+// `/v1/tasks` and `/v1/dead` of the admin listener, for one task or a page of them: of any account.
+// Admin thread; a page walks over the core's tasks in steps.
+#pragma once
+
+#include "gateway/admin/context.hpp"
+#include "gateway/admin/queries.hpp"
+
+#include <memory>
+#include <string>
+
+namespace sluice::gateway::admin {
+
+class task_calls {
+  public:
+    explicit task_calls(context& with)
+        : with_(with) {}
+
+    // Each answers in the end.
+    void list(server::exchange& on, task_list of);
+    void show(server::exchange& on, queue::task_id id);
+    void explain(server::exchange& on, queue::task_id id);
+    void cancel(server::exchange& on, queue::task_id id, std::string const& by);
+    void replay(server::exchange& on, queue::task_id id);
+    void redrive(server::exchange& on, queue::task_id id);
+    void purge(server::exchange& on, queue::task_id id);
+
+    static constexpr std::size_t most_searches = 4; // at once
+
+  private:
+    struct search;
+    using search_pointer = std::shared_ptr<search>;
+    class replaying;
+
+    void walk(search_pointer const& s);
+    void describe_page(search_pointer const& s);
+    void look_back(search_pointer const& s);
+    void take_history(search_pointer const& s);
+    void end(search_pointer const& s);
+    void give_up(search_pointer const& s);
+    void give_anew(server::exchange& on, queue::task_id old, queue::new_task&& task);
+
+    context& with_;
+    std::size_t searches_ = 0;
+};
+
+} // namespace sluice::gateway::admin

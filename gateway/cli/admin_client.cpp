@@ -1,0 +1,148 @@
+#include "gateway/cli/admin_client.hpp"
+
+#include "gateway/app.hpp"
+#include "gateway/config/url.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/json/parse.hpp>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <fstream>
+
+namespace sluice::gateway::cli {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+
+constexpr std::string_view default_url = "http://127.0.0.1:8081";
+constexpr std::chrono::seconds connect_time{10};
+constexpr std::chrono::minutes answer_time{5}; // a bulk operation answers when it has ended
+constexpr std::uint64_t answer_limit = 64 * 1024 * 1024;
+constexpr int exit_refused = 1;
+
+std::string environment(char const* name) {
+    char const* const value = std::getenv(name);
+    return value ? value : "";
+}
+
+std::string read_token_file(std::string const& path) {
+    std::ifstream file(path);
+    std::string line;
+    if (!file || !std::getline(file, line)) {
+        throw command_error(exit_no_input, "cannot read SLUICE_ADMIN_TOKEN_FILE: " + path);
+    }
+    return line;
+}
+
+// What a refusal says about itself.
+std::string detail_of(std::string const& body, unsigned status) {
+    boost::system::error_code ec;
+    auto const parsed = boost::json::parse(body, ec);
+    auto const* object = ec ? nullptr : parsed.if_object();
+    auto const* detail = object ? object->if_contains("detail") : nullptr;
+    std::string said = fmt::format("{} (HTTP {})",
+                                   detail && detail->is_string()
+                                       ? std::string_view(detail->get_string())
+                                       : std::string_view("the gateway refused"),
+                                   status);
+    auto const* errors = object ? object->if_contains("errors") : nullptr;
+    if (!errors || !errors->is_array()) return said;
+    for (auto const& each : errors->get_array()) {
+        said += fmt::format("\n  {}: {}", std::string_view(each.at("pointer").as_string()),
+                            std::string_view(each.at("detail").as_string()));
+    }
+    return said;
+}
+
+// Runs one asynchronous operation to its end.
+template <class Start>
+boost::system::error_code run(asio::io_context& io, Start start) {
+    boost::system::error_code result;
+    start([&result](boost::system::error_code ec, auto&&...) { result = ec; });
+    io.restart();
+    io.run();
+    return result;
+}
+
+} // namespace
+
+admin_address resolve_admin(std::string const& flag) {
+    admin_address where;
+    where.url = flag.empty() ? environment("SLUICE_ADMIN") : flag;
+    if (where.url.empty()) where.url = default_url;
+    where.token = environment("SLUICE_ADMIN_TOKEN");
+    auto const file = environment("SLUICE_ADMIN_TOKEN_FILE");
+    if (where.token.empty() && !file.empty()) where.token = read_token_file(file);
+    return where;
+}
+
+admin_client::admin_client(admin_address const& where)
+    : url_(where.url)
+    , token_(where.token) {
+    auto const parsed = config::parse_url(where.url, config::plain_http::allowed);
+    if (!parsed || parsed->is_https || parsed->target != "/") {
+        throw command_error(exit_usage, fmt::format("--admin must be http://HOST:PORT, not {}",
+                                                    where.url));
+    }
+    host_ = parsed->host;
+    port_ = std::to_string(parsed->port);
+    authority_ = parsed->authority();
+}
+
+void admin_client::cannot_reach(std::string const& why) const {
+    throw command_error(exit_cannot_bind, fmt::format("cannot reach {}: {}", url_, why));
+}
+
+admin_client::answer admin_client::exchange(std::string_view method, std::string_view target,
+                                            std::string_view body) const {
+    asio::io_context io;
+    boost::system::error_code ec;
+    asio::ip::tcp::resolver resolver(io);
+    auto const found = resolver.resolve(host_, port_, ec);
+    if (ec) cannot_reach(ec.message());
+    beast::tcp_stream stream(io);
+    stream.expires_after(connect_time);
+    ec = run(io, [&](auto done) { stream.async_connect(found, done); });
+    if (ec) cannot_reach(ec.message());
+    http::request<http::string_body> request;
+    request.method_string(method);
+    request.target(target);
+    request.set(http::field::host, authority_);
+    request.set(http::field::accept, "application/json");
+    request.set(http::field::connection, "close");
+    if (!token_.empty()) request.set(http::field::authorization, "Bearer " + token_);
+    if (!body.empty()) request.set(http::field::content_type, "application/json");
+    request.body() = body;
+    if (method != "GET") request.content_length(body.size());
+    stream.expires_after(answer_time);
+    ec = run(io, [&](auto done) { http::async_write(stream, request, done); });
+    if (ec) cannot_reach(ec.message());
+    beast::flat_buffer buffer;
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(answer_limit);
+    ec = run(io, [&](auto done) { http::async_read(stream, buffer, parser, done); });
+    if (ec) cannot_reach(ec.message());
+    return {parser.get().result_int(), std::move(parser.get().body())};
+}
+
+boost::json::value admin_client::call(std::string_view method, std::string_view target,
+                                      std::string_view body) const {
+    auto const given = exchange(method, target, body);
+    if (given.status >= 400) {
+        bool const is_usage = given.status == 400 || given.status == 422;
+        throw command_error(is_usage ? int(exit_usage) : exit_refused,
+                            detail_of(given.body, given.status));
+    }
+    boost::system::error_code ec;
+    auto value = boost::json::parse(given.body, ec);
+    if (ec) cannot_reach("the answer is not JSON; is this the admin listener?");
+    return value;
+}
+
+} // namespace sluice::gateway::cli

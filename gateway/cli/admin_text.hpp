@@ -1,0 +1,21 @@
+// What the operator's commands print: the admin listener's JSON as lines for a person, the id
+// first. Pure; any thread.
+#pragma once
+
+#include <boost/json/value.hpp>
+
+#include <string>
+
+namespace sluice::gateway::cli {
+
+// "<id>  dead        crm  163  attempts 3  finished 2026-…  HTTP 404"
+std::string task_line(boost::json::value const& task);
+// "crm  paused by anna  scheduled 0  ready 4  in flight 0  retry 0  dead 1  tokens 3 of 50"
+std::string destination_line(boost::json::value const& destination);
+// Every member on a line of its own, its attempts below.
+std::string task_text(boost::json::value const& task);
+std::string explanation_text(boost::json::value const& why);
+// "redrive: 5 matched, 5 done, 0 refused", and where to look when it goes on.
+std::string job_text(boost::json::value const& job);
+
+} // namespace sluice::gateway::cli

@@ -1,0 +1,57 @@
+#include "queue/bulk.hpp"
+
+#include "queue/dispatcher.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace sluice::queue {
+
+namespace {
+
+// Counts the answers of one slice.
+struct tally {
+    std::size_t missing = 0;
+    bulk_counts counts;
+    settled_handler settled;
+
+    void count(boost::system::error_code ec) {
+        ++(ec ? counts.refused : counts.done);
+        if (--missing == 0) settled(counts);
+    }
+};
+
+} // namespace
+
+void apply_to(dispatcher& core, bulk_action what, std::span<task_id const> tasks,
+              std::string_view by, settled_handler settled) {
+    if (tasks.empty()) return settled({});
+    auto const all = std::make_shared<tally>();
+    all->missing = tasks.size();
+    all->settled = std::move(settled);
+    auto const done = [all](boost::system::error_code ec) { all->count(ec); };
+    for (auto const& id : tasks) {
+        switch (what) {
+        case bulk_action::cancel: core.cancel(id, by, done); break;
+        case bulk_action::redrive: core.redrive(id, done); break;
+        case bulk_action::purge: core.purge(id, done); break;
+        }
+    }
+}
+
+bulk_step apply_to(dispatcher& core, bulk_action what, task_matcher const& which,
+                   bulk_slice const& slice, std::string_view by, settled_handler settled) {
+    bulk_step step;
+    std::vector<task_id> found; // first all of them: what is done changes the engine
+    if (!which.is_void() && slice.tasks > 0) {
+        step.next = core.state().visit_some(slice.first, slice.places, [&](task_view const& task) {
+            if (which(task)) found.push_back(task.id);
+            return found.size() < slice.tasks;
+        });
+    }
+    step.matched = found.size();
+    apply_to(core, what, found, by, std::move(settled));
+    return step;
+}
+
+} // namespace sluice::queue

@@ -1,0 +1,43 @@
+// The dead letters in the order of their deaths, so that those that have been kept long enough are
+// found without looking at all tasks. 24 bytes each; entries of tasks that were redriven or purged
+// since are recognised when their turn comes. Owned by the dispatcher; reads no clock.
+#pragma once
+
+#include "queue/task_id.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+
+namespace sluice::queue {
+
+struct dead_limits {
+    std::chrono::milliseconds time{30ll * 24 * 3600 * 1000}; // kept this long
+    std::uint64_t count = 1'000'000;                         // the newest are kept
+};
+
+class dead_line {
+  public:
+    void add(task_id id, wall_time at) { entries_.push_back({at, id}); }
+    // After the start: the journal does not tell deaths in their order.
+    void sort();
+
+    // The oldest dead letter that must go, or nothing. `is_dead(id, at)` says whether a task is
+    // dead since then; `dead` is how many are in all. The entry is taken out.
+    using check = std::function<bool(task_id, wall_time)>;
+    std::optional<task_id> take_old(wall_time now, std::uint64_t dead, dead_limits const& limits,
+                                    check const& is_dead);
+    std::size_t size() const { return entries_.size(); }
+
+  private:
+    struct entry {
+        wall_time at;
+        task_id id;
+    };
+    std::deque<entry> entries_; // oldest first
+};
+
+} // namespace sluice::queue

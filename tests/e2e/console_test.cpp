@@ -1,0 +1,102 @@
+// The console in a real browser: it shows what is there, and its scripts report no error. Needs
+// Chromium, so ./test --all runs it.
+#include "tests/e2e/operator_fixture.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+namespace {
+
+using namespace sluice::tests;
+using namespace sluice::tests::e2e;
+
+std::string browser_path() {
+    for (auto const* path : {"/usr/bin/chromium", "/usr/bin/chromium-browser"}) {
+        if (std::filesystem::exists(path)) return path;
+    }
+    return {};
+}
+
+struct console_fixture : operator_fixture {
+    // Runs the browser on a page until its scripts have nothing to do; `more` are its flags.
+    finished_process browse(std::string const& url, std::vector<std::string> const& more) {
+        process_options options;
+        options.arguments = {browser_path(),
+                             "--headless",
+                             "--no-sandbox",
+                             "--disable-gpu",
+                             "--disable-quic",
+                             "--no-first-run",
+                             "--disable-background-networking",
+                             "--disable-component-update",
+                             "--disable-sync",
+                             "--disable-dev-shm-usage",
+                             "--enable-logging=stderr",
+                             "--window-size=1280,1000",
+                             "--virtual-time-budget=6000",
+                             "--user-data-dir=" + (profile.path() / "profile").string()};
+        options.arguments.insert(options.arguments.end(), more.begin(), more.end());
+        options.arguments.push_back(url);
+        return run_process(options, std::chrono::seconds(120));
+    }
+    std::string url(std::string const& rest = {}) const {
+        return "http://127.0.0.1:" + std::to_string(ports().admin_listener) + "/" + rest;
+    }
+    // Without a token the console needs none to look.
+    void open_for_looking() {
+        auto text = read_whole(configuration_file());
+        auto const begin = text.find("admin_token = ");
+        text.erase(begin, text.find('\n', begin) - begin);
+        write_whole(configuration_file(), text);
+        BOOST_TEST(stop() == 0);
+        start();
+    }
+
+    temporary_directory profile;
+};
+
+// Lines in which the page complains.
+std::string complaints(std::string const& log) {
+    std::string found;
+    for (std::size_t at = 0; at < log.size();) {
+        auto const end = std::min(log.find('\n', at), log.size());
+        auto const line = log.substr(at, end - at);
+        if (line.find("CONSOLE") != line.npos) found += line + "\n";
+        at = end + 1;
+    }
+    return found;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(console, console_fixture)
+
+BOOST_AUTO_TEST_CASE(it_shows_destinations_and_tasks_without_an_error) {
+    BOOST_REQUIRE_MESSAGE(!browser_path().empty(), "Chromium is not installed");
+    auto const delivered = accept_delivered();
+    auto const dead = accept_dead();
+    open_for_looking();
+    auto const seen = browse(url(), {"--dump-dom"});
+    BOOST_TEST(seen.exit_code == 0);
+    BOOST_TEST(seen.output.find("<strong>crm</strong>") != std::string::npos);
+    BOOST_TEST(seen.output.find(delivered) != std::string::npos);
+    BOOST_TEST(seen.output.find(dead) != std::string::npos);
+    BOOST_TEST(seen.output.find(">ready<") != std::string::npos);
+    BOOST_TEST(complaints(seen.errors) == "");
+    auto const letters = browse(url("#dead"), {"--dump-dom"});
+    BOOST_TEST(letters.output.find("Redrive") != std::string::npos);
+    BOOST_TEST(complaints(letters.errors) == "");
+}
+
+BOOST_AUTO_TEST_CASE(it_asks_for_the_token_and_can_be_pictured) {
+    BOOST_REQUIRE_MESSAGE(!browser_path().empty(), "Chromium is not installed");
+    auto const asked = browse(url(), {"--dump-dom"});
+    BOOST_TEST(asked.output.find("<dialog id=\"ask-token\" open") != std::string::npos);
+    auto const picture = profile.path() / "console.png";
+    auto const drawn = browse(url(), {"--screenshot=" + picture.string()});
+    BOOST_TEST(drawn.exit_code == 0);
+    BOOST_TEST(std::filesystem::exists(picture));
+    BOOST_TEST(std::filesystem::file_size(picture) > 10'000U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,157 @@
+// The description that the gateway serves holds true: its own examples are of their schemas'
+// shapes, its requests are answered with a status that it names, and the answers have the shape
+// that it describes.
+#include "tests/e2e/json_shape.hpp"
+#include "tests/e2e/operator_fixture.hpp"
+
+#include <boost/json.hpp>
+
+#include <set>
+
+namespace {
+
+using namespace sluice::tests;
+using namespace sluice::tests::e2e;
+using boost::json::value;
+
+// Calls that need what their own suites set up.
+std::set<std::string> const tested_elsewhere{
+    "shortUrl",  "followShortUrl", "createOutboundCalls", "createDialerCalls", "listAgents",
+    "showAgent", "listBreaks",     "showUserKeys",        "showLink",          "listen"};
+
+struct described : operator_fixture {
+    value const document = boost::json::parse(admin().get("/openapi.json").body);
+
+    // Visits every operation as (path, method, operation).
+    template <class Visit>
+    void for_each_operation(Visit&& visit) {
+        for (auto const& [path, item] : document.at("paths").as_object()) {
+            for (auto const& [method, operation] : item.as_object()) {
+                visit(std::string(path), std::string(method), operation);
+            }
+        }
+    }
+
+    value const& resolved(value const& given) {
+        auto const* reference = given.as_object().if_contains("$ref");
+        if (!reference) return given;
+        return document.at_pointer(std::string(reference->as_string().subview(1)));
+    }
+
+    // The path with something real in the place of its parameter.
+    std::string real_path(std::string path, std::string const& operation) {
+        auto const begin = path.find('{');
+        if (begin == path.npos) return path;
+        auto const end = path.find('}');
+        auto const name = path.substr(begin + 1, end - begin - 1);
+        std::string put = name;
+        if (name == "name" || name == "route") put = "crm";
+        if (name == "method") put = "createOutbound";
+        if (name == "id") put = real_id(path, operation);
+        return path.replace(begin, end + 1 - begin, put);
+    }
+    std::string real_id(std::string const& path, std::string const& operation) {
+        if (path.starts_with("/v1/dead/")) return accept_dead();
+        if (operation == "replayTask") return accept_delivered();
+        if (operation == "showJob" || operation == "stopJob") return running_job();
+        return accept_later();
+    }
+    std::string running_job() {
+        accept_later();
+        accept_later();
+        return json_at(post("/v1/tasks:cancel", R"({"all":true,"rate":1})").body, "/id");
+    }
+
+    // The credentials that the operation asks for on this listener.
+    static http_headers credentials(bool is_admin, value const& operation) {
+        auto const* security = operation.as_object().if_contains("security");
+        if (!security || security->as_array().empty()) return {};
+        return is_admin ? token() : bearer();
+    }
+
+    void check_answer(value const& operation, http_response const& answer) {
+        auto const& responses = operation.at("responses").as_object();
+        auto const* found = responses.if_contains(std::to_string(answer.status));
+        BOOST_TEST_REQUIRE(found, "the status " << answer.status << " is not described: "
+                                                << answer.body);
+        BOOST_TEST(answer.status < 400, answer.body);
+        auto const* content = resolved(*found).as_object().if_contains("content");
+        if (!content) return;
+        auto type = answer.header("Content-Type");
+        type = type.substr(0, type.find(';'));
+        auto const* media = content->as_object().if_contains(type);
+        BOOST_TEST_REQUIRE(media, "the type " << type << " is not described");
+        auto const* schema = media->as_object().if_contains("schema");
+        if (type != "application/json" || !schema) return;
+        BOOST_TEST(shape_defect(boost::json::parse(answer.body), *schema, document) == "");
+    }
+
+    void try_request(std::string const& path, std::string const& method, value const& operation,
+                     bool is_admin) {
+        auto const id = std::string(operation.at("operationId").as_string());
+        std::string target = real_path(path, id);
+        // The public listing is that of a group.
+        if (id == "listTasks" && !is_admin) {
+            auto const group = client().post("/v1/tasks", json_bearer(),
+                                             R"({"destination":["crm","central"],"delay":"1h"})");
+            target += "?group=" + json_at(group.body, "/request-id");
+        }
+        auto const headers = credentials(is_admin, operation);
+        http_client listener(is_admin ? ports().admin_listener : ports().public_listener);
+        std::string verb = method;
+        for (char& c : verb) c = static_cast<char>(c - 'a' + 'A');
+        auto const* body = operation.as_object().if_contains("requestBody");
+        if (!body) return check_answer(operation, listener.request(verb, target, headers));
+        for (auto const& [type, media] : body->at("content").as_object()) {
+            auto const* example = media.as_object().if_contains("example");
+            BOOST_TEST_REQUIRE(example, type);
+            auto sent = headers;
+            sent.emplace_back("Content-Type", type == "*/*" ? "text/plain" : std::string(type));
+            auto const text = example->is_string() ? std::string(example->get_string())
+                                                   : boost::json::serialize(*example);
+            BOOST_TEST_CONTEXT(type << " " << text) {
+                check_answer(operation, listener.request(verb, target, sent, text));
+            }
+        }
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(openapi_examples, described)
+
+BOOST_AUTO_TEST_CASE(every_request_is_answered_as_described) {
+    int tried = 0;
+    for_each_operation([&](std::string const& path, std::string const& method,
+                           value const& operation) {
+        auto const id = std::string(operation.at("operationId").as_string());
+        if (tested_elsewhere.contains(id)) return;
+        for (auto const& listener : operation.at("x-listeners").as_array()) {
+            BOOST_TEST_CONTEXT(method << " " << path << " on " << listener.as_string()) {
+                try_request(path, method, operation, listener.as_string() == "admin");
+            }
+            ++tried;
+        }
+    });
+    BOOST_TEST(tried > 30);
+}
+
+BOOST_AUTO_TEST_CASE(every_example_of_an_answer_has_its_schemas_shape) {
+    int looked_at = 0;
+    for_each_operation([&](std::string const& path, std::string const& method,
+                           value const& operation) {
+        for (auto const& [status, response] : operation.at("responses").as_object()) {
+            auto const* content = resolved(response).as_object().if_contains("content");
+            auto const* media =
+                content ? content->as_object().if_contains("application/json") : nullptr;
+            auto const* example = media ? media->as_object().if_contains("example") : nullptr;
+            if (!example) continue;
+            ++looked_at;
+            BOOST_TEST(shape_defect(*example, media->at("schema"), document) == "",
+                       method << " " << path << " " << status);
+        }
+    });
+    BOOST_TEST(looked_at > 30);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

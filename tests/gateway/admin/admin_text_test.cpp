@@ -1,0 +1,82 @@
+#include "gateway/cli/admin_text.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace sluice::gateway::cli;
+using boost::json::parse;
+
+namespace {
+
+// A destination with these members instead of the usual ones.
+boost::json::value destination(std::string const& more) {
+    auto value = parse(R"({"name":"crm","state":"open","paused":false,"disabled":false,
+        "breaker_open":false,"by":null,"tasks":{"scheduled":1,"ready":2,"in_flight":3,
+        "retry_wait":4,"dead":5},"rate":null,"concurrency":{"limit":64,"in_flight":3},
+        "breaker_until":null,"retry_after_until":null})");
+    for (auto const& [name, held] : parse(more).as_object()) value.as_object()[name] = held;
+    return value;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(admin_text)
+
+BOOST_AUTO_TEST_CASE(a_destination_is_one_line_that_says_what_holds_it) {
+    BOOST_TEST(destination_line(destination("{}")) ==
+               "crm  open  scheduled 1  ready 2  in flight 3  retry 4  dead 5");
+    BOOST_TEST(destination_line(destination(R"({"paused":true,"by":"anna"})"))
+                   .starts_with("crm  paused by anna  "));
+    BOOST_TEST(destination_line(destination(R"({"disabled":true,"by":"HTTP 410"})"))
+                   .starts_with("crm  disabled by HTTP 410  "));
+    BOOST_TEST(destination_line(destination(R"({"breaker_open":true,"breaker_until":"T"})")) ==
+               "crm  breaker open  scheduled 1  ready 2  in flight 3  retry 4  dead 5  probe at T");
+    BOOST_TEST(destination_line(destination(R"({"paused":true,"breaker_open":true})"))
+                   .starts_with("crm  paused, breaker open  "));
+    BOOST_TEST(destination_line(destination(R"({"state":"not_configured"})"))
+                   .starts_with("crm  not configured  "));
+    BOOST_TEST(destination_line(destination(R"({"rate":{"tokens":3,"burst":50}})"))
+                   .ends_with("tokens 3 of 50"));
+}
+
+BOOST_AUTO_TEST_CASE(a_task_is_one_line_with_its_id_first) {
+    BOOST_TEST(task_line(parse(R"({"id":"I","state":"dead","destination":"crm","account":"163",
+        "attempts":[{},{}],"next_attempt_at":null,"finished_at":"F","dead_reason":"HTTP 404"})")) ==
+               "I  dead        crm  163  attempts 2  finished F  HTTP 404");
+}
+
+BOOST_AUTO_TEST_CASE(what_others_wrote_cannot_move_the_cursor) {
+    auto const line = task_line(parse(R"({"id":"I","dead_reason":"a\u001b[2Jb\nc\u007f"})"));
+    BOOST_TEST(line.find('\x1b') == std::string::npos);
+    BOOST_TEST(line.find('\n') == std::string::npos);
+    BOOST_TEST(line.find('\x7f') == std::string::npos);
+    BOOST_TEST(line.ends_with("a [2Jb c "));
+}
+
+BOOST_AUTO_TEST_CASE(a_whole_task_is_a_line_a_member_and_its_attempts) {
+    BOOST_TEST(task_text(parse(R"({"id":"I","state":"delivered","result":null,"attempts":[
+        {"n":1,"at":"A","status":503,"duration_ms":7,"response":"later"}]})")) ==
+               "id: I\nstate: delivered\n"
+               "  attempt 1  at A  status 503  took ms 7  response later\n");
+}
+
+BOOST_AUTO_TEST_CASE(an_explanation_names_every_reason) {
+    auto const text = explanation_text(parse(R"({"state":"ready","destination":"crm",
+        "next_attempt_at":null,"ahead":3,"reasons":[{"kind":"paused","until":null,"by":"anna"},
+        {"kind":"rate","until":"U","by":null}],"lane":{"in_flight":2,"limit":5,
+        "rate":{"tokens":0,"burst":9}}})"));
+    BOOST_TEST(text == "state: ready\ndestination: crm\nahead: 3\n"
+                       "held: paused  by anna\nheld: rate  until U\n"
+                       "lane: in flight 2 of 5  tokens 0 of 9\n");
+    BOOST_TEST(explanation_text(parse(R"({"reasons":[]})")) == "held: by nothing\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_job_says_what_it_did_or_where_it_goes_on) {
+    BOOST_TEST(job_text(parse(R"({"action":"redrive","matched":5,"done":4,"refused":1,
+        "state":"ended"})")) == "redrive: 5 matched, 4 done, 1 refused");
+    BOOST_TEST(job_text(parse(R"({"id":"3","action":"purge","matched":0,"done":0,"refused":0,
+        "state":"running","rate":10})")) ==
+               "purge: 0 matched, 0 done, 0 refused; goes on as job 3 at 10 a second");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

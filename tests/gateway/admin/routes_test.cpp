@@ -1,0 +1,58 @@
+#include "gateway/admin/routes.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace sluice::gateway::admin;
+
+namespace {
+
+void finds(char const* method, char const* path, call what, char const* name) {
+    BOOST_TEST_CONTEXT(method << " " << path) {
+        auto const where = find_route(method, path);
+        BOOST_REQUIRE(where.found);
+        BOOST_TEST((where.found->call == what));
+        BOOST_TEST(where.name == name);
+        BOOST_TEST(where.allow.empty());
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(routes)
+
+BOOST_AUTO_TEST_CASE(paths_with_and_without_a_name_are_found) {
+    finds("GET", "/v1/destinations", call::list_destinations, "");
+    finds("GET", "/v1/destinations/crm", call::show_destination, "crm");
+    finds("POST", "/v1/destinations/a%2Fb/pause", call::pause_destination, "a%2Fb");
+    finds("POST", "/v1/tasks:cancel", call::cancel_tasks, "");
+    finds("GET", "/v1/tasks/x/explain", call::explain_task, "x");
+    finds("DELETE", "/v1/tasks/x", call::cancel_task, "x");
+    finds("POST", "/v1/dead/x/redrive", call::redrive_dead, "x");
+    finds("POST", "/v1/dead:redrive", call::redrive_many, "");
+    finds("HEAD", "/v1/accounts", call::list_accounts, "");
+}
+
+BOOST_AUTO_TEST_CASE(a_name_is_one_segment_and_not_empty) {
+    for (auto const* path : {"/v1/destinations/", "/v1/destinations/a/b", "/v1/tasks//explain",
+                             "/v1/", "/v1/destinationsx", "/v2/tasks", "/v1/tasks/x/explain/"}) {
+        auto const where = find_route("GET", path);
+        BOOST_TEST(!where.found, path);
+        BOOST_TEST(where.allow.empty(), path);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(another_method_is_told_which_there_are) {
+    auto const where = find_route("PUT", "/v1/tasks/x");
+    BOOST_TEST(!where.found);
+    BOOST_TEST(where.allow == "GET, HEAD, DELETE");
+    BOOST_TEST(find_route("GET", "/v1/dead:purge").allow == "POST");
+}
+
+BOOST_AUTO_TEST_CASE(everything_but_looking_is_a_change) {
+    for (auto const& each : sluice::gateway::admin::routes()) {
+        BOOST_TEST(each.changes() == (each.method != "GET"), each.pattern);
+    }
+    BOOST_TEST(find_route("POST", "/v1/destinations/crm/pause").found->changes());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
