@@ -150,10 +150,12 @@ void http_transport::launch(flight& f) {
 }
 
 void http_transport::send_with_token(flight& f) {
-    auto const line = f.tokens->line();
-    if (line.empty()) return f.on_no_token({cause::connect, "token endpoint: the token has ended"});
+    auto const credentials = f.tokens->line();
+    if (credentials.empty()) {
+        return f.on_no_token({cause::connect, "token endpoint: the token has ended"});
+    }
     f.header_lines.resize(f.own_lines);
-    f.header_lines += line;
+    f.header_lines += credentials;
     f.token = f.tokens->number();
     f.request.header_lines = f.header_lines;
     client_.start(f.request);
