@@ -192,7 +192,7 @@ int app::open_threads() {
 int app::open_admin() {
     admin_port_ = &dispatcher_->add_port(main_);
     admin::context with{main_, *admin_port_, clock_, queue::task_id_generator(random_seed()),
-                        [this] { return current_; }};
+                        [this] { return current_; }, *tables_, inbox_};
     admin_ = std::make_unique<admin::door>(
         admin::door::sources{[this](auto tell) { render_metrics(std::move(tell)); },
                              [this](auto tell) { ask_health(std::move(tell)); }},

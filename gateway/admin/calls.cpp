@@ -61,6 +61,7 @@ calls::calls(context&& with, event_feed& feed)
     , feed_(feed)
     , destinations_(with_)
     , tasks_(with_)
+    , agents_(with_.data, with_.inbox, with_.clock)
     , jobs_(with_.io, with_.port, with_.clock)
     , hub_([this](bool is_wanted) {
         // The ring is never full for long; a listener that misses the start sees the next beat.
@@ -101,7 +102,25 @@ void calls::stop() {
     hub_.close();
 }
 
+// Agents have a router of their own: two names may stand in their paths.
+bool calls::handle_agents(server::exchange& on) {
+    auto const& req = on.req;
+    auto const where = api::parse_agent_path(req.path);
+    if (!where) return false;
+    auto const current = with_.current();
+    bool const changes = req.method != "GET" && req.method != "HEAD";
+    auto const may = check_token(current->settings().admin_token, req.header("Authorization"),
+                                 changes);
+    if (may) {
+        agents_.handle(on, current, *where);
+    } else {
+        refuse(on, may.error());
+    }
+    return true;
+}
+
 void calls::handle(server::exchange& on) {
+    if (handle_agents(on)) return;
     auto const& req = on.req;
     auto const where = find_route(req.method, req.path);
     bool const changes = where.found && where.found->changes();

@@ -9,6 +9,7 @@
 #include "gateway/admin/jobs.hpp"
 #include "gateway/admin/routes.hpp"
 #include "gateway/admin/task_calls.hpp"
+#include "gateway/api/agent_admin.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -32,6 +33,7 @@ class calls {
     void stop();
 
   private:
+    bool handle_agents(server::exchange& on);
     void dispatch(server::exchange& on, route_match const& where);
     void handle_destination(server::exchange& on, call what, std::string const& name);
     void handle_task(server::exchange& on, call what, queue::task_id id);
@@ -48,6 +50,7 @@ class calls {
     event_feed& feed_;
     destination_calls destinations_;
     task_calls tasks_;
+    api::agent_admin agents_;
     jobs jobs_;
     event_hub hub_;
     boost::asio::steady_timer beats_;

@@ -4,6 +4,7 @@
 
 #include "gateway/api/refusal.hpp"
 #include "gateway/runtime.hpp"
+#include "gateway/tables/tables.hpp"
 #include "queue/clock.hpp"
 #include "queue/dispatcher.hpp"
 #include "queue/error.hpp"
@@ -24,6 +25,8 @@ struct context {
     queue::clock const& clock;
     queue::task_id_generator ids;
     std::function<std::shared_ptr<runtime const>()> current; // the configuration now
+    tables::engine& data;
+    tables::inbox& inbox; // of this thread
 };
 
 inline constexpr auto json_kind = codecs::media_kind::json;

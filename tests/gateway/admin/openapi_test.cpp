@@ -2,6 +2,7 @@
 // somewhere, and everything that the routers know is in it.
 #include "gateway/admin/pages.hpp"
 #include "gateway/admin/routes.hpp"
+#include "gateway/api/agent_admin.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -11,6 +12,7 @@
 #include <string>
 
 namespace admin = sluice::gateway::admin;
+namespace api = sluice::gateway::api;
 namespace json = boost::json;
 
 namespace {
@@ -84,7 +86,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_in_it_that_the_admin_listener_does_not_know) {
         }
         if (!is_admin) return;
         bool is_known = admin::find_page(path) || path == "/livez" || path == "/readyz" ||
-                        path == "/metrics";
+                        path == "/metrics" || api::parse_agent_path(path);
         for (auto const& each : admin::routes()) {
             is_known |= each.pattern == path && in_lower_case(std::string(each.method)) == method;
         }
