@@ -15,7 +15,7 @@ using sink = std::back_insert_iterator<std::string>;
 
 constexpr unsigned ticks_per_half = 5;
 
-std::string grouped(double number) {
+std::string rounded(double number) {
     return grouped(static_cast<std::uint64_t>(std::llround(std::max(0.0, number))));
 }
 
@@ -43,8 +43,8 @@ void counts_part(sink out, run_result const& r) {
                    grouped(r.accepted));
     auto const seconds = r.duration_s > 0 ? r.duration_s : 1;
     fmt::format_to(out, "  rate       {}/s planned, {}/s started, {}/s accepted, for {:.1f} s\n",
-                   grouped(static_cast<double>(r.generator.planned) / seconds),
-                   grouped(r.started_rate()), grouped(static_cast<double>(r.accepted) / seconds),
+                   rounded(static_cast<double>(r.generator.planned) / seconds),
+                   rounded(r.started_rate()), rounded(static_cast<double>(r.accepted) / seconds),
                    r.duration_s);
     for (auto const& [status, count] : r.by_status)
         fmt::format_to(out, "  status     {}: {}\n", status, grouped(count));
@@ -107,9 +107,9 @@ std::string to_table(run_result const& r) {
 }
 
 std::string to_line(progress const& now, double planned_s) {
-    auto const queued = now.in_queue ? fmt::format("  in queue {}", grouped(*now.in_queue)) : "";
+    auto const queued = now.in_queue ? fmt::format("  in queue {}", rounded(*now.in_queue)) : "";
     return fmt::format("{:3.0f}/{:.0f} s  {}/s{}  p50 {:.2f} ms  p99 {:.2f} ms  errors {}",
-                       now.at_s, planned_s, grouped(now.rate), queued, now.p50_ms, now.p99_ms,
+                       now.at_s, planned_s, rounded(now.rate), queued, now.p50_ms, now.p99_ms,
                        grouped(now.errors));
 }
 
