@@ -44,7 +44,8 @@ std::string statuses_of(std::string_view received) {
     std::string statuses;
     for (auto at = received.find(mark); at != received.npos; at = received.find(mark, at + 1)) {
         auto const status = received.substr(at + mark.size(), 3);
-        if (status.starts_with('1')) continue;
+        // Not an interim answer, nor a text in a body.
+        if (status.empty() || status[0] < '2' || status[0] > '5') continue;
         if (!statuses.empty()) statuses += ' ';
         statuses += status;
     }
