@@ -8,6 +8,7 @@
 #include "gateway/api/tasks.hpp"
 #include "gateway/server/handler.hpp"
 #include "gateway/telemetry/label_table.hpp"
+#include "gateway/webhooks/outbound_calls.hpp"
 #include "gateway/webhooks/webhook_calls.hpp"
 
 #include <cstdint>
@@ -30,7 +31,7 @@ class front_door final : public server::handler {
 
   private:
     struct labels {
-        std::uint32_t tasks, batch, webhooks, documented_path;
+        std::uint32_t tasks, batch, webhooks, documented_path, outbound, outbound_dialer;
     };
 
     void handle_v1(server::exchange& on);
@@ -43,6 +44,7 @@ class front_door final : public server::handler {
     proxy proxy_;
     tasks tasks_;
     webhooks::webhook_calls webhooks_;
+    webhooks::outbound_calls outbound_;
 };
 
 } // namespace sluice::gateway::api

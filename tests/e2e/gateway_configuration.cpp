@@ -57,6 +57,7 @@ destinations = ["crm"]
 [webhooks]
 createOutbound = { destination = "central" }
 shortURL = { base_url = "https://s.example.com" }
+{webhooks}
 
 {more}
 )";
@@ -78,6 +79,7 @@ std::string write_configuration(gateway_settings const& settings, gateway_ports 
         {"{central}", settings.central},
         {"{crm}", settings.crm},
         {"{route}", settings.route},
+        {"{webhooks}", settings.webhooks},
         {"{more}", settings.more},
         {"{durability}", settings.durability},
         {"{public}", std::to_string(ports.public_listener)},

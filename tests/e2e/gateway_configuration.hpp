@@ -25,6 +25,7 @@ struct gateway_settings {
     std::string central; ///< More lines of the destination `central`.
     std::string crm;     ///< More lines of the destination `crm`.
     std::string route;   ///< More lines of the route /in/crm.
+    std::string webhooks; ///< More lines of [webhooks].
     std::string more;    ///< Whole tables at the end.
 };
 
