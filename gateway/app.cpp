@@ -108,7 +108,7 @@ int app::open_queue() {
     auto& core = own_core_ ? *own_core_ : threads_.front()->io();
     dispatcher_ = std::make_unique<queue::dispatcher>(core, queue_options(), names_, clock_,
                                                       observer_);
-    current_ = std::make_shared<runtime const>(settings_, names_, labels_);
+    current_ = std::make_shared<runtime const>(settings_, names_, labels_, call_rates_);
     apply_lanes(*current_, *dispatcher_);
     queue::replay_report report;
     auto const recovered = dispatcher_->recover(*storage_, report);

@@ -95,6 +95,7 @@ class app {
     queue::system_clock clock_;
     queue::names names_;
     telemetry::label_table labels_;
+    config::call_rates call_rates_;
     telemetry::core_metrics core_metrics_;
     admin::event_feed observer_;
     delivery::start_time_policy start_times_;

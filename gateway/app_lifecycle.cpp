@@ -66,7 +66,7 @@ void app::reload() {
     }
     // Names belong to the core: the runtime is made there.
     admin_port_->call([this, next](queue::dispatcher&) {
-        auto made = std::make_shared<runtime const>(next, names_, labels_);
+        auto made = std::make_shared<runtime const>(next, names_, labels_, call_rates_);
         admin_port_->tell([this, made] { apply(made); });
     });
 }

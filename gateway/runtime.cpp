@@ -30,8 +30,8 @@ queue::retry_options retry_options_of(config::retry_policy const& policy) {
 } // namespace
 
 runtime::runtime(std::shared_ptr<config::configuration const> settings, queue::names& names,
-                 telemetry::label_table& labels)
-    : directory_(std::move(settings)) {
+                 telemetry::label_table& labels, config::call_rates& rates)
+    : directory_(std::move(settings), &rates) {
     auto const& all = this->settings();
     for (auto const& account : all.accounts) accounts_.push_back(names.accounts.intern(account.id));
     for (auto const& destination : all.destinations) {

@@ -177,9 +177,13 @@ void dispatcher::admit(port& from, submission&& call, instant now) {
     if (journal_.has_failed()) return from.answer(handler, {errc::outcome_unknown, {}});
     if (auto const admitted = engine_.admit(call.tasks, now); !admitted) {
         submit_result result{admitted.error(), {}};
+        if (result.ec == errc::content_in_progress) {
+            twins_.push_back({&from, std::move(call)});
+            return;
+        }
         if (result.ec == errc::duplicate_key) {
-            auto const& key = call.tasks.front().extras->idempotency->key;
-            if (auto const* first = engine_.find_key(key)) result.first_answer = first->answer;
+            auto const* first = engine_.first_request(call.tasks);
+            if (first) result.first_answer = first->answer;
         }
         return from.answer(handler, std::move(result));
     }
@@ -245,6 +249,7 @@ bool dispatcher::hand_out_due(instant now) {
 
 // An attempt may have to wait for the disk: its time must be durable before it is sent.
 void dispatcher::prepare_attempt(attempt&& a, instant now) {
+    if (!a.companions.empty()) return prepare_batch(std::move(a), now);
     a.is_watched = !watchers_.empty() && watchers_.contains(a.id);
     if (a.rendered_at != wall_time{} && !pin_render_time(a, now)) return;
     hand_out(std::move(a));
@@ -305,11 +310,7 @@ void dispatcher::finish_attempt(attempt const& done, outcome&& result, instant n
         events_.on_attempt_ended({done.id, done.lane, done.number, result,
                                   std::max(began - done.due, std::chrono::milliseconds(0))});
     }
-    if (!watchers_.empty()) {
-        if (auto found = watchers_.find(done.id); found != watchers_.end()) {
-            found->second.last = result;
-        }
-    }
+    show_watchers(done, result);
     auto decided = engine_.complete(done, std::move(result), now);
     using change = engine::decision::breaker_change;
     if (decided.breaker != change::none) {
@@ -319,6 +320,8 @@ void dispatcher::finish_attempt(attempt const& done, outcome&& result, instant n
     }
     if (decided.lane) settle(std::move(*decided.lane), now);
     if (decided.task) settle(std::move(*decided.task), now);
+    for (auto& r : decided.companions)
+        settle(std::move(r), now);
 }
 
 sequence dispatcher::settle(record&& r, instant now, bool is_urgent) {

@@ -134,12 +134,21 @@ class dispatcher final : private journal_host {
     bool take_outcomes(port& from, instant now);
     void admit(port& from, submission&& call, instant now);
     void append_call(port& from, submission&& call, instant now);
+    // Calls whose content came before and whose first call is answered now.
+    void admit_twins(instant now);
     void take_new_task(commit_line::waiting_task&& task, instant now);
 
     bool hand_out_due(instant now);
     void prepare_attempt(attempt&& a, instant now);
     bool pin_render_time(attempt& a, instant now);
     void read_payload(engine::unread const& of);
+    // The same for an attempt with companions (dispatcher_batch.cpp).
+    void prepare_batch(attempt&& a, instant now);
+    struct fetching;
+    void fetch_batch(attempt&& a);
+    bool has_moved(attempt const& task) const;
+    void end_fetching(fetching& work);
+    void show_watchers(attempt const& done, outcome const& result);
     void hand_out(attempt&& a);
     void finish_attempt(attempt const& done, outcome&& result, instant now);
 
@@ -173,6 +182,11 @@ class dispatcher final : private journal_host {
     std::vector<std::unique_ptr<port>> ports_;
     std::size_t next_port_ = 0;
     commit_line waiting_;
+    struct twin {
+        port* from = nullptr;
+        submission call;
+    };
+    std::vector<twin> twins_; // wait for the answer to an earlier call with their content
     std::vector<attempt> due_;        // of one turn, recycled
     std::vector<record> expired_;     // of one turn, recycled
     std::vector<engine::unread> unread_; // of one turn, recycled

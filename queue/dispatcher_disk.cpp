@@ -11,6 +11,7 @@ void dispatcher::on_committed(committed_batch const& batch) {
     waiting_.commit(batch,
                     [&](commit_line::waiting_task&& task) { take_new_task(std::move(task), now); });
     events_.on_batch_synced({batch.last - batch.first + 1, batch.bytes, batch.duration});
+    admit_twins(now);
 }
 
 void dispatcher::on_refused(sequence first, sequence last) {
@@ -21,6 +22,7 @@ void dispatcher::on_refused(sequence first, sequence last) {
             task.answer.from->answer(task.answer.handler, {errc::disk_full, {}});
         }
     });
+    admit_twins(clock_.now());
 }
 
 void dispatcher::on_failed(std::string_view operation, boost::system::error_code ec) {
@@ -30,6 +32,7 @@ void dispatcher::on_failed(std::string_view operation, boost::system::error_code
             task.answer.from->answer(task.answer.handler, {errc::outcome_unknown, {}});
         }
     });
+    admit_twins(clock_.now());
     if (auto const tell = std::exchange(tell_fatal_, nullptr)) tell();
 }
 

@@ -68,9 +68,9 @@ boost::system::result<void> dispatcher::recover(storage& disk, replay_report& re
     replay_visitor visitor;
     visitor.on_kept = [&](kept_task&& kept) {
         auto const& extras = kept.task.task.extras;
-        if (extras && extras->idempotency) {
-            engine_.restore_key(*extras->idempotency, kept.task.task.accepted_at);
-        }
+        auto const since = kept.task.task.accepted_at;
+        if (extras && extras->idempotency) engine_.restore_key(*extras->idempotency, since);
+        if (extras && extras->content) engine_.restore_key(*extras->content, since);
     };
     visitor.on_record = [&](record&& r, sequence number) {
         auto const* end = std::get_if<finished>(&r);
@@ -87,6 +87,11 @@ boost::system::result<void> dispatcher::recover(storage& disk, replay_report& re
     dead_.sort();
     if (done) engine_.start(now);
     return done;
+}
+
+void dispatcher::admit_twins(instant now) {
+    for (auto& [from, call] : std::exchange(twins_, {}))
+        admit(*from, std::move(call), now);
 }
 
 void dispatcher::answer_when_safe(boost::system::result<record>&& decided, done_handler done) {

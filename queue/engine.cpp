@@ -4,6 +4,8 @@
 #include "queue/engine_core.hpp"
 #include "queue/error.hpp"
 
+#include <tuple>
+
 namespace sluice::queue {
 
 namespace {
@@ -15,8 +17,29 @@ std::uint64_t bytes_of(std::span<new_task const> tasks) {
     return bytes;
 }
 
-idempotency const* key_of(new_task const& task) {
-    return task.extras ? task.extras->idempotency.get() : nullptr;
+// Calls `visit(key, is_content)` for each key that the tasks bring, until it returns false.
+template <class Visit>
+void for_each_key(std::span<new_task const> tasks, Visit&& visit) {
+    for (new_task const& task : tasks) {
+        if (!task.extras) continue;
+        auto const& [own, content] = std::tie(task.extras->idempotency, task.extras->content);
+        if (own && !visit(*own, false)) return;
+        if (content && !visit(*content, true)) return;
+    }
+}
+
+boost::system::error_code refusal_of(idempotency_index::standing standing, bool is_content) {
+    switch (standing) {
+    case idempotency_index::standing::unknown:
+        return {};
+    case idempotency_index::standing::in_progress:
+        return is_content ? errc::content_in_progress : errc::key_in_progress;
+    case idempotency_index::standing::answered:
+        return errc::duplicate_key;
+    case idempotency_index::standing::conflict:
+        return errc::key_conflict;
+    }
+    return {};
 }
 
 std::unique_ptr<task_extras> copy(task_extras const& e) {
@@ -25,6 +48,9 @@ std::unique_ptr<task_extras> copy(task_extras const& e) {
     made->order_key = e.order_key;
     made->callback = e.callback;
     if (e.idempotency) made->idempotency = std::make_unique<idempotency>(*e.idempotency);
+    if (e.content) made->content = std::make_unique<idempotency>(*e.content);
+    made->travel_key = e.travel_key;
+    made->batch = e.batch;
     made->notes = e.notes;
     made->result = e.result;
     made->reason = e.reason;
@@ -76,20 +102,12 @@ void engine::configure_account(account_id account, std::uint32_t weight) {
 boost::system::result<void> engine::admit(std::span<new_task const> tasks, instant now) {
     core& c = *core_;
     // Keys first: who repeats a request is answered also when the queue is full.
-    for (new_task const& task : tasks) {
-        idempotency const* const key = key_of(task);
-        if (!key) continue;
-        switch (c.keys.look(*key, now.wall)) {
-        case idempotency_index::standing::unknown:
-            break;
-        case idempotency_index::standing::in_progress:
-            return errc::key_in_progress;
-        case idempotency_index::standing::answered:
-            return errc::duplicate_key;
-        case idempotency_index::standing::conflict:
-            return errc::key_conflict;
-        }
-    }
+    boost::system::error_code known;
+    for_each_key(tasks, [&](idempotency const& key, bool is_content) {
+        known = refusal_of(c.keys.look(key, now.wall), is_content);
+        return !known;
+    });
+    if (known) return known;
     for (new_task const& task : tasks) {
         if (task.not_before - now.wall > c.options.max_delay) return errc::too_far_ahead;
     }
@@ -102,9 +120,10 @@ boost::system::result<void> engine::admit(std::span<new_task const> tasks, insta
     }
     c.reserved_tasks += tasks.size();
     c.reserved_bytes += bytes;
-    for (new_task const& task : tasks) {
-        if (idempotency const* const key = key_of(task)) c.keys.begin(*key);
-    }
+    for_each_key(tasks, [&](idempotency const& key, bool) {
+        c.keys.begin(key);
+        return true;
+    });
     return {};
 }
 
@@ -112,13 +131,23 @@ void engine::abandon(std::span<new_task const> tasks) {
     core& c = *core_;
     c.reserved_tasks -= tasks.size();
     c.reserved_bytes -= bytes_of(tasks);
-    for (new_task const& task : tasks) {
-        if (idempotency const* const key = key_of(task)) c.keys.abandon(key->key);
-    }
+    for_each_key(tasks, [&](idempotency const& key, bool) {
+        c.keys.abandon(key.key);
+        return true;
+    });
 }
 
 idempotency const* engine::find_key(std::array<std::uint8_t, 16> const& key) const {
     return core_->keys.find(key);
+}
+
+idempotency const* engine::first_request(std::span<new_task const> tasks) const {
+    idempotency const* first = nullptr;
+    for_each_key(tasks, [&](idempotency const& key, bool) {
+        first = core_->keys.find(key.key);
+        return first == nullptr;
+    });
+    return first;
 }
 
 void engine::restore_key(idempotency const& key, wall_time accepted_at) {

@@ -98,13 +98,15 @@ class engine {
     // --- the way in -----------------------------------------------------------------------------
     // Whether these tasks (one call) may come in, and reserves room and the idempotency key for
     // them. Errors: queue_full, memory_full, too_far_ahead, duplicate_key, key_conflict,
-    // key_in_progress. All of them or none.
+    // key_in_progress, content_in_progress. All of them or none.
     boost::system::result<void> admit(std::span<new_task const> tasks, instant now);
     // The records of admitted tasks could not be written: gives the reservation back.
     void abandon(std::span<new_task const> tasks);
     // What the first request with this key was answered, after admit said duplicate_key.
     // Null when the key is unknown. The view lives until the next call.
     idempotency const* find_key(std::array<std::uint8_t, 16> const& key) const;
+    // The same for whichever key of these tasks it was.
+    idempotency const* first_request(std::span<new_task const> tasks) const;
     // Restores a key that only the history holds: before `start`, in any order.
     void restore_key(idempotency const& key, wall_time accepted_at);
 
@@ -117,7 +119,8 @@ class engine {
     void start(instant now);
 
     // --- the way out ----------------------------------------------------------------------------
-    // Appends up to `max` attempts that may go now. Expired tasks are not handed out; their
+    // Appends attempts that may go now, of up to `max` tasks, and of a few more where the last one
+    // is a batch. Expired tasks are not handed out; their
     // records (at most `max` and those met among the due) are appended to `expired`, once each, for
     // the caller to apply and to journal.
     void take_due(instant now, std::size_t max, std::vector<attempt>& due,
@@ -146,6 +149,7 @@ class engine {
         enum class breaker_change : std::uint8_t { none, opened, closed };
         breaker_change breaker = breaker_change::none;
         std::string breaker_by; // what opened it
+        std::vector<record> companions; // of the attempt's companions
     };
     decision complete(attempt const& done, outcome&& result, instant now);
     // An attempt that was handed out could not be started; it goes back to the head of its line. No

@@ -7,12 +7,6 @@ namespace sluice::queue {
 
 namespace {
 
-mono_time to_mono(wall_time at, instant now) {
-    // A century either way is as good as never and cannot overflow.
-    constexpr std::chrono::milliseconds far{100ll * 366 * 86'400'000};
-    return now.mono + std::clamp<std::chrono::milliseconds>(at - now.wall, -far, far);
-}
-
 // Keeps the newest notes, and among them the last that says "it may have been taken", because
 // later attempts depend on it.
 void add_note(task_node& node, attempt_note&& note) {
@@ -53,6 +47,7 @@ void engine::core::apply(accepted&& r, instant now) {
     if (node.extras && node.extras->idempotency) {
         keys.answer(*node.extras->idempotency, node.accepted_at);
     }
+    if (node.extras && node.extras->content) keys.answer(*node.extras->content, node.accepted_at);
     set_location(node, r.where);
     set_payload(node, std::move(task.payload));
     room.count_in(node);
@@ -63,19 +58,26 @@ void engine::core::apply(accepted&& r, instant now) {
         return;
     }
     room.enter_order(slot);
-    if (r.state == task_state::retry_wait) {
-        node.due = r.next_attempt_at;
-        room.seat_retry(slot, to_mono(node.due, now));
-    } else {
-        node.due = node.not_before;
-        room.seat_scheduled(slot, now);
-    }
+    node.due = r.state == task_state::retry_wait ? r.next_attempt_at : node.not_before;
+    reseat(slot, now);
     shed_payload(node, node.due, now);
 }
 
-void engine::core::apply(started&& r, instant) {
+void engine::core::apply(started&& r, instant now) {
     slot_index const slot = tasks.find(r.id);
-    if (slot != no_slot) extras_of(tasks[slot]).rendered_at = r.rendered_at;
+    if (slot == no_slot || tasks[slot].state == task_state::dead) return;
+    task_extras& extras = extras_of(tasks[slot]);
+    extras.rendered_at = r.rendered_at;
+    if (extras.batch == r.batch) return;
+    if (tasks[slot].seat == seat::in_flight) {
+        extras.batch = r.batch;
+        return;
+    }
+    // In replay it waits: from now on it waits with the others of its batch.
+    room.unseat(slot);
+    leave_batch(slot, now);
+    extras.batch = r.batch;
+    reseat(slot, now);
 }
 
 void engine::core::apply(retried&& r, instant now) {
@@ -83,6 +85,9 @@ void engine::core::apply(retried&& r, instant now) {
     if (slot == no_slot || tasks[slot].state == task_state::dead) return;
     room.unseat(slot);
     task_node& node = tasks[slot];
+    if (r.company != company::stays) leave_batch(slot, now);
+    // It was not taken: the next attempt may say another time.
+    if (r.company == company::leaves && node.extras) node.extras->rendered_at = {};
     node.attempts = r.note.number;
     node.due = r.next_attempt_at;
     charge_past(node, r.note, now);
@@ -102,6 +107,7 @@ void engine::core::apply(finished&& r, instant now) {
     }
     room.unseat(slot);
     room.leave_order(slot, now);
+    leave_batch(slot, now);
     if (r.note.number > 0) {
         node.attempts = r.note.number;
         charge_past(node, r.note, now);
@@ -137,6 +143,15 @@ void engine::core::apply(lane_changed&& r, instant now) {
     room.place(l, now.mono);
 }
 
+void engine::core::reseat(slot_index slot, instant now) {
+    task_node const& node = tasks[slot];
+    if (node.attempts > 0) {
+        room.seat_retry(slot, to_mono(node.due, now));
+    } else {
+        room.seat_scheduled(slot, now);
+    }
+}
+
 // --- books ---------------------------------------------------------------------------------------
 
 void engine::core::charge_past(task_node& node, attempt_note const& note, instant now) {
@@ -166,6 +181,7 @@ void engine::core::forget(slot_index slot, instant now) {
     task_node& node = tasks[slot];
     room.unseat(slot);
     if (node.state != task_state::dead) room.leave_order(slot, now);
+    leave_batch(slot, now);
     room.count_out(node);
     set_payload(node, {});
     set_location(node, {});

@@ -8,6 +8,7 @@
 #include "queue/task_table.hpp"
 #include "queue/waiting_room.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace sluice::queue {
@@ -44,6 +45,8 @@ struct engine::core {
     void apply(redriven&& r, instant now);
     void apply(purged&& r, instant now);
     void apply(lane_changed&& r, instant now);
+    // Seats a task that waits for `due`.
+    void reseat(slot_index slot, instant now);
 
     // --- engine_dispatch.cpp
     attempt make_attempt(slot_index slot, instant now);
@@ -55,6 +58,16 @@ struct engine::core {
     slot_index reading(engine::unread const& from) const;
     record conclude(slot_index slot, attempt const& done, outcome&& result, instant now);
     record conclude_retry(slot_index slot, attempt_note&& note, outcome&& result, instant now);
+
+    // --- engine_batch.cpp
+    // Lets others travel with `a`, whose task is in `slot`: those that it went with before, or due
+    // ones that may join it. Companions that have expired are appended to `expired`.
+    void gather_companions(attempt& a, slot_index slot, instant now, std::vector<record>& expired);
+    decision complete_batch(attempt const& done, outcome&& result, instant now);
+    // The attempt was not made: its tasks go back to the heads of their lines.
+    void return_tasks(attempt const& a, instant now);
+    // A task no longer goes with its batch.
+    void leave_batch(slot_index slot, instant now);
 
     // --- engine.cpp
     task_view view(slot_index slot) const;
@@ -69,6 +82,12 @@ struct engine::core {
     // In replay: the attempts of the time before count for the lane's rate.
     void charge_past(task_node& node, attempt_note const& note, instant now);
 };
+
+inline mono_time to_mono(wall_time at, instant now) {
+    // A century either way is as good as never and cannot overflow.
+    constexpr std::chrono::milliseconds far{100ll * 366 * 86'400'000};
+    return now.mono + std::clamp<std::chrono::milliseconds>(at - now.wall, -far, far);
+}
 
 // The extras of a node, made now if it has none.
 inline task_extras& extras_of(task_node& node) {

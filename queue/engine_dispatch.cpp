@@ -80,7 +80,8 @@ void engine::take_due(instant now, std::size_t max, std::vector<attempt>& due,
         task_node& node = c.tasks[slot];
         if (node.expires_at > now.wall) {
             due.push_back(c.make_attempt(slot, now));
-            ++taken;
+            c.gather_companions(due.back(), slot, now, expired);
+            taken += 1 + due.back().companions.size();
             continue;
         }
         // More expire at once than `max`: this one did not have its turn above.
@@ -148,7 +149,8 @@ attempt engine::core::make_attempt(slot_index slot, instant now) {
             node.extras->notes.begin(), node.extras->notes.end(),
             [](attempt_note const& n) { return may_have_been_taken(n.cause, n.status); });
     }
-    if (line.owner->options().pins_render_time && a.rendered_at == wall_time{}) {
+    lane_options const& pace = line.owner->options();
+    if ((pace.pins_render_time || pace.batch > 1) && a.rendered_at == wall_time{}) {
         a.rendered_at = now.wall;
         a.is_render_time_new = true;
     }
@@ -179,7 +181,7 @@ engine::decision engine::complete(attempt const& done, outcome&& result, instant
     decision d;
     if (result.cause == cause::stopped) {
         l.on_returned(done.id, now.mono);
-        if (slot != no_slot) c.room.seat_first(slot, now);
+        c.return_tasks(done, now);
         c.room.place(l, now.mono);
         return d;
     }
@@ -191,15 +193,19 @@ engine::decision engine::complete(attempt const& done, outcome&& result, instant
         d.breaker_by = l.breaker_by();
     }
     bool const disables = result.disables_lane && result.verdict != verdict::delivered;
+    std::optional<record> change;
     if (disables && !l.is_disabled()) {
         std::string by = result.detail;
         if (by.empty()) by = "answered " + std::to_string(result.status);
-        d.lane = lane_changed{done.lane, l.is_paused(), true, std::move(by), now.wall};
+        change = lane_changed{done.lane, l.is_paused(), true, std::move(by), now.wall};
     }
-    if (slot != no_slot) {
+    if (!done.companions.empty()) {
+        d = c.complete_batch(done, std::move(result), now);
+    } else if (slot != no_slot) {
         c.tasks[slot].seat = seat::landed;
         d.task = c.conclude(slot, done, std::move(result), now);
     }
+    d.lane = std::move(change);
     c.room.place(l, now.mono);
     return d;
 }
@@ -249,7 +255,7 @@ void engine::put_back(attempt const& a, instant now) {
     core& c = *core_;
     lane& l = c.room.lane_of(a.lane);
     l.on_returned(a.id, now.mono);
-    if (slot_index const slot = c.in_flight(a); slot != no_slot) c.room.seat_first(slot, now);
+    c.return_tasks(a, now);
     c.room.place(l, now.mono);
 }
 

@@ -90,12 +90,16 @@ explanation engine::explain(task_id id, instant now) const {
     e.pace = own.owner->pace(now);
     if (node.state == task_state::in_flight || node.state == task_state::dead) return e;
 
-    wall_time due = node.due;
-    if (node.seat == seat::retries) {
+    // Who rides with a batch goes when the task goes that carries it.
+    slot_index goes = slot;
+    if (node.seat == seat::aboard) goes = core_->room.carrier_of(node.extras->batch);
+    if (goes == no_slot) goes = slot;
+    wall_time due = core_->tasks[goes].due;
+    if (core_->tasks[goes].seat == seat::retries) {
         due = now.wall +
-              std::chrono::ceil<std::chrono::milliseconds>(core_->room.retry_time(slot) - now.mono);
+              std::chrono::ceil<std::chrono::milliseconds>(core_->room.retry_time(goes) - now.mono);
     }
-    e.ahead = count_ahead(core_->tasks, own, slot);
+    e.ahead = count_ahead(core_->tasks, own, goes);
     bool const is_due = due <= now.wall;
     own.owner->explain(now, node.attempts > 0, is_due ? e.ahead : 0, e.reasons);
     if (!is_due) {

@@ -29,6 +29,8 @@ class category final : public boost::system::error_category {
             return "This Idempotency-Key was used before with another request.";
         case errc::key_in_progress:
             return "The first request with this Idempotency-Key is still unanswered.";
+        case errc::content_in_progress:
+            return "The first call with this content is still unanswered.";
         case errc::outcome_unknown:
             return "The disk failed while this call waited: it may or may not be kept.";
         case errc::unknown_task:

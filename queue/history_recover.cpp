@@ -52,7 +52,10 @@ bool history::recover_entries(part& p, std::string_view content, std::uint64_t s
         newest_number_ = std::max(newest_number_, item.line.seq);
         ++report.kept;
         // Only what has a key is of interest to anyone before it is looked up.
-        if (!visitor.on_kept || item.line.fields.find(" idem=") == std::string_view::npos) continue;
+        auto const has = [&](std::string_view field) {
+            return item.line.fields.find(field) != std::string_view::npos;
+        };
+        if (!visitor.on_kept || (!has(" idem=") && !has(" content="))) continue;
         if (auto entry = decode_kept(item.line, {}, names_); entry.has_value()) {
             visitor.on_kept(std::move(*entry));
         }

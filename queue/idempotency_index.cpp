@@ -30,16 +30,21 @@ void idempotency_index::abandon(key const& k) {
 void idempotency_index::answer(idempotency const& request, wall_time accepted_at) {
     auto& known = keys_[request.key];
     if (known && known->is_answered) return;
-    known = std::make_unique<entry>(entry{request, accepted_at, true});
-    ages_.push_back({accepted_at, request.key});
+    auto const ends_at =
+        accepted_at + (request.lifetime.count() != 0 ? request.lifetime : lifetime_);
+    known = std::make_unique<entry>(entry{request, ends_at, true});
+    ends_.push({ends_at, ++turns_, request.key});
     if (!is_loading_) trim();
 }
 
 void idempotency_index::trim() {
-    while (ages_.size() > limit_) {
-        keys_.erase(ages_.front().k);
-        ages_.pop_front();
-    }
+    while (ends_.size() > limit_)
+        forget_next();
+}
+
+void idempotency_index::forget_next() {
+    keys_.erase(ends_.top().k);
+    ends_.pop();
 }
 
 idempotency const* idempotency_index::find(key const& k) const {
@@ -50,16 +55,12 @@ idempotency const* idempotency_index::find(key const& k) const {
 
 void idempotency_index::end_load() {
     is_loading_ = false;
-    std::stable_sort(ages_.begin(), ages_.end(),
-                     [](age const& a, age const& b) { return a.accepted_at < b.accepted_at; });
     trim();
 }
 
 void idempotency_index::forget_old(wall_time now) {
-    while (!ages_.empty() && ages_.front().accepted_at + lifetime_ <= now) {
-        keys_.erase(ages_.front().k);
-        ages_.pop_front();
-    }
+    while (!ends_.empty() && ends_.top().at <= now)
+        forget_next();
 }
 
 } // namespace sluice::queue

@@ -1,5 +1,6 @@
-// What was answered to requests that carried an Idempotency-Key, for as long as the newest `limit`
-// keys and `lifetime` allow, whichever ends first. Keys are hashes. Owned by the engine.
+// What was answered to requests that carried an Idempotency-Key or whose content is a key, for as
+// long as `limit` keys and their lifetimes allow, whichever ends first: past the limit the key goes
+// that would end soonest. Keys are hashes. Owned by the engine.
 #pragma once
 
 #include "queue/task.hpp"
@@ -11,8 +12,9 @@
 #include <chrono>
 #include <cstdint>
 #include <cstring>
-#include <deque>
 #include <memory>
+#include <queue>
+#include <vector>
 
 namespace sluice::queue {
 
@@ -40,15 +42,14 @@ class idempotency_index {
     // Null where the key is unknown or in progress. Lives until the next change.
     idempotency const* find(key const& k) const;
 
-    // Ends the start-up, which brings keys in no order and more than the limit: from now on the
-    // oldest leave first.
+    // Ends the start-up, which brings keys in no order and more than the limit.
     void end_load();
     std::uint64_t size() const { return keys_.size(); }
 
   private:
     struct entry {
         idempotency request;
-        wall_time accepted_at{};
+        wall_time ends_at{};
         bool is_answered = false;
     };
     struct hash {
@@ -59,17 +60,26 @@ class idempotency_index {
             return value;
         }
     };
-    struct age {
-        wall_time accepted_at;
+    struct end {
+        wall_time at;
+        std::uint64_t turn; // among those that end together the first goes first
         key k;
+    };
+    struct is_later {
+        bool operator()(end const& a, end const& b) const noexcept {
+            return a.at != b.at ? a.at > b.at : a.turn > b.turn;
+        }
     };
     void forget_old(wall_time now);
     void trim();
+    void forget_next();
 
     std::uint64_t limit_;
     std::chrono::milliseconds lifetime_;
     boost::unordered_flat_map<key, std::unique_ptr<entry>, hash> keys_;
-    std::deque<age> ages_; // one for each answered key, oldest first
+    // One for each answered key, the next on top.
+    std::priority_queue<end, std::vector<end>, is_later> ends_;
+    std::uint64_t turns_ = 0;
     bool is_loading_ = true;
 };
 

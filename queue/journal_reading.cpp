@@ -29,6 +29,9 @@ accepted clone(accepted const& task) {
     to.order_key = from.order_key;
     to.callback = from.callback;
     if (from.idempotency) to.idempotency = std::make_unique<idempotency>(*from.idempotency);
+    if (from.content) to.content = std::make_unique<idempotency>(*from.content);
+    to.travel_key = from.travel_key;
+    to.batch = from.batch;
     to.notes = from.notes;
     to.result = from.result;
     to.reason = from.reason;

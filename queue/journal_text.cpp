@@ -94,8 +94,11 @@ std::string without_contents(std::string_view key, std::string_view value) {
     if (key == "result" || key == "gave" || key == "callback" || key == "order") {
         return hidden(value);
     }
-    // number,at,duration,status,cause,detail,response; or the key's hash, the request's, its answer
-    std::size_t const shown = key == "note" || key == "last" ? 6 : key == "idem" ? 2 : 0;
+    // number,at,duration,status,cause,detail,response; or the key's hash, the request's (or how
+    // long it holds), its answer
+    std::size_t const shown = key == "note" || key == "last"       ? 6
+                              : key == "idem" || key == "content" ? 2
+                                                                  : 0;
     if (shown == 0) return std::string(value);
     std::string text;
     for (std::size_t n = 0; n < shown; ++n)

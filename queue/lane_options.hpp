@@ -47,6 +47,7 @@ struct lane_options {
     retry_options retry;
     std::optional<breaker_options> breaker;
     std::uint32_t batch = 1;       // tasks that may travel in one attempt
+    std::uint64_t batch_bytes = 256 * 1024; // of their payloads together
     bool pins_render_time = false; // the first attempt's time is journalled before it is sent
 };
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sluice::queue {
 
@@ -46,6 +47,9 @@ struct outcome {
                                 // where the attempt is watched
     std::string response_type;  // its Content-Type, where the attempt is watched
     std::string result;         // mapped variables, opaque to the queue
+    // Of an attempt with companions whose answer speaks of each task: the outcome of the task
+    // itself, then of each companion. Empty: this outcome is everybody's.
+    std::vector<outcome> calls;
 };
 
 // Whether the destination may have acted on the attempt although it did not say so.

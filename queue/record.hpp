@@ -25,6 +25,14 @@ struct accepted {
 struct started {
     task_id id;
     wall_time rendered_at{};
+    std::uint64_t batch = 0; // the tasks that it travels with; 0: alone
+};
+
+// What a failed attempt means for tasks that travelled together.
+enum class company : std::uint8_t {
+    stays,  // as it was: a batch goes again with the same members
+    leaves, // was answered by itself and not taken: may join others
+    alone   // the batch was refused as a whole: from now on each goes by itself
 };
 
 // An attempt failed; the next is at `next_attempt_at`.
@@ -32,6 +40,7 @@ struct retried {
     task_id id;
     attempt_note note;
     wall_time next_attempt_at{};
+    queue::company company = queue::company::stays;
 };
 
 // A task ended as `state`: delivered, dead, cancelled or expired.

@@ -23,6 +23,8 @@ std::size_t note_room(attempt_note const& note) {
 std::size_t extras_room(task_extras const& extras) {
     std::size_t room = escaped_room(extras.order_key) + escaped_room(extras.callback) +
                        escaped_room(extras.result) + escaped_room(extras.reason) + 6 * field_room;
+    room += 2 * field_room;
+    if (extras.content) room += 3 * field_room + escaped_room(extras.content->answer);
     if (extras.idempotency) room += 2 * field_room + escaped_room(extras.idempotency->answer);
     for (auto const& note : extras.notes)
         room += note_room(note);
@@ -70,6 +72,13 @@ void write_extras(line_writer& line, task_extras const& extras) {
         line.hex(",", as_text(extras.idempotency->body));
         line.text(",", extras.idempotency->answer);
     }
+    if (extras.content) {
+        line.hex(" content=", as_text(extras.content->key));
+        line.number(",", static_cast<std::uint64_t>(extras.content->lifetime.count()));
+        line.text(",", extras.content->answer);
+    }
+    if (extras.travel_key != 0) line.number(" travel=", extras.travel_key);
+    if (extras.batch != 0) line.number(" batch=", extras.batch);
     for (auto const& note : extras.notes)
         write_note(line, " note=", note);
     write_text(line, " reason=", extras.reason);
@@ -120,12 +129,15 @@ struct encoder {
         line_writer line(out, salt);
         line.begin("start", r.id, number);
         line.time(" rendered=", r.rendered_at);
+        if (r.batch != 0) line.number(" batch=", r.batch);
         return finish(line);
     }
     encoded operator()(retried const& r) const {
         line_writer line(out, salt);
         line.begin("retry", r.id, number);
         line.time(" next=", r.next_attempt_at);
+        if (r.company == company::leaves) line.raw(" company=leaves");
+        if (r.company == company::alone) line.raw(" company=alone");
         write_note(line, " note=", r.note);
         return finish(line);
     }
@@ -166,14 +178,14 @@ struct encoder {
 std::size_t room_for(record const& r, names const& table) {
     if (auto const* task = std::get_if<accepted>(&r)) return accepted_room(*task, table);
     if (auto const* again = std::get_if<retried>(&r)) {
-        return line_room + field_room + note_room(again->note);
+        return line_room + 2 * field_room + note_room(again->note);
     }
     if (auto const* end = std::get_if<finished>(&r)) return finished_room(*end);
     if (auto const* lane = std::get_if<lane_changed>(&r)) {
         return line_room + 5 * field_room + escaped_room(table.lanes.name(lane->lane)) +
                escaped_room(lane->by);
     }
-    return line_room + 2 * field_room;
+    return line_room + 3 * field_room;
 }
 
 std::size_t room_for(accepted const& task, finished const& end, names const& table) {

@@ -61,6 +61,11 @@ bool take(std::string_view text, task_state& into) {
     return false;
 }
 
+bool take(std::string_view text, company& into) {
+    into = text == "leaves" ? company::leaves : company::alone;
+    return text == "leaves" || text == "alone";
+}
+
 bool take(std::string_view text, cause& into) {
     for (auto c = cause::answered; c <= cause::stopped;
          c = static_cast<cause>(static_cast<int>(c) + 1)) {
@@ -112,6 +117,15 @@ bool take_idempotency(std::string_view list, task_extras& extras) {
            take(next_part(list), extras.idempotency->answer);
 }
 
+// The key of a content stands for the content as well.
+bool take_content(std::string_view list, task_extras& extras) {
+    extras.content = std::make_unique<idempotency>();
+    if (!take(next_part(list), extras.content->key)) return false;
+    extras.content->body = extras.content->key;
+    return take(next_part(list), extras.content->lifetime) &&
+           take(next_part(list), extras.content->answer);
+}
+
 bool take_note(std::string_view list, task_extras& extras) {
     attempt_note note;
     if (!take(list, note)) return false;
@@ -126,6 +140,9 @@ bool take_extra(std::string_view key, std::string_view value, accepted& r) {
     if (key == "callback") return take(value, extras.callback);
     if (key == "rendered") return take(value, extras.rendered_at);
     if (key == "idem") return take_idempotency(value, extras);
+    if (key == "content") return take_content(value, extras);
+    if (key == "travel") return take(value, extras.travel_key);
+    if (key == "batch") return take(value, extras.batch);
     if (key == "note") return take_note(value, extras);
     if (key == "reason") return take(value, extras.reason);
     if (key == "result") return take(value, extras.result);
@@ -146,11 +163,13 @@ bool take_field(std::string_view key, std::string_view value, accepted& r, names
 }
 
 bool take_field(std::string_view key, std::string_view value, started& r, names&) {
+    if (key == "batch") return take(value, r.batch);
     return key == "rendered" && take(value, r.rendered_at);
 }
 
 bool take_field(std::string_view key, std::string_view value, retried& r, names&) {
     if (key == "next") return take(value, r.next_attempt_at);
+    if (key == "company") return take(value, r.company);
     return key == "note" && take(value, r.note);
 }
 

@@ -57,6 +57,7 @@ struct idempotency {
     std::array<std::uint8_t, 16> key{};  // hash of (account, path, key)
     std::array<std::uint8_t, 16> body{}; // hash of the request: another body is a conflict
     std::string answer;                  // what the first request was answered; opaque
+    std::chrono::milliseconds lifetime{0}; // how long the key is kept; 0: as all others
 };
 
 // What most tasks do not have; one allocation for those that do.
@@ -65,6 +66,13 @@ struct task_extras {
     std::string order_key; // tasks with one key go in order; empty: none
     std::string callback;  // opaque to the queue: where the final outcome is to be told
     std::unique_ptr<queue::idempotency> idempotency;
+    // A key that was made of the call's content. A call with the same one that comes while the
+    // first is still unanswered waits for its answer.
+    std::unique_ptr<queue::idempotency> content;
+    // Tasks of one account and lane with the same key may travel in one attempt; 0: alone. Not
+    // together with an order key.
+    std::uint64_t travel_key = 0;
+    std::uint64_t batch = 0; // the tasks that it was sent with and is sent again with; 0: none
     std::vector<attempt_note> notes; // oldest first, at most kept_notes
     std::string result;              // mapped variables of the last answer, opaque
     std::string reason;              // why it is dead, or who cancelled it

@@ -21,6 +21,7 @@ enum class seat : std::uint8_t {
     line,      // in its account's line, due
     reading,   // due, but its payload is being read back from the disk
     parked,    // due, but an earlier task with its order key is not finished
+    aboard,    // goes when the task goes that carries its batch
     in_flight, // handed out
     landed     // its attempt ended; the record that follows is not applied yet
 };
@@ -44,6 +45,14 @@ struct task_node {
     task_state state = task_state::scheduled;
     queue::seat seat = seat::none;
 
+    bool is_in_batch() const { return extras && extras->batch != 0; }
+    // Whether it may be sent together with others that it was not sent with before: only what was
+    // never sent, because what may have been taken must go again byte for byte.
+    bool may_join() const {
+        return extras && extras->travel_key != 0 && extras->batch == 0 &&
+               extras->order_key.empty() && extras->rendered_at == wall_time{};
+    }
+    std::size_t payload_bytes() const { return payload ? payload.size() : where.length; }
     bool has_order_key() const { return extras && !extras->order_key.empty(); }
     // False while an earlier task with the same order key is not finished.
     bool is_first_of_order() const { return order_previous == no_slot; }

@@ -22,6 +22,11 @@ struct attempt {
     bool is_watched = false; // somebody waits for the answer: outcome::response is to be whole
     location where;          // of the payload, when it is not in memory
     shared_bytes payload;
+    // Tasks that travel in the same request, in no order that means anything; each has its own
+    // number, times and payload, the rest is this one's.
+    std::vector<attempt> companions;
+    std::uint64_t batch = 0;   // with companions: names the batch, the same in each of its attempts
+    bool is_batch_new = false; // `started` records that name it must be journalled first
 };
 
 // Told once for each attempt, on the transport's thread.

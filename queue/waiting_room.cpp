@@ -35,6 +35,8 @@ std::uint32_t& waiting_room::mono_positions::operator()(std::uint32_t i) const {
 waiting_room::waiting_room(task_table& tasks)
     : tasks_(tasks)
     , orders_(tasks)
+    , batches_(tasks)
+    , travellers_(tasks)
     , expiries_(expiry_positions{&tasks})
     , wall_timers_(wall_positions{this})
     , mono_timers_(mono_positions{this})
@@ -100,6 +102,7 @@ void waiting_room::count_out(task_node& node) {
 void waiting_room::seat_scheduled(slot_index slot, instant now) {
     task_node& node = tasks_[slot];
     if (node.expires_at != never) expiries_.push(slot, key_of(node.expires_at));
+    if (rides(slot, task_state::scheduled)) return;
     auto& waiting = line(node).scheduled;
     // Not past those of its account that are due already and were not moved yet.
     bool const has_older = !waiting.empty() && waiting.top().key <= key_of(now.wall);
@@ -116,6 +119,7 @@ void waiting_room::seat_scheduled(slot_index slot, instant now) {
 void waiting_room::seat_retry(slot_index slot, mono_time due) {
     task_node& node = tasks_[slot];
     if (node.expires_at != never) expiries_.push(slot, key_of(node.expires_at));
+    if (rides(slot, task_state::retry_wait)) return;
     set_state(node, task_state::retry_wait);
     node.seat = seat::retries;
     line(node).retries.push(slot, key_of(due));
@@ -125,6 +129,7 @@ void waiting_room::seat_retry(slot_index slot, mono_time due) {
 void waiting_room::seat_first(slot_index slot, instant now) {
     task_node& node = tasks_[slot];
     if (node.expires_at != never) expiries_.push(slot, key_of(node.expires_at));
+    if (rides(slot, task_state::ready)) return;
     set_state(node, task_state::ready);
     join_line(slot, share_of(line(node), node).line.first(), now.mono);
 }
@@ -168,6 +173,7 @@ void waiting_room::join_line(slot_index slot, slot_index behind, mono_time now) 
     } else {
         share.line.insert(tasks_, slot, behind);
     }
+    if (node.may_join()) travellers_.enter(slot);
     if (was_empty) own.owner->shares[index_of(urgency_of(node.attempts))].join(share);
     if (!own.owner->is_linked()) place(*own.owner, now);
 }
@@ -176,6 +182,7 @@ void waiting_room::leave_line(slot_index slot) {
     task_node& node = tasks_[slot];
     account_line& own = line(node);
     account_share& share = share_of(own, node);
+    if (node.may_join()) travellers_.leave(slot);
     share.line.erase(tasks_, slot);
     if (share.line.empty()) own.owner->shares[index_of(urgency_of(node.attempts))].leave(share);
     if (!own.owner->has_ready()) withdraw(*own.owner);
@@ -201,6 +208,7 @@ void waiting_room::unseat(slot_index slot) {
     default:
         break;
     }
+    if (node.is_in_batch()) batches_.step_out(slot);
     node.seat = seat::none;
     node.previous = node.next = no_slot;
     if (node.expiry != no_position) expiries_.erase(slot);

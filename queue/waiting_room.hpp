@@ -6,10 +6,12 @@
 // nothing is due: tasks leave their schedules in order after `start`.
 #pragma once
 
+#include "queue/batches.hpp"
 #include "queue/lane.hpp"
 #include "queue/order_lines.hpp"
 #include "queue/schedule.hpp"
 #include "queue/task_table.hpp"
+#include "queue/travel_lines.hpp"
 
 #include <boost/intrusive/list.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -87,6 +89,17 @@ class waiting_room {
     // When a task in the retry schedule is due.
     mono_time retry_time(slot_index slot) const;
 
+    // --- travelling together (waiting_room_travel.cpp) ------------------------------------------
+    // The oldest task in line that may travel with `slot`, or no_slot. It stays where it is.
+    slot_index first_like(slot_index slot) { return travellers_.first_like(slot); }
+    // Takes a task out that goes with the batch, or that must carry it from now on; or no_slot.
+    slot_index take_rider(std::uint64_t batch);
+    slot_index take_orphan(std::uint64_t batch);
+    // The task that carries the batch of `slot`; no_slot where it has none or is under way.
+    slot_index carrier_of(std::uint64_t batch) const { return batches_.carrier_of(batch); }
+    // A task that was taken out goes as the companion of another.
+    void depart(slot_index slot);
+
     // --- turns ----------------------------------------------------------------------------------
     // Ends replay: from now on due tasks go to their lines.
     void start() { is_replaying_ = false; }
@@ -124,6 +137,8 @@ class waiting_room {
         std::uint32_t& operator()(std::uint32_t i) const;
     };
 
+    // Whether the task goes with the one that carries its batch, and is seated so.
+    bool rides(slot_index slot, task_state state);
     void seat_ready(slot_index slot, instant now);
     void join_line(slot_index slot, slot_index behind, mono_time now); // behind: no_slot, or in it
     slot_index first_after(account_share const& share, task_node const& node) const;
@@ -143,6 +158,8 @@ class waiting_room {
     std::vector<std::unique_ptr<lane>> lanes_;                           // by id; null: not made
     boost::unordered_flat_map<std::uint32_t, std::uint32_t> weights_;    // by account
     order_lines orders_;
+    batches batches_;
+    travel_lines travellers_;
     schedule<expiry_positions> expiries_;  // tasks that expire; wall clock, ms
     schedule<wall_positions> wall_timers_; // lines by the top of `scheduled`
     schedule<mono_positions> mono_timers_; // lines by the top of `retries`

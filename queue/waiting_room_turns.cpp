@@ -182,6 +182,7 @@ void waiting_room::step_aside(slot_index slot, mono_time now) {
     lane& l = *line(tasks_[slot]).owner;
     if (l.reading == most_reading) return withdraw(l); // until one of them is back
     unseat(slot);
+    if (tasks_[slot].is_in_batch()) batches_.enter(slot); // it still carries it
     tasks_[slot].seat = seat::reading;
     ++l.reading;
     unread_.push_back(slot);

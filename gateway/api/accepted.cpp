@@ -48,6 +48,14 @@ void append_tasks(std::string& out, accepted_call const& call, std::string_view 
     out += "]}";
 }
 
+void append_outbound(std::string& out, accepted_call const& call, std::string_view id) {
+    out += R"({"api-response-code":202,"api-response-message":"Accepted","request-id":")";
+    out += id;
+    out += R"(","call-details":)";
+    out += call.rest;
+    out += '}';
+}
+
 void append_header_lines(std::string& out, accepted_call const& call, std::string_view id,
                          std::string_view durability) {
     if (call.kind != accepted_kind::batch) {
@@ -105,8 +113,10 @@ prepared_reply prepare_accepted(server::exchange& on, accepted_call const& call,
     case accepted_kind::task: append_task(buffer, call, id.view(), durability); break;
     case accepted_kind::tasks: append_tasks(buffer, call, id.view()); break;
     case accepted_kind::batch: buffer += call.rest; break;
+    case accepted_kind::outbound: append_outbound(buffer, call, id.view()); break;
     }
-    prepared_reply const ready{buffer.size(), call.format == codecs::media_kind::xml};
+    prepared_reply const ready{buffer.size(), call.format == codecs::media_kind::xml,
+                               call.kind == accepted_kind::outbound};
     append_header_lines(buffer, call, id.view(), durability);
     return ready;
 }

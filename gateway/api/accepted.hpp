@@ -18,7 +18,8 @@ enum class accepted_kind : char {
     webhook = 'w', // the outbound API's shape: custom webhooks and /in
     task = 't',    // POST /v1/tasks with one destination
     tasks = 'm',   // POST /v1/tasks with several
-    batch = 'b'    // POST /v1/tasks:batch
+    batch = 'b',   // POST /v1/tasks:batch
+    outbound = 'o' // the outbound API's own paths
 };
 
 struct accepted_call {
@@ -28,7 +29,8 @@ struct accepted_call {
     queue::task_id request_id;   // the task's id, or the group's
     queue::wall_time not_before; // of accepted_kind::task
     bool is_scheduled = false;   // of accepted_kind::task: not_before was ahead
-    std::string_view rest;       // tasks: ids of 36 characters in a row; batch: the whole body
+    // tasks: ids of 36 characters in a row; batch: the whole body; outbound: its call-details
+    std::string_view rest;
 };
 
 // What idempotency::answer holds.
@@ -41,6 +43,7 @@ std::optional<accepted_call> from_kept_answer(std::string_view text);
 struct prepared_reply {
     std::size_t body_size = 0;
     bool is_xml = false;
+    bool is_outbound = false; // of accepted_kind::outbound
 };
 
 // `durability` is what Sluice-Durability says.

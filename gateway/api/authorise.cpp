@@ -72,6 +72,7 @@ checked<account const*> authorise_webhook(config::directory const& known,
     if (!brought.account_id.empty() && brought.account_id != (*found)->id) {
         return forbidden("The accountID is not the caller's.");
     }
+    if (auto rate = check_rate(known, **found, req); !rate) return rate.error();
     return found;
 }
 
@@ -83,7 +84,18 @@ checked<account const*> authorise_bearer(config::directory const& known,
     if (!found) return found;
     auto const from = origin_of(req, known.settings().trusted_proxies);
     if (auto doors = check_doors(**found, from); !doors) return doors.error();
+    if (auto rate = check_rate(known, **found, req); !rate) return rate.error();
     return found;
+}
+
+checked<void> check_rate(config::directory const& known, account const& of,
+                         server::request const& req) {
+    auto const wait = known.take_call(of, req.received);
+    if (!wait) return {};
+    refusal r{.status = 429, .detail = "The account makes more calls than its rate allows."};
+    auto const seconds = std::chrono::ceil<std::chrono::seconds>(*wait);
+    r.retry_after = std::max(seconds, std::chrono::seconds(1));
+    return r;
 }
 
 } // namespace sluice::gateway::api

@@ -21,7 +21,7 @@ struct credentials {
 // The account of a webhook call: by securityID, custToken, bearer token, or the address alone
 // where an allow list has it. Refusals: 401 unknown secret, or nothing brought and no allow list
 // that decides; 403 an address that is not on the account's list, plain HTTP where the account
-// does not allow it, or an accountID that is not the caller's.
+// does not allow it, or an accountID that is not the caller's; 429 past the account's rate.
 checked<config::account const*> authorise_webhook(config::directory const& known,
                                                   server::request const& req,
                                                   credentials const& brought);
@@ -32,6 +32,11 @@ checked<config::account const*> authorise_bearer(config::directory const& known,
 
 // Whether `from` may call in the name of `account`: allow_from and HTTPS.
 checked<void> check_doors(config::account const& account, origin const& from);
+
+// Counts a call of the account against its `rate`: 429 with Retry-After past it. The two functions
+// above do so themselves.
+checked<void> check_rate(config::directory const& known, config::account const& account,
+                         server::request const& req);
 
 // The token of `Authorization: Bearer …` (RFC 6750 section 2.1), if there is one.
 std::optional<std::string_view> bearer_token(server::request const& req);

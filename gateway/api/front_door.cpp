@@ -77,17 +77,24 @@ front_door::front_door(context&& with, telemetry::label_table& names)
     : with_(std::move(with))
     , labels_{names.intern("/v1/tasks"), names.intern("/v1/tasks:batch"),
               names.intern("/v1/webhooks/{method}"),
-              names.intern("/centraloutboundwebhook-v1/{stage}/")}
+              names.intern("/centraloutboundwebhook-v1/{stage}/"),
+              names.intern(webhooks::outbound_create_path),
+              names.intern(webhooks::outbound_dialer_path)}
     , hands_(with_)
     , proxy_(with_, hands_)
     , tasks_(with_, hands_)
     , links_(with_)
     , users_(with_)
     , agents_(with_)
-    , webhooks_(with_, hands_) {}
+    , webhooks_(with_, hands_)
+    , outbound_(with_, hands_) {}
 
 void front_door::on_header(server::exchange& on) {
     auto const& req = on.req;
+    if (webhooks::outbound_calls::owns(req.path)) {
+        outbound_.refuse_by_header(on, announced_body(req));
+        return;
+    }
     if (announced_body(req) <= small_body) return;
     if (req.path.starts_with(in_prefix)) {
         auto const match = proxy_.check_header(req);
@@ -105,6 +112,10 @@ void front_door::handle(server::exchange& on) {
     if (is_documented_path(path)) {
         if (on.req.method != "POST") return not_allowed(on, "POST");
         return webhooks_.handle_by_body(on, labels_.documented_path);
+    }
+    if (webhooks::outbound_calls::owns(path)) {
+        bool const is_dialer = path == webhooks::outbound_dialer_path;
+        return outbound_.handle(on, is_dialer ? labels_.outbound_dialer : labels_.outbound);
     }
     if (path == short_url_path) {
         if (on.req.method != "POST") return not_allowed(on, "POST");

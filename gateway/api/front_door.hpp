@@ -11,6 +11,7 @@
 #include "gateway/api/users.hpp"
 #include "gateway/server/handler.hpp"
 #include "gateway/telemetry/label_table.hpp"
+#include "gateway/webhooks/outbound_calls.hpp"
 #include "gateway/webhooks/webhook_calls.hpp"
 
 #include <cstdint>
@@ -33,7 +34,7 @@ class front_door final : public server::handler {
 
   private:
     struct labels {
-        std::uint32_t tasks, batch, webhooks, documented_path;
+        std::uint32_t tasks, batch, webhooks, documented_path, outbound, outbound_dialer;
     };
 
     void handle_v1(server::exchange& on);
@@ -51,6 +52,7 @@ class front_door final : public server::handler {
     users users_;
     agent_calls agents_;
     webhooks::webhook_calls webhooks_;
+    webhooks::outbound_calls outbound_;
 };
 
 } // namespace sluice::gateway::api

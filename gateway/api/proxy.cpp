@@ -1,6 +1,7 @@
 #include "gateway/api/proxy.hpp"
 
 #include "gateway/api/authorise.hpp"
+#include "gateway/api/content_key.hpp"
 #include "gateway/api/render.hpp"
 #include "gateway/client/signature.hpp"
 #include "gateway/server/target.hpp"
@@ -67,6 +68,8 @@ void proxy::handle(server::exchange& on) {
     auto const match = check_header(req);
     if (!match) return refuse(on, error_format(req), match.error());
     auto const& plan = with_.current->plan_of(*match->found);
+    auto const rate = check_rate(with_.current->directory(), *plan.account, req);
+    if (!rate) return refuse(on, error_format(req), rate.error());
     if (plan.route->require == config::route_credential::signature) {
         auto const verified = check_signature(*plan.route, req, with_.clock.now().wall);
         if (!verified) return refuse(on, error_format(req), verified.error());
@@ -79,6 +82,9 @@ void proxy::handle(server::exchange& on) {
     if (!key) return refuse(on, error_format(req), key.error());
     auto tasks = make_tasks(req, *match, call);
     if (!tasks) return refuse(on, error_format(req), tasks.error());
+    if (auto content = content_key_of(*plan.route, req)) {
+        extras_of(tasks->front()).content = std::move(content);
+    }
     hands_.submit(on, std::move(*tasks), call, std::move(*key), plan.label);
 }
 
@@ -102,10 +108,8 @@ checked<task_list> proxy::make_tasks(server::request const& req, config::route_m
         task.accepted_at = now;
         task.not_before = now + made->delay;
         task.payload = std::move(made->payload);
-        if (call.is_group) {
-            task.extras = std::make_unique<queue::task_extras>();
-            task.extras->group = call.request_id;
-        }
+        if (call.is_group) extras_of(task).group = call.request_id;
+        if (target.destination->batch > 1) extras_of(task).travel_key = made->travel_key;
         tasks.push_back(std::move(task));
     }
     return tasks;

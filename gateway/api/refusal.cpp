@@ -57,6 +57,7 @@ refusal refused_by_queue(boost::system::error_code ec) {
     case errc::unknown_task:
     case errc::unknown_lane: r.status = 404; break;
     case errc::outcome_unknown: r.status = 500; break;
+    case errc::content_in_progress: // waits inside the queue
     case errc::duplicate_key: break; // answered with the first answer, never as an error
     }
     return r;

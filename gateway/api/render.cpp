@@ -5,6 +5,7 @@
 #include "codecs/media_type.hpp"
 #include "codecs/xml.hpp"
 #include "gateway/client/header_safety.hpp"
+#include "gateway/delivery/outbound_batch.hpp"
 #include "gateway/message.hpp"
 #include "gateway/server/text.hpp"
 #include "gateway/template_format.hpp"
@@ -142,7 +143,8 @@ checked<rendered> call_renderer::render_outbound() {
     if (!call) return call.error();
     auto secret = webhooks::security_id_of(**all);
     if (secret.empty() && !account_.secrets.empty()) secret = account_.secrets.front().reveal();
-    return rendered{webhooks::render_outbound(*call, secret, account_.time_zone), call->delay};
+    return rendered{webhooks::render_outbound(*call, secret, account_.time_zone), call->delay,
+                    delivery::travel_key(secret, call->flow_id)};
 }
 
 checked<rendered> call_renderer::render_template(config::destination const& to) {

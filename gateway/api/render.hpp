@@ -21,6 +21,7 @@ namespace sluice::gateway::api {
 struct rendered {
     queue::shared_bytes payload;
     std::chrono::milliseconds delay = {}; // only the outbound format has one
+    std::uint64_t travel_key = 0;         // of the outbound format: what it may travel with
 };
 
 class call_renderer {

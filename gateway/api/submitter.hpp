@@ -16,6 +16,11 @@ namespace sluice::gateway::api {
 
 using task_list = boost::container::small_vector<queue::new_task, 1>;
 
+// The extras of a task, made now if it has none.
+inline queue::task_extras& extras_of(queue::new_task& task) {
+    if (!task.extras) task.extras = std::make_unique<queue::task_extras>();
+    return *task.extras;
+}
 
 // The Idempotency-Key of a call as the queue keeps it: hashes over (account, path, key) and over
 // the request. Null when the call has none. Refusal: 400 for a key that is empty, longer than 255

@@ -7,6 +7,7 @@
 #include "gateway/api/task_json.hpp"
 #include "gateway/api/task_request.hpp"
 #include "gateway/message.hpp"
+#include "gateway/webhooks/outbound_request.hpp"
 #include "queue/dispatcher.hpp"
 #include "queue/error.hpp"
 
@@ -194,7 +195,8 @@ void tasks::show_group(server::exchange& on) {
         return refuse(on, json_kind, invalid("group", "The query must name a group: ?group=<id>."));
     }
     auto& port = with_.port;
-    auto const most = with_.current->settings().limit.fanout_tasks;
+    auto const most = std::max(with_.current->settings().limit.fanout_tasks,
+                               webhooks::most_outbound_calls);
     auto answer = [&on, owner = (*account)->id](group_answer const& all) {
         auto& body = on.body_scratch();
         body = "{\"tasks\":[";

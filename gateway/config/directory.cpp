@@ -14,9 +14,11 @@ auto find_in(Map const& map, std::string_view name) -> typename Map::mapped_type
 
 } // namespace
 
-directory::directory(std::shared_ptr<configuration const> settings)
+directory::directory(std::shared_ptr<configuration const> settings, call_rates* rates)
     : settings_(std::move(settings))
     , accounts_(settings_->accounts) {
+    for (auto const& one : settings_->accounts)
+        rates_.push_back(rates ? rates->of(one.id) : std::make_shared<call_rate>());
     for (auto const& one : settings_->routes) {
         routes_.emplace(one.path, &one);
         longest_route_ = std::max(longest_route_, one.path.size());
@@ -40,6 +42,13 @@ route_match directory::find_route(std::string_view path) const {
         prefix = prefix.substr(0, slash);
     }
     return {};
+}
+
+std::optional<std::chrono::nanoseconds> directory::take_call(account const& of,
+                                                             call_rate::time_point now) const {
+    if (!of.rate) return std::nullopt;
+    auto const place = static_cast<std::size_t>(&of - settings_->accounts.data());
+    return rates_[place]->take(*of.rate, now);
 }
 
 destination const* directory::find_destination(std::string_view name) const {

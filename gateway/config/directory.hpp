@@ -4,6 +4,7 @@
 #pragma once
 
 #include "gateway/config/account_directory.hpp"
+#include "gateway/config/call_rates.hpp"
 #include "gateway/config/configuration.hpp"
 
 #include <cstddef>
@@ -21,7 +22,9 @@ struct route_match {
 
 class directory {
   public:
-    explicit directory(std::shared_ptr<configuration const> settings);
+    /// `rates` has the counters that outlive a reload; without it they begin anew.
+    explicit directory(std::shared_ptr<configuration const> settings,
+                       call_rates* rates = nullptr);
     directory(directory const&) = delete;
     directory& operator=(directory const&) = delete;
 
@@ -32,6 +35,11 @@ class directory {
     /// "/in/crm" takes "/in/crm/x", not "/in/crmx". `path` has no query and is taken as it is.
     route_match find_route(std::string_view path) const;
 
+    /// Counts a call of this account, a reference that accounts() gave out. Nothing: it may come
+    /// in. Otherwise its `rate` is used up for so long.
+    std::optional<std::chrono::nanoseconds> take_call(account const& of,
+                                                      call_rate::time_point now) const;
+
     /// nullptr where there is none of this name; so it is for the next one.
     destination const* find_destination(std::string_view name) const;
     widget const* find_widget(std::string_view name) const;
@@ -39,6 +47,7 @@ class directory {
   private:
     std::shared_ptr<configuration const> settings_;
     account_directory accounts_;
+    std::vector<std::shared_ptr<call_rate>> rates_; ///< By place in the configuration.
     std::unordered_map<std::string_view, route const*> routes_;
     std::size_t longest_route_ = 0;
     std::unordered_map<std::string_view, destination const*> destinations_;

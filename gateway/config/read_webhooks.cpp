@@ -53,6 +53,8 @@ webhooks read_webhooks(table_reader in) {
     to.create_outbound = read_target(in, "createOutbound");
     to.outbound_dialer = read_target(in, "outboundDialer");
     if (!to.outbound_dialer) to.outbound_dialer = to.create_outbound;
+    using namespace std::chrono_literals;
+    assign(to.checksum_window, in.duration("checksum_window", {0ms, 24h * 31}));
     if (auto table = in.table("shortURL")) read_short_url(*table, to);
     if (auto table = in.table("updateUserPreferences")) read_user_preferences(*table, to);
     in.finish();

@@ -4,6 +4,8 @@
 #include "gateway/client/header_safety.hpp"
 #include "gateway/client/rate_limit_hint.hpp"
 #include "gateway/client/retry_after.hpp"
+#include "gateway/delivery/batch_delivery.hpp"
+#include "gateway/delivery/outbound_batch.hpp"
 #include "gateway/message.hpp"
 #include "gateway/server/text.hpp"
 
@@ -186,7 +188,12 @@ std::string http_transport::prepare(flight& f) {
     }
     f.request.method = m.method();
     f.request.body = m.body();
-    if (auto const at = m.start_time()) {
+    if (!f.what.companions.empty()) {
+        auto joined = join_bodies(f.what);
+        if (!joined) return false;
+        f.body = std::move(*joined);
+        f.request.body = f.body;
+    } else if (auto const at = m.start_time()) {
         f.body.assign(m.body());
         if (*at + api::local_time_length > f.body.size()) return "its start time lies outside";
         auto const time = api::local_time(f.what.rendered_at, m.time_zone());
@@ -195,13 +202,14 @@ std::string http_transport::prepare(flight& f) {
     }
     // The id is the same in every attempt: the receiver's key against duplicates. A message that
     // its sender signed keeps the sender's three headers.
-    queue::task_id_text const id(f.what.id);
+    auto const id = f.what.companions.empty() ? queue::to_string(f.what.id)
+                                              : batch_name(f.what.batch);
     if (!f.plan->keys.empty()) {
         auto const now = std::chrono::floor<std::chrono::seconds>(clock_.now().wall);
         client::append_signature_lines(f.header_lines, f.plan->keys,
-                                       {id.view(), now, f.request.body});
+                                       {id, now, f.request.body});
     } else if (!is_signed_by_caller) {
-        client::append_header_line(f.header_lines, "webhook-id", id.view());
+        client::append_header_line(f.header_lines, "webhook-id", id);
     }
     f.request.target = f.target;
     f.own_lines = f.header_lines.size();
@@ -225,7 +233,9 @@ queue::outcome http_transport::judge(flight const& f,
                                      client::inbound_response const& answer) const {
     codecs::answer const given(answer.status, answer.content_type, answer.body);
     queue::outcome out;
-    out.verdict = f.plan->rules.judge(given);
+    bool const is_batch = !f.what.companions.empty();
+    bool const is_partial = is_batch && f.plan->rules.is_partial(given);
+    out.verdict = is_partial ? verdict::delivered : f.plan->rules.judge(given);
     out.status = answer.status;
     out.duration = answer.duration;
     out.disables_lane = answer.status == 410;
@@ -240,6 +250,9 @@ queue::outcome http_transport::judge(flight const& f,
     if (out.verdict != verdict::delivered) {
         out.detail = fmt::format("answered {}", answer.status);
         if (answer.is_truncated) out.detail += " with more than response_limit allows";
+    }
+    if (is_batch && out.verdict == verdict::delivered) {
+        out.calls = judge_calls(f.plan->rules, given, f.what, out);
     }
     return out;
 }

@@ -53,22 +53,9 @@ std::optional<config::transport_failure> transport_failure_of(queue::cause what)
 
 constexpr std::string_view partial_code = "209";
 
-// The entry of `call-details` for one call, as raw JSON.
-std::optional<std::string_view> call_detail(codecs::answer const& given, std::size_t call) {
-    auto const json = given.json();
-    if (!json) return std::nullopt;
-    auto const details = codecs::json_member_value(*json, "call-details");
-    if (!details) return std::nullopt;
-    auto const elements = codecs::json_elements(*details);
-    if (call >= elements.size()) return std::nullopt;
-    return elements[call];
-}
-
 std::string response_code(codecs::answer const& given) {
     auto const json = given.json();
-    if (!json) return {};
-    auto const code = codecs::json_member_value(*json, "api-response-code");
-    return code ? codecs::json_text(*code) : std::string();
+    return json ? answer_rules::code_of(*json) : std::string();
 }
 
 // The platform's documents spell it in several ways.
@@ -89,6 +76,20 @@ void append_key(std::string& out, std::string_view name, std::string_view value)
     out += ",\"value\":";
     codecs::append_json_string(out, value);
     out += '}';
+}
+
+std::string to_keys(std::string_view code, std::string_view request_id, std::string_view uuid) {
+    std::string out = "[";
+    append_key(out, "$flow.key.obdResponseCode", code);
+    append_key(out, "$flow.key.obdReqID", request_id);
+    append_key(out, "$flow.key.obdPhononUUID", uuid);
+    out += ']';
+    return out;
+}
+
+std::optional<std::string_view> entry(std::vector<std::string_view> const& all, std::size_t at) {
+    if (at >= all.size()) return std::nullopt;
+    return all[at];
 }
 
 } // namespace
@@ -126,12 +127,39 @@ verdict answer_rules::judge(codecs::answer const& given, std::size_t call) const
         return by_class(given.status()).value_or(verdict::retry);
     }
     if (!success_ && !final_ && !done_already_) return by_status(given.status());
-    if (is_outbound_ && response_code(given) == partial_code) {
-        auto const detail = call_detail(given, call);
-        if (!detail) return verdict::retry;
-        return by_rules(codecs::answer(given.status(), "application/json", *detail));
+    if (!is_partial(given)) return by_rules(given);
+    return judge_detail(given.status(), entry(details_of(given), call));
+}
+
+verdict answer_rules::judge_detail(int status, std::optional<std::string_view> detail) const {
+    if (!success_ && !final_ && !done_already_) return by_status(status);
+    if (!detail) return verdict::retry;
+    return by_rules(codecs::answer(status, "application/json", *detail));
+}
+
+bool answer_rules::is_partial(codecs::answer const& given) const {
+    return is_outbound_ && !is_again_later(given.status()) && given.status() != 410 &&
+           response_code(given) == partial_code;
+}
+
+std::vector<std::string_view> answer_rules::details_of(codecs::answer const& given) {
+    auto const json = given.json();
+    auto const details = json ? codecs::json_member_value(*json, "call-details") : std::nullopt;
+    return details ? codecs::json_elements(*details) : std::vector<std::string_view>();
+}
+
+std::string answer_rules::code_of(std::string_view object) {
+    auto const code = codecs::json_member_value(object, "api-response-code");
+    return code ? codecs::json_text(*code) : std::string();
+}
+
+std::string answer_rules::map_detail(std::string code, std::optional<std::string_view> detail,
+                                     std::string_view request_id) const {
+    if (!is_outbound_) return {};
+    if (code == partial_code && detail) {
+        if (auto own = code_of(*detail); !own.empty()) code = std::move(own);
     }
-    return by_rules(given);
+    return to_keys(code, request_id, detail ? phonon_uuid(*detail) : std::string());
 }
 
 verdict answer_rules::judge(queue::cause what) const {
@@ -145,20 +173,14 @@ std::string answer_rules::map_result(codecs::answer const& given, std::string_vi
                                      std::size_t call) const {
     if (!is_outbound_) return {};
     auto code = response_code(given);
-    auto const detail = call_detail(given, call);
+    auto const detail = entry(details_of(given), call);
     if (code == partial_code && detail) {
-        auto const own = codecs::json_member_value(*detail, "api-response-code");
-        if (own) code = codecs::json_text(*own);
+        if (auto own = code_of(*detail); !own.empty()) code = std::move(own);
     }
     std::string uuid;
     if (detail) uuid = phonon_uuid(*detail);
     if (uuid.empty() && given.json()) uuid = phonon_uuid(*given.json());
-    std::string out = "[";
-    append_key(out, "$flow.key.obdResponseCode", code);
-    append_key(out, "$flow.key.obdReqID", request_id);
-    append_key(out, "$flow.key.obdPhononUUID", uuid);
-    out += ']';
-    return out;
+    return to_keys(code, request_id, uuid);
 }
 
 } // namespace sluice::gateway::delivery

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sluice::gateway::delivery {
 
@@ -29,6 +30,19 @@ class answer_rules {
     // An attempt that brought no usable answer: retried, unless the address was refused or
     // `final_on` names what happened.
     queue::verdict judge(queue::cause what) const;
+
+    // Whether the answer speaks of each call by itself.
+    bool is_partial(codecs::answer const& given) const;
+
+    // --- for an answer to many calls: looks into it once
+    // The entries of `call-details` as raw JSON, and the code that an answer or an entry has.
+    static std::vector<std::string_view> details_of(codecs::answer const& given);
+    static std::string code_of(std::string_view object);
+    // The verdict on one call of a partial answer; without an entry it is to be sent again.
+    queue::verdict judge_detail(int status, std::optional<std::string_view> detail) const;
+    // map_result from the answer's code and the call's entry.
+    std::string map_detail(std::string code, std::optional<std::string_view> detail,
+                           std::string_view request_id) const;
 
     // The variables that an outbound answer sets, as the JSON array that a task's `result` shows:
     // [{"name":"$flow.key.obdResponseCode","value":"200"},…]; empty for other formats.

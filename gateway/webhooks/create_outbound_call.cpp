@@ -1,6 +1,7 @@
 #include "gateway/webhooks/create_outbound_call.hpp"
 
 #include "gateway/api/authorise.hpp"
+#include "gateway/delivery/outbound_batch.hpp"
 #include "gateway/webhooks/create_outbound.hpp"
 
 namespace sluice::gateway::webhooks {
@@ -50,7 +51,11 @@ void answer_create_outbound(webhook_call const& call) {
     }
     queue::new_task task;
     task.id = accepted.request_id;
-    task.lane = current.find_target(*settings.built_in.create_outbound).lane;
+    auto const target = current.find_target(*settings.built_in.create_outbound);
+    task.lane = target.lane;
+    if (target.destination->batch > 1) {
+        api::extras_of(task).travel_key = delivery::travel_key(security_id, checked->flow_id);
+    }
     task.account = current.number_of(**account);
     task.accepted_at = now;
     task.not_before = now + checked->delay;

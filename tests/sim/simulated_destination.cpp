@@ -6,6 +6,27 @@ namespace sluice::tests {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+// Calls `visit(task)` for each task that an attempt carries.
+template <class Visit>
+void for_each_task(queue::attempt const& a, Visit&& visit) {
+    visit(a);
+    for (auto const& companion : a.companions)
+        visit(companion);
+}
+
+// Calls `visit(task, outcome)` for each with what it came to.
+template <class Visit>
+void for_each_outcome(queue::attempt const& a, queue::outcome const& whole, Visit&& visit) {
+    std::size_t i = 0;
+    for_each_task(a, [&](queue::attempt const& task) {
+        visit(task, whole.calls.empty() ? whole : whole.calls[i++]);
+    });
+}
+
+} // namespace
+
 simulated_destination::simulated_destination(simulated_clock const& clock, std::mt19937_64& random)
     : clock_(clock)
     , random_(random) {}
@@ -35,10 +56,33 @@ void simulated_destination::answer_by(script answers, std::chrono::milliseconds 
     script_latency_ = latency;
 }
 
-void simulated_destination::check(queue::attempt const& a, lane_state& lane) {
+void simulated_destination::check_task(queue::attempt const& task, queue::attempt const& carrier) {
     // A task that was due before the wall clock was set back stays due.
-    if (clock_.latest_wall() < a.not_before) violate("sent early", a);
-    if (told_delivered_.contains(a.id)) violate("sent again after its delivery was known", a);
+    if (clock_.latest_wall() < task.not_before) violate("sent early", task);
+    if (told_delivered_.contains(task.id)) {
+        violate("sent again after its delivery was known", task);
+    }
+    auto const doubt = doubtful_.find(task.id);
+    if (doubt != doubtful_.end() && doubt->second != carrier.batch) {
+        violate("sent in other company although it may have been taken", task);
+    }
+}
+
+void simulated_destination::check_company(queue::attempt const& a, lane_state const& lane) {
+    if (a.companions.size() >= lane.options.batch) violate("too many together", a);
+    if (a.batch == 0) return;
+    std::set<queue::task_id> members;
+    for_each_task(a, [&](queue::attempt const& task) { members.insert(task.id); });
+    auto const& first = companies_.emplace(a.batch, members).first->second;
+    if (!std::ranges::includes(first, members)) violate("a batch got a new member", a);
+}
+
+void simulated_destination::check(queue::attempt const& a, lane_state& lane) {
+    for_each_task(a, [&](queue::attempt const& task) {
+        check_task(task, a);
+        check_wait(task, lane, a.batch != 0);
+    });
+    check_company(a, lane);
     if (++lane.in_flight > lane.options.concurrency) violate("too many in flight", a);
     if (lane.is_disabled) violate("sent although the destination is gone", a);
     // Where a time is pinned, an attempt leaves its lane before the time is on the disk.
@@ -47,7 +91,6 @@ void simulated_destination::check(queue::attempt const& a, lane_state& lane) {
     }
     check_rate(a, lane);
     check_order(a);
-    check_wait(a, lane);
 }
 
 void simulated_destination::check_rate(queue::attempt const& a, lane_state& lane) {
@@ -71,7 +114,8 @@ void simulated_destination::check_order(queue::attempt const& a) {
 }
 
 // Never sooner than jitter allows, nor than the destination asked for; and spread.
-void simulated_destination::check_wait(queue::attempt const& a, lane_state const& lane) {
+void simulated_destination::check_wait(queue::attempt const& a, lane_state const& lane,
+                                       bool is_in_batch) {
     auto const last = failures_.find(a.id);
     auto const& schedule = lane.options.retry.schedule;
     if (last == failures_.end() || a.number < 2 || schedule.empty()) return;
@@ -79,6 +123,7 @@ void simulated_destination::check_wait(queue::attempt const& a, lane_state const
     auto const least = std::max(last->second.asked_for, nominal * 8 / 10);
     if (clock_.now().mono - last->second.at.mono < least) violate("tried again too soon", a);
     if (clock_.steps() != last->second.clock_steps || last->second.asked_for > 0ms) return;
+    if (is_in_batch) return; // waits for the longest of its members
     auto const wait = a.due - last->second.at.wall;
     if (wait > nominal * 12 / 10 + 1ms) violate("due too late for its schedule", a);
     ++waits_;
@@ -111,6 +156,29 @@ queue::outcome simulated_destination::draw_outcome() {
     return out;
 }
 
+// Some answers speak of each task by itself.
+void simulated_destination::draw_calls(queue::attempt const& a, queue::outcome& whole) {
+    bool const is_partial = !a.companions.empty() && !is_healed_ && !script_ &&
+                            whole.verdict == queue::verdict::delivered && random_() % 3 == 0;
+    if (!is_partial) return;
+    for (std::size_t i = 0; i <= a.companions.size(); ++i) {
+        queue::outcome one;
+        one.status = 200;
+        auto const draw = random_() % 10;
+        one.verdict = draw < 6   ? queue::verdict::delivered
+                      : draw < 8 ? queue::verdict::retry
+                                 : queue::verdict::final_failure;
+        whole.calls.push_back(std::move(one));
+    }
+}
+
+void simulated_destination::note_taken(exchange const& e) {
+    for_each_outcome(e.what, e.result, [&](auto const& task, auto const& own) {
+        if (own.verdict == queue::verdict::delivered) delivered_.insert(task.id);
+        if (e.what.batch != 0) doubtful_[task.id] = e.what.batch;
+    });
+}
+
 void simulated_destination::send(queue::attempt&& a, queue::outcome_sink& sink) {
     check(a, lanes_[a.lane]);
     if (seen_) seen_(a);
@@ -119,7 +187,8 @@ void simulated_destination::send(queue::attempt&& a, queue::outcome_sink& sink) 
     auto drawn = script_ ? script_(a) : draw_outcome();
     exchange e{std::move(a), &sink, std::move(drawn)};
     e.result.duration = latency;
-    if (e.result.verdict == queue::verdict::delivered) delivered_.insert(e.what.id);
+    draw_calls(e.what, e.result);
+    note_taken(e);
     under_way_.emplace(clock_.now().mono + latency, std::move(e));
 }
 
@@ -130,12 +199,18 @@ void simulated_destination::note_answer(exchange const& e) {
     auto const asked_for = e.result.retry_after.value_or(0ms);
     lane.gate_until = std::max(lane.gate_until, now.mono + asked_for);
     lane.is_disabled |= e.result.disables_lane;
-    failures_.erase(e.what.id);
-    if (e.result.verdict == queue::verdict::delivered) {
-        told_delivered_.insert(e.what.id);
-    } else if (!e.result.disables_lane) {
-        failures_[e.what.id] = {now, clock_.steps(), asked_for};
-    }
+    for_each_outcome(e.what, e.result, [&](auto const& task, auto const& own) {
+        failures_.erase(task.id);
+        // A batch that is refused as a whole is taken apart at once.
+        bool const is_refused = own.verdict == queue::verdict::final_failure;
+        bool const is_split = is_refused && !e.what.companions.empty();
+        if (own.verdict == queue::verdict::delivered) {
+            told_delivered_.insert(task.id);
+        } else if (!e.result.disables_lane && !is_split) {
+            failures_[task.id] = {now, clock_.steps(), asked_for};
+        }
+        if (is_refused || !e.result.calls.empty()) doubtful_.erase(task.id);
+    });
 }
 
 void simulated_destination::answer_due() {

@@ -77,7 +77,11 @@ class simulated_destination final : public queue::transport {
     void check(queue::attempt const& a, lane_state& lane);
     void check_rate(queue::attempt const& a, lane_state& lane);
     void check_order(queue::attempt const& a);
-    void check_wait(queue::attempt const& a, lane_state const& lane);
+    void check_company(queue::attempt const& a, lane_state const& lane);
+    void check_task(queue::attempt const& task, queue::attempt const& carrier);
+    void check_wait(queue::attempt const& a, lane_state const& lane, bool is_in_batch);
+    void draw_calls(queue::attempt const& a, queue::outcome& whole);
+    void note_taken(exchange const& e);
     void note_answer(exchange const& e);
     void violate(std::string what, queue::attempt const& a);
     queue::outcome draw_outcome();
@@ -86,6 +90,10 @@ class simulated_destination final : public queue::transport {
     std::mt19937_64& random_;
     std::map<queue::lane_id, lane_state> lanes_;
     std::multimap<queue::mono_time, exchange> under_way_;
+    // Batches as they were sent first, and of each task that may have been taken in a batch which
+    // one it was: it must go again in the same.
+    std::map<std::uint64_t, std::set<queue::task_id>> companies_;
+    std::map<queue::task_id, std::uint64_t> doubtful_;
     std::set<queue::task_id> delivered_;      // the destination said yes
     std::set<queue::task_id> told_delivered_; // and the gateway, still alive, heard it
     std::vector<std::string> violations_;

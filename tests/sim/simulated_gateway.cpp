@@ -16,6 +16,7 @@ std::vector<queue::lane_options> assorted_lanes() {
     lanes[1].breaker = queue::breaker_options{4, 3s, 3s};
     lanes[2].pins_render_time = true;
     lanes[2].concurrency = 8;
+    lanes[2].batch = 4;
     lanes[3].concurrency = 6;
     lanes[3].adaptive = queue::adaptive_options{2};
     lanes[3].breaker = queue::breaker_options{0, 1s, 4s, 0.5, 5s, 4};

@@ -102,7 +102,12 @@ class whole_queue {
             task.accepted_at = now;
             task.not_before = now + std::chrono::milliseconds(random_() % 3 ? 0 : random_() % 9000);
             if (random_() % 10 == 0) task.expires_at = task.not_before + 4s;
-            if (random_() % 3 == 0) give_order_key(task);
+            if (random_() % 3 == 0) {
+                give_order_key(task);
+            } else if (auto const key = random_() % 3; key != 0) {
+                task.extras = std::make_unique<queue::task_extras>();
+                task.extras->travel_key = key;
+            }
             task.payload = queue::shared_bytes(std::string(random_() % 700, 'x'));
             gateway_->submit(std::move(task));
         }

@@ -48,7 +48,8 @@ inline constexpr std::array terminal_writers{
 /// The parts of the queue that drive it: the loop, its ports and sockets. The rest is its core.
 inline constexpr std::array queue_drivers{
     std::string_view("queue/asio.cpp"),       std::string_view("queue/dispatcher.cpp"),
-    std::string_view("queue/dispatcher.hpp"), std::string_view("queue/dispatcher_disk.cpp"),
+    std::string_view("queue/dispatcher.hpp"), std::string_view("queue/dispatcher_batch.cpp"),
+    std::string_view("queue/dispatcher_disk.cpp"),
     std::string_view("queue/dispatcher_operations.cpp"),
     std::string_view("queue/bulk.cpp"),       std::string_view("queue/dispatcher_retention.cpp"),
     std::string_view("queue/port.cpp"),       std::string_view("queue/port.hpp"),

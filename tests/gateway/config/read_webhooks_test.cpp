@@ -13,6 +13,17 @@ BOOST_AUTO_TEST_CASE(the_dialer_goes_where_calls_go_unless_told) {
     BOOST_TEST(!load_good("").built_in.create_outbound);
 }
 
+BOOST_AUTO_TEST_CASE(an_identical_outbound_call_is_refused_for_a_day_unless_told) {
+    using namespace std::chrono_literals;
+    auto const window = [](std::string const& value) {
+        return load_good("[webhooks]\nchecksum_window = \"" + value + "\"\n")
+            .built_in.checksum_window;
+    };
+    BOOST_TEST((load_good("").built_in.checksum_window == 24h));
+    BOOST_TEST((window("10m") == 10min));
+    BOOST_TEST((window("0s") == 0s));
+}
+
 BOOST_AUTO_TEST_CASE(the_values_of_webhooks_are_checked) {
     broken const table[] = {
         {"createOutbound = §{}\n", "the key \"destination\" is missing"},
@@ -22,6 +33,7 @@ BOOST_AUTO_TEST_CASE(the_values_of_webhooks_are_checked) {
          "there is no destination \"dd\"; did you mean \"d\"?"},
         {"shortURL = { base_url = §\"s.example.com\" }\n", "must be an absolute URL"},
         {"shortURL = { base_url = §\"https://s.example.com/?x\" }\n", "must have no query"},
+        {"checksum_window = §\"32d\"\n", "must be between"},
         {"shortURL = { redirect_status = §200 }\n", "must be between 301 and 308"},
         {"shortURL = { redirect_status = §304 }\n", "must be 301, 302, 303, 307 or 308"},
         {"shortURL = { guesses = §0 }\n", "must be between 1 and 1000000"},

@@ -35,6 +35,16 @@ struct fixture : engine_fixture {
         task.extras->idempotency->answer = "202";
         return task;
     }
+    new_task with_content(std::uint8_t key, std::string answer = "first") {
+        new_task task = make();
+        task.extras = std::make_unique<task_extras>();
+        task.extras->content = std::make_unique<idempotency>();
+        task.extras->content->key[0] = key;
+        task.extras->content->body[0] = key;
+        task.extras->content->lifetime = 10min;
+        task.extras->content->answer = std::move(answer);
+        return task;
+    }
     boost::system::error_code admit(std::span<new_task const> tasks) {
         auto const result = core.admit(tasks, now);
         return result ? boost::system::error_code() : result.error();
@@ -54,6 +64,33 @@ BOOST_AUTO_TEST_CASE(a_call_is_admitted_whole_or_not_at_all) {
     BOOST_TEST(admit(make()) == make_error_code(errc::queue_full));
     core.abandon(three);
     BOOST_TEST(!admit(make()));
+}
+
+BOOST_AUTO_TEST_CASE(the_same_content_is_taken_once_within_its_time) {
+    auto const first = with_content(1);
+    BOOST_TEST(!admit(first));
+    BOOST_TEST(admit(with_content(1)) == make_error_code(errc::content_in_progress));
+    core.abandon({&first, 1});
+    accept(with_content(1));
+    auto const second = with_content(1, "second");
+    BOOST_TEST(admit(second) == make_error_code(errc::duplicate_key));
+    BOOST_TEST(core.first_request({&second, 1})->answer == "first");
+    BOOST_TEST(!admit(with_content(2)));
+    pass(10min);
+    BOOST_TEST(!admit(second));
+}
+
+BOOST_AUTO_TEST_CASE(a_key_of_the_caller_is_looked_at_before_the_content) {
+    auto both = with_key(1);
+    both.extras->content = std::move(with_content(2).extras->content);
+    accept(std::move(both));
+    auto other_content = with_key(1, 2);
+    other_content.extras->content = std::move(with_content(3).extras->content);
+    BOOST_TEST(admit(other_content) == make_error_code(errc::key_conflict));
+    auto other_key = with_key(4);
+    other_key.extras->content = std::move(with_content(2).extras->content);
+    BOOST_TEST(admit(other_key) == make_error_code(errc::duplicate_key));
+    BOOST_TEST(core.first_request({&other_key, 1})->answer == "first");
 }
 
 BOOST_AUTO_TEST_CASE(payloads_have_a_limit_of_their_own) {

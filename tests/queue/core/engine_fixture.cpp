@@ -11,6 +11,9 @@ std::unique_ptr<task_extras> copy_of(task_extras const& e) {
     made->order_key = e.order_key;
     made->callback = e.callback;
     if (e.idempotency) made->idempotency = std::make_unique<idempotency>(*e.idempotency);
+    if (e.content) made->content = std::make_unique<idempotency>(*e.content);
+    made->travel_key = e.travel_key;
+    made->batch = e.batch;
     made->notes = e.notes;
     made->result = e.result;
     made->reason = e.reason;
@@ -53,7 +56,8 @@ std::string fingerprint(engine const& e) {
         if (v.extras) {
             line << " key " << v.extras->order_key << " reason " << v.extras->reason << " result "
                  << v.extras->result << " rendered "
-                 << v.extras->rendered_at.time_since_epoch().count() << " notes";
+                 << v.extras->rendered_at.time_since_epoch().count() << " batch "
+                 << v.extras->batch << " notes";
             for (attempt_note const& n : v.extras->notes) {
                 line << ' ' << n.number << ':' << n.status << ':' << to_string(n.cause);
             }
@@ -150,6 +154,8 @@ std::vector<attempt> engine_fixture::sleep_and_take(int limit) {
 void engine_fixture::end(attempt const& a, outcome&& result) {
     auto decision = core.complete(a, std::move(result), now);
     if (decision.task) happen(std::move(*decision.task));
+    for (record& r : decision.companions)
+        happen(std::move(r));
     if (decision.lane) happen(std::move(*decision.lane));
 }
 

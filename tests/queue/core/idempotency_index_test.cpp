@@ -69,6 +69,24 @@ BOOST_AUTO_TEST_CASE(a_key_is_forgotten_after_its_time) {
     BOOST_TEST(index.size() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_key_may_have_a_time_of_its_own) {
+    auto brief = request(1);
+    brief.lifetime = 10min;
+    auto lasting = request(2);
+    lasting.lifetime = 48h;
+    index.answer(lasting, now);
+    index.answer(brief, now);
+    index.answer(request(3), now);
+    BOOST_TEST((index.look(brief, now + 10min - 1ms) == standing::answered));
+    BOOST_TEST((index.look(brief, now + 10min) == standing::unknown));
+    BOOST_TEST((index.look(request(3), now + 24h) == standing::unknown));
+    BOOST_TEST((index.look(lasting, now + 48h - 1ms) == standing::answered));
+    // The same key again is a key anew, with its whole time.
+    index.answer(brief, now + 47h);
+    BOOST_TEST((index.look(brief, now + 47h + 10min - 1ms) == standing::answered));
+    BOOST_TEST((index.look(lasting, now + 48h) == standing::unknown));
+}
+
 BOOST_AUTO_TEST_CASE(keys_loaded_in_no_order_leave_oldest_first) {
     sluice::queue::idempotency_index loaded(2, 24h);
     loaded.answer(request(3), now + 3s);

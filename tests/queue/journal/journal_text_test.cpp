@@ -31,6 +31,7 @@ BOOST_AUTO_TEST_CASE(contents_are_shown_by_their_length_only) {
                "1,1764,7,500,answered,why,[12]");
     BOOST_TEST(without_contents("last", "1,1764,7,0,refused,why,") == "1,1764,7,0,refused,why,");
     BOOST_TEST(without_contents("idem", "aa,bb,an answer") == "aa,bb,[9]");
+    BOOST_TEST(without_contents("content", "aa,600000,an answer") == "aa,600000,[9]");
 }
 
 // RFC 4648 section 10.

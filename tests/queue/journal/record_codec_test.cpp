@@ -98,6 +98,13 @@ accepted hostile_task(codec& c) {
     extras.idempotency->key.fill(0xAB);
     extras.idempotency->body.fill(0x01);
     extras.idempotency->answer = hostile();
+    extras.content = std::make_unique<idempotency>();
+    extras.content->key.fill(0xCD);
+    extras.content->body = extras.content->key;
+    extras.content->lifetime = milliseconds(600'000);
+    extras.content->answer = hostile();
+    extras.travel_key = ~std::uint64_t{0};
+    extras.batch = 1;
     extras.notes = {hostile_note(), hostile_note()};
     extras.result = hostile();
     extras.reason = hostile();
@@ -126,6 +133,13 @@ void check_hostile_task(codec& c, accepted const& r) {
     BOOST_TEST(extras.idempotency->key[3] == 0xAB);
     BOOST_TEST(extras.idempotency->body[15] == 0x01);
     BOOST_TEST(extras.idempotency->answer == hostile());
+    BOOST_REQUIRE(extras.content);
+    BOOST_TEST(extras.content->key[3] == 0xCD);
+    BOOST_TEST(extras.content->body[15] == 0xCD);
+    BOOST_TEST((extras.content->lifetime == milliseconds(600'000)));
+    BOOST_TEST(extras.content->answer == hostile());
+    BOOST_TEST(extras.travel_key == ~std::uint64_t{0});
+    BOOST_TEST(extras.batch == 1u);
     BOOST_REQUIRE_EQUAL(extras.notes.size(), 2u);
     BOOST_TEST(is_equal(extras.notes[1], hostile_note()));
     BOOST_TEST(extras.result == hostile());
@@ -170,7 +184,13 @@ BOOST_AUTO_TEST_CASE(a_line_holds_no_newline_and_no_blank_in_a_value) {
 BOOST_AUTO_TEST_CASE(every_other_record_comes_back) {
     codec c;
     auto const begun = c.round(started{some_id(), at(5)});
-    BOOST_TEST((begun.id == some_id() && begun.rendered_at == at(5)));
+    BOOST_TEST((begun.id == some_id() && begun.rendered_at == at(5) && begun.batch == 0));
+    auto const in_company = c.round(started{some_id(), at(5), ~std::uint64_t{0}});
+    BOOST_TEST(in_company.batch == ~std::uint64_t{0});
+    for (auto const company : {company::stays, company::leaves, company::alone}) {
+        auto const left = c.round(retried{some_id(), hostile_note(), at(9), company});
+        BOOST_TEST((left.company == company));
+    }
 
     auto const again = c.round(retried{some_id(), hostile_note(), at(9)});
     BOOST_TEST((again.id == some_id() && again.next_attempt_at == at(9)));

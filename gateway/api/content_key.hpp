@@ -1,0 +1,19 @@
+// The key that a call's content makes: calls of a route with `dedup` that bring the same one within
+// its window are one task. Pure; any thread.
+#pragma once
+
+#include "gateway/config/route.hpp"
+#include "gateway/server/request.hpp"
+#include "queue/task.hpp"
+
+#include <memory>
+
+namespace sluice::gateway::api {
+
+// Null where the route has no `dedup`, or the call has not the part that would tell: no such
+// header, a body that is not JSON, nothing at the pointer. Such a call is a task of its own.
+// "body" means the whole call: method, path and query besides the body's bytes.
+std::unique_ptr<queue::idempotency> content_key_of(config::route const& route,
+                                                   server::request const& req);
+
+} // namespace sluice::gateway::api

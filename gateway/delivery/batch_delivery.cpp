@@ -1,0 +1,85 @@
+#include "gateway/delivery/batch_delivery.hpp"
+
+#include "gateway/delivery/outbound_batch.hpp"
+#include "gateway/message.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace sluice::gateway::delivery {
+
+namespace {
+
+using queue::attempt;
+
+std::vector<attempt const*> in_order(attempt const& a) {
+    std::vector<attempt const*> all{&a};
+    for (auto const& companion : a.companions)
+        all.push_back(&companion);
+    std::ranges::sort(all, {}, [](attempt const* each) { return each->id; });
+    return all;
+}
+
+// What an answer says, taken apart once for all calls.
+struct spoken {
+    bool is_partial = false;
+    std::string code;
+    std::vector<std::string_view> details;
+};
+
+queue::outcome judge_call(answer_rules const& rules, spoken const& said, attempt const& task,
+                          std::size_t place, queue::outcome const& whole) {
+    std::optional<std::string_view> own;
+    if (place < said.details.size()) own = said.details[place];
+    queue::outcome out;
+    out.status = whole.status;
+    out.duration = whole.duration;
+    out.verdict = said.is_partial ? rules.judge_detail(whole.status, own) : whole.verdict;
+    out.response = task.is_watched || !own ? whole.response
+                                           : std::string(own->substr(0, queue::kept_response));
+    out.response_type = whole.response_type;
+    if (out.verdict != queue::verdict::retry) {
+        out.result = rules.map_detail(said.code, own, queue::task_id_text(task.id).view());
+    }
+    if (out.verdict != queue::verdict::delivered) {
+        auto const code = own ? answer_rules::code_of(*own) : std::string();
+        out.detail = code.empty() ? fmt::format("answered {} without this call", said.code)
+                                  : fmt::format("answered {} for this call", code);
+    }
+    return out;
+}
+
+} // namespace
+
+std::optional<std::string> join_bodies(attempt const& a) {
+    std::vector<outbound_part> parts;
+    for (auto const* each : in_order(a)) {
+        message_view const m(each->payload.view());
+        parts.push_back({m.body(), m.start_time(), m.time_zone(), each->rendered_at});
+    }
+    return join_outbound(parts);
+}
+
+std::vector<queue::outcome> judge_calls(answer_rules const& rules, codecs::answer const& given,
+                                        attempt const& a, queue::outcome const& whole) {
+    auto const order = in_order(a);
+    auto const place_of = [&](attempt const& task) {
+        auto const id_of = [](attempt const* each) { return each->id; };
+        auto const found = std::ranges::lower_bound(order, task.id, {}, id_of);
+        return static_cast<std::size_t>(found - order.begin());
+    };
+    auto const json = given.json();
+    spoken const said{rules.is_partial(given), json ? answer_rules::code_of(*json) : "",
+                      answer_rules::details_of(given)};
+    std::vector<queue::outcome> calls;
+    calls.reserve(order.size());
+    calls.push_back(judge_call(rules, said, a, place_of(a), whole));
+    for (auto const& companion : a.companions) {
+        calls.push_back(judge_call(rules, said, companion, place_of(companion), whole));
+    }
+    return calls;
+}
+
+} // namespace sluice::gateway::delivery
