@@ -6,10 +6,12 @@
 #include "gateway/client/resolver.hpp"
 #include "gateway/config/configuration.hpp"
 #include "gateway/delivery/start_time.hpp"
+#include "gateway/io_inbox.hpp"
 #include "gateway/io_thread.hpp"
 #include "gateway/runtime.hpp"
 #include "gateway/server/listener.hpp"
 #include "gateway/server/tls.hpp"
+#include "gateway/tables/tables.hpp"
 #include "gateway/telemetry/core_metrics.hpp"
 #include "gateway/telemetry/events_observer.hpp"
 #include "gateway/telemetry/label_table.hpp"
@@ -57,6 +59,7 @@ class app {
 
   private:
     int open_queue();
+    int open_tables();
     int open_threads();
     int open_admin();
     void start_threads();
@@ -65,6 +68,8 @@ class app {
     void reload();
     void apply(std::shared_ptr<runtime const> next);
     void apply_lanes(runtime const& from, queue::dispatcher& to);
+    void apply_tables(config::configuration const& settings);
+    void close_tables();
     void begin_drain();
     void drain_queue();
     void finish(int code);
@@ -94,6 +99,8 @@ class app {
     server::tls_identity tls_;
     client::resolver resolver_;
     std::unique_ptr<queue::storage> storage_;
+    io_inbox inbox_{main_}; // for admin calls that write to the tables
+    std::unique_ptr<tables::engine> tables_;
 
     std::vector<std::unique_ptr<io_thread>> threads_;
     std::unique_ptr<boost::asio::io_context> own_core_; // above two threads

@@ -93,6 +93,7 @@ void app::apply(std::shared_ptr<runtime const> next) {
         apply_lanes(*next, core);
         start_times_.use(next);
     });
+    apply_tables(next->settings());
     current_ = next;
     log_.set_level(next->settings().logging.level);
     log_.info("configuration reloaded", {{"accounts", next->settings().accounts.size()},

@@ -38,6 +38,21 @@ bool is_held(telemetry::destination_gauges const& d) {
     return d.is_paused || d.is_disabled || d.is_breaker_open;
 }
 
+void add_table_metrics(telemetry::family_list& out, tables::engine const& from) {
+    using telemetry::metric_kind;
+    auto const now = from.counts();
+    out.begin(metric_kind::gauge, "sluice_table_rows", "Links, persons with variables, agents.");
+    out.sample({{"table", "links"}}, static_cast<double>(now.links));
+    out.sample({{"table", "users"}}, static_cast<double>(now.users));
+    out.sample({{"table", "agents"}}, static_cast<double>(now.agents));
+    out.single(metric_kind::gauge, "sluice_table_waiting_writes",
+               "Writes that wait for the tables' disk.", static_cast<double>(now.waiting_writes));
+    out.single(metric_kind::counter, "sluice_table_transactions_total",
+               "Transactions committed to the tables.", static_cast<double>(now.transactions));
+    out.single(metric_kind::counter, "sluice_table_failures_total",
+               "Transactions of the tables that failed.", static_cast<double>(now.failures));
+}
+
 } // namespace
 
 void app::render_metrics(std::function<void(std::string)> tell) {
@@ -62,6 +77,7 @@ void app::render_metrics(std::function<void(std::string)> tell) {
                                                    settings_->limit.journal_bytes};
         inputs.log = log_.counts();
         inputs.process = telemetry::read_process();
+        inputs.more = [this](telemetry::family_list& out) { add_table_metrics(out, *tables_); };
         tell(telemetry::render_metrics(inputs));
     };
     admin_port_->call([this, answer](queue::dispatcher& core) {

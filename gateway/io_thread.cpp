@@ -13,7 +13,8 @@ constexpr std::chrono::milliseconds poll_period{10}; // while stopping
 io_thread::io_thread()
     : io_(1)
     , work_(io_.get_executor())
-    , poll_(io_) {}
+    , poll_(io_)
+    , inbox_(io_) {}
 
 io_thread::~io_thread() = default;
 
@@ -24,7 +25,7 @@ void io_thread::prepare(parts const& with, std::shared_ptr<runtime const> curren
     with.port.bind(*deliveries_);
     auto const durability = current->settings().durable.to_string();
     door_ = std::make_unique<api::front_door>(
-        api::context{with.port, with.clock, metrics_, queue::task_id_generator(with.seed),
+        api::context{with.port, with.clock, metrics_, with.data, inbox_, queue::task_id_generator(with.seed),
                      std::move(current), durability},
         with.labels);
 }

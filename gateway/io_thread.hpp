@@ -5,6 +5,7 @@
 
 #include "gateway/api/front_door.hpp"
 #include "gateway/delivery/http_transport.hpp"
+#include "gateway/io_inbox.hpp"
 #include "gateway/runtime.hpp"
 #include "gateway/server/listener.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
@@ -39,6 +40,7 @@ class io_thread {
         client::resolver& names;
         queue::clock const& clock;
         telemetry::label_table& labels;
+        tables::engine& data;
         std::uint64_t seed = 0; // of the task ids; another for each thread
     };
     void prepare(parts const& with, std::shared_ptr<runtime const> current,
@@ -71,6 +73,7 @@ class io_thread {
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
     boost::asio::steady_timer poll_;
     telemetry::io_metrics metrics_;
+    io_inbox inbox_;
     std::unique_ptr<delivery::http_transport> deliveries_;
     std::unique_ptr<api::front_door> door_;
     std::vector<std::unique_ptr<server::listener>> listeners_;

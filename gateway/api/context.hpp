@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/runtime.hpp"
+#include "gateway/tables/tables.hpp"
 #include "queue/clock.hpp"
 #include "queue/port.hpp"
 #include "queue/task_id.hpp"
@@ -21,6 +22,8 @@ struct context {
     queue::port& port;
     queue::clock const& clock;
     telemetry::io_metrics& metrics;
+    tables::engine& data; // links, user variables, agents
+    tables::inbox& inbox; // of this thread: where writes of `data` are answered
     queue::task_id_generator ids;
     std::shared_ptr<runtime const> current; // swapped between requests, never during one
     std::string durability;                 // as Sluice-Durability says it

@@ -96,7 +96,7 @@ void front_door::handle(server::exchange& on) {
     if (path.starts_with(v1_prefix)) return handle_v1(on);
     if (is_documented_path(path)) {
         if (on.req.method != "POST") return not_allowed(on, "POST");
-        return webhooks_.handle(on, {}, labels_.documented_path);
+        return webhooks_.handle_by_body(on, labels_.documented_path);
     }
     not_found(on);
 }

@@ -30,6 +30,13 @@ struct limits {
     std::uint64_t queue_bytes = 8 * gibibyte;    ///< Payload in memory; above it 503.
     std::uint64_t journal_bytes = 64 * gibibyte; ///< Disk; above it 503.
     std::uint64_t idempotency_keys = 1'000'000;  ///< The newest are kept.
+    std::uint64_t links = 1'000'000;             ///< Short links; above it 503.
+    std::size_t link_url_bytes = 2 * kibibyte;   ///< A long URL; above it 422.
+    std::uint64_t users = 1'000'000;             ///< Persons with variables; above it 503.
+    std::size_t user_keys = 200;                 ///< Variables of a person; above it 422.
+    std::size_t user_key_bytes = 128;            ///< A variable's name; above it 422.
+    std::size_t user_value_bytes = 4 * kibibyte; ///< A variable's value; above it 422.
+    std::uint64_t agents = 100'000;              ///< Agents added by admin calls; above it 503.
     std::chrono::milliseconds max_delay = std::chrono::hours(24 * 366);
     std::chrono::milliseconds header_timeout = std::chrono::seconds(10);  ///< Whole header.
     std::chrono::milliseconds request_timeout = std::chrono::seconds(30); ///< Header and body.

@@ -66,9 +66,20 @@ void read_request_limits(table_reader& in, limits& to) {
     assign(to.idle_timeout, in.duration("idle_timeout", timeout_range));
 }
 
+void read_table_limits(table_reader& in, limits& to) {
+    assign(to.links, in.integer("links", {1, 100'000'000}));
+    assign(to.link_url_bytes, in.size("link_url", {64, 64 * kibibyte}));
+    assign(to.users, in.integer("users", {1, 100'000'000}));
+    assign(to.user_keys, in.integer("user_keys", {1, 10'000}));
+    assign(to.user_key_bytes, in.size("user_key", {1, 256}));
+    assign(to.user_value_bytes, in.size("user_value", {1, 1024 * kibibyte}));
+    assign(to.agents, in.integer("agents", {1, 10'000'000}));
+}
+
 limits read_limits(table_reader in) {
     limits to;
     read_request_limits(in, to);
+    read_table_limits(in, to);
     assign(to.queue_tasks, in.integer("queue_tasks", queue_range));
     assign(to.queue_bytes, in.size("queue_bytes", {kibibyte, largest_size}));
     assign(to.journal_bytes, in.size("journal_bytes", {64 * kibibyte, largest_size}));

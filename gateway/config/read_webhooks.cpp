@@ -7,6 +7,8 @@
 namespace sluice::gateway::config {
 namespace {
 
+using namespace std::chrono_literals;
+
 std::optional<std::string> read_target(table_reader& in, std::string_view key) {
     auto table = in.table(key);
     if (!table) return {};
@@ -34,6 +36,13 @@ void read_short_url(table_reader in, webhooks& to) {
         if (std::ranges::find(known, to.redirect_status) == known.end())
             in.fail("redirect_status", "must be 301, 302, 303, 307 or 308");
     }
+    assign(to.guesses, in.integer("guesses", {1, 1'000'000}));
+    assign(to.guess_period, in.duration("guess_period", {1s, 24h}));
+    in.finish();
+}
+
+void read_user_preferences(table_reader in, webhooks& to) {
+    assign(to.delete_empty, in.boolean("delete_empty"));
     in.finish();
 }
 
@@ -45,6 +54,7 @@ webhooks read_webhooks(table_reader in) {
     to.outbound_dialer = read_target(in, "outboundDialer");
     if (!to.outbound_dialer) to.outbound_dialer = to.create_outbound;
     if (auto table = in.table("shortURL")) read_short_url(*table, to);
+    if (auto table = in.table("updateUserPreferences")) read_user_preferences(*table, to);
     in.finish();
     return to;
 }

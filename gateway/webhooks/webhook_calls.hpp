@@ -1,11 +1,9 @@
 // The platform's custom webhooks at `/v1/webhooks/{method}` and at their documented path, where
-// the body names the method. Belongs to one I/O thread.
+// the body names the method: decodes the call and gives it to the webhook of that name. Belongs to
+// one I/O thread.
 #pragma once
 
-#include "codecs/variables.hpp"
-#include "gateway/api/context.hpp"
-#include "gateway/api/submitter.hpp"
-#include "gateway/server/exchange.hpp"
+#include "gateway/webhooks/webhook.hpp"
 
 #include <string_view>
 
@@ -17,12 +15,14 @@ class webhook_calls {
         : with_(with)
         , hands_(hands) {}
 
-    // Answers in the end. `method` is empty where the body is to name it.
+    // Both answer in the end. `method` is from the path, not decoded.
     void handle(server::exchange& on, std::string_view method, std::uint32_t label);
+    // The body names the method.
+    void handle_by_body(server::exchange& on, std::uint32_t label);
 
   private:
-    void create_outbound(server::exchange& on, codecs::variables const& call,
-                         codecs::media_kind format, std::uint32_t label);
+    void answer(server::exchange& on, webhook const& by, codecs::variables const& variables,
+                std::uint32_t label);
 
     api::context& with_;
     api::submitter& hands_;

@@ -1,0 +1,73 @@
+// The app's part in the tables: opening them beside the journal, what the configuration says about
+// them, closing them at the end.
+#include "codecs/contact_numbers.hpp"
+#include "gateway/app.hpp"
+#include "gateway/tables/sqlite_engine.hpp"
+
+namespace sluice::gateway {
+
+namespace {
+
+int exit_code_of(boost::system::error_code failed) {
+    bool const is_unreadable =
+        failed == tables::errc::damaged || failed == tables::errc::newer_version;
+    return is_unreadable ? exit_damaged : exit_cannot_write;
+}
+
+// Agents by the number that calls are compared with.
+std::vector<tables::account_agents> agents_of(config::configuration const& settings) {
+    std::vector<tables::account_agents> all;
+    for (auto const& account : settings.accounts) {
+        tables::account_agents one{account.id, {}};
+        for (auto const& agent : account.agents) {
+            auto number = codecs::normalise_number(agent, account.country_code);
+            one.clis.push_back(number ? std::move(*number) : agent);
+        }
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+} // namespace
+
+int app::open_tables() {
+    tables::sqlite_options options;
+    options.path = settings_->data + "/tables.db";
+    options.file.is_synchronous = settings_->durable.mode != config::durability_mode::memory;
+    options.now = clock_.now().wall;
+    options.on_fatal = [this](std::string const& what) {
+        boost::asio::post(main_, [this, what] {
+            log_.error("the tables' disk has failed", {{"error", what}});
+            finish(exit_cannot_write);
+        });
+    };
+    auto const path = options.path;
+    std::string what;
+    auto opened = tables::sqlite_engine::open(std::move(options), what);
+    if (!opened) {
+        log_.error("cannot open the tables",
+                   {{"file", path}, {"error", opened.error().message()}, {"reason", what}});
+        return exit_code_of(opened.error());
+    }
+    tables_ = std::move(*opened);
+    apply_tables(*settings_);
+    auto const counts = tables_->counts();
+    log_.info("tables read back", {{"file", path},
+                                   {"links", counts.links},
+                                   {"users", counts.users},
+                                   {"agents", counts.agents}});
+    return exit_ok;
+}
+
+void app::apply_tables(config::configuration const& settings) {
+    tables_->limit({settings.limit.links, settings.limit.users, settings.limit.agents});
+    tables_->configure_agents(agents_of(settings));
+}
+
+void app::close_tables() {
+    if (tables_->close()) return;
+    log_.error("the clicks of the last second could not be saved");
+    if (exit_code_ == exit_ok) exit_code_ = exit_cannot_write;
+}
+
+} // namespace sluice::gateway

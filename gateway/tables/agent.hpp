@@ -1,0 +1,64 @@
+// Agents of an account and their breaks, as values. An agent is known by the number: country code
+// and digits, as codecs::normalise_number gives them.
+#pragma once
+
+#include "queue/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::gateway::tables {
+
+using queue::wall_time;
+
+enum class break_source : std::uint8_t { webhook, admin };
+std::string_view to_string(break_source source);
+
+// [start, end); still open where there is no end. The intervals of one agent never overlap.
+struct agent_break {
+    wall_time start{};
+    std::optional<wall_time> end;
+    break_source source = break_source::webhook; // of its begin
+
+    friend bool operator==(agent_break const&, agent_break const&) = default;
+};
+
+struct agent_state {
+    std::string cli;
+    bool is_configured = false;           // stands in the configuration, cannot be removed
+    std::optional<wall_time> break_since; // on a break now
+
+    friend bool operator==(agent_state const&, agent_state const&) = default;
+};
+
+// An agent and the breaks that were asked for, in the order of time, uncut.
+struct agent_breaks {
+    std::string cli;
+    std::vector<agent_break> breaks;
+
+    friend bool operator==(agent_breaks const&, agent_breaks const&) = default;
+};
+
+struct break_change {
+    std::string account;
+    std::string cli;
+    bool on_break = false;
+    wall_time at{};
+    break_source source = break_source::webhook;
+};
+
+// What a change came to: of a break, or of the list of agents.
+enum class change_outcome {
+    changed,
+    unchanged, // it was so already
+};
+
+struct account_agents {
+    std::string account;
+    std::vector<std::string> clis;
+};
+
+} // namespace sluice::gateway::tables

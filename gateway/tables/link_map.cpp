@@ -1,0 +1,156 @@
+#include "gateway/tables/link_map.hpp"
+
+#include <algorithm>
+
+namespace sluice::gateway::tables {
+
+namespace {
+
+// Codes are random, but their bytes are not evenly so.
+std::size_t mixed(std::uint64_t number) {
+    number ^= number >> 33;
+    number *= 0xff51afd7ed558ccdULL;
+    number ^= number >> 33;
+    return number;
+}
+
+} // namespace
+
+std::size_t link_map::key_hash::operator()(link_key const& key) const {
+    std::uint64_t first = 0;
+    std::memcpy(&first, key.data(), sizeof(first));
+    return first;
+}
+
+link_map::part& link_map::part_of(link_code code) {
+    return parts_[mixed(code.number()) % part_count];
+}
+
+link_map::part const& link_map::part_of(link_code code) const {
+    return parts_[mixed(code.number()) % part_count];
+}
+
+std::shared_ptr<link const> link_map::find(link_code code) const {
+    auto const& in = part_of(code);
+    std::shared_lock const guard(in.mutex);
+    auto const found = in.links.find(code.number());
+    return found == in.links.end() ? nullptr : found->second.what;
+}
+
+std::shared_ptr<link const> link_map::find(link_key const& key) const {
+    auto const& in = key_parts_[key_hash()(key) % part_count];
+    std::optional<link_code> code;
+    {
+        std::shared_lock const guard(in.mutex);
+        if (auto const found = in.codes.find(key); found != in.codes.end()) code = found->second;
+    }
+    return code ? find(*code) : nullptr;
+}
+
+link_clicks link_map::clicks_of(link_code code) const {
+    auto const& in = part_of(code);
+    std::shared_lock const guard(in.mutex);
+    auto const found = in.links.find(code.number());
+    return found == in.links.end() ? link_clicks() : found->second.clicks;
+}
+
+void link_map::mark_unsaved(part& in, entry& changed, link_code code, day_number day) {
+    if (!changed.is_unsaved) {
+        changed.is_unsaved = true;
+        changed.first_unsaved = day;
+        in.unsaved.push_back(code);
+    }
+    changed.first_unsaved = std::min(changed.first_unsaved, day);
+}
+
+void link_map::count_click(link_code code, day_number day) {
+    auto& in = part_of(code);
+    std::unique_lock const guard(in.mutex);
+    auto const found = in.links.find(code.number());
+    if (found == in.links.end()) return;
+    auto& [total, days] = found->second.clicks;
+    ++total;
+    // From the end: it is today's, unless the clock was set back.
+    auto const after = std::find_if(days.rbegin(), days.rend(),
+                                    [&](day_clicks const& each) { return each.day <= day; });
+    if (after != days.rend() && after->day == day) {
+        ++after->clicks;
+    } else {
+        days.insert(after.base(), {day, 1});
+        if (days.size() > max_link_days) days.erase(days.begin());
+    }
+    mark_unsaved(in, found->second, code, day);
+}
+
+void link_map::put(std::shared_ptr<link const> added) {
+    auto const code = added->code;
+    {
+        auto& in = part_of(code);
+        std::unique_lock const guard(in.mutex);
+        auto& place = in.links[code.number()];
+        if (!place.what) size_.fetch_add(1, std::memory_order_relaxed);
+        place.what = added;
+    }
+    auto& keys = key_parts_[key_hash()(added->key) % part_count];
+    std::unique_lock const guard(keys.mutex);
+    keys.codes.insert_or_assign(added->key, code);
+}
+
+void link_map::restore_total(link_code code, std::uint64_t clicks) {
+    auto& in = part_of(code);
+    std::unique_lock const guard(in.mutex);
+    auto const found = in.links.find(code.number());
+    if (found != in.links.end()) found->second.clicks.total = clicks;
+}
+
+void link_map::restore_day(link_code code, day_clicks const& day) {
+    auto& in = part_of(code);
+    std::unique_lock const guard(in.mutex);
+    auto const found = in.links.find(code.number());
+    if (found != in.links.end()) found->second.clicks.days.push_back(day);
+}
+
+void link_map::remove(link const& gone) {
+    {
+        auto& keys = key_parts_[key_hash()(gone.key) % part_count];
+        std::unique_lock const guard(keys.mutex);
+        keys.codes.erase(gone.key);
+    }
+    auto& in = part_of(gone.code);
+    std::unique_lock const guard(in.mutex);
+    size_.fetch_sub(in.links.erase(gone.code.number()), std::memory_order_relaxed);
+}
+
+std::vector<unsaved_clicks> link_map::take_unsaved() {
+    std::vector<unsaved_clicks> all;
+    for (auto& in : parts_) {
+        std::unique_lock const guard(in.mutex);
+        for (auto const code : in.unsaved) {
+            auto const found = in.links.find(code.number());
+            if (found == in.links.end()) continue; // purged meanwhile
+            auto& changed = found->second;
+            auto const& days = changed.clicks.days;
+            unsaved_clicks one{code, changed.clicks.total, {}, days.front().day};
+            std::ranges::copy_if(days, std::back_inserter(one.days), [&](day_clicks const& each) {
+                return each.day >= changed.first_unsaved;
+            });
+            changed.is_unsaved = false;
+            all.push_back(std::move(one));
+        }
+        in.unsaved.clear();
+    }
+    return all;
+}
+
+void link_map::give_back(std::vector<unsaved_clicks> const& failed) {
+    for (auto const& one : failed) {
+        auto& in = part_of(one.code);
+        std::unique_lock const guard(in.mutex);
+        auto const found = in.links.find(one.code.number());
+        if (found == in.links.end()) continue;
+        auto const first = one.days.empty() ? one.oldest_day : one.days.front().day;
+        mark_unsaved(in, found->second, one.code, first);
+    }
+}
+
+} // namespace sluice::gateway::tables

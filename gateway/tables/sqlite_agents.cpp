@@ -1,0 +1,119 @@
+#include "gateway/tables/sqlite_agents.hpp"
+
+#include <algorithm>
+
+namespace sluice::gateway::tables {
+
+namespace {
+
+std::int64_t to_integer(wall_time at) {
+    return at.time_since_epoch().count();
+}
+wall_time to_time(std::int64_t value) {
+    return wall_time(std::chrono::milliseconds(value));
+}
+
+std::optional<break_source> to_source(std::string_view text) {
+    for (auto const source : {break_source::webhook, break_source::admin}) {
+        if (text == to_string(source)) return source;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+sqlite_agents::sqlite_agents(sqlite_database& in, agent_map& memory)
+    : database_(in)
+    , memory_(memory)
+    , known_(in, "SELECT 1 FROM agents WHERE account = ? AND cli = ?")
+    , last_(in, "SELECT id, started, ended FROM breaks WHERE account = ? AND cli = ? "
+                "ORDER BY started DESC, id DESC LIMIT 1")
+    , begin_(in, "INSERT INTO breaks (account, cli, started, source) VALUES (?, ?, ?, ?)")
+    , end_(in, "UPDATE breaks SET ended = ? WHERE id = ?")
+    , add_(in, "INSERT INTO agents (account, cli, added) VALUES (?, ?, ?) "
+               "ON CONFLICT (account, cli) DO NOTHING")
+    , remove_(in, "DELETE FROM agents WHERE account = ? AND cli = ?")
+    , purge_(in, "DELETE FROM breaks WHERE ended < ?") {}
+
+bool sqlite_agents::load() {
+    sqlite_statement agents(database_, "SELECT account, cli FROM agents");
+    while (agents.next())
+        memory_.add(agents.text(0), agents.text(1));
+    sqlite_statement breaks(database_, "SELECT account, cli, started, ended, source FROM breaks "
+                                       "ORDER BY account, cli, started, id");
+    bool is_whole = true;
+    while (breaks.next()) {
+        auto const source = to_source(breaks.text(4));
+        if (!source) {
+            is_whole = false;
+            continue;
+        }
+        agent_break one{to_time(breaks.integer(2)), std::nullopt, *source};
+        if (!breaks.is_null(3)) one.end = to_time(breaks.integer(3));
+        memory_.begin_break(breaks.text(0), breaks.text(1), one);
+    }
+    return is_whole;
+}
+
+bool sqlite_agents::is_known(std::string_view account, std::string_view cli) {
+    if (auto const state = memory_.find(account, cli); state && state->is_configured) return true;
+    // Not memory: the agent may have been added or removed in this transaction.
+    bool const is_added = known_.bind(account).bind(cli).next();
+    known_.reset();
+    return is_added;
+}
+
+std::optional<sqlite_agents::last_break> sqlite_agents::find_last(std::string_view account,
+                                                                  std::string_view cli) {
+    std::optional<last_break> found;
+    if (last_.bind(account).bind(cli).next()) {
+        found = last_break{last_.integer(0), to_time(last_.integer(1)), std::nullopt};
+        if (!last_.is_null(2)) found->end = to_time(last_.integer(2));
+    }
+    last_.reset();
+    return found;
+}
+
+wall_time sqlite_agents::end_break(last_break const& open, wall_time at) {
+    auto const end = std::max(open.start, at);
+    end_.bind(to_integer(end)).bind(open.id).run();
+    return end;
+}
+
+result<sqlite_agents::decision> sqlite_agents::set_break(break_change const& change) {
+    if (!is_known(change.account, change.cli)) return errc::unknown_agent;
+    auto const last = find_last(change.account, change.cli);
+    bool const is_on = last && !last->end;
+    if (is_on == change.on_break) return decision{change_outcome::unchanged, change.at};
+    if (is_on) return decision{change_outcome::changed, end_break(*last, change.at)};
+    auto const start = last ? std::max(*last->end, change.at) : change.at;
+    begin_.bind(change.account).bind(change.cli).bind(to_integer(start));
+    begin_.bind(to_string(change.source)).run();
+    return decision{change_outcome::changed, start};
+}
+
+result<change_outcome> sqlite_agents::add(std::string_view account, std::string_view cli,
+                                          wall_time at, std::uint64_t max_agents) {
+    if (is_known(account, cli)) return change_outcome::unchanged;
+    if (memory_.size() >= max_agents) return errc::table_full;
+    add_.bind(account).bind(cli).bind(to_integer(at)).run();
+    return change_outcome::changed;
+}
+
+sqlite_agents::removal sqlite_agents::remove(std::string_view account, std::string_view cli,
+                                             wall_time at) {
+    if (remove_.bind(account).bind(cli).run() == 0) return {};
+    removal gone{true, std::nullopt};
+    auto const state = memory_.find(account, cli);
+    auto const last = find_last(account, cli);
+    // One that stands in the configuration too is still an agent.
+    bool const stays = state && state->is_configured;
+    if (last && !last->end && !stays) gone.ended = end_break(*last, at);
+    return gone;
+}
+
+void sqlite_agents::purge(wall_time ended_before) {
+    purge_.bind(to_integer(ended_before)).run();
+}
+
+} // namespace sluice::gateway::tables

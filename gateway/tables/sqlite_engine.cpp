@@ -1,0 +1,293 @@
+#include "gateway/tables/sqlite_engine.hpp"
+
+#include "gateway/tables/sqlite_schema.hpp"
+
+namespace sluice::gateway::tables {
+
+// A write that is two functions: what decides it, and who is told.
+template <class T>
+class sqlite_engine::write final : public sqlite_write {
+  public:
+    write(inbox& to, decider<T>&& decide, teller<T>&& done)
+        : sqlite_write(to)
+        , decide_(std::move(decide))
+        , done_(std::move(done)) {}
+
+    void decide() override { outcome_ = decide_(publish_); }
+    void publish() override {
+        if (publish_) publish_();
+    }
+    void answer(boost::system::error_code failure) override {
+        done_(failure ? result<T>(failure) : std::move(outcome_));
+    }
+
+  private:
+    decider<T> decide_;
+    teller<T> done_;
+    std::function<void()> publish_;
+    result<T> outcome_ = errc::outcome_unknown;
+};
+
+template <class T>
+void sqlite_engine::submit(inbox& to, decider<T> decide, teller<T> done) {
+    auto const one = std::make_shared<write<T>>(to, std::move(decide), std::move(done));
+    if (auto const refused = writer_->submit(one)) one->answer(refused);
+}
+
+// --- opening and closing ------------------------------------------------------------------------
+
+sqlite_engine::sqlite_engine(sqlite_options&& how)
+    : options_(std::move(how))
+    , database_(options_.path, options_.file)
+    , links_purged_(options_.now)
+    , breaks_purged_(options_.now) {
+    limit({});
+}
+
+sqlite_engine::~sqlite_engine() {
+    close();
+}
+
+result<std::unique_ptr<sqlite_engine>> sqlite_engine::open(sqlite_options&& how,
+                                                           std::string& what) {
+    std::unique_ptr<sqlite_engine> made(new sqlite_engine(std::move(how)));
+    if (auto const failed = made->load()) {
+        what = made->database_.failure_text();
+        return failed;
+    }
+    made->start();
+    return made;
+}
+
+boost::system::error_code sqlite_engine::load() {
+    if (database_.failure()) return to_error(database_);
+    if (auto const failed = migrate(database_)) return failed;
+    links_ = std::make_unique<sqlite_links>(database_, link_memory_, options_.codes);
+    users_ = std::make_unique<sqlite_users>(database_, user_memory_);
+    agents_ = std::make_unique<sqlite_agents>(database_, agent_memory_);
+    database_.execute("BEGIN IMMEDIATE");
+    links_->purge(options_.now - options_.link_history);
+    agents_->purge(options_.now - options_.break_history);
+    database_.execute("COMMIT");
+    bool const is_whole = links_->load() && agents_->load();
+    users_->load();
+    if (database_.failure()) {
+        database_.roll_back();
+        return to_error(database_);
+    }
+    if (!is_whole) return errc::damaged;
+    return {};
+}
+
+void sqlite_engine::start() {
+    sqlite_writer::options options;
+    options.max_waiting = options_.max_waiting;
+    options.gather = [this] {
+        saving_ = link_memory_.take_unsaved();
+        return !saving_.empty();
+    };
+    options.regularly = [this] { links_->save(saving_); };
+    options.after_regularly = [this](bool is_committed) { after_save(is_committed); };
+    options.on_fatal = options_.on_fatal;
+    writer_ = std::make_unique<sqlite_writer>(database_, std::move(options));
+}
+
+bool sqlite_engine::close() {
+    return !writer_ || writer_->stop();
+}
+
+table_counts sqlite_engine::counts() const {
+    table_counts now;
+    now.links = link_memory_.size();
+    now.users = user_memory_.size();
+    now.agents = agent_memory_.size();
+    now.waiting_writes = writer_->waiting();
+    now.transactions = writer_->transactions();
+    now.failures = writer_->failures();
+    return now;
+}
+
+void sqlite_engine::limit(table_limits const& to) {
+    max_links_.store(to.links);
+    max_users_.store(to.users);
+    max_agents_.store(to.agents);
+}
+
+// --- what the writing thread does by itself -----------------------------------------------------
+
+void sqlite_engine::after_save(bool is_committed) {
+    if (!is_committed) link_memory_.give_back(saving_);
+    saving_.clear();
+    if (!has_erased_ || !is_committed) return;
+    // Old pages in the write-ahead log still hold what was erased.
+    has_erased_ = false;
+    database_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (database_.failure()) has_erased_ = true; // again the next time
+    database_.clear_failure();
+}
+
+void sqlite_engine::purge_links(wall_time now, std::function<void()>& publish) {
+    if (now - links_purged_ < std::chrono::hours(24)) return;
+    auto gone = links_->purge(now - options_.link_history);
+    publish = [this, now, gone = std::move(gone), then = std::move(publish)] {
+        links_purged_ = now;
+        for (auto const& one : gone)
+            link_memory_.remove(*one);
+        if (then) then();
+    };
+}
+
+void sqlite_engine::purge_breaks(wall_time now, std::function<void()>& publish) {
+    if (now - breaks_purged_ < std::chrono::hours(24)) return;
+    agents_->purge(now - options_.break_history);
+    publish = [this, now, then = std::move(publish)] {
+        breaks_purged_ = now;
+        agent_memory_.forget_breaks(now - options_.break_history);
+        if (then) then();
+    };
+}
+
+// --- short links --------------------------------------------------------------------------------
+
+std::shared_ptr<link const> sqlite_engine::find_link(link_code code) const {
+    return link_memory_.find(code);
+}
+
+std::shared_ptr<link const> sqlite_engine::find_link(link_key const& key) const {
+    return link_memory_.find(key);
+}
+
+void sqlite_engine::count_click(link_code code, day_number day) {
+    link_memory_.count_click(code, day);
+}
+
+link_clicks sqlite_engine::clicks_of(link_code code) const {
+    return link_memory_.clicks_of(code);
+}
+
+void sqlite_engine::store_link(new_link&& asked, inbox& to,
+                               teller<std::shared_ptr<link const>> done) {
+    auto decide = [this, asked = std::move(asked)](
+                      std::function<void()>& publish) -> result<std::shared_ptr<link const>> {
+        purge_links(asked.now, publish);
+        auto made = links_->decide(asked, max_links_.load());
+        if (!made.what) return errc::table_full;
+        if (made.is_changed) {
+            publish = [this, what = made.what, before = std::move(publish)] {
+                if (before) before();
+                link_memory_.put(what);
+            };
+        }
+        return std::move(made.what);
+    };
+    submit<std::shared_ptr<link const>>(to, std::move(decide), std::move(done));
+}
+
+// --- user variables -----------------------------------------------------------------------------
+
+std::shared_ptr<user_variables const>
+sqlite_engine::user_variables(std::string_view account, std::string_view contact) const {
+    return user_memory_.find(account, contact);
+}
+
+void sqlite_engine::update_user(user_update&& update, inbox& to,
+                                teller<std::shared_ptr<tables::user_variables const>> done) {
+    using kept = std::shared_ptr<tables::user_variables const>;
+    auto decide = [this, update = std::make_shared<user_update const>(std::move(update))](
+                      std::function<void()>& publish) -> result<kept> {
+        auto made = users_->decide(*update, max_users_.load());
+        if (made) {
+            publish = [this, update, what = *made] {
+                user_memory_.put(update->account, update->contact, what);
+            };
+        }
+        return made;
+    };
+    submit<kept>(to, std::move(decide), std::move(done));
+}
+
+void sqlite_engine::erase_user(std::string_view account, std::string_view contact, inbox& to,
+                               teller<std::size_t> done) {
+    auto decide = [this, account = std::string(account), contact = std::string(contact)](
+                      std::function<void()>& publish) -> result<std::size_t> {
+        publish = [this, account, contact] {
+            user_memory_.put(account, contact, nullptr);
+            has_erased_ = true;
+        };
+        return users_->erase(account, contact);
+    };
+    submit<std::size_t>(to, std::move(decide), std::move(done));
+}
+
+// --- agents -------------------------------------------------------------------------------------
+
+void sqlite_engine::configure_agents(std::vector<account_agents> const& all) {
+    agent_memory_.configure(all);
+}
+
+std::vector<agent_state> sqlite_engine::agents(std::string_view account) const {
+    return agent_memory_.agents(account);
+}
+
+std::optional<agent_state> sqlite_engine::find_agent(std::string_view account,
+                                                     std::string_view cli) const {
+    return agent_memory_.find(account, cli);
+}
+
+std::vector<agent_breaks> sqlite_engine::breaks(std::string_view account, wall_time from,
+                                                wall_time to,
+                                                std::optional<std::string_view> cli) const {
+    return agent_memory_.breaks(account, from, to, cli);
+}
+
+void sqlite_engine::set_break(break_change&& change, inbox& to, teller<change_outcome> done) {
+    auto decide = [this, change = std::move(change)](
+                      std::function<void()>& publish) -> result<change_outcome> {
+        auto const made = agents_->set_break(change);
+        if (!made) return made.error();
+        purge_breaks(change.at, publish);
+        if (made->outcome == change_outcome::unchanged) return made->outcome;
+        publish = [this, change, at = made->at, then = std::move(publish)] {
+            if (change.on_break) {
+                agent_break const begun{at, std::nullopt, change.source};
+                agent_memory_.begin_break(change.account, change.cli, begun);
+            } else {
+                agent_memory_.end_break(change.account, change.cli, at);
+            }
+            if (then) then();
+        };
+        return made->outcome;
+    };
+    submit<change_outcome>(to, std::move(decide), std::move(done));
+}
+
+void sqlite_engine::add_agent(std::string_view account, std::string_view cli, wall_time at,
+                              inbox& to, teller<change_outcome> done) {
+    auto decide = [this, account = std::string(account), cli = std::string(cli),
+                   at](std::function<void()>& publish) -> result<change_outcome> {
+        auto const made = agents_->add(account, cli, at, max_agents_.load());
+        if (made && *made == change_outcome::changed) {
+            publish = [this, account, cli] { agent_memory_.add(account, cli); };
+        }
+        return made;
+    };
+    submit<change_outcome>(to, std::move(decide), std::move(done));
+}
+
+void sqlite_engine::remove_agent(std::string_view account, std::string_view cli, wall_time at,
+                                 inbox& to, teller<change_outcome> done) {
+    auto decide = [this, account = std::string(account), cli = std::string(cli),
+                   at](std::function<void()>& publish) -> result<change_outcome> {
+        auto const gone = agents_->remove(account, cli, at);
+        if (gone.was_there) {
+            publish = [this, account, cli, ended = gone.ended] {
+                if (ended) agent_memory_.end_break(account, cli, *ended);
+                agent_memory_.remove(account, cli);
+            };
+        }
+        return gone.was_there ? change_outcome::changed : change_outcome::unchanged;
+    };
+    submit<change_outcome>(to, std::move(decide), std::move(done));
+}
+
+} // namespace sluice::gateway::tables

@@ -1,0 +1,113 @@
+// The tables in an SQLite file of this process: WAL, a commit is on the disk before anybody is
+// told, one thread that writes. All of it stands in memory too; reads never touch the file.
+// A crash loses the clicks of about the last second, and nothing else.
+#pragma once
+
+#include "gateway/tables/agent_map.hpp"
+#include "gateway/tables/link_map.hpp"
+#include "gateway/tables/sqlite_agents.hpp"
+#include "gateway/tables/sqlite_database.hpp"
+#include "gateway/tables/sqlite_links.hpp"
+#include "gateway/tables/sqlite_users.hpp"
+#include "gateway/tables/sqlite_writer.hpp"
+#include "gateway/tables/tables.hpp"
+#include "gateway/tables/user_map.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace sluice::gateway::tables {
+
+struct sqlite_options {
+    std::string path; // of the file; its directory must be there
+    sqlite_database::options file;
+    std::size_t max_waiting = 65'536; // writes
+    wall_time now{};                  // when it is opened: what is too old goes
+    // How long an expired link is still known to have been one, and a break that ended is kept.
+    std::chrono::milliseconds link_history = std::chrono::hours(24 * 30);
+    std::chrono::milliseconds break_history = std::chrono::hours(24 * 400);
+    // Called once, on another thread, when the disk has failed: see sqlite_writer.
+    std::function<void(std::string const& what)> on_fatal = [](std::string const&) {};
+    std::function<link_code()> codes = random_link_code;
+};
+
+class sqlite_engine final : public engine {
+  public:
+    // Opens the file, brings it to this version, reads it into memory and starts to write. Errors:
+    // damaged, newer_version, cannot_open, disk_full; `what` is then SQLite's sentence.
+    static result<std::unique_ptr<sqlite_engine>> open(sqlite_options&& how, std::string& what);
+    ~sqlite_engine() override;
+
+    std::shared_ptr<link const> find_link(link_code code) const override;
+    std::shared_ptr<link const> find_link(link_key const& key) const override;
+    void count_click(link_code code, day_number day) override;
+    link_clicks clicks_of(link_code code) const override;
+    void store_link(new_link&& asked, inbox& to, teller<std::shared_ptr<link const>> done) override;
+
+    std::shared_ptr<tables::user_variables const>
+    user_variables(std::string_view account, std::string_view contact) const override;
+    void update_user(user_update&& update, inbox& to,
+                     teller<std::shared_ptr<tables::user_variables const>> done) override;
+    void erase_user(std::string_view account, std::string_view contact, inbox& to,
+                    teller<std::size_t> done) override;
+
+    void configure_agents(std::vector<account_agents> const& all) override;
+    std::vector<agent_state> agents(std::string_view account) const override;
+    std::optional<agent_state> find_agent(std::string_view account,
+                                          std::string_view cli) const override;
+    std::vector<agent_breaks> breaks(std::string_view account, wall_time from, wall_time to,
+                                     std::optional<std::string_view> cli) const override;
+    void set_break(break_change&& change, inbox& to, teller<change_outcome> done) override;
+    void add_agent(std::string_view account, std::string_view cli, wall_time at, inbox& to,
+                   teller<change_outcome> done) override;
+    void remove_agent(std::string_view account, std::string_view cli, wall_time at, inbox& to,
+                      teller<change_outcome> done) override;
+
+    table_counts counts() const override;
+    void limit(table_limits const& to) override;
+    bool close() override;
+
+  private:
+    template <class T>
+    class write;
+
+    explicit sqlite_engine(sqlite_options&& how);
+
+    boost::system::error_code load();
+    void start();
+    // What is decided in a transaction comes back as the answer and as what to do after it.
+    template <class T>
+    using decider = std::function<result<T>(std::function<void()>& publish)>;
+    template <class T>
+    void submit(inbox& to, decider<T> decide, teller<T> done);
+
+    void purge_links(wall_time now, std::function<void()>& publish);
+    void purge_breaks(wall_time now, std::function<void()>& publish);
+    void after_save(bool is_committed);
+
+    sqlite_options options_;
+    link_map link_memory_;
+    user_map user_memory_;
+    agent_map agent_memory_;
+    sqlite_database database_;
+    std::unique_ptr<sqlite_links> links_; // these three after the schema is there
+    std::unique_ptr<sqlite_users> users_;
+    std::unique_ptr<sqlite_agents> agents_;
+
+    std::atomic<std::uint64_t> max_links_;
+    std::atomic<std::uint64_t> max_users_;
+    std::atomic<std::uint64_t> max_agents_;
+
+    // The writing thread's.
+    std::vector<unsaved_clicks> saving_;
+    bool has_erased_ = false;
+    wall_time links_purged_{};
+    wall_time breaks_purged_{};
+
+    std::unique_ptr<sqlite_writer> writer_; // last: its thread uses all of the above
+};
+
+} // namespace sluice::gateway::tables

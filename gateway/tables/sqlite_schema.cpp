@@ -1,0 +1,117 @@
+#include "gateway/tables/sqlite_schema.hpp"
+
+#include "queue/storage.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <sqlite3.h>
+
+namespace sluice::gateway::tables {
+
+namespace {
+
+// "Slce": tells the file from another program's.
+constexpr std::int64_t application_id = 0x536c6365;
+
+// Times are milliseconds since 1970, days are days since then.
+constexpr char const* version_1 = R"(
+CREATE TABLE links (
+    code TEXT NOT NULL PRIMARY KEY,
+    key BLOB NOT NULL UNIQUE,
+    account TEXT NOT NULL,
+    long_url TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    expires INTEGER,
+    clicks INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE TABLE link_days (
+    code TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    clicks INTEGER NOT NULL,
+    PRIMARY KEY (code, day)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE user_keys (
+    account TEXT NOT NULL,
+    contact TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    updated INTEGER NOT NULL,
+    PRIMARY KEY (account, contact, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE agents (
+    account TEXT NOT NULL,
+    cli TEXT NOT NULL,
+    added INTEGER NOT NULL,
+    PRIMARY KEY (account, cli)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE breaks (
+    id INTEGER PRIMARY KEY,
+    account TEXT NOT NULL,
+    cli TEXT NOT NULL,
+    started INTEGER NOT NULL,
+    ended INTEGER,
+    source TEXT NOT NULL,
+    CHECK (ended IS NULL OR ended >= started)
+) STRICT;
+CREATE INDEX breaks_of_agent ON breaks (account, cli, started, id);
+CREATE UNIQUE INDEX open_breaks ON breaks (account, cli) WHERE ended IS NULL;
+)";
+
+constexpr std::array steps_of_all_versions{version_1};
+
+} // namespace
+
+schema_steps all_schema_steps() {
+    return steps_of_all_versions;
+}
+
+boost::system::error_code to_error(sqlite_database const& of) {
+    switch (of.failure() & 0xff) {
+    case SQLITE_OK:
+        return {};
+    case SQLITE_FULL:
+        return errc::disk_full;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return errc::damaged;
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+    case SQLITE_AUTH:
+        return errc::cannot_open;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return errc::overloaded;
+    default:
+        break;
+    }
+    boost::system::error_code const system(of.system_error(), boost::system::system_category());
+    if (queue::is_no_room(system)) return errc::disk_full;
+    return errc::outcome_unknown;
+}
+
+boost::system::error_code migrate(sqlite_database& in, schema_steps steps) {
+    auto const owner = in.query_integer("PRAGMA application_id");
+    auto const version = in.query_integer("PRAGMA user_version");
+    auto const tables = in.query_integer("SELECT count(*) FROM sqlite_schema");
+    if (in.failure()) return to_error(in);
+    bool const is_new = version == 0 && owner == 0 && tables == 0;
+    if (!is_new && owner != application_id) return errc::damaged;
+    if (version < 0) return errc::damaged;
+    if (static_cast<std::size_t>(version) > steps.size()) return errc::newer_version;
+    for (auto at = static_cast<std::size_t>(version); at < steps.size(); ++at) {
+        in.execute("BEGIN IMMEDIATE");
+        in.execute(steps[at]);
+        in.execute(fmt::format("PRAGMA application_id = {}", application_id).c_str());
+        in.execute(fmt::format("PRAGMA user_version = {}", at + 1).c_str());
+        in.execute("COMMIT");
+        if (in.failure()) {
+            in.roll_back();
+            return to_error(in);
+        }
+    }
+    return {};
+}
+
+} // namespace sluice::gateway::tables

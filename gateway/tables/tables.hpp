@@ -1,0 +1,102 @@
+// The tables of the custom webhooks: short links, user variables, agents and their breaks. The
+// seam to where they are kept: an SQLite file of this process, or a database that several share.
+//
+// Reads answer at once from memory, on any thread; they never touch a disk and wait for no more
+// than another thread's look into the same part of a map. Writes are decided one after another,
+// many in one transaction, on a thread of the engine; a caller is told when his write is safe, and
+// what it was told every reader sees. See inbox.hpp for how.
+#pragma once
+
+#include "gateway/tables/agent.hpp"
+#include "gateway/tables/error.hpp"
+#include "gateway/tables/inbox.hpp"
+#include "gateway/tables/link.hpp"
+#include "gateway/tables/user.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace sluice::gateway::tables {
+
+struct table_counts {
+    std::uint64_t links = 0;
+    std::uint64_t users = 0;
+    std::uint64_t agents = 0;
+    std::uint64_t waiting_writes = 0;
+    std::uint64_t transactions = 0; // committed since the start
+    std::uint64_t failures = 0;     // transactions that were not committed
+};
+
+// What the tables may hold; from [limits]. May be passed by what one transaction takes at once.
+struct table_limits {
+    std::uint64_t links = 1'000'000;
+    std::uint64_t users = 1'000'000;
+    std::uint64_t agents = 100'000;
+};
+
+class engine {
+  public:
+    virtual ~engine() = default;
+
+    // --- short links ------------------------------------------------------------------------
+    // nullptr where there is none. Expired ones are found too.
+    virtual std::shared_ptr<link const> find_link(link_code code) const = 0;
+    virtual std::shared_ptr<link const> find_link(link_key const& key) const = 0;
+    // A click more. It is on the disk about a second later, or after a clean stop.
+    virtual void count_click(link_code code, day_number day) = 0;
+    virtual link_clicks clicks_of(link_code code) const = 0;
+    // The link of asked.key, made where there is none, its expiry counted from now.
+    // Errors: table_full and those of every write (disk_full, overloaded, stopping,
+    // outcome_unknown).
+    virtual void store_link(new_link&& asked, inbox& to,
+                            teller<std::shared_ptr<link const>> done) = 0;
+
+    // --- user variables -----------------------------------------------------------------------
+    // nullptr where nothing is kept of this person.
+    virtual std::shared_ptr<tables::user_variables const>
+    user_variables(std::string_view account, std::string_view contact) const = 0;
+    // Merges the changes into what is there; tells what is there then, nullptr for nothing.
+    // Errors: too_many_keys, table_full and those of every write.
+    virtual void update_user(user_update&& update, inbox& to,
+                             teller<std::shared_ptr<tables::user_variables const>> done) = 0;
+    // Takes away everything of this person; tells how many variables there were.
+    virtual void erase_user(std::string_view account, std::string_view contact, inbox& to,
+                            teller<std::size_t> done) = 0;
+
+    // --- agents -------------------------------------------------------------------------------
+    // The agents of the configuration, in place of those of the configuration before. Before the
+    // threads start and at each reload. Breaks of an agent that is gone stay.
+    virtual void configure_agents(std::vector<account_agents> const& all) = 0;
+    // In the order of their numbers.
+    virtual std::vector<agent_state> agents(std::string_view account) const = 0;
+    virtual std::optional<agent_state> find_agent(std::string_view account,
+                                                  std::string_view cli) const = 0;
+    // Breaks that have a part in [from, to), by agent in the order of the numbers; of one agent
+    // where `cli` is given. Agents without such a break are left out; agents that are gone are not.
+    virtual std::vector<agent_breaks> breaks(std::string_view account, wall_time from, wall_time to,
+                                             std::optional<std::string_view> cli = {}) const = 0;
+    // Begins or ends a break. Repeated, it changes nothing; two at once come to one state. A time
+    // before the agent's last change counts as that change's time, so that intervals never
+    // overlap. Errors: unknown_agent and those of every write.
+    virtual void set_break(break_change&& change, inbox& to, teller<change_outcome> done) = 0;
+    // Unchanged where the account has that agent. Errors: table_full and those of every write.
+    virtual void add_agent(std::string_view account, std::string_view cli, wall_time at, inbox& to,
+                           teller<change_outcome> done) = 0;
+    // Unchanged where it was not added by add_agent; one of the configuration stays. A break that
+    // is open ends at `at`.
+    virtual void remove_agent(std::string_view account, std::string_view cli, wall_time at,
+                              inbox& to, teller<change_outcome> done) = 0;
+
+    // --- all ------------------------------------------------------------------------------------
+    virtual table_counts counts() const = 0;
+    // For writes from now on.
+    virtual void limit(table_limits const& to) = 0;
+    // Takes no more writes, waits for those that it took, writes the clicks and closes. On one
+    // thread, when no other calls any more; tells whether everything is on the disk.
+    virtual bool close() = 0;
+};
+
+} // namespace sluice::gateway::tables

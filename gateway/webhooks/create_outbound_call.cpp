@@ -1,0 +1,63 @@
+#include "gateway/webhooks/create_outbound_call.hpp"
+
+#include "gateway/api/authorise.hpp"
+#include "gateway/webhooks/create_outbound.hpp"
+
+namespace sluice::gateway::webhooks {
+
+namespace {
+
+using api::refuse;
+
+api::checked<config::account const*> account_of(webhook_call const& call,
+                                                outbound_limits const& limits) {
+    auto const& variables = call.variables;
+    auto const* secret = variables.find("$flow.syskey.securityID");
+    if (secret && secret->value().size() != security_id_length) {
+        // No secret has another length: this is a mistake in the call, not a wrong secret.
+        return check_create_outbound(variables, "", limits).error();
+    }
+    api::credentials const brought{security_id_of(variables), variables.value("custToken"),
+                                   variables.value("accountID")};
+    return api::authorise_webhook(call.with.current->directory(), call.on.req, brought);
+}
+
+} // namespace
+
+void answer_create_outbound(webhook_call const& call) {
+    auto& on = call.on;
+    auto const& current = *call.with.current;
+    auto const& settings = current.settings();
+    outbound_limits const limits{settings.limit.max_delay, settings.limit.contact_numbers};
+    auto const account = account_of(call, limits);
+    if (!account) return refuse(on, call.format, account.error());
+    auto const checked = check_create_outbound(call.variables, (*account)->country_code, limits);
+    if (!checked) return refuse(on, call.format, checked.error());
+    if (!settings.built_in.create_outbound) {
+        return refuse(on, call.format,
+                      {.status = 501, .detail = "[webhooks] createOutbound names no destination."});
+    }
+    auto key = api::read_idempotency_key(on.req, (*account)->id);
+    if (!key) return refuse(on, call.format, key.error());
+
+    auto const now = call.with.clock.now().wall;
+    api::accepted_call accepted;
+    accepted.format = call.format;
+    accepted.request_id = call.with.ids.next(now);
+    auto security_id = security_id_of(call.variables);
+    if (security_id.empty() && !(*account)->secrets.empty()) {
+        security_id = (*account)->secrets.front().reveal();
+    }
+    queue::new_task task;
+    task.id = accepted.request_id;
+    task.lane = current.find_target(*settings.built_in.create_outbound).lane;
+    task.account = current.number_of(**account);
+    task.accepted_at = now;
+    task.not_before = now + checked->delay;
+    task.payload = render_outbound(*checked, security_id, (*account)->time_zone);
+    api::task_list tasks;
+    tasks.push_back(std::move(task));
+    call.hands.submit(on, std::move(tasks), accepted, std::move(*key), call.label);
+}
+
+} // namespace sluice::gateway::webhooks

@@ -1,0 +1,24 @@
+#include "gateway/webhooks/webhook_table.hpp"
+
+#include "gateway/webhooks/create_outbound.hpp"
+#include "gateway/webhooks/create_outbound_call.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace sluice::gateway::webhooks {
+
+namespace {
+
+constexpr std::array all{
+    webhook{"createOutbound", create_outbound_names, answer_create_outbound},
+};
+
+} // namespace
+
+webhook const* find_webhook(std::string_view method) {
+    auto const* const found = std::ranges::find(all, method, &webhook::method);
+    return found == all.end() ? nullptr : found;
+}
+
+} // namespace sluice::gateway::webhooks
