@@ -5,6 +5,7 @@
 namespace sluice::queue {
 
 void breaker::reconfigure(breaker_options const& options) {
+    if (options.window != options_.window) window_ = failure_window(options.window);
     options_ = options;
     open_for_ =
         std::clamp(open_for_, options.open_for, std::max(options.open_for, options.max_open_for));
@@ -28,15 +29,13 @@ std::optional<mono_time> breaker::opens_at() const {
 }
 
 void breaker::on_outcome(health h, bool is_probe, mono_time now) {
-    if (phase_ == phase::closed) {
-        if (h == health::good) failures_ = 0;
-        if (h == health::bad && ++failures_ >= options_.failures) open(now + open_for_);
-        return;
-    }
+    if (phase_ == phase::closed) return count(h, now);
     if (phase_ != phase::probing || !is_probe) return;
     if (h == health::good) {
         phase_ = phase::closed;
         failures_ = 0;
+        window_.clear();
+        why_.clear();
         open_for_ = options_.open_for;
     } else if (h == health::bad) {
         open_for_ = std::min(open_for_ * 2, std::max(options_.open_for, options_.max_open_for));
@@ -44,6 +43,25 @@ void breaker::on_outcome(health h, bool is_probe, mono_time now) {
     } else {
         open(now); // the next attempt probes instead
     }
+}
+
+void breaker::count(health h, mono_time now) {
+    if (h == health::unknown) return;
+    bool const is_bad = h == health::bad;
+    failures_ = is_bad ? failures_ + 1 : 0;
+    window_.add(is_bad, now);
+    if (!is_bad) return;
+    if (options_.failures > 0 && failures_ >= options_.failures) {
+        why_ = std::to_string(failures_) + " failures in a row";
+        return open(now + open_for_);
+    }
+    auto const ended = static_cast<double>(window_.outcomes());
+    auto const failed = static_cast<double>(window_.failures());
+    if (options_.failure_share <= 0 || window_.outcomes() < options_.min_attempts) return;
+    if (failed < options_.failure_share * ended) return;
+    why_ = std::to_string(window_.failures()) + " of " + std::to_string(window_.outcomes()) +
+           " attempts failed";
+    open(now + open_for_);
 }
 
 void breaker::open(mono_time until) {

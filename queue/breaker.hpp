@@ -1,12 +1,14 @@
-// The circuit breaker of one lane: opens after a row of failures, stays open for a while, then
-// lets exactly one attempt through as a probe. Owned by a lane; never reads a clock.
+// The circuit breaker of one lane: opens after a row of failures or by their share, stays open for
+// a while, then lets exactly one attempt through as a probe. Owned by a lane; never reads a clock.
 #pragma once
 
+#include "queue/failure_window.hpp"
 #include "queue/lane_options.hpp"
 #include "queue/time.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace sluice::queue {
 
@@ -27,13 +29,18 @@ class breaker {
 
     explicit breaker(breaker_options const& options)
         : options_(options)
-        , open_for_(options.open_for) {}
+        , open_for_(options.open_for)
+        , window_(options.window) {}
 
     // Keeps its state: a changed configuration does not close an open breaker.
     void reconfigure(breaker_options const& options);
 
     passage at(mono_time now) const;
     bool is_open() const { return phase_ != phase::closed; }
+    bool is_probing() const { return phase_ == phase::probing; }
+    std::uint32_t failures_in_a_row() const { return failures_; }
+    // What opened it, in a few words; empty while it is closed.
+    std::string const& why() const { return why_; }
     // When a probe may go; nothing while the probe is under way or the breaker is closed.
     std::optional<mono_time> opens_at() const;
 
@@ -46,12 +53,15 @@ class breaker {
   private:
     enum class phase : std::uint8_t { closed, open, probing };
     void open(mono_time until);
+    void count(health h, mono_time now);
 
     breaker_options options_;
     phase phase_ = phase::closed;
     std::uint32_t failures_ = 0; // in a row
     std::chrono::milliseconds open_for_;
     mono_time until_{};
+    failure_window window_;
+    std::string why_;
 };
 
 } // namespace sluice::queue

@@ -232,6 +232,10 @@ bool dispatcher::hand_out_due(instant now) {
     due_.clear();
     expired_.clear();
     engine_.take_due(now, most, due_, expired_);
+    unread_.clear();
+    engine_.take_unread(unread_);
+    for (auto const& each : unread_)
+        read_payload(each);
     for (auto& r : expired_)
         settle(std::move(r), now);
     for (auto& a : due_)
@@ -239,13 +243,11 @@ bool dispatcher::hand_out_due(instant now) {
     return most > 0 && due_.size() == most;
 }
 
-// An attempt may have to wait for the disk twice: its time must be durable before it is sent, and
-// its payload may have to be read back.
+// An attempt may have to wait for the disk: its time must be durable before it is sent.
 void dispatcher::prepare_attempt(attempt&& a, instant now) {
     a.is_watched = !watchers_.empty() && watchers_.contains(a.id);
     if (a.rendered_at != wall_time{} && !pin_render_time(a, now)) return;
-    if (a.payload) return hand_out(std::move(a));
-    fetch_payload(std::move(a));
+    hand_out(std::move(a));
 }
 
 // Returns true when the attempt may go on now, with its time as it is.
@@ -267,29 +269,23 @@ bool dispatcher::pin_render_time(attempt& a, instant now) {
     waiting_.when_safe(number, [this, a = std::move(a)](boost::system::error_code ec) mutable {
         --held_attempts_;
         if (ec) return engine_.put_back(a, clock_.now());
-        if (a.payload) return hand_out(std::move(a));
-        fetch_payload(std::move(a));
+        hand_out(std::move(a));
     });
     return false;
 }
 
-void dispatcher::fetch_payload(attempt&& a) {
-    ++held_attempts_;
-    auto const where = a.where;
-    auto on_read = [this, a = std::move(a)](boost::system::result<shared_bytes> bytes) mutable {
-        --held_attempts_;
-        if (bytes) {
-            a.payload = std::move(*bytes);
-            return hand_out(std::move(a));
-        }
-        outcome unreadable;
-        unreadable.verdict = verdict::final_failure;
-        unreadable.cause = cause::render;
-        unreadable.detail = "the message cannot be read back: " + bytes.error().message();
+// The task waits beside its line meanwhile; the turn after the disk's answer goes on with it.
+void dispatcher::read_payload(engine::unread const& of) {
+    ++reads_;
+    journal_.read(of.where, [this, of](boost::system::result<shared_bytes> bytes) {
+        --reads_;
+        auto const now = clock_.now();
+        if (bytes) return engine_.payload_read(of, std::move(*bytes), now);
+        auto lost = engine_.payload_lost(of, bytes.error().message(), now);
+        if (!lost) return;
         events_.on_storage_failed("read", bytes.error());
-        finish_attempt(a, std::move(unreadable), clock_.now());
-    };
-    journal_.read(where, std::move(on_read));
+        settle(std::move(*lost), now);
+    });
 }
 
 void dispatcher::hand_out(attempt&& a) {
@@ -315,6 +311,12 @@ void dispatcher::finish_attempt(attempt const& done, outcome&& result, instant n
         }
     }
     auto decided = engine_.complete(done, std::move(result), now);
+    using change = engine::decision::breaker_change;
+    if (decided.breaker != change::none) {
+        bool const is_open = decided.breaker == change::opened;
+        events_.on_lane_changed(done.lane, is_open ? "breaker open" : "breaker closed",
+                                decided.breaker_by);
+    }
     if (decided.lane) settle(std::move(*decided.lane), now);
     if (decided.task) settle(std::move(*decided.task), now);
 }

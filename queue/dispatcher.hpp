@@ -130,7 +130,7 @@ class dispatcher final : private journal_host {
     bool hand_out_due(instant now);
     void prepare_attempt(attempt&& a, instant now);
     bool pin_render_time(attempt& a, instant now);
-    void fetch_payload(attempt&& a);
+    void read_payload(engine::unread const& of);
     void hand_out(attempt&& a);
     void finish_attempt(attempt const& done, outcome&& result, instant now);
 
@@ -164,7 +164,9 @@ class dispatcher final : private journal_host {
     commit_line waiting_;
     std::vector<attempt> due_;        // of one turn, recycled
     std::vector<record> expired_;     // of one turn, recycled
-    std::uint32_t held_attempts_ = 0; // between take_due and hand_out: disk or payload to come
+    std::vector<engine::unread> unread_; // of one turn, recycled
+    std::uint32_t held_attempts_ = 0; // between take_due and hand_out: the disk to come
+    std::uint32_t reads_ = 0;         // payloads that are being read back
     struct watching {
         std::shared_ptr<queue::watcher> who;
         port* on = nullptr;

@@ -68,7 +68,7 @@ void dispatcher::go_on_draining() {
     for (auto const& each : ports_) {
         if (each->in_flight_ > 0) return;
     }
-    if (held_attempts_ > 0 || !waiting_.is_empty()) return;
+    if (held_attempts_ > 0 || reads_ > 0 || !waiting_.is_empty()) return;
     if (!std::exchange(has_closed_, true)) {
         journal_.close();
         start_jobs(clock_.now());

@@ -219,6 +219,7 @@ lane_view engine::view(lane_id id) const {
     v.is_paused = l->is_paused();
     v.is_disabled = l->is_disabled();
     v.is_breaker_open = l->is_breaker_open();
+    v.limit = l->limit();
     v.by = l->by();
     v.scheduled = count(l->counts, task_state::scheduled);
     v.ready = count(l->counts, task_state::ready);
@@ -226,6 +227,11 @@ lane_view engine::view(lane_id id) const {
     v.retry_wait = count(l->counts, task_state::retry_wait);
     v.dead = count(l->counts, task_state::dead);
     return v;
+}
+
+lane_pace engine::pace(lane_id id, instant now) const {
+    bool const is_known = core_->room.find_lane(id) != nullptr;
+    return is_known ? core_->room.lane_of(id).pace(now) : lane_pace{};
 }
 
 engine_counts engine::counts() const {

@@ -58,6 +58,7 @@ struct task_view {
 struct lane_view {
     lane_id lane{};
     bool is_configured = false, is_paused = false, is_disabled = false, is_breaker_open = false;
+    std::uint32_t limit = 0; // in flight at most: the concurrency, or what was learnt
     std::string_view by; // who paused or what disabled it
     std::uint64_t scheduled = 0, ready = 0, in_flight = 0, retry_wait = 0, dead = 0;
 };
@@ -120,12 +121,30 @@ class engine {
     // the caller to apply and to journal.
     void take_due(instant now, std::size_t max, std::vector<attempt>& due,
                   std::vector<record>& expired);
+    // Tasks whose turn came and whose payload is on the disk only: they stepped aside, at no cost to
+    // their lane, until the driver brings what it read at `where`.
+    struct unread {
+        task_id id;
+        std::uint32_t slot = 0; // the engine's own handle; opaque
+        location where;
+    };
+    // Appends those that `take_due` met since the last call.
+    void take_unread(std::vector<unread>& out);
+    // Ignored where the task is gone by now.
+    void payload_read(unread const& from, shared_bytes bytes, instant now);
+    // It could not be read: tried again where the record was copied forward meanwhile, else the
+    // end of the task, to apply and journal.
+    std::optional<record> payload_lost(unread const& from, std::string_view why, instant now);
     // What follows from an outcome, as a record to apply and journal; empty when nothing follows
     // (cause::stopped: the task is ready again, nothing was spent). Also moves the lane's gates.
     // A lane that changed state by it (disabled) is a second record.
     struct decision {
         std::optional<record> task;
         std::optional<record> lane;
+        // The breaker opened or closed by it. No record: a restart begins with it closed.
+        enum class breaker_change : std::uint8_t { none, opened, closed };
+        breaker_change breaker = breaker_change::none;
+        std::string breaker_by; // what opened it
     };
     decision complete(attempt const& done, outcome&& result, instant now);
     // An attempt that was handed out could not be started; it goes back to the head of its line. No
@@ -148,6 +167,7 @@ class engine {
     std::optional<task_view> find(task_id id) const;
     explanation explain(task_id id, instant now) const; // unknown_task: kind none
     lane_view view(lane_id lane) const;
+    lane_pace pace(lane_id lane, instant now) const; // of a lane that is not known: empty
     engine_counts counts() const;
     // Calls `visit(task_view const&)` for live and dead tasks, in no order, until it returns false.
     template <class Visit>

@@ -51,6 +51,8 @@ struct engine::core {
     // The task of an attempt if it is still in flight with that attempt, or no_slot: it may have
     // been cancelled by a record that was on its way.
     slot_index in_flight(attempt const& a) const;
+    // The task that waits for this payload, or no_slot.
+    slot_index reading(engine::unread const& from) const;
     record conclude(slot_index slot, attempt const& done, outcome&& result, instant now);
     record conclude_retry(slot_index slot, attempt_note&& note, outcome&& result, instant now);
 

@@ -93,6 +93,43 @@ void engine::take_due(instant now, std::size_t max, std::vector<attempt>& due,
     }
 }
 
+void engine::take_unread(std::vector<unread>& out) {
+    core& c = *core_;
+    for (slot_index const slot : c.room.unread()) {
+        task_node const& node = c.tasks[slot];
+        if (node.seat == seat::reading) out.push_back({node.id, slot, node.where});
+    }
+    c.room.unread().clear();
+}
+
+slot_index engine::core::reading(engine::unread const& from) const {
+    if (from.slot >= tasks.slots()) return no_slot;
+    task_node const& node = tasks[from.slot];
+    return node.id == from.id && node.seat == seat::reading ? from.slot : no_slot;
+}
+
+void engine::payload_read(unread const& from, shared_bytes bytes, instant now) {
+    core& c = *core_;
+    slot_index const slot = c.reading(from);
+    if (slot == no_slot) return;
+    c.set_payload(c.tasks[slot], std::move(bytes));
+    c.room.seat_read(slot, now);
+}
+
+std::optional<record> engine::payload_lost(unread const& from, std::string_view why, instant now) {
+    core& c = *core_;
+    slot_index const slot = c.reading(from);
+    if (slot == no_slot) return std::nullopt;
+    location const where = c.tasks[slot].where;
+    if (where.segment != from.where.segment || where.offset != from.where.offset) {
+        c.room.unread().push_back(slot);
+        return std::nullopt;
+    }
+    std::string reason = "the message cannot be read back: ";
+    reason += why;
+    return finished{from.id, task_state::dead, now.wall, {}, std::move(reason), {}};
+}
+
 attempt engine::core::make_attempt(slot_index slot, instant now) {
     task_node const& node = tasks[slot];
     account_line const& line = room.line(node);
@@ -146,7 +183,13 @@ engine::decision engine::complete(attempt const& done, outcome&& result, instant
         c.room.place(l, now.mono);
         return d;
     }
+    bool const was_open = l.is_breaker_open();
     l.on_outcome(done.id, result, now.mono);
+    if (l.is_breaker_open() != was_open) {
+        using change = decision::breaker_change;
+        d.breaker = was_open ? change::closed : change::opened;
+        d.breaker_by = l.breaker_by();
+    }
     bool const disables = result.disables_lane && result.verdict != verdict::delivered;
     if (disables && !l.is_disabled()) {
         std::string by = result.detail;

@@ -87,6 +87,7 @@ explanation engine::explain(task_id id, instant now) const {
     e.is_known = true;
     e.state = node.state;
     e.lane = own.owner->id();
+    e.pace = own.owner->pace(now);
     if (node.state == task_state::in_flight || node.state == task_state::dead) return e;
 
     wall_time due = node.due;

@@ -1,6 +1,7 @@
 // Why a task has not been sent, exactly, and when it will be. The answer of `explain`.
 #pragma once
 
+#include "queue/lane_pace.hpp"
 #include "queue/task.hpp"
 
 #include <cstdint>
@@ -17,7 +18,7 @@ enum class hold_reason : std::uint8_t {
     breaker_open,
     rate,          // no token
     concurrency,   // as many in flight as allowed
-    retry_after,   // the destination asked for a pause
+    retry_after,   // the destination asked for a pause: Retry-After or a RateLimit reset
     retry_budget,  // retries wait for the destination to recover
     order_key,     // an earlier task with the same key is not finished
     not_due,       // not_before or the next attempt's time is ahead
@@ -38,6 +39,7 @@ struct explanation {
     std::optional<wall_time> next_attempt_at; // the earliest moment it can go
     std::uint64_t ahead = 0;                  // tasks of the lane that go before it
     std::vector<hold> reasons;                // everything that holds it now
+    lane_pace pace;                           // of its lane
 };
 
 } // namespace sluice::queue

@@ -22,8 +22,17 @@ health health_of(outcome const& result) {
     return result.retry_after ? health::unknown : health::bad;
 }
 
-wall_time to_wall(mono_time at, instant now) {
-    return now.wall + std::chrono::ceil<std::chrono::milliseconds>(at - now.mono);
+// Whether the destination says, or shows by its silence, that it has too much.
+bool is_overload(outcome const& result) {
+    switch (result.cause) {
+    case cause::timeout_before_send:
+    case cause::timeout_after_send:
+        return true;
+    case cause::answered:
+        return result.status == 429 || result.status == 503;
+    default:
+        return false;
+    }
 }
 
 } // namespace
@@ -37,8 +46,20 @@ void lane::configure(lane_options const& options, mono_time now) {
     } else {
         breaker_.emplace(*options.breaker);
     }
+    std::uint32_t const most = std::max(options.concurrency, 1u);
+    if (!options.adaptive) {
+        adaptive_.reset();
+    } else if (adaptive_) {
+        adaptive_->reconfigure(options.adaptive->min, most);
+    } else {
+        adaptive_.emplace(options.adaptive->min, most);
+    }
     options_ = options;
     is_configured_ = true;
+}
+
+std::uint32_t lane::limit() const {
+    return adaptive_ ? adaptive_->limit() : std::max(options_.concurrency, 1u);
 }
 
 void lane::change(lane_changed const& change) {
@@ -55,9 +76,7 @@ std::optional<block> lane::blocked(mono_time now) const {
     if (breaker_ && breaker_->at(now) == breaker::passage::shut) {
         return block{hold_reason::breaker_open, breaker_->opens_at()};
     }
-    if (in_flight_ >= std::max(options_.concurrency, 1u)) {
-        return block{hold_reason::concurrency, {}};
-    }
+    if (in_flight_ >= limit()) return block{hold_reason::concurrency, {}};
     if (auto const at = bucket_.ready_at(now); at > now) return block{hold_reason::rate, at};
     return std::nullopt;
 }
@@ -69,28 +88,6 @@ std::optional<block> lane::retry_blocked(mono_time now) {
 
 bool lane::sends_probe(mono_time now) const {
     return breaker_ && breaker_->at(now) == breaker::passage::probe;
-}
-
-void lane::explain(instant now, bool is_retry, std::uint64_t ahead, std::vector<hold>& reasons) {
-    auto const add = [&](hold_reason kind, std::optional<mono_time> until, std::string by = {}) {
-        hold h{kind, {}, std::move(by)};
-        if (until) h.until = to_wall(*until, now);
-        reasons.push_back(std::move(h));
-    };
-    if (!is_configured_) return add(hold_reason::not_configured, {});
-    if (is_disabled_) add(hold_reason::disabled, {}, by_);
-    if (is_paused_) add(hold_reason::paused, {}, by_);
-    if (now.mono < gate_until_) add(hold_reason::retry_after, gate_until_);
-    if (breaker_ && breaker_->at(now.mono) == breaker::passage::shut) {
-        add(hold_reason::breaker_open, breaker_->opens_at());
-    }
-    if (in_flight_ >= options_.concurrency) add(hold_reason::concurrency, {});
-    if (auto const at = bucket_.ready_at(now.mono, ahead + 1); at > now.mono) {
-        add(hold_reason::rate, at);
-    }
-    if (is_retry) {
-        if (auto const b = retry_blocked(now.mono)) add(b->reason, b->until);
-    }
 }
 
 void lane::on_sent(task_id const& id, bool is_retry, mono_time now) {
@@ -113,11 +110,29 @@ bool lane::take_probe(task_id const& id) {
     return is_probe;
 }
 
+void lane::adapt(outcome const& result, mono_time now) {
+    if (is_overload(result)) {
+        adaptive_->on_overload(in_flight_, now);
+    } else if (result.cause == cause::answered) {
+        adaptive_->on_answer(result.duration, in_flight_, now);
+    }
+}
+
+void lane::close_gate(outcome const& result, mono_time now) {
+    mono_time const until = now + *result.retry_after;
+    if (until <= gate_until_) return;
+    gate_until_ = until;
+    // A delivery closes the gate where it used up what the destination allows for now.
+    gate_by_ = result.verdict == verdict::delivered ? "no calls remain in the destination's window"
+                                                    : "answered " + std::to_string(result.status);
+}
+
 void lane::on_outcome(task_id const& id, outcome const& result, mono_time now) {
+    if (adaptive_) adapt(result, now);
     if (in_flight_ > 0) --in_flight_;
     bool const is_probe = take_probe(id);
     if (breaker_) breaker_->on_outcome(health_of(result), is_probe, now);
-    if (result.retry_after) gate_until_ = std::max(gate_until_, now + *result.retry_after);
+    if (result.retry_after) close_gate(result, now);
 }
 
 void lane::on_returned(task_id const& id, mono_time now) {

@@ -4,9 +4,11 @@
 #pragma once
 
 #include "queue/breaker.hpp"
+#include "queue/concurrency_limit.hpp"
 #include "queue/explanation.hpp"
 #include "queue/fair_share.hpp"
 #include "queue/lane_options.hpp"
+#include "queue/lane_pace.hpp"
 #include "queue/outcome.hpp"
 #include "queue/record.hpp"
 #include "queue/retry_budget.hpp"
@@ -67,6 +69,11 @@ class lane : public boost::intrusive::list_base_hook<> {
     bool sends_probe(mono_time now) const;
     // Everything that holds a task of this lane which `ahead` others precede, for `explain`.
     void explain(instant now, bool is_retry, std::uint64_t ahead, std::vector<hold>& reasons);
+    lane_pace pace(instant now);
+    // How many may be in flight now.
+    std::uint32_t limit() const;
+    // What opened the breaker; empty while it is closed.
+    std::string breaker_by() const { return breaker_ ? breaker_->why() : std::string(); }
 
     // --- what happened --------------------------------------------------------------------------
     void on_sent(task_id const& id, bool is_retry, mono_time now);
@@ -83,6 +90,7 @@ class lane : public boost::intrusive::list_base_hook<> {
     // --- kept for the waiting room --------------------------------------------------------------
     std::array<fair_share, urgencies> shares; // accounts with due tasks, by urgency
     std::uint32_t timer = no_position;        // position among the lanes that wait for a time
+    std::uint32_t reading = 0;                // tasks whose payload is being read back
     std::uint32_t upper_streak[2] = {0, 0};   // see waiting_room::choose
     state_counts counts{};                    // tasks by state
 
@@ -92,6 +100,9 @@ class lane : public boost::intrusive::list_base_hook<> {
 
   private:
     bool take_probe(task_id const& id);
+    void adapt(outcome const& result, mono_time now);
+    void close_gate(outcome const& result, mono_time now);
+    void explain_breaker(instant now, lane_pace& p) const;
 
     lane_id id_;
     lane_options options_;
@@ -101,9 +112,11 @@ class lane : public boost::intrusive::list_base_hook<> {
     std::string by_;
     token_bucket bucket_;
     std::optional<breaker> breaker_;
+    std::optional<concurrency_limit> adaptive_;
     task_id probe_; // nil: none is under way
     retry_budget budget_;
-    mono_time gate_until_ = mono_time::min(); // Retry-After
+    mono_time gate_until_ = mono_time::min(); // what the destination asked for
+    std::string gate_by_;
     std::uint32_t in_flight_ = 0;
 };
 

@@ -22,11 +22,20 @@ struct retry_options {
     std::optional<std::chrono::milliseconds> max_age; // counted from not_before
 };
 
-// Opens after `failures` failures in a row; while open nothing is sent; then one real task probes.
+// Opens after `failures` failures in a row, or when `failure_share` of the outcomes within `window`
+// are failures; while open nothing is sent; then one real task probes.
 struct breaker_options {
-    std::uint32_t failures = 5;
+    std::uint32_t failures = 5; // 0: the share alone
     std::chrono::milliseconds open_for{30'000};
     std::chrono::milliseconds max_open_for{30'000}; // equal to open_for: no back-off
+    double failure_share = 0;                       // 0…1; 0: the row alone
+    std::chrono::milliseconds window{30'000};       // of the share
+    std::uint32_t min_attempts = 20;                // outcomes in it: fewer say nothing
+};
+
+// The destination's latency says how many may be in flight, up to lane_options::concurrency.
+struct adaptive_options {
+    std::uint32_t min = 1; // never fewer
 };
 
 struct lane_options {
@@ -34,6 +43,7 @@ struct lane_options {
     std::chrono::microseconds period{1'000'000};
     std::uint64_t burst = 1;        // 1 and up; tokens that may gather
     std::uint32_t concurrency = 64; // attempts in flight, 1 and up
+    std::optional<adaptive_options> adaptive; // none: always `concurrency`
     retry_options retry;
     std::optional<breaker_options> breaker;
     std::uint32_t batch = 1;       // tasks that may travel in one attempt

@@ -17,6 +17,11 @@ class ready_line {
     void push_back(task_table& tasks, slot_index slot) { link(tasks, slot, last_, no_slot); }
     void push_front(task_table& tasks, slot_index slot) { link(tasks, slot, no_slot, first_); }
 
+    // In front of `behind`, which is in this line.
+    void insert(task_table& tasks, slot_index slot, slot_index behind) {
+        link(tasks, slot, tasks[behind].previous, behind);
+    }
+
     void erase(task_table& tasks, slot_index slot) {
         task_node& node = tasks[slot];
         (node.previous == no_slot ? first_ : tasks[node.previous].next) = node.next;

@@ -39,6 +39,16 @@ mono_time retry_budget::ready_at(mono_time now) {
     return now + std::chrono::microseconds(slice_us);
 }
 
+std::uint64_t retry_budget::first_attempts(mono_time now) {
+    advance(now);
+    return first_;
+}
+
+std::uint64_t retry_budget::retries(mono_time now) {
+    advance(now);
+    return retries_;
+}
+
 void retry_budget::on_first_attempt(mono_time now) {
     advance(now);
     ++at(newest_).first;

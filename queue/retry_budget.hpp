@@ -17,6 +17,10 @@ class retry_budget {
     // The moment from which the floor lets a retry go. `now` where one may go now.
     mono_time ready_at(mono_time now);
 
+    // Over the last ten seconds.
+    std::uint64_t first_attempts(mono_time now);
+    std::uint64_t retries(mono_time now);
+
     void on_first_attempt(mono_time now);
     void on_retry(mono_time now);
 

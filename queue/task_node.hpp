@@ -19,6 +19,7 @@ enum class seat : std::uint8_t {
     schedule,  // waits for not_before, by the wall clock
     retries,   // waits for its next attempt, by the monotonic clock
     line,      // in its account's line, due
+    reading,   // due, but its payload is being read back from the disk
     parked,    // due, but an earlier task with its order key is not finished
     in_flight, // handed out
     landed     // its attempt ended; the record that follows is not applied yet

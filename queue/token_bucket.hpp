@@ -30,6 +30,9 @@ class token_bucket {
     // means at once.
     mono_time ready_at(mono_time now, std::uint64_t count = 1) const;
 
+    // Whole tokens that can be taken at `now`. Precondition: there is a rate.
+    std::uint64_t tokens_at(mono_time now) const { return level_at(now) / period_; }
+
     // Takes a token. Precondition: ready_at(now) <= now.
     void take(mono_time now);
     // Counts an attempt that was made before the restart.

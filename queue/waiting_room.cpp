@@ -126,29 +126,47 @@ void waiting_room::seat_first(slot_index slot, instant now) {
     task_node& node = tasks_[slot];
     if (node.expires_at != never) expiries_.push(slot, key_of(node.expires_at));
     set_state(node, task_state::ready);
-    join_line(slot, true, now.mono);
+    join_line(slot, share_of(line(node), node).line.first(), now.mono);
+}
+
+void waiting_room::seat_read(slot_index slot, instant now) {
+    task_node& node = tasks_[slot];
+    --line(node).owner->reading;
+    if (node.expires_at != never) expiries_.push(slot, key_of(node.expires_at));
+    join_line(slot, first_after(share_of(line(node), node), node), now.mono);
+}
+
+// Only those that stepped aside with it and came back earlier can stand before it.
+slot_index waiting_room::first_after(account_share const& share, task_node const& node) const {
+    slot_index at = share.line.first();
+    for (std::uint32_t i = 0; at != no_slot && i < most_reading; ++i) {
+        task_node const& other = tasks_[at];
+        if (other.due > node.due || (other.due == node.due && other.id > node.id)) break;
+        at = other.next;
+    }
+    return at;
 }
 
 void waiting_room::seat_ready(slot_index slot, instant now) {
     task_node& node = tasks_[slot];
     set_state(node, task_state::ready);
     if (node.is_first_of_order()) {
-        join_line(slot, false, now.mono);
+        join_line(slot, no_slot, now.mono);
     } else {
         node.seat = seat::parked;
     }
 }
 
-void waiting_room::join_line(slot_index slot, bool is_first, mono_time now) {
+void waiting_room::join_line(slot_index slot, slot_index behind, mono_time now) {
     task_node& node = tasks_[slot];
     account_line& own = line(node);
     account_share& share = share_of(own, node);
     bool const was_empty = share.line.empty();
     node.seat = seat::line;
-    if (is_first) {
-        share.line.push_front(tasks_, slot);
-    } else {
+    if (behind == no_slot) {
         share.line.push_back(tasks_, slot);
+    } else {
+        share.line.insert(tasks_, slot, behind);
     }
     if (was_empty) own.owner->shares[index_of(urgency_of(node.attempts))].join(share);
     if (!own.owner->is_linked()) place(*own.owner, now);
@@ -177,6 +195,9 @@ void waiting_room::unseat(slot_index slot) {
     case seat::line:
         leave_line(slot);
         break;
+    case seat::reading:
+        --line(node).owner->reading;
+        break;
     default:
         break;
     }
@@ -198,7 +219,7 @@ void waiting_room::leave_order(slot_index slot, instant now) {
     if (!tasks_[slot].has_order_key()) return;
     slot_index const successor = orders_.leave(slot);
     if (successor != no_slot && tasks_[successor].seat == seat::parked) {
-        join_line(successor, false, now.mono);
+        join_line(successor, no_slot, now.mono);
     }
 }
 

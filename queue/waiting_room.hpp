@@ -30,6 +30,9 @@ struct expiry_positions {
     std::uint32_t& operator()(slot_index slot) const { return (*tasks)[slot].expiry; }
 };
 
+// So many tasks of a lane may have their payload read back at a time.
+inline constexpr std::uint32_t most_reading = 64;
+
 // The tasks of one account for one destination.
 struct account_line {
     account_line(lane& l, account_id a, task_table& tasks)
@@ -73,6 +76,8 @@ class waiting_room {
     void seat_retry(slot_index slot, mono_time due);
     // Back to the head of its line: the attempt was not made.
     void seat_first(slot_index slot, instant now);
+    // Its payload is back in memory: it takes the place in its line that it stepped out of.
+    void seat_read(slot_index slot, instant now);
     // Takes a task out of wherever it waits; its state stays.
     void unseat(slot_index slot);
     // Order keys: a task comes in, and a finished task lets its successor pass.
@@ -89,8 +94,11 @@ class waiting_room {
     void promote(instant now, std::size_t most);
     // Takes out a task whose expires_at has passed, wherever it waits, or no_slot.
     slot_index take_expired(wall_time now);
-    // Takes out the task that goes next and counts it as sent, or no_slot.
+    // Takes out the task that goes next and counts it as sent, or no_slot. Tasks whose payload is
+    // on the disk only step aside: nothing is spent for them, and `unread` names them.
     slot_index take_next(instant now);
+    // Tasks whose payload is to be read; whoever reads takes them out.
+    std::vector<slot_index>& unread() { return unread_; }
     // A lane's gates may have moved: lets it send, gives it a timer, or neither.
     void place(lane& l, mono_time now);
     // When `take_next` or `take_expired` may next have something.
@@ -117,7 +125,9 @@ class waiting_room {
     };
 
     void seat_ready(slot_index slot, instant now);
-    void join_line(slot_index slot, bool is_first, mono_time now);
+    void join_line(slot_index slot, slot_index behind, mono_time now); // behind: no_slot, or in it
+    slot_index first_after(account_share const& share, task_node const& node) const;
+    void step_aside(slot_index slot, mono_time now);
     void leave_line(slot_index slot);
     void retime_wall(std::uint32_t line);
     void retime_mono(std::uint32_t line);
@@ -138,6 +148,7 @@ class waiting_room {
     schedule<mono_positions> mono_timers_; // lines by the top of `retries`
     schedule<lane_positions> lane_timers_; // lanes with due tasks that wait for a time, us
     boost::intrusive::list<lane, boost::intrusive::constant_time_size<false>> ring_; // may send
+    std::vector<slot_index> unread_;
     state_counts counts_{};
     wall_time promoted_at_{}; // when `promote` was called last
     bool is_replaying_ = true;

@@ -178,6 +178,16 @@ account_share& waiting_room::choose(lane& l, mono_time now) {
                                                                         : late.front();
 }
 
+void waiting_room::step_aside(slot_index slot, mono_time now) {
+    lane& l = *line(tasks_[slot]).owner;
+    if (l.reading == most_reading) return withdraw(l); // until one of them is back
+    unseat(slot);
+    tasks_[slot].seat = seat::reading;
+    ++l.reading;
+    unread_.push_back(slot);
+    place(l, now);
+}
+
 slot_index waiting_room::take_next(instant now) {
     wake_lanes(now.mono);
     std::size_t patience = most_moved_back;
@@ -196,6 +206,10 @@ slot_index waiting_room::take_next(instant now) {
             seat_scheduled(slot, now);
             place(l, now.mono);
             if (--patience == 0) break;
+            continue;
+        }
+        if (!node.payload && node.where.segment != 0) {
+            step_aside(slot, now.mono);
             continue;
         }
         l.shares[static_cast<std::size_t>(urgency_of(node.attempts))].charge(share);

@@ -54,6 +54,68 @@ void append_attempt(std::string& out, queue::attempt_note const& note) {
     out += '}';
 }
 
+std::string_view phase_name(queue::breaker_phase phase) {
+    switch (phase) {
+    case queue::breaker_phase::open:
+        return "open";
+    case queue::breaker_phase::half_open:
+        return "half_open";
+    default:
+        return "closed";
+    }
+}
+
+void append_breaker(std::string& out, queue::lane_pace const& pace) {
+    append_name(out, "breaker");
+    if (pace.breaker == queue::breaker_phase::none) {
+        out += "null";
+        return;
+    }
+    out += '{';
+    append_text(out, "state", phase_name(pace.breaker));
+    append_number(out, "failures", pace.failures_in_a_row);
+    append_time(out, "probe_at", pace.probe_at);
+    if (!pace.breaker_by.empty()) append_text(out, "by", pace.breaker_by);
+    out += '}';
+}
+
+// How the lane's gates stand, whether they hold this task or not.
+void append_pace(std::string& out, queue::lane_pace const& pace) {
+    append_name(out, "lane");
+    out += '{';
+    append_number(out, "in_flight", pace.in_flight);
+    append_number(out, "limit", pace.limit);
+    append_number(out, "concurrency", pace.concurrency);
+    append_name(out, "adaptive");
+    out += pace.is_adaptive ? "true" : "false";
+    append_name(out, "rate");
+    if (pace.tokens) {
+        out += '{';
+        append_number(out, "tokens", *pace.tokens);
+        append_number(out, "burst", pace.burst);
+        append_time(out, "next_token_at", pace.next_token_at);
+        out += '}';
+    } else {
+        out += "null";
+    }
+    append_breaker(out, pace);
+    append_name(out, "gate");
+    if (pace.gate_until) {
+        out += '{';
+        append_time(out, "until", pace.gate_until);
+        append_text(out, "by", pace.gate_by);
+        out += '}';
+    } else {
+        out += "null";
+    }
+    append_name(out, "retry_budget");
+    out += '{';
+    append_number(out, "first_attempts", pace.first_attempts);
+    append_number(out, "retries", pace.retries);
+    append_time(out, "next_retry_at", pace.next_retry_at);
+    out += "}}";
+}
+
 } // namespace
 
 void append_task(std::string& out, queue::task_details const& task) {
@@ -110,7 +172,9 @@ void append_explanation(std::string& out, queue::explanation const& why,
         }
         out += '}';
     }
-    out += "]}";
+    out += ']';
+    append_pace(out, why.pace);
+    out += '}';
 }
 
 } // namespace sluice::gateway::api

@@ -14,7 +14,9 @@ namespace sluice::gateway::api {
 // "accepted_at", "expires_at", "finished_at" where they are set.
 void append_task(std::string& out, queue::task_details const& task);
 
-// {"state","destination","next_attempt_at","ahead","reasons":[{"kind","until","by"}]}
+// {"state","destination","next_attempt_at","ahead","reasons":[{"kind","until","by"}],"lane":{…}}:
+// "lane" says how every gate of the destination stands, whether it holds this task or not:
+// {"in_flight","limit","concurrency","adaptive","rate","breaker","gate","retry_budget"}.
 void append_explanation(std::string& out, queue::explanation const& why,
                         std::string_view destination);
 

@@ -2,6 +2,7 @@
 // rules and templates are kept as text that the expression checker has accepted.
 #pragma once
 
+#include "gateway/config/failure_classes.hpp"
 #include "gateway/config/retry_policy.hpp"
 #include "gateway/config/upstream.hpp"
 
@@ -32,10 +33,13 @@ struct destination {
     /// Attempts. Default burst: what falls into 100 ms, 1 at least.
     std::optional<rate_limit> rate;
     std::size_t concurrency = 64;
+    /// Key `adaptive`: the latency says how many may be in flight, from this up to `concurrency`.
+    std::optional<std::size_t> adaptive_min;
     std::size_t batch = 1; ///< Calls in one request, 1..500; above 1 only with outbound.
     std::optional<std::string> success;      ///< Rule; default: any 2xx.
     std::optional<std::string> final_;       ///< Rule; key `final`.
     std::optional<std::string> done_already; ///< Rule.
+    failure_classes failures; ///< Keys `retry_on` and `final_on`.
     retry_policy retry;
     std::optional<breaker> circuit_breaker; ///< Key `breaker`; default: off.
     std::chrono::milliseconds max_retry_after = std::chrono::hours(1);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 namespace sluice::gateway::config {
 namespace {
@@ -26,6 +27,21 @@ std::optional<std::string> read_rule(table_reader& in, std::string_view key) {
     return rule->text;
 }
 
+/// `adaptive = true`, or a table with the least that stays allowed.
+std::optional<std::size_t> read_adaptive(table_reader& in, std::size_t concurrency) {
+    if (!in.is_table("adaptive")) {
+        bool const is_on = in.boolean("adaptive").value_or(false);
+        return is_on ? std::optional<std::size_t>(1) : std::nullopt;
+    }
+    auto table = in.table("adaptive");
+    std::size_t least = 1;
+    assign(least, table->integer("min", {1, 100'000}));
+    if (least > concurrency)
+        table->fail("min", "must not be above concurrency, which is " + std::to_string(concurrency));
+    table->finish();
+    return least;
+}
+
 void read_pace(table_reader& in, destination& to) {
     to.rate = read_rate(in);
     auto const burst = in.integer("burst", {1, 1'000'000'000});
@@ -39,7 +55,9 @@ void read_pace(table_reader& in, destination& to) {
         in.warn("burst", "has no effect without \"rate\"");
     }
     assign(to.concurrency, in.integer("concurrency", {1, 100'000}));
+    to.adaptive_min = read_adaptive(in, to.concurrency);
     assign(to.max_retry_after, in.duration("max_retry_after", {0ms, 24h * 31}));
+    to.failures = read_failure_classes(in);
     if (auto table = in.table("retry")) to.retry = read_retry(*table);
     if (auto table = in.table("breaker")) to.circuit_breaker = read_breaker(*table);
 }

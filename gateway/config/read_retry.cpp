@@ -69,7 +69,17 @@ retry_policy read_retry(table_reader in) {
 
 breaker read_breaker(table_reader in) {
     breaker to;
+    auto const share = in.number("failure_share", {0.01, 1.0});
+    // Who names a share alone means the share alone.
+    if (share) to.failures = 0;
     assign(to.failures, in.integer("failures", {1, 1'000'000}));
+    assign(to.failure_share, share);
+    assign(to.window, in.duration("window", {1s, 1h}));
+    assign(to.min_attempts, in.integer("min_attempts", {1, 1'000'000}));
+    for (auto const* key : {"window", "min_attempts"}) {
+        if (in.has(key) && !in.has("failure_share"))
+            in.warn(key, "has no effect without \"failure_share\"");
+    }
     assign(to.open_for, in.duration("open_for", {10ms, 24h}));
     to.max_open_for = to.open_for;
     assign(to.max_open_for, in.duration("max_open_for", {10ms, 24h}));

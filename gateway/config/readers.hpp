@@ -27,6 +27,10 @@ route read_route(table_reader in);
 webhooks read_webhooks(table_reader in);
 widget read_widget(table_reader in);
 
+// read_failure_classes.cpp
+/// Keys `retry_on` and `final_on`.
+failure_classes read_failure_classes(table_reader& in);
+
 // read_retry.cpp
 retry_policy read_retry(table_reader in);
 breaker read_breaker(table_reader in);

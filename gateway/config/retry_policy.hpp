@@ -38,12 +38,16 @@ struct retry_policy {
     friend bool operator==(retry_policy const&, retry_policy const&) = default;
 };
 
-/// Opens after so many failures in a row, and closes by one probe that succeeds.
+/// Opens after so many failures in a row, or by their share within a window, and closes by one
+/// probe that succeeds.
 struct breaker {
-    unsigned failures = 5;
+    unsigned failures = 5; ///< In a row; 0: only the share counts.
     std::chrono::milliseconds open_for = std::chrono::seconds(30);
     /// Each failed probe doubles the time up to this. Equal to open_for: no back-off.
     std::chrono::milliseconds max_open_for = std::chrono::seconds(30);
+    double failure_share = 0; ///< 0..1 of the attempts in the window; 0: only the row counts.
+    std::chrono::milliseconds window = std::chrono::seconds(30);
+    unsigned min_attempts = 20; ///< In the window, before the share counts.
 
     friend bool operator==(breaker const&, breaker const&) = default;
 };

@@ -83,6 +83,11 @@ bool table_reader::has(std::string_view key) {
     return find(key) != nullptr;
 }
 
+bool table_reader::is_table(std::string_view key) {
+    auto const* node = find(key);
+    return node && node->is_table();
+}
+
 std::optional<located_text> table_reader::text_at(std::string_view key) {
     auto const* node = find(key);
     if (!node) return {};

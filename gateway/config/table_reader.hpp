@@ -38,6 +38,8 @@ class table_reader {
     table_reader(load_context& context, toml::table const& table, std::string key);
 
     bool has(std::string_view key);
+    /// Whether the value is a table, for keys that take one or something else.
+    bool is_table(std::string_view key);
     std::optional<std::string> text(std::string_view key);
     std::optional<located_text> text_at(std::string_view key);
     std::optional<bool> boolean(std::string_view key);

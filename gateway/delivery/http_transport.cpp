@@ -2,6 +2,7 @@
 
 #include "gateway/api/times.hpp"
 #include "gateway/client/header_safety.hpp"
+#include "gateway/client/rate_limit_hint.hpp"
 #include "gateway/client/retry_after.hpp"
 #include "gateway/message.hpp"
 #include "gateway/server/text.hpp"
@@ -35,6 +36,20 @@ void join_targets(std::string& out, std::string_view base, std::string_view rest
 
 std::string_view kept_part(std::string_view body) {
     return body.substr(0, queue::kept_response);
+}
+
+// How long the destination wants to be left alone: by Retry-After where it has too much, else by
+// its RateLimit fields, which also a good answer may have: then when nothing remains.
+std::optional<std::chrono::milliseconds> pause_asked_for(client::inbound_response const& answer,
+                                                         queue::wall_time now) {
+    bool const has_too_much = answer.status == 429 || answer.status == 503;
+    if (has_too_much) {
+        if (auto const wait = client::parse_retry_after(answer.retry_after, now)) return wait;
+    }
+    auto const hint = client::read_rate_limit(answer.header_lines, now);
+    bool const counts = has_too_much || hint.is_used_up();
+    if (!counts || !hint.reset || hint.reset->count() == 0) return std::nullopt;
+    return hint.reset;
 }
 
 } // namespace
@@ -161,10 +176,8 @@ queue::outcome http_transport::judge(flight const& f,
     out.status = answer.status;
     out.duration = answer.duration;
     out.disables_lane = answer.status == 410;
-    if (answer.status == 429 || answer.status == 503) {
-        if (auto wait = client::parse_retry_after(answer.retry_after, clock_.now().wall)) {
-            out.retry_after = std::min(*wait, f.plan->max_retry_after);
-        }
+    if (auto const wait = pause_asked_for(answer, clock_.now().wall)) {
+        out.retry_after = std::min(*wait, f.plan->max_retry_after);
     }
     out.response = f.what.is_watched ? answer.body : kept_part(answer.body);
     if (f.what.is_watched) out.response_type = answer.content_type;
@@ -183,8 +196,9 @@ void http_transport::on_failure(client::outbound_request& done, client::failure 
     out.cause = why.cause;
     out.duration = why.duration;
     out.detail = why.detail;
-    out.verdict = why.cause == cause::address_not_allowed ? verdict::final_failure : verdict::retry;
-    finish(*done.state<flight*>(), std::move(out));
+    auto& f = *done.state<flight*>();
+    out.verdict = f.plan->rules.judge(why.cause);
+    finish(f, std::move(out));
 }
 
 void http_transport::finish(flight& f, queue::outcome&& result) {

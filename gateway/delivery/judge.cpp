@@ -23,6 +23,34 @@ bool is_again_later(int status) {
     return status == 408 || status == 425 || status == 429 || status >= 500;
 }
 
+std::optional<verdict> verdict_of(config::failure_classes::treatment as) {
+    using treatment = config::failure_classes::treatment;
+    if (as == treatment::usual) return std::nullopt;
+    return as == treatment::retry ? verdict::retry : verdict::final_failure;
+}
+
+std::optional<config::transport_failure> transport_failure_of(queue::cause what) {
+    using config::transport_failure;
+    switch (what) {
+    case queue::cause::resolve:
+        return transport_failure::name;
+    case queue::cause::connect:
+        return transport_failure::connect;
+    case queue::cause::tls:
+        return transport_failure::tls;
+    case queue::cause::timeout_before_send:
+        return transport_failure::timeout_before_sent;
+    case queue::cause::timeout_after_send:
+        return transport_failure::timeout_after_sent;
+    case queue::cause::cut:
+        return transport_failure::cut;
+    case queue::cause::bad_answer:
+        return transport_failure::bad_answer;
+    default:
+        return std::nullopt;
+    }
+}
+
 constexpr std::string_view partial_code = "209";
 
 // The entry of `call-details` for one call, as raw JSON.
@@ -69,24 +97,34 @@ answer_rules::answer_rules(config::destination const& from)
     : success_(compile(from.success))
     , final_(compile(from.final_))
     , done_already_(compile(from.done_already))
+    , classes_(from.failures)
     , is_outbound_(from.format == config::message_format::outbound) {}
 
 verdict answer_rules::by_rules(codecs::answer const& given) const {
     if (done_already_ && done_already_->evaluate(given)) return verdict::delivered;
     if (success_ && success_->evaluate(given)) return verdict::delivered;
+    if (auto const named = by_class(given.status())) return *named;
     if (final_ && final_->evaluate(given)) return verdict::final_failure;
     return verdict::retry;
 }
 
+std::optional<verdict> answer_rules::by_class(int status) const {
+    return verdict_of(classes_.of_status(status));
+}
+
 verdict answer_rules::by_status(int status) const {
     if (status >= 200 && status < 300) return verdict::delivered;
+    if (auto const named = by_class(status)) return *named;
     if (status >= 400 && status < 500) return verdict::final_failure;
     return verdict::retry;
 }
 
 verdict answer_rules::judge(codecs::answer const& given, std::size_t call) const {
     // 410 disables the lane; the task waits there for an operator.
-    if (is_again_later(given.status()) || given.status() == 410) return verdict::retry;
+    if (given.status() == 410) return verdict::retry;
+    if (is_again_later(given.status())) {
+        return by_class(given.status()).value_or(verdict::retry);
+    }
     if (!success_ && !final_ && !done_already_) return by_status(given.status());
     if (is_outbound_ && response_code(given) == partial_code) {
         auto const detail = call_detail(given, call);
@@ -94,6 +132,13 @@ verdict answer_rules::judge(codecs::answer const& given, std::size_t call) const
         return by_rules(codecs::answer(given.status(), "application/json", *detail));
     }
     return by_rules(given);
+}
+
+verdict answer_rules::judge(queue::cause what) const {
+    if (what == queue::cause::address_not_allowed) return verdict::final_failure;
+    auto const failure = transport_failure_of(what);
+    if (!failure) return verdict::retry;
+    return verdict_of(classes_.of(*failure)).value_or(verdict::retry);
 }
 
 std::string answer_rules::map_result(codecs::answer const& given, std::string_view request_id,

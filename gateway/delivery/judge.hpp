@@ -20,11 +20,15 @@ class answer_rules {
     // throws std::invalid_argument where one does not compile all the same.
     explicit answer_rules(config::destination const& from);
 
-    // CONTRACT "Destinations": 429 and 5xx (and 408, 425) are retried whatever the body says; 410
-    // disables the destination; then `done_already`, `success` and `final` decide, and what meets
+    // CONTRACT "Destinations": 429 and 5xx (and 408, 425) are retried whatever the body says, unless
+    // the destination's `final_on` names them; 410 disables the destination; then `done_already`, `success` and `final` decide, and what meets
     // none of them is retried. Without rules 2xx is success, 3xx is retried, other 4xx are final.
+    // `retry_on` and `final_on` come after `success` and `done_already` and before all else.
     // An outbound answer 209 is judged by the entry of `call-details` at `call`.
     queue::verdict judge(codecs::answer const& given, std::size_t call = 0) const;
+    // An attempt that brought no usable answer: retried, unless the address was refused or
+    // `final_on` names what happened.
+    queue::verdict judge(queue::cause what) const;
 
     // The variables that an outbound answer sets, as the JSON array that a task's `result` shows:
     // [{"name":"$flow.key.obdResponseCode","value":"200"},…]; empty for other formats.
@@ -34,10 +38,12 @@ class answer_rules {
   private:
     queue::verdict by_rules(codecs::answer const& given) const;
     queue::verdict by_status(int status) const;
+    std::optional<queue::verdict> by_class(int status) const;
 
     std::optional<codecs::rule> success_;
     std::optional<codecs::rule> final_;
     std::optional<codecs::rule> done_already_;
+    config::failure_classes classes_;
     bool is_outbound_;
 };
 

@@ -196,6 +196,10 @@ void add_destinations(family_list& out, std::vector<destination_gauges> const& a
          &destination_gauges::is_disabled);
     flag("sluice_destination_breaker_open", "1 while its breaker is open.",
          &destination_gauges::is_breaker_open);
+    out.begin(gauge, "sluice_destination_concurrency_limit",
+              "Attempts that may be in flight now: the concurrency, or what was learnt.");
+    for (auto const& d : all)
+        out.sample({{"destination", d.name}}, number(d.limit));
     out.begin(gauge, "sluice_destination_tasks", "Tasks of a destination, by state.");
     for (auto const& d : all) {
         out.sample({{"destination", d.name}, {"state", "scheduled"}}, number(d.scheduled));
@@ -237,7 +241,7 @@ void add_process(family_list& out, process_sample const& p) {
 destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane) {
     return {std::string(name),    lane.is_paused,  lane.is_disabled,
             lane.is_breaker_open, lane.scheduled,  lane.ready,
-            lane.in_flight,       lane.retry_wait, lane.dead};
+            lane.in_flight,       lane.retry_wait, lane.dead,       lane.limit};
 }
 
 std::string render_metrics(metrics_inputs const& in) {

@@ -23,6 +23,7 @@ struct destination_gauges {
     std::string name;
     bool is_paused = false, is_disabled = false, is_breaker_open = false;
     std::uint64_t scheduled = 0, ready = 0, in_flight = 0, retry_wait = 0, dead = 0; ///< Tasks.
+    std::uint64_t limit = 0; ///< In flight at most, now.
 };
 destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane);
 

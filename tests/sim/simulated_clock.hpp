@@ -14,19 +14,27 @@ class simulated_clock final : public queue::clock {
 
     void advance(std::chrono::milliseconds by) {
         now_.mono += by;
-        step_wall(by);
+        move_wall(by);
     }
     void step_wall(std::chrono::milliseconds by) {
-        now_.wall += by;
-        latest_wall_ = std::max(latest_wall_, now_.wall);
+        ++steps_;
+        move_wall(by);
     }
+    // How often the wall clock was stepped.
+    int steps() const { return steps_; }
     // The latest wall time that there ever was.
     queue::wall_time latest_wall() const { return latest_wall_; }
 
   private:
+    void move_wall(std::chrono::milliseconds by) {
+        now_.wall += by;
+        latest_wall_ = std::max(latest_wall_, now_.wall);
+    }
+
     queue::instant now_{queue::wall_time(std::chrono::milliseconds(1'764'000'000'000)),
                         queue::mono_time(std::chrono::hours(1'000'000))};
     queue::wall_time latest_wall_ = now_.wall;
+    int steps_ = 0;
 };
 
 } // namespace sluice::tests

@@ -14,6 +14,8 @@ void simulated_destination::set_lane(queue::lane_id lane, queue::lane_options co
     auto& state = lanes_[lane];
     state.options = options;
     state.in_flight = 0;
+    state.gate_until = queue::mono_time::min();
+    state.is_disabled = false;
     // A gateway that starts has a full bucket: the promise is rate x t + burst for each life.
     state.tokens = static_cast<double>(options.burst);
     state.filled_at = clock_.now().mono;
@@ -23,19 +25,64 @@ void simulated_destination::violate(std::string what, queue::attempt const& a) {
     violations_.push_back(std::move(what) + ": task " + to_string(a.id));
 }
 
+void simulated_destination::expect_order(std::string key, queue::task_id id) {
+    in_order_[key].insert(id);
+    keys_[id] = std::move(key);
+}
+
+void simulated_destination::answer_by(script answers, std::chrono::milliseconds latency) {
+    script_ = std::move(answers);
+    script_latency_ = latency;
+}
+
 void simulated_destination::check(queue::attempt const& a, lane_state& lane) {
-    auto const now = clock_.now();
     // A task that was due before the wall clock was set back stays due.
     if (clock_.latest_wall() < a.not_before) violate("sent early", a);
     if (told_delivered_.contains(a.id)) violate("sent again after its delivery was known", a);
     if (++lane.in_flight > lane.options.concurrency) violate("too many in flight", a);
-    if (lane.options.rate == 0 || !judges_rates_) return;
+    if (lane.is_disabled) violate("sent although the destination is gone", a);
+    // Where a time is pinned, an attempt leaves its lane before the time is on the disk.
+    if (clock_.now().mono < lane.gate_until && !lane.options.pins_render_time) {
+        violate("sent through a closed gate", a);
+    }
+    check_rate(a, lane);
+    check_order(a);
+    check_wait(a, lane);
+}
+
+void simulated_destination::check_rate(queue::attempt const& a, lane_state& lane) {
+    if (lane.options.rate == 0) return;
+    auto const now = clock_.now();
     auto const passed = std::chrono::duration<double, std::micro>(now.mono - lane.filled_at);
     auto const gained = passed.count() * static_cast<double>(lane.options.rate) /
                         static_cast<double>(lane.options.period.count());
     lane.tokens = std::min(lane.tokens + gained, static_cast<double>(lane.options.burst)) - 1;
     lane.filled_at = now.mono;
     if (lane.tokens < -1e-6) violate("faster than its rate", a);
+}
+
+void simulated_destination::check_order(queue::attempt const& a) {
+    auto const key = keys_.find(a.id);
+    if (key == keys_.end() || !is_open_) return;
+    for (queue::task_id const& earlier : in_order_[key->second]) {
+        if (earlier == a.id) return;
+        if (is_open_(earlier)) return violate("sent before " + to_string(earlier), a);
+    }
+}
+
+// Never sooner than jitter allows, nor than the destination asked for; and spread.
+void simulated_destination::check_wait(queue::attempt const& a, lane_state const& lane) {
+    auto const last = failures_.find(a.id);
+    auto const& schedule = lane.options.retry.schedule;
+    if (last == failures_.end() || a.number < 2 || schedule.empty()) return;
+    auto const nominal = schedule[std::min<std::size_t>(a.number - 2, schedule.size() - 1)];
+    auto const least = std::max(last->second.asked_for, nominal * 8 / 10);
+    if (clock_.now().mono - last->second.at.mono < least) violate("tried again too soon", a);
+    if (clock_.steps() != last->second.clock_steps || last->second.asked_for > 0ms) return;
+    auto const wait = a.due - last->second.at.wall;
+    if (wait > nominal * 12 / 10 + 1ms) violate("due too late for its schedule", a);
+    ++waits_;
+    if (wait == nominal) ++exact_waits_;
 }
 
 queue::outcome simulated_destination::draw_outcome() {
@@ -46,6 +93,10 @@ queue::outcome simulated_destination::draw_outcome() {
     if (draw >= 90) {
         out.verdict = queue::verdict::final_failure;
         out.status = 400;
+    } else if (draw == 89 && random_() % 8 == 0) {
+        out.verdict = queue::verdict::retry;
+        out.status = 410;
+        out.disables_lane = true;
     } else if (draw >= 80) {
         out.verdict = queue::verdict::retry;
         out.status = 503;
@@ -54,25 +105,44 @@ queue::outcome simulated_destination::draw_outcome() {
         out.verdict = queue::verdict::retry;
         out.status = 0;
         out.cause = draw >= 72 ? queue::cause::cut : queue::cause::connect;
+    } else if (draw >= 60) {
+        out.retry_after = std::chrono::milliseconds(random_() % 500); // nothing remains for now
     }
     return out;
 }
 
 void simulated_destination::send(queue::attempt&& a, queue::outcome_sink& sink) {
     check(a, lanes_[a.lane]);
-    auto const latency = std::chrono::milliseconds(random_() % 400);
-    exchange e{std::move(a), &sink, draw_outcome()};
+    if (seen_) seen_(a);
+    auto const latency =
+        script_ ? script_latency_ : std::chrono::milliseconds(random_() % 400);
+    auto drawn = script_ ? script_(a) : draw_outcome();
+    exchange e{std::move(a), &sink, std::move(drawn)};
     e.result.duration = latency;
     if (e.result.verdict == queue::verdict::delivered) delivered_.insert(e.what.id);
     under_way_.emplace(clock_.now().mono + latency, std::move(e));
+}
+
+void simulated_destination::note_answer(exchange const& e) {
+    auto& lane = lanes_[e.what.lane];
+    --lane.in_flight;
+    auto const now = clock_.now();
+    auto const asked_for = e.result.retry_after.value_or(0ms);
+    lane.gate_until = std::max(lane.gate_until, now.mono + asked_for);
+    lane.is_disabled |= e.result.disables_lane;
+    failures_.erase(e.what.id);
+    if (e.result.verdict == queue::verdict::delivered) {
+        told_delivered_.insert(e.what.id);
+    } else if (!e.result.disables_lane) {
+        failures_[e.what.id] = {now, clock_.steps(), asked_for};
+    }
 }
 
 void simulated_destination::answer_due() {
     while (!under_way_.empty() && under_way_.begin()->first <= clock_.now().mono) {
         auto e = std::move(under_way_.begin()->second);
         under_way_.erase(under_way_.begin());
-        --lanes_[e.what.lane].in_flight;
-        if (e.result.verdict == queue::verdict::delivered) told_delivered_.insert(e.what.id);
+        note_answer(e);
         e.sink->on_outcome(std::move(e.what), std::move(e.result));
     }
 }
@@ -81,6 +151,7 @@ void simulated_destination::forget_gateway() {
     under_way_.clear();
     // What the gateway knew may not have reached its disk: after a crash it may send again.
     told_delivered_.clear();
+    failures_.clear();
 }
 
 } // namespace sluice::tests

@@ -6,6 +6,7 @@
 #include "queue/transport.hpp"
 #include "tests/sim/simulated_clock.hpp"
 
+#include <functional>
 #include <map>
 #include <random>
 #include <set>
@@ -24,10 +25,17 @@ class simulated_destination final : public queue::transport {
     void send(queue::attempt&& a, queue::outcome_sink& sink) override;
     void stop() override {}
 
-    // Pace is kept where an attempt leaves its lane; one whose payload is then read back from the
-    // disk arrives as much later as the disk takes. Where that happens the rate cannot be judged
-    // from here.
-    void ignore_rates() { judges_rates_ = false; }
+    // Tasks with this key go in the order in which they are named here. `is_open` says whether an
+    // acknowledged task has not come to its end.
+    void expect_order(std::string key, queue::task_id id);
+    void judge_order_by(std::function<bool(queue::task_id)> is_open) { is_open_ = is_open; }
+    // An operator opened a lane that was disabled.
+    void resume(queue::lane_id lane) { lanes_[lane].is_disabled = false; }
+
+    // Scenarios: what is answered instead of at random, after this long; and who sees every send.
+    using script = std::function<queue::outcome(queue::attempt const&)>;
+    void answer_by(script answers, std::chrono::milliseconds latency);
+    void watch(std::function<void(queue::attempt const&)> seen) { seen_ = std::move(seen); }
 
     // Answers what is due now.
     void answer_due();
@@ -41,6 +49,8 @@ class simulated_destination final : public queue::transport {
 
     // What was wrong, each a sentence; empty when every promise was kept.
     std::vector<std::string> const& violations() const { return violations_; }
+    // Whether waits before retries were spread, as far as there were enough to tell.
+    bool has_jitter() const { return waits_ < 10 || exact_waits_ * 2 < waits_; }
 
   private:
     struct lane_state {
@@ -48,6 +58,14 @@ class simulated_destination final : public queue::transport {
         std::uint32_t in_flight = 0;
         double tokens = 0;
         queue::mono_time filled_at{};
+        queue::mono_time gate_until = queue::mono_time::min(); // that it asked for
+        bool is_disabled = false;                              // it said 410
+    };
+    // How an attempt failed, for the wait until the next.
+    struct failure {
+        queue::instant at;
+        int clock_steps = 0;
+        std::chrono::milliseconds asked_for{0};
     };
     struct exchange {
         queue::attempt what;
@@ -56,6 +74,10 @@ class simulated_destination final : public queue::transport {
     };
 
     void check(queue::attempt const& a, lane_state& lane);
+    void check_rate(queue::attempt const& a, lane_state& lane);
+    void check_order(queue::attempt const& a);
+    void check_wait(queue::attempt const& a, lane_state const& lane);
+    void note_answer(exchange const& e);
     void violate(std::string what, queue::attempt const& a);
     queue::outcome draw_outcome();
 
@@ -66,8 +88,16 @@ class simulated_destination final : public queue::transport {
     std::set<queue::task_id> delivered_;      // the destination said yes
     std::set<queue::task_id> told_delivered_; // and the gateway, still alive, heard it
     std::vector<std::string> violations_;
+    std::map<queue::task_id, std::string> keys_;
+    std::map<std::string, std::set<queue::task_id>> in_order_; // by key
+    std::function<bool(queue::task_id)> is_open_;
+    std::map<queue::task_id, failure> failures_; // the last of each task, in this gateway's life
+    std::uint32_t waits_ = 0;
+    std::uint32_t exact_waits_ = 0; // without any jitter
+    script script_;
+    std::chrono::milliseconds script_latency_{0};
+    std::function<void(queue::attempt const&)> seen_;
     bool is_healed_ = false;
-    bool judges_rates_ = true;
 };
 
 } // namespace sluice::tests

@@ -4,27 +4,23 @@ namespace sluice::tests {
 
 using namespace std::chrono_literals;
 
-namespace {
-
-queue::lane_options lane_options_of(std::size_t i) {
-    queue::lane_options options;
-    options.retry.schedule = {500ms, 2s};
-    options.retry.max_attempts = 4;
-    if (i == 0) {
-        options.concurrency = 2;
-    } else if (i == 1) {
-        options.rate = 5;
-        options.period = 1s;
-        options.burst = 3;
-        options.breaker = queue::breaker_options{4, 3s, 3s};
-    } else {
-        options.pins_render_time = true;
-        options.concurrency = 8;
-    }
-    return options;
+std::vector<queue::lane_options> assorted_lanes() {
+    queue::lane_options plain;
+    plain.retry.schedule = {500ms, 2s};
+    plain.retry.max_attempts = 4;
+    std::vector<queue::lane_options> lanes(4, plain);
+    lanes[0].concurrency = 2;
+    lanes[1].rate = 5;
+    lanes[1].period = 1s;
+    lanes[1].burst = 3;
+    lanes[1].breaker = queue::breaker_options{4, 3s, 3s};
+    lanes[2].pins_render_time = true;
+    lanes[2].concurrency = 8;
+    lanes[3].concurrency = 6;
+    lanes[3].adaptive = queue::adaptive_options{2};
+    lanes[3].breaker = queue::breaker_options{0, 1s, 4s, 0.5, 5s, 4};
+    return lanes;
 }
-
-} // namespace
 
 void held_jobs::run_one() {
     auto job = std::move(waiting_.front());
@@ -35,44 +31,43 @@ void held_jobs::run_one() {
 
 simulated_gateway::simulated_gateway(simulated_storage& disk, simulated_clock& clock,
                                      simulated_destination& destination, finish_observer& ends,
-                                     std::mt19937_64& random,
-                                     std::chrono::milliseconds resident_horizon)
+                                     std::mt19937_64& random, simulation_options const& options)
     : disk_(disk)
     , clock_(clock)
     , destination_(destination)
     , ends_(ends)
     , random_(random)
-    , resident_horizon_(resident_horizon) {}
+    , options_(options) {}
 
 simulated_gateway::~simulated_gateway() {
     destination_.forget_gateway();
 }
 
-queue::dispatcher_options simulated_gateway::options() {
+queue::dispatcher_options simulated_gateway::queue_options() {
     queue::dispatcher_options o;
     o.engine.seed = random_();
-    o.engine.resident_horizon = resident_horizon_;
+    o.engine.resident_horizon = options_.resident_horizon;
     o.journal.seed = random_();
     o.journal.segment_bytes = 16 * 1024;
     o.journal.first_segment_bytes = 16 * 1024;
     o.journal.history_segment_bytes = 8 * 1024;
-    o.journal.limit = 1 << 20;
+    o.journal.limit = options_.journal_limit;
     o.port_slots = 64;
     return o;
 }
 
 std::string simulated_gateway::start() {
-    core_ = std::make_unique<queue::dispatcher>(io_, options(), names_, clock_, ends_);
+    core_ = std::make_unique<queue::dispatcher>(io_, queue_options(), names_, clock_, ends_);
     std::vector<queue::dispatcher::lane_setting> settings;
-    for (std::size_t i = 0; i < lane_count; ++i) {
+    for (std::size_t i = 0; i < options_.lanes.size(); ++i) {
         lanes_.push_back(names_.lanes.intern("lane" + std::to_string(i)));
-        settings.push_back({lanes_.back(), lane_options_of(i)});
+        settings.push_back({lanes_.back(), options_.lanes[i]});
         destination_.set_lane(lanes_.back(), settings.back().options);
     }
     std::vector<std::pair<queue::account_id, std::uint32_t>> weights;
-    for (std::size_t i = 0; i < account_count; ++i) {
+    for (std::size_t i = 0; i < options_.weights.size(); ++i) {
         accounts_.push_back(names_.accounts.intern("account" + std::to_string(i)));
-        weights.emplace_back(accounts_.back(), static_cast<std::uint32_t>(i + 1));
+        weights.emplace_back(accounts_.back(), options_.weights[i]);
     }
     core_->configure(settings, weights);
     queue::replay_report report;

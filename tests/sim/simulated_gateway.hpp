@@ -12,6 +12,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -40,18 +41,35 @@ class held_jobs final : public queue::job_runner {
 // Remembers which tasks came to an end. One for a whole simulation.
 class finish_observer final : public queue::observer {
   public:
-    void on_task_finished(task_finished const& event) override { finished_.insert(event.id); }
+    void on_task_finished(task_finished const& event) override {
+        finished_.insert(event.id);
+        if (!in_this_life_.insert(event.id).second) twice_ = event.id;
+    }
     bool has_seen(queue::task_id id) const { return finished_.contains(id); }
+    // After a crash a task whose end was not on the disk ends once more.
+    void begin_life() { in_this_life_.clear(); }
+    std::optional<queue::task_id> ended_twice() const { return twice_; }
 
   private:
     std::set<queue::task_id> finished_;
+    std::set<queue::task_id> in_this_life_;
+    std::optional<queue::task_id> twice_;
 };
+
+struct simulation_options {
+    std::vector<queue::lane_options> lanes;
+    std::vector<std::uint32_t> weights{1, 2}; // of the accounts
+    std::chrono::milliseconds resident_horizon{3600 * 1000};
+    std::uint64_t journal_limit = 1 << 20;
+};
+// Lanes of every kind.
+std::vector<queue::lane_options> assorted_lanes();
 
 class simulated_gateway final {
   public:
     simulated_gateway(simulated_storage& disk, simulated_clock& clock,
                       simulated_destination& destination, finish_observer& ends,
-                      std::mt19937_64& random, std::chrono::milliseconds resident_horizon);
+                      std::mt19937_64& random, simulation_options const& options);
     ~simulated_gateway();
 
     // Reads the disk back and begins; empty, or why it could not.
@@ -74,8 +92,8 @@ class simulated_gateway final {
     queue::dispatcher& core() { return *core_; }
     queue::lane_id lane(std::size_t i) const { return lanes_[i]; }
     queue::account_id account(std::size_t i) const { return accounts_[i]; }
-    static constexpr std::size_t lane_count = 3;
-    static constexpr std::size_t account_count = 2;
+    std::size_t lane_count() const { return options_.lanes.size(); }
+    std::size_t account_count() const { return options_.weights.size(); }
     bool has_failed() const { return has_failed_; }
 
   private:
@@ -92,14 +110,14 @@ class simulated_gateway final {
         queue::task_id id;
     };
 
-    queue::dispatcher_options options();
+    queue::dispatcher_options queue_options();
 
     simulated_storage& disk_;
     simulated_clock& clock_;
     simulated_destination& destination_;
     finish_observer& ends_;
     std::mt19937_64& random_;
-    std::chrono::milliseconds resident_horizon_;
+    simulation_options options_;
     boost::asio::io_context io_{1};
     queue::names names_;
     std::vector<queue::lane_id> lanes_;

@@ -23,7 +23,8 @@ class whole_queue {
         , destination_(clock_, random_)
         , ids_(seed)
         , reads_back_(seed % 2 == 0) {
-        if (reads_back_) destination_.ignore_rates();
+        destination_.judge_order_by(
+            [this](queue::task_id id) { return accepted_.contains(id) && !ends_.has_seen(id); });
     }
 
     // What went wrong, or nothing.
@@ -38,9 +39,11 @@ class whole_queue {
 
   private:
     std::string restart() {
-        gateway_ =
-            std::make_unique<simulated_gateway>(disk_, clock_, destination_, ends_, random_,
-                                                reads_back_ ? std::chrono::milliseconds(2s) : 1h);
+        simulation_options options;
+        options.lanes = assorted_lanes();
+        if (reads_back_) options.resident_horizon = 2s;
+        gateway_ = std::make_unique<simulated_gateway>(disk_, clock_, destination_, ends_, random_,
+                                                       options);
         return gateway_->start();
     }
 
@@ -92,14 +95,25 @@ class whole_queue {
             queue::new_task task;
             auto const now = clock_.now().wall;
             task.id = ids_.next(now);
-            task.lane = gateway_->lane(random_() % simulated_gateway::lane_count);
-            task.account = gateway_->account(random_() % simulated_gateway::account_count);
+            task.lane = gateway_->lane(random_() % gateway_->lane_count());
+            task.account = gateway_->account(random_() % gateway_->account_count());
             task.accepted_at = now;
             task.not_before = now + std::chrono::milliseconds(random_() % 3 ? 0 : random_() % 9000);
             if (random_() % 10 == 0) task.expires_at = task.not_before + 4s;
+            if (random_() % 3 == 0) give_order_key(task);
             task.payload = queue::shared_bytes(std::string(random_() % 700, 'x'));
             gateway_->submit(std::move(task));
         }
+    }
+
+    void give_order_key(queue::new_task& task) {
+        std::string const key = random_() % 2 ? "odd" : "even";
+        task.extras = std::make_unique<queue::task_extras>();
+        task.extras->order_key = key;
+        auto const lane = static_cast<std::uint32_t>(task.lane);
+        auto const account = static_cast<std::uint32_t>(task.account);
+        destination_.expect_order(std::to_string(lane) + "/" + std::to_string(account) + key,
+                                  task.id);
     }
 
     void cancel_one() {
@@ -110,8 +124,10 @@ class whole_queue {
     }
 
     void change_one_lane() {
-        auto const lane = gateway_->lane(random_() % simulated_gateway::lane_count);
-        gateway_->core().change_lane(lane, random_() % 2 == 0, "the simulation",
+        auto const lane = gateway_->lane(random_() % gateway_->lane_count());
+        bool const is_pause = random_() % 2 == 0;
+        if (!is_pause) destination_.resume(lane);
+        gateway_->core().change_lane(lane, is_pause, "the simulation",
                                      [](boost::system::error_code) {});
     }
 
@@ -129,6 +145,7 @@ class whole_queue {
             disk_.kill();
         }
         disk_.set_capacity(1ull << 40);
+        ends_.begin_life();
         return restart();
     }
 
@@ -163,6 +180,7 @@ class whole_queue {
     std::string collect() {
         take_answers();
         if (!destination_.violations().empty()) return destination_.violations().front();
+        if (auto const id = ends_.ended_twice()) return "ended twice: " + to_string(*id);
         if (!gateway_->has_failed()) return {};
         return crash();
     }
@@ -183,6 +201,7 @@ class whole_queue {
         if (auto why = collect(); !why.empty()) return why;
         auto const counts = gateway_->core().state().counts();
         if (counts.live() > 0) return std::to_string(counts.live()) + " tasks never end";
+        if (!destination_.has_jitter()) return "retries are not spread";
         return check_ends();
     }
 
@@ -192,8 +211,10 @@ class whole_queue {
         disk_.kill();
         disk_.set_capacity(1ull << 40);
         disk_.fail_sync(1ull << 60);
+        ends_.begin_life();
         if (auto why = restart(); !why.empty()) return why;
-        for (std::size_t i = 0; i < simulated_gateway::lane_count; ++i) {
+        for (std::size_t i = 0; i < gateway_->lane_count(); ++i) {
+            destination_.resume(gateway_->lane(i));
             gateway_->core().change_lane(gateway_->lane(i), false, "the simulation",
                                          [](boost::system::error_code) {});
         }

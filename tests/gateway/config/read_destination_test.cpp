@@ -79,6 +79,21 @@ BOOST_AUTO_TEST_CASE(the_default_burst_is_a_tenth_of_a_second) {
     BOOST_TEST(load_with("rate = 500\nburst = 7\n").rate->burst == 7U);
 }
 
+BOOST_AUTO_TEST_CASE(concurrency_is_adaptive_only_where_it_is_told) {
+    BOOST_TEST(!load_with("").adaptive_min.has_value());
+    BOOST_TEST(!load_with("adaptive = false\n").adaptive_min.has_value());
+    BOOST_TEST((load_with("adaptive = true\n").adaptive_min == 1U));
+    BOOST_TEST((load_with("adaptive = {}\n").adaptive_min == 1U));
+    BOOST_TEST((load_with("concurrency = 9\nadaptive = { min = 4 }\n").adaptive_min == 4U));
+    broken const table[] = {
+        {"adaptive = §3\n", "must be true or false, not a whole number"},
+        {"adaptive = { min = §0 }\n", "must be between 1 and 100000"},
+        {"concurrency = 4\nadaptive = { min = §5 }\n", "must not be above concurrency, which is 4"},
+        {"adaptive = { §least = 5 }\n", "unknown key"},
+    };
+    expect_broken(table, minimal);
+}
+
 BOOST_AUTO_TEST_CASE(a_template_keeps_body_and_type) {
     auto const found = load_with("format = \"template\"\nbody = \"<a>$flow.key.x</a>\"\n"
                                  "content_type = \"application/xml\"\n");

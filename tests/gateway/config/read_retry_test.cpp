@@ -66,6 +66,8 @@ BOOST_AUTO_TEST_CASE(broken_policies_are_reported) {
         {"breaker = { failures = §0 }\n", "must be between 1 and"},
         {"breaker = { open_for = \"1m\", max_open_for = §\"1s\" }\n",
          "must not be shorter than open_for, which is 1m"},
+        {"breaker = { failure_share = §1.5 }\n", "must be between 0.01 and 1"},
+        {"breaker = { failure_share = 0.5, window = §\"1ms\" }\n", "must be between 1s and 1h"},
         {"breaker = { §opens_for = \"1m\" }\n", "did you mean \"open_for\"?"},
     };
     expect_broken(table, minimal);
@@ -82,6 +84,25 @@ BOOST_AUTO_TEST_CASE(a_schedule_that_is_cut_short_is_a_warning) {
 BOOST_AUTO_TEST_CASE(no_jitter_is_allowed) {
     BOOST_TEST(load_with("retry = { jitter = 0.0 }\n").retry.jitter == 0.0);
     BOOST_TEST(load_with("retry = { jitter = 1 }\n").retry.jitter == 1.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_breaker_opens_by_a_row_or_by_a_share_or_by_both) {
+    auto const share = load_with("breaker = { failure_share = 0.5 }\n").circuit_breaker.value();
+    BOOST_TEST(share.failures == 0U);
+    BOOST_TEST(share.failure_share == 0.5);
+    BOOST_TEST((share.window == 30s));
+    BOOST_TEST(share.min_attempts == 20U);
+    auto const both = load_with("breaker = { failures = 9, failure_share = 1, window = \"5m\", "
+                                "min_attempts = 100 }\n")
+                          .circuit_breaker.value();
+    BOOST_TEST(both.failures == 9U);
+    BOOST_TEST((both.window == 5min));
+    BOOST_TEST(both.min_attempts == 100U);
+    BOOST_TEST(load_with("breaker = {}\n").circuit_breaker->failure_share == 0.0);
+    broken const table[] = {
+        {"breaker = { window = §\"1m\" }\n", "has no effect without \"failure_share\""},
+    };
+    expect_broken(table, minimal, severity::warning);
 }
 
 BOOST_AUTO_TEST_CASE(a_breaker_backs_off_only_where_it_is_told) {

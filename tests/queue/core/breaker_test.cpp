@@ -84,6 +84,44 @@ BOOST_AUTO_TEST_CASE(a_probe_that_says_nothing_makes_room_for_the_next) {
     BOOST_TEST((b.at(now) == passage::probe));
 }
 
+BOOST_AUTO_TEST_CASE(it_opens_by_the_share_of_failures_within_its_window) {
+    b = sluice::queue::breaker({0, 10s, 10s, 0.5, 30s, 10});
+    for (int i = 0; i < 50; ++i) { // 40 %, though never many in a row
+        ends(i % 5 >= 3 ? health::bad : health::good);
+        now += 100ms;
+    }
+    BOOST_TEST(!b.is_open());
+    for (int i = 0; i < 100 && !b.is_open(); ++i) {
+        ends(i % 3 < 2 ? health::bad : health::good);
+        now += 100ms;
+    }
+    BOOST_TEST(b.is_open());
+    BOOST_TEST(b.why().ends_with("attempts failed"));
+}
+
+BOOST_AUTO_TEST_CASE(a_share_of_few_attempts_says_nothing) {
+    b = sluice::queue::breaker({0, 10s, 10s, 0.5, 30s, 10});
+    for (int i = 0; i < 9; ++i)
+        ends(health::bad);
+    BOOST_TEST(!b.is_open());
+    ends(health::bad);
+    BOOST_TEST(b.is_open());
+    BOOST_TEST(b.why() == "10 of 10 attempts failed");
+}
+
+BOOST_AUTO_TEST_CASE(after_a_good_probe_the_share_begins_anew) {
+    b = sluice::queue::breaker({0, 10s, 10s, 0.5, 60s, 4});
+    for (int i = 0; i < 4; ++i)
+        ends(health::bad);
+    now += 10s;
+    b.send_probe();
+    ends(health::good, true);
+    BOOST_TEST(b.why().empty());
+    for (int i = 0; i < 3; ++i)
+        ends(health::bad);
+    BOOST_TEST(!b.is_open());
+}
+
 BOOST_AUTO_TEST_CASE(another_configuration_does_not_close_it) {
     open();
     b.reconfigure({100, 1s, 1s});

@@ -132,9 +132,96 @@ BOOST_AUTO_TEST_CASE(payloads_of_far_off_tasks_leave_memory) {
     BOOST_TEST((due[0].id == near));
     BOOST_TEST(due[0].payload.view() == "payload");
     BOOST_TEST((due[1].id == far));
-    BOOST_TEST(!due[1].payload);
-    BOOST_TEST(due[1].where.segment == 1u);
-    BOOST_TEST(due[1].where.length == 7u);
+    BOOST_TEST(due[1].payload.view() == "read");
+}
+
+BOOST_AUTO_TEST_CASE(a_task_whose_payload_is_read_back_costs_its_lane_nothing_meanwhile) {
+    lane_options o;
+    o.rate = 1;
+    o.period = 1s;
+    o.concurrency = 1;
+    configure(o);
+    task_id const far = accept(2min);
+    pass(2min);
+    std::vector<attempt> due;
+    std::vector<record> expired;
+    core.take_due(now, 10, due, expired);
+    BOOST_TEST(due.empty());
+    BOOST_TEST((state_of(far) == task_state::ready));
+    BOOST_TEST(core.view(lane()).in_flight == 0u);
+    BOOST_TEST(!core.next_wakeup(now).has_value()); // the disk must answer first
+    std::vector<engine::unread> unread;
+    core.take_unread(unread);
+    BOOST_REQUIRE(unread.size() == 1u);
+    BOOST_TEST((unread[0].id == far));
+    BOOST_TEST(unread[0].where.length == 7u);
+    task_id const near = accept();
+    core.take_due(now, 10, due, expired);
+    BOOST_REQUIRE(due.size() == 1u); // it has the token
+    BOOST_TEST((due[0].id == near));
+    deliver(due[0]);
+    core.payload_read(unread[0], shared_bytes("read"), now);
+    pass(1s);
+    BOOST_TEST((take_one().id == far));
+}
+
+BOOST_AUTO_TEST_CASE(tasks_that_were_read_back_go_in_their_order_whatever_the_disk_did) {
+    std::vector<task_id> expected;
+    for (int i = 0; i < 200; ++i)
+        expected.push_back(accept(2min));
+    pass(2min);
+    std::vector<task_id> sent;
+    while (sent.size() < expected.size()) {
+        std::vector<attempt> due;
+        std::vector<record> expired;
+        core.take_due(now, 100, due, expired);
+        for (attempt const& a : due) {
+            sent.push_back(a.id);
+            deliver(a);
+        }
+        std::vector<engine::unread> unread;
+        core.take_unread(unread);
+        BOOST_TEST_REQUIRE(unread.size() <= 64u);
+        BOOST_TEST_REQUIRE((!due.empty() || !unread.empty()));
+        for (auto each = unread.rbegin(); each != unread.rend(); ++each)
+            core.payload_read(*each, shared_bytes("read"), now);
+    }
+    BOOST_TEST((sent == expected));
+}
+
+BOOST_AUTO_TEST_CASE(a_task_that_was_cancelled_while_its_payload_was_read_stays_cancelled) {
+    task_id const far = accept(2min);
+    pass(2min);
+    std::vector<attempt> due;
+    std::vector<record> expired;
+    std::vector<engine::unread> unread;
+    core.take_due(now, 10, due, expired);
+    core.take_unread(unread);
+    carry_out(core.cancel(far, "op", now));
+    task_id const other = accept(); // may take the same slot
+    core.payload_read(unread.at(0), shared_bytes("read"), now);
+    BOOST_TEST((take_ids() == std::vector{other}));
+    BOOST_TEST(!core.find(far).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_payload_that_cannot_be_read_ends_its_task_unless_it_was_copied_forward) {
+    task_id const far = accept(2min);
+    pass(2min);
+    std::vector<attempt> due;
+    std::vector<record> expired;
+    std::vector<engine::unread> unread;
+    core.take_due(now, 10, due, expired);
+    core.take_unread(unread);
+    core.moved(far, {2, 7, 10});
+    BOOST_TEST(!core.payload_lost(unread.at(0), "gone", now).has_value());
+    unread.clear();
+    core.take_unread(unread);
+    BOOST_REQUIRE(unread.size() == 1u);
+    BOOST_TEST(unread[0].where.segment == 2u);
+    auto end = core.payload_lost(unread[0], "bad checksum", now);
+    BOOST_REQUIRE(end.has_value());
+    happen(std::move(*end));
+    BOOST_TEST(dead_reason(far) == "the message cannot be read back: bad checksum");
 }
 
 BOOST_AUTO_TEST_CASE(payloads_leave_memory_when_it_is_half_full) {

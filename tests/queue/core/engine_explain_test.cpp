@@ -107,6 +107,50 @@ BOOST_AUTO_TEST_CASE(a_task_that_waits_for_its_retry_says_until_when) {
     BOOST_TEST((e.reasons[0].until.value() == now.wall + 5min));
 }
 
+BOOST_AUTO_TEST_CASE(it_says_how_every_gate_of_the_lane_stands) {
+    lane_options o;
+    o.rate = 2;
+    o.period = 1s;
+    o.burst = 2;
+    o.concurrency = 5;
+    o.breaker = breaker_options{2, 30s, 30s};
+    o.retry.schedule = {1h};
+    configure(o);
+    accept();
+    attempt const a = take_one();
+    task_id const id = accept();
+    auto pace = core.explain(id, now).pace;
+    BOOST_TEST(pace.in_flight == 1u);
+    BOOST_TEST(pace.limit == 5u);
+    BOOST_TEST(!pace.is_adaptive);
+    BOOST_TEST((pace.tokens == 1u));
+    BOOST_TEST(pace.burst == 2u);
+    BOOST_TEST(!pace.next_token_at.has_value());
+    BOOST_TEST((pace.breaker == breaker_phase::closed));
+    BOOST_TEST(pace.first_attempts == 1u);
+    BOOST_TEST(!pace.next_retry_at.has_value());
+    attempt const b = take_one();
+    pace = core.explain(id, now).pace;
+    BOOST_TEST((pace.tokens == 0u));
+    BOOST_TEST((pace.next_token_at.value() == now.wall + 500ms));
+    outcome refused = failed(429);
+    refused.retry_after = 7s;
+    end(a, failed());
+    fail(b);
+    pace = core.explain(id, now).pace;
+    BOOST_TEST((pace.breaker == breaker_phase::open));
+    BOOST_TEST((pace.probe_at.value() == now.wall + 30s));
+    BOOST_TEST(pace.breaker_by == "2 failures in a row");
+    accept();
+    pass(30s);
+    attempt const probe = take_one();
+    BOOST_TEST((core.explain(id, now).pace.breaker == breaker_phase::half_open));
+    end(probe, std::move(refused));
+    pace = core.explain(id, now).pace;
+    BOOST_TEST((pace.gate_until.value() == now.wall + 7s));
+    BOOST_TEST(pace.gate_by == "answered 429");
+}
+
 BOOST_AUTO_TEST_CASE(counts_and_views_agree_with_the_tasks) {
     lane_options o;
     o.retry.max_attempts = 2;

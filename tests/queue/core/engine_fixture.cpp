@@ -102,10 +102,22 @@ void engine_fixture::happen(record&& r) {
     core.apply(std::move(r), now);
 }
 
+void engine_fixture::take_due(engine& from, instant now, std::size_t max, std::vector<attempt>& due,
+                              std::vector<record>& expired) {
+    for (std::size_t const end = due.size() + max;;) {
+        from.take_due(now, end - due.size(), due, expired);
+        std::vector<engine::unread> unread;
+        from.take_unread(unread);
+        if (unread.empty()) return;
+        for (engine::unread const& each : unread)
+            from.payload_read(each, shared_bytes("read"), now);
+    }
+}
+
 std::vector<attempt> engine_fixture::take(std::size_t max) {
     std::vector<attempt> due;
     std::vector<record> expired;
-    core.take_due(now, max, due, expired);
+    take_due(core, now, max, due, expired);
     for (record& r : expired)
         happen(std::move(r));
     return due;

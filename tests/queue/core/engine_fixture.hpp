@@ -71,6 +71,9 @@ struct engine_fixture {
     void happen(record&& r);
     void carry_out(boost::system::result<record>&& r) { happen(std::move(r).value()); }
 
+    // What an engine hands out when its driver reads payloads back at once, as "read".
+    static void take_due(engine& from, instant now, std::size_t max, std::vector<attempt>& due,
+                         std::vector<record>& expired);
     // What may go now. Expired tasks are applied.
     std::vector<attempt> take(std::size_t max = 100);
     // Exactly one attempt may go now, and it is returned.

@@ -169,6 +169,71 @@ BOOST_AUTO_TEST_CASE(answers_that_name_no_fault_of_the_destination_do_not_open_t
     BOOST_TEST(core.view(lane()).is_breaker_open);
 }
 
+BOOST_AUTO_TEST_CASE(a_delivery_that_used_up_the_destinations_allowance_closes_the_gate) {
+    configure(quick_retry());
+    accept();
+    attempt const a = take_one();
+    task_id const second = accept();
+    outcome o = delivered();
+    o.retry_after = 20s;
+    end(a, std::move(o));
+    BOOST_TEST(take().empty());
+    auto const e = core.explain(second, now);
+    BOOST_TEST((e.reasons.at(0).kind == hold_reason::retry_after));
+    BOOST_TEST(e.reasons.at(0).by == "no calls remain in the destination's window");
+    pass(20s);
+    BOOST_TEST((take_ids() == std::vector{second}));
+}
+
+BOOST_AUTO_TEST_CASE(an_adaptive_lane_sends_what_it_learnt_and_never_more_than_its_concurrency) {
+    lane_options o = quick_retry();
+    o.concurrency = 12;
+    o.adaptive = adaptive_options{2};
+    configure(o);
+    for (int i = 0; i < 20'000; ++i)
+        accept();
+    auto const first = take();
+    BOOST_TEST(first.size() == 8u); // a slow start
+    for (attempt const& a : first)
+        deliver(a);
+    auto const work = [&](std::uint16_t status, int rounds) {
+        std::vector<attempt> under_way;
+        for (int i = 0; i < rounds; ++i) {
+            for (attempt& a : take())
+                under_way.push_back(std::move(a));
+            BOOST_TEST_REQUIRE(core.view(lane()).in_flight <= 12u);
+            pass(100ms);
+            for (attempt const& a : under_way) {
+                outcome result = status == 200 ? delivered() : failed(status);
+                result.duration = 100ms;
+                end(a, std::move(result));
+            }
+            under_way.clear();
+        }
+    };
+    work(200, 100);
+    BOOST_TEST(core.view(lane()).limit == 12u);
+    work(503, 200);
+    BOOST_TEST(core.view(lane()).limit == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(an_opened_and_a_closed_breaker_are_told) {
+    using change = engine::decision::breaker_change;
+    lane_options o = quick_retry();
+    o.breaker = breaker_options{2, 10s, 10s};
+    configure(o);
+    accept();
+    accept();
+    auto const due = take();
+    BOOST_TEST((core.complete(due.at(0), failed(), now).breaker == change::none));
+    auto const opened = core.complete(due.at(1), failed(), now);
+    BOOST_TEST((opened.breaker == change::opened));
+    BOOST_TEST(opened.breaker_by == "2 failures in a row");
+    accept();
+    pass(10s);
+    BOOST_TEST((core.complete(take_one(), delivered(), now).breaker == change::closed));
+}
+
 BOOST_AUTO_TEST_CASE(retries_are_held_to_a_budget_and_first_attempts_are_not) {
     lane_options o = quick_retry();
     o.concurrency = 1000;

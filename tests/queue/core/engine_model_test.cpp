@@ -97,7 +97,7 @@ class random_run : public engine_fixture {
         std::size_t const most = 1 + below(20);
         std::vector<attempt> due;
         std::vector<record> expired;
-        core.take_due(now, most, due, expired);
+        take_due(core, now, most, due, expired);
         bool const is_all = due.size() < most;
         for (attempt& a : due) {
             model_.on_attempt(a, now);

@@ -21,7 +21,7 @@ struct fixture : engine_fixture {
     std::vector<task_id> take_from(sluice::queue::engine& other) {
         std::vector<attempt> due;
         std::vector<record> expired;
-        other.take_due(now, 100, due, expired);
+        engine_fixture::take_due(other, now, 100, due, expired);
         std::vector<task_id> taken;
         for (attempt const& a : due)
             taken.push_back(a.id);

@@ -256,8 +256,7 @@ BOOST_AUTO_TEST_CASE(a_dead_task_can_be_redriven_with_new_attempts_and_keeps_its
     BOOST_TEST(a.number == 1u);
     BOOST_TEST((a.not_before == now.wall));
     BOOST_TEST(a.may_be_taken_already);
-    BOOST_TEST(!a.payload); // left memory when the task died; the driver reads it at `where`
-    BOOST_TEST(a.where.length == 7u);
+    BOOST_TEST(a.payload.view() == "read"); // it had left memory when the task died
     BOOST_TEST(core.find(id)->extras->notes.size() == 1u);
     deliver(a);
     BOOST_TEST(!core.find(id).has_value());

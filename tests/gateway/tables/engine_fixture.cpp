@@ -1,0 +1,110 @@
+#include "tests/gateway/tables/engine_fixture.hpp"
+
+#include <filesystem>
+
+namespace sluice::gateway::tables::test {
+
+void waiting_inbox::deliver(answers&& ready) {
+    {
+        std::lock_guard const guard(mutex_);
+        ready_.insert(ready_.end(), std::make_move_iterator(ready.begin()),
+                      std::make_move_iterator(ready.end()));
+    }
+    wakes_.notify_one();
+}
+
+void waiting_inbox::run() {
+    answers taken;
+    {
+        std::unique_lock guard(mutex_);
+        wakes_.wait(guard, [this] { return !ready_.empty(); });
+        taken.swap(ready_);
+    }
+    for (auto const& tell : taken)
+        tell();
+}
+
+boost::system::error_code engine_fixture::open() {
+    tables.reset();
+    sqlite_options with = options;
+    with.path = file();
+    auto opened = sqlite_engine::open(std::move(with), what);
+    if (!opened) return opened.error();
+    tables = std::move(*opened);
+    return {};
+}
+
+void engine_fixture::reopen_copy() {
+    // The log beside the file belongs to it; nothing is flushed by closing.
+    auto const from = file();
+    name_ = "copy-of-" + name_;
+    for (auto const* suffix : {"", "-wal"}) {
+        std::filesystem::copy_file(from + suffix, file() + suffix);
+    }
+    if (auto const failed = open()) throw boost::system::system_error(failed, what);
+}
+
+result<std::shared_ptr<link const>>
+engine_fixture::store(std::string const& url, wall_time now,
+                      std::optional<std::chrono::milliseconds> expiry, std::string const& token) {
+    new_link asked{make_link_key("163", token, url), "163", url, now, expiry};
+    return ask<std::shared_ptr<link const>>(
+        [&](auto done) { tables->store_link(std::move(asked), inbox, std::move(done)); });
+}
+
+result<std::shared_ptr<user_variables const>>
+engine_fixture::update(std::vector<user_change> changes, std::string const& contact,
+                       std::size_t max_keys) {
+    user_update asked{"163", contact, std::move(changes), max_keys, at(0)};
+    return ask<std::shared_ptr<user_variables const>>(
+        [&](auto done) { tables->update_user(std::move(asked), inbox, std::move(done)); });
+}
+
+result<std::size_t> engine_fixture::erase(std::string const& contact) {
+    return ask<std::size_t>(
+        [&](auto done) { tables->erase_user("163", contact, inbox, std::move(done)); });
+}
+
+result<change_outcome> engine_fixture::set_break(bool on, wall_time when, std::string const& cli,
+                                                 break_source source) {
+    break_change change{"163", cli, on, when, source};
+    return ask<change_outcome>(
+        [&](auto done) { tables->set_break(std::move(change), inbox, std::move(done)); });
+}
+
+result<change_outcome> engine_fixture::add_agent(std::string const& cli) {
+    return ask<change_outcome>(
+        [&](auto done) { tables->add_agent("163", cli, at(0), inbox, std::move(done)); });
+}
+
+result<change_outcome> engine_fixture::remove_agent(std::string const& cli, wall_time when) {
+    return ask<change_outcome>(
+        [&](auto done) { tables->remove_agent("163", cli, when, inbox, std::move(done)); });
+}
+
+std::string engine_fixture::variables(std::string const& contact) const {
+    std::string text;
+    auto const kept = tables->user_variables("163", contact);
+    if (!kept) return text;
+    for (auto const& each : *kept) {
+        if (!text.empty()) text += ' ';
+        text += each.name + '=' + each.value;
+    }
+    return text;
+}
+
+std::string engine_fixture::breaks(std::string const& cli) const {
+    auto const seconds = [](wall_time when) {
+        return std::to_string(std::chrono::floor<std::chrono::seconds>(when - at(0)).count());
+    };
+    std::string text;
+    for (auto const& agent : tables->breaks("163", wall_time::min(), wall_time::max(), cli)) {
+        for (auto const& each : agent.breaks) {
+            if (!text.empty()) text += ' ';
+            text += seconds(each.start) + '-' + (each.end ? seconds(*each.end) : "");
+        }
+    }
+    return text;
+}
+
+} // namespace sluice::gateway::tables::test

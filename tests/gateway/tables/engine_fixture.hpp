@@ -1,0 +1,90 @@
+// What the tests of the SQLite engine share: a directory of its own, an inbox that a test waits
+// at, calls that wait for their answer.
+#pragma once
+
+#include "gateway/tables/sqlite_engine.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <utility>
+
+namespace sluice::gateway::tables {
+
+inline std::ostream& operator<<(std::ostream& out, errc code) {
+    return out << make_error_code(code).message();
+}
+
+} // namespace sluice::gateway::tables
+
+namespace sluice::gateway::tables::test {
+
+using namespace std::chrono_literals;
+
+// Answers are run where the test waits for them, as an I/O thread would run them.
+class waiting_inbox final : public inbox {
+  public:
+    void deliver(answers&& ready) override;
+    // Waits for one delivery at least.
+    void run();
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable wakes_;
+    answers ready_;
+};
+
+inline wall_time at(std::int64_t seconds) {
+    return wall_time(std::chrono::seconds(1'764'000'000 + seconds));
+}
+
+class engine_fixture {
+  public:
+    // Opens the tables; what was open is closed before.
+    boost::system::error_code open();
+    // As if the process had been killed: the file as it is now, opened by a new engine.
+    void reopen_copy();
+
+    template <class T, class Call>
+    result<T> ask(Call call) {
+        std::optional<result<T>> got;
+        call(teller<T>([&](result<T> outcome) { got = std::move(outcome); }));
+        while (!got)
+            inbox.run();
+        return *std::move(got);
+    }
+
+    result<std::shared_ptr<link const>> store(std::string const& url, wall_time now = at(0),
+                                              std::optional<std::chrono::milliseconds> expiry = {},
+                                              std::string const& token = "token");
+    result<std::shared_ptr<user_variables const>> update(std::vector<user_change> changes,
+                                                         std::string const& contact = "c",
+                                                         std::size_t max_keys = 100);
+    result<std::size_t> erase(std::string const& contact);
+    result<change_outcome> set_break(bool on, wall_time when, std::string const& cli = "1",
+                                     break_source source = break_source::webhook);
+    result<change_outcome> add_agent(std::string const& cli);
+    result<change_outcome> remove_agent(std::string const& cli, wall_time when);
+    // "name=value name=value"
+    std::string variables(std::string const& contact = "c") const;
+    // "start-end start-" in seconds since at(0)
+    std::string breaks(std::string const& cli = "1") const;
+
+    std::string file() const { return (directory_ / name_).string(); }
+    tests::temporary_directory const& directory() const { return directory_; }
+
+    sqlite_options options; // `path` is set by open
+    waiting_inbox inbox;
+    std::unique_ptr<sqlite_engine> tables;
+    std::string what; // why it could not be opened
+
+  private:
+    tests::temporary_directory directory_;
+    std::string name_ = "tables.db";
+};
+
+} // namespace sluice::gateway::tables::test
