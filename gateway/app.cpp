@@ -61,7 +61,8 @@ int app::run() {
             return exit_cannot_bind;
         }
     }
-    for (auto const step : {&app::open_queue, &app::open_tables, &app::open_threads, &app::open_admin}) {
+    for (auto const step :
+         {&app::open_queue, &app::open_tables, &app::open_threads, &app::open_admin}) {
         if (int const code = (this->*step)(); code != exit_ok) return code;
     }
     await_signals();
@@ -168,8 +169,8 @@ int app::open_threads() {
     auto const options = listener_options();
     for (auto const& thread : threads_) {
         auto& port = dispatcher_->add_port(thread->io());
-        thread->prepare({port, resolver_, clock_, labels_, *tables_, random_seed()}, current_,
-                        shared);
+        thread->prepare({port, resolver_, clock_, labels_, *tables_, guesses_, random_seed()},
+                        current_, shared);
         bool const is_first = &thread == &threads_.front();
         for (std::size_t i = 0; i < settings_->listen.size(); ++i) {
             // Port 0 is chosen by the first thread; the others join it.

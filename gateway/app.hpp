@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/api/admin.hpp"
+#include "gateway/api/guess_guard.hpp"
 #include "gateway/client/resolver.hpp"
 #include "gateway/config/configuration.hpp"
 #include "gateway/delivery/start_time.hpp"
@@ -101,6 +102,7 @@ class app {
     std::unique_ptr<queue::storage> storage_;
     io_inbox inbox_{main_}; // for admin calls that write to the tables
     std::unique_ptr<tables::engine> tables_;
+    api::guess_guard guesses_;
 
     std::vector<std::unique_ptr<io_thread>> threads_;
     std::unique_ptr<boost::asio::io_context> own_core_; // above two threads

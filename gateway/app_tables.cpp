@@ -62,6 +62,10 @@ int app::open_tables() {
 void app::apply_tables(config::configuration const& settings) {
     tables_->limit({settings.limit.links, settings.limit.users, settings.limit.agents});
     tables_->configure_agents(agents_of(settings));
+    api::guess_guard::options guessing;
+    guessing.misses = settings.built_in.guesses;
+    guessing.period = settings.built_in.guess_period;
+    guesses_.use(guessing);
 }
 
 void app::close_tables() {

@@ -25,8 +25,8 @@ void io_thread::prepare(parts const& with, std::shared_ptr<runtime const> curren
     with.port.bind(*deliveries_);
     auto const durability = current->settings().durable.to_string();
     door_ = std::make_unique<api::front_door>(
-        api::context{with.port, with.clock, metrics_, with.data, inbox_, queue::task_id_generator(with.seed),
-                     std::move(current), durability},
+        api::context{with.port, with.clock, metrics_, with.data, inbox_, with.guesses,
+                     queue::task_id_generator(with.seed), std::move(current), durability},
         with.labels);
 }
 

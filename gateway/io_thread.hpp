@@ -41,6 +41,7 @@ class io_thread {
         queue::clock const& clock;
         telemetry::label_table& labels;
         tables::engine& data;
+        api::guess_guard& guesses;
         std::uint64_t seed = 0; // of the task ids; another for each thread
     };
     void prepare(parts const& with, std::shared_ptr<runtime const> current,

@@ -16,6 +16,8 @@ checked<account const*> by_address(config::directory const& known, origin const&
         for (auto const* candidate : candidates) {
             if (candidate->id == account_id) return candidate;
         }
+        // The address is somebody's; he speaks in another's name.
+        if (!candidates.empty()) return forbidden("The accountID is not the caller's.");
     } else if (candidates.size() == 1) {
         return candidates.front();
     }

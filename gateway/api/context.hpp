@@ -18,12 +18,15 @@ class io_metrics;
 
 namespace sluice::gateway::api {
 
+class guess_guard;
+
 struct context {
     queue::port& port;
     queue::clock const& clock;
     telemetry::io_metrics& metrics;
     tables::engine& data; // links, user variables, agents
     tables::inbox& inbox; // of this thread: where writes of `data` are answered
+    guess_guard& guesses; // of short codes; shared by all threads
     queue::task_id_generator ids;
     std::shared_ptr<runtime const> current; // swapped between requests, never during one
     std::string durability;                 // as Sluice-Durability says it

@@ -12,6 +12,9 @@ constexpr std::string_view in_prefix = "/in/";
 constexpr std::string_view v1_prefix = "/v1/";
 constexpr std::string_view tasks_prefix = "/v1/tasks/";
 constexpr std::string_view webhooks_prefix = "/v1/webhooks/";
+constexpr std::string_view links_prefix = "/v1/links/";
+constexpr std::string_view users_prefix = "/v1/users/";
+constexpr std::string_view short_url_path = "/UrlShortner/phonon/shortUrl";
 constexpr std::string_view documented_prefix = "/centraloutboundwebhook-v1/";
 
 // Bodies up to this size are read before anything is refused: reading them costs less than a
@@ -77,6 +80,8 @@ front_door::front_door(context&& with, telemetry::label_table& names)
     , hands_(with_)
     , proxy_(with_, hands_)
     , tasks_(with_, hands_)
+    , links_(with_)
+    , users_(with_)
     , webhooks_(with_, hands_) {}
 
 void front_door::on_header(server::exchange& on) {
@@ -85,7 +90,8 @@ void front_door::on_header(server::exchange& on) {
     if (req.path.starts_with(in_prefix)) {
         auto const match = proxy_.check_header(req);
         if (!match) refuse(on, error_format(req), match.error());
-    } else if (!req.path.starts_with(v1_prefix) && !req.path.starts_with(documented_prefix)) {
+    } else if (!req.path.starts_with(v1_prefix) && !req.path.starts_with(documented_prefix) &&
+               req.path != short_url_path) {
         not_found(on);
     }
 }
@@ -97,6 +103,13 @@ void front_door::handle(server::exchange& on) {
     if (is_documented_path(path)) {
         if (on.req.method != "POST") return not_allowed(on, "POST");
         return webhooks_.handle_by_body(on, labels_.documented_path);
+    }
+    if (path == short_url_path) {
+        if (on.req.method != "POST") return not_allowed(on, "POST");
+        return webhooks_.handle(on, "shortURL", labels_.webhooks);
+    }
+    if (auto const code = tables::link_code::parse(path.substr(1))) {
+        return links_.follow(on, *code);
     }
     not_found(on);
 }
@@ -113,6 +126,8 @@ void front_door::handle_v1(server::exchange& on) {
         if (on.req.method != "POST") return not_allowed(on, "POST");
         return webhooks_.handle(on, path.substr(webhooks_prefix.size()), labels_.webhooks);
     }
+    if (path.starts_with(links_prefix)) return handle_link(on, path.substr(links_prefix.size()));
+    if (path.starts_with(users_prefix)) return handle_user(on, path.substr(users_prefix.size()));
     not_found(on);
 }
 
@@ -131,6 +146,26 @@ void front_door::handle_task(server::exchange& on, std::string_view rest) {
     }
     if (method == "GET") return tasks_.show(on, rest);
     if (method == "DELETE") return tasks_.cancel(on, rest);
+    not_allowed(on, "GET, DELETE");
+}
+
+void front_door::handle_link(server::exchange& on, std::string_view code) {
+    if (on.req.method != "GET") return not_allowed(on, "GET");
+    links_.show(on, code);
+}
+
+void front_door::handle_user(server::exchange& on, std::string_view rest) {
+    auto const method = on.req.method;
+    constexpr std::string_view keys = "/keys";
+    if (rest.ends_with(keys)) {
+        rest.remove_suffix(keys.size());
+        if (rest.find('/') != rest.npos) return not_found(on);
+        if (method != "GET") return not_allowed(on, "GET");
+        return users_.show_keys(on, rest);
+    }
+    if (rest.find('/') != rest.npos) return not_found(on);
+    if (method == "GET") return users_.show(on, rest);
+    if (method == "DELETE") return users_.erase(on, rest);
     not_allowed(on, "GET, DELETE");
 }
 

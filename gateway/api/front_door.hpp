@@ -3,9 +3,11 @@
 #pragma once
 
 #include "gateway/api/context.hpp"
+#include "gateway/api/links.hpp"
 #include "gateway/api/proxy.hpp"
 #include "gateway/api/submitter.hpp"
 #include "gateway/api/tasks.hpp"
+#include "gateway/api/users.hpp"
 #include "gateway/server/handler.hpp"
 #include "gateway/telemetry/label_table.hpp"
 #include "gateway/webhooks/webhook_calls.hpp"
@@ -36,12 +38,16 @@ class front_door final : public server::handler {
     void handle_v1(server::exchange& on);
     void handle_task(server::exchange& on, std::string_view rest);
     void handle_collection(server::exchange& on);
+    void handle_link(server::exchange& on, std::string_view code);
+    void handle_user(server::exchange& on, std::string_view rest);
 
     context with_;
     labels labels_;
     submitter hands_;
     proxy proxy_;
     tasks tasks_;
+    links links_;
+    users users_;
     webhooks::webhook_calls webhooks_;
 };
 

@@ -139,4 +139,17 @@ std::string local_time(queue::wall_time at, std::string_view zone) {
                        size / 60, size % 60);
 }
 
+std::int32_t local_day(queue::wall_time at, std::string_view zone) {
+    auto const second = std::chrono::floor<seconds>(at);
+    auto const local = second + find_zone(zone)->get_info(second).offset;
+    return static_cast<std::int32_t>(date::floor<date::days>(local).time_since_epoch().count());
+}
+
+std::string to_date_text(std::int32_t day) {
+    date::sys_days const when{date::days(day)};
+    date::year_month_day const ymd(when);
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(ymd.year()),
+                       static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()));
+}
+
 } // namespace sluice::gateway::api

@@ -3,6 +3,7 @@
 
 #include "queue/time.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,5 +22,10 @@ std::optional<queue::wall_time> parse_instant(std::string_view text);
 // UTC when the zone is not known (the configuration has been checked for that).
 std::string local_time(queue::wall_time at, std::string_view zone);
 inline constexpr std::size_t local_time_length = 25;
+
+// The day that it is then in a zone of the IANA database, as days since 1970-01-01; and such a day
+// as "2026-11-23".
+std::int32_t local_day(queue::wall_time at, std::string_view zone);
+std::string to_date_text(std::int32_t day);
 
 } // namespace sluice::gateway::api

@@ -4,6 +4,7 @@
 #include "codecs/json.hpp"
 #include "gateway/api/times.hpp"
 #include "gateway/message.hpp"
+#include "gateway/webhooks/fields.hpp"
 
 #include <fmt/format.h>
 
@@ -15,26 +16,13 @@ namespace sluice::gateway::webhooks {
 
 namespace {
 
-using problems = std::vector<codecs::problem_error>;
+using problems = field_problems;
 
 constexpr std::string_view syskey = "$flow.syskey.";
 constexpr std::string_view flow_key = "$flow.key.";
 
 std::string full_name(std::string_view bare) {
     return std::string(syskey).append(bare);
-}
-
-// Where a missing field is to be looked for: beside the others, in their notation.
-std::string missing_pointer(codecs::variables const& call, std::string_view bare) {
-    if (!call.empty()) {
-        auto const& known = call.begin()->pointer;
-        if (!known.starts_with('/')) return std::string(bare); // a form
-        if (known.starts_with("/keys/")) return "/keys";
-        if (auto const slash = known.find('/', 1); slash != known.npos) {
-            return known.substr(0, slash + 1).append(bare); // XML: below its root
-        }
-    }
-    return std::string("/").append(bare);
 }
 
 void check_length(codecs::variable const& given, std::string_view bare, std::size_t length,

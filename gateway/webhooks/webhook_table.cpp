@@ -2,6 +2,10 @@
 
 #include "gateway/webhooks/create_outbound.hpp"
 #include "gateway/webhooks/create_outbound_call.hpp"
+#include "gateway/webhooks/short_url.hpp"
+#include "gateway/webhooks/short_url_call.hpp"
+#include "gateway/webhooks/user_preferences.hpp"
+#include "gateway/webhooks/user_preferences_call.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,6 +16,8 @@ namespace {
 
 constexpr std::array all{
     webhook{"createOutbound", create_outbound_names, answer_create_outbound},
+    webhook{"shortURL", short_url_names, answer_short_url},
+    webhook{"updateUserPreferences", user_preferences_names, answer_user_preferences},
 };
 
 } // namespace

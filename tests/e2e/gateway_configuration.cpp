@@ -14,6 +14,7 @@ data = "{data}"
 durability = "{durability}"
 threads = 2
 admin_token = "{admin_token}"
+{top}
 
 [limits]
 drain_timeout = "5s"
@@ -56,7 +57,8 @@ destinations = ["crm"]
 
 [webhooks]
 createOutbound = { destination = "central" }
-shortURL = { base_url = "https://s.example.com" }
+shortURL = { base_url = "https://s.example.com"{short_url} }
+{webhooks}
 
 {more}
 )";
@@ -73,11 +75,14 @@ std::string write_configuration(gateway_settings const& settings, gateway_ports 
                                 std::string const& data_directory) {
     // The settings come first: their lines may use {destination}.
     std::vector<std::pair<std::string_view, std::string>> const values{
+        {"{top}", settings.top},
         {"{limits}", settings.limits},
         {"{account}", settings.account},
         {"{central}", settings.central},
         {"{crm}", settings.crm},
         {"{route}", settings.route},
+        {"{short_url}", settings.short_url},
+        {"{webhooks}", settings.webhooks},
         {"{more}", settings.more},
         {"{durability}", settings.durability},
         {"{public}", std::to_string(ports.public_listener)},

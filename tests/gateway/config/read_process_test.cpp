@@ -57,6 +57,32 @@ BOOST_AUTO_TEST_CASE(what_is_odd_but_works_is_a_warning) {
     expect_broken(table, "", severity::warning);
 }
 
+BOOST_AUTO_TEST_CASE(every_limit_of_the_tables_can_be_set) {
+    auto const limit = load_good(R"([limits]
+links = 1
+link_url = "64B"
+users = 2
+user_keys = 3
+user_key = 4
+user_value = "5KiB"
+agents = 6
+)")
+                           .limit;
+    BOOST_TEST(limit.links == 1U);
+    BOOST_TEST(limit.link_url_bytes == 64U);
+    BOOST_TEST(limit.users == 2U);
+    BOOST_TEST(limit.user_keys == 3U);
+    BOOST_TEST(limit.user_key_bytes == 4U);
+    BOOST_TEST(limit.user_value_bytes == 5'120U);
+    BOOST_TEST(limit.agents == 6U);
+    broken const table[] = {
+        {"[limits]\nlinks = §0\n", "must be between 1 and"},
+        {"[limits]\nlink_url = §\"1B\"\n", "must be between"},
+        {"[limits]\nuser_key = §257\n", "must be between"},
+    };
+    expect_broken(table);
+}
+
 BOOST_AUTO_TEST_CASE(every_limit_can_be_set) {
     auto const limit = load_good(R"([limits]
 uri = "1KiB"

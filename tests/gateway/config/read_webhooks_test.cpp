@@ -24,6 +24,10 @@ BOOST_AUTO_TEST_CASE(the_values_of_webhooks_are_checked) {
         {"shortURL = { base_url = §\"https://s.example.com/?x\" }\n", "must have no query"},
         {"shortURL = { redirect_status = §200 }\n", "must be between 301 and 308"},
         {"shortURL = { redirect_status = §304 }\n", "must be 301, 302, 303, 307 or 308"},
+        {"shortURL = { guesses = §0 }\n", "must be between 1 and 1000000"},
+        {"shortURL = { guess_period = §\"0s\" }\n", "must be between 1s and 1d"},
+        {"updateUserPreferences = { delete_empty = §1 }\n", "must be true or false"},
+        {"updateUserPreferences = { §empty = true }\n", "unknown key"},
         {"§createOutbund = { destination = \"d\" }\n", "did you mean \"createOutbound\"?"},
     };
     expect_broken(table, std::string(account_and_destination) + "[webhooks]\n");
@@ -34,6 +38,15 @@ BOOST_AUTO_TEST_CASE(the_origin_of_short_links_loses_its_last_slash) {
                                     "redirect_status = 308 }\n");
     BOOST_TEST(settings.built_in.short_url_base.value() == "https://s.io");
     BOOST_TEST(settings.built_in.redirect_status == 308U);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_value_is_a_value_unless_told) {
+    BOOST_TEST(!load_good("").built_in.delete_empty);
+    auto const told = load_good("[webhooks]\nupdateUserPreferences = { delete_empty = true }\n"
+                                "shortURL = { guesses = 5, guess_period = \"10s\" }\n");
+    BOOST_TEST(told.built_in.delete_empty);
+    BOOST_TEST(told.built_in.guesses == 5U);
+    BOOST_TEST((told.built_in.guess_period == std::chrono::seconds(10)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

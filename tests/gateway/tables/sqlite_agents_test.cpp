@@ -61,8 +61,8 @@ BOOST_AUTO_TEST_CASE(breaks_survive_a_kill_open_ones_too) {
     reopen_copy();
     configure();
     BOOST_TEST(breaks() == "10-20 30-");
-    BOOST_TEST(
-        (tables->breaks("163", at(0), at(99), {}).at(0).breaks.at(0).source == break_source::admin));
+    BOOST_TEST((tables->breaks("163", at(0), at(99), {}).at(0).breaks.at(0).source ==
+                break_source::admin));
     BOOST_TEST(tables->find_agent("163", "9").has_value());
     BOOST_TEST(is(set_break(true, at(31)), unchanged));
     BOOST_TEST(is(set_break(false, at(40)), changed));
@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(concurrent_sets_end_in_one_state_without_overlap) {
         inbox.run();
     BOOST_TEST_CONTEXT("seed " << seed) {
         auto const all = tables->breaks("163", at(-1), at(1000), "1").at(0).breaks;
-        auto const first = tables->breaks("163", wall_time::min(), wall_time::max(), {}).at(0).breaks;
+        auto const first =
+            tables->breaks("163", wall_time::min(), wall_time::max(), {}).at(0).breaks;
         BOOST_TEST(first.size() == begun);
         BOOST_TEST(begun - ended <= 1U);
         for (std::size_t i = 1; i < first.size(); ++i) {

@@ -1,0 +1,31 @@
+// Short links: redirecting to what stands behind a code, and showing an account its links. Belongs
+// to one I/O thread; answers from memory.
+#pragma once
+
+#include "gateway/api/context.hpp"
+#include "gateway/server/exchange.hpp"
+#include "gateway/tables/link.hpp"
+
+#include <string_view>
+
+namespace sluice::gateway::api {
+
+class links {
+  public:
+    explicit links(context& with)
+        : with_(with) {}
+
+    // `/{code}`: the redirect; a GET counts as a click. 404 for an unknown code, 410 for one that
+    // has expired, 429 for an address that asked for too many unknown ones. Answers at once.
+    void follow(server::exchange& on, tables::link_code code);
+
+    // GET /v1/links/{code}: target and clicks, for the account that made it. Answers at once.
+    void show(server::exchange& on, std::string_view code);
+
+  private:
+    void redirect(server::exchange& on, tables::link const& link, queue::wall_time now);
+
+    context& with_;
+};
+
+} // namespace sluice::gateway::api

@@ -1,0 +1,83 @@
+#include "gateway/api/users.hpp"
+
+#include "codecs/percent.hpp"
+#include "gateway/api/authorise.hpp"
+#include "gateway/api/own_answer.hpp"
+#include "gateway/webhooks/user_preferences.hpp"
+
+#include <fmt/format.h>
+
+namespace sluice::gateway::api {
+
+using webhooks::key_times;
+
+// A call that may be answered, and about whom.
+struct users::opened {
+    std::string account;
+    std::string contact;
+    codecs::media_kind format = codecs::media_kind::json;
+
+    webhooks::person whose() const { return {account, contact}; }
+};
+
+namespace {
+
+refusal nothing_kept() {
+    return {.status = 404, .detail = "Nothing is kept about this contact."};
+}
+
+void reply(server::exchange& on, codecs::media_kind format, webhooks::person const& whose,
+           tables::user_variables const* kept, key_times times) {
+    auto& body = on.body_scratch();
+    body.clear();
+    webhooks::append_preferences(body, format, whose, kept, times);
+    on.reply(200, own_content_type(format), body);
+}
+
+} // namespace
+
+checked<users::opened> users::open(server::request const& req, std::string_view contact) const {
+    auto const account = authorise_bearer(with_.current->directory(), req);
+    if (!account) return account.error();
+    auto const format = reply_format_of(req);
+    if (!format) return format.error();
+    auto const text = codecs::percent_decode(contact);
+    if (!text) return undecodable(text.error());
+    auto key = webhooks::contact_key(*text, (*account)->country_code);
+    if (!key) {
+        return refusal{.status = 400,
+                       .detail = fmt::format("The contact {}", webhooks::contact_rule)};
+    }
+    return opened{(*account)->id, std::move(*key), *format};
+}
+
+void users::show_keys(server::exchange& on, std::string_view contact) {
+    auto const call = open(on.req, contact);
+    if (!call) return refuse(on, error_format(on.req), call.error());
+    auto const kept = with_.data.user_variables(call->account, call->contact);
+    reply(on, call->format, call->whose(), kept.get(), key_times::hidden);
+}
+
+void users::show(server::exchange& on, std::string_view contact) {
+    auto const call = open(on.req, contact);
+    if (!call) return refuse(on, error_format(on.req), call.error());
+    auto const kept = with_.data.user_variables(call->account, call->contact);
+    if (!kept) return refuse(on, call->format, nothing_kept());
+    reply(on, call->format, call->whose(), kept.get(), key_times::shown);
+}
+
+void users::erase(server::exchange& on, std::string_view contact) {
+    auto const call = open(on.req, contact);
+    if (!call) return refuse(on, error_format(on.req), call.error());
+    auto done = [&on, call = *call](auto const& erased) {
+        if (!erased) return refuse(on, call.format, refused_by_tables(erased.error()));
+        if (*erased == 0) return refuse(on, call.format, nothing_kept());
+        auto& body = on.body_scratch();
+        body.clear();
+        webhooks::append_erasure(body, call.format, call.whose(), *erased);
+        on.reply(200, own_content_type(call.format), body);
+    };
+    with_.data.erase_user(call->account, call->contact, with_.inbox, std::move(done));
+}
+
+} // namespace sluice::gateway::api

@@ -1,0 +1,33 @@
+// `/v1/users/{contact}`: what an account keeps about a person, as the person's export, and its
+// erasure. Always for the account of the bearer token. Belongs to one I/O thread.
+#pragma once
+
+#include "gateway/api/context.hpp"
+#include "gateway/api/refusal.hpp"
+#include "gateway/server/exchange.hpp"
+
+#include <string_view>
+
+namespace sluice::gateway::api {
+
+class users {
+  public:
+    explicit users(context& with)
+        : with_(with) {}
+
+    // Each answers in the end. `contact` is a segment of the path, not decoded.
+    // GET …/keys: the variables, none of them for a person that is not known.
+    void show_keys(server::exchange& on, std::string_view contact);
+    // GET: everything that is kept, with the times of the last changes; 404 where nothing is.
+    void show(server::exchange& on, std::string_view contact);
+    // DELETE: takes all of it away, from the disk too; 404 where there was nothing.
+    void erase(server::exchange& on, std::string_view contact);
+
+  private:
+    struct opened;
+    checked<opened> open(server::request const& req, std::string_view contact) const;
+
+    context& with_;
+};
+
+} // namespace sluice::gateway::api

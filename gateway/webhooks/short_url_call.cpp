@@ -1,0 +1,74 @@
+#include "gateway/webhooks/short_url_call.hpp"
+
+#include "gateway/api/authorise.hpp"
+#include "gateway/api/link_origin.hpp"
+#include "gateway/api/own_answer.hpp"
+#include "gateway/webhooks/short_url.hpp"
+
+namespace sluice::gateway::webhooks {
+
+namespace {
+
+using api::refuse;
+
+// Every origin that is a shortener's: a link to one of them could lead round for ever.
+std::vector<std::string_view> own_origins(config::configuration const& settings,
+                                          std::string_view request_origin) {
+    std::vector<std::string_view> all{request_origin};
+    if (settings.built_in.short_url_base) all.push_back(*settings.built_in.short_url_base);
+    for (auto const& account : settings.accounts) {
+        if (account.link_domain) all.push_back(*account.link_domain);
+    }
+    return all;
+}
+
+void reply(server::exchange& on, codecs::media_kind format, std::string_view base,
+           tables::link_code code) {
+    auto& body = on.body_scratch();
+    body.clear();
+    append_short_url(body, format, base, code);
+    on.reply(200, api::own_content_type(format), body);
+}
+
+} // namespace
+
+void answer_short_url(webhook_call const& call) {
+    auto& on = call.on;
+    auto const& known = call.with.current->directory();
+    auto const& settings = known.settings();
+    auto const from = api::request_origin(on.req, settings.trusted_proxies);
+    auto const origins = own_origins(settings, from);
+    short_url_rules rules;
+    rules.max_url_bytes = settings.limit.link_url_bytes;
+    rules.own_origins = origins;
+    rules.needs_token = !api::bearer_token(on.req);
+    auto const checked = check_short_url(call.variables, rules);
+    // Who may not call learns nothing about the rest.
+    api::credentials const brought{
+        {}, call.variables.value("custToken"), call.variables.value("accountID")};
+    bool const has_credential = !brought.cust_token.empty() || !rules.needs_token;
+    auto const account = has_credential || checked
+                             ? api::authorise_webhook(known, on.req, brought)
+                             : api::checked<config::account const*>(checked.error());
+    if (!account) return refuse(on, call.format, account.error());
+    if (!checked) return refuse(on, call.format, checked.error());
+
+    tables::new_link asked;
+    asked.key = tables::make_link_key((*account)->id, checked->cust_token, checked->long_url);
+    asked.account = (*account)->id;
+    asked.long_url = checked->long_url;
+    asked.now = call.with.clock.now().wall;
+    asked.expiry = (*account)->link_expiry;
+    auto base = link_base(**account, settings.built_in, from);
+    auto const format = call.format;
+    if (auto const link = call.with.data.find_link(asked.key); link && is_fresh(*link, asked)) {
+        return reply(on, format, base, link->code);
+    }
+    auto done = [&on, format, base = std::move(base)](auto const& made) {
+        if (!made) return refuse(on, format, api::refused_by_tables(made.error()));
+        reply(on, format, base, (*made)->code);
+    };
+    call.with.data.store_link(std::move(asked), call.with.inbox, std::move(done));
+}
+
+} // namespace sluice::gateway::webhooks
