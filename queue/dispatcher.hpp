@@ -14,6 +14,7 @@
 #include "queue/job_runner.hpp"
 #include "queue/journal.hpp"
 #include "queue/observer.hpp"
+#include "queue/outcome_reporter.hpp"
 #include "queue/port.hpp"
 #include "queue/task_details.hpp"
 
@@ -23,6 +24,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -62,6 +64,8 @@ class dispatcher final : private journal_host {
     boost::system::result<void> recover(storage& disk, replay_report& report);
     port& add_port(boost::asio::io_context& io);
     void set_render_clock(render_clock const* rendering) { rendering_ = rendering; }
+    // Before `recover`, which makes the reports that a crash has prevented.
+    void set_reporter(outcome_reporter const* reports) { reports_ = reports; }
     // Called once when the disk has failed for good: the program must end.
     void on_fatal(std::function<void()> tell) { tell_fatal_ = std::move(tell); }
     // Makes the two runners of disk jobs, one for commits and one for the background. Whatever
@@ -101,6 +105,8 @@ class dispatcher final : private journal_host {
     // Live, dead or finished; nothing when it is unknown. May tell at once.
     void describe(task_id id, details_handler tell);
     explanation explain(task_id id) const;
+    // Whoever waits for this task no longer does.
+    void unwatch(task_id id, watcher const* who);
 
     engine const& state() const { return engine_; }
     journal const& disk() const { return journal_; }
@@ -138,6 +144,11 @@ class dispatcher final : private journal_host {
     sequence settle(record&& r, instant now, bool is_urgent = false);
     void keep_finished(finished const& end, sequence number);
     void tell_watcher(finished const& end);
+
+    // Reports of ends (dispatcher_reports.cpp).
+    std::optional<new_task> report_about(finished const& end) const;
+    bool append_report(new_task& report, instant now);
+    void append_postponed_reports(instant now);
     void answer_when_safe(boost::system::result<record>&& decided, done_handler done);
     void purge_old_dead(instant now);
 
@@ -156,6 +167,7 @@ class dispatcher final : private journal_host {
     std::chrono::milliseconds dead_time_;
     std::size_t port_slots_;
     render_clock const* rendering_ = nullptr;
+    outcome_reporter const* reports_ = nullptr;
     std::function<void()> tell_fatal_;
     std::function<void()> tell_drained_;
 
@@ -164,9 +176,10 @@ class dispatcher final : private journal_host {
     commit_line waiting_;
     std::vector<attempt> due_;        // of one turn, recycled
     std::vector<record> expired_;     // of one turn, recycled
-    std::vector<engine::unread> unread_; // of one turn, recycled
-    std::uint32_t held_attempts_ = 0; // between take_due and hand_out: the disk to come
-    std::uint32_t reads_ = 0;         // payloads that are being read back
+    std::deque<new_task> postponed_reports_; // there was no room on the disk
+    std::vector<engine::unread> unread_;     // of one turn, recycled
+    std::uint32_t held_attempts_ = 0;        // between take_due and hand_out: the disk to come
+    std::uint32_t reads_ = 0;                // payloads that are being read back
     struct watching {
         std::shared_ptr<queue::watcher> who;
         port* on = nullptr;
