@@ -5,6 +5,8 @@
 #include "gateway/client/endpoint.hpp"
 #include "gateway/client/signature.hpp"
 #include "gateway/delivery/judge.hpp"
+#include "gateway/delivery/report_connections.hpp"
+#include "gateway/delivery/widget_rules.hpp"
 #include "gateway/runtime.hpp"
 
 #include <boost/system/result.hpp>
@@ -17,10 +19,12 @@
 namespace sluice::gateway::delivery {
 
 struct destination_plan {
-    std::shared_ptr<client::endpoint const> endpoint;
+    std::shared_ptr<client::endpoint const> endpoint; // null in a lane of reports
     answer_rules rules;
     std::vector<client::webhook_key> keys;
     std::chrono::milliseconds max_retry_after;
+    std::optional<widget_rules> widget = {};   // of a widget's lane
+    std::optional<report_policy> reports = {}; // of a lane of reports
 };
 
 // By lane number; null where a lane has no destination in this configuration.

@@ -2,6 +2,7 @@
 
 #include "gateway/api/times.hpp"
 #include "gateway/client/header_safety.hpp"
+#include "gateway/client/pool.hpp"
 #include "gateway/client/rate_limit_hint.hpp"
 #include "gateway/client/retry_after.hpp"
 #include "gateway/message.hpp"
@@ -34,6 +35,12 @@ void join_targets(std::string& out, std::string_view base, std::string_view rest
     }
 }
 
+// Standard Webhooks: anything but 2xx is tried again, unless the receiver is gone for good.
+verdict judge_report(int status) {
+    if (status >= 200 && status < 300) return verdict::delivered;
+    return status == 410 ? verdict::final_failure : verdict::retry;
+}
+
 std::string_view kept_part(std::string_view body) {
     return body.substr(0, queue::kept_response);
 }
@@ -63,6 +70,8 @@ struct http_transport::flight {
     std::string target;
     std::string header_lines;
     std::string body; // only where a time is written into it
+    bool is_once = false;                 // the first failure is final
+    std::vector<client::webhook_key> key; // of a report that brings its own
 };
 
 http_transport::http_transport(boost::asio::io_context& io, client::resolver& names,
@@ -77,9 +86,11 @@ void http_transport::use(std::shared_ptr<plan_table const> plans) {
         if (old.connections) client_.close(*old.connections);
     }
     lines_.clear();
+    reports_.clear();
     plans_ = std::move(plans);
     for (auto const& plan : *plans_) {
-        lines_.push_back({plan, plan ? client_.open(plan->endpoint) : nullptr});
+        bool const has_endpoint = plan && plan->endpoint;
+        lines_.push_back({plan, has_endpoint ? client_.open(plan->endpoint) : nullptr});
     }
 }
 
@@ -106,6 +117,7 @@ void http_transport::send(queue::attempt&& a, queue::outcome_sink& sink) {
     }
     f.plan = lines_[lane].plan;
     f.connections = lines_[lane].connections;
+    if (f.plan->reports && !route_report(f)) return;
     if (!prepare(f)) {
         queue::outcome unfit;
         unfit.verdict = verdict::final_failure;
@@ -119,10 +131,33 @@ void http_transport::send(queue::attempt&& a, queue::outcome_sink& sink) {
     client_.start(f.request);
 }
 
+bool http_transport::route_report(flight& f) {
+    message_view const m(f.what.payload.view());
+    auto const& policy = *f.plan->reports;
+    auto found = reports_.find(f.what.lane, policy, m.url().empty() ? policy.url : m.url());
+    f.key.clear();
+    if (!m.secret().empty()) {
+        auto own = client::webhook_key::parse(m.secret());
+        if (own) f.key.push_back(std::move(*own));
+    }
+    if (found) {
+        f.connections = std::move(found->connections);
+        f.target = std::move(found->target);
+        return true;
+    }
+    queue::outcome nowhere;
+    nowhere.verdict = verdict::final_failure;
+    nowhere.cause = cause::render;
+    nowhere.detail = "the callback's URL cannot be called: " + found.error().message();
+    finish(f, std::move(nowhere));
+    return false;
+}
+
 bool http_transport::prepare(flight& f) {
     message_view const m(f.what.payload.view());
     if (m.method().empty()) return false;
-    auto const& endpoint = *f.plan->endpoint;
+    auto const& endpoint = f.connections->where();
+    f.is_once = m.is_once();
     f.header_lines.clear();
     bool is_valid = true;
     bool is_signed_by_caller = false;
@@ -132,7 +167,7 @@ bool http_transport::prepare(flight& f) {
         is_signed_by_caller = is_signed_by_caller || is_signature;
         is_valid = is_valid && client::append_header_line(f.header_lines, name, value);
     });
-    f.target.clear();
+    if (!f.plan->reports) f.target.clear();
     if (!m.target().empty()) {
         join_targets(f.target, endpoint.url.target, m.target());
         is_valid = is_valid && client::is_valid_target(f.target);
@@ -147,19 +182,24 @@ bool http_transport::prepare(flight& f) {
         f.body.replace(*at, api::local_time_length, time);
         f.request.body = f.body;
     }
-    // The id is the same in every attempt: the receiver's key against duplicates. A message that
-    // its sender signed keeps the sender's three headers.
-    queue::task_id_text const id(f.what.id);
-    if (!f.plan->keys.empty()) {
-        auto const now = std::chrono::floor<std::chrono::seconds>(clock_.now().wall);
-        client::append_signature_lines(f.header_lines, f.plan->keys,
-                                       {id.view(), now, f.request.body});
-    } else if (!is_signed_by_caller) {
-        client::append_header_line(f.header_lines, "webhook-id", id.view());
-    }
+    write_identity(f, is_signed_by_caller);
     f.request.target = f.target;
     f.request.header_lines = f.header_lines;
     return true;
+}
+
+// The id is the same in every attempt: the receiver's key against duplicates. A message that its
+// sender signed keeps the sender's three headers.
+void http_transport::write_identity(flight& f, bool is_signed_by_caller) {
+    queue::task_id_text const id(f.what.id);
+    bool const has_own_key = f.plan->reports && !f.key.empty();
+    auto const& keys = has_own_key ? f.key : f.plan->keys;
+    if (!keys.empty()) {
+        auto const now = std::chrono::floor<std::chrono::seconds>(clock_.now().wall);
+        client::append_signature_lines(f.header_lines, keys, {id.view(), now, f.request.body});
+    } else if (!is_signed_by_caller) {
+        client::append_header_line(f.header_lines, "webhook-id", id.view());
+    }
 }
 
 void http_transport::on_answer(client::outbound_request& done,
@@ -172,23 +212,40 @@ queue::outcome http_transport::judge(flight const& f,
                                      client::inbound_response const& answer) const {
     codecs::answer const given(answer.status, answer.content_type, answer.body);
     queue::outcome out;
-    out.verdict = f.plan->rules.judge(given);
     out.status = answer.status;
     out.duration = answer.duration;
-    out.disables_lane = answer.status == 410;
     if (auto const wait = pause_asked_for(answer, clock_.now().wall)) {
         out.retry_after = std::min(*wait, f.plan->max_retry_after);
     }
     out.response = f.what.is_watched ? answer.body : kept_part(answer.body);
+    out.is_response_cut = answer.is_truncated;
     if (f.what.is_watched) out.response_type = answer.content_type;
-    if (out.verdict != verdict::retry) {
-        out.result = f.plan->rules.map_result(given, queue::task_id_text(f.what.id).view());
-    }
-    if (out.verdict != verdict::delivered) {
+    judge_by_rules(out, f, given);
+    if (out.verdict != verdict::delivered && out.detail.empty()) {
         out.detail = fmt::format("answered {}", answer.status);
         if (answer.is_truncated) out.detail += " with more than response_limit allows";
     }
     return out;
+}
+
+void http_transport::judge_by_rules(queue::outcome& out, flight const& f,
+                                    codecs::answer const& given) const {
+    if (f.plan->widget) {
+        auto judged = f.plan->widget->judge(given, out.is_response_cut, out.duration);
+        out.verdict = judged.verdict;
+        out.result = std::move(judged.result);
+        out.detail = std::move(judged.reason);
+    } else if (f.plan->reports) {
+        out.verdict = judge_report(given.status());
+        // The lane leads to many receivers: what one of them asks for must not hold the others.
+        out.retry_after.reset();
+    } else {
+        out.verdict = f.plan->rules.judge(given);
+        out.disables_lane = given.status() == 410;
+        if (out.verdict != verdict::retry) {
+            out.result = f.plan->rules.map_result(given, queue::task_id_text(f.what.id).view());
+        }
+    }
 }
 
 void http_transport::on_failure(client::outbound_request& done, client::failure const& why) {
@@ -202,6 +259,14 @@ void http_transport::on_failure(client::outbound_request& done, client::failure 
 }
 
 void http_transport::finish(flight& f, queue::outcome&& result) {
+    bool const is_attempt = result.cause != cause::stopped;
+    if (is_attempt && f.is_once && result.verdict == verdict::retry) {
+        result.verdict = verdict::final_failure;
+    }
+    if (is_attempt && f.plan && f.plan->widget && result.result.empty()) {
+        result.result = unanswered_widget(result.detail, result.duration);
+    }
+    f.is_once = false;
     auto what = std::move(f.what);
     auto* const sink = f.sink;
     f.plan.reset();
