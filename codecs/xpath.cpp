@@ -36,10 +36,9 @@ void append_test(std::string& out, std::string_view local_name, std::string_view
     out.append(fmt::format("namespace-uri()={}]", quoted(uri)));
 }
 
-} // namespace
-
-std::string rewrite_prefixes(std::string_view expression, namespace_table const& namespaces) {
-    std::string rewritten;
+// Calls `other` for each piece that has no prefix, and `prefixed(prefix, ":name")` for the rest.
+template <class Other, class Prefixed>
+void walk(std::string_view expression, Other&& other, Prefixed&& prefixed) {
     std::size_t i = 0;
     while (i < expression.size()) {
         char const c = expression[i];
@@ -47,26 +46,53 @@ std::string rewrite_prefixes(std::string_view expression, namespace_table const&
         if (c == '"' || c == '\'') {
             auto const close = here.find(c, 1);
             auto const size = close == here.npos ? here.size() : close + 1;
-            rewritten.append(here.substr(0, size));
+            other(here.substr(0, size));
             i += size;
             continue;
         }
         auto const prefix = here.substr(0, plain_name_length(here));
         if (prefix.empty()) {
-            rewritten.push_back(c);
+            other(here.substr(0, 1));
             ++i;
             continue;
         }
         auto const suffix = here.substr(prefix.size(), suffix_length(here.substr(prefix.size())));
-        auto const known = suffix.empty() ? namespaces.end() : namespaces.find(prefix);
-        if (known == namespaces.end()) {
-            rewritten.append(prefix).append(suffix);
+        if (suffix.empty()) {
+            other(prefix);
         } else {
-            append_test(rewritten, suffix.substr(1), known->second);
+            prefixed(prefix, suffix);
         }
         i += prefix.size() + suffix.size();
     }
+}
+
+} // namespace
+
+std::string rewrite_prefixes(std::string_view expression, namespace_table const& namespaces) {
+    std::string rewritten;
+    walk(
+        expression, [&](std::string_view text) { rewritten.append(text); },
+        [&](std::string_view prefix, std::string_view suffix) {
+            auto const known = namespaces.find(prefix);
+            if (known == namespaces.end()) {
+                rewritten.append(prefix).append(suffix);
+            } else {
+                append_test(rewritten, suffix.substr(1), known->second);
+            }
+        });
     return rewritten;
+}
+
+std::string unknown_prefix(std::string_view expression, namespace_table const& namespaces) {
+    std::string unknown;
+    walk(
+        expression, [](std::string_view) {},
+        [&](std::string_view prefix, std::string_view) {
+            if (unknown.empty() && prefix != "xml" && !namespaces.contains(prefix)) {
+                unknown = prefix;
+            }
+        });
+    return unknown;
 }
 
 result<xpath> xpath::compile(std::string_view expression, namespace_table const& namespaces) {

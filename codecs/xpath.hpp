@@ -23,6 +23,11 @@ using namespace_table = std::map<std::string, std::string, std::less<>>;
 [[nodiscard]] std::string rewrite_prefixes(std::string_view expression,
                                            namespace_table const& namespaces);
 
+/// A prefix that the expression uses and the table does not have; empty when there is none.
+/// "xml" is always known.
+[[nodiscard]] std::string unknown_prefix(std::string_view expression,
+                                         namespace_table const& namespaces);
+
 class xpath {
   public:
     /// Errors: `invalid_path`, with the column where it is known.

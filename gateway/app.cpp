@@ -110,6 +110,8 @@ int app::open_queue() {
                                                       observer_);
     current_ = std::make_shared<runtime const>(settings_, names_, labels_, call_rates_);
     apply_lanes(*current_, *dispatcher_);
+    reports_.use(current_);
+    dispatcher_->set_reporter(&reports_);
     queue::replay_report report;
     auto const recovered = dispatcher_->recover(*storage_, report);
     for (auto const& each : report.damages) {
@@ -170,7 +172,7 @@ int app::open_threads() {
     auto const options = listener_options();
     for (auto const& thread : threads_) {
         auto& port = dispatcher_->add_port(thread->io());
-        thread->prepare({port, resolver_, clock_, labels_, *tables_, guesses_, random_seed()},
+        thread->prepare({port, resolver_, clock_, labels_, *tables_, guesses_, log_, random_seed()},
                         current_, shared);
         bool const is_first = &thread == &threads_.front();
         for (std::size_t i = 0; i < settings_->listen.size(); ++i) {
@@ -235,6 +237,12 @@ void app::apply_lanes(runtime const& from, queue::dispatcher& to) {
         auto const lane = from.lane_of(destination);
         lanes.push_back({lane, runtime::lane_options_of(destination)});
         core_metrics_.name_lane(lane, destination.name);
+    }
+    for (auto const& each : from.implicit_lanes()) {
+        lanes.push_back({each.lane, runtime::lane_options_of(each.destination)});
+        if (!each.destination.url.empty()) {
+            core_metrics_.name_lane(each.lane, each.destination.name);
+        }
     }
     std::vector<std::pair<queue::account_id, std::uint32_t>> weights;
     for (auto const& account : from.settings().accounts) {

@@ -8,6 +8,7 @@
 #include "gateway/admin/event_feed.hpp"
 #include "gateway/client/resolver.hpp"
 #include "gateway/config/configuration.hpp"
+#include "gateway/delivery/callback_reporter.hpp"
 #include "gateway/delivery/start_time.hpp"
 #include "gateway/io_inbox.hpp"
 #include "gateway/io_thread.hpp"
@@ -99,6 +100,7 @@ class app {
     telemetry::core_metrics core_metrics_;
     admin::event_feed observer_;
     delivery::start_time_policy start_times_;
+    delivery::callback_reporter reports_;
     server::tls_identity tls_;
     client::resolver resolver_;
     std::unique_ptr<queue::storage> storage_;

@@ -92,6 +92,7 @@ void app::apply(std::shared_ptr<runtime const> next) {
     admin_port_->call([this, next](queue::dispatcher& core) {
         apply_lanes(*next, core);
         start_times_.use(next);
+        reports_.use(next);
     });
     apply_tables(next->settings());
     current_ = next;

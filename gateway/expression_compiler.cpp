@@ -4,6 +4,8 @@
 #include "codecs/rule.hpp"
 #include "gateway/template_format.hpp"
 
+#include <fmt/format.h>
+
 namespace sluice::gateway {
 
 namespace {
@@ -24,10 +26,17 @@ std::optional<problem> expression_compiler::check_rule(std::string_view rule) co
 }
 
 std::optional<problem> expression_compiler::check_template(std::string_view text,
+                                                           config::template_use use,
                                                            std::string_view content_type) const {
-    auto const format =
-        content_type.empty() ? codecs::template_format::plain : template_format_of(content_type);
-    return problem_of(codecs::text_template::compile(text, format));
+    switch (use) {
+    case config::template_use::url:
+        return problem_of(codecs::text_template::compile(text, codecs::template_format::url));
+    case config::template_use::header:
+        return problem_of(codecs::text_template::compile(text, codecs::template_format::header));
+    case config::template_use::body:
+        break;
+    }
+    return problem_of(codecs::text_template::compile(text, template_format_of(content_type)));
 }
 
 std::optional<problem> expression_compiler::check_mapping(
@@ -35,7 +44,15 @@ std::optional<problem> expression_compiler::check_mapping(
     std::span<std::pair<std::string, std::string> const> namespaces) const {
     codecs::namespace_table table;
     for (auto const& [prefix, uri] : namespaces) table.emplace(prefix, uri);
-    return problem_of(codecs::answer_path::compile(path, table));
+    if (auto wrong = problem_of(codecs::answer_path::compile(path, table))) return wrong;
+    // Without a table prefixes match as the answer spells them; with one, another is a mistake.
+    // A JSON Pointer may have any colon.
+    if (table.empty()) return std::nullopt;
+    auto const unknown = codecs::unknown_prefix(path, table);
+    if (unknown.empty()) return std::nullopt;
+    return problem{fmt::format("the prefix {} is not in namespaces",
+                               codecs::quoted_excerpt(unknown)),
+                   path.find(unknown + ':')};
 }
 
 } // namespace sluice::gateway

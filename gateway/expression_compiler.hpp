@@ -10,7 +10,8 @@ class expression_compiler final : public config::expression_checker {
   public:
     std::optional<config::expression_problem> check_rule(std::string_view rule) const override;
     std::optional<config::expression_problem>
-    check_template(std::string_view text, std::string_view content_type) const override;
+    check_template(std::string_view text, config::template_use use,
+                   std::string_view content_type) const override;
     std::optional<config::expression_problem>
     check_mapping(std::string_view variable, std::string_view path,
                   std::span<std::pair<std::string, std::string> const> namespaces) const override;

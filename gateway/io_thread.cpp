@@ -24,9 +24,11 @@ void io_thread::prepare(parts const& with, std::shared_ptr<runtime const> curren
     deliveries_->use(std::move(plans));
     with.port.bind(*deliveries_);
     auto const durability = current->settings().durable.to_string();
+    waits_ = std::make_unique<api::wait_list>(io_, with.port);
     door_ = std::make_unique<api::front_door>(
         api::context{with.port, with.clock, metrics_, with.data, inbox_, with.guesses,
-                     queue::task_id_generator(with.seed), std::move(current), durability},
+                     queue::task_id_generator(with.seed), std::move(current), durability,
+                     with.lines, *waits_},
         with.labels);
 }
 
@@ -65,6 +67,7 @@ void io_thread::use(std::shared_ptr<runtime const> current,
 void io_thread::stop_listening(std::function<void()> done) {
     boost::asio::post(io_, [this, done = std::move(done)] {
         for (auto const& each : listeners_) each->stop();
+        waits_->stop();
         poll_listeners(done);
     });
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "gateway/api/front_door.hpp"
+#include "gateway/api/wait_list.hpp"
 #include "gateway/delivery/http_transport.hpp"
 #include "gateway/io_inbox.hpp"
 #include "gateway/runtime.hpp"
@@ -42,6 +43,7 @@ class io_thread {
         telemetry::label_table& labels;
         tables::engine& data;
         api::guess_guard& guesses;
+        telemetry::log& lines;
         std::uint64_t seed = 0; // of the task ids; another for each thread
     };
     void prepare(parts const& with, std::shared_ptr<runtime const> current,
@@ -76,6 +78,7 @@ class io_thread {
     telemetry::io_metrics metrics_;
     io_inbox inbox_;
     std::unique_ptr<delivery::http_transport> deliveries_;
+    std::unique_ptr<api::wait_list> waits_;
     std::unique_ptr<api::front_door> door_;
     std::vector<std::unique_ptr<server::listener>> listeners_;
     std::thread thread_;

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::string_view start_time_field = ":start-time ";
 constexpr std::string_view time_zone_field = ":time-zone ";
+constexpr std::string_view url_field = ":url ";
+constexpr std::string_view secret_field = ":secret ";
+constexpr std::string_view once_field = ":once 1";
 
 // Decimal digits of a size, without an allocation.
 struct digits {
@@ -42,6 +45,14 @@ void write(message const& m, std::string_view offset, Put&& put) {
         put(m.time_zone);
         put("\n");
     }
+    auto const put_own = [&](std::string_view field, std::string_view value) {
+        put(field);
+        put(value);
+        put("\n");
+    };
+    if (!m.url.empty()) put_own(url_field, m.url);
+    if (!m.secret.empty()) put_own(secret_field, m.secret);
+    if (m.is_once) put_own(once_field, {});
     put("\n");
     put(m.body);
 }
@@ -98,6 +109,12 @@ void message_view::read_own_field(std::string_view line) {
         }
     } else if (line.starts_with(time_zone_field)) {
         time_zone_ = line.substr(time_zone_field.size());
+    } else if (line.starts_with(url_field)) {
+        url_ = line.substr(url_field.size());
+    } else if (line.starts_with(secret_field)) {
+        secret_ = line.substr(secret_field.size());
+    } else if (line == once_field) {
+        is_once_ = true;
     }
 }
 

@@ -4,12 +4,14 @@
 //
 //   POST /orders?full=1\n
 //   content-type: application/json\n
-//   :start-time 118\n            <- gateway's own, begins with a colon: see below
+//   :start-time 118\n            <- gateway's own, begin with a colon: see below
 //   \n
 //   body
 //
 // `:start-time N` says that 25 bytes of the body, from its N-th on, are to be overwritten with the
-// time of the first attempt when the request is made. Values; any thread.
+// time of the first attempt when the request is made. `:url` and `:secret` say where a report goes
+// that does not go to its lane's URL, and what signs it; `:once 1` that no attempt follows the
+// first. Values; any thread.
 #pragma once
 
 #include "queue/shared_bytes.hpp"
@@ -35,6 +37,9 @@ struct message {
     std::string_view body;
     std::optional<std::size_t> start_time; // offset in the body
     std::string_view time_zone;            // in which the start time is written; with start_time
+    std::string_view url;                  // of reports; empty: the lane's
+    std::string_view secret;               // of reports; empty: the lane's
+    bool is_once = false;                  // the first failure is final
 };
 
 // One allocation.
@@ -51,6 +56,9 @@ class message_view {
     std::string_view body() const { return body_; }
     std::optional<std::size_t> start_time() const { return start_time_; }
     std::string_view time_zone() const { return time_zone_; }
+    std::string_view url() const { return url_; }
+    std::string_view secret() const { return secret_; }
+    bool is_once() const { return is_once_; }
 
     // Calls `visit(name, value)` for each header field.
     template <class Visit>
@@ -74,6 +82,9 @@ class message_view {
     std::string_view body_;
     std::optional<std::size_t> start_time_;
     std::string_view time_zone_;
+    std::string_view url_;
+    std::string_view secret_;
+    bool is_once_ = false;
 };
 
 } // namespace sluice::gateway

@@ -37,9 +37,13 @@ runtime::runtime(std::shared_ptr<config::configuration const> settings, queue::n
     for (auto const& destination : all.destinations) {
         lanes_.push_back(names.lanes.intern(destination.name));
     }
+    add_implicit_lanes(names);
     by_lane_.resize(names.lanes.size());
     for (auto const& destination : all.destinations) {
         by_lane_[static_cast<std::size_t>(lane_of(destination))] = &destination;
+    }
+    for (auto const& each : implicit_) {
+        by_lane_[static_cast<std::size_t>(each.lane)] = &each.destination;
     }
     by_account_.resize(names.accounts.size());
     for (auto const& account : all.accounts) {
@@ -53,6 +57,31 @@ runtime::runtime(std::shared_ptr<config::configuration const> settings, queue::n
         plan.label = labels.intern(route.path);
         plans_.push_back(std::move(plan));
     }
+}
+
+void runtime::add_implicit_lanes(queue::names& names) {
+    auto const& all = settings();
+    for (auto const& widget : all.widgets) {
+        implicit_.push_back({destination_for(widget), &widget, nullptr, {}});
+    }
+    for (auto const& account : all.accounts) {
+        implicit_.push_back({destination_for_reports(account), nullptr, &account, {}});
+    }
+    for (auto& each : implicit_) each.lane = names.lanes.intern(each.destination.name);
+    for (auto const& widget : all.widgets) {
+        widgets_.push_back({&widget, directory_.accounts().by_id(widget.account),
+                            implicit_[place(all.widgets, widget)].lane,
+                            webhooks::widget_template(widget)});
+    }
+}
+
+widget_plan const* runtime::find_widget(std::string_view name) const {
+    auto const* const found = directory_.find_widget(name);
+    return found ? &widgets_[place(settings().widgets, *found)] : nullptr;
+}
+
+queue::lane_id runtime::report_lane_of(config::account const& account) const {
+    return implicit_[settings().widgets.size() + place(settings().accounts, account)].lane;
 }
 
 queue::account_id runtime::number_of(config::account const& account) const {

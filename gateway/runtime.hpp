@@ -4,7 +4,9 @@
 #pragma once
 
 #include "gateway/config/directory.hpp"
+#include "gateway/implicit_lanes.hpp"
 #include "gateway/telemetry/label_table.hpp"
+#include "gateway/webhooks/widget_template.hpp"
 #include "queue/lane_options.hpp"
 #include "queue/names.hpp"
 
@@ -30,6 +32,14 @@ struct route_plan {
     std::uint32_t label = 0; // of the metrics
 };
 
+// A [[widget]] with its templates compiled.
+struct widget_plan {
+    config::widget const* widget = nullptr;
+    config::account const* account = nullptr;
+    queue::lane_id lane{};
+    webhooks::widget_template request;
+};
+
 class runtime {
   public:
     // Gives numbers to every name of `settings`. Called where the names are owned: before the
@@ -46,7 +56,15 @@ class runtime {
     queue::lane_id lane_of(config::destination const& destination) const;
     route_plan const& plan_of(config::route const& route) const;
 
-    // The destination behind a lane, or nullptr when the configuration no longer has it.
+    // The widget of that name, or nullptr.
+    widget_plan const* find_widget(std::string_view name) const;
+    // Where the reports of an account's tasks go.
+    queue::lane_id report_lane_of(config::account const& account) const;
+    // The lanes of widgets and reports: all that must be served beside the destinations'.
+    std::vector<implicit_lane> const& implicit_lanes() const { return implicit_; }
+
+    // The destination behind a lane, implicit ones too, or nullptr when the configuration no
+    // longer has it.
     config::destination const* destination_of(queue::lane_id lane) const;
     // The account behind a number, or nullptr when the configuration no longer has it.
     config::account const* account_of(queue::account_id account) const;
@@ -57,12 +75,16 @@ class runtime {
     static queue::lane_options lane_options_of(config::destination const& destination);
 
   private:
+    void add_implicit_lanes(queue::names& names);
+
     config::directory directory_;
     std::vector<queue::account_id> accounts_; // by place in the configuration
     std::vector<queue::lane_id> lanes_;       // by place in the configuration
     std::vector<config::destination const*> by_lane_;
     std::vector<config::account const*> by_account_;
     std::vector<route_plan> plans_; // by place in the configuration
+    std::vector<implicit_lane> implicit_; // widgets, then accounts, as in the configuration
+    std::vector<widget_plan> widgets_;    // by place in the configuration
 };
 
 } // namespace sluice::gateway

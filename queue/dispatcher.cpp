@@ -98,6 +98,7 @@ void dispatcher::turn() {
         has_more |= !from->held_back_tells_.empty();
     }
     if (!is_draining_ && !journal_.has_failed()) has_more |= hand_out_due(now);
+    if (!postponed_reports_.empty()) append_postponed_reports(now);
     if (now.mono >= next_purge_) has_more |= purge_old_dead(now);
     start_jobs(now);
     if (is_draining_) go_on_draining();
@@ -325,6 +326,12 @@ void dispatcher::finish_attempt(attempt const& done, outcome&& result, instant n
 }
 
 sequence dispatcher::settle(record&& r, instant now, bool is_urgent) {
+    if (auto const* end = std::get_if<finished>(&r); end && reports_) {
+        auto report = report_about(*end);
+        if (report && !append_report(*report, now)) {
+            postponed_reports_.push_back(std::move(*report));
+        }
+    }
     auto const number = (is_urgent ? journal_.append(r) : journal_.append_later(r)).number;
     if (auto const* end = std::get_if<finished>(&r)) {
         keep_finished(*end, number);

@@ -15,6 +15,7 @@
 #include "queue/job_runner.hpp"
 #include "queue/journal.hpp"
 #include "queue/observer.hpp"
+#include "queue/outcome_reporter.hpp"
 #include "queue/port.hpp"
 #include "queue/task_details.hpp"
 
@@ -24,6 +25,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -63,6 +65,8 @@ class dispatcher final : private journal_host {
     boost::system::result<void> recover(storage& disk, replay_report& report);
     port& add_port(boost::asio::io_context& io);
     void set_render_clock(render_clock const* rendering) { rendering_ = rendering; }
+    // Before `recover`, which makes the reports that a crash has prevented.
+    void set_reporter(outcome_reporter const* reports) { reports_ = reports; }
     // Called once when the disk has failed for good: the program must end.
     void on_fatal(std::function<void()> tell) { tell_fatal_ = std::move(tell); }
     // Makes the two runners of disk jobs, one for commits and one for the background. Whatever
@@ -110,6 +114,8 @@ class dispatcher final : private journal_host {
     std::vector<task_id> newest_finished(std::size_t max, task_id after = {}) const {
         return journal_.newest_kept(max, after);
     }
+    // Whoever waits for this task no longer does.
+    void unwatch(task_id id, watcher const* who);
 
     engine const& state() const { return engine_; }
     journal const& disk() const { return journal_; }
@@ -156,6 +162,11 @@ class dispatcher final : private journal_host {
     sequence settle(record&& r, instant now, bool is_urgent = false);
     void keep_finished(finished const& end, sequence number);
     void tell_watcher(finished const& end);
+
+    // Reports of ends (dispatcher_reports.cpp).
+    std::optional<new_task> report_about(finished const& end) const;
+    bool append_report(new_task& report, instant now);
+    void append_postponed_reports(instant now);
     void answer_when_safe(boost::system::result<record>&& decided, done_handler done);
     void note_dead(record const& r);
     bool purge_old_dead(instant now);
@@ -176,6 +187,7 @@ class dispatcher final : private journal_host {
     dead_line dead_;
     std::size_t port_slots_;
     render_clock const* rendering_ = nullptr;
+    outcome_reporter const* reports_ = nullptr;
     std::function<void()> tell_fatal_;
     std::function<void()> tell_drained_;
 
@@ -189,9 +201,10 @@ class dispatcher final : private journal_host {
     std::vector<twin> twins_; // wait for the answer to an earlier call with their content
     std::vector<attempt> due_;        // of one turn, recycled
     std::vector<record> expired_;     // of one turn, recycled
-    std::vector<engine::unread> unread_; // of one turn, recycled
-    std::uint32_t held_attempts_ = 0; // between take_due and hand_out: the disk to come
-    std::uint32_t reads_ = 0;         // payloads that are being read back
+    std::deque<new_task> postponed_reports_; // there was no room on the disk
+    std::vector<engine::unread> unread_;     // of one turn, recycled
+    std::uint32_t held_attempts_ = 0;        // between take_due and hand_out: the disk to come
+    std::uint32_t reads_ = 0;                // payloads that are being read back
     struct watching {
         std::shared_ptr<queue::watcher> who;
         port* on = nullptr;

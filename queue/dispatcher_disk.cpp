@@ -17,6 +17,7 @@ void dispatcher::on_committed(committed_batch const& batch) {
 void dispatcher::on_refused(sequence first, sequence last) {
     waiting_.refuse(first, last, [this](commit_line::waiting_task&& task) {
         engine_.abandon({&task.what.task, 1});
+        if (!task.answer.from) return postponed_reports_.push_back(std::move(task.what.task));
         watchers_.erase(task.what.task.id);
         if (task.answer.handler) {
             task.answer.from->answer(task.answer.handler, {errc::disk_full, {}});

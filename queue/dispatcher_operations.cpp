@@ -1,70 +1,17 @@
 // What callers and operators ask of the dispatcher, and the way back from the disk at start.
 #include <algorithm>
 
+#include "queue/describe_task.hpp"
 #include "queue/dispatcher.hpp"
 #include "queue/error.hpp"
+#include "queue/lost_reports.hpp"
 
 namespace sluice::queue {
-
-namespace {
-
-// What live tasks, dead tasks and the history have in common.
-void copy_extras(task_details& to, task_extras const* from) {
-    if (!from) return;
-    to.group = from->group;
-    to.notes = from->notes;
-    to.result = from->result;
-    to.reason = from->reason;
-}
-
-void add_note(task_details& to, attempt_note const& note) {
-    if (note.number == 0) return;
-    if (to.notes.empty() || to.notes.back().number != note.number) to.notes.push_back(note);
-}
-
-task_details details_of(task_view const& task, names const& table) {
-    task_details out;
-    out.id = task.id;
-    out.state = task.state;
-    out.destination = table.lanes.name(task.lane);
-    out.account = table.accounts.name(task.account);
-    out.accepted_at = task.accepted_at;
-    out.not_before = task.not_before;
-    out.expires_at = task.expires_at;
-    out.attempts = task.attempts;
-    if (task.state == task_state::dead) {
-        out.finished_at = task.finished_at;
-    } else if (task.state != task_state::in_flight) {
-        out.next_attempt_at = task.next_attempt_at;
-    }
-    copy_extras(out, task.extras);
-    return out;
-}
-
-task_details details_of(kept_task const& kept, names const& table) {
-    auto const& task = kept.task.task;
-    task_details out;
-    out.id = task.id;
-    out.state = kept.end.state;
-    out.destination = table.lanes.name(task.lane);
-    out.account = table.accounts.name(task.account);
-    out.accepted_at = task.accepted_at;
-    out.not_before = task.not_before;
-    out.expires_at = task.expires_at;
-    out.finished_at = kept.end.at;
-    copy_extras(out, task.extras.get());
-    add_note(out, kept.end.note);
-    out.attempts = std::max(kept.task.attempts, kept.end.note.number);
-    if (!kept.end.result.empty()) out.result = kept.end.result;
-    if (!kept.end.reason.empty()) out.reason = kept.end.reason;
-    return out;
-}
-
-} // namespace
 
 boost::system::result<void> dispatcher::recover(storage& disk, replay_report& report) {
     disk_ = &disk;
     auto const now = clock_.now();
+    lost_reports lost;
     replay_visitor visitor;
     visitor.on_kept = [&](kept_task&& kept) {
         auto const& extras = kept.task.task.extras;
@@ -74,6 +21,7 @@ boost::system::result<void> dispatcher::recover(storage& disk, replay_report& re
     };
     visitor.on_record = [&](record&& r, sequence number) {
         auto const* end = std::get_if<finished>(&r);
+        lost.see(r, end && reports_ ? report_about(*end) : std::nullopt, engine_);
         if (end && end->state != task_state::dead && !journal_.is_kept(end->id) &&
             journal_.is_to_keep(end->id, number)) {
             auto const task = engine_.find(end->id);
@@ -84,8 +32,12 @@ boost::system::result<void> dispatcher::recover(storage& disk, replay_report& re
         engine_.apply(std::move(r), now);
     };
     auto done = journal_.recover(disk, now, visitor, report);
+    if (!done) return done;
     dead_.sort();
-    if (done) engine_.start(now);
+    engine_.start(now);
+    lost.for_each([this](new_task&& missing) {
+        if (!journal_.is_kept(missing.id)) postponed_reports_.push_back(std::move(missing));
+    });
     return done;
 }
 
@@ -145,6 +97,11 @@ void dispatcher::tell_watcher(finished const& end) {
     on->tell([who = std::move(who), told = std::move(told)] {
         if (who->is_active) who->on_finished(told);
     });
+}
+
+void dispatcher::unwatch(task_id id, watcher const* who) {
+    auto const found = watchers_.find(id);
+    if (found != watchers_.end() && found->second.who.get() == who) watchers_.erase(found);
 }
 
 } // namespace sluice::queue

@@ -127,6 +127,11 @@ boost::system::result<void> engine::admit(std::span<new_task const> tasks, insta
     return {};
 }
 
+void engine::admit_own(new_task const& task) {
+    ++core_->reserved_tasks;
+    core_->reserved_bytes += task.payload.size();
+}
+
 void engine::abandon(std::span<new_task const> tasks) {
     core& c = *core_;
     c.reserved_tasks -= tasks.size();

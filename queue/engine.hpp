@@ -100,6 +100,8 @@ class engine {
     // them. Errors: queue_full, memory_full, too_far_ahead, duplicate_key, key_conflict,
     // key_in_progress, content_in_progress. All of them or none.
     boost::system::result<void> admit(std::span<new_task const> tasks, instant now);
+    // Reserves room, whatever the limits, for a task that takes the place of one that is ending.
+    void admit_own(new_task const& task);
     // The records of admitted tasks could not be written: gives the reservation back.
     void abandon(std::span<new_task const> tasks);
     // What the first request with this key was answered, after admit said duplicate_key.

@@ -46,6 +46,7 @@ struct outcome {
     std::string response;       // the answer's body: its first kept_response bytes, or all of it
                                 // where the attempt is watched
     std::string response_type;  // its Content-Type, where the attempt is watched
+    bool is_response_cut = false; // the answer was longer than the destination's limit
     std::string result;         // mapped variables, opaque to the queue
     // Of an attempt with companions whose answer speaks of each task: the outcome of the task
     // itself, then of each companion. Empty: this outcome is everybody's.

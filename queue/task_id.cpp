@@ -68,6 +68,17 @@ task_id member_of(task_id const& group, std::uint16_t n) {
     return member;
 }
 
+task_id report_of(task_id const& task, wall_time ended) {
+    task_id report = task;
+    auto const milliseconds = static_cast<std::uint64_t>(ended.time_since_epoch().count());
+    for (std::size_t i = 0; i < 6; ++i) {
+        report.bytes[i] = static_cast<std::uint8_t>(milliseconds >> (40 - 8 * i));
+    }
+    // Never the task's own id, nor that of a member of its group: those differ at the other end.
+    report.bytes[9] = static_cast<std::uint8_t>(report.bytes[9] ^ 0xFF);
+    return report;
+}
+
 std::uint64_t task_id_generator::random() {
     // SplitMix64: every seed gives a full-period sequence.
     std::uint64_t z = state_ += 0x9E3779B97F4A7C15u;

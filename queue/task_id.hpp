@@ -47,6 +47,10 @@ wall_time time_of(task_id const& id);
 // group's id, so that a group can be found without an index.
 task_id member_of(task_id const& group, std::uint16_t n);
 
+// The id of the report about the end of a task: follows from the task and the time of its end,
+// because a dead task that is redriven ends twice.
+task_id report_of(task_id const& task, wall_time ended);
+
 // Makes ids that grow strictly, also when the clock stands still or steps back: the 12 bits
 // after the version count within a millisecond and carry into the time (RFC 9562 section 6.2,
 // method 1), the last 62 bits are random.

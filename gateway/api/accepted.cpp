@@ -21,6 +21,8 @@ void append_webhook(std::string& out, accepted_call const& call, std::string_vie
     body.message = "Accepted";
     body.request_id = id;
     body.keys = keys;
+    auto const unset = unset_names(call);
+    body.unset = unset;
     codecs::append_reply(out, call.format, body);
 }
 
@@ -56,11 +58,13 @@ void append_outbound(std::string& out, accepted_call const& call, std::string_vi
     out += '}';
 }
 
-void append_header_lines(std::string& out, accepted_call const& call, std::string_view id,
-                         std::string_view durability) {
+} // namespace
+
+void append_accepted_lines(std::string& out, accepted_call const& call,
+                           std::string_view durability) {
     if (call.kind != accepted_kind::batch) {
         out += call.is_group ? "Location: /v1/tasks?group=" : "Location: /v1/tasks/";
-        out += id;
+        out += queue::task_id_text(call.request_id).view();
         out += "\r\n";
     }
     out += "Sluice-Durability: ";
@@ -68,7 +72,16 @@ void append_header_lines(std::string& out, accepted_call const& call, std::strin
     out += "\r\n";
 }
 
-} // namespace
+std::vector<std::string_view> unset_names(accepted_call const& call) {
+    std::vector<std::string_view> names;
+    if (call.kind != accepted_kind::widget) return names;
+    for (auto rest = call.rest; !rest.empty();) {
+        auto const end = rest.find(' ');
+        names.push_back(rest.substr(0, end));
+        rest = end == rest.npos ? std::string_view() : rest.substr(end + 1);
+    }
+    return names;
+}
 
 std::string to_kept_answer(accepted_call const& call) {
     std::string text;
@@ -109,15 +122,16 @@ prepared_reply prepare_accepted(server::exchange& on, accepted_call const& call,
     auto& buffer = on.body_scratch();
     buffer.clear();
     switch (call.kind) {
-    case accepted_kind::webhook: append_webhook(buffer, call, id.view()); break;
+    case accepted_kind::webhook:
+    case accepted_kind::proxied:
+    case accepted_kind::widget: append_webhook(buffer, call, id.view()); break;
     case accepted_kind::task: append_task(buffer, call, id.view(), durability); break;
     case accepted_kind::tasks: append_tasks(buffer, call, id.view()); break;
     case accepted_kind::batch: buffer += call.rest; break;
     case accepted_kind::outbound: append_outbound(buffer, call, id.view()); break;
     }
-    prepared_reply const ready{buffer.size(), call.format == codecs::media_kind::xml,
-                               call.kind == accepted_kind::outbound};
-    append_header_lines(buffer, call, id.view(), durability);
+    prepared_reply const ready{buffer.size(), call.format == codecs::media_kind::xml};
+    append_accepted_lines(buffer, call, durability);
     return ready;
 }
 

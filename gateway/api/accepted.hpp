@@ -4,6 +4,7 @@
 #pragma once
 
 #include "codecs/media_type.hpp"
+#include "gateway/api/preference.hpp"
 #include "gateway/server/exchange.hpp"
 #include "queue/task_id.hpp"
 
@@ -15,7 +16,9 @@
 namespace sluice::gateway::api {
 
 enum class accepted_kind : char {
-    webhook = 'w', // the outbound API's shape: custom webhooks and /in
+    webhook = 'w', // the outbound API's shape: custom webhooks
+    proxied = 'p', // the same shape: /in
+    widget = 'g',  // the same shape, with the variables that were not set
     task = 't',    // POST /v1/tasks with one destination
     tasks = 'm',   // POST /v1/tasks with several
     batch = 'b',   // POST /v1/tasks:batch
@@ -29,8 +32,11 @@ struct accepted_call {
     queue::task_id request_id;   // the task's id, or the group's
     queue::wall_time not_before; // of accepted_kind::task
     bool is_scheduled = false;   // of accepted_kind::task: not_before was ahead
-    // tasks: ids of 36 characters in a row; batch: the whole body; outbound: its call-details
+    // tasks: ids of 36 characters in a row; batch: the whole body; outbound: its call-details;
+    // widget: the names of variables that were not set, each with a space behind it.
     std::string_view rest;
+    // How long the call waits for the end of its only task. Unset: as the request prefers.
+    std::optional<call_wait> wait;
 };
 
 // What idempotency::answer holds.
@@ -43,12 +49,16 @@ std::optional<accepted_call> from_kept_answer(std::string_view text);
 struct prepared_reply {
     std::size_t body_size = 0;
     bool is_xml = false;
-    bool is_outbound = false; // of accepted_kind::outbound
 };
 
 // `durability` is what Sluice-Durability says.
 prepared_reply prepare_accepted(server::exchange& on, accepted_call const& call,
                                 std::string_view durability);
+// Location and Sluice-Durability.
+void append_accepted_lines(std::string& out, accepted_call const& call,
+                           std::string_view durability);
+// The names in accepted_call::rest of a widget.
+std::vector<std::string_view> unset_names(accepted_call const& call);
 void reply_prepared(server::exchange& on, prepared_reply const& ready);
 
 } // namespace sluice::gateway::api

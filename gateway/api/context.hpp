@@ -14,11 +14,13 @@
 
 namespace sluice::gateway::telemetry {
 class io_metrics;
+class log;
 }
 
 namespace sluice::gateway::api {
 
 class guess_guard;
+class wait_list;
 
 struct context {
     queue::port& port;
@@ -30,6 +32,8 @@ struct context {
     queue::task_id_generator ids;
     std::shared_ptr<runtime const> current; // swapped between requests, never during one
     std::string durability;                 // as Sluice-Durability says it
+    telemetry::log& lines;
+    wait_list& waits;                       // calls that wait for the end of their task
 };
 
 } // namespace sluice::gateway::api

@@ -77,6 +77,7 @@ void proxy::handle(server::exchange& on) {
     auto const format = reply_format_of(req);
     if (!format) return refuse(on, codecs::media_kind::json, format.error());
     accepted_call call;
+    call.kind = accepted_kind::proxied;
     call.format = *format;
     auto key = read_idempotency_key(req, plan.account->id);
     if (!key) return refuse(on, error_format(req), key.error());

@@ -1,8 +1,11 @@
 #include "gateway/api/submitter.hpp"
 
 #include "gateway/api/call_hash.hpp"
+#include "gateway/api/wait_list.hpp"
+#include "gateway/delivery/callback_reporter.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
 #include "gateway/webhooks/outbound_answer.hpp"
+#include "queue/dispatcher.hpp"
 #include "queue/error.hpp"
 
 namespace sluice::gateway::api {
@@ -31,26 +34,26 @@ checked<std::unique_ptr<queue::idempotency>> read_idempotency_key(server::reques
 
 // Lives in the exchange until the answer; no destructor.
 struct submitter::pending final : queue::submit_handler {
-    pending(server::exchange& exchange, context& context_, prepared_reply const& ready,
-            std::uint32_t label_, std::uint32_t tasks_)
+    pending(server::exchange& exchange, context& context_, std::uint32_t label_,
+            std::uint32_t tasks_, bool is_outbound_)
         : on(exchange)
         , with(context_)
-        , body_size(ready.body_size)
         , label(label_)
         , tasks(tasks_)
-        , is_xml(ready.is_xml)
-        , is_outbound(ready.is_outbound) {}
+        , is_outbound(is_outbound_) {}
 
     void on_submitted(queue::submit_result&& result) override {
         if (!result.ec) {
             auto const elapsed = std::chrono::steady_clock::now() - on.req.received;
             with.metrics.on_accepted(label, elapsed, tasks);
-            reply_prepared(on, {body_size, is_xml, is_outbound});
-        } else if (result.ec == queue::errc::duplicate_key) {
-            repeat(result.first_answer);
-        } else {
-            refuse_call(refused_by_queue(result.ec));
+            if (waiting) return with.waits.start(*waiting);
+            return reply_prepared(on, {body_size, is_xml});
         }
+        bool const is_waited = waiting != nullptr;
+        call_wait const limit = is_waited ? *waiting->of->call.wait : call_wait{};
+        if (is_waited) with.waits.drop(*waiting);
+        if (result.ec == queue::errc::duplicate_key) return repeat(result.first_answer, limit);
+        refuse_call(refused_by_queue(result.ec));
     }
 
     void refuse_call(refusal const& why) {
@@ -58,25 +61,83 @@ struct submitter::pending final : queue::submit_handler {
         refuse(on, error_format(on.req), why);
     }
 
-    void repeat(std::string const& kept) {
+    void repeat(std::string const& kept, call_wait const& limit) {
         if (kept == webhooks::checksum_repeated) {
             return webhooks::refuse_outbound(on, {webhooks::outbound_code::checksum_repeated});
         }
-        auto const first = from_kept_answer(kept);
+        auto first = from_kept_answer(kept);
         if (!first) {
             return refuse_call({.status = 500, .detail = "The first answer cannot be read back."});
+        }
+        if (limit.limit.count() > 0 && !first->is_group && first->kind != accepted_kind::batch) {
+            first->wait = limit;
+            return repeat_waited(*first);
         }
         reply_prepared(on, prepare_accepted(on, *first, with.durability));
     }
 
+    // The first call may have been answered with the end of its task: so is this one, if the task
+    // has ended meanwhile.
+    void repeat_waited(accepted_call const& first);
+
     server::exchange& on;
     context& with;
-    std::size_t body_size;
+    waiting_call* waiting = nullptr; // the wait list's; null: nobody waits
+    std::size_t body_size = 0;
     std::uint32_t label;
     std::uint32_t tasks; // how many the call became
-    bool is_xml;
+    bool is_xml = false;
     bool is_outbound; // the call is one of the outbound API's own paths
 };
+
+void submitter::pending::repeat_waited(accepted_call const& first) {
+    auto of = std::make_shared<waited_call>();
+    of->call = first;
+    of->durability = with.durability;
+    of->keep(first.rest);
+    auto& port = with.port;
+    auto answer = [&on = on, of](std::optional<queue::task_details> const& task) {
+        auto const how = task ? remembered_outcome(*task, of->call.kind) : std::nullopt;
+        if (how) return reply_ended(on, *of, *how);
+        reply_waited_in_vain(on, *of);
+    };
+    auto ask = [&port, id = first.request_id, answer](queue::dispatcher& core) {
+        core.describe(id, [&port, answer](std::optional<queue::task_details> task) {
+            port.tell([answer, task = std::move(task)] { answer(task); });
+        });
+    };
+    if (!port.call(std::move(ask))) reply_waited_in_vain(on, *of);
+}
+
+namespace {
+
+// Whether, and how long, this call waits for the end of its task.
+call_wait wait_of(context const& with, server::request const& req, accepted_call const& call,
+                  task_list const& tasks) {
+    bool const is_one = tasks.size() == 1 && !call.is_group;
+    // The outbound API's own paths answer as that API does: at once.
+    bool const can_wait =
+        call.kind != accepted_kind::batch && call.kind != accepted_kind::outbound;
+    if (!is_one || !can_wait) return {};
+    auto const most = with.current->settings().limit.wait;
+    auto const wait = call.wait ? *call.wait : choose_wait(preferences_of(req), most);
+    // What is not due before the time is over cannot have ended by then.
+    auto const& task = tasks.front();
+    return task.not_before - task.accepted_at >= wait.limit ? call_wait{} : wait;
+}
+
+} // namespace
+
+// The final outcomes of an account's tasks are reported where it says so and the call does not.
+void submitter::ask_for_reports(task_list& tasks) const {
+    for (auto& task : tasks) {
+        if (task.extras && !task.extras->callback.empty()) continue;
+        auto const* const account = with_.current->account_of(task.account);
+        if (!account || !account->report_to || account->report_to->url.empty()) continue;
+        if (!task.extras) task.extras = std::make_unique<queue::task_extras>();
+        task.extras->callback = delivery::callback_of_account;
+    }
+}
 
 void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call const& call,
                        std::unique_ptr<queue::idempotency> key, std::uint32_t label) {
@@ -86,13 +147,27 @@ void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call co
     }
     auto* const content = tasks.front().extras ? tasks.front().extras->content.get() : nullptr;
     if (content && content->answer.empty()) content->answer = to_kept_answer(call);
-    auto const ready = prepare_accepted(on, call, with_.durability);
-    queue::submission all;
+    ask_for_reports(tasks);
     auto const count = static_cast<std::uint32_t>(tasks.size());
+    bool const is_outbound = call.kind == accepted_kind::outbound;
+    auto& state = on.emplace_state<pending>(on, with_, label, count, is_outbound);
+    queue::submission all;
+    auto const wait = wait_of(with_, on.req, call, tasks);
+    if (wait.limit.count() > 0) {
+        accepted_call waited = call;
+        waited.wait = wait;
+        state.waiting = &with_.waits.add(on, waited, with_.durability);
+        all.watcher = state.waiting->watcher;
+    } else {
+        auto const ready = prepare_accepted(on, call, with_.durability);
+        state.body_size = ready.body_size;
+        state.is_xml = ready.is_xml;
+    }
     all.tasks = std::move(tasks);
-    all.handler = &on.emplace_state<pending>(on, with_, ready, label, count);
+    all.handler = &state;
     if (!with_.port.submit(std::move(all))) {
-        on.state<pending>().refuse_call(refused_by_queue(queue::errc::overloaded));
+        if (state.waiting) with_.waits.drop(*state.waiting);
+        state.refuse_call(refused_by_queue(queue::errc::overloaded));
     }
 }
 

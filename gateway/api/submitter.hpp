@@ -1,5 +1,6 @@
-// Hands the tasks of a call to the queue and answers the call when they are safe: the one place
-// where a 202 comes from. Belongs to one I/O thread.
+// Hands the tasks of a call to the queue and answers the call when they are safe, or lets it wait
+// for the end of its task where it prefers that: the one place where a 202 comes from. Belongs to
+// one I/O thread.
 #pragma once
 
 #include "gateway/api/accepted.hpp"
@@ -40,6 +41,8 @@ class submitter {
 
   private:
     struct pending;
+
+    void ask_for_reports(task_list& tasks) const;
 
     context& with_;
 };

@@ -2,11 +2,11 @@
 
 #include "codecs/json_pointer.hpp"
 #include "codecs/json_scan.hpp"
+#include "gateway/api/callback_request.hpp"
 #include "gateway/api/times.hpp"
 #include "gateway/client/base64.hpp"
 #include "gateway/client/header_safety.hpp"
 #include "gateway/config/units.hpp"
-#include "gateway/config/url.hpp"
 #include "gateway/server/text.hpp"
 
 #include <fmt/format.h>
@@ -259,18 +259,10 @@ class task_parser {
     }
 
     void read_callback(std::string_view name, std::string_view raw) {
-        std::optional<std::string> url;
-        if (json_kind_of(raw) == json_kind::object) {
-            auto const member = codecs::json_member_value(raw, "url");
-            if (member) url = text_of(name, *member);
-        } else {
-            url = text_of(name, raw);
-        }
-        if (!url || !config::parse_url(*url, config::plain_http::allowed)) {
-            report(name, "callback must be an http or https URL, or {\"url\",\"secret\"}.");
-            return;
-        }
-        out_.callback = raw;
+        auto const policy = limits_.callbacks ? *limits_.callbacks : config::callback{};
+        auto read = parse_callback(raw, policy);
+        if (!read) return report(name, read.error().what);
+        out_.callback = std::move(*read);
     }
 
     void refuse_key(std::string_view name, std::string_view) {

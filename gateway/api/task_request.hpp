@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/api/refusal.hpp"
+#include "gateway/config/account.hpp"
 #include "queue/time.hpp"
 
 #include <optional>
@@ -21,7 +22,7 @@ struct task_request {
     queue::wall_time not_before{};
     queue::wall_time expires_at = queue::never;
     std::string order_key;
-    std::string callback; // the raw JSON of `callback`, checked; empty: none
+    std::string callback; // {"url":"…"} or {"url":"…","secret":"…"}, checked; empty: none
 };
 
 struct task_request_limits {
@@ -29,6 +30,7 @@ struct task_request_limits {
     std::chrono::milliseconds max_delay{};
     std::size_t destinations = 100;
     std::size_t headers = 100;
+    config::callback const* callbacks = nullptr; // the account's policy for URLs; null: the default
 };
 
 // `json` is one JSON object that codecs::check_json has passed. `base` goes before every pointer

@@ -78,7 +78,8 @@ checked<task_list> tasks::make_tasks(std::string_view json, std::string_view bas
                                      config::account const& account, accepted_call& call) {
     auto const& limit = with_.current->settings().limit;
     auto const now = with_.clock.now().wall;
-    task_request_limits const limits{now, limit.max_delay, limit.fanout_tasks, limit.header_count};
+    task_request_limits const limits{now, limit.max_delay, limit.fanout_tasks, limit.header_count,
+                                     account.report_to ? &*account.report_to : nullptr};
     auto request = parse_task_request(json, base, limits);
     if (!request) return request.error();
     auto const payload = payload_of(*request);

@@ -13,12 +13,13 @@
 
 namespace sluice::gateway::config {
 
-/// Where the final outcomes of an account's tasks are reported.
+/// Where the final outcomes of an account's tasks are reported, and what URLs a call may name.
 struct callback {
-    std::string url;
+    std::string url; ///< Empty: only calls that name a URL are reported.
     std::optional<secret> signing_secret; ///< "whsec_…"; without it reports are not signed.
     bool allow_http = false;
     std::vector<network> allow_networks;
+    retry_policy retry;
 };
 
 struct account {

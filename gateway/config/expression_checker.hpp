@@ -17,6 +17,13 @@ struct expression_problem {
     std::size_t column = 0;
 };
 
+/// Where the text of a template goes, which says how values are escaped.
+enum class template_use {
+    body, ///< By its content type.
+    url,
+    header, ///< The value of a header field.
+};
+
 class expression_checker {
   public:
     virtual ~expression_checker() = default;
@@ -24,10 +31,10 @@ class expression_checker {
     /// `success`, `final`, `done_already` of a destination. Nothing is returned where it is fine.
     virtual std::optional<expression_problem> check_rule(std::string_view rule) const = 0;
 
-    /// A text with variables. `content_type` says how values are escaped; empty for URLs and
-    /// header values.
+    /// A text with variables. `content_type` is that of a body, empty for the other uses.
     virtual std::optional<expression_problem>
-    check_template(std::string_view text, std::string_view content_type) const = 0;
+    check_template(std::string_view text, template_use use,
+                   std::string_view content_type) const = 0;
 
     /// One entry of a widget's map: the variable and its XPath or JSON Pointer.
     virtual std::optional<expression_problem>
@@ -39,7 +46,7 @@ class expression_checker {
 class lenient_checker final : public expression_checker {
   public:
     std::optional<expression_problem> check_rule(std::string_view) const override { return {}; }
-    std::optional<expression_problem> check_template(std::string_view,
+    std::optional<expression_problem> check_template(std::string_view, template_use,
                                                      std::string_view) const override {
         return {};
     }

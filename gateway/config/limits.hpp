@@ -42,6 +42,7 @@ struct limits {
     std::chrono::milliseconds request_timeout = std::chrono::seconds(30); ///< Header and body.
     std::chrono::milliseconds write_timeout = std::chrono::seconds(30);   ///< One answer.
     std::chrono::milliseconds idle_timeout = std::chrono::seconds(75);    ///< Between requests.
+    std::chrono::milliseconds wait = std::chrono::seconds(60); ///< Most of `Prefer: wait`.
     std::chrono::milliseconds drain_timeout = std::chrono::seconds(30);   ///< After SIGTERM.
 };
 

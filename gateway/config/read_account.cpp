@@ -25,11 +25,11 @@ callback read_callback(table_reader in) {
     callback to;
     assign(to.allow_http, in.boolean("allow_http"));
     to.allow_networks = in.parsed_list("allow_networks", network::parse);
-    in.require("url");
     if (auto const url = in.text_at("url")) {
         check_url(in.context(), *url, {to.allow_http, to.allow_networks});
         to.url = url->text;
     }
+    if (auto table = in.table("retry")) to.retry = read_retry(*table);
     auto const secrets = read_signing_secrets(in);
     if (!secrets.empty()) to.signing_secret = secrets.front();
     if (secrets.size() > 1) in.fail("secret", "must be one secret");

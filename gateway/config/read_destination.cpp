@@ -69,7 +69,8 @@ void read_message(table_reader& in, destination& to) {
     assign(to.content_type, in.text("content_type"));
     if (auto const body = in.text_at("body")) {
         to.body = body->text;
-        auto const wrong = in.context().checker().check_template(body->text, to.content_type);
+        auto const wrong = in.context().checker().check_template(
+            body->text, template_use::body, to.content_type);
         if (wrong) in.context().error_in(body->at, *wrong);
         if (!is_template) in.fail("body", "needs format = \"template\"");
     } else if (is_template && !in.has("body")) {
@@ -88,6 +89,9 @@ void read_message(table_reader& in, destination& to) {
 destination read_destination(table_reader in) {
     destination to;
     to.name = read_name(in, "name", name_kind::destination);
+    if (to.name.starts_with("widget:") || to.name.starts_with("callback:"))
+        in.fail("name", "must not begin with \"widget:\" or \"callback:\": those are the "
+                        "gateway's own destinations");
     to.connection = read_upstream(in);
     in.require("url");
     if (auto const url = in.text_at("url")) {

@@ -85,6 +85,7 @@ limits read_limits(table_reader in) {
     assign(to.journal_bytes, in.size("journal_bytes", {64 * kibibyte, largest_size}));
     assign(to.idempotency_keys, in.integer("idempotency_keys", {0, queue_range.most}));
     assign(to.max_delay, in.duration("max_delay", any_duration));
+    assign(to.wait, in.duration("wait", {0ms, 1h}));
     assign(to.drain_timeout, in.duration("drain_timeout", {0ms, 24h}));
     if (to.request_timeout < to.header_timeout)
         in.warn("request_timeout", "is shorter than header_timeout, which it includes");

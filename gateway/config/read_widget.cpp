@@ -13,6 +13,8 @@ constexpr std::array<std::string_view, 6> built_in_names{
     "createOutbound", "shortURL",       "updateUserPreferences",
     "setAgentBreak",  "getAgentStatus", "agentBreakReport"};
 
+constexpr std::size_t longest_variable = 128;
+
 constexpr std::array<choice<std::string_view>, 6> methods{{
     {"GET", "GET"},
     {"HEAD", "HEAD"},
@@ -22,10 +24,36 @@ constexpr std::array<choice<std::string_view>, 6> methods{{
     {"DELETE", "DELETE"},
 }};
 
-void check_template(load_context& context, located_text const& text,
-                    std::string_view content_type) {
-    if (auto const wrong = context.checker().check_template(text.text, content_type))
+void check_template(load_context& context, located_text const& text, template_use use,
+                    std::string_view content_type = {}) {
+    if (auto const wrong = context.checker().check_template(text.text, use, content_type))
         context.error_in(text.at, *wrong);
+}
+
+bool is_word_character(char c) noexcept {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+bool is_name_character(char c) noexcept {
+    return is_word_character(c) || c == '-' || c == '.';
+}
+
+/// What an answer may set. The other families are the platform's own.
+bool is_settable_variable(std::string_view name) {
+    for (std::string_view const family : {"$flow.key.", "$user.key."}) {
+        if (!name.starts_with(family)) continue;
+        auto const own = name.substr(family.size());
+        return !own.empty() && name.size() <= longest_variable && is_word_character(own.front()) &&
+               is_word_character(own.back()) && std::ranges::all_of(own, is_name_character);
+    }
+    return false;
+}
+
+/// A prefix for XPath: a name without a colon.
+bool is_prefix(std::string_view text) {
+    return !text.empty() && is_word_character(text.front()) &&
+           !(text.front() >= '0' && text.front() <= '9') &&
+           std::ranges::all_of(text, is_name_character);
 }
 
 void read_widget_url(table_reader& in, widget& to) {
@@ -33,7 +61,7 @@ void read_widget_url(table_reader& in, widget& to) {
     auto const url = in.text_at("url");
     if (!url) return;
     to.url = url->text;
-    check_template(in.context(), *url, "");
+    check_template(in.context(), *url, template_use::url);
     // A variable in the authority would let a caller choose the server.
     auto const authority = url->text.find("//");
     auto const end =
@@ -47,7 +75,7 @@ void read_widget_url(table_reader& in, widget& to) {
 void read_request(table_reader& in, widget& to) {
     assign(to.method, in.one_of("method", methods));
     for (auto const& [name, value] : in.text_pairs("headers"))
-        check_template(in.context(), value, "");
+        check_template(in.context(), value, template_use::header);
     if (auto const type = in.text("content_type")) {
         to.content_type = *type;
         if (type->find('/') == std::string::npos || !check_header_value(*type))
@@ -55,19 +83,23 @@ void read_request(table_reader& in, widget& to) {
     }
     if (auto const body = in.text_at("body")) {
         to.body = body->text;
-        check_template(in.context(), *body, to.content_type);
+        check_template(in.context(), *body, template_use::body, to.content_type);
     }
 }
 
 void read_answer(table_reader& in, widget& to) {
-    for (auto const& [prefix, name] : in.text_pairs("namespaces"))
+    for (auto const& [prefix, name] : in.text_pairs("namespaces")) {
         to.namespaces.emplace_back(prefix.text, name.text);
+        if (!is_prefix(prefix.text))
+            in.context().error(prefix.at, "must be an XML prefix such as \"w\"");
+        if (name.text.empty()) in.context().error(name.at, "must be the URI of a namespace");
+    }
     for (auto const& [variable, path] : in.text_pairs("map")) {
         to.map.emplace_back(variable.text, path.text);
         auto const wrong =
             in.context().checker().check_mapping(variable.text, path.text, to.namespaces);
         if (wrong) in.context().error_in(path.at, *wrong);
-        if (!variable.text.starts_with('$'))
+        if (!is_settable_variable(variable.text))
             in.context().error(variable.at, "must be a variable such as \"$flow.key.name\"");
     }
     to.wait = in.duration("wait", {0ms, 5min});
@@ -78,6 +110,8 @@ void read_answer(table_reader& in, widget& to) {
 widget read_widget(table_reader in) {
     widget to;
     to.name = read_name(in, "name", name_kind::widget);
+    // The name becomes a segment of a path.
+    if (to.name == "." || to.name == "..") in.fail("name", "must not be a dot segment");
     if (std::ranges::find(built_in_names, to.name) != built_in_names.end())
         in.fail("name", "is the name of a built-in webhook");
     in.require("account");

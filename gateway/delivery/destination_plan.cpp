@@ -1,5 +1,7 @@
 #include "gateway/delivery/destination_plan.hpp"
 
+#include "gateway/client/tls_context.hpp"
+
 #include <stdexcept>
 
 namespace sluice::gateway::delivery {
@@ -8,27 +10,72 @@ void throw_exception_from_error(plan_error const& error, boost::source_location 
     throw std::runtime_error(error.destination + ": " + error.what);
 }
 
+namespace {
+
+using plan = std::shared_ptr<destination_plan const>;
+using made_plan = boost::system::result<plan, plan_error>;
+
+boost::system::result<std::vector<client::webhook_key>, plan_error>
+parse_keys(config::destination const& destination) {
+    std::vector<client::webhook_key> keys;
+    for (auto const& secret : destination.signing_secrets) {
+        auto key = client::webhook_key::parse(secret.reveal());
+        if (!key) return plan_error{destination.name, key.error().message()};
+        keys.push_back(std::move(*key));
+    }
+    return keys;
+}
+
+made_plan make_plan(config::destination const& destination, client::tls_contexts& tls,
+                    config::widget const* widget) {
+    client::endpoint_source const source{destination.name, destination.url, destination.connection,
+                                         destination.concurrency};
+    auto endpoint = client::make_endpoint(source, tls);
+    if (!endpoint) return plan_error{destination.name, endpoint.error().message()};
+    auto token = client::make_token_plan(source, tls);
+    if (!token) return plan_error{destination.name, "token_url: " + token.error().message()};
+    auto keys = parse_keys(destination);
+    if (!keys) return keys.error();
+    destination_plan made{std::move(*endpoint), answer_rules(destination), std::move(*keys),
+                          destination.max_retry_after, std::move(*token)};
+    if (widget) made.widget.emplace(*widget);
+    return std::make_shared<destination_plan const>(std::move(made));
+}
+
+// Reports go to URLs that callers name, so that there is no endpoint before the first one.
+made_plan make_report_plan(config::destination const& destination, client::tls_contexts& tls) {
+    auto loaded = tls.get({});
+    if (!loaded) return plan_error{destination.name, loaded.error().message()};
+    auto keys = parse_keys(destination);
+    if (!keys) return keys.error();
+    destination_plan made{nullptr, answer_rules(destination), std::move(*keys),
+                          destination.max_retry_after};
+    auto const& connection = destination.connection;
+    made.reports = report_policy{destination.url, connection.allow_http, connection.allow_networks,
+                                 connection.timeout, std::move(*loaded)};
+    return std::make_shared<destination_plan const>(std::move(made));
+}
+
+} // namespace
+
 boost::system::result<plan_table, plan_error> make_plans(runtime const& from,
                                                          client::tls_contexts& tls) {
     plan_table plans;
-    for (auto const& destination : from.settings().destinations) {
-        client::endpoint_source const source{destination.name, destination.url,
-                                             destination.connection, destination.concurrency};
-        auto endpoint = client::make_endpoint(source, tls);
-        if (!endpoint) return plan_error{destination.name, endpoint.error().message()};
-        auto token = client::make_token_plan(source, tls);
-        if (!token) return plan_error{destination.name, "token_url: " + token.error().message()};
-        std::vector<client::webhook_key> keys;
-        for (auto const& secret : destination.signing_secrets) {
-            auto key = client::webhook_key::parse(secret.reveal());
-            if (!key) return plan_error{destination.name, key.error().message()};
-            keys.push_back(std::move(*key));
-        }
-        auto const lane = static_cast<std::size_t>(from.lane_of(destination));
+    auto const put = [&plans](queue::lane_id id, plan made) {
+        auto const lane = static_cast<std::size_t>(id);
         if (plans.size() <= lane) plans.resize(lane + 1);
-        plans[lane] = std::make_shared<destination_plan const>(
-            destination_plan{std::move(*endpoint), answer_rules(destination), std::move(keys),
-                             destination.max_retry_after, std::move(*token)});
+        plans[lane] = std::move(made);
+    };
+    for (auto const& destination : from.settings().destinations) {
+        auto made = make_plan(destination, tls, nullptr);
+        if (!made) return made.error();
+        put(from.lane_of(destination), std::move(*made));
+    }
+    for (auto const& each : from.implicit_lanes()) {
+        auto made = each.reports ? make_report_plan(each.destination, tls)
+                                 : make_plan(each.destination, tls, each.widget);
+        if (!made) return made.error();
+        put(each.lane, std::move(*made));
     }
     return plans;
 }

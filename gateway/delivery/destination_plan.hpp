@@ -6,6 +6,8 @@
 #include "gateway/client/signature.hpp"
 #include "gateway/client/token_source.hpp"
 #include "gateway/delivery/judge.hpp"
+#include "gateway/delivery/report_connections.hpp"
+#include "gateway/delivery/widget_rules.hpp"
 #include "gateway/runtime.hpp"
 
 #include <boost/system/result.hpp>
@@ -18,11 +20,13 @@
 namespace sluice::gateway::delivery {
 
 struct destination_plan {
-    std::shared_ptr<client::endpoint const> endpoint;
+    std::shared_ptr<client::endpoint const> endpoint; // null in a lane of reports
     answer_rules rules;
     std::vector<client::webhook_key> keys;
     std::chrono::milliseconds max_retry_after;
     std::shared_ptr<client::token_plan const> token = nullptr; // where it needs OAuth 2 tokens
+    std::optional<widget_rules> widget = {};   // of a widget's lane
+    std::optional<report_policy> reports = {}; // of a lane of reports
 };
 
 // By lane number; null where a lane has no destination in this configuration.

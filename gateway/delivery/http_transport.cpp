@@ -2,6 +2,7 @@
 
 #include "gateway/api/times.hpp"
 #include "gateway/client/header_safety.hpp"
+#include "gateway/client/pool.hpp"
 #include "gateway/client/rate_limit_hint.hpp"
 #include "gateway/client/retry_after.hpp"
 #include "gateway/delivery/batch_delivery.hpp"
@@ -34,6 +35,12 @@ void join_targets(std::string& out, std::string_view base, std::string_view rest
         out += base_query != base.npos ? '&' : '?';
         out += rest.substr(rest_query + 1);
     }
+}
+
+// Standard Webhooks: anything but 2xx is tried again, unless the receiver is gone for good.
+verdict judge_report(int status) {
+    if (status >= 200 && status < 300) return verdict::delivered;
+    return status == 410 ? verdict::final_failure : verdict::retry;
 }
 
 std::string_view kept_part(std::string_view body) {
@@ -73,6 +80,8 @@ struct http_transport::flight final : client::token_user {
     std::size_t own_lines = 0;  // bytes of header_lines, without the token's
     std::uint64_t token = 0;    // the number of the one that was sent
     bool has_new_token = false; // because the first one was refused
+    bool is_once = false;                 // the first failure is final
+    std::vector<client::webhook_key> key; // of a report that brings its own
 };
 
 http_transport::http_transport(boost::asio::io_context& io, client::resolver& names,
@@ -92,14 +101,16 @@ void http_transport::use(std::shared_ptr<plan_table const> plans) {
         if (old.tokens) old.tokens->close();
     }
     lines_.clear();
+    reports_.clear();
     plans_ = std::move(plans);
     for (auto const& plan : *plans_) {
         auto& added = lines_.emplace_back();
         if (!plan) continue;
         added.plan = plan;
-        added.connections = client_.open(plan->endpoint);
-        if (plan->token)
+        if (plan->endpoint) added.connections = client_.open(plan->endpoint);
+        if (plan->token) {
             added.tokens = std::make_shared<client::token_source>(client_, plan->token);
+        }
     }
 }
 
@@ -132,6 +143,7 @@ void http_transport::send(queue::attempt&& a, queue::outcome_sink& sink) {
     f.connections = lines_[lane].connections;
     f.tokens = lines_[lane].tokens;
     f.has_new_token = false;
+    if (f.plan->reports && !route_report(f)) return;
     if (auto wrong = prepare(f); !wrong.empty()) {
         queue::outcome unfit;
         unfit.verdict = verdict::final_failure;
@@ -163,10 +175,33 @@ void http_transport::send_with_token(flight& f) {
     client_.start(f.request);
 }
 
+bool http_transport::route_report(flight& f) {
+    message_view const m(f.what.payload.view());
+    auto const& policy = *f.plan->reports;
+    auto found = reports_.find(f.what.lane, policy, m.url().empty() ? policy.url : m.url());
+    f.key.clear();
+    if (!m.secret().empty()) {
+        auto own = client::webhook_key::parse(m.secret());
+        if (own) f.key.push_back(std::move(*own));
+    }
+    if (found) {
+        f.connections = std::move(found->connections);
+        f.target = std::move(found->target);
+        return true;
+    }
+    queue::outcome nowhere;
+    nowhere.verdict = verdict::final_failure;
+    nowhere.cause = cause::render;
+    nowhere.detail = "the callback's URL cannot be called: " + found.error().message();
+    finish(f, std::move(nowhere));
+    return false;
+}
+
 std::string http_transport::prepare(flight& f) {
     message_view const m(f.what.payload.view());
     if (m.method().empty()) return "it has no method";
-    auto const& endpoint = *f.plan->endpoint;
+    auto const& endpoint = f.connections->where();
+    f.is_once = m.is_once();
     f.header_lines.clear();
     std::string wrong;
     bool is_signed_by_caller = false;
@@ -181,7 +216,7 @@ std::string http_transport::prepare(flight& f) {
                     : "a header has a name that is not valid";
     });
     if (!wrong.empty()) return wrong;
-    f.target.clear();
+    if (!f.plan->reports) f.target.clear();
     if (!m.target().empty()) {
         join_targets(f.target, endpoint.url.target, m.target());
         if (!client::is_valid_target(f.target)) return "its path or query is not valid";
@@ -190,7 +225,7 @@ std::string http_transport::prepare(flight& f) {
     f.request.body = m.body();
     if (!f.what.companions.empty()) {
         auto joined = join_bodies(f.what);
-        if (!joined) return false;
+        if (!joined) return "its calls cannot be joined";
         f.body = std::move(*joined);
         f.request.body = f.body;
     } else if (auto const at = m.start_time()) {
@@ -200,21 +235,26 @@ std::string http_transport::prepare(flight& f) {
         f.body.replace(*at, api::local_time_length, time);
         f.request.body = f.body;
     }
-    // The id is the same in every attempt: the receiver's key against duplicates. A message that
-    // its sender signed keeps the sender's three headers.
-    auto const id = f.what.companions.empty() ? queue::to_string(f.what.id)
-                                              : batch_name(f.what.batch);
-    if (!f.plan->keys.empty()) {
-        auto const now = std::chrono::floor<std::chrono::seconds>(clock_.now().wall);
-        client::append_signature_lines(f.header_lines, f.plan->keys,
-                                       {id, now, f.request.body});
-    } else if (!is_signed_by_caller) {
-        client::append_header_line(f.header_lines, "webhook-id", id);
-    }
+    write_identity(f, is_signed_by_caller);
     f.request.target = f.target;
     f.own_lines = f.header_lines.size();
     f.request.header_lines = f.header_lines;
     return {};
+}
+
+// The id is the same in every attempt: the receiver's key against duplicates. A message that its
+// sender signed keeps the sender's three headers.
+void http_transport::write_identity(flight& f, bool is_signed_by_caller) {
+    auto const id = f.what.companions.empty() ? queue::to_string(f.what.id)
+                                              : batch_name(f.what.batch);
+    bool const has_own_key = f.plan->reports && !f.key.empty();
+    auto const& keys = has_own_key ? f.key : f.plan->keys;
+    if (!keys.empty()) {
+        auto const now = std::chrono::floor<std::chrono::seconds>(clock_.now().wall);
+        client::append_signature_lines(f.header_lines, keys, {id, now, f.request.body});
+    } else if (!is_signed_by_caller) {
+        client::append_header_line(f.header_lines, "webhook-id", id);
+    }
 }
 
 void http_transport::on_answer(client::outbound_request& done,
@@ -233,21 +273,17 @@ queue::outcome http_transport::judge(flight const& f,
                                      client::inbound_response const& answer) const {
     codecs::answer const given(answer.status, answer.content_type, answer.body);
     queue::outcome out;
-    bool const is_batch = !f.what.companions.empty();
-    bool const is_partial = is_batch && f.plan->rules.is_partial(given);
-    out.verdict = is_partial ? verdict::delivered : f.plan->rules.judge(given);
     out.status = answer.status;
     out.duration = answer.duration;
-    out.disables_lane = answer.status == 410;
     if (auto const wait = pause_asked_for(answer, clock_.now().wall)) {
         out.retry_after = std::min(*wait, f.plan->max_retry_after);
     }
     out.response = f.what.is_watched ? answer.body : kept_part(answer.body);
+    out.is_response_cut = answer.is_truncated;
     if (f.what.is_watched) out.response_type = answer.content_type;
-    if (out.verdict != verdict::retry) {
-        out.result = f.plan->rules.map_result(given, queue::task_id_text(f.what.id).view());
-    }
-    if (out.verdict != verdict::delivered) {
+    bool const is_batch = !f.what.companions.empty();
+    judge_by_rules(out, f, given);
+    if (out.verdict != verdict::delivered && out.detail.empty()) {
         out.detail = fmt::format("answered {}", answer.status);
         if (answer.is_truncated) out.detail += " with more than response_limit allows";
     }
@@ -255,6 +291,27 @@ queue::outcome http_transport::judge(flight const& f,
         out.calls = judge_calls(f.plan->rules, given, f.what, out);
     }
     return out;
+}
+
+void http_transport::judge_by_rules(queue::outcome& out, flight const& f,
+                                    codecs::answer const& given) const {
+    if (f.plan->widget) {
+        auto judged = f.plan->widget->judge(given, out.is_response_cut, out.duration);
+        out.verdict = judged.verdict;
+        out.result = std::move(judged.result);
+        out.detail = std::move(judged.reason);
+    } else if (f.plan->reports) {
+        out.verdict = judge_report(given.status());
+        // The lane leads to many receivers: what one of them asks for must not hold the others.
+        out.retry_after.reset();
+    } else {
+        bool const is_partial = !f.what.companions.empty() && f.plan->rules.is_partial(given);
+        out.verdict = is_partial ? verdict::delivered : f.plan->rules.judge(given);
+        out.disables_lane = given.status() == 410;
+        if (out.verdict != verdict::retry) {
+            out.result = f.plan->rules.map_result(given, queue::task_id_text(f.what.id).view());
+        }
+    }
 }
 
 void http_transport::on_failure(client::outbound_request& done, client::failure const& why) {
@@ -269,6 +326,14 @@ void http_transport::on_failure(client::outbound_request& done, client::failure 
 
 void http_transport::finish(flight& f, queue::outcome&& result) {
     if (is_ending_) return;
+    bool const is_attempt = result.cause != cause::stopped;
+    if (is_attempt && f.is_once && result.verdict == verdict::retry) {
+        result.verdict = verdict::final_failure;
+    }
+    if (is_attempt && f.plan && f.plan->widget && result.result.empty()) {
+        result.result = unanswered_widget(result.detail, result.duration);
+    }
+    f.is_once = false;
     auto what = std::move(f.what);
     auto* const sink = f.sink;
     f.plan.reset();

@@ -45,13 +45,18 @@ class http_transport final : public queue::transport, private client::completion
     flight& take_flight();
     // Why the payload cannot be made into a request; empty when it was.
     std::string prepare(flight& f);
+    void write_identity(flight& f, bool is_signed_by_caller);
+    // Where a report goes; false when it may go nowhere, and then it is finished.
+    bool route_report(flight& f);
     // Sends what is prepared, as soon as there is a token for it.
     void launch(flight& f);
     void send_with_token(flight& f);
     void finish(flight& f, queue::outcome&& result);
     queue::outcome judge(flight const& f, client::inbound_response const& answer) const;
+    void judge_by_rules(queue::outcome& out, flight const& f, codecs::answer const& given) const;
 
     client::http_client client_;
+    report_connections reports_{client_};
     queue::clock const& clock_;
     std::shared_ptr<plan_table const> plans_;
     std::vector<line> lines_;       // by lane number

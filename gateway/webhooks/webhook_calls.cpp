@@ -1,6 +1,7 @@
 #include "gateway/webhooks/webhook_calls.hpp"
 
 #include "gateway/webhooks/webhook_table.hpp"
+#include "gateway/webhooks/widget_call.hpp"
 
 #include <fmt/format.h>
 
@@ -35,6 +36,9 @@ std::string no_such_webhook(std::string_view method) {
 void webhook_calls::handle(server::exchange& on, std::string_view method, std::uint32_t label) {
     auto const* const by = find_webhook(method);
     if (!by) {
+        if (auto const* const widget = with_.current->find_widget(method)) {
+            return answer(on, *widget, label);
+        }
         return refuse(on, error_format(on.req), {.status = 404, .detail = no_such_webhook(method)});
     }
     auto const variables = decode(on.req, by->names());
@@ -54,6 +58,9 @@ void webhook_calls::handle_by_body(server::exchange& on, std::uint32_t label) {
     }
     auto const* const by = find_webhook(method);
     if (!by) {
+        if (auto const* const widget = with_.current->find_widget(method)) {
+            return answer(on, *widget, label);
+        }
         return refuse(on, error_format(on.req), api::invalid("/method", no_such_webhook(method)));
     }
     if (by != &usual) {
@@ -69,6 +76,15 @@ void webhook_calls::answer(server::exchange& on, webhook const& by,
     if (!format) return refuse(on, codecs::media_kind::json, format.error());
     webhook_call const call{with_, hands_, on, variables, *format, label};
     by.answer(call);
+}
+
+void webhook_calls::answer(server::exchange& on, widget_plan const& widget, std::uint32_t label) {
+    auto const variables = decode(on.req, widget_names());
+    if (!variables) return refuse(on, error_format(on.req), variables.error());
+    auto const format = api::reply_format_of(on.req);
+    if (!format) return refuse(on, codecs::media_kind::json, format.error());
+    webhook_call const call{with_, hands_, on, *variables, *format, label};
+    answer_widget(call, widget);
 }
 
 } // namespace sluice::gateway::webhooks

@@ -23,6 +23,7 @@ class webhook_calls {
   private:
     void answer(server::exchange& on, webhook const& by, codecs::variables const& variables,
                 std::uint32_t label);
+    void answer(server::exchange& on, widget_plan const& widget, std::uint32_t label);
 
     api::context& with_;
     api::submitter& hands_;

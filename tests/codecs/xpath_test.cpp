@@ -79,6 +79,19 @@ BOOST_AUTO_TEST_CASE(the_first_hit_in_document_order_is_found) {
         BOOST_TEST(found(document, expression) == text);
 }
 
+BOOST_AUTO_TEST_CASE(prefixes_that_no_table_has_are_found) {
+    namespace_table const table{{"w", "urn:w"}};
+    struct {
+        std::string_view expression, prefix;
+    } const cases[]{
+        {"//w:a/@w:b", ""},        {"//v:a", "v"},          {"/a/@x:b", "x"},
+        {"child::a/w:*", ""},      {"//u:*", "u"},          {"/a[.='v:a']", ""},
+        {"/a[b = \"q:r\"]/w:c", ""}, {"/a/@xml:lang", ""},    {"ancestor-or-self::w:a", ""},
+    };
+    for (auto const& [expression, prefix] : cases)
+        BOOST_TEST(unknown_prefix(expression, table) == prefix, expression);
+}
+
 BOOST_AUTO_TEST_CASE(malformed_expressions_are_refused) {
     for (auto const* const expression :
          {"", "/a[", "/a[1", "/a/", "//", "/a b", "nonsense(", "unknown()", "$x", "/a[@]", "1 +"}) {

@@ -30,6 +30,18 @@ void held_jobs::run_one() {
     done_(std::move(job), std::move(result));
 }
 
+std::optional<queue::new_task>
+simulated_reporter::make_report(queue::task_details const& ended, queue::account_id account,
+                                std::string_view callback, queue::task_id id) const {
+    queue::new_task task;
+    task.id = id;
+    task.lane = lane_;
+    task.account = account;
+    task.accepted_at = task.not_before = *ended.finished_at;
+    task.payload = queue::shared_bytes(std::string(callback) + to_string(ended.id));
+    return task;
+}
+
 simulated_gateway::simulated_gateway(simulated_storage& disk, simulated_clock& clock,
                                      simulated_destination& destination, finish_observer& ends,
                                      std::mt19937_64& random, simulation_options const& options)
@@ -65,6 +77,12 @@ std::string simulated_gateway::start() {
         settings.push_back({lanes_.back(), options_.lanes[i]});
         destination_.set_lane(lanes_.back(), settings.back().options);
     }
+    // The lanes above are numbered without gaps, in every life alike: this one comes behind them.
+    auto const reports = names_.lanes.intern("reports");
+    settings.push_back({reports, options_.lanes.front()});
+    destination_.set_lane(reports, settings.back().options);
+    reports_.use(reports);
+    core_->set_reporter(&reports_);
     std::vector<std::pair<queue::account_id, std::uint32_t>> weights;
     for (std::size_t i = 0; i < options_.weights.size(); ++i) {
         accounts_.push_back(names_.accounts.intern("account" + std::to_string(i)));

@@ -56,6 +56,19 @@ class finish_observer final : public queue::observer {
     std::optional<queue::task_id> twice_;
 };
 
+// Reports go to a lane of their own, as small payloads.
+class simulated_reporter final : public queue::outcome_reporter {
+  public:
+    void use(queue::lane_id lane) { lane_ = lane; }
+
+    std::optional<queue::new_task> make_report(queue::task_details const& ended,
+                                               queue::account_id account,
+                                               std::string_view callback,
+                                               queue::task_id id) const override;
+
+  private:
+    queue::lane_id lane_{};
+};
 struct simulation_options {
     std::vector<queue::lane_options> lanes;
     std::vector<std::uint32_t> weights{1, 2}; // of the accounts
@@ -120,6 +133,7 @@ class simulated_gateway final {
     simulation_options options_;
     boost::asio::io_context io_{1};
     queue::names names_;
+    simulated_reporter reports_;
     std::vector<queue::lane_id> lanes_;
     std::vector<queue::account_id> accounts_;
     std::unique_ptr<queue::dispatcher> core_;

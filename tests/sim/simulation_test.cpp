@@ -109,6 +109,11 @@ class whole_queue {
                 task.extras->travel_key = key;
             }
             task.payload = queue::shared_bytes(std::string(random_() % 700, 'x'));
+            if (random_() % 3 == 0) {
+                if (!task.extras) task.extras = std::make_unique<queue::task_extras>();
+                task.extras->callback = "tell me ";
+                with_callback_.insert(task.id);
+            }
             gateway_->submit(std::move(task));
         }
     }
@@ -212,7 +217,10 @@ class whole_queue {
         destination_.heal();
         if (auto why = restart_healthy(); !why.empty()) return why;
         // Minutes later on: the wall clock may have been set back by hours.
-        for (int i = 0; i < 3000 && gateway_->core().state().counts().live() > 0; ++i) {
+        // The report of the last end is live only when the disk has it.
+        int quiet_rounds = 0;
+        for (int i = 0; i < 3000 && quiet_rounds < 3; ++i) {
+            quiet_rounds = gateway_->core().state().counts().live() > 0 ? 0 : quiet_rounds + 1;
             clock_.advance(i < 200 ? 1s : 30s);
             for (int k = 0; k < 3; ++k) {
                 gateway_->settle();
@@ -262,6 +270,10 @@ class whole_queue {
             if (found->state == queue::task_state::delivered && !destination_.has_delivered(id)) {
                 return "called delivered and never was: " + to_string(id);
             }
+            bool const was_reported = ends_.has_seen(queue::report_of(id, *found->finished_at));
+            if (with_callback_.contains(id) != was_reported) {
+                return (was_reported ? "reported unasked: " : "never reported: ") + to_string(id);
+            }
         }
         return {};
     }
@@ -275,6 +287,7 @@ class whole_queue {
     bool reads_back_; // payloads of far-off tasks leave memory
     std::unique_ptr<simulated_gateway> gateway_;
     std::set<queue::task_id> accepted_; // acknowledged
+    std::set<queue::task_id> with_callback_;
 };
 
 std::uint64_t number_from(char const* variable, std::uint64_t otherwise) {

@@ -11,6 +11,7 @@ namespace sluice::tests::tidy {
 /// Drivers: what holds a socket, a timer or the disk, and tools. All else takes `now` as a value.
 inline constexpr std::array clock_readers{
     std::string_view("gateway/api/submitter.cpp"),
+    std::string_view("gateway/api/wait_list.cpp"),
     std::string_view("gateway/client/connection.cpp"),
     std::string_view("gateway/client/dialer.cpp"),
     std::string_view("gateway/client/moving_deadline.cpp"),
@@ -52,6 +53,7 @@ inline constexpr std::array queue_drivers{
     std::string_view("queue/dispatcher_disk.cpp"),
     std::string_view("queue/dispatcher_operations.cpp"),
     std::string_view("queue/bulk.cpp"),       std::string_view("queue/dispatcher_retention.cpp"),
+    std::string_view("queue/dispatcher_reports.cpp"),
     std::string_view("queue/port.cpp"),       std::string_view("queue/port.hpp"),
     std::string_view("queue/postgres/"),
 };

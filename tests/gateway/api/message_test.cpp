@@ -24,6 +24,26 @@ fields fields_of(message_view const& m) {
 
 BOOST_AUTO_TEST_SUITE(message)
 
+BOOST_AUTO_TEST_CASE(the_gateways_own_fields_are_read_back_and_never_sent) {
+    std::vector<message_field> const given = {{"Content-Type", "application/json"}};
+    sluice::gateway::message m;
+    m.fields = given;
+    m.url = "https://example.com/cb?a=1";
+    m.secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    m.is_once = true;
+    m.body = ":url https://evil.example/";
+    auto const payload = encode(m);
+    message_view const read(payload.view());
+    BOOST_TEST(read.url() == m.url);
+    BOOST_TEST(read.secret() == m.secret);
+    BOOST_TEST(read.is_once());
+    BOOST_TEST(read.body() == m.body);
+    BOOST_TEST((fields_of(read) == fields{{"Content-Type", "application/json"}}));
+    auto const plain = encode(sluice::gateway::message{});
+    BOOST_TEST(!message_view(plain.view()).is_once());
+    BOOST_TEST(message_view(plain.view()).url().empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_encoded_is_read_back) {
     std::vector<message_field> const given = {{"Content-Type", "text/xml"}, {"X-Empty", ""}};
     sluice::gateway::message m;

@@ -18,6 +18,14 @@ destination load_with(std::string_view more) {
 
 BOOST_AUTO_TEST_SUITE(read_destination)
 
+BOOST_AUTO_TEST_CASE(the_gateways_own_lanes_have_names_of_their_own) {
+    broken const table[] = {
+        {"name = §\"widget:weather\"\n", "must not begin with \"widget:\""},
+        {"name = §\"callback:163\"\n", "must not begin with \"widget:\""},
+    };
+    expect_broken(table, "[[destination]]\nurl = \"https://x.io/\"\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_destination_needs_only_name_and_url) {
     auto const found = load_with("");
     BOOST_TEST((found.format == message_format::raw));

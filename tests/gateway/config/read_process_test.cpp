@@ -104,6 +104,7 @@ request_timeout = "14s"
 write_timeout = "15s"
 idle_timeout = "16s"
 drain_timeout = 0
+wait = "2m"
 )")
                            .limit;
     BOOST_TEST(limit.uri_bytes == 1'024U);
@@ -125,6 +126,7 @@ drain_timeout = 0
     BOOST_TEST((limit.write_timeout == 15s));
     BOOST_TEST((limit.idle_timeout == 16s));
     BOOST_TEST((limit.drain_timeout == 0s));
+    BOOST_TEST((limit.wait == 2min));
 }
 
 BOOST_AUTO_TEST_CASE(the_process_settings_can_be_set) {

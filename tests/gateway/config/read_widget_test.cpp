@@ -29,6 +29,8 @@ BOOST_AUTO_TEST_CASE(a_widget_needs_name_account_and_url) {
         {"§[[widget]]\nname = \"w\"\naccount = \"a\"\n", "the key \"url\" is missing"},
         {"[[widget]]\naccount = \"a\"\nurl = \"https://x.io/\"\nname = §\"setAgentBreak\"\n",
          "is the name of a built-in webhook"},
+        {"[[widget]]\naccount = \"a\"\nurl = \"https://x.io/\"\nname = §\"..\"\n",
+         "must not be a dot segment"},
     };
     expect_broken(table, account_and_destination);
 }
@@ -58,6 +60,12 @@ BOOST_AUTO_TEST_CASE(the_values_of_a_widget_are_checked) {
         {"map = { \"$flow.key.t\" = \"/§WRONG\" }\n", "bad mapping of $flow.key.t"},
         {"map = { §t = \"/t\" }\n", "must be a variable such as"},
         {"map = §[\"/t\"]\n", "must be a table of strings, not an array"},
+        {"map = { §\"$sys.datetime\" = \"/t\" }\n", "must be a variable such as"},
+        {"map = { §\"$flow.key.\" = \"/t\" }\n", "must be a variable such as"},
+        {"map = { §\"$flow.key.a b\" = \"/t\" }\n", "must be a variable such as"},
+        {"namespaces = { §\"1w\" = \"urn:w\" }\n", "must be an XML prefix"},
+        {"namespaces = { §\"a:b\" = \"urn:w\" }\n", "must be an XML prefix"},
+        {"namespaces = { w = §\"\" }\n", "must be the URI of a namespace"},
         {"retry = { jitter = §2 }\n", "must be between 0 and 1"},
         {"§mehtod = \"GET\"\n", "did you mean \"method\"?"},
     };

@@ -62,8 +62,8 @@ std::optional<expression_problem> word_checker::check_rule(std::string_view rule
     return find_wrong(rule, "rule");
 }
 
-std::optional<expression_problem> word_checker::check_template(std::string_view text,
-                                                               std::string_view type) const {
+std::optional<expression_problem>
+word_checker::check_template(std::string_view text, template_use, std::string_view type) const {
     return find_wrong(text, "template for [" + std::string(type) + "]");
 }
 

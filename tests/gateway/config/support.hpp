@@ -24,7 +24,7 @@ file_reader files(std::map<std::string, std::string> content);
 class word_checker final : public expression_checker {
   public:
     std::optional<expression_problem> check_rule(std::string_view rule) const override;
-    std::optional<expression_problem> check_template(std::string_view text,
+    std::optional<expression_problem> check_template(std::string_view text, template_use use,
                                                      std::string_view content_type) const override;
     std::optional<expression_problem>
     check_mapping(std::string_view variable, std::string_view path,

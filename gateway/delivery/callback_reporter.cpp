@@ -1,0 +1,56 @@
+#include "gateway/delivery/callback_reporter.hpp"
+
+#include "codecs/json_scan.hpp"
+#include "gateway/api/task_json.hpp"
+#include "gateway/message.hpp"
+
+#include <array>
+
+namespace sluice::gateway::delivery {
+
+namespace {
+
+std::string member_of(std::string_view callback, std::string_view name) {
+    auto const raw = codecs::json_member_value(callback, name);
+    return raw ? codecs::json_text(*raw) : std::string();
+}
+
+} // namespace
+
+std::string report_body(queue::task_details const& ended) {
+    std::string task;
+    api::append_task(task, ended);
+    std::string body = "{\"type\":\"task.";
+    body.append(to_string(ended.state)).append("\",").append(task, 1);
+    return body;
+}
+
+std::optional<queue::new_task> callback_reporter::make_report(queue::task_details const& ended,
+                                                              queue::account_id account,
+                                                              std::string_view callback,
+                                                              queue::task_id id) const {
+    auto const* const known = current_ ? current_->account_of(account) : nullptr;
+    if (!known) return std::nullopt;
+    auto const body = report_body(ended);
+    static constexpr std::array<message_field, 1> fields = {{{"Content-Type", "application/json"}}};
+    message report;
+    report.fields = fields;
+    report.body = body;
+    std::string url;
+    std::string secret;
+    if (callback != callback_of_account) {
+        url = member_of(callback, "url");
+        secret = member_of(callback, "secret");
+        report.url = url;
+        report.secret = secret;
+    }
+    queue::new_task task;
+    task.id = id;
+    task.lane = current_->report_lane_of(*known);
+    task.account = account;
+    task.accepted_at = task.not_before = ended.finished_at.value_or(ended.accepted_at);
+    task.payload = encode(report);
+    return task;
+}
+
+} // namespace sluice::gateway::delivery

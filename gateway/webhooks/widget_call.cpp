@@ -1,0 +1,106 @@
+#include "gateway/webhooks/widget_call.hpp"
+
+#include "gateway/api/authorise.hpp"
+#include "gateway/telemetry/log.hpp"
+#include "gateway/webhooks/create_outbound.hpp"
+#include "gateway/webhooks/user_variables.hpp"
+#include "gateway/webhooks/widget_variables.hpp"
+
+#include <fmt/format.h>
+
+namespace sluice::gateway::webhooks {
+
+namespace {
+
+using api::refuse;
+
+// A widget belongs to its account; a call that brings nothing at all is that account's where its
+// address is on the allow list.
+api::checked<void> authorise(webhook_call const& call, widget_plan const& widget) {
+    auto const& variables = call.variables;
+    auto account_id = variables.value("accountID");
+    if (account_id.empty()) account_id = variables.value("$user.syskey.accountID");
+    auto const known_by = account_id.empty() ? std::string_view(widget.account->id) : account_id;
+    api::credentials brought{security_id_of(variables), variables.value("custToken"), account_id};
+    bool const has_secret = !brought.security_id.empty() || !brought.cust_token.empty() ||
+                            api::bearer_token(call.on.req).has_value();
+    if (!has_secret) brought.account_id = known_by;
+    auto const found = api::authorise_webhook(call.with.current->directory(), call.on.req, brought);
+    if (!found) return found.error();
+    if (*found != widget.account) return api::forbidden("The widget belongs to another account.");
+    return {};
+}
+
+// The problems name variables; the caller knows better where he wrote them.
+api::refusal with_places(api::refusal why, codecs::variables const& all) {
+    for (auto& each : why.errors) {
+        auto const* const found = each.pointer.empty() ? nullptr : all.find(each.pointer);
+        if (!found) continue;
+        each.detail = fmt::format("{}: {}", found->name, each.detail);
+        each.pointer = found->pointer;
+    }
+    return why;
+}
+
+void log_unset(webhook_call const& call, widget_plan const& widget,
+               std::vector<std::string> const& names) {
+    if (names.empty()) return;
+    call.with.lines.warn("a widget's variables are not set",
+                         {{"widget", widget.widget->name},
+                          {"unset", fmt::format("{}", fmt::join(names, " "))}});
+}
+
+} // namespace
+
+codecs::name_rules const& widget_names() {
+    static codecs::name_rules const rules = [] {
+        auto made = create_outbound_names();
+        made.system_names.push_back({"contactNumber", "$user.syskey.contactNumber"});
+        return made;
+    }();
+    return rules;
+}
+
+void answer_widget(webhook_call const& call, widget_plan const& widget) {
+    auto& on = call.on;
+    if (auto const allowed = authorise(call, widget); !allowed) {
+        return refuse(on, call.format, allowed.error());
+    }
+    auto key = api::read_idempotency_key(on.req, widget.account->id);
+    if (!key) return refuse(on, call.format, key.error());
+    auto const now = call.with.clock.now().wall;
+    auto const wait = api::choose_wait(
+        api::preferences_of(on.req), call.with.current->settings().limit.wait,
+        widget.widget->wait.value_or(std::chrono::milliseconds(0)));
+    widget_variables values(call.variables, *widget.account, now);
+    auto const known = user_variables(call.with.data, *widget.account,
+                                      call.variables.value("$user.syskey.contactNumber"));
+    if (known) {
+        for (auto const& each : *known) values.add_stored(each.name, each.value);
+    }
+    auto const lookup = [&](std::string_view name) { return values.find(name); };
+    auto rendered = widget.request.render(lookup, wait.limit.count() > 0);
+    if (!rendered) return refuse(on, call.format, with_places(rendered.error(), call.variables));
+    log_unset(call, widget, rendered->unset);
+
+    api::accepted_call accepted;
+    accepted.kind = api::accepted_kind::widget;
+    accepted.format = call.format;
+    accepted.request_id = call.with.ids.next(now);
+    accepted.wait = wait;
+    std::string unset;
+    for (auto const& name : rendered->unset) unset.append(name).push_back(' ');
+    accepted.rest = unset;
+    queue::new_task task;
+    task.id = accepted.request_id;
+    task.lane = widget.lane;
+    task.account = call.with.current->number_of(*widget.account);
+    task.accepted_at = now;
+    task.not_before = now;
+    task.payload = std::move(rendered->payload);
+    api::task_list tasks;
+    tasks.push_back(std::move(task));
+    call.hands.submit(on, std::move(tasks), accepted, std::move(*key), call.label);
+}
+
+} // namespace sluice::gateway::webhooks

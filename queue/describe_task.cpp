@@ -1,0 +1,72 @@
+#include "queue/describe_task.hpp"
+
+#include <algorithm>
+
+namespace sluice::queue {
+
+namespace {
+
+// What live tasks, dead tasks and the history have in common.
+void copy_extras(task_details& to, task_extras const* from) {
+    if (!from) return;
+    to.group = from->group;
+    to.notes = from->notes;
+    to.result = from->result;
+    to.reason = from->reason;
+}
+
+void add_end(task_details& to, finished const& end) {
+    auto const& note = end.note;
+    bool const is_new = to.notes.empty() || to.notes.back().number != note.number;
+    if (note.number != 0 && is_new) to.notes.push_back(note);
+    to.state = end.state;
+    to.finished_at = end.at;
+    to.next_attempt_at.reset();
+    to.attempts = std::max(to.attempts, note.number);
+    if (!end.result.empty()) to.result = end.result;
+    if (!end.reason.empty()) to.reason = end.reason;
+}
+
+} // namespace
+
+task_details details_of(task_view const& task, names const& table) {
+    task_details out;
+    out.id = task.id;
+    out.state = task.state;
+    out.destination = table.lanes.name(task.lane);
+    out.account = table.accounts.name(task.account);
+    out.accepted_at = task.accepted_at;
+    out.not_before = task.not_before;
+    out.expires_at = task.expires_at;
+    out.attempts = task.attempts;
+    if (task.state == task_state::dead) {
+        out.finished_at = task.finished_at;
+    } else if (task.state != task_state::in_flight) {
+        out.next_attempt_at = task.next_attempt_at;
+    }
+    copy_extras(out, task.extras);
+    return out;
+}
+
+task_details details_of(kept_task const& kept, names const& table) {
+    auto const& task = kept.task.task;
+    task_details out;
+    out.id = task.id;
+    out.destination = table.lanes.name(task.lane);
+    out.account = table.accounts.name(task.account);
+    out.accepted_at = task.accepted_at;
+    out.not_before = task.not_before;
+    out.expires_at = task.expires_at;
+    out.attempts = kept.task.attempts;
+    copy_extras(out, task.extras.get());
+    add_end(out, kept.end);
+    return out;
+}
+
+task_details details_of(task_view const& task, finished const& end, names const& table) {
+    auto out = details_of(task, table);
+    add_end(out, end);
+    return out;
+}
+
+} // namespace sluice::queue
