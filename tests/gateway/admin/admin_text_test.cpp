@@ -14,7 +14,8 @@ boost::json::value destination(std::string const& more) {
         "breaker_open":false,"by":null,"tasks":{"scheduled":1,"ready":2,"in_flight":3,
         "retry_wait":4,"dead":5},"rate":null,"concurrency":{"limit":64,"in_flight":3},
         "breaker_until":null,"retry_after_until":null})");
-    for (auto const& [name, held] : parse(more).as_object()) value.as_object()[name] = held;
+    auto const changes = parse(more);
+    for (auto const& [name, held] : changes.as_object()) value.as_object()[name] = held;
     return value;
 }
 
