@@ -32,9 +32,10 @@ bool append_calls(std::string& out, pieces const& from, outbound_part const& par
     out += from.calls;
     if (!part.start_time) return true;
     auto const begin = from.head.size();
-    auto const end = *part.start_time + api::local_time_length;
-    if (*part.start_time < begin || end > begin + from.calls.size()) return false;
-    out.replace(first + *part.start_time - begin, api::local_time_length,
+    auto const end = begin + from.calls.size();
+    auto const at = *part.start_time;
+    if (at < begin || at > end || end - at < api::local_time_length) return false;
+    out.replace(first + at - begin, api::local_time_length,
                 api::local_time(part.rendered_at, part.time_zone));
     return true;
 }
