@@ -122,8 +122,9 @@ queue::lane_options runtime::lane_options_of(config::destination const& destinat
     options.retry = retry_options_of(destination.retry);
     if (auto const& breaker = destination.circuit_breaker) {
         options.breaker =
-            queue::breaker_options{breaker->failures,      breaker->open_for, breaker->max_open_for,
-                                   breaker->failure_share, breaker->window,   breaker->min_attempts};
+            queue::breaker_options{breaker->failures,     breaker->open_for,
+                                   breaker->max_open_for, breaker->failure_share,
+                                   breaker->window,       breaker->min_attempts};
     }
     if (auto const least = destination.adaptive_min) {
         options.adaptive = queue::adaptive_options{static_cast<std::uint32_t>(*least)};

@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds shortest_window{100};
 
 constexpr double falling = 0.1;      // how fast the usual latency follows
 constexpr double rising = 0.05;      // while the lane is not full
-constexpr double rising_at_rest = 0.2; // while the limit is as low as it gets: this is what it takes
+constexpr double rising_at_rest = 0.2; // while the limit is as low as it gets
 
 } // namespace
 

@@ -127,8 +127,8 @@ class engine {
     // the caller to apply and to journal.
     void take_due(instant now, std::size_t max, std::vector<attempt>& due,
                   std::vector<record>& expired);
-    // Tasks whose turn came and whose payload is on the disk only: they stepped aside, at no cost to
-    // their lane, until the driver brings what it read at `where`.
+    // Tasks whose turn came and whose payload is on the disk only: they stepped aside, at no cost
+    // to their lane, until the driver brings what it read at `where`.
     struct unread {
         task_id id;
         std::uint32_t slot = 0; // the engine's own handle; opaque

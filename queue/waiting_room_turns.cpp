@@ -209,11 +209,12 @@ slot_index waiting_room::take_next(instant now) {
             if (--patience == 0) break;
             continue;
         }
+        // Also for a task that steps aside: payloads are read in the order of the turns.
+        l.shares[static_cast<std::size_t>(urgency_of(node.attempts))].charge(share);
         if (!node.payload && node.where.segment != 0) {
             step_aside(slot, now.mono);
             continue;
         }
-        l.shares[static_cast<std::size_t>(urgency_of(node.attempts))].charge(share);
         unseat(slot);
         node.seat = seat::in_flight;
         set_state(node, task_state::in_flight);

@@ -37,7 +37,8 @@ std::optional<std::size_t> read_adaptive(table_reader& in, std::size_t concurren
     std::size_t least = 1;
     assign(least, table->integer("min", {1, 100'000}));
     if (least > concurrency)
-        table->fail("min", "must not be above concurrency, which is " + std::to_string(concurrency));
+        table->fail("min",
+                    "must not be above concurrency, which is " + std::to_string(concurrency));
     table->finish();
     return least;
 }

@@ -41,7 +41,8 @@ BOOST_AUTO_TEST_CASE(every_spelling_of_the_same_thing_is_read) {
 }
 
 BOOST_AUTO_TEST_CASE(of_several_limits_the_one_that_is_used_up_counts) {
-    auto const hint = read("RateLimit: \"minute\";r=3;t=40, \"day\";r=0;t=7200, \"hour\";r=9;t=9\r\n");
+    auto const hint =
+        read("RateLimit: \"minute\";r=3;t=40, \"day\";r=0;t=7200, \"hour\";r=9;t=9\r\n");
     BOOST_TEST(hint.is_used_up());
     BOOST_TEST((hint.reset == 2h));
     BOOST_TEST((read("RateLimit: \"minute\";r=3;t=40\r\n").remaining == 3u));

@@ -26,7 +26,8 @@ BOOST_AUTO_TEST_CASE(without_the_keys_everything_is_usual) {
 }
 
 BOOST_AUTO_TEST_CASE(failures_statuses_and_classes_can_be_named) {
-    auto const found = load_with("retry_on = [\"404\", \"connect\"]\nfinal_on = [\"5xx\", \"tls\"]\n");
+    auto const found =
+        load_with("retry_on = [\"404\", \"connect\"]\nfinal_on = [\"5xx\", \"tls\"]\n");
     BOOST_TEST((found.of_status(404) == treatment::retry));
     BOOST_TEST((found.of_status(405) == treatment::usual));
     BOOST_TEST((found.of_status(500) == treatment::final));

@@ -26,7 +26,8 @@ BOOST_AUTO_TEST_CASE(a_task_that_may_go_shows_an_open_lane) {
     why.next_attempt_at = noon;
     why.pace.limit = why.pace.concurrency = 64;
     BOOST_TEST(text_of(why) ==
-               R"({"state":"ready","destination":"crm","next_attempt_at":"2025-11-25T12:00:00.000Z",)"
+               R"({"state":"ready","destination":"crm",)"
+               R"("next_attempt_at":"2025-11-25T12:00:00.000Z",)"
                R"("ahead":0,"reasons":[],"lane":{"in_flight":0,"limit":64,"concurrency":64,)"
                R"("adaptive":false,"rate":null,"breaker":null,"gate":null,)"
                R"("retry_budget":{"first_attempts":0,"retries":0,"next_retry_at":null}}})");

@@ -202,7 +202,8 @@ BOOST_AUTO_TEST_CASE(a_task_whose_payload_is_read_back_costs_its_lane_nothing_me
     BOOST_TEST((take_one().id == far));
 }
 
-BOOST_AUTO_TEST_CASE(tasks_that_were_read_back_go_in_their_order_whatever_the_disk_did) {
+BOOST_FIXTURE_TEST_CASE(tasks_that_were_read_back_go_in_their_order_whatever_the_disk_did,
+                        engine_fixture) {
     std::vector<task_id> expected;
     for (int i = 0; i < 200; ++i)
         expected.push_back(accept(2min));
