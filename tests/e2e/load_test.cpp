@@ -87,10 +87,11 @@ BOOST_AUTO_TEST_CASE(a_stall_of_the_target_is_not_omitted) {
     BOOST_TEST(figure("/latency_ms/p90") > 2 * figure("/service_ms/p90"));
 }
 
+// Nobody listens: each request ends at once, and no other process can be what is slow.
 BOOST_AUTO_TEST_CASE(a_generator_that_cannot_keep_its_rate_blames_itself) {
-    running_sink const sink;
+    auto const url = "http://127.0.0.1:" + std::to_string(free_port()) + "/";
     auto const done =
-        load({sink.url(), "--rate", "3000000", "--duration", "1s", "--grace", "0", "--data", "{}"});
+        load({url, "--rate", "3000000", "--duration", "1s", "--grace", "0", "--data", "{}"});
     BOOST_TEST(has(done.output, "The generator did NOT keep its rate"), done.output);
     BOOST_TEST(has(done.output, "% too few"));
     BOOST_TEST(has(done.output, "says nothing about the target"));
