@@ -219,15 +219,16 @@ BOOST_AUTO_TEST_CASE(targets_that_misbehave_are_counted_by_kind) {
     BOOST_TEST(figure("/accepted") == 5);
 }
 
+// Two connections and 200 ms an answer: ten a second and hardly more. The objective leaves a slow
+// machine as much again.
 BOOST_AUTO_TEST_CASE(the_highest_rate_is_searched) {
-    // Two connections and 50 ms an answer: 40 a second and not more.
-    running_sink const sink({"--latency", "50ms"});
-    auto const done = load({sink.url(), "--find-max", "--rate", "10", "--duration", "1s",
-                            "--connections", "2", "--grace", "0", "--slo", "p99<90ms"});
+    running_sink const sink({"--latency", "200ms"});
+    auto const done = load({sink.url(), "--find-max", "--rate", "4", "--duration", "1s",
+                            "--connections", "2", "--grace", "0", "--slo", "p99<390ms"});
     BOOST_TEST(done.exit_code == 0, done.errors);
     BOOST_TEST(has(done.output, "The highest rate that met the objectives: "), done.output);
-    BOOST_TEST(figure("/planned_rate") <= 45);
-    BOOST_TEST(figure("/planned_rate") >= 10);
+    BOOST_TEST(figure("/planned_rate") <= 13);
+    BOOST_TEST(figure("/planned_rate") >= 2);
 }
 
 BOOST_AUTO_TEST_CASE(results_are_written_and_compared) {
