@@ -1,5 +1,6 @@
 #include "gateway/runtime.hpp"
 
+#include <algorithm>
 #include <variant>
 
 namespace sluice::gateway {
@@ -57,6 +58,10 @@ runtime::runtime(std::shared_ptr<config::configuration const> settings, queue::n
         plan.label = labels.intern(route.path);
         plans_.push_back(std::move(plan));
     }
+}
+
+bool runtime::is_implicit(queue::lane_id lane) const {
+    return std::ranges::find(implicit_, lane, &implicit_lane::lane) != implicit_.end();
 }
 
 void runtime::add_implicit_lanes(queue::names& names) {

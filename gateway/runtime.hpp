@@ -62,6 +62,7 @@ class runtime {
     queue::lane_id report_lane_of(config::account const& account) const;
     // The lanes of widgets and reports: all that must be served beside the destinations'.
     std::vector<implicit_lane> const& implicit_lanes() const { return implicit_; }
+    bool is_implicit(queue::lane_id lane) const;
 
     // The destination behind a lane, implicit ones too, or nullptr when the configuration no
     // longer has it.

@@ -127,6 +127,15 @@ void destination_calls::answer(server::exchange& on, destination_sample const& s
     on.reply(200, json_type, body);
 }
 
+// Lanes that follow from accounts and widgets are listed when there is something to see in them.
+bool destination_calls::is_listed(destination_sample const& sample) const {
+    auto const& view = sample.view;
+    bool const is_implicit = with_.current()->is_implicit(view.lane);
+    bool const is_held = view.is_paused || view.is_disabled || view.is_breaker_open;
+    return !is_implicit || is_held || view.scheduled + view.ready + view.in_flight > 0 ||
+           view.retry_wait + view.dead > 0;
+}
+
 void destination_calls::list(server::exchange& on) {
     ask(with_, on, [this, &on](queue::dispatcher& core) {
         auto all = std::make_shared<std::vector<destination_sample>>();
@@ -138,6 +147,7 @@ void destination_calls::list(server::exchange& on) {
             auto& body = on.body_scratch();
             body = "{\"destinations\":[";
             for (auto const& each : *all) {
+                if (!is_listed(each)) continue;
                 if (body.back() != '[') body += ',';
                 append_destination(body, each, url_of(each.view.lane));
             }

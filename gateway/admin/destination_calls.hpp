@@ -39,6 +39,7 @@ class destination_calls {
 
   private:
     std::string url_of(queue::lane_id lane) const;
+    bool is_listed(destination_sample const& sample) const;
     void answer(server::exchange& on, destination_sample const& sample);
 
     context& with_;

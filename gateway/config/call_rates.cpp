@@ -23,7 +23,8 @@ std::optional<std::chrono::nanoseconds> call_rate::take(rate_limit const& limit,
         std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count();
     auto full_at = full_at_.load(std::memory_order_relaxed);
     for (;;) {
-        auto const from = std::max(full_at, moment);
+        // After a reload to a higher rate the account owes no more than an empty bucket does.
+        auto const from = std::clamp(full_at, moment, moment + room + interval);
         if (from - moment > room) return std::chrono::nanoseconds(from - moment - room);
         if (full_at_.compare_exchange_weak(full_at, from + interval, std::memory_order_relaxed)) {
             return std::nullopt;

@@ -11,7 +11,8 @@ inline constexpr std::string_view report_style = R"css(
 --edge:#e2e2dd;--good:#1a7f4b;--bad:#b3261e;
 --c0:#2563c9;--c1:#0f8a7e;--c2:#b96a00;--c3:#b3261e;--c4:#7b8190}
 @media (prefers-color-scheme:dark){:root{--page:#131519;--card:#1b1e24;
---text:#e7e9ed;--soft:#a0a6b1;--grid:#2a2e36;--axis:#5b616d;--edge:#2a2e36;--good:#5cc88f;--bad:#ff8a80;
+--text:#e7e9ed;--soft:#a0a6b1;--grid:#2a2e36;--axis:#5b616d;--edge:#2a2e36;
+--good:#5cc88f;--bad:#ff8a80;
 --c0:#7aabff;--c1:#4fd0c0;--c2:#f0b354;--c3:#ff8a80;--c4:#8d94a3}}
 *{box-sizing:border-box}
 body{margin:0 auto;padding:28px 24px 48px;max-width:1360px;background:var(--page);color:var(--text);

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(the_sink_answers_as_told_and_records) {
 }
 
 BOOST_AUTO_TEST_CASE(the_sink_answers_the_outbound_api_with_its_success) {
-    running_sink sink({});
+    running_sink sink;
     BOOST_REQUIRE(sink.is_listening);
     auto const answer = http_client(sink.port).post("/kairos-apis/outbound/create", {}, "{}");
     BOOST_TEST(answer.status == 200);

@@ -42,6 +42,7 @@ struct described : operator_fixture {
     std::string real_path(std::string path, std::string const& operation) {
         auto const begin = path.find('{');
         if (begin == path.npos) return path;
+        if (path.starts_with("/v1/accounts/")) return agent_path(path);
         auto const end = path.find('}');
         auto const name = path.substr(begin + 1, end - begin - 1);
         std::string put = name;
@@ -49,6 +50,16 @@ struct described : operator_fixture {
         if (name == "method") put = "createOutbound";
         if (name == "id") put = real_id(path, operation);
         return path.replace(begin, end + 1 - begin, put);
+    }
+    // Breaks are those of an agent of the configuration; only another one can be taken away.
+    static std::string agent_path(std::string path) {
+        auto const is_break = path.ends_with("/break");
+        std::pair<std::string_view, std::string_view> const parts[]{
+            {"{account}", "163"}, {"{cli}", is_break ? "919879964805" : "919879964899"}};
+        for (auto const& [from, to] : parts) {
+            if (auto const at = path.find(from); at != path.npos) path.replace(at, from.size(), to);
+        }
+        return path;
     }
     std::string real_id(std::string const& path, std::string const& operation) {
         if (path.starts_with("/v1/dead/")) return accept_dead();

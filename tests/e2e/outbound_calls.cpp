@@ -19,7 +19,7 @@ std::string outbound_request(std::vector<std::string> const& calls, std::string 
     return body + "]}";
 }
 
-http_response post_outbound(http_client client, std::string const& body, http_headers headers,
+http_response post_outbound(http_client& client, std::string const& body, http_headers headers,
                             std::string const& path) {
     headers.emplace_back("Content-Type", "application/json");
     return client.post(path, headers, body);

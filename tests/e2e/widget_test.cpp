@@ -22,26 +22,26 @@ std::string widget_table(std::string const& name, std::string const& lines,
 gateway_settings with_widgets() {
     gateway_settings settings;
     settings.more =
-        widget_table("weather", R"(
+        widget_table("weather", R"toml(
 url = "{destination}/weather/$flow.key.city?u=$flow.key.unit&t=$sys.datetime"
 headers = { Accept = "application/xml", X-Flow = "$flow.syskey.flowID" }
 auth = { basic = "aladdin:open sesame" }
 namespaces = { w = "urn:weather" }
 timeout = "2s"
 wait = "10s"
-map = { "$flow.key.temp" = "//w:temp/text()", "$flow.key.scale" = "//w:temp/@unit" })") +
-        widget_table("order", R"(url = "{destination}/orders"
+map = { "$flow.key.temp" = "//w:temp/text()", "$flow.key.scale" = "//w:temp/@unit" })toml") +
+        widget_table("order", R"toml(url = "{destination}/orders"
 method = "POST"
 body = '{"item":"$flow.key.item","count":$flow.key.count,"by":"$user.key.name"}'
 auth = { bearer = "t0ken" }
 retry = { schedule = ["100ms"], jitter = 0.0, max_attempts = 3 }
-map = { "$flow.key.order" = "/order/id" })") +
-        widget_table("plain", R"(url = "{destination}/plain"
+map = { "$flow.key.order" = "/order/id" })toml") +
+        widget_table("plain", R"toml(url = "{destination}/plain"
 method = "PUT"
 content_type = "text/plain"
 body = "Dear $flow.key.name."
 wait = "1s"
-timeout = "5s")") +
+timeout = "5s")toml") +
         widget_table("named", "url = \"http://localhost:1/\"\nwait = \"5s\"", "[]");
     return settings;
 }
@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(mistakes_are_found_before_the_program_runs) {
              row{"url = \"https://x.io/$flow.key.a b\"", "cannot stand in a URL"},
              row{"url = \"https://$flow.key.a/\"", "scheme, host or port"},
              row{"url = \"https://x.io/é\"", "URL"},
-             row{"url = \"https://x.io/\"\nbody = '{\"a\":$flow.key.a'", "9"},
+             row{"url = \"https://x.io/\"\nbody = '{\"a\":$flow.key.a'", "the text ends here"},
              row{"url = \"https://x.io/\"\nbody = '{$flow.key.a:1}'", "$flow.key.a"},
              row{"url = \"https://x.io/\"\ncontent_type = \"text/xml\"\nbody = '<$flow.key.a/>'",
                  "in a tag"},

@@ -185,6 +185,7 @@ void simulated_destination::send(queue::attempt&& a, queue::outcome_sink& sink) 
     auto const latency =
         script_ ? script_latency_ : std::chrono::milliseconds(random_() % 400);
     auto drawn = script_ ? script_(a) : draw_outcome();
+    if (lanes_[a.lane].stays_open) drawn.disables_lane = false;
     exchange e{std::move(a), &sink, std::move(drawn)};
     e.result.duration = latency;
     draw_calls(e.what, e.result);

@@ -29,6 +29,8 @@ class simulated_destination final : public queue::transport {
     // acknowledged task has not come to its end.
     void expect_order(std::string key, queue::task_id id);
     void judge_order_by(std::function<bool(queue::task_id)> is_open) { is_open_ = is_open; }
+    // No answer of this lane disables it: it leads to many receivers.
+    void keep_open(queue::lane_id lane) { lanes_[lane].stays_open = true; }
     // An operator opened a lane that was disabled.
     void resume(queue::lane_id lane) { lanes_[lane].is_disabled = false; }
 
@@ -61,6 +63,7 @@ class simulated_destination final : public queue::transport {
         queue::mono_time filled_at{};
         queue::mono_time gate_until = queue::mono_time::min(); // that it asked for
         bool is_disabled = false;                              // it said 410
+        bool stays_open = false;                               // a 410 of it is no more than that
     };
     // How an attempt failed, for the wait until the next.
     struct failure {

@@ -81,6 +81,7 @@ std::string simulated_gateway::start() {
     auto const reports = names_.lanes.intern("reports");
     settings.push_back({reports, options_.lanes.front()});
     destination_.set_lane(reports, settings.back().options);
+    destination_.keep_open(reports);
     reports_.use(reports);
     core_->set_reporter(&reports_);
     std::vector<std::pair<queue::account_id, std::uint32_t>> weights;
@@ -116,6 +117,21 @@ simulated_gateway::picture simulated_gateway::live_tasks(bool with_attempts) con
         return true;
     });
     return all;
+}
+
+std::string simulated_gateway::why_one_waits() const {
+    std::string text;
+    core_->state().for_each([&](queue::task_view const& task) {
+        if (task.state == queue::task_state::dead) return true;
+        auto const why = core_->explain(task.id);
+        text = to_string(task.id) + " of lane " + std::string(names_.lanes.name(task.lane)) +
+               " is " + std::string(to_string(task.state)) + ", " + std::to_string(why.ahead) +
+               " ahead";
+        for (auto const& reason : why.reasons)
+            text.append(", ").append(to_string(reason.kind));
+        return false;
+    });
+    return text;
 }
 
 void simulated_gateway::submit(queue::new_task&& task) {

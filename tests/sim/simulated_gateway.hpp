@@ -92,6 +92,9 @@ class simulated_gateway final {
     using picture = std::map<queue::task_id, std::string>;
     picture live_tasks(bool with_attempts) const;
 
+    // One live task, its state and what holds it; for messages.
+    std::string why_one_waits() const;
+
     void submit(queue::new_task&& task);
     // Tasks whose 202 was given since this was asked last.
     std::vector<queue::task_id> take_accepted() { return std::exchange(accepted_, {}); }

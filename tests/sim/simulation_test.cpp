@@ -230,7 +230,9 @@ class whole_queue {
         }
         if (auto why = collect(); !why.empty()) return why;
         auto const counts = gateway_->core().state().counts();
-        if (counts.live() > 0) return std::to_string(counts.live()) + " tasks never end";
+        if (counts.live() > 0) {
+            return std::to_string(counts.live()) + " tasks never end, " + gateway_->why_one_waits();
+        }
         return check_ends();
     }
 

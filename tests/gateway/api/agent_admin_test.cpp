@@ -1,5 +1,6 @@
 // The admin calls about agents, through a connection without a socket and over real tables.
 #include "gateway/api/agent_admin.hpp"
+#include "gateway/config/call_rates.hpp"
 
 #include "gateway/server/pipeline.hpp"
 #include "tests/gateway/server/answers.hpp"
@@ -37,7 +38,7 @@ class admin_calls : public tables::test::engine_fixture,
         account.country_code = "91";
         account.time_zone = "Asia/Kolkata";
         settings->accounts.push_back(std::move(account));
-        current_ = std::make_shared<runtime const>(std::move(settings), names_, labels_);
+        current_ = std::make_shared<runtime const>(std::move(settings), names_, labels_, rates_);
         subject_.emplace(*tables, inbox, clock);
     }
 
@@ -83,6 +84,7 @@ class admin_calls : public tables::test::engine_fixture,
   private:
     queue::names names_;
     telemetry::label_table labels_;
+    config::call_rates rates_;
     std::shared_ptr<runtime const> current_;
     std::optional<api::agent_admin> subject_;
 };

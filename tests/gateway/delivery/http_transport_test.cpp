@@ -1,4 +1,5 @@
 // What becomes of a payload at the moment it is made into a request.
+#include "gateway/client/resolver.hpp"
 #include "gateway/client/tls_context.hpp"
 #include "gateway/delivery/http_transport.hpp"
 #include "gateway/message.hpp"

@@ -76,10 +76,10 @@ BOOST_AUTO_TEST_CASE(unset_variables_stay_and_are_named_once) {
 
 BOOST_AUTO_TEST_CASE(values_that_cannot_stand_there_are_refused_with_their_names) {
     webhooks::widget_template const compiled(weather());
-    for (std::string const bad : {"a\r\nX-Evil: 1", "a\nb", std::string("a\0b", 3).c_str(), ".."}) {
+    std::vector<std::string> const all{"a\r\nX-Evil: 1", "a\nb", std::string("a\0b", 3), ".."};
+    for (auto const& bad : all) {
         values const set{{"$flow.key.city", bad}};
         auto const made = compiled.render(lookup_in(set), false);
-        if (bad == "a") continue; // the literal ends at its NUL
         BOOST_REQUIRE_MESSAGE(!made.has_value(), bad);
         BOOST_TEST(made.error().status == 422);
         BOOST_TEST(!made.error().errors.empty());
