@@ -275,7 +275,7 @@ bool dispatcher::pin_render_time(attempt& a, instant now) {
     waiting_.when_safe(number, [this, a = std::move(a)](boost::system::error_code ec) mutable {
         --held_attempts_;
         if (ec) return engine_.put_back(a, clock_.now());
-        hand_out(std::move(a));
+        hand_out_late(std::move(a));
     });
     return false;
 }
@@ -292,6 +292,13 @@ void dispatcher::read_payload(engine::unread const& of) {
         events_.on_storage_failed("read", bytes.error());
         settle(std::move(*lost), now);
     });
+}
+
+// Its lane may have been closed while it waited for the disk.
+void dispatcher::hand_out_late(attempt&& a) {
+    auto const lane = engine_.view(a.lane);
+    if (lane.is_disabled || lane.is_paused) return engine_.put_back(a, clock_.now());
+    hand_out(std::move(a));
 }
 
 void dispatcher::hand_out(attempt&& a) {

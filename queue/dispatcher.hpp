@@ -156,6 +156,7 @@ class dispatcher final : private journal_host {
     void end_fetching(fetching& work);
     void show_watchers(attempt const& done, outcome const& result);
     void hand_out(attempt&& a);
+    void hand_out_late(attempt&& a);
     void finish_attempt(attempt const& done, outcome&& result, instant now);
 
     // Journals and applies a decision. `number` of the record, 0 when it was not written.

@@ -65,7 +65,7 @@ void dispatcher::fetch_batch(attempt&& a) {
     for_each_task(work->what, [&](attempt& t) {
         if (!t.payload) without.push_back(&t);
     });
-    if (without.empty()) return hand_out(std::move(work->what));
+    if (without.empty()) return hand_out_late(std::move(work->what));
     ++held_attempts_;
     work->missing = without.size();
     for (attempt* const t : without) {
@@ -91,7 +91,7 @@ bool dispatcher::has_moved(attempt const& task) const {
 void dispatcher::end_fetching(fetching& work) {
     --held_attempts_;
     if (work.has_moved) return engine_.put_back(work.what, clock_.now());
-    if (!work.failed) return hand_out(std::move(work.what));
+    if (!work.failed) return hand_out_late(std::move(work.what));
     // The engine sends each by itself: the one that cannot be read is found so.
     outcome unreadable;
     unreadable.verdict = verdict::final_failure;

@@ -25,7 +25,10 @@ std::optional<std::chrono::nanoseconds> call_rate::take(rate_limit const& limit,
     for (;;) {
         // After a reload to a higher rate the account owes no more than an empty bucket does.
         auto const from = std::clamp(full_at, moment, moment + room + interval);
-        if (from - moment > room) return std::chrono::nanoseconds(from - moment - room);
+        if (from - moment > room) {
+            if (full_at > from && !full_at_.compare_exchange_weak(full_at, from)) continue;
+            return std::chrono::nanoseconds(from - moment - room);
+        }
         if (full_at_.compare_exchange_weak(full_at, from + interval, std::memory_order_relaxed)) {
             return std::nullopt;
         }

@@ -121,7 +121,17 @@ void simulated_destination::check_wait(queue::attempt const& a, lane_state const
     if (last == failures_.end() || a.number < 2 || schedule.empty()) return;
     auto const nominal = schedule[std::min<std::size_t>(a.number - 2, schedule.size() - 1)];
     auto const least = std::max(last->second.asked_for, nominal * 8 / 10);
-    if (clock_.now().mono - last->second.at.mono < least) violate("tried again too soon", a);
+    // Whom its batch has left behind waits by the wall clock, as after a restart.
+    bool const may_be_left_behind = doubtful_.contains(a.id) && a.companions.empty();
+    if (may_be_left_behind && clock_.steps() != last->second.clock_steps) return;
+    auto const passed = clock_.now().mono - last->second.at.mono;
+    if (passed < least) {
+        auto const ms = std::chrono::floor<std::chrono::milliseconds>(passed).count();
+        violate("tried again too soon (attempt " + std::to_string(a.number) + " after " +
+                    std::to_string(ms) + " ms, least " + std::to_string(least.count()) +
+                    (a.companions.empty() ? ", alone)" : ", in a batch)"),
+                a);
+    }
     if (clock_.steps() != last->second.clock_steps || last->second.asked_for > 0ms) return;
     if (is_in_batch) return; // waits for the longest of its members
     auto const wait = a.due - last->second.at.wall;
