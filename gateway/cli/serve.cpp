@@ -67,11 +67,26 @@ std::shared_ptr<config::configuration const> read_again(config::overrides const&
     return std::make_shared<config::configuration const>(std::move(loaded.settings));
 }
 
+// What a configuration may ask for and this version does not have. Says so and returns true.
+bool asks_for_too_much(config::configuration const& settings, std::ostream& out) {
+    if (settings.storage.engine != config::store_engine::postgres) return false;
+    out << "[store] engine = \"postgres\" is not part of this version; use \"embedded\".\n";
+    return true;
+}
+
+int check(std::string const& file) {
+    expression_compiler const checker;
+    int const code = config::check(file, std::cout, checker);
+    if (code != exit_ok) return code;
+    auto const loaded = config::load_file(file, checker);
+    return asks_for_too_much(loaded.settings, std::cout) ? exit_configuration : exit_ok;
+}
+
 int serve(serve_flags const& flags) {
     auto const over = overrides_of(flags);
     auto loaded = read_configuration(over);
     for (auto const& problem : loaded.problems) std::cerr << problem.to_string() << '\n';
-    if (!loaded.ok()) return exit_configuration;
+    if (!loaded.ok() || asks_for_too_much(loaded.settings, std::cerr)) return exit_configuration;
     telemetry::log_options log_options;
     log_options.level = loaded.settings.logging.level;
     log_options.format = loaded.settings.logging.format;
@@ -104,7 +119,7 @@ command add_check(CLI::App& program) {
     auto* const check_command =
         program.add_subcommand("check", "Check a configuration file and name every problem");
     check_command->add_option("FILE", *file, "Configuration file (TOML)")->required();
-    return [file] { return config::check(*file, std::cout, expression_compiler()); };
+    return [file] { return check(*file); };
 }
 
 command add_version(CLI::App& program) {

@@ -40,6 +40,12 @@ BOOST_AUTO_TEST_CASE(check_passes_the_example_configuration) {
     BOOST_TEST(checked.exit_code == 0, checked.output << checked.errors);
 }
 
+BOOST_AUTO_TEST_CASE(an_engine_that_is_not_built_is_refused) {
+    auto const checked = check_text("[store]\nengine = \"postgres\"\nurl = \"postgresql://h/d\"\n");
+    BOOST_TEST(checked.exit_code == 78);
+    BOOST_TEST(checked.output.find("not part of this version") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(check_names_every_problem_at_once) {
     auto const checked = check_text("threads = -1\n"
                                     "durability = \"sometimes\"\n"
