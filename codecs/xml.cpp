@@ -11,9 +11,45 @@ namespace {
 // White space survives only where it is all that an element holds, so that a value of blanks is
 // kept and indentation is not.
 constexpr unsigned parse_flags = pugi::parse_default | pugi::parse_ws_pcdata_single;
+// The same where CDATA, comments or instructions may split one text into several nodes: all white
+// space is read, and drop_indentation takes away what stands between elements.
+constexpr unsigned split_text_flags = pugi::parse_default | pugi::parse_ws_pcdata;
+
+// May say yes for nothing: it also finds what stands in CDATA.
+bool may_split_text(std::string_view document) {
+    return document.find("<!") != document.npos || document.find("<?", 1) != document.npos;
+}
+
+bool is_element(pugi::xml_node node) noexcept {
+    return node.type() == pugi::node_element;
+}
 
 bool is_text(pugi::xml_node node) noexcept {
     return node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata;
+}
+
+bool is_blank_text(pugi::xml_node node) {
+    return node.type() == pugi::node_pcdata &&
+           std::string_view(node.value()).find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+// The next node of the tree in document order, or null behind the last.
+pugi::xml_node next_in_document(pugi::xml_node node) {
+    if (auto const child = node.first_child()) return child;
+    while (node && !node.next_sibling()) node = node.parent();
+    return node ? node.next_sibling() : node;
+}
+
+// Takes away the blank text of every element that has elements.
+void drop_indentation(pugi::xml_document& document) {
+    for (pugi::xml_node node = document.first_child(); node; node = next_in_document(node)) {
+        if (!is_element(node) || !node.find_child(is_element)) continue;
+        for (auto child = node.first_child(); child;) {
+            auto const next = child.next_sibling();
+            if (is_blank_text(child)) node.remove_child(child);
+            child = next;
+        }
+    }
 }
 
 // Lets pugixml write into a string. It leaves carriage returns of text as they are, and whoever
@@ -51,14 +87,18 @@ result<xml_document> parse_xml(std::string_view bytes, xml_limits const& limits)
 
     auto text = std::make_unique<std::string>(*std::move(decoded));
     auto document = std::make_unique<pugi::xml_document>();
+    bool const is_split = may_split_text(*text);
     auto const parsed =
-        document->load_buffer_inplace(text->data(), text->size(), parse_flags, pugi::encoding_utf8);
+        document->load_buffer_inplace(text->data(), text->size(),
+                                      is_split ? split_text_flags : parse_flags,
+                                      pugi::encoding_utf8);
     if (!parsed) {
         return decode_error{errc::syntax,
                             parsed.description(),
                             {static_cast<std::size_t>(parsed.offset), 0, 0},
                             {}};
     }
+    if (is_split) drop_indentation(*document);
     return xml_document(std::move(text), std::move(document));
 }
 

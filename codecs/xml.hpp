@@ -35,8 +35,8 @@ class xml_document {
 };
 
 /// Decodes UTF-8 or UTF-16, checks and parses one document. White space between elements is
-/// dropped; an element that holds nothing else keeps its white space. Errors: those of
-/// `xml_to_utf8` and `check_xml`.
+/// dropped; an element without child elements keeps all of its text, blank parts between CDATA
+/// sections and comments too. Errors: those of `xml_to_utf8` and `check_xml`.
 [[nodiscard]] result<xml_document> parse_xml(std::string_view bytes, xml_limits const& limits = {});
 
 /// The text of an element: its character data and CDATA sections joined, without that of its

@@ -1,6 +1,9 @@
 #include "gateway/runtime.hpp"
 
+#include "gateway/template_format.hpp"
+
 #include <algorithm>
+#include <stdexcept>
 #include <variant>
 
 namespace sluice::gateway {
@@ -28,6 +31,14 @@ queue::retry_options retry_options_of(config::retry_policy const& policy) {
     return options;
 }
 
+// The text has passed the configuration's check.
+codecs::text_template compile_body(config::destination const& from) {
+    if (from.format != config::message_format::from_template) return {};
+    auto made = codecs::text_template::compile(from.body, template_format_of(from.content_type));
+    if (!made) throw std::invalid_argument("destination " + from.name + ": " + made.error().detail);
+    return std::move(*made);
+}
+
 } // namespace
 
 runtime::runtime(std::shared_ptr<config::configuration const> settings, queue::names& names,
@@ -37,6 +48,7 @@ runtime::runtime(std::shared_ptr<config::configuration const> settings, queue::n
     for (auto const& account : all.accounts) accounts_.push_back(names.accounts.intern(account.id));
     for (auto const& destination : all.destinations) {
         lanes_.push_back(names.lanes.intern(destination.name));
+        bodies_.push_back(compile_body(destination));
     }
     add_implicit_lanes(names);
     by_lane_.resize(names.lanes.size());
@@ -113,7 +125,10 @@ config::account const* runtime::account_of(queue::account_id account) const {
 
 delivery_target runtime::find_target(std::string_view name) const {
     auto const* found = directory_.find_destination(name);
-    return found ? delivery_target{found, lane_of(*found)} : delivery_target{};
+    if (!found) return {};
+    auto const* const body = &bodies_[place(settings().destinations, *found)];
+    bool const is_template = found->format == config::message_format::from_template;
+    return {found, lane_of(*found), is_template ? body : nullptr};
 }
 
 queue::lane_options runtime::lane_options_of(config::destination const& destination) {

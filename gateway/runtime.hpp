@@ -3,6 +3,7 @@
 // pointer. Any thread may read.
 #pragma once
 
+#include "codecs/template.hpp"
 #include "gateway/config/directory.hpp"
 #include "gateway/implicit_lanes.hpp"
 #include "gateway/telemetry/label_table.hpp"
@@ -22,6 +23,7 @@ namespace sluice::gateway {
 struct delivery_target {
     config::destination const* destination = nullptr;
     queue::lane_id lane{};
+    codecs::text_template const* body = nullptr; // of format "template": never null there
 };
 
 // A [[route]] with its references resolved.
@@ -81,6 +83,7 @@ class runtime {
     config::directory directory_;
     std::vector<queue::account_id> accounts_; // by place in the configuration
     std::vector<queue::lane_id> lanes_;       // by place in the configuration
+    std::vector<codecs::text_template> bodies_; // by place; empty where it is no template
     std::vector<config::destination const*> by_lane_;
     std::vector<config::account const*> by_account_;
     std::vector<route_plan> plans_; // by place in the configuration

@@ -74,7 +74,9 @@ void append_accepted_lines(std::string& out, accepted_call const& call,
 
 std::vector<std::string_view> unset_names(accepted_call const& call) {
     std::vector<std::string_view> names;
-    if (call.kind != accepted_kind::widget) return names;
+    bool const has_templates =
+        call.kind == accepted_kind::widget || call.kind == accepted_kind::proxied;
+    if (!has_templates) return names;
     for (auto rest = call.rest; !rest.empty();) {
         auto const end = rest.find(' ');
         names.push_back(rest.substr(0, end));

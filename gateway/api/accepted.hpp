@@ -18,7 +18,7 @@ namespace sluice::gateway::api {
 enum class accepted_kind : char {
     webhook = 'w', // the outbound API's shape: custom webhooks
     proxied = 'p', // the same shape: /in
-    widget = 'g',  // the same shape, with the variables that were not set
+    widget = 'g',  // the same shape
     task = 't',    // POST /v1/tasks with one destination
     tasks = 'm',   // POST /v1/tasks with several
     batch = 'b',   // POST /v1/tasks:batch
@@ -33,7 +33,8 @@ struct accepted_call {
     queue::wall_time not_before; // of accepted_kind::task
     bool is_scheduled = false;   // of accepted_kind::task: not_before was ahead
     // tasks: ids of 36 characters in a row; batch: the whole body; outbound: its call-details;
-    // widget: the names of variables that were not set, each with a space behind it.
+    // widget, proxied: the names of variables that templates asked for and that were not set, each
+    // with a space behind it.
     std::string_view rest;
     // How long the call waits for the end of its only task. Unset: as the request prefers.
     std::optional<call_wait> wait;
@@ -57,7 +58,7 @@ prepared_reply prepare_accepted(server::exchange& on, accepted_call const& call,
 // Location and Sluice-Durability.
 void append_accepted_lines(std::string& out, accepted_call const& call,
                            std::string_view durability);
-// The names in accepted_call::rest of a widget.
+// The names of variables that were not set, in accepted_call::rest.
 std::vector<std::string_view> unset_names(accepted_call const& call);
 void reply_prepared(server::exchange& on, prepared_reply const& ready);
 

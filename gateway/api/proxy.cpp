@@ -5,6 +5,9 @@
 #include "gateway/api/render.hpp"
 #include "gateway/client/signature.hpp"
 #include "gateway/server/target.hpp"
+#include "gateway/telemetry/log.hpp"
+
+#include <fmt/format.h>
 
 namespace sluice::gateway::api {
 
@@ -34,6 +37,14 @@ checked<void> check_signature(config::route const& route, server::request const&
                                          std::chrono::floor<std::chrono::seconds>(now));
     if (!verified) return unauthorised(verified.error().message());
     return {};
+}
+
+void log_unset(context const& with, config::destination const& destination,
+               std::vector<std::string> const& names) {
+    if (names.empty()) return;
+    with.lines.warn("a destination's variables are not set",
+                    {{"destination", destination.name},
+                     {"unset", fmt::format("{}", fmt::join(names, " "))}});
 }
 
 bool needs_bearer(route_plan const& plan) {
@@ -81,26 +92,30 @@ void proxy::handle(server::exchange& on) {
     call.format = *format;
     auto key = read_idempotency_key(req, plan.account->id);
     if (!key) return refuse(on, error_format(req), key.error());
-    auto tasks = make_tasks(req, *match, call);
-    if (!tasks) return refuse(on, error_format(req), tasks.error());
+    auto made = make_tasks(req, *match, call);
+    if (!made) return refuse(on, error_format(req), made.error());
     if (auto content = content_key_of(*plan.route, req)) {
-        extras_of(tasks->front()).content = std::move(content);
+        extras_of(made->tasks.front()).content = std::move(content);
     }
-    hands_.submit(on, std::move(*tasks), call, std::move(*key), plan.label);
+    call.rest = made->unset;
+    hands_.submit(on, std::move(made->tasks), call, std::move(*key), plan.label);
 }
 
-checked<task_list> proxy::make_tasks(server::request const& req, config::route_match const& match,
-                                     accepted_call& call) {
+checked<proxy::made_tasks> proxy::make_tasks(server::request const& req,
+                                             config::route_match const& match,
+                                             accepted_call& call) {
     auto const& plan = with_.current->plan_of(*match.found);
     auto const now = with_.clock.now().wall;
     call.request_id = with_.ids.next(now);
     call.is_group = plan.targets.size() > 1;
-    call_renderer renderer(req, match.rest, *plan.account, with_.current->settings().limit,
-                           needs_bearer(plan));
-    task_list tasks;
+    call_renderer renderer(with_, req, match.rest, *plan.account, needs_bearer(plan));
+    made_tasks all;
+    auto& tasks = all.tasks;
     for (auto const& target : plan.targets) {
-        auto made = renderer.render(*target.destination);
+        auto made = renderer.render(target);
         if (!made) return made.error();
+        log_unset(with_, *target.destination, made->unset);
+        for (auto const& name : made->unset) all.unset.append(name).push_back(' ');
         queue::new_task task;
         auto const n = static_cast<std::uint16_t>(tasks.size());
         task.id = call.is_group ? member_of(call.request_id, n) : call.request_id;
@@ -113,7 +128,7 @@ checked<task_list> proxy::make_tasks(server::request const& req, config::route_m
         if (target.destination->batch > 1) extras_of(task).travel_key = made->travel_key;
         tasks.push_back(std::move(task));
     }
-    return tasks;
+    return all;
 }
 
 } // namespace sluice::gateway::api

@@ -21,8 +21,13 @@ class proxy {
     checked<config::route_match> check_header(server::request const& req) const;
 
   private:
-    checked<task_list> make_tasks(server::request const& req, config::route_match const& match,
-                                  accepted_call& call);
+    struct made_tasks {
+        task_list tasks;
+        std::string unset; // as accepted_call::rest has it
+    };
+
+    checked<made_tasks> make_tasks(server::request const& req, config::route_match const& match,
+                                   accepted_call& call);
 
     context& with_;
     submitter& hands_;

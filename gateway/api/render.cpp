@@ -8,8 +8,9 @@
 #include "gateway/delivery/outbound_batch.hpp"
 #include "gateway/message.hpp"
 #include "gateway/server/text.hpp"
-#include "gateway/template_format.hpp"
 #include "gateway/webhooks/create_outbound.hpp"
+#include "gateway/webhooks/template_variables.hpp"
+#include "gateway/webhooks/user_variables.hpp"
 
 #include <boost/container/small_vector.hpp>
 
@@ -78,22 +79,23 @@ queue::shared_bytes encode_body(std::string_view content_type, std::string_view 
 
 } // namespace
 
-call_renderer::call_renderer(server::request const& req, std::string_view rest,
-                             config::account const& account, config::limits const& limits,
+call_renderer::call_renderer(context const& with, server::request const& req,
+                             std::string_view rest, config::account const& account,
                              bool hides_authorization)
-    : req_(req)
+    : with_(with)
+    , req_(req)
     , rest_(rest)
     , account_(account)
-    , limits_(limits)
     , hides_authorization_(hides_authorization) {}
 
-checked<rendered> call_renderer::render(config::destination const& to) {
-    if (to.format == config::message_format::raw) return render_raw();
-    if (to.format == config::message_format::outbound) return render_outbound();
-    if (to.format == config::message_format::from_template) return render_template(to);
+checked<rendered> call_renderer::render(delivery_target const& to) {
+    auto const format = to.destination->format;
+    if (format == config::message_format::raw) return render_raw();
+    if (format == config::message_format::outbound) return render_outbound();
+    if (format == config::message_format::from_template) return render_template(to);
     auto const all = variables();
     if (!all) return all.error();
-    if (to.format == config::message_format::json) {
+    if (format == config::message_format::json) {
         return rendered{encode_body("application/json", to_json(**all))};
     }
     return rendered{encode_body("application/xml", to_xml(**all))};
@@ -138,7 +140,8 @@ checked<codecs::variables const*> call_renderer::variables() {
 checked<rendered> call_renderer::render_outbound() {
     auto const all = variables();
     if (!all) return all.error();
-    webhooks::outbound_limits const limits{limits_.max_delay, limits_.contact_numbers};
+    auto const& bounds = with_.current->settings().limit;
+    webhooks::outbound_limits const limits{bounds.max_delay, bounds.contact_numbers};
     auto call = webhooks::check_create_outbound(**all, account_.country_code, limits);
     if (!call) return call.error();
     auto secret = webhooks::security_id_of(**all);
@@ -147,28 +150,24 @@ checked<rendered> call_renderer::render_outbound() {
                     delivery::travel_key(secret, call->flow_id)};
 }
 
-checked<rendered> call_renderer::render_template(config::destination const& to) {
+checked<rendered> call_renderer::render_template(delivery_target const& to) {
     auto const all = variables();
     if (!all) return all.error();
-    auto const compiled =
-        codecs::text_template::compile(to.body, template_format_of(to.content_type));
-    if (!compiled) return undecodable(compiled.error());
+    webhooks::template_variables const values(
+        **all, account_, with_.clock.now().wall,
+        webhooks::user_variables(with_.data, account_, webhooks::contact_of(**all)));
     std::string body;
-    auto const lookup = [&](std::string_view name) -> std::optional<std::string_view> {
-        auto const* found = (*all)->find(name);
-        if (!found) return std::nullopt;
-        return found->value();
-    };
-    auto const report = compiled->render(lookup, body);
+    auto const lookup = [&](std::string_view name) { return values.find(name); };
+    auto report = to.body->render(lookup, body);
     if (!report.ok()) {
         std::vector<codecs::problem_error> problems;
-        for (auto const& error : report.errors)
-            problems.push_back({error.pointer, error.detail});
-        return invalid(std::move(problems));
+        for (auto const& error : report.errors) problems.push_back({error.pointer, error.detail});
+        return webhooks::with_places(invalid(std::move(problems)), **all);
     }
-    auto const type = to.content_type.empty() ? std::string_view("text/plain; charset=utf-8")
-                                              : std::string_view(to.content_type);
-    return rendered{encode_body(type, body)};
+    auto const& type = to.destination->content_type;
+    rendered made{encode_body(type.empty() ? "text/plain; charset=utf-8" : type, body)};
+    made.unset = std::move(report.unset);
+    return made;
 }
 
 } // namespace sluice::gateway::api

@@ -3,8 +3,8 @@
 #include "gateway/api/authorise.hpp"
 #include "gateway/telemetry/log.hpp"
 #include "gateway/webhooks/create_outbound.hpp"
+#include "gateway/webhooks/template_variables.hpp"
 #include "gateway/webhooks/user_variables.hpp"
-#include "gateway/webhooks/widget_variables.hpp"
 
 #include <fmt/format.h>
 
@@ -29,17 +29,6 @@ api::checked<void> authorise(webhook_call const& call, widget_plan const& widget
     if (!found) return found.error();
     if (*found != widget.account) return api::forbidden("The widget belongs to another account.");
     return {};
-}
-
-// The problems name variables; the caller knows better where he wrote them.
-api::refusal with_places(api::refusal why, codecs::variables const& all) {
-    for (auto& each : why.errors) {
-        auto const* const found = each.pointer.empty() ? nullptr : all.find(each.pointer);
-        if (!found) continue;
-        each.detail = fmt::format("{}: {}", found->name, each.detail);
-        each.pointer = found->pointer;
-    }
-    return why;
 }
 
 void log_unset(webhook_call const& call, widget_plan const& widget,
@@ -72,12 +61,9 @@ void answer_widget(webhook_call const& call, widget_plan const& widget) {
     auto const wait = api::choose_wait(
         api::preferences_of(on.req), call.with.current->settings().limit.wait,
         widget.widget->wait.value_or(std::chrono::milliseconds(0)));
-    widget_variables values(call.variables, *widget.account, now);
-    auto const known = user_variables(call.with.data, *widget.account,
-                                      call.variables.value("$user.syskey.contactNumber"));
-    if (known) {
-        for (auto const& each : *known) values.add_stored(each.name, each.value);
-    }
+    template_variables const values(
+        call.variables, *widget.account, now,
+        user_variables(call.with.data, *widget.account, contact_of(call.variables)));
     auto const lookup = [&](std::string_view name) { return values.find(name); };
     auto rendered = widget.request.render(lookup, wait.limit.count() > 0);
     if (!rendered) return refuse(on, call.format, with_places(rendered.error(), call.variables));

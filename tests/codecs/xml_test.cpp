@@ -48,6 +48,15 @@ BOOST_AUTO_TEST_CASE(white_space_is_kept_only_where_it_is_all_there_is) {
     BOOST_TEST(xml_own_text(parsed->root().child("b")) == " x ");
 }
 
+BOOST_AUTO_TEST_CASE(blank_parts_of_a_split_text_are_kept) {
+    auto const parsed = parse_xml("<?xml version='1.0'?><r>\n <a><![CDATA[x]]> <![CDATA[y]]>\n"
+                                  "<!-- c --> <?p q?> z</a> <!-- d --> <b> </b>\n</r>\n");
+    BOOST_REQUIRE(parsed.has_value());
+    BOOST_TEST(xml_own_text(parsed->root().child("a")) == "x y\n  z");
+    BOOST_TEST(xml_own_text(parsed->root().child("b")) == " ");
+    BOOST_TEST(xml_own_text(parsed->root()) == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_doctype_is_refused_in_every_encoding) {
     std::string const hostile = "<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>";
     BOOST_TEST(parse_xml(hostile).error().code == errc::doctype);

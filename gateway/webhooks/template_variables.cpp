@@ -1,0 +1,61 @@
+#include "gateway/webhooks/template_variables.hpp"
+
+#include "gateway/api/times.hpp"
+#include "gateway/webhooks/user_variables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sluice::gateway::webhooks {
+
+namespace {
+
+std::string joined(std::vector<std::string> const& values) {
+    std::string text;
+    for (auto const& value : values) {
+        if (&value != &values.front()) text += ',';
+        text += value;
+    }
+    return text;
+}
+
+} // namespace
+
+template_variables::template_variables(codecs::variables const& call,
+                                       config::account const& account, queue::wall_time now,
+                                       std::shared_ptr<tables::user_variables const> stored)
+    : call_(call)
+    , stored_(std::move(stored)) {
+    for (auto const& variable : call) {
+        if (variable.is_list) own_.emplace_back(variable.name, joined(variable.values));
+    }
+    own_.emplace_back("$sys.datetime", api::local_time(now, account.time_zone));
+}
+
+std::optional<std::string_view> template_variables::find(std::string_view name) const {
+    auto const own = std::ranges::find(own_, name, &std::pair<std::string, std::string>::first);
+    if (own != own_.end()) return own->second;
+    auto const* const found = call_.find(name);
+    if (found && !found->values.empty()) return found->value();
+    auto const* const kept = find_user_variable(stored_.get(), name);
+    if (kept) return *kept;
+    return std::nullopt;
+}
+
+std::string_view contact_of(codecs::variables const& call) {
+    auto const contact = call.value("$user.syskey.contactNumber");
+    return contact.empty() ? call.value("$flow.key.contactNumber") : contact;
+}
+
+api::refusal with_places(api::refusal why, codecs::variables const& all) {
+    for (auto& each : why.errors) {
+        auto const* const found = each.pointer.empty() ? nullptr : all.find(each.pointer);
+        if (!found) continue;
+        each.detail = fmt::format("{}: {}", found->name, each.detail);
+        each.pointer = found->pointer;
+    }
+    return why;
+}
+
+} // namespace sluice::gateway::webhooks

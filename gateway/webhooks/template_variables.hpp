@@ -1,0 +1,47 @@
+// The values that templates can use, of widgets and of destinations: the variables of the call,
+// $user.key.* of the contact that it names, and the gateway's own $sys.datetime. Lives as long as
+// one call; one thread.
+#pragma once
+
+#include "codecs/variables.hpp"
+#include "gateway/api/refusal.hpp"
+#include "gateway/config/account.hpp"
+#include "gateway/tables/tables.hpp"
+#include "queue/time.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sluice::gateway::webhooks {
+
+class template_variables {
+  public:
+    // `call` must outlive this. Lists become one text, with commas between the values. `stored` is
+    // what the account keeps about the contact of the call, or nullptr; what the call says itself
+    // goes before it.
+    template_variables(codecs::variables const& call, config::account const& account,
+                       queue::wall_time now,
+                       std::shared_ptr<tables::user_variables const> stored = nullptr);
+
+    // The value of a full name, or nothing when it is not set.
+    std::optional<std::string_view> find(std::string_view name) const;
+
+  private:
+    std::vector<std::pair<std::string, std::string>> own_; // lists and $sys.datetime
+    codecs::variables const& call_;
+    std::shared_ptr<tables::user_variables const> stored_;
+};
+
+// The contact that a call is about: $user.syskey.contactNumber, or a bare contactNumber where that
+// means $flow.key.contactNumber. Empty where it names none.
+std::string_view contact_of(codecs::variables const& call);
+
+// A refusal whose errors point to variables by name, as templates report them, with the places
+// where the caller wrote them instead, and the names in the details.
+api::refusal with_places(api::refusal why, codecs::variables const& all);
+
+} // namespace sluice::gateway::webhooks
