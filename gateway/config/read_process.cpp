@@ -38,16 +38,10 @@ void read_listeners(table_reader& in, configuration& to) {
 }
 
 std::optional<tls> read_tls(table_reader in) {
-    tls files;
-    assign(files.certificate, read_pem_path(in, "certificate"));
-    assign(files.key, read_pem_path(in, "key"));
-    bool const has_certificate = in.has("certificate");
-    bool const has_key = in.has("key");
-    if (has_certificate && !has_key) in.fail("certificate", "needs \"key\" as well");
-    if (has_key && !has_certificate) in.fail("key", "needs \"certificate\" as well");
+    auto const found = read_identity(in, "certificate", "key");
     in.finish();
-    if (!has_certificate || !has_key) return {};
-    return files;
+    if (!found) return {};
+    return tls{found->certificate, found->key};
 }
 
 void read_request_limits(table_reader& in, limits& to) {

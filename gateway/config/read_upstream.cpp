@@ -146,26 +146,17 @@ std::string read_name(table_reader& in, std::string_view key, name_kind kind) {
     return name->text;
 }
 
-std::optional<std::string> read_pem_path(table_reader& in, std::string_view key) {
-    auto const path = in.text_at(key);
-    if (!path) return {};
-    auto const content = in.context().content_of(*path);
-    if (content && content->find("-----BEGIN ") == std::string::npos)
-        in.fail(key, fmt::format("\"{}\" is not a PEM file", path->text));
-    return path->text;
-}
-
 upstream read_upstream(table_reader& in) {
     upstream to;
     assign(to.allow_http, in.boolean("allow_http"));
     to.allow_networks = in.parsed_list("allow_networks", network::parse);
     assign(to.timeout, in.duration("timeout", {10ms, 1h}));
     assign(to.response_bytes, in.size("response_limit", {0, 64 * 1024 * kibibyte}));
-    to.ca = read_pem_path(in, "ca");
-    to.client_cert = read_pem_path(in, "client_cert");
-    to.client_key = read_pem_path(in, "client_key");
-    if (to.client_cert && !to.client_key) in.fail("client_cert", "needs \"client_key\" as well");
-    if (to.client_key && !to.client_cert) in.fail("client_key", "needs \"client_cert\" as well");
+    to.ca = read_trust_path(in, "ca");
+    if (auto const own = read_identity(in, "client_cert", "client_key")) {
+        to.client_cert = own->certificate;
+        to.client_key = own->key;
+    }
     to.proxy = read_proxy(in);
     to.headers = read_headers(in);
     if (auto table = in.table("auth")) {

@@ -61,7 +61,16 @@ void check_url(load_context& context, located_text const& url, url_policy policy
 /// A name for ids, destinations and widgets: 1 to 64 letters, digits, ".", "_", "-", ":" or "@".
 /// Must; registered as unique.
 std::string read_name(table_reader& in, std::string_view key, name_kind kind);
-/// A path to a PEM file that can be read.
-std::optional<std::string> read_pem_path(table_reader& in, std::string_view key);
+/// A path to a PEM file of certificates that somebody trusts.
+std::optional<std::string> read_trust_path(table_reader& in, std::string_view key);
+
+/// Paths to two PEM files: a certificate with its chain, and its private key.
+struct identity_paths {
+    std::string certificate;
+    std::string key;
+};
+/// Both keys or none; they must belong together.
+std::optional<identity_paths> read_identity(table_reader& in, std::string_view certificate_key,
+                                            std::string_view key_key);
 
 } // namespace sluice::gateway::config

@@ -107,11 +107,11 @@ BOOST_AUTO_TEST_CASE(the_defaults_of_the_limits_are_those_of_the_example) {
 }
 
 BOOST_AUTO_TEST_CASE(every_alternative_of_the_example_has_no_problem) {
-    auto const read = files({{"cert.pem", "-----BEGIN CERTIFICATE-----"},
-                             {"key.pem", "-----BEGIN PRIVATE KEY-----"},
-                             {"ca.pem", "-----BEGIN CERTIFICATE-----"},
-                             {"client.pem", "-----BEGIN CERTIFICATE-----"},
-                             {"client.key", "-----BEGIN PRIVATE KEY-----"}});
+    auto const read = files({{"cert.pem", pem().certificate},
+                             {"key.pem", pem().key},
+                             {"ca.pem", pem().certificate},
+                             {"client.pem", pem().certificate},
+                             {"client.key", pem().key}});
     auto text = example();
     text = replaced(text, "engine = \"embedded\"", "engine = \"postgres\"");
     text = replaced(text, "retry = { schedule = [\"5s\"", "# retry = { schedule = [\"5s\"");

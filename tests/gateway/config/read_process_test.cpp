@@ -43,9 +43,13 @@ BOOST_AUTO_TEST_CASE(tls_needs_both_files_and_they_must_be_pem) {
         {"[tls]\ncertificate = \"good.pem\"\nkey = §\"none.pem\"\n",
          "\"none.pem\" cannot be read: No such file"},
         {"[tls]\ncertificate = \"good.pem\"\nkey = §\"bad.pem\"\n", "is not a PEM file"},
+        {"[tls]\ncertificate = \"good.pem\"\nkey = §\"other.pem\"\n",
+         "\"other.pem\" is not the key of \"good.pem\""},
     };
     expect_broken(table, "", severity::error,
-                  files({{"good.pem", "-----BEGIN X-----"}, {"bad.pem", "nothing"}}));
+                  files({{"good.pem", pem().certificate + pem().key},
+                         {"bad.pem", "nothing"},
+                         {"other.pem", pem().other_key}}));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_odd_but_works_is_a_warning) {

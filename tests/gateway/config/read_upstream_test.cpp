@@ -9,7 +9,11 @@ constexpr std::string_view minimal =
     "[[destination]]\nname = \"d\"\nurl = \"https://example.com/\"\n";
 
 file_reader pem_files() {
-    return files({{"c.pem", "-----BEGIN CERTIFICATE-----"}, {"bearer", "from-file\n"}});
+    return files({{"c.pem", pem().certificate},
+                  {"c.key", pem().key},
+                  {"other.key", pem().other_key},
+                  {"torn.pem", "-----BEGIN CERTIFICATE-----"},
+                  {"bearer", "from-file\n"}});
 }
 
 upstream load_with(std::string_view more) {
@@ -73,7 +77,13 @@ BOOST_AUTO_TEST_CASE(the_values_of_a_connection_are_checked) {
         {"allow_networks = [§\"lan\"]\n", "must be an IP address or a network"},
         {"ca = §\"none.pem\"\n", "cannot be read"},
         {"client_cert = §\"c.pem\"\n", "needs \"client_key\" as well"},
-        {"client_key = §\"c.pem\"\n", "needs \"client_cert\" as well"},
+        {"client_key = §\"c.key\"\n", "needs \"client_cert\" as well"},
+        {"ca = §\"torn.pem\"\n", "\"torn.pem\" has no certificate that can be read"},
+        {"ca = §\"c.key\"\n", "\"c.key\" has no certificate that can be read"},
+        {"client_cert = §\"torn.pem\"\nclient_key = \"c.key\"\n", "has no certificate"},
+        {"client_cert = \"c.pem\"\nclient_key = §\"c.pem\"\n", "has no private key that can"},
+        {"client_cert = \"c.pem\"\nclient_key = §\"other.key\"\n",
+         "\"other.key\" is not the key of \"c.pem\""},
         {"proxy = §\"127.0.0.1:3128\"\n", "must be an absolute URL"},
         {"proxy = §\"https://127.0.0.1:3128\"\n", "must be an http URL without a path"},
         {"proxy = §\"http://127.0.0.1:3128/x\"\n", "must be an http URL without a path"},
@@ -139,9 +149,9 @@ BOOST_AUTO_TEST_CASE(each_kind_of_credential_can_be_set) {
 
 BOOST_AUTO_TEST_CASE(client_certificates_can_be_set) {
     auto const found =
-        load_with("ca = \"c.pem\"\nclient_cert = \"c.pem\"\nclient_key = \"c.pem\"\n");
+        load_with("ca = \"c.pem\"\nclient_cert = \"c.pem\"\nclient_key = \"c.key\"\n");
     BOOST_TEST(found.ca.value() == "c.pem");
-    BOOST_TEST(found.client_key.value() == "c.pem");
+    BOOST_TEST(found.client_key.value() == "c.key");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -30,7 +30,7 @@ count = 1
 engine = "postgres"
 url = "postgresql://h/d"
 )",
-                                  files({{"c", "-----BEGIN X-----"}}));
+                                  files({{"c", pem().certificate + pem().key}}));
     std::vector<std::string> const expected{
         "listen", "admin", "data", "durability", "threads", "tls", "limits.journal_bytes",
         "retention", "store"};
@@ -40,7 +40,8 @@ url = "postgresql://h/d"
 }
 
 BOOST_AUTO_TEST_CASE(a_new_certificate_needs_no_restart) {
-    auto const read = files({{"old", "-----BEGIN X-----"}, {"new", "-----BEGIN X-----"}});
+    auto const both = pem().certificate + pem().key;
+    auto const read = files({{"old", both}, {"new", both}});
     auto const old = load_good("[tls]\ncertificate = \"old\"\nkey = \"old\"\n", read);
     auto const renewed = load_good("[tls]\ncertificate = \"new\"\nkey = \"new\"\n", read);
     BOOST_TEST(settings_that_need_restart(old, renewed).empty());

@@ -1,10 +1,30 @@
 #include "support.hpp"
 
+#include "tests/gateway/client/certificates.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 
 namespace sluice::gateway::config::test {
+
+namespace {
+
+std::string content(std::string const& path) {
+    return read_file(path).value();
+}
+
+} // namespace
+
+pem_texts const& pem() {
+    static pem_texts const made = [] {
+        tests::certificate_authority authority;
+        auto const one = authority.issue("one");
+        auto const other = authority.issue("other");
+        return pem_texts{content(one.certificate), content(one.key), content(other.key)};
+    }();
+    return made;
+}
 namespace {
 
 constexpr std::string_view mark = "§";

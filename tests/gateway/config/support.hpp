@@ -20,6 +20,12 @@ inline constexpr std::string_view signing_secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILP
 /// Files by their name; any other does not exist.
 file_reader files(std::map<std::string, std::string> content);
 
+/// PEM texts, made once: a certificate, its key, and the key of another.
+struct pem_texts {
+    std::string certificate, key, other_key;
+};
+pem_texts const& pem();
+
 /// Refuses every expression with "WRONG" in it, at that word.
 class word_checker final : public expression_checker {
   public:
