@@ -74,7 +74,9 @@ void app::render_metrics(std::function<void(std::string)> tell) {
         inputs.destinations = sample.destinations;
         inputs.journal = telemetry::journal_gauges{sample.disk.segments, sample.disk.bytes,
                                                    sample.disk.live_bytes,
-                                                   settings_->limit.journal_bytes};
+                                                   settings_->limit.journal_bytes,
+                                                   sample.disk.history_tasks,
+                                                   sample.disk.lost_history};
         inputs.log = log_.counts();
         inputs.process = telemetry::read_process();
         inputs.more = [this](telemetry::family_list& out) { add_table_metrics(out, *tables_); };

@@ -39,6 +39,10 @@ void apply_to(dispatcher& core, bulk_action what, std::span<task_id const> tasks
     }
 }
 
+bool must_wait(dispatcher const& core, bulk_action what) {
+    return what == bulk_action::cancel && core.disk().is_history_behind();
+}
+
 bulk_step apply_to(dispatcher& core, bulk_action what, task_matcher const& which,
                    bulk_slice const& slice, std::string_view by, settled_handler settled) {
     bulk_step step;

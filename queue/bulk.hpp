@@ -33,6 +33,10 @@ using settled_handler = std::function<void(bulk_counts)>;
 void apply_to(dispatcher& core, bulk_action what, std::span<task_id const> tasks,
               std::string_view by, settled_handler settled);
 
+// Whether so many tasks have ended lately that what is known of them would be lost if more did:
+// whoever does it to many tasks comes again a little later.
+bool must_wait(dispatcher const& core, bulk_action what);
+
 struct bulk_slice {
     std::size_t first = 0;     // place among the tasks
     std::size_t places = 4096; // looked at, at the most

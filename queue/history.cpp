@@ -84,6 +84,10 @@ bool history::add(accepted const& task, finished const& end, sequence number) {
     return true;
 }
 
+bool history::is_behind() const {
+    return pending_.size() > most_pending / 2;
+}
+
 std::vector<task_id> history::newest(std::size_t max, task_id after) const {
     std::vector<task_id> found;
     std::uint32_t from = 0; // the part that holds `after`

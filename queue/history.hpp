@@ -39,6 +39,8 @@ class history {
     // False: it was dropped because too much waits to be written.
     bool add(accepted const& task, finished const& end, sequence number);
     std::uint64_t size() const { return index_.size(); }
+    // So much waits to be written that whoever can should bring no more for now.
+    bool is_behind() const;
     // Ids, newest first, at most `max`; those behind `after` where it is not nil. None when `after`
     // is no longer kept.
     std::vector<task_id> newest(std::size_t max, task_id after = {}) const;

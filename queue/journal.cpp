@@ -82,6 +82,10 @@ bool journal::is_kept(task_id id) const {
     return state_->kept.contains(id);
 }
 
+bool journal::is_history_behind() const {
+    return state_->is_history_behind();
+}
+
 bool journal::is_to_keep(task_id id, sequence number) const {
     return state_->kept.is_to_keep(id, number);
 }

@@ -111,6 +111,9 @@ class journal final : public store, public release_sink {
     // `is_kept` does not know.
     void keep(accepted const& task, finished const& end, sequence number);
     bool is_kept(task_id id) const;
+    // The history cannot follow: what is put into it now may be lost. Who ends many tasks at once
+    // waits until this is over.
+    bool is_history_behind() const;
     // Whether replay must give this finished task to `keep`: false for what retention cut.
     bool is_to_keep(task_id id, sequence number) const;
 

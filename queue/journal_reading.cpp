@@ -7,6 +7,7 @@ namespace sluice::queue {
 namespace {
 
 constexpr std::size_t reads_at_once = 64;
+constexpr std::size_t most_read_for_history = 1024; // payloads, before it counts as behind
 
 accepted clone(accepted const& task) {
     accepted copy;
@@ -92,6 +93,10 @@ void journal::state::keep(accepted const& task, finished const& end, sequence nu
         if (bytes.has_value()) whole->task.payload = std::move(*bytes);
         if (bytes.has_error() || !kept.add(*whole, end, number)) ++counted_.lost_history;
     });
+}
+
+bool journal::state::is_history_behind() const {
+    return kept.is_behind() || keeping_.size() >= most_read_for_history;
 }
 
 void journal::state::look_up(task_id id, kept_handler handler) {

@@ -39,6 +39,7 @@ class journal::state {
     // journal_reading.cpp
     void read(location where, bytes_handler handler);
     void keep(accepted const& task, finished const& end, sequence number);
+    bool is_history_behind() const;
     void look_up(task_id id, kept_handler handler);
 
     // journal_recover.cpp

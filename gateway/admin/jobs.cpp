@@ -135,6 +135,11 @@ bool jobs::ask(job_pointer const& j, std::size_t tasks) {
     j->is_asking = port_.call([this, j, place, tasks, settled](queue::dispatcher& core) {
         auto const& ids = j->which.ids;
         queue::bulk_step step;
+        if (queue::must_wait(core, j->report.action)) {
+            settled({});
+            port_.tell([this, j] { on_held(j); });
+            return;
+        }
         if (!ids.empty()) {
             auto const part = std::span(ids).subspan(place, std::min(tasks, ids.size() - place));
             step.matched = part.size();
@@ -171,6 +176,12 @@ void jobs::on_walked(job_pointer const& j, queue::bulk_step const& step) {
     j->is_walked |= !step.next;
     j->place = step.next.value_or(0);
     go_on(j);
+}
+
+void jobs::on_held(job_pointer const& j) {
+    j->is_asking = false;
+    if (j->is_walked) return go_on(j); // it was stopped meanwhile
+    wait(j);
 }
 
 void jobs::on_settled(job_pointer const& j, queue::bulk_counts counts) {

@@ -65,6 +65,7 @@ class jobs {
     void on_tick(job_pointer const& j);
     void wait(job_pointer const& j);
     void on_walked(job_pointer const& j, queue::bulk_step const& step);
+    void on_held(job_pointer const& j);
     void on_settled(job_pointer const& j, queue::bulk_counts counts);
     void end(job_pointer const& j);
 

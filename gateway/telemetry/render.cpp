@@ -216,6 +216,11 @@ void add_journal(family_list& out, journal_gauges const& j) {
     out.single(gauge, "sluice_journal_live_bytes", "Records of tasks that are not finished.",
                number(j.live_bytes));
     out.single(gauge, "sluice_journal_limit_bytes", "limits.journal_bytes.", number(j.limit_bytes));
+    out.single(gauge, "sluice_history_tasks", "Finished tasks that can be looked up.",
+               number(j.history_tasks));
+    out.single(counts, "sluice_history_lost_total",
+               "Finished tasks of which nothing could be kept: the disk was short or slow.",
+               number(j.lost_history));
 }
 
 void add_log(family_list& out, log_counts const& l) {

@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(destinations_show_what_holds_them) {
 }
 
 BOOST_AUTO_TEST_CASE(build_durability_journal_log_and_process_are_there) {
-    in.journal = journal_gauges{2, 128, 64, 1024};
+    in.journal = journal_gauges{2, 128, 64, 1024, 9, 4};
     in.log = log_counts{10, 3, 1};
     in.process = process_sample{1.5, 1'700'000'000, 4096, 8192, 3, 12, 1024};
     in.more = [](family_list& out) {
@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(build_durability_journal_log_and_process_are_there) {
     for (auto const* line :
          {R"(sluice_build_info{version="0.1.0",revision="abc",compiler="g++ 12"} 1)",
           R"(sluice_durability_info{durability="fsync"} 1)", "sluice_journal_segments 2",
-          "sluice_journal_bytes 128", "sluice_journal_batches_total 1",
+          "sluice_journal_bytes 128", "sluice_history_tasks 9", "sluice_history_lost_total 4",
+          "sluice_journal_batches_total 1",
           "sluice_journal_fsync_seconds_count 1", "sluice_log_lines_suppressed_total 3",
           "sluice_log_lines_dropped_total 1", "process_cpu_seconds_total 1.5",
           "process_resident_memory_bytes 4096", "process_open_fds 12",

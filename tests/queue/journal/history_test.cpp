@@ -274,6 +274,27 @@ BOOST_AUTO_TEST_CASE(bad_bytes_in_a_sealed_file_are_damage_and_elsewhere_they_ar
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_history_that_cannot_follow_says_so_before_anything_is_lost) {
+    simulated_storage disk(1);
+    auto options = rig::small();
+    options.segment_bytes = options.first_segment_bytes = 16 << 20;
+    rig journal(disk, options);
+    BOOST_REQUIRE(journal.start().has_value());
+    std::vector<task_id> ids;
+    for (int i = 0; i < 48; ++i)
+        ids.push_back(journal.put(std::string(100'000, 'x')));
+    journal.run_jobs();
+    BOOST_TEST(!journal.log->is_history_behind());
+    for (auto const& id : ids)
+        journal.settle(id);
+    BOOST_TEST(journal.log->is_history_behind());
+    journal.pass(10ms);
+    journal.run_jobs();
+    BOOST_TEST(!journal.log->is_history_behind());
+    BOOST_TEST(journal.log->stats().lost_history == 0u);
+    BOOST_TEST(look_up(journal, ids.back()).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_history_that_cannot_be_written_costs_no_commit) {
     simulated_storage disk(1);
     rig journal(disk);
