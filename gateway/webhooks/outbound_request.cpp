@@ -88,7 +88,7 @@ class call_checker {
         if (!text) return text.error();
         if (text->empty()) return rules_.now;
         auto const at =
-            text->find('T') == std::string::npos ? std::nullopt : api::parse_instant(*text);
+            text->find_first_of("Tt") == std::string::npos ? std::nullopt : api::parse_instant(*text);
         constexpr std::string_view name = "/start-time";
         if (!at) {
             return wrong(invalid_mandatory_parameters, name,
