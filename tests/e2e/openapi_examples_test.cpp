@@ -227,8 +227,8 @@ BOOST_AUTO_TEST_CASE(a_path_has_the_methods_that_are_described_and_no_others) {
             if (methods.empty() || other.empty()) continue;
             bool const is_admin = listener == "admin";
             http_client where(is_admin ? ports().admin_listener : ports().public_listener);
-            auto const answer =
-                where.request(other, real_path(std::string(path), {}), is_admin ? token() : bearer());
+            auto const target = real_path(std::string(path), {});
+            auto const answer = where.request(other, target, is_admin ? token() : bearer());
             auto allowed = pieces_of(answer.header("Allow"));
             allowed.erase("HEAD");
             BOOST_TEST_CONTEXT(other << " " << path << " on " << listener) {
