@@ -1,13 +1,12 @@
 #include "gateway/webhooks/agent_break_call.hpp"
 
 #include "codecs/reply_body.hpp"
-#include "gateway/agents/agent_number.hpp"
 #include "gateway/agents/report_text.hpp"
 #include "gateway/agents/team.hpp"
 #include "gateway/api/authorise.hpp"
 #include "gateway/api/own_answer.hpp"
 #include "gateway/webhooks/agent_break.hpp"
-#include "gateway/webhooks/system_fields.hpp"
+#include "gateway/webhooks/caller.hpp"
 
 #include <array>
 
@@ -19,11 +18,9 @@ using api::refuse;
 using codecs::media_kind;
 
 api::checked<config::account const*> account_of(webhook_call const& call) {
-    auto const& variables = call.variables;
-    if (auto checked = check_security_id(variables); !checked) return checked.error();
-    api::credentials const brought{variables.value("$flow.syskey.securityID"),
-                                   variables.value("custToken"), variables.value("accountID")};
-    return api::authorise_webhook(call.with.current->directory(), call.on.req, brought);
+    auto const brought = read_credentials(call.variables);
+    if (!brought) return brought.error();
+    return api::authorise_webhook(call.with.current->directory(), call.on.req, *brought);
 }
 
 void reply_updated(server::exchange& on, media_kind format, bool is_done) {
@@ -55,7 +52,7 @@ void answer_set_agent_break(webhook_call const& call) {
     };
     tables::break_change change;
     change.account = (*account)->id;
-    change.cli = agents::agent_number(wanted->cli, (*account)->country_code);
+    change.cli = agents::key_of(call.with.data, **account, wanted->cli);
     change.on_break = wanted->is_break;
     change.at = call.with.clock.now().wall + wanted->delay;
     if (wanted->delay.count() > 0) {

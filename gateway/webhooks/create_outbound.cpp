@@ -4,6 +4,7 @@
 #include "codecs/json.hpp"
 #include "gateway/api/times.hpp"
 #include "gateway/message.hpp"
+#include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/fields.hpp"
 #include "gateway/webhooks/system_fields.hpp"
 
@@ -100,7 +101,8 @@ codecs::name_rules const& create_outbound_names() {
     static codecs::name_rules const rules = [] {
         codecs::name_rules made;
         made.system_names = {{"apiVersion", "$flow.syskey.apiVersion"},
-                             {"securityID", "$flow.syskey.securityID"},
+                             security_id_name,
+                             dashed_security_id_name,
                              {"flowID", "$flow.syskey.flowID"},
                              {"clientID", "$flow.syskey.clientID"},
                              {"delayMinutes", "$flow.syskey.delayMinutes"},
@@ -112,7 +114,7 @@ codecs::name_rules const& create_outbound_names() {
 }
 
 std::string_view security_id_of(codecs::variables const& call) {
-    return call.value("$flow.syskey.securityID");
+    return call.value(security_id_name.full);
 }
 
 api::checked<outbound_call> check_create_outbound(codecs::variables const& call,
@@ -129,7 +131,7 @@ api::checked<outbound_call> check_create_outbound(codecs::variables const& call,
     }
     out.flow_id = required(call, "flowID", found, flow_id_length);
     out.client_id = required(call, "clientID", found);
-    out.delay = read_delay(call, limits.max_delay, found);
+    out.delay = read_delay(call, delay_name, limits.max_delay, found);
     out.contact_numbers = check_numbers(call, country_code, limits, found);
     for (auto const& variable : call) {
         if (variable.name.starts_with(flow_key)) {

@@ -3,6 +3,7 @@
 #include "gateway/api/authorise.hpp"
 #include "gateway/api/link_origin.hpp"
 #include "gateway/api/own_answer.hpp"
+#include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/short_url.hpp"
 
 namespace sluice::gateway::webhooks {
@@ -44,16 +45,22 @@ void answer_short_url(webhook_call const& call) {
     short_url_rules rules;
     rules.max_url_bytes = settings.limit.link_url_bytes;
     rules.own_origins = origins;
-    rules.needs_token = !api::bearer_token(on.req);
+    auto brought = read_credentials(call.variables);
+    if (!brought) return refuse(on, call.format, brought.error());
+    brought->cust_token = call.variables.value(cust_token_name);
+    rules.needs_token = brought->security_id.empty() && !api::bearer_token(on.req);
     auto const checked = check_short_url(call.variables, rules);
     // Who may not call learns nothing about the rest.
-    api::credentials const brought{
-        {}, call.variables.value("custToken"), call.variables.value("accountID")};
-    bool const has_credential = !brought.cust_token.empty() || !rules.needs_token;
+    bool const has_credential = !brought->cust_token.empty() || !rules.needs_token;
     auto const account = has_credential || checked
-                             ? api::authorise_webhook(known, on.req, brought)
+                             ? api::authorise_webhook(known, on.req, *brought)
                              : api::checked<config::account const*>(checked.error());
     if (!account) return refuse(on, call.format, account.error());
+    bool const is_own_token = brought->cust_token.empty() ||
+                              known.accounts().by_cust_token(brought->cust_token) == *account;
+    if (!is_own_token) {
+        return refuse(on, call.format, api::unauthorised("The custToken is not the caller's."));
+    }
     if (!checked) return refuse(on, call.format, checked.error());
 
     tables::new_link asked;

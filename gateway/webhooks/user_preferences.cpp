@@ -4,6 +4,7 @@
 #include "codecs/json.hpp"
 #include "codecs/xml_text.hpp"
 #include "gateway/api/times.hpp"
+#include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/fields.hpp"
 
 #include <fmt/format.h>
@@ -110,7 +111,8 @@ codecs::name_rules const& user_preferences_names() {
         codecs::name_rules made;
         made.system_names = {{"contactNumber", "$user.syskey.contactNumber"},
                              {"accountID", "$user.syskey.accountID"},
-                             {"securityID", "$flow.syskey.securityID"}};
+                             security_id_name,
+                             dashed_security_id_name};
         made.plain_names = {"method", "custToken"};
         made.default_prefix = user_key;
         return made;

@@ -2,6 +2,7 @@
 
 #include "gateway/api/authorise.hpp"
 #include "gateway/api/own_answer.hpp"
+#include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/user_preferences.hpp"
 
 #include <fmt/format.h>
@@ -27,10 +28,9 @@ void answer_user_preferences(webhook_call const& call) {
     auto const format = call.format;
     auto const& known = call.with.current->directory();
     auto const& variables = call.variables;
-    api::credentials const brought{variables.value("$flow.syskey.securityID"),
-                                   variables.value("custToken"),
-                                   variables.value("$user.syskey.accountID")};
-    auto const account = api::authorise_webhook(known, on.req, brought);
+    auto const brought = read_credentials(variables);
+    if (!brought) return refuse(on, format, brought.error());
+    auto const account = api::authorise_webhook(known, on.req, *brought);
     if (!account) return refuse(on, format, account.error());
     auto const rules = preferences_rules::of(known.settings());
     auto checked = check_user_preferences(variables, (*account)->country_code, rules);
