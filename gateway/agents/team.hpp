@@ -17,8 +17,8 @@ namespace sluice::gateway::agents {
 // Breaks of one report; above it 422.
 inline constexpr std::size_t max_reported_breaks = 100'000;
 
-// The number under which the tables know an agent, in whichever form it is written; where there is no
-// such agent, the one under which he would be added. What the gateway itself prints is found as
+// The number under which the tables know an agent, in whichever form it is written; where there is
+// no such agent, the one under which he would be added. What the gateway itself prints is found as
 // it stands, also where the same digits could be a number of the account's own country.
 std::string key_of(tables::engine const& data, config::account const& account,
                    std::string_view cli);

@@ -57,7 +57,9 @@ void agent_admin::handle(server::exchange& on, std::shared_ptr<runtime const> cu
     auto rest = path.rest;
     target of{std::move(current), account, {}, *format};
     if (rest.empty()) {
-        if (method != "GET") return refuse(on, *format, not_allowed("GET"));
+        if (method != "GET" && method != "HEAD") {
+            return refuse(on, *format, not_allowed("GET, HEAD"));
+        }
         auto const all = agents::all_statuses(data_, *account, std::nullopt, clock_.now().wall);
         auto& out = on.body_scratch();
         out.clear();

@@ -1,5 +1,5 @@
-// Who the call of a custom webhook says that it is: its secret, token and account, under each of the
-// names that they may have. Pure; any thread.
+// Who the call of a custom webhook says that it is: its secret, token and account, under each of
+// the names that they may have. Pure; any thread.
 #pragma once
 
 #include "codecs/variables.hpp"

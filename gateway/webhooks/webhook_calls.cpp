@@ -27,8 +27,8 @@ api::checked<codecs::variables> decode(server::request const& req,
     return std::move(*decoded);
 }
 
-// Keeps every name as it was written, so that nothing but a name that is there twice in one notation
-// is given twice.
+// Keeps every name as it was written, so that nothing but a name that is there twice in one
+// notation is given twice.
 codecs::name_rules const& names_as_written() {
     static codecs::name_rules const rules = [] {
         codecs::name_rules made;
