@@ -154,16 +154,33 @@ struct described : operator_fixture {
         BOOST_TEST(shape_defect(boost::json::parse(answer.body), *schema, document) == "");
     }
 
+    std::string target_of(std::string const& path, std::string const& id, bool is_admin) {
+        auto const target = real_path(path, id);
+        // The public listing is that of a group.
+        if (id != "listTasks" || is_admin) return target;
+        auto const group = client().post("/v1/tasks", json_bearer(),
+                                         R"({"destination":["crm","central"],"delay":"1h"})");
+        return target + "?group=" + json_at(group.body, "/request-id");
+    }
+
+    // HEAD is GET without its body; XML has the root that is described.
+    void check_read(std::string const& target, http_headers headers, bool is_admin, bool has_xml) {
+        http_client listener(is_admin ? ports().admin_listener : ports().public_listener);
+        auto const head = listener.request("HEAD", target, headers);
+        BOOST_TEST(head.status == 200);
+        BOOST_TEST(head.body.empty());
+        if (!has_xml) return;
+        headers.emplace_back("Accept", "application/xml");
+        auto const answer = listener.request("GET", target, headers);
+        BOOST_TEST(answer.status == 200, answer.body);
+        BOOST_TEST(answer.header("Content-Type") == "application/xml");
+        BOOST_TEST(answer.body.starts_with("<response>"), answer.body);
+    }
+
     void try_request(std::string const& path, std::string const& method, value const& operation,
                      bool is_admin) {
         auto const id = std::string(operation.at("operationId").as_string());
-        std::string target = real_path(path, id);
-        // The public listing is that of a group.
-        if (id == "listTasks" && !is_admin) {
-            auto const group = client().post("/v1/tasks", json_bearer(),
-                                             R"({"destination":["crm","central"],"delay":"1h"})");
-            target += "?group=" + json_at(group.body, "/request-id");
-        }
+        auto const target = target_of(path, id, is_admin);
         auto const headers = credentials(is_admin, operation);
         http_client listener(is_admin ? ports().admin_listener : ports().public_listener);
         auto const verb = in_capitals(method);
@@ -213,6 +230,28 @@ BOOST_AUTO_TEST_CASE(every_request_is_answered_as_described) {
     BOOST_TEST(tried > 55);
 }
 
+BOOST_AUTO_TEST_CASE(every_read_answers_head_and_xml_where_it_is_described) {
+    int looked_at = 0;
+    for_each_operation([&](std::string const& path, std::string const& method,
+                           value const& operation) {
+        auto const id = std::string(operation.at("operationId").as_string());
+        if (method != "get" || id == "followShortUrl" || id.starts_with("proxy")) return;
+        for (auto const& listener : operation.at("x-listeners").as_array()) {
+            bool const is_admin = listener.as_string() == "admin";
+            // XML of calls that both listeners have is the public one's.
+            bool const has_xml = operation.at("responses").at("200").at("content").as_object()
+                                     .contains("application/xml") &&
+                                 (!is_admin || path.starts_with("/v1/accounts/"));
+            BOOST_TEST_CONTEXT(path << " on " << listener.as_string()) {
+                check_read(target_of(path, id, is_admin), credentials(is_admin, operation),
+                           is_admin, has_xml);
+            }
+            ++looked_at;
+        }
+    });
+    BOOST_TEST(looked_at > 25);
+}
+
 // The routers themselves say which methods a path has: in Allow, where a call has another one.
 BOOST_AUTO_TEST_CASE(a_path_has_the_methods_that_are_described_and_no_others) {
     int asked = 0;
@@ -230,10 +269,11 @@ BOOST_AUTO_TEST_CASE(a_path_has_the_methods_that_are_described_and_no_others) {
             auto const target = real_path(std::string(path), {});
             auto const answer = where.request(other, target, is_admin ? token() : bearer());
             auto allowed = pieces_of(answer.header("Allow"));
-            allowed.erase("HEAD");
+            bool const has_head = allowed.erase("HEAD") > 0;
             BOOST_TEST_CONTEXT(other << " " << path << " on " << listener) {
                 BOOST_TEST(answer.status == 405);
                 BOOST_TEST(allowed == methods, boost::test_tools::per_element());
+                BOOST_TEST(has_head == methods.contains("GET"));
             }
             ++asked;
         }
