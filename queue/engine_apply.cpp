@@ -44,10 +44,7 @@ void engine::core::apply(accepted&& r, instant now) {
     node.expires_at = task.expires_at;
     node.attempts = r.attempts;
     node.extras = std::move(task.extras);
-    if (node.extras && node.extras->idempotency) {
-        keys.answer(*node.extras->idempotency, node.accepted_at);
-    }
-    if (node.extras && node.extras->content) keys.answer(*node.extras->content, node.accepted_at);
+    if (node.extras) answer_keys(*node.extras, node.accepted_at);
     set_location(node, r.where);
     set_payload(node, std::move(task.payload));
     room.count_in(node);
@@ -157,6 +154,11 @@ void engine::core::reseat(slot_index slot, instant now) {
 void engine::core::charge_past(task_node& node, attempt_note const& note, instant now) {
     if (!is_replaying || note.number == 0) return;
     lane_of(node).charge(std::min(now.mono, to_mono(note.at, now)));
+}
+
+void engine::core::answer_keys(task_extras const& of, wall_time accepted_at) {
+    if (of.idempotency) keys.answer(*of.idempotency, accepted_at);
+    if (of.content) contents.answer(*of.content, accepted_at);
 }
 
 void engine::core::set_payload(task_node& node, shared_bytes&& payload) {
