@@ -78,6 +78,7 @@ void engine::core::apply(started&& r, instant now) {
 }
 
 void engine::core::apply(retried&& r, instant now) {
+    if (r.gate.is_closed()) restore_gate(r.gate, closed_by(false, r.note.status), now);
     slot_index const slot = tasks.find(r.id);
     if (slot == no_slot || tasks[slot].state == task_state::dead) return;
     room.unseat(slot);
@@ -94,6 +95,9 @@ void engine::core::apply(retried&& r, instant now) {
 }
 
 void engine::core::apply(finished&& r, instant now) {
+    if (r.gate.is_closed()) {
+        restore_gate(r.gate, closed_by(r.state == task_state::delivered, r.note.status), now);
+    }
     slot_index const slot = tasks.find(r.id);
     if (slot == no_slot || tasks[slot].state == task_state::dead) return;
     task_node& node = tasks[slot];
@@ -138,6 +142,7 @@ void engine::core::apply(lane_changed&& r, instant now) {
     lane& l = room.lane_of(r.lane);
     l.change(r);
     room.place(l, now.mono);
+    restore_gate({r.lane, r.gate_until}, std::move(r.gate_by), now);
 }
 
 void engine::core::reseat(slot_index slot, instant now) {
@@ -150,6 +155,14 @@ void engine::core::reseat(slot_index slot, instant now) {
 }
 
 // --- books ---------------------------------------------------------------------------------------
+
+// Live it was closed when the answer came.
+void engine::core::restore_gate(closed_gate const& gate, std::string by, instant now) {
+    if (!is_replaying || gate.until <= now.wall) return;
+    lane& l = room.lane_of(gate.lane);
+    l.restore_gate(to_mono(gate.until, now), std::move(by), now.mono);
+    room.place(l, now.mono);
+}
 
 void engine::core::charge_past(task_node& node, attempt_note const& note, instant now) {
     if (!is_replaying || note.number == 0) return;

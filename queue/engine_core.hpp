@@ -83,6 +83,8 @@ struct engine::core {
     void shed_payload(task_node& node, wall_time due, instant now);
     void set_location(task_node& node, location where);
     void forget(slot_index slot, instant now);
+    // In replay: a gate that was closed in the time before may still be.
+    void restore_gate(closed_gate const& gate, std::string by, instant now);
     // In replay: the attempts of the time before count for the lane's rate.
     void charge_past(task_node& node, attempt_note const& note, instant now);
 };
