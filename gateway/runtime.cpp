@@ -140,6 +140,7 @@ queue::lane_options runtime::lane_options_of(config::destination const& destinat
     }
     options.concurrency = static_cast<std::uint32_t>(destination.concurrency);
     options.retry = retry_options_of(destination.retry);
+    options.max_retry_after = destination.max_retry_after;
     if (auto const& breaker = destination.circuit_breaker) {
         options.breaker =
             queue::breaker_options{breaker->failures,     breaker->open_for,

@@ -46,15 +46,19 @@ void dispatcher::moved(task_id id, location to) {
 }
 
 void dispatcher::append_lanes(std::vector<lane_changed>& out) {
+    auto const now = clock_.now();
     for (std::size_t i = 0; i < names_.lanes.size(); ++i) {
         auto const view = engine_.view(static_cast<lane_id>(i));
-        if (!view.is_paused && !view.is_disabled) continue;
+        auto const gate = engine_.pace(view.lane, now);
+        if (!view.is_paused && !view.is_disabled && !gate.gate_until) continue;
         lane_changed change;
         change.lane = view.lane;
         change.is_paused = view.is_paused;
         change.is_disabled = view.is_disabled;
         change.by = view.by;
-        change.at = clock_.now().wall;
+        change.at = now.wall;
+        change.gate_until = gate.gate_until.value_or(wall_time{});
+        change.gate_by = gate.gate_by;
         out.push_back(std::move(change));
     }
 }

@@ -15,9 +15,7 @@ boost::system::result<void> dispatcher::recover(storage& disk, replay_report& re
     replay_visitor visitor;
     visitor.on_kept = [&](kept_task&& kept) {
         auto const& extras = kept.task.task.extras;
-        auto const since = kept.task.task.accepted_at;
-        if (extras && extras->idempotency) engine_.restore_key(*extras->idempotency, since);
-        if (extras && extras->content) engine_.restore_key(*extras->content, since);
+        if (extras) engine_.restore_keys(*extras, kept.task.task.accepted_at);
     };
     visitor.on_record = [&](record&& r, sequence number) {
         auto const* end = std::get_if<finished>(&r);

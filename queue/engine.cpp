@@ -104,7 +104,7 @@ boost::system::result<void> engine::admit(std::span<new_task const> tasks, insta
     // Keys first: who repeats a request is answered also when the queue is full.
     boost::system::error_code known;
     for_each_key(tasks, [&](idempotency const& key, bool is_content) {
-        known = refusal_of(c.keys.look(key, now.wall), is_content);
+        known = refusal_of(c.index(is_content).look(key, now.wall), is_content);
         return !known;
     });
     if (known) return known;
@@ -120,8 +120,8 @@ boost::system::result<void> engine::admit(std::span<new_task const> tasks, insta
     }
     c.reserved_tasks += tasks.size();
     c.reserved_bytes += bytes;
-    for_each_key(tasks, [&](idempotency const& key, bool) {
-        c.keys.begin(key);
+    for_each_key(tasks, [&](idempotency const& key, bool is_content) {
+        c.index(is_content).begin(key);
         return true;
     });
     return {};
@@ -136,8 +136,8 @@ void engine::abandon(std::span<new_task const> tasks) {
     core& c = *core_;
     c.reserved_tasks -= tasks.size();
     c.reserved_bytes -= bytes_of(tasks);
-    for_each_key(tasks, [&](idempotency const& key, bool) {
-        c.keys.abandon(key.key);
+    for_each_key(tasks, [&](idempotency const& key, bool is_content) {
+        c.index(is_content).abandon(key.key);
         return true;
     });
 }
@@ -148,20 +148,21 @@ idempotency const* engine::find_key(std::array<std::uint8_t, 16> const& key) con
 
 idempotency const* engine::first_request(std::span<new_task const> tasks) const {
     idempotency const* first = nullptr;
-    for_each_key(tasks, [&](idempotency const& key, bool) {
-        first = core_->keys.find(key.key);
+    for_each_key(tasks, [&](idempotency const& key, bool is_content) {
+        first = core_->index(is_content).find(key.key);
         return first == nullptr;
     });
     return first;
 }
 
-void engine::restore_key(idempotency const& key, wall_time accepted_at) {
-    core_->keys.answer(key, accepted_at);
+void engine::restore_keys(task_extras const& of, wall_time accepted_at) {
+    core_->answer_keys(of, accepted_at);
 }
 
-void engine::start(instant) {
+void engine::start(instant now) {
     core_->is_replaying = false;
-    core_->keys.end_load();
+    core_->keys.end_load(now.wall);
+    core_->contents.end_load(now.wall);
     core_->room.start();
 }
 
@@ -278,6 +279,7 @@ engine_counts engine::counts() const {
     c.dead = count(counted, task_state::dead);
     c.payload_bytes = core_->payload_bytes;
     c.idempotency_keys = core_->keys.size();
+    c.content_keys = core_->contents.size();
     core_->room.for_each_line([&](account_line const& line) {
         for (account_share const& share : line.shares) {
             if (share.line.empty()) continue;

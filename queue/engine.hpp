@@ -35,7 +35,8 @@ struct engine_options {
     std::uint64_t max_payload_bytes = 8ull << 30; // payloads in memory, limits.queue_bytes
     std::chrono::milliseconds max_delay{366ll * 24 * 3600 * 1000};
     std::chrono::milliseconds resident_horizon{60'000}; // see payload_leaves
-    std::uint64_t idempotency_keys = 1'000'000;         // newest kept
+    // The newest kept of the callers' keys, and as many of those made of calls' contents.
+    std::uint64_t idempotency_keys = 1'000'000;
     std::chrono::milliseconds idempotency_time{24ll * 3600 * 1000};
     std::uint64_t seed = 1; // of the jitter
 };
@@ -67,7 +68,8 @@ struct lane_view {
 struct engine_counts {
     std::uint64_t scheduled = 0, ready = 0, in_flight = 0, retry_wait = 0, dead = 0;
     std::uint64_t payload_bytes = 0; // in memory
-    std::uint64_t idempotency_keys = 0;
+    std::uint64_t idempotency_keys = 0; // of callers
+    std::uint64_t content_keys = 0;     // made of calls' contents
     std::optional<wall_time> oldest_due; // not_before of the oldest task that could have gone
     std::uint64_t live() const { return scheduled + ready + in_flight + retry_wait; }
 };
@@ -104,13 +106,13 @@ class engine {
     void admit_own(new_task const& task);
     // The records of admitted tasks could not be written: gives the reservation back.
     void abandon(std::span<new_task const> tasks);
-    // What the first request with this key was answered, after admit said duplicate_key.
+    // What the first request with this key of a caller was answered: admit said duplicate_key.
     // Null when the key is unknown. The view lives until the next call.
     idempotency const* find_key(std::array<std::uint8_t, 16> const& key) const;
     // The same for whichever key of these tasks it was.
     idempotency const* first_request(std::span<new_task const> tasks) const;
-    // Restores a key that only the history holds: before `start`, in any order.
-    void restore_key(idempotency const& key, wall_time accepted_at);
+    // Restores the keys of a task that only the history holds: before `start`, in any order.
+    void restore_keys(task_extras const& of, wall_time accepted_at);
 
     // The only way state changes. During replay it takes the records in their order; a record for
     // a task that is not known (its segment is gone) is ignored. An `accepted` for a task that is

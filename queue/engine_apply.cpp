@@ -44,10 +44,7 @@ void engine::core::apply(accepted&& r, instant now) {
     node.expires_at = task.expires_at;
     node.attempts = r.attempts;
     node.extras = std::move(task.extras);
-    if (node.extras && node.extras->idempotency) {
-        keys.answer(*node.extras->idempotency, node.accepted_at);
-    }
-    if (node.extras && node.extras->content) keys.answer(*node.extras->content, node.accepted_at);
+    if (node.extras) answer_keys(*node.extras, node.accepted_at);
     set_location(node, r.where);
     set_payload(node, std::move(task.payload));
     room.count_in(node);
@@ -81,6 +78,7 @@ void engine::core::apply(started&& r, instant now) {
 }
 
 void engine::core::apply(retried&& r, instant now) {
+    if (r.gate.is_closed()) restore_gate(r.gate, closed_by(false, r.note.status), now);
     slot_index const slot = tasks.find(r.id);
     if (slot == no_slot || tasks[slot].state == task_state::dead) return;
     room.unseat(slot);
@@ -97,6 +95,9 @@ void engine::core::apply(retried&& r, instant now) {
 }
 
 void engine::core::apply(finished&& r, instant now) {
+    if (r.gate.is_closed()) {
+        restore_gate(r.gate, closed_by(r.state == task_state::delivered, r.note.status), now);
+    }
     slot_index const slot = tasks.find(r.id);
     if (slot == no_slot || tasks[slot].state == task_state::dead) return;
     task_node& node = tasks[slot];
@@ -141,6 +142,7 @@ void engine::core::apply(lane_changed&& r, instant now) {
     lane& l = room.lane_of(r.lane);
     l.change(r);
     room.place(l, now.mono);
+    restore_gate({r.lane, r.gate_until}, std::move(r.gate_by), now);
 }
 
 void engine::core::reseat(slot_index slot, instant now) {
@@ -154,9 +156,22 @@ void engine::core::reseat(slot_index slot, instant now) {
 
 // --- books ---------------------------------------------------------------------------------------
 
+// Live it was closed when the answer came.
+void engine::core::restore_gate(closed_gate const& gate, std::string by, instant now) {
+    if (!is_replaying || gate.until <= now.wall) return;
+    lane& l = room.lane_of(gate.lane);
+    l.restore_gate(to_mono(gate.until, now), std::move(by), now.mono);
+    room.place(l, now.mono);
+}
+
 void engine::core::charge_past(task_node& node, attempt_note const& note, instant now) {
     if (!is_replaying || note.number == 0) return;
     lane_of(node).charge(std::min(now.mono, to_mono(note.at, now)));
+}
+
+void engine::core::answer_keys(task_extras const& of, wall_time accepted_at) {
+    if (of.idempotency) keys.answer(*of.idempotency, accepted_at);
+    if (of.content) contents.answer(*of.content, accepted_at);
 }
 
 void engine::core::set_payload(task_node& node, shared_bytes&& payload) {

@@ -19,6 +19,7 @@ struct engine::core {
         , table_of_names(n)
         , released(sink)
         , keys(o.idempotency_keys, o.idempotency_time)
+        , contents(o.idempotency_keys, o.idempotency_time)
         , random_state(o.seed) {}
 
     engine_options options;
@@ -26,13 +27,15 @@ struct engine::core {
     release_sink& released;
     task_table tasks;
     waiting_room room{tasks};
-    idempotency_index keys;
+    idempotency_index keys;     // of callers
+    idempotency_index contents; // made of what calls hold
     std::uint64_t payload_bytes = 0;  // in memory
     std::uint64_t reserved_tasks = 0; // admitted, not applied yet
     std::uint64_t reserved_bytes = 0;
     std::uint64_t random_state;
     bool is_replaying = true;
 
+    idempotency_index& index(bool is_content) { return is_content ? contents : keys; }
     lane& lane_of(task_node const& node) { return *room.line(node).owner; }
     std::uint64_t live_tasks() const;
     std::uint64_t random();
@@ -73,12 +76,15 @@ struct engine::core {
     task_view view(slot_index slot) const;
 
     // --- engine_apply.cpp: books
+    void answer_keys(task_extras const& of, wall_time accepted_at);
     void set_payload(task_node& node, shared_bytes&& payload);
     // Where the journal has it and it is not needed soon, a payload leaves memory: the attempt
     // then brings its location, and the driver reads it from disk.
     void shed_payload(task_node& node, wall_time due, instant now);
     void set_location(task_node& node, location where);
     void forget(slot_index slot, instant now);
+    // In replay: a gate that was closed in the time before may still be.
+    void restore_gate(closed_gate const& gate, std::string by, instant now);
     // In replay: the attempts of the time before count for the lane's rate.
     void charge_past(task_node& node, attempt_note const& note, instant now);
 };

@@ -52,6 +52,12 @@ std::string stop_reason(retry_stop stop, retry_options const& options, attempt_n
     }
 }
 
+// The record of the task that closed its lane's gate says until when: a restart must know.
+void set_gate(record& r, closed_gate const& gate) {
+    if (auto* const again = std::get_if<retried>(&r)) again->gate = gate;
+    if (auto* const end = std::get_if<finished>(&r)) end->gate = gate;
+}
+
 attempt_note note_of(attempt const& done, outcome& result, instant now) {
     auto const duration = std::chrono::floor<milliseconds>(result.duration);
     return {done.number,
@@ -199,11 +205,15 @@ engine::decision engine::complete(attempt const& done, outcome&& result, instant
         if (by.empty()) by = "answered " + std::to_string(result.status);
         change = lane_changed{done.lane, l.is_paused(), true, std::move(by), now.wall};
     }
+    auto const closed_for = result.retry_after.value_or(milliseconds(0));
     if (!done.companions.empty()) {
         d = c.complete_batch(done, std::move(result), now);
     } else if (slot != no_slot) {
         c.tasks[slot].seat = seat::landed;
         d.task = c.conclude(slot, done, std::move(result), now);
+    }
+    if (d.task && closed_for.count() > 0) {
+        set_gate(*d.task, {done.lane, now.wall + closed_for});
     }
     d.lane = std::move(change);
     c.room.place(l, now.mono);

@@ -36,7 +36,8 @@ class journal_host {
     virtual std::optional<accepted> snapshot(task_id id, std::uint32_t segment) = 0;
     // As engine::moved: the task's record was copied and the copy is committed.
     virtual void moved(task_id id, location to) = 0;
-    // One lane_changed for each lane that is paused or disabled, to repeat in a new segment.
+    // One lane_changed for each lane that is paused or disabled or whose gate is closed, to repeat
+    // in a new segment.
     virtual void append_lanes(std::vector<lane_changed>& out) = 0;
 
   protected:

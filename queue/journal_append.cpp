@@ -161,7 +161,7 @@ segment& journal::state::plan_segment() {
     return segments_.add(std::move(s));
 }
 
-// So that an old segment may go although it says who is paused.
+// So that an old segment may go although it says who is paused, or asked for a pause.
 void journal::state::repeat_lanes(journal_batch& batch) {
     if (host == nullptr) return;
     std::vector<lane_changed> lanes;

@@ -37,6 +37,12 @@ bool is_overload(outcome const& result) {
 
 } // namespace
 
+std::string closed_by(bool is_delivered, std::uint16_t status) {
+    // A delivery closes the gate where it used up what the destination allows for now.
+    return is_delivered ? "no calls remain in the destination's window"
+                        : "answered " + std::to_string(status);
+}
+
 void lane::configure(lane_options const& options, mono_time now) {
     bucket_.reconfigure({options.rate, options.period, options.burst}, now);
     if (!options.breaker) {
@@ -55,6 +61,7 @@ void lane::configure(lane_options const& options, mono_time now) {
         adaptive_.emplace(options.adaptive->min, most);
     }
     options_ = options;
+    gate_until_ = std::min(gate_until_, now + options.max_retry_after);
     is_configured_ = true;
 }
 
@@ -118,13 +125,14 @@ void lane::adapt(outcome const& result, mono_time now) {
     }
 }
 
-void lane::close_gate(outcome const& result, mono_time now) {
-    mono_time const until = now + *result.retry_after;
+void lane::close_gate(mono_time until, std::string by) {
     if (until <= gate_until_) return;
     gate_until_ = until;
-    // A delivery closes the gate where it used up what the destination allows for now.
-    gate_by_ = result.verdict == verdict::delivered ? "no calls remain in the destination's window"
-                                                    : "answered " + std::to_string(result.status);
+    gate_by_ = std::move(by);
+}
+
+void lane::restore_gate(mono_time until, std::string by, mono_time now) {
+    close_gate(std::min(until, now + options_.max_retry_after), std::move(by));
 }
 
 void lane::on_outcome(task_id const& id, outcome const& result, mono_time now) {
@@ -132,7 +140,10 @@ void lane::on_outcome(task_id const& id, outcome const& result, mono_time now) {
     if (in_flight_ > 0) --in_flight_;
     bool const is_probe = take_probe(id);
     if (breaker_) breaker_->on_outcome(health_of(result), is_probe, now);
-    if (result.retry_after) close_gate(result, now);
+    if (result.retry_after) {
+        bool const is_delivered = result.verdict == verdict::delivered;
+        close_gate(now + *result.retry_after, closed_by(is_delivered, result.status));
+    }
 }
 
 void lane::on_returned(task_id const& id, mono_time now) {

@@ -42,6 +42,9 @@ struct block {
     std::optional<mono_time> until;
 };
 
+// What is said to have closed a gate: an answer with this status, or a delivery.
+std::string closed_by(bool is_delivered, std::uint16_t status);
+
 class lane : public boost::intrusive::list_base_hook<> {
   public:
     explicit lane(lane_id id)
@@ -83,6 +86,9 @@ class lane : public boost::intrusive::list_base_hook<> {
     void on_returned(task_id const& id, mono_time now);
     // The attempt that was counted as sent last, at this moment, is not made at all.
     void on_withdrawn(task_id const& id, mono_time now);
+    // What the destination asked for before the restart. A clock that was set back meanwhile makes
+    // it no longer than max_retry_after.
+    void restore_gate(mono_time until, std::string by, mono_time now);
     // An attempt of the time before the restart, for the rate limit.
     void charge(mono_time at) { bucket_.charge(at); }
     std::uint32_t in_flight() const { return in_flight_; }
@@ -101,7 +107,7 @@ class lane : public boost::intrusive::list_base_hook<> {
   private:
     bool take_probe(task_id const& id);
     void adapt(outcome const& result, mono_time now);
-    void close_gate(outcome const& result, mono_time now);
+    void close_gate(mono_time until, std::string by);
     void explain_breaker(instant now, lane_pace& p) const;
 
     lane_id id_;

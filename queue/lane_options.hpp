@@ -45,6 +45,7 @@ struct lane_options {
     std::uint32_t concurrency = 64; // attempts in flight, 1 and up
     std::optional<adaptive_options> adaptive; // none: always `concurrency`
     retry_options retry;
+    std::chrono::milliseconds max_retry_after{3600 * 1000}; // the gate is closed no longer
     std::optional<breaker_options> breaker;
     std::uint32_t batch = 1;       // tasks that may travel in one attempt
     std::uint64_t batch_bytes = 256 * 1024; // of their payloads together

@@ -35,12 +35,21 @@ enum class company : std::uint8_t {
     alone   // the batch was refused as a whole: from now on each goes by itself
 };
 
+// The answer to an attempt closed the gate of its lane. The lane stands in the record because the
+// task's own record may be gone, or come later as a copy, when this one is read back.
+struct closed_gate {
+    lane_id lane{};
+    wall_time until{}; // zero: it closed nothing
+    bool is_closed() const { return until != wall_time{}; }
+};
+
 // An attempt failed; the next is at `next_attempt_at`.
 struct retried {
     task_id id;
     attempt_note note;
     wall_time next_attempt_at{};
     queue::company company = queue::company::stays;
+    closed_gate gate{};
 };
 
 // A task ended as `state`: delivered, dead, cancelled or expired.
@@ -51,6 +60,7 @@ struct finished {
     attempt_note note;  // number 0: it ended without an attempt
     std::string reason; // of dead and cancelled
     std::string result; // mapped variables, opaque
+    closed_gate gate{};
 };
 
 // An operator gave a dead task new attempts: dead -> ready, the same task.
@@ -64,13 +74,15 @@ struct purged {
     task_id id;
 };
 
-// A lane was paused, disabled (410) or resumed.
+// A lane was paused, disabled (410) or resumed; or how it stands, repeated in a new segment.
 struct lane_changed {
     lane_id lane{};
     bool is_paused = false;
     bool is_disabled = false;
     std::string by; // who paused, or what disabled it
     wall_time at{};
+    wall_time gate_until{}; // repeated only: its gate is closed until then
+    std::string gate_by{};  // what closed it
 };
 
 using record = std::variant<accepted, started, retried, finished, redriven, purged, lane_changed>;

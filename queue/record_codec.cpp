@@ -37,6 +37,10 @@ std::size_t accepted_room(accepted const& r, names const& table) {
            (r.task.extras ? extras_room(*r.task.extras) : 0);
 }
 
+std::size_t gate_room(closed_gate const& gate, names const& table) {
+    return gate.is_closed() ? 2 * field_room + escaped_room(table.lanes.name(gate.lane)) : 0;
+}
+
 std::size_t finished_room(finished const& r) {
     return line_room + 3 * field_room + note_room(r.note) + escaped_room(r.reason) +
            escaped_room(r.result);
@@ -118,6 +122,11 @@ struct encoder {
     std::uint32_t salt;
     char* out;
 
+    void write_gate(line_writer& line, closed_gate const& gate) const {
+        if (!gate.is_closed()) return;
+        line.time(" gate=", gate.until);
+        line.text(",", table.lanes.name(gate.lane));
+    }
     encoded operator()(accepted const& r) const {
         bool const is_copy = r.state != task_state::scheduled || r.attempts != 0;
         line_writer line(out, salt);
@@ -138,6 +147,7 @@ struct encoder {
         line.time(" next=", r.next_attempt_at);
         if (r.company == company::leaves) line.raw(" company=leaves");
         if (r.company == company::alone) line.raw(" company=alone");
+        write_gate(line, r.gate);
         write_note(line, " note=", r.note);
         return finish(line);
     }
@@ -148,6 +158,7 @@ struct encoder {
         if (r.note.number != 0) write_note(line, " note=", r.note);
         write_text(line, " reason=", r.reason);
         write_text(line, " result=", r.result);
+        write_gate(line, r.gate);
         return finish(line);
     }
     encoded operator()(redriven const& r) const {
@@ -169,6 +180,10 @@ struct encoder {
         line.number(" disabled=", r.is_disabled ? 1 : 0);
         line.time(" at=", r.at);
         write_text(line, " by=", r.by);
+        if (r.gate_until != wall_time{}) {
+            line.time(" gate=", r.gate_until);
+            line.text(",", r.gate_by);
+        }
         return finish(line);
     }
 };
@@ -178,12 +193,15 @@ struct encoder {
 std::size_t room_for(record const& r, names const& table) {
     if (auto const* task = std::get_if<accepted>(&r)) return accepted_room(*task, table);
     if (auto const* again = std::get_if<retried>(&r)) {
-        return line_room + 2 * field_room + note_room(again->note);
+        return line_room + 2 * field_room + note_room(again->note) +
+               gate_room(again->gate, table);
     }
-    if (auto const* end = std::get_if<finished>(&r)) return finished_room(*end);
+    if (auto const* end = std::get_if<finished>(&r)) {
+        return finished_room(*end) + gate_room(end->gate, table);
+    }
     if (auto const* lane = std::get_if<lane_changed>(&r)) {
-        return line_room + 5 * field_room + escaped_room(table.lanes.name(lane->lane)) +
-               escaped_room(lane->by);
+        return line_room + 7 * field_room + escaped_room(table.lanes.name(lane->lane)) +
+               escaped_room(lane->by) + escaped_room(lane->gate_by);
     }
     return line_room + 3 * field_room;
 }

@@ -87,6 +87,10 @@ bool take(std::string_view text, name_table<Id>& table, Id& into) {
     return plain.has_value();
 }
 
+bool take(std::string_view list, names& table, closed_gate& into) {
+    return take(next_part(list), into.until) && take(next_part(list), table.lanes, into.lane);
+}
+
 bool take(std::string_view list, attempt_note& into) {
     return take(next_part(list), into.number) && take(next_part(list), into.at) &&
            take(next_part(list), into.duration) && take(next_part(list), into.status) &&
@@ -167,16 +171,18 @@ bool take_field(std::string_view key, std::string_view value, started& r, names&
     return key == "rendered" && take(value, r.rendered_at);
 }
 
-bool take_field(std::string_view key, std::string_view value, retried& r, names&) {
+bool take_field(std::string_view key, std::string_view value, retried& r, names& table) {
     if (key == "next") return take(value, r.next_attempt_at);
     if (key == "company") return take(value, r.company);
+    if (key == "gate") return take(value, table, r.gate);
     return key == "note" && take(value, r.note);
 }
 
-bool take_field(std::string_view key, std::string_view value, finished& r, names&) {
+bool take_field(std::string_view key, std::string_view value, finished& r, names& table) {
     if (key == "at") return take(value, r.at);
     if (key == "note") return take(value, r.note);
     if (key == "reason") return take(value, r.reason);
+    if (key == "gate") return take(value, table, r.gate);
     return key == "result" && take(value, r.result);
 }
 
@@ -193,6 +199,9 @@ bool take_field(std::string_view key, std::string_view value, lane_changed& r, n
     if (key == "paused") return take(value, r.is_paused);
     if (key == "disabled") return take(value, r.is_disabled);
     if (key == "at") return take(value, r.at);
+    if (key == "gate") {
+        return take(next_part(value), r.gate_until) && take(next_part(value), r.gate_by);
+    }
     return key == "by" && take(value, r.by);
 }
 

@@ -180,8 +180,10 @@ void add_queue(family_list& out, metrics_inputs const& in) {
     out.single(gauge, "sluice_queue_oldest_seconds", "Age of the oldest task that could have gone.",
                seconds(in.oldest));
     out.single(gauge, "sluice_queue_payload_bytes", "Payloads in memory.", number(c.payload_bytes));
-    out.single(gauge, "sluice_idempotency_keys", "Idempotency keys remembered.",
+    out.single(gauge, "sluice_idempotency_keys", "Idempotency-Keys of callers remembered.",
                number(c.idempotency_keys));
+    out.single(gauge, "sluice_content_keys", "Contents remembered, to know them again (dedup).",
+               number(c.content_keys));
 }
 
 void add_destinations(family_list& out, std::vector<destination_gauges> const& all) {

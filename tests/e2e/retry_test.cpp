@@ -1,5 +1,6 @@
 // Deliveries that do not succeed at once: when they are tried again, and when they are given up.
 #include "tests/e2e/gateway_under_test.hpp"
+#include "tests/support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -88,6 +89,28 @@ BOOST_AUTO_TEST_CASE(retry_after_closes_the_gate_for_other_tasks_too) {
     BOOST_REQUIRE(wait_for_state(first, "retry_wait"));
     BOOST_REQUIRE(wait_for_state(submit(), "delivered"));
     BOOST_TEST((pause_before(2) >= 1900ms));
+}
+
+// The destination's wish is on the disk with the outcome of the task that it answered.
+BOOST_AUTO_TEST_CASE(retry_after_closes_the_gate_over_a_kill_too) {
+    answer_in_turn({429}, {{"Retry-After", "4"}});
+    auto const first = submit();
+    BOOST_REQUIRE(wait_for_state(first, "retry_wait"));
+    auto const is_on_disk = [this] {
+        for (auto const& entry : std::filesystem::directory_iterator(data_directory())) {
+            if (read_whole(entry.path()).find(" gate=") != std::string::npos) return true;
+        }
+        return false;
+    };
+    BOOST_REQUIRE(wait_until(is_on_disk));
+    kill();
+    start();
+    auto const second = submit();
+    auto const why = client().get("/v1/tasks/" + second + "/explain", bearer());
+    BOOST_TEST(json_at(why.body, "/reasons/0/kind") == "retry_after", why.body);
+    BOOST_TEST(json_at(why.body, "/reasons/0/by") == "answered 429");
+    BOOST_REQUIRE(wait_for_state(second, "delivered"));
+    BOOST_TEST((pause_before(2) >= 3900ms));
 }
 
 BOOST_AUTO_TEST_CASE(after_the_last_attempt_the_task_is_dead_and_shows_all_of_them) {

@@ -1,6 +1,7 @@
 #include "tests/sim/simulated_destination.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sluice::tests {
 
@@ -36,7 +37,7 @@ void simulated_destination::set_lane(queue::lane_id lane, queue::lane_options co
     state.options = options;
     state.in_flight = 0;
     state.gate_until = queue::mono_time::min();
-    state.is_disabled = false;
+    state.is_disabled = state.is_disabled_soon = false;
     // A gateway that starts has a full bucket: the promise is rate x t + burst for each life.
     state.tokens = static_cast<double>(options.burst);
     state.filled_at = clock_.now().mono;
@@ -209,7 +210,13 @@ void simulated_destination::note_answer(exchange const& e) {
     auto const now = clock_.now();
     auto const asked_for = e.result.retry_after.value_or(0ms);
     lane.gate_until = std::max(lane.gate_until, now.mono + asked_for);
-    lane.is_disabled |= e.result.disables_lane;
+    if (asked_for > 0ms) {
+        lane.closings.push_back(
+            {e.what.id, e.what.number, now.wall + asked_for, now.mono + asked_for, false});
+    }
+    // An attempt that waited for its time to be on the disk may have left at this very moment.
+    bool const may_cross = lane.options.pins_render_time;
+    (may_cross ? lane.is_disabled_soon : lane.is_disabled) |= e.result.disables_lane;
     for_each_outcome(e.what, e.result, [&](auto const& task, auto const& own) {
         failures_.erase(task.id);
         // A batch that is refused as a whole is taken apart at once.
@@ -233,7 +240,30 @@ void simulated_destination::answer_due() {
     }
 }
 
-void simulated_destination::forget_gateway() {
+void simulated_destination::keep_gates(known_answer const& is_known) {
+    auto const now = clock_.now();
+    for (auto& [id, lane] : lanes_) {
+        std::erase_if(lane.closings, [&](closing const& c) {
+            return c.until <= now.mono || !(c.was_read_back || is_known(c.id, c.attempt));
+        });
+        for (closing& c : lane.closings) {
+            c.was_read_back = true;
+            c.until = std::min(c.until, now.mono + (c.until_wall - now.wall));
+            lane.gate_until = std::max(lane.gate_until, c.until);
+        }
+        if (lane.gate_until > now.mono) ++kept_gates_;
+    }
+}
+
+void simulated_destination::note_heard() {
+    for (auto& [id, lane] : lanes_)
+        lane.is_disabled |= std::exchange(lane.is_disabled_soon, false);
+}
+
+void simulated_destination::forget_gateway(bool has_all) {
+    for (auto& [id, lane] : lanes_) {
+        if (!has_all) std::erase_if(lane.closings, [](auto const& c) { return !c.was_read_back; });
+    }
     under_way_.clear();
     // What the gateway knew may not have reached its disk: after a crash it may send again.
     told_delivered_.clear();

@@ -32,7 +32,9 @@ class simulated_destination final : public queue::transport {
     // No answer of this lane disables it: it leads to many receivers.
     void keep_open(queue::lane_id lane) { lanes_[lane].stays_open = true; }
     // An operator opened a lane that was disabled.
-    void resume(queue::lane_id lane) { lanes_[lane].is_disabled = false; }
+    void resume(queue::lane_id lane) {
+        lanes_[lane].is_disabled = lanes_[lane].is_disabled_soon = false;
+    }
 
     // Scenarios: what is answered instead of at random, after this long; and who sees every send.
     using script = std::function<queue::outcome(queue::attempt const&)>;
@@ -41,10 +43,17 @@ class simulated_destination final : public queue::transport {
 
     // Answers what is due now.
     void answer_due();
+    // The gateway has heard everything that was answered.
+    void note_heard();
     // From now on every answer is a success.
     void heal() { is_healed_ = true; }
-    // The gateway is gone: what was under way will never be told.
-    void forget_gateway();
+    // The gateway is gone: what was under way will never be told. `has_all`: its disk was told all
+    // that it was told.
+    void forget_gateway(bool has_all);
+    // It is back. Gates that were closed by an answer which its disk knows are closed still, by the
+    // wall clock or, where that was stepped, by either of the two.
+    using known_answer = std::function<bool(queue::task_id, std::uint32_t attempt)>;
+    void keep_gates(known_answer const& is_known);
 
     bool is_idle() const { return under_way_.empty(); }
     bool has_delivered(queue::task_id id) const { return delivered_.contains(id); }
@@ -54,15 +63,27 @@ class simulated_destination final : public queue::transport {
     // Waits before retries that were seen, and those of exactly the configured length.
     std::uint32_t waits() const { return waits_; }
     std::uint32_t exact_waits() const { return exact_waits_; }
+    // Gates that were still closed when a gateway came back.
+    std::uint32_t kept_gates() const { return kept_gates_; }
 
   private:
+    // A gate that an answer closed.
+    struct closing {
+        queue::task_id id;
+        std::uint32_t attempt = 0;
+        queue::wall_time until_wall{};
+        queue::mono_time until{};
+        bool was_read_back = false;
+    };
     struct lane_state {
         queue::lane_options options;
+        std::vector<closing> closings;
         std::uint32_t in_flight = 0;
         double tokens = 0;
         queue::mono_time filled_at{};
         queue::mono_time gate_until = queue::mono_time::min(); // that it asked for
         bool is_disabled = false;                              // it said 410
+        bool is_disabled_soon = false; // and the gateway is about to hear it
         bool stays_open = false;                               // a 410 of it is no more than that
     };
     // How an attempt failed, for the wait until the next.
@@ -106,6 +127,7 @@ class simulated_destination final : public queue::transport {
     std::map<queue::task_id, failure> failures_; // the last of each task, in this gateway's life
     std::uint32_t waits_ = 0;
     std::uint32_t exact_waits_ = 0; // without any jitter
+    std::uint32_t kept_gates_ = 0;
     script script_;
     std::chrono::milliseconds script_latency_{0};
     std::function<void(queue::attempt const&)> seen_;

@@ -8,6 +8,7 @@ std::vector<queue::lane_options> assorted_lanes() {
     queue::lane_options plain;
     plain.retry.schedule = {500ms, 2s};
     plain.retry.max_attempts = 4;
+    plain.max_retry_after = 4s; // a clock that is set back holds nothing for an hour
     std::vector<queue::lane_options> lanes(4, plain);
     lanes[0].concurrency = 2;
     lanes[1].rate = 5;
@@ -53,7 +54,9 @@ simulated_gateway::simulated_gateway(simulated_storage& disk, simulated_clock& c
     , options_(options) {}
 
 simulated_gateway::~simulated_gateway() {
-    destination_.forget_gateway();
+    // While the disk is full retries, and the gates that they closed, are in memory only.
+    bool const has_all = core_ && core_->disk().stats().skipped_retries == 0;
+    destination_.forget_gateway(has_all);
 }
 
 queue::dispatcher_options simulated_gateway::queue_options() {
@@ -94,6 +97,10 @@ std::string simulated_gateway::start() {
     if (auto const read = core_->recover(disk_, report); !read) {
         return read.error().message() + " (" + report.text() + ")";
     }
+    bool const is_torn = report.torn_bytes_dropped > 0;
+    destination_.keep_gates([this, is_torn](queue::task_id id, std::uint32_t attempt) {
+        return has_read_back(id, attempt, is_torn);
+    });
     port_ = &core_->add_port(io_);
     port_->bind(destination_);
     core_->on_fatal([this] { has_failed_ = true; });
@@ -117,6 +124,14 @@ simulated_gateway::picture simulated_gateway::live_tasks(bool with_attempts) con
         return true;
     });
     return all;
+}
+
+// Of a torn batch a later record may be whole and an earlier one not.
+bool simulated_gateway::has_read_back(queue::task_id id, std::uint32_t attempt,
+                                      bool is_torn) const {
+    auto const task = core_->state().find(id);
+    if (is_torn) return task && task->attempts == attempt;
+    return !task || task->attempts >= attempt;
 }
 
 std::string simulated_gateway::why_one_waits() const {
@@ -146,6 +161,7 @@ void simulated_gateway::settle() {
     destination_.answer_due();
     io_.restart();
     io_.poll();
+    destination_.note_heard();
 }
 
 void simulated_gateway::run_commits() {

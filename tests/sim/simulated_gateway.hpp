@@ -127,6 +127,8 @@ class simulated_gateway final {
     };
 
     queue::dispatcher_options queue_options();
+    // Whether the disk had the outcome of this attempt.
+    bool has_read_back(queue::task_id id, std::uint32_t attempt, bool is_torn) const;
 
     simulated_storage& disk_;
     simulated_clock& clock_;

@@ -73,6 +73,7 @@ BOOST_AUTO_TEST_CASE(the_queue_is_shown_by_state) {
                                      .dead = 1,
                                      .payload_bytes = 1000,
                                      .idempotency_keys = 9,
+                                     .content_keys = 8,
                                      .oldest_due = {}};
     in.oldest = 1500ms;
     BOOST_TEST(has("sluice_queue_tasks{state=\"scheduled\"} 5"));
@@ -80,6 +81,7 @@ BOOST_AUTO_TEST_CASE(the_queue_is_shown_by_state) {
     BOOST_TEST(has("sluice_queue_oldest_seconds 1.5"));
     BOOST_TEST(has("sluice_queue_payload_bytes 1000"));
     BOOST_TEST(has("sluice_idempotency_keys 9"));
+    BOOST_TEST(has("sluice_content_keys 8"));
 }
 
 BOOST_AUTO_TEST_CASE(calls_and_connections_are_counted) {

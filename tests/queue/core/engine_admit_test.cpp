@@ -11,6 +11,7 @@ engine_options small() {
     o.max_tasks = 3;
     o.max_payload_bytes = 100;
     o.resident_horizon = 60s;
+    o.idempotency_keys = 3;
     return o;
 }
 
@@ -93,6 +94,42 @@ BOOST_AUTO_TEST_CASE(a_key_of_the_caller_is_looked_at_before_the_content) {
     BOOST_TEST(core.first_request({&other_key, 1})->answer == "first");
 }
 
+// Neither kind of key crowds out the other, and a restart changes nothing about it.
+BOOST_AUTO_TEST_CASE(callers_keys_and_contents_have_a_bound_each) {
+    auto const end_now = [&](new_task&& task) {
+        accept(std::move(task));
+        deliver(take_one());
+        pass(1s);
+    };
+    auto lasting = [&](std::uint8_t key) {
+        auto task = with_content(key);
+        task.extras->content->lifetime = 24h * 31;
+        return task;
+    };
+    end_now(with_content(1));
+    end_now(with_key(1));
+    for (std::uint8_t key = 10; key < 13; ++key)
+        end_now(with_key(key));
+    BOOST_TEST(admit(with_content(1)) == make_error_code(errc::duplicate_key));
+    BOOST_TEST(!admit(with_key(1))); // was the oldest of four
+    for (std::uint8_t key = 10; key < 14; ++key)
+        end_now(lasting(key));
+    BOOST_TEST(admit(with_key(12, 2)) == make_error_code(errc::key_conflict));
+    BOOST_TEST(!admit(lasting(10))); // was the oldest of four, as content 1 was
+    BOOST_TEST(core.counts().content_keys == 4u); // and the one that was admitted just now
+
+    release_count other_released;
+    auto const other = replayed(other_released);
+    other->start(now);
+    auto const other_says = [&](new_task const& task) {
+        auto const result = other->admit({&task, 1}, now);
+        return result ? boost::system::error_code() : result.error();
+    };
+    BOOST_TEST(other_says(with_key(10)) == make_error_code(errc::duplicate_key));
+    BOOST_TEST(other_says(lasting(11)) == make_error_code(errc::duplicate_key));
+    BOOST_TEST(!other_says(with_content(1)));
+}
+
 BOOST_AUTO_TEST_CASE(payloads_have_a_limit_of_their_own) {
     auto const two = several(2, 40);
     BOOST_TEST(!admit(two));
@@ -151,11 +188,11 @@ BOOST_AUTO_TEST_CASE(a_refused_call_leaves_its_key_free) {
 }
 
 BOOST_AUTO_TEST_CASE(a_key_from_the_history_is_known) {
-    idempotency key;
-    key.key[0] = 9;
-    key.answer = "then";
-    core.restore_key(key, now.wall);
-    BOOST_TEST(core.find_key(key.key)->answer == "then");
+    auto const kept = with_key(9);
+    kept.extras->content = std::move(with_content(9).extras->content);
+    core.restore_keys(*kept.extras, now.wall);
+    BOOST_TEST(core.find_key(kept.extras->idempotency->key)->answer == "202");
+    BOOST_TEST(admit(with_content(9)) == make_error_code(errc::duplicate_key));
 }
 
 BOOST_AUTO_TEST_CASE(payloads_of_far_off_tasks_leave_memory) {

@@ -18,6 +18,22 @@ struct fixture : engine_fixture {
         o.retry.max_attempts = 3;
         configure(o);
     }
+    // The answer to the next attempt, which asks for `pause`.
+    void answer_with_pause(milliseconds pause, verdict what = verdict::retry,
+                           std::uint16_t status = 429) {
+        outcome o;
+        o.verdict = what;
+        o.status = status;
+        o.retry_after = pause;
+        end(take_one(), std::move(o));
+    }
+    // Another process: another monotonic clock.
+    std::unique_ptr<sluice::queue::engine> restarted() {
+        now.mono = mono_time(1s);
+        auto other = replayed(other_released);
+        other->start(now);
+        return other;
+    }
     std::vector<task_id> take_from(sluice::queue::engine& other) {
         std::vector<attempt> due;
         std::vector<record> expired;
@@ -107,6 +123,91 @@ BOOST_AUTO_TEST_CASE(a_retry_keeps_its_time_over_a_restart) {
     BOOST_TEST((other->next_wakeup(now).value() == now.mono + 6s));
     pass(6s);
     BOOST_TEST((take_from(*other) == std::vector{id}));
+}
+
+BOOST_AUTO_TEST_CASE(a_gate_keeps_its_time_over_a_restart) {
+    accept();
+    answer_with_pause(30s);
+    auto const until = now.wall + 30s;
+    task_id const other_task = accept();
+    pass(10s);
+    auto const other = restarted();
+    BOOST_TEST(take_from(*other).empty());
+    auto const why = other->explain(other_task, now);
+    BOOST_REQUIRE_EQUAL(why.reasons.size(), 1u);
+    BOOST_TEST((why.reasons[0].kind == hold_reason::retry_after));
+    BOOST_TEST((why.reasons[0].until == until));
+    BOOST_TEST(why.reasons[0].by == "answered 429");
+    BOOST_TEST((other->next_wakeup(now).value() == now.mono + 20s));
+    pass(20s - 1ms);
+    BOOST_TEST(take_from(*other).empty());
+    pass(1ms);
+    BOOST_TEST((take_from(*other).front() == other_task));
+}
+
+BOOST_AUTO_TEST_CASE(a_gate_that_a_task_closed_with_its_end_outlives_the_task) {
+    for (auto const what : {verdict::delivered, verdict::final_failure}) {
+        fixture life;
+        life.accept();
+        life.answer_with_pause(30s, what, what == verdict::delivered ? 200 : 503);
+        auto const by = life.core.pace(life.lane(), life.now).gate_by;
+        life.accept();
+        auto const other = life.restarted();
+        BOOST_TEST(life.take_from(*other).empty());
+        auto const pace = other->pace(life.lane(), life.now);
+        BOOST_TEST((pace.gate_until == life.now.wall + 30s));
+        BOOST_TEST(pace.gate_by == by);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_gate_is_known_without_the_task_that_closed_it) {
+    accept();
+    answer_with_pause(30s);
+    journal.erase(journal.begin()); // its segment is gone: a copy follows, or nothing does
+    auto const other = restarted();
+    BOOST_TEST((other->pace(lane(), now).gate_until == now.wall + 30s));
+}
+
+BOOST_AUTO_TEST_CASE(a_gate_that_is_repeated_in_a_new_segment_is_kept) {
+    lane_changed stands;
+    stands.lane = lane();
+    stands.gate_until = now.wall + 30s;
+    stands.gate_by = "answered 503";
+    journal.emplace_back(std::move(stands));
+    accept();
+    auto const other = restarted();
+    BOOST_TEST(take_from(*other).empty());
+    BOOST_TEST(other->pace(lane(), now).gate_by == "answered 503");
+    BOOST_TEST(!other->view(lane()).is_paused);
+}
+
+BOOST_AUTO_TEST_CASE(a_gate_is_never_restored_for_longer_than_max_retry_after) {
+    lane_options o;
+    o.max_retry_after = 1min;
+    configure(o);
+    accept();
+    answer_with_pause(30s);
+    task_id const other_task = accept();
+    step_wall(-24h);
+    auto const other = restarted();
+    BOOST_TEST((other->pace(lane(), now).gate_until == now.wall + 1min));
+    pass(30s);
+    // A reload that allows less opens it sooner.
+    o.max_retry_after = 10s;
+    other->configure_lane(lane(), o, now);
+    BOOST_TEST((other->pace(lane(), now).gate_until == now.wall + 10s));
+    BOOST_TEST(other->explain(other_task, now).is_known);
+}
+
+BOOST_AUTO_TEST_CASE(a_gate_that_has_opened_meanwhile_is_open) {
+    accept();
+    answer_with_pause(30s);
+    task_id const other_task = accept();
+    pass(30s);
+    auto const other = restarted();
+    BOOST_TEST(!other->pace(lane(), now).gate_until.has_value());
+    BOOST_TEST(take_from(*other).size() == 2u);
+    BOOST_TEST(other->find(other_task).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_copied_forward_task_comes_back_as_it_was_without_its_old_records) {

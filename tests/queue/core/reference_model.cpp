@@ -87,6 +87,7 @@ void reference_model::on_outcome(attempt const& a, outcome const& result, instan
     on_returned(a);
     if (result.retry_after) {
         lane.gate_until = std::max(lane.gate_until, now.mono + *result.retry_after);
+        lane.gate_on_disk = std::max(lane.gate_on_disk, now.wall + *result.retry_after);
     }
 }
 

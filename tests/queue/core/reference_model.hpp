@@ -28,6 +28,7 @@ struct model_lane {
     lane_options options;
     bool is_held = false; // paused or disabled
     mono_time gate_until = mono_time::min();
+    wall_time gate_on_disk{}; // the latest that a record speaks of
     std::uint32_t in_flight = 0;
     std::deque<mono_time> sent; // newest last, for the rate
     // The breaker.

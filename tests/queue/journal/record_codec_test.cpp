@@ -196,10 +196,19 @@ BOOST_AUTO_TEST_CASE(every_other_record_comes_back) {
     BOOST_TEST((again.id == some_id() && again.next_attempt_at == at(9)));
     BOOST_TEST(is_equal(again.note, hostile_note()));
 
+    BOOST_TEST(!again.gate.is_closed());
+    auto const crm = c.table.lanes.intern("a,b c");
+    retried closes{some_id(), hostile_note(), at(9)};
+    closes.gate = {crm, at(10)};
+    auto const closed = c.round(std::move(closes)).gate;
+    BOOST_TEST((closed.lane == crm && closed.until == at(10)));
+
     for (auto const state :
          {task_state::delivered, task_state::dead, task_state::cancelled, task_state::expired}) {
-        auto const end =
-            c.round(finished{some_id(), state, at(8), hostile_note(), hostile(), hostile()});
+        finished ends{some_id(), state, at(8), hostile_note(), hostile(), hostile()};
+        ends.gate = {crm, at(11)};
+        auto const end = c.round(std::move(ends));
+        BOOST_TEST((end.gate.lane == crm && end.gate.until == at(11)));
         BOOST_TEST((end.state == state && end.at == at(8)));
         BOOST_TEST(is_equal(end.note, hostile_note()));
         BOOST_TEST(end.reason == hostile());
@@ -212,6 +221,12 @@ BOOST_AUTO_TEST_CASE(every_other_record_comes_back) {
         c.round(lane_changed{c.table.lanes.intern("a b"), true, true, hostile(), at(3)});
     BOOST_TEST(c.table.lanes.name(lane.lane) == "a b");
     BOOST_TEST((lane.is_paused && lane.is_disabled && lane.by == hostile() && lane.at == at(3)));
+    BOOST_TEST((lane.gate_until == wall_time{}));
+    lane_changed stands{c.table.lanes.intern("a b"), false, false, {}, at(3)};
+    stands.gate_until = at(12);
+    stands.gate_by = hostile();
+    auto const repeated = c.round(std::move(stands));
+    BOOST_TEST((repeated.gate_until == at(12) && repeated.gate_by == hostile()));
 }
 
 BOOST_AUTO_TEST_CASE(a_finished_task_of_the_history_comes_back_whole) {
