@@ -228,9 +228,9 @@ BOOST_AUTO_TEST_CASE(a_template_knows_its_names) {
 
 BOOST_AUTO_TEST_CASE(slips_of_the_pen_are_told_from_text) {
     for (auto const* const fine :
-         {"", "$", "$$", "100 $ and $5.00", "$flow.key.flowId", "$user.key.sys.x", "$call.cli.number",
-          "$sys.datetime.", "$sys.datetime-x", "$flow.syskey.flowID", "$flow.syskey.callID", "$flower",
-          "$USD.x", "cash$flow", "$user", "$system"}) {
+         {"", "$", "$$", "100 $ and $5.00", "$flow.key.flowId", "$user.key.sys.x",
+          "$call.cli.number", "$sys.datetime.", "$sys.datetime-x", "$flow.syskey.flowID",
+          "$flow.syskey.callID", "$flower", "$USD.x", "cash$flow", "$user", "$system"}) {
         BOOST_TEST(!find_doubtful_name(fine).has_value(), fine);
     }
     struct {
