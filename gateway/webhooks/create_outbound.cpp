@@ -79,15 +79,6 @@ std::vector<std::string> check_numbers(codecs::variables const& call, std::strin
     return std::move(list.numbers);
 }
 
-std::string joined(std::vector<std::string> const& values) {
-    std::string out;
-    for (auto const& value : values) {
-        if (&value != &values.front()) out += ',';
-        out += value;
-    }
-    return out;
-}
-
 void append_member(std::string& out, std::string_view name, std::string_view value) {
     out += '"';
     out += name;
@@ -135,7 +126,7 @@ api::checked<outbound_call> check_create_outbound(codecs::variables const& call,
     out.contact_numbers = check_numbers(call, country_code, limits, found);
     for (auto const& variable : call) {
         if (variable.name.starts_with(flow_key)) {
-            out.keys.emplace_back(variable.name, joined(variable.values));
+            out.keys.emplace_back(variable.name, variable.joined());
         }
     }
     if (!found.empty()) return api::invalid(std::move(found));
