@@ -128,8 +128,7 @@ int app::open_queue() {
     return exit_ok;
 }
 
-server::server_options app::listener_options() const {
-    auto const& limit = settings_->limit;
+server::server_options app::listener_options(config::limits const& limit) const {
     server::server_options options;
     options.header_limit = limit.header_bytes;
     options.uri_limit = limit.uri_bytes;
@@ -141,6 +140,7 @@ server::server_options app::listener_options() const {
     options.idle_timeout = limit.idle_timeout;
     auto const share = limit.connections / settings_->thread_count();
     options.max_connections = std::max<std::size_t>(share, 1);
+    options.per_address = per_address_;
     options.pipeline_limit = limit.pipelined_requests;
     options.on_failure = [this](std::exception_ptr failure) {
         try {
@@ -169,7 +169,8 @@ int app::open_threads() {
         }
     }
     auto const shared = std::make_shared<delivery::plan_table const>(std::move(*plans));
-    auto const options = listener_options();
+    per_address_->allow(settings_->limit.address_connections);
+    auto const options = listener_options(settings_->limit);
     for (auto const& thread : threads_) {
         auto& port = dispatcher_->add_port(thread->io());
         thread->prepare({port, resolver_, clock_, labels_, *tables_, guesses_, log_, random_seed()},

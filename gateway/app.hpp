@@ -13,6 +13,7 @@
 #include "gateway/io_inbox.hpp"
 #include "gateway/io_thread.hpp"
 #include "gateway/runtime.hpp"
+#include "gateway/server/address_limit.hpp"
 #include "gateway/server/listener.hpp"
 #include "gateway/server/tls.hpp"
 #include "gateway/tables/tables.hpp"
@@ -80,7 +81,7 @@ class app {
     void join_threads();
 
     queue::dispatcher_options queue_options() const;
-    server::server_options listener_options() const;
+    server::server_options listener_options(config::limits const& limit) const;
     void render_metrics(std::function<void(std::string)> tell);
     void ask_health(std::function<void(telemetry::health_inputs const&)> tell);
 
@@ -102,6 +103,9 @@ class app {
     delivery::start_time_policy start_times_;
     delivery::callback_reporter reports_;
     server::tls_identity tls_;
+    // Counts always, so that a limit that comes with a reload knows who is there.
+    std::shared_ptr<server::address_limit> const per_address_ =
+        std::make_shared<server::address_limit>();
     client::resolver resolver_;
     std::unique_ptr<queue::storage> storage_;
     io_inbox inbox_{main_}; // for admin calls that write to the tables

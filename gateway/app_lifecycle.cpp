@@ -88,7 +88,10 @@ void app::apply(std::shared_ptr<runtime const> next) {
     }
     auto const shared = std::make_shared<delivery::plan_table const>(std::move(*plans));
     // Deliveries first: a lane must not be opened before every thread knows where it leads.
-    for (auto const& thread : threads_) thread->use(next, shared);
+    auto const& limit = next->settings().limit;
+    per_address_->allow(limit.address_connections);
+    auto const options = listener_options(limit);
+    for (auto const& thread : threads_) thread->use(next, shared, options);
     admin_port_->call([this, next](queue::dispatcher& core) {
         apply_lanes(*next, core);
         start_times_.use(next);
@@ -107,9 +110,9 @@ void app::apply(std::shared_ptr<runtime const> next) {
 void app::begin_drain() {
     is_draining_ = true;
     admin_->stop();
+    auto const limit = current_->settings().limit.drain_timeout;
     log_.info("draining", {{"at_most_seconds",
-                            std::chrono::floor<std::chrono::seconds>(settings_->limit.drain_timeout)
-                                .count()}});
+                            std::chrono::floor<std::chrono::seconds>(limit).count()}});
     still_listening_ = threads_.size();
     for (auto const& thread : threads_) {
         thread->stop_listening([this] {
@@ -118,7 +121,7 @@ void app::begin_drain() {
             });
         });
     }
-    drain_deadline_.expires_after(settings_->limit.drain_timeout);
+    drain_deadline_.expires_after(limit);
     drain_deadline_.async_wait([this](boost::system::error_code ec) {
         if (ec) return;
         // What is under way now is sent again after the next start.

@@ -57,10 +57,12 @@ void io_thread::start() {
 }
 
 void io_thread::use(std::shared_ptr<runtime const> current,
-                    std::shared_ptr<delivery::plan_table const> plans) {
-    boost::asio::post(io_, [this, current = std::move(current), plans = std::move(plans)] {
+                    std::shared_ptr<delivery::plan_table const> plans,
+                    server::server_options const& options) {
+    boost::asio::post(io_, [this, current = std::move(current), plans = std::move(plans), options] {
         deliveries_->use(plans);
         door_->use(current);
+        for (auto const& each : listeners_) each->use(options);
     });
 }
 

@@ -61,7 +61,8 @@ class io_thread {
     // ------------------------------------------------------------------------------- Requests and
     // deliveries from now on go by this configuration.
     void use(std::shared_ptr<runtime const> current,
-             std::shared_ptr<delivery::plan_table const> plans);
+             std::shared_ptr<delivery::plan_table const> plans,
+             server::server_options const& options);
     // Takes no more calls; `done` is called on this thread when the last one is answered.
     void stop_listening(std::function<void()> done);
     // Ends the deliveries that are under way.

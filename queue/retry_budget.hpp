@@ -1,6 +1,6 @@
-// Bounds a lane's retries to 20 % of its attempts over 10 s, and never below 10 a second: a
-// destination that fails gets at most 1.25 times the load once that load passes 40 a second. Owned
-// by a lane. It delays retries and never first attempts.
+// Bounds a lane's retries to 20 % of its first attempts over 10 s (which is less than 20 % of all),
+// and never below 10 a second: a destination that fails gets at most 1.2 times the load once that
+// load passes 50 a second. Owned by a lane. It delays retries and never first attempts.
 #pragma once
 
 #include "queue/time.hpp"
@@ -29,7 +29,7 @@ class retry_budget {
     static constexpr std::int64_t slices = 100;           // of 100 ms: 10 s
     static constexpr std::int64_t slices_a_second = 10;   // the floor's window
     static constexpr std::uint64_t floor_a_second = 10;   // retries
-    static constexpr std::uint64_t first_for_a_retry = 4; // one retry in five attempts
+    static constexpr std::uint64_t first_for_a_retry = 5; // 20 %
 
     struct slice {
         std::uint32_t first = 0;

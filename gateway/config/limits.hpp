@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -22,6 +23,7 @@ struct limits {
     std::size_t header_count = 100;              ///< Header lines of one request; above it 431.
     std::size_t body_bytes = 256 * kibibyte;     ///< Above it 413.
     std::size_t connections = 10'000;            ///< Inbound, over all listeners.
+    std::size_t address_connections = std::numeric_limits<std::size_t>::max(); ///< Of one address.
     std::size_t pipelined_requests = 64;         ///< Read ahead of the answer on one connection.
     std::size_t batch_tasks = 1'000;             ///< Tasks in one POST /v1/tasks:batch.
     std::size_t fanout_tasks = 100;              ///< Tasks that one call may become.

@@ -50,6 +50,7 @@ void read_request_limits(table_reader& in, limits& to) {
     assign(to.header_count, in.integer("headers", {1, 10'000}));
     assign(to.body_bytes, in.size("body", {1, gibibyte}));
     assign(to.connections, in.integer("connections", {1, 1'000'000}));
+    assign(to.address_connections, in.integer("connections_per_address", {1, 1'000'000}));
     assign(to.pipelined_requests, in.integer("pipeline", {1, 10'000}));
     assign(to.batch_tasks, in.integer("batch", {1, 100'000}));
     assign(to.fanout_tasks, in.integer("fanout", {1, 10'000}));

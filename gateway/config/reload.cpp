@@ -14,7 +14,13 @@ std::vector<std::string> settings_that_need_restart(configuration const& running
     compare(running.durable == wanted.durable, "durability");
     compare(running.thread_count() == wanted.thread_count(), "threads");
     compare(running.public_tls.has_value() == wanted.public_tls.has_value(), "tls");
-    compare(running.limit.journal_bytes == wanted.limit.journal_bytes, "limits.journal_bytes");
+    auto const& a = running.limit;
+    auto const& b = wanted.limit;
+    compare(a.queue_tasks == b.queue_tasks, "limits.queue_tasks");
+    compare(a.queue_bytes == b.queue_bytes, "limits.queue_bytes");
+    compare(a.max_delay == b.max_delay, "limits.max_delay");
+    compare(a.idempotency_keys == b.idempotency_keys, "limits.idempotency_keys");
+    compare(a.journal_bytes == b.journal_bytes, "limits.journal_bytes");
     compare(running.keep == wanted.keep, "retention");
     compare(running.storage == wanted.storage, "store");
     return keys;

@@ -1,5 +1,6 @@
 #include "gateway/server/listener.hpp"
 
+#include "gateway/server/address_limit.hpp"
 #include "gateway/server/net.hpp"
 #include "gateway/server/session.hpp"
 #include "gateway/server/shared.hpp"
@@ -42,6 +43,7 @@ class listener::impl {
         error_code ignored;
         return acceptor_.local_endpoint(ignored);
     }
+    void use(server_options const& options) { shared_.options = options; }
     void stop();
     void kill();
     std::size_t connections() const { return sessions_.size(); }
@@ -113,7 +115,10 @@ void listener::impl::take_connection() {
     auto& counters = shared_.counters;
     auto const context = tls_ ? tls_->current() : nullptr;
     bool const has_no_identity = tls_ && !context;
-    if (sessions_.size() >= shared_.options.max_connections || has_no_identity) {
+    auto const per_address = shared_.options.per_address;
+    auto const peer = incoming_peer_.address();
+    bool const is_full = sessions_.size() >= shared_.options.max_connections || has_no_identity;
+    if (is_full || (per_address && !per_address->enter(peer))) {
         counters.connections_refused.add();
         error_code ignored;
         incoming_.close(ignored);
@@ -123,8 +128,9 @@ void listener::impl::take_connection() {
     counters.connections_open.add();
     sessions_.emplace_front(std::move(incoming_), incoming_peer_, shared_, context);
     auto const place = sessions_.begin();
-    place->start([this, place] {
+    place->start([this, place, per_address, peer] {
         sessions_.erase(place);
+        if (per_address) per_address->leave(peer);
         shared_.counters.connections_open.subtract();
         shared_.counters.connections_closed.add();
     });
@@ -157,6 +163,10 @@ error_code listener::open(tcp::endpoint where, port_claim claim) {
 
 tcp::endpoint listener::endpoint() const {
     return impl_->endpoint();
+}
+
+void listener::use(server_options const& options) {
+    impl_->use(options);
 }
 
 void listener::stop() {

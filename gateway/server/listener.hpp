@@ -43,6 +43,9 @@ class listener {
     /// Where it listens, with the port that the system chose if 0 was asked for.
     boost::asio::ip::tcp::endpoint endpoint() const;
 
+    /// Limits and times from now on, also for requests that begin on connections that are open.
+    void use(server_options const& options);
+
     /// Graceful: accepts no more, closes idle connections; busy ones answer what they have with
     /// `Connection: close` and end. Deadlines still hold.
     void stop();

@@ -1,16 +1,18 @@
 // The limits of one listener and of every connection on it.
-// A plain value: copied into the listener, never changed afterwards. Sizes are bytes, times are
-// durations; a limit of zero refuses everything it bounds.
+// A plain value: copied into the listener, which reads it anew for each request. Sizes are bytes,
+// times are durations; a limit of zero refuses everything it bounds.
 #pragma once
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace sluice::gateway::server {
 
+class address_limit;
 struct problem;
 
 /// Writes the body of an answer that the server itself gives (`application/problem+json`) into
@@ -49,6 +51,8 @@ struct server_options {
 
     /// Open connections of this listener (one thread's share); one more is closed at once.
     std::size_t max_connections = 10'000;
+    /// Shared by every listener that counts together; null: a peer may have all of them.
+    std::shared_ptr<address_limit> per_address;
     /// Requests of one connection that are worked on at the same time.
     std::size_t pipeline_limit = 64;
 

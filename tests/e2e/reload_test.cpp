@@ -5,11 +5,14 @@
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
+#include <memory>
+#include <vector>
 
 namespace {
 
 using namespace sluice::tests;
 using namespace sluice::tests::e2e;
+using namespace std::chrono_literals;
 
 struct reload_fixture : gateway_under_test {
     // Whether posts to the path are answered with the status sooner or later.
@@ -42,6 +45,28 @@ BOOST_AUTO_TEST_CASE(a_new_route_is_served_and_an_old_one_goes) {
     BOOST_TEST(answers("/in/new", 202));
     reload({});
     BOOST_TEST(answers("/in/new", 404));
+    BOOST_TEST(answers("/in/crm", 202));
+}
+
+BOOST_AUTO_TEST_CASE(limits_of_calls_change_and_those_of_the_queue_say_that_they_wait) {
+    std::string const large(2000, 'x');
+    BOOST_TEST(client().post("/in/crm", {}, large).status == 202);
+    gateway_settings settings;
+    settings.limits = "body = \"1KiB\"\nqueue_tasks = 7\nconnections_per_address = 3\n";
+    reload(settings);
+    BOOST_TEST(wait_until([&] { return client().post("/in/crm", {}, large).status == 413; }));
+    BOOST_TEST(client().post("/in/crm", {}, "x").status == 202);
+    BOOST_TEST(wait_until([&] {
+        return log().find("limits.queue_tasks") != std::string::npos;
+    }));
+    // Three of this address may be open; one more is closed at once. Those of the calls above may
+    // still count when the first of these come.
+    std::vector<std::unique_ptr<tcp_connection>> open;
+    BOOST_TEST(wait_until([&] {
+        open.push_back(std::make_unique<tcp_connection>(ports().public_listener, 5s));
+        return !client().try_request("POST", "/in/crm");
+    }));
+    open.clear();
     BOOST_TEST(answers("/in/crm", 202));
 }
 

@@ -23,6 +23,10 @@ threads = 200
 certificate = "c"
 key = "c"
 [limits]
+queue_tasks = 5
+queue_bytes = "1MiB"
+max_delay = "1h"
+idempotency_keys = 7
 journal_bytes = "1GiB"
 [retention]
 count = 1
@@ -32,8 +36,9 @@ url = "postgresql://h/d"
 )",
                                   files({{"c", pem().certificate + pem().key}}));
     std::vector<std::string> const expected{
-        "listen", "admin", "data", "durability", "threads", "tls", "limits.journal_bytes",
-        "retention", "store"};
+        "listen", "admin", "data", "durability", "threads", "tls", "limits.queue_tasks",
+        "limits.queue_bytes", "limits.max_delay", "limits.idempotency_keys",
+        "limits.journal_bytes", "retention", "store"};
     BOOST_TEST(settings_that_need_restart({}, wanted) == expected,
                boost::test_tools::per_element());
     BOOST_TEST(settings_that_need_restart(wanted, wanted).empty());

@@ -1,3 +1,4 @@
+#include "gateway/server/address_limit.hpp"
 #include "gateway/server/listener.hpp"
 #include "tests/gateway/server/answers.hpp"
 #include "tests/gateway/server/path_handler.hpp"
@@ -153,6 +154,38 @@ BOOST_AUTO_TEST_CASE(connections_above_the_limit_are_closed) {
     raw_client third(server.port());
     third.send(get("/close"));
     BOOST_TEST(statuses(third.receive_all()) == "200");
+}
+
+BOOST_AUTO_TEST_CASE(one_address_cannot_take_all_connections) {
+    auto options = small_limits();
+    options.per_address = std::make_shared<address_limit>(2);
+    path_handler handler;
+    running_server server(handler, options);
+    auto first = std::make_unique<raw_client>(server.port());
+    raw_client second(server.port());
+    server.wait_for([](auto& inbound) { return inbound.connections() == 2; });
+    BOOST_TEST(raw_client(server.port()).receive_all() == "");
+    BOOST_TEST(server.counters().connections_refused.get() == 1);
+    // Another address still may.
+    BOOST_TEST(options.per_address->enter(boost::asio::ip::make_address("192.0.2.1")));
+    first.reset();
+    server.wait_for([](auto& inbound) { return inbound.connections() == 1; });
+    raw_client third(server.port());
+    third.send(get("/close"));
+    BOOST_TEST(statuses(third.receive_all()) == "200");
+}
+
+BOOST_AUTO_TEST_CASE(an_ipv6_network_of_64_bits_counts_as_one_address) {
+    address_limit limit(1);
+    auto const at = [](char const* text) { return boost::asio::ip::make_address(text); };
+    BOOST_TEST(limit.enter(at("2001:db8::1")));
+    BOOST_TEST(!limit.enter(at("2001:db8::2")));
+    BOOST_TEST(limit.enter(at("2001:db8:0:1::1")));
+    BOOST_TEST(limit.enter(at("192.0.2.1")));
+    BOOST_TEST(!limit.enter(at("::ffff:192.0.2.1")));
+    BOOST_TEST(limit.enter(at("192.0.2.2")));
+    limit.leave(at("2001:db8::2"));
+    BOOST_TEST(limit.enter(at("2001:db8::3")));
 }
 
 BOOST_AUTO_TEST_CASE(accepting_goes_on_after_descriptors_ran_out) {

@@ -243,9 +243,9 @@ BOOST_AUTO_TEST_CASE(retries_are_held_to_a_budget_and_first_attempts_are_not) {
     for (attempt const& a : take(100))
         fail(a);
     pass(1s);
-    // A hundred first attempts within ten seconds allow 25 retries, a fifth of all; the rest waits.
+    // A hundred first attempts within ten seconds allow twenty retries; the rest waits.
     auto const due = take(100);
-    BOOST_TEST(due.size() == 25u);
+    BOOST_TEST(due.size() == 20u);
     task_id const fresh = accept();
     BOOST_TEST((take_ids() == std::vector{fresh}));
     auto const held = std::find_if(journal.begin(), journal.end(), [&](record const& r) {
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(retries_are_held_to_a_budget_and_first_attempts_are_not) {
     BOOST_TEST(more.size() <= 10u);
 }
 
-BOOST_AUTO_TEST_CASE(a_fifth_of_what_a_dead_destination_gets_are_retries) {
+BOOST_AUTO_TEST_CASE(a_dead_destination_gets_at_most_a_fifth_more) {
     lane_options o = quick_retry();
     o.concurrency = 10'000;
     configure(o);
@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE(a_fifth_of_what_a_dead_destination_gets_are_retries) {
         pass(10ms);
     }
     BOOST_TEST(attempts >= static_cast<std::size_t>(first));
-    BOOST_TEST(static_cast<double>(attempts) / first <= 1.25);
+    BOOST_TEST(static_cast<double>(attempts) / first <= 1.2);
 }
 
 BOOST_AUTO_TEST_CASE(first_attempts_go_before_early_and_those_before_late_retries) {
