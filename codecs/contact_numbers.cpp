@@ -14,32 +14,35 @@ constexpr std::size_t max_digits = 15;
 // Italy's numbers begin with a 0 that is dialled from abroad too.
 constexpr std::string_view keeps_leading_zero = "39";
 
+// How many digits mobile and geographic numbers have after the country code.
 struct national_length {
     std::string_view country_code;
     std::size_t min_digits;
+    std::size_t max_digits;
 };
 
-// The shortest mobile or geographic numbers after the country code. They tell a national number
-// that happens to begin like the country code (9198765432 in India) from one that has the code.
+// The shortest tell a national number that happens to begin like the country code (9198765432 in
+// India) from one that has the code; the longest tell one with another country's code.
 constexpr std::array national_lengths{
-    national_length{"1", 10},  national_length{"7", 10},  national_length{"20", 9},
-    national_length{"27", 9},  national_length{"33", 9},  national_length{"34", 9},
-    national_length{"39", 9},  national_length{"44", 9},  national_length{"49", 9},
-    national_length{"55", 10}, national_length{"60", 8},  national_length{"61", 9},
-    national_length{"62", 9},  national_length{"63", 9},  national_length{"65", 8},
-    national_length{"66", 8},  national_length{"81", 9},  national_length{"84", 9},
-    national_length{"86", 10}, national_length{"90", 10}, national_length{"91", 10},
-    national_length{"92", 9},  national_length{"94", 9},  national_length{"95", 7},
-    national_length{"971", 8}, national_length{"966", 8}, national_length{"880", 8},
-    national_length{"977", 8}, national_length{"254", 9}, national_length{"234", 8},
+    national_length{"1", 10, 10},  national_length{"7", 10, 10},  national_length{"20", 9, 10},
+    national_length{"27", 9, 9},   national_length{"33", 9, 9},   national_length{"34", 9, 9},
+    national_length{"39", 9, 11},  national_length{"44", 9, 10},  national_length{"49", 9, 12},
+    national_length{"55", 10, 11}, national_length{"60", 8, 10},  national_length{"61", 9, 9},
+    national_length{"62", 9, 12},  national_length{"63", 9, 10},  national_length{"65", 8, 8},
+    national_length{"66", 8, 9},   national_length{"81", 9, 10},  national_length{"84", 9, 10},
+    national_length{"86", 10, 11}, national_length{"90", 10, 10}, national_length{"91", 10, 10},
+    national_length{"92", 9, 10},  national_length{"94", 9, 9},   national_length{"95", 7, 10},
+    national_length{"971", 8, 9},  national_length{"966", 8, 9},  national_length{"880", 8, 10},
+    national_length{"977", 8, 10}, national_length{"254", 9, 10}, national_length{"234", 8, 10},
 };
-constexpr std::size_t default_national_digits = 8;
+// Of other countries: nothing but + or 00 tells another country's code there.
+constexpr national_length other_countries{"", 8, max_digits};
 
-std::size_t national_digits(std::string_view country_code) noexcept {
+national_length const& lengths_in(std::string_view country_code) noexcept {
     auto const* const found =
         std::find_if(national_lengths.begin(), national_lengths.end(),
                      [&](auto const& entry) { return entry.country_code == country_code; });
-    return found == national_lengths.end() ? default_national_digits : found->min_digits;
+    return found == national_lengths.end() ? other_countries : *found;
 }
 
 struct dialled_digits {
@@ -78,7 +81,7 @@ void drop_trunk_zero(std::string& digits, std::string_view country_code) {
 
 bool has_country_code(std::string_view digits, std::string_view country_code) noexcept {
     return digits.starts_with(country_code) &&
-           digits.size() >= country_code.size() + national_digits(country_code);
+           digits.size() >= country_code.size() + lengths_in(country_code).min_digits;
 }
 
 std::string_view trim(std::string_view text) noexcept {
@@ -115,10 +118,12 @@ std::optional<std::string> normalise_number(std::string_view text, std::string_v
     } else {
         bool const has_trunk_zero = digits.starts_with('0') && country_code != keeps_leading_zero;
         if (has_trunk_zero) digits.erase(0, 1);
-        // A zero may stand before the country code too: 0918000374123.
-        if (!(has_trunk_zero && has_country_code(digits, country_code))) {
-            digits.insert(0, country_code);
-        }
+        // A zero may stand before the country code too: 0918000374123. Without one, more digits
+        // than a number of the country has begin with another country's code.
+        bool const is_complete = has_trunk_zero
+                                     ? has_country_code(digits, country_code)
+                                     : digits.size() > lengths_in(country_code).max_digits;
+        if (!is_complete) digits.insert(0, country_code);
     }
     if (digits.size() < min_digits || digits.size() > max_digits) return std::nullopt;
     return std::move(digits);

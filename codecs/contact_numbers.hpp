@@ -27,8 +27,10 @@ struct contact_list {
 
 /// `text` as country code and digits, for an account of `country_code` (digits; empty: digits stay
 /// as they are). For "91", `8000374123`, `08000374123`, `918000374123`, `+91 80003 74123` and
-/// `0091…` are one. Spaces, tabs, `-`, `.`, `(`, `)` inside are dropped. Nothing when it is not a
-/// number of 6 to 15 digits.
+/// `0091…` are one, and `442079460958`, which is too long for a number of India, stays as it is.
+/// What is written with the country code, digits only, is read as itself again, unless a number of
+/// the account's own country could be written so. Spaces, tabs, `-`, `.`, `(`, `)` inside are
+/// dropped. Nothing when it is not a number of 6 to 15 digits.
 [[nodiscard]] std::optional<std::string> normalise_number(std::string_view text,
                                                           std::string_view country_code);
 

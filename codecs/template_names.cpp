@@ -1,5 +1,7 @@
 #include "codecs/template_places.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -58,7 +60,75 @@ std::optional<placed_name> name_at(std::string_view text, std::size_t offset) {
     return found;
 }
 
+// The first words of all families: what begins with one of them is meant as a variable.
+constexpr std::array<std::string_view, 4> first_words{"flow", "user", "sys", "call"};
+
+// The names of the platform's own variables; others may come, but not in other letter case.
+constexpr std::array<std::string_view, 9> platform_names{
+    "$flow.syskey.apiVersion",     "$flow.syskey.securityID",
+    "$flow.syskey.flowID",         "$flow.syskey.clientID",
+    "$flow.syskey.delayMinutes",   "$flow.syskey.contactNumbers",
+    "$flow.syskey.accountID",      "$user.syskey.contactNumber",
+    "$user.syskey.accountID",
+};
+
+char to_lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+bool is_same_but_for_case(std::string_view a, std::string_view b) {
+    return a != b && std::ranges::equal(a, b, {}, to_lower, to_lower);
+}
+
+// `$` and the words behind it, with the dots between them.
+std::string_view dotted_name(std::string_view text, std::size_t offset) {
+    auto end = word_end(text, offset + 1);
+    while (end < text.size() && text[end] == '.' && word_end(text, end + 1) > end + 1)
+        end = word_end(text, end + 1);
+    return text.substr(offset, end - offset);
+}
+
+std::optional<std::string> doubt_about_known(std::string_view name) {
+    constexpr std::string_view of_gateway = "$sys.";
+    auto const end = name.find_first_of(".-", of_gateway.size());
+    if (name.starts_with(of_gateway) && name.substr(0, end) != "$sys.datetime") {
+        return fmt::format("{} has never a value: $sys.datetime is the only one of its kind", name);
+    }
+    for (auto const known : platform_names) {
+        if (is_same_but_for_case(name.substr(0, known.size()), known) &&
+            name.size() == known.size()) {
+            return fmt::format("{} is not the name: {} is", name, known);
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> doubt_about_unknown(std::string_view name) {
+    auto const first = name.substr(1, name.find('.', 1) - 1);
+    bool const is_meant = std::ranges::any_of(first_words, [&](std::string_view word) {
+        return first == word || (first.starts_with(word) && name.find('.') != name.npos);
+    });
+    if (!is_meant || name == "$call" || name == "$flow" || name == "$user" || name == "$sys") {
+        return std::nullopt;
+    }
+    return fmt::format("{} is no variable: names begin with $flow.key., $flow.syskey., $user.key., "
+                       "$user.syskey., $sys. or $call.",
+                       name);
+}
+
 } // namespace
+
+std::optional<doubtful_name> find_doubtful_name(std::string_view text) {
+    for (auto i = text.find('$'); i != text.npos;) {
+        auto const known = name_at(text, i);
+        auto const shown = known ? text.substr(i, known->unset_size) : dotted_name(text, i);
+        if (auto doubt = known ? doubt_about_known(shown) : doubt_about_unknown(shown)) {
+            return doubtful_name{i, std::move(*doubt)};
+        }
+        i = text.find('$', i + (known ? known->name.size() : 1));
+    }
+    return std::nullopt;
+}
 
 std::vector<placed_name> find_template_names(std::string_view text) {
     std::vector<placed_name> names;

@@ -61,6 +61,17 @@ struct placed_name {
 /// The variables of `text` in their order, without places.
 [[nodiscard]] std::vector<placed_name> find_template_names(std::string_view text);
 
+/// What looks like a variable and can never be one, or never has a value.
+struct doubtful_name {
+    std::size_t offset = 0;
+    std::string detail{};
+};
+
+/// The first `$` whose name is a slip of the pen: `$flow.keyy.x`, `$user.foo.x`, `$sys.date`, a
+/// name of the platform's in other letter case (`$flow.syskey.flowId`). It would be sent as it
+/// stands.
+[[nodiscard]] std::optional<doubtful_name> find_doubtful_name(std::string_view text);
+
 /// Finds the place of each name and checks that the text is sound in its format whatever the values
 /// are. A blank text is sound as JSON and XML: it stands for no body.
 [[nodiscard]] std::optional<decode_error> place_names(std::string_view text, template_format format,

@@ -9,6 +9,15 @@ std::string_view variable::value() const noexcept {
     return values.empty() ? std::string_view() : std::string_view(values.front());
 }
 
+std::string variable::joined() const {
+    std::string text;
+    for (auto const& value : values) {
+        if (&value != &values.front()) text += ',';
+        text += value;
+    }
+    return text;
+}
+
 variable const* variables::find(std::string_view name) const noexcept {
     // From the end: the values of a long list come one after another, and each looks for its
     // variable.

@@ -27,6 +27,8 @@ struct variable {
 
     /// The first value, or "" of an empty list.
     [[nodiscard]] std::string_view value() const noexcept;
+    /// All of them, with commas between them.
+    [[nodiscard]] std::string joined() const;
 };
 
 class variables {

@@ -67,13 +67,52 @@ std::string declared_encoding(std::string_view text) {
     return lower(declaration.substr(open + 1, close - open - 1));
 }
 
+// What the bytes from 0x80 to 0x9F are in an encoding of one byte a character; the upper ones are
+// those of Unicode. 0: the encoding has no such character.
+using upper_half = std::array<char16_t, 32>;
+
+constexpr upper_half latin_1 = [] {
+    upper_half made{};
+    for (std::size_t i = 0; i < made.size(); ++i) made[i] = static_cast<char16_t>(0x80 + i);
+    return made;
+}();
+
+// https://encoding.spec.whatwg.org/index-windows-1252.txt, without what it maps to controls.
+constexpr upper_half windows_1252{
+    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
+
+upper_half const* upper_half_of(std::string_view encoding) {
+    if (encoding == "iso-8859-1" || encoding == "latin1") return &latin_1;
+    if (encoding == "windows-1252" || encoding == "cp1252") return &windows_1252;
+    return nullptr;
+}
+
+result<std::string> one_byte_to_utf8(std::string_view text, upper_half const& table) {
+    std::string out;
+    out.reserve(text.size() + text.size() / 8);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto const byte = static_cast<unsigned char>(text[i]);
+        bool const is_in_table = byte >= 0x80 && byte < 0xA0;
+        char32_t const character = is_in_table ? table[byte - 0x80u] : byte;
+        if (character == 0 && byte != 0) {
+            return error_at(errc::invalid_encoding, text, i, "the encoding has no such character");
+        }
+        append_utf8(out, character);
+    }
+    return out;
+}
+
 result<std::string> check_utf8(std::string_view text) {
-    auto const encoding = declared_encoding(text);
+    auto const encoding = declared_encoding(text); // in lower case
     if (!encoding.empty() && !is_xml_encoding_supported(encoding)) {
         return error_at(errc::unsupported_charset, text, 0,
-                        fmt::format("the encoding {} is not supported; expected UTF-8 or UTF-16",
+                        fmt::format("the encoding {} is not supported; expected UTF-8, UTF-16, "
+                                    "ISO-8859-1 or Windows-1252",
                                     quoted_excerpt(encoding)));
     }
+    if (auto const table = upper_half_of(encoding)) return one_byte_to_utf8(text, *table);
     if (encoding.starts_with("utf-16")) {
         return error_at(errc::invalid_encoding, text, 0,
                         "the declaration says UTF-16, but the document is not");
@@ -107,7 +146,8 @@ result<std::string> xml_to_utf8(std::string_view bytes) {
 bool is_xml_encoding_supported(std::string_view name) {
     static constexpr std::array names{"utf-8"sv,  "utf8"sv,     "us-ascii"sv, "ascii"sv,
                                       "utf-16"sv, "utf-16le"sv, "utf-16be"sv};
-    return std::find(names.begin(), names.end(), lower(name)) != names.end();
+    auto const lowered = lower(name);
+    return std::ranges::find(names, lowered) != names.end() || upper_half_of(lowered) != nullptr;
 }
 
 } // namespace sluice::codecs

@@ -61,7 +61,8 @@ int app::open_tables() {
 }
 
 void app::apply_tables(config::configuration const& settings) {
-    tables_->limit({settings.limit.links, settings.limit.users, settings.limit.agents});
+    auto const& limit = settings.limit;
+    tables_->limit({limit.links, limit.users, limit.agents, limit.idempotency_keys});
     tables_->configure_agents(agents_of(settings));
     api::guess_guard::options guessing;
     guessing.misses = settings.built_in.guesses;

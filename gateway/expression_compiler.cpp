@@ -19,6 +19,15 @@ std::optional<problem> problem_of(codecs::result<T> const& compiled) {
     return problem{error.detail, error.where.offset};
 }
 
+codecs::template_format format_of(config::template_use use, std::string_view content_type) {
+    switch (use) {
+    case config::template_use::url: return codecs::template_format::url;
+    case config::template_use::header: return codecs::template_format::header;
+    case config::template_use::body: break;
+    }
+    return template_format_of(content_type);
+}
+
 } // namespace
 
 std::optional<problem> expression_compiler::check_rule(std::string_view rule) const {
@@ -28,15 +37,11 @@ std::optional<problem> expression_compiler::check_rule(std::string_view rule) co
 std::optional<problem> expression_compiler::check_template(std::string_view text,
                                                            config::template_use use,
                                                            std::string_view content_type) const {
-    switch (use) {
-    case config::template_use::url:
-        return problem_of(codecs::text_template::compile(text, codecs::template_format::url));
-    case config::template_use::header:
-        return problem_of(codecs::text_template::compile(text, codecs::template_format::header));
-    case config::template_use::body:
-        break;
-    }
-    return problem_of(codecs::text_template::compile(text, template_format_of(content_type)));
+    if (auto wrong = problem_of(codecs::text_template::compile(text, format_of(use, content_type))))
+        return wrong;
+    auto doubtful = codecs::find_doubtful_name(text);
+    if (!doubtful) return std::nullopt;
+    return problem{std::move(doubtful->detail), doubtful->offset};
 }
 
 std::optional<problem> expression_compiler::check_mapping(

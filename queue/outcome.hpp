@@ -24,7 +24,7 @@ enum class cause : std::uint8_t {
     render,              // the request could not be made from the payload
     address_not_allowed, // the address policy refused every address: final
     resolve,             // no address for the name
-    connect,             // refused, unreachable or timed out while connecting
+    connect,             // refused or unreachable
     tls,                 // handshake or certificate
     timeout_before_send, // deadline passed before the last byte of the request was written
     timeout_after_send,  // deadline passed while waiting for the answer: it may have been taken

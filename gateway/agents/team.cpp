@@ -44,9 +44,23 @@ std::size_t count_breaks(team_breaks const& all) {
 
 } // namespace
 
+std::string key_of(tables::engine const& data, config::account const& account,
+                   std::string_view cli) {
+    auto key = agent_number(cli, account.country_code);
+    bool const is_as_written = key != cli && !data.find_agent(account.id, key) &&
+                               data.find_agent(account.id, cli).has_value();
+    return is_as_written ? std::string(cli) : key;
+}
+
 api::checked<agent_status> find_status(tables::engine const& data, config::account const& account,
                                        std::string_view cli, queue::wall_time now) {
-    auto const state = data.find_agent(account.id, agent_number(cli, account.country_code));
+    return status_by_key(data, account, key_of(data, account, cli), now);
+}
+
+api::checked<agent_status> status_by_key(tables::engine const& data,
+                                         config::account const& account, std::string_view key,
+                                         queue::wall_time now) {
+    auto const state = data.find_agent(account.id, key);
     if (!state) return no_such_agent();
     auto const day = today(api::find_time_zone(account.time_zone), now);
     auto const found = data.breaks(account.id, day.start, day.end, state->cli);
@@ -83,7 +97,7 @@ api::checked<break_report> make_report(tables::engine const& data, config::accou
         all = with_idle_agents(data.breaks(account.id, window.start, window.end),
                                data.agents(account.id));
     } else {
-        auto const number = agent_number(cli, account.country_code);
+        auto const number = key_of(data, account, cli);
         all = data.breaks(account.id, window.start, window.end, number);
         if (all.empty() && !data.find_agent(account.id, number)) return no_such_agent();
         if (all.empty()) all.push_back({number, {}});

@@ -17,9 +17,20 @@ namespace sluice::gateway::agents {
 // Breaks of one report; above it 422.
 inline constexpr std::size_t max_reported_breaks = 100'000;
 
+// The number under which the tables know an agent, in whichever form it is written; where there is
+// no such agent, the one under which he would be added. What the gateway itself prints is found as
+// it stands, also where the same digits could be a number of the account's own country.
+std::string key_of(tables::engine const& data, config::account const& account,
+                   std::string_view cli);
+
 // A number is found in whichever form it is written. Refusal: 404, the account has no such agent.
 api::checked<agent_status> find_status(tables::engine const& data, config::account const& account,
                                        std::string_view cli, queue::wall_time now);
+
+// The same, of an agent by his key.
+api::checked<agent_status> status_by_key(tables::engine const& data,
+                                         config::account const& account, std::string_view key,
+                                         queue::wall_time now);
 
 // In the order of their numbers; those alone that are available, or are not, where that is asked.
 std::vector<agent_status> all_statuses(tables::engine const& data, config::account const& account,

@@ -1,10 +1,12 @@
 #include "gateway/api/accepted.hpp"
 
 #include "codecs/reply_body.hpp"
+#include "codecs/xml_from_json.hpp"
 #include "gateway/api/times.hpp"
 
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace sluice::gateway::api {
 
@@ -48,6 +50,11 @@ void append_tasks(std::string& out, accepted_call const& call, std::string_view 
         out += '"';
     }
     out += "]}";
+}
+
+bool has_json_writer_only(accepted_kind kind) {
+    return kind == accepted_kind::task || kind == accepted_kind::tasks ||
+           kind == accepted_kind::batch;
 }
 
 void append_outbound(std::string& out, accepted_call const& call, std::string_view id) {
@@ -132,7 +139,12 @@ prepared_reply prepare_accepted(server::exchange& on, accepted_call const& call,
     case accepted_kind::batch: buffer += call.rest; break;
     case accepted_kind::outbound: append_outbound(buffer, call, id.view()); break;
     }
-    prepared_reply const ready{buffer.size(), call.format == codecs::media_kind::xml};
+    bool const is_xml = call.format == codecs::media_kind::xml;
+    if (is_xml && has_json_writer_only(call.kind)) {
+        auto const json = std::exchange(buffer, {});
+        codecs::append_json_as_xml(buffer, json);
+    }
+    prepared_reply const ready{buffer.size(), is_xml};
     append_accepted_lines(buffer, call, durability);
     return ready;
 }

@@ -1,7 +1,6 @@
 #include "gateway/api/agent_admin.hpp"
 
 #include "codecs/percent.hpp"
-#include "gateway/agents/agent_number.hpp"
 #include "gateway/agents/report_text.hpp"
 #include "gateway/agents/team.hpp"
 #include "gateway/api/own_answer.hpp"
@@ -58,7 +57,9 @@ void agent_admin::handle(server::exchange& on, std::shared_ptr<runtime const> cu
     auto rest = path.rest;
     target of{std::move(current), account, {}, *format};
     if (rest.empty()) {
-        if (method != "GET") return refuse(on, *format, not_allowed("GET"));
+        if (method != "GET" && method != "HEAD") {
+            return refuse(on, *format, not_allowed("GET, HEAD"));
+        }
         auto const all = agents::all_statuses(data_, *account, std::nullopt, clock_.now().wall);
         auto& out = on.body_scratch();
         out.clear();
@@ -72,7 +73,7 @@ void agent_admin::handle(server::exchange& on, std::shared_ptr<runtime const> cu
     if (!cli || cli->empty() || rest.find('/') != rest.npos) {
         return refuse(on, *format, nothing_here());
     }
-    of.cli = agents::agent_number(*cli, account->country_code);
+    of.cli = agents::key_of(data_, *account, *cli);
     if (method != "PUT" && method != "DELETE") {
         return refuse(on, *format, not_allowed("PUT, DELETE"));
     }
@@ -123,7 +124,7 @@ void agent_admin::set_break(server::exchange& on, target const& of, bool is_brea
 }
 
 void agent_admin::show(server::exchange& on, target const& of, unsigned status) {
-    auto const found = agents::find_status(data_, *of.account, of.cli, clock_.now().wall);
+    auto const found = agents::status_by_key(data_, *of.account, of.cli, clock_.now().wall);
     // Another call may have removed it meanwhile.
     if (!found) return refuse(on, of.format, found.error());
     auto& out = on.body_scratch();

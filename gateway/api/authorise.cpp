@@ -53,7 +53,9 @@ std::optional<std::string_view> bearer_token(server::request const& req) {
 
 checked<void> check_doors(account const& of, origin const& from) {
     if (!of.admits(from.address)) {
-        return forbidden("The address " + from.address.to_string() +
+        bool const is_known = from.address != unknown_address;
+        return forbidden((is_known ? "The address " + from.address.to_string()
+                                   : "An address that X-Forwarded-For does not tell") +
                          " is not on the account's allow list.");
     }
     if (!from.is_https && !of.allow_http) {

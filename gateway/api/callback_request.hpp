@@ -18,6 +18,9 @@ struct callback_problem {
 [[noreturn]] void throw_exception_from_error(callback_problem const& error,
                                              boost::source_location const& location);
 
+// Of calls whose body is not the gateway's to read: the URL of a callback for this one call.
+inline constexpr std::string_view callback_header = "Sluice-Callback";
+
 // `raw` is a JSON value. Gives {"url":"…"} or {"url":"…","secret":"…"} on one line. The account's
 // policy says which URLs may be called: https and public addresses, unless it allows more.
 boost::system::result<std::string, callback_problem> parse_callback(std::string_view raw,

@@ -71,6 +71,13 @@ telemetry::refusal reason_of(unsigned status) {
     }
 }
 
+// The answer to HEAD is that to GET, without its body (RFC 9110 section 9.3.2).
+constexpr std::string_view read_methods = "GET, HEAD";
+
+bool is_read(server::request const& req) {
+    return req.method == "GET" || req.method == "HEAD";
+}
+
 } // namespace
 
 front_door::front_door(context&& with, telemetry::label_table& names)
@@ -138,7 +145,7 @@ void front_door::handle_v1(server::exchange& on) {
     if (path.starts_with(agents_path)) {
         auto const rest = path.substr(agents_path.size());
         if (!rest.empty() && rest.front() != '/') return not_found(on);
-        if (on.req.method != "GET") return not_allowed(on, "GET");
+        if (!is_read(on.req)) return not_allowed(on, read_methods);
         return agents_.handle(on, rest);
     }
     if (path.starts_with(webhooks_prefix)) {
@@ -152,24 +159,24 @@ void front_door::handle_v1(server::exchange& on) {
 
 void front_door::handle_collection(server::exchange& on) {
     if (on.req.method == "POST") return tasks_.create(on, labels_.tasks);
-    if (on.req.method == "GET") return tasks_.show_group(on);
-    not_allowed(on, "GET, POST");
+    if (is_read(on.req)) return tasks_.show_group(on);
+    not_allowed(on, "GET, HEAD, POST");
 }
 
 void front_door::handle_task(server::exchange& on, std::string_view rest) {
     auto const method = on.req.method;
     constexpr std::string_view explain = "/explain";
     if (rest.ends_with(explain)) {
-        if (method != "GET") return not_allowed(on, "GET");
+        if (!is_read(on.req)) return not_allowed(on, read_methods);
         return tasks_.explain(on, rest.substr(0, rest.size() - explain.size()));
     }
-    if (method == "GET") return tasks_.show(on, rest);
+    if (is_read(on.req)) return tasks_.show(on, rest);
     if (method == "DELETE") return tasks_.cancel(on, rest);
-    not_allowed(on, "GET, DELETE");
+    not_allowed(on, "GET, HEAD, DELETE");
 }
 
 void front_door::handle_link(server::exchange& on, std::string_view code) {
-    if (on.req.method != "GET") return not_allowed(on, "GET");
+    if (!is_read(on.req)) return not_allowed(on, read_methods);
     links_.show(on, code);
 }
 
@@ -179,13 +186,13 @@ void front_door::handle_user(server::exchange& on, std::string_view rest) {
     if (rest.ends_with(keys)) {
         rest.remove_suffix(keys.size());
         if (rest.find('/') != rest.npos) return not_found(on);
-        if (method != "GET") return not_allowed(on, "GET");
+        if (!is_read(on.req)) return not_allowed(on, read_methods);
         return users_.show_keys(on, rest);
     }
     if (rest.find('/') != rest.npos) return not_found(on);
-    if (method == "GET") return users_.show(on, rest);
+    if (is_read(on.req)) return users_.show(on, rest);
     if (method == "DELETE") return users_.erase(on, rest);
-    not_allowed(on, "GET, DELETE");
+    not_allowed(on, "GET, HEAD, DELETE");
 }
 
 void front_door::on_replied(server::exchange const&, unsigned status) {

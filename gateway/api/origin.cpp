@@ -39,9 +39,11 @@ std::optional<config::ip_address> parse_hop(std::string_view hop) {
 // Walks one header field from the right. False when the walk has ended.
 bool walk(std::string_view list, std::span<config::network const> trusted, origin& from) {
     while (!list.empty()) {
-        auto const hop = parse_hop(pop_last(list));
+        auto const text = pop_last(list);
+        if (text.empty()) continue; // RFC 9110 section 5.6.1: an empty element says nothing
+        auto const hop = parse_hop(text);
+        from.address = hop.value_or(unknown_address);
         if (!hop) return false;
-        from.address = *hop;
         if (!config::contains(trusted, *hop)) return false;
     }
     return true;

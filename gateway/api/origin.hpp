@@ -9,6 +9,10 @@
 
 namespace sluice::gateway::api {
 
+// Of a caller whom a trusted proxy names in a way that cannot be read ("unknown"): 0.0.0.0, which
+// no allow list has but one that has every address. Never the proxy's own.
+inline const config::ip_address unknown_address;
+
 struct origin {
     config::ip_address address;
     bool is_https = false;
@@ -16,7 +20,8 @@ struct origin {
 
 // The peer itself, unless it is one of `trusted_proxies`: then X-Forwarded-For is read from the
 // right up to the first address that is no trusted proxy, and X-Forwarded-Proto by its last value.
-// An entry that is no address ends the walk: what stands to its left is not believed.
+// An entry that is no address ends the walk with unknown_address: what stands to its left is not
+// believed.
 origin origin_of(server::request const& req, std::span<config::network const> trusted_proxies);
 
 } // namespace sluice::gateway::api

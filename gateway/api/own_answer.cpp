@@ -21,6 +21,8 @@ refusal refused_by_tables(boost::system::error_code ec) {
         break;
     case errc::too_many_keys:
     case errc::too_many_plans:
+    case errc::key_conflict:
+    case errc::answer_too_long:
         r.status = 422;
         break;
     case errc::unknown_agent:

@@ -24,6 +24,21 @@ checked<void> check_bearer(config::directory const& known, server::request const
     return {};
 }
 
+bool needs_bearer(route_plan const& plan) {
+    return plan.route->require == config::route_credential::bearer ||
+           (plan.route->require == config::route_credential::none &&
+            plan.account->allow_from.empty());
+}
+
+// Whether the Authorization header was meant for the gateway: the route asks for it, or it brings a
+// secret that opens the gateway's own doors, which no destination is to learn.
+bool hides_authorization(config::directory const& known, route_plan const& plan,
+                         server::request const& req) {
+    if (needs_bearer(plan)) return true;
+    auto const token = bearer_token(req);
+    return token && known.accounts().by_secret(*token) != nullptr;
+}
+
 checked<void> check_signature(config::route const& route, server::request const& req,
                               queue::wall_time now) {
     std::vector<client::webhook_key> keys;
@@ -45,12 +60,6 @@ void log_unset(context const& with, config::destination const& destination,
     with.lines.warn("a destination's variables are not set",
                     {{"destination", destination.name},
                      {"unset", fmt::format("{}", fmt::join(names, " "))}});
-}
-
-bool needs_bearer(route_plan const& plan) {
-    return plan.route->require == config::route_credential::bearer ||
-           (plan.route->require == config::route_credential::none &&
-            plan.account->allow_from.empty());
 }
 
 } // namespace
@@ -108,7 +117,8 @@ checked<proxy::made_tasks> proxy::make_tasks(server::request const& req,
     auto const now = with_.clock.now().wall;
     call.request_id = with_.ids.next(now);
     call.is_group = plan.targets.size() > 1;
-    call_renderer renderer(with_, req, match.rest, *plan.account, needs_bearer(plan));
+    call_renderer renderer(with_, req, match.rest, *plan.account,
+                           hides_authorization(with_.current->directory(), plan, req));
     made_tasks all;
     auto& tasks = all.tasks;
     for (auto const& target : plan.targets) {

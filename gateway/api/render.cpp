@@ -4,6 +4,7 @@
 #include "codecs/json.hpp"
 #include "codecs/media_type.hpp"
 #include "codecs/xml.hpp"
+#include "gateway/api/callback_request.hpp"
 #include "gateway/client/header_safety.hpp"
 #include "gateway/delivery/outbound_batch.hpp"
 #include "gateway/message.hpp"
@@ -25,7 +26,8 @@ using server::equal_ignoring_case;
 // Fields that say something about this connection or this gateway, and nothing to a destination.
 bool stays_here(std::string_view name, bool hides_authorization) {
     if (equal_ignoring_case(name, "Host") || equal_ignoring_case(name, "Content-Length") ||
-        equal_ignoring_case(name, "Expect") || equal_ignoring_case(name, "Prefer")) {
+        equal_ignoring_case(name, "Expect") || equal_ignoring_case(name, "Prefer") ||
+        equal_ignoring_case(name, callback_header)) {
         return true;
     }
     return hides_authorization && equal_ignoring_case(name, "Authorization");

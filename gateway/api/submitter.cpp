@@ -1,6 +1,8 @@
 #include "gateway/api/submitter.hpp"
 
+#include "codecs/json.hpp"
 #include "gateway/api/call_hash.hpp"
+#include "gateway/api/callback_request.hpp"
 #include "gateway/api/wait_list.hpp"
 #include "gateway/delivery/callback_reporter.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
@@ -128,15 +130,24 @@ call_wait wait_of(context const& with, server::request const& req, accepted_call
 
 } // namespace
 
-// The final outcomes of an account's tasks are reported where it says so and the call does not.
-void submitter::ask_for_reports(task_list& tasks) const {
+// To the URL that a task or the call's header names; else where the account wants all of them.
+checked<void> submitter::ask_for_reports(server::request const& req, task_list& tasks) const {
+    auto const url = req.header(callback_header);
     for (auto& task : tasks) {
         if (task.extras && !task.extras->callback.empty()) continue;
         auto const* const account = with_.current->account_of(task.account);
-        if (!account || !account->report_to || account->report_to->url.empty()) continue;
-        if (!task.extras) task.extras = std::make_unique<queue::task_extras>();
-        task.extras->callback = delivery::callback_of_account;
+        auto const* const policy = account && account->report_to ? &*account->report_to : nullptr;
+        if (!url.empty()) {
+            std::string json;
+            codecs::append_json_string(json, url);
+            auto named = parse_callback(json, policy ? *policy : config::callback{});
+            if (!named) return invalid(std::string(callback_header), named.error().what);
+            extras_of(task).callback = std::move(*named);
+        } else if (policy && !policy->url.empty()) {
+            extras_of(task).callback = delivery::callback_of_account;
+        }
     }
+    return {};
 }
 
 void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call const& call,
@@ -147,10 +158,12 @@ void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call co
     }
     auto* const content = tasks.front().extras ? tasks.front().extras->content.get() : nullptr;
     if (content && content->answer.empty()) content->answer = to_kept_answer(call);
-    ask_for_reports(tasks);
     auto const count = static_cast<std::uint32_t>(tasks.size());
     bool const is_outbound = call.kind == accepted_kind::outbound;
     auto& state = on.emplace_state<pending>(on, with_, label, count, is_outbound);
+    if (auto asked = ask_for_reports(on.req, tasks); !asked) {
+        return state.refuse_call(asked.error());
+    }
     queue::submission all;
     auto const wait = wait_of(with_, on.req, call, tasks);
     if (wait.limit.count() > 0) {

@@ -42,7 +42,8 @@ class submitter {
   private:
     struct pending;
 
-    void ask_for_reports(task_list& tasks) const;
+    // Refusal: 422, the call names a callback that cannot be called.
+    checked<void> ask_for_reports(server::request const& req, task_list& tasks) const;
 
     context& with_;
 };

@@ -6,6 +6,8 @@
 #include "gateway/api/times.hpp"
 #include "gateway/client/base64.hpp"
 #include "gateway/client/header_safety.hpp"
+#include "gateway/config/error.hpp"
+#include "gateway/config/text_checks.hpp"
 #include "gateway/config/units.hpp"
 #include "gateway/server/text.hpp"
 
@@ -147,13 +149,24 @@ class task_parser {
                                 "characters (RFC 9110 section 5).");
             return;
         }
-        if (client::is_hop_by_hop(name, {}) ||
-            server::equal_ignoring_case(name, "Content-Length") ||
-            server::equal_ignoring_case(name, "Host")) {
-            report_header(name, "This header belongs to the connection; the gateway sets it.");
+        // The same names as in the configuration's `headers`.
+        if (client::is_hop_by_hop(name, {}) || is_reserved(name)) {
+            report_header(name, "This header is written by the gateway itself.");
+            return;
+        }
+        auto const is_same = [&](auto const& other) {
+            return server::equal_ignoring_case(other.first, name);
+        };
+        if (std::ranges::any_of(out_.headers, is_same)) {
+            report_header(name, "This header is given twice.");
             return;
         }
         out_.headers.emplace_back(name, codecs::json_text(member.value));
+    }
+
+    static bool is_reserved(std::string_view name) {
+        auto const checked = config::check_header_name(name);
+        return !checked && checked.error() == config::error::header_reserved;
     }
 
     void report_header(std::string_view name, std::string detail) {

@@ -2,6 +2,7 @@
 
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"
+#include "codecs/xml_from_json.hpp"
 #include "gateway/api/authorise.hpp"
 #include "gateway/api/batch_body.hpp"
 #include "gateway/api/task_json.hpp"
@@ -18,7 +19,19 @@ namespace sluice::gateway::api {
 
 namespace {
 
-constexpr auto json_kind = codecs::media_kind::json;
+// Who calls, and how he wants to be answered.
+struct caller {
+    config::account const* account = nullptr;
+    codecs::media_kind format = codecs::media_kind::json;
+};
+
+void reply_as(server::exchange& on, codecs::media_kind format, unsigned status,
+              std::string_view json) {
+    if (format != codecs::media_kind::xml) return on.reply(status, "application/json", json);
+    std::string xml;
+    codecs::append_json_as_xml(xml, json);
+    on.reply(status, "application/xml", xml);
+}
 
 queue::shared_bytes payload_of(task_request const& request) {
     boost::container::small_vector<message_field, 16> fields;
@@ -40,13 +53,12 @@ checked<void> check_is_json(server::request const& req) {
     return {};
 }
 
-checked<config::account const*> open_call(config::directory const& known,
-                                          server::request const& req) {
-    auto account = authorise_bearer(known, req);
-    if (!account) return account;
+checked<caller> open_call(config::directory const& known, server::request const& req) {
+    auto const account = authorise_bearer(known, req);
+    if (!account) return account.error();
     auto const format = reply_format_of(req);
     if (!format) return format.error();
-    return account;
+    return caller{*account, *format};
 }
 
 refusal unknown_task() { return {.status = 404, .detail = "There is no such task."}; }
@@ -120,17 +132,19 @@ checked<task_list> tasks::make_tasks(std::string_view json, std::string_view bas
 
 void tasks::create(server::exchange& on, std::uint32_t label) {
     auto const& req = on.req;
-    auto const account = open_call(with_.current->directory(), req);
-    if (!account) return refuse(on, error_format(req), account.error());
-    if (auto is_json = check_is_json(req); !is_json) return refuse(on, json_kind, is_json.error());
+    auto const by = open_call(with_.current->directory(), req);
+    if (!by) return refuse(on, error_format(req), by.error());
+    auto const format = by->format;
+    if (auto is_json = check_is_json(req); !is_json) return refuse(on, format, is_json.error());
     if (auto valid = codecs::check_json(req.body); !valid) {
-        return refuse(on, json_kind, undecodable(valid.error()));
+        return refuse(on, format, undecodable(valid.error()));
     }
-    auto key = read_idempotency_key(req, (*account)->id);
-    if (!key) return refuse(on, json_kind, key.error());
+    auto key = read_idempotency_key(req, by->account->id);
+    if (!key) return refuse(on, format, key.error());
     accepted_call call;
-    auto made = make_tasks(codecs::json_trim(req.body), "", **account, call);
-    if (!made) return refuse(on, json_kind, made.error());
+    call.format = format;
+    auto made = make_tasks(codecs::json_trim(req.body), "", *by->account, call);
+    if (!made) return refuse(on, format, made.error());
     call.kind = call.is_group ? accepted_kind::tasks : accepted_kind::task;
     std::string ids;
     for (auto const& task : *made) ids += queue::task_id_text(task.id).view();
@@ -140,18 +154,19 @@ void tasks::create(server::exchange& on, std::uint32_t label) {
 
 void tasks::create_batch(server::exchange& on, std::uint32_t label) {
     auto const& req = on.req;
-    auto const account = open_call(with_.current->directory(), req);
-    if (!account) return refuse(on, error_format(req), account.error());
+    auto const by = open_call(with_.current->directory(), req);
+    if (!by) return refuse(on, error_format(req), by.error());
+    auto const format = by->format;
     auto const items = read_batch(req, with_.current->settings().limit.batch_tasks);
-    if (!items) return refuse(on, json_kind, items.error());
-    auto key = read_idempotency_key(req, (*account)->id);
-    if (!key) return refuse(on, json_kind, key.error());
+    if (!items) return refuse(on, format, items.error());
+    auto key = read_idempotency_key(req, by->account->id);
+    if (!key) return refuse(on, format, key.error());
     task_list all;
     batch_results results;
     for (auto const& item : *items) {
         accepted_call call;
         auto made = item.error ? checked<task_list>(*item.error)
-                               : make_tasks(item.json, item.pointer, **account, call);
+                               : make_tasks(item.json, item.pointer, *by->account, call);
         if (!made) {
             results.add_refused(made.error());
             continue;
@@ -160,45 +175,49 @@ void tasks::create_batch(server::exchange& on, std::uint32_t label) {
         for (auto& task : *made) all.push_back(std::move(task));
     }
     auto const body = std::move(results).text();
-    if (all.empty()) return on.reply(422, "application/json", body);
+    if (all.empty()) return reply_as(on, format, 422, body);
     accepted_call call;
     call.kind = accepted_kind::batch;
+    call.format = format;
     call.request_id = all.front().id;
     call.rest = body;
     hands_.submit(on, std::move(all), call, std::move(*key), label);
 }
 
 void tasks::show(server::exchange& on, std::string_view id_text) {
-    auto const account = open_call(with_.current->directory(), on.req);
-    if (!account) return refuse(on, error_format(on.req), account.error());
+    auto const by = open_call(with_.current->directory(), on.req);
+    if (!by) return refuse(on, error_format(on.req), by.error());
+    auto const format = by->format;
     auto const id = queue::parse_task_id(id_text);
-    if (!id) return refuse(on, json_kind, unknown_task());
+    if (!id) return refuse(on, format, unknown_task());
     auto& port = with_.port;
-    auto answer = [&on, owner = (*account)->id](std::optional<queue::task_details> const& task) {
-        if (!task || task->account != owner) return refuse(on, json_kind, unknown_task());
+    auto answer = [&on, format,
+                   owner = by->account->id](std::optional<queue::task_details> const& task) {
+        if (!task || task->account != owner) return refuse(on, format, unknown_task());
         auto& body = on.body_scratch();
         append_task(body, *task);
-        on.reply(200, "application/json", body);
+        reply_as(on, format, 200, body);
     };
     bool const is_asked = port.call([&port, id = *id, answer](queue::dispatcher& core) {
         core.describe(id, [&port, answer](std::optional<queue::task_details> task) {
             port.tell([answer, task = std::move(task)] { answer(task); });
         });
     });
-    if (!is_asked) refuse(on, json_kind, refused_by_queue(queue::errc::overloaded));
+    if (!is_asked) refuse(on, format, refused_by_queue(queue::errc::overloaded));
 }
 
 void tasks::show_group(server::exchange& on) {
-    auto const account = open_call(with_.current->directory(), on.req);
-    if (!account) return refuse(on, error_format(on.req), account.error());
+    auto const by = open_call(with_.current->directory(), on.req);
+    if (!by) return refuse(on, error_format(on.req), by.error());
+    auto const format = by->format;
     auto const group = group_of(on.req.query);
     if (!group) {
-        return refuse(on, json_kind, invalid("group", "The query must name a group: ?group=<id>."));
+        return refuse(on, format, invalid("group", "The query must name a group: ?group=<id>."));
     }
     auto& port = with_.port;
     auto const most = std::max(with_.current->settings().limit.fanout_tasks,
                                webhooks::most_outbound_calls);
-    auto answer = [&on, owner = (*account)->id](group_answer const& all) {
+    auto answer = [&on, format, owner = by->account->id](group_answer const& all) {
         auto& body = on.body_scratch();
         body = "{\"tasks\":[";
         for (auto const& task : all.found) {
@@ -206,11 +225,12 @@ void tasks::show_group(server::exchange& on) {
             if (body.back() != '[') body += ',';
             append_task(body, *task);
         }
-        if (body.back() == '[') return refuse(on, json_kind, unknown_task());
+        if (body.back() == '[') return refuse(on, format, unknown_task());
         body += "]}";
-        on.reply(200, "application/json", body);
+        reply_as(on, format, 200, body);
     };
-    bool const is_asked = port.call([&port, group = *group, most, answer](queue::dispatcher& core) {
+    bool const is_asked = port.call([&port, group = *group, most,
+                                     answer](queue::dispatcher& core) {
         // A member's id follows from the group's; those that are gone are simply not there.
         auto all = std::make_shared<group_answer>();
         all->missing = most;
@@ -223,46 +243,54 @@ void tasks::show_group(server::exchange& on) {
             });
         }
     });
-    if (!is_asked) refuse(on, json_kind, refused_by_queue(queue::errc::overloaded));
+    if (!is_asked) refuse(on, format, refused_by_queue(queue::errc::overloaded));
 }
 
 void tasks::explain(server::exchange& on, std::string_view id_text) {
-    auto const account = open_call(with_.current->directory(), on.req);
-    if (!account) return refuse(on, error_format(on.req), account.error());
+    auto const by = open_call(with_.current->directory(), on.req);
+    if (!by) return refuse(on, error_format(on.req), by.error());
+    auto const format = by->format;
     auto const id = queue::parse_task_id(id_text);
-    if (!id) return refuse(on, json_kind, unknown_task());
+    if (!id) return refuse(on, format, unknown_task());
     auto& port = with_.port;
-    auto const owner = with_.current->number_of(**account);
-    bool const is_asked = port.call([&on, &port, id = *id, owner](queue::dispatcher& core) {
-        auto const task = core.state().find(id);
-        if (!task || task->account != owner) {
-            return port.tell([&on] { refuse(on, json_kind, unknown_task()); });
-        }
-        auto why = core.explain(id);
-        std::string destination(core.table().lanes.name(task->lane));
-        port.tell([&on, why = std::move(why), destination = std::move(destination)] {
-            auto& body = on.body_scratch();
-            append_explanation(body, why, destination);
-            on.reply(200, "application/json", body);
+    auto answer = [&on, format, owner = by->account->id](
+                      queue::explanation const& why,
+                      std::optional<queue::task_details> const& task) {
+        if (!task || task->account != owner) return refuse(on, format, unknown_task());
+        auto& body = on.body_scratch();
+        body.clear();
+        append_explanation(body, why, task->destination);
+        reply_as(on, format, 200, body);
+    };
+    bool const is_asked = port.call([&port, id = *id, answer](queue::dispatcher& core) {
+        auto const why = core.explain(id);
+        core.describe(id, [&port, &core, why, answer](std::optional<queue::task_details> task) {
+            auto whole = why;
+            // One that has ended has no reasons.
+            if (task) whole.state = task->state;
+            auto const lane = task ? core.table().lanes.find(task->destination) : std::nullopt;
+            if (lane) whole.pace = core.state().pace(*lane, core.now());
+            port.tell([answer, whole, task = std::move(task)] { answer(whole, task); });
         });
     });
-    if (!is_asked) refuse(on, json_kind, refused_by_queue(queue::errc::overloaded));
+    if (!is_asked) refuse(on, format, refused_by_queue(queue::errc::overloaded));
 }
 
 void tasks::cancel(server::exchange& on, std::string_view id_text) {
-    auto const account = open_call(with_.current->directory(), on.req);
-    if (!account) return refuse(on, error_format(on.req), account.error());
+    auto const by = open_call(with_.current->directory(), on.req);
+    if (!by) return refuse(on, error_format(on.req), by.error());
+    auto const format = by->format;
     auto const id = queue::parse_task_id(id_text);
-    if (!id) return refuse(on, json_kind, unknown_task());
+    if (!id) return refuse(on, format, unknown_task());
     auto& port = with_.port;
-    auto answer = [&on, id = *id](boost::system::error_code ec) {
-        if (ec) return refuse(on, json_kind, refused_by_queue(ec));
+    auto answer = [&on, format, id = *id](boost::system::error_code ec) {
+        if (ec) return refuse(on, format, refused_by_queue(ec));
         auto& body = on.body_scratch();
         body = fmt::format("{{\"id\":\"{}\",\"state\":\"cancelled\"}}",
                            queue::task_id_text(id).view());
-        on.reply(200, "application/json", body);
+        reply_as(on, format, 200, body);
     };
-    auto ask = [&port, id = *id, owner = (*account)->id, answer](queue::dispatcher& core) {
+    auto ask = [&port, id = *id, owner = by->account->id, answer](queue::dispatcher& core) {
         auto const tell = [&port, answer](boost::system::error_code ec) {
             port.tell([answer, ec] { answer(ec); });
         };
@@ -274,7 +302,7 @@ void tasks::cancel(server::exchange& on, std::string_view id_text) {
         });
     };
     if (!port.call(std::move(ask))) {
-        refuse(on, json_kind, refused_by_queue(queue::errc::overloaded));
+        refuse(on, format, refused_by_queue(queue::errc::overloaded));
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "codecs/json.hpp"
 #include "codecs/problem.hpp"
+#include "codecs/xml_from_json.hpp"
 #include "codecs/reply_body.hpp"
 #include "gateway/api/key_list.hpp"
 #include "gateway/api/times.hpp"
@@ -109,7 +110,10 @@ void reply_task(server::exchange& on, waited_call const& of, final_outcome const
     body += ",\"result\":";
     body += how.result.empty() ? std::string_view("null") : std::string_view(how.result);
     body += '}';
-    reply_body(on, of, body);
+    if (of.call.format != codecs::media_kind::xml) return reply_body(on, of, body);
+    std::string xml;
+    codecs::append_json_as_xml(xml, body);
+    reply_body(on, of, xml);
 }
 
 void reply_proxied(server::exchange& on, waited_call const& of, final_outcome const& how) {

@@ -148,8 +148,9 @@ dialer::awaitable<bool> dialer::connect(config::ip_address const& address, std::
         co_return true;
     }
     wire_.close();
-    auto const reason = is_interrupted_ ? std::string("timed out") : ec.message();
-    co_return fail(cause::connect, host_and_port(address.to_string(), port) + ": " + reason);
+    auto const where = host_and_port(address.to_string(), port);
+    if (is_interrupted_) co_return fail(cause::timeout_before_send, where + ": timed out");
+    co_return fail(cause::connect, where + ": " + ec.message());
 }
 
 dialer::awaitable<bool> dialer::open_tunnel() {
@@ -169,7 +170,7 @@ dialer::awaitable<bool> dialer::send_all(std::string_view bytes) {
             co_return fail(cause::connect, "proxy: " + wire_.error_text());
         bytes.remove_prefix(result.size);
         if (result.what == io_result::status::wants_write) co_await wait_until(result.what);
-        if (is_interrupted_) co_return fail(cause::connect, "proxy: timed out");
+        if (is_interrupted_) co_return fail(cause::timeout_before_send, "proxy: timed out");
     }
     co_return true;
 }
@@ -180,7 +181,7 @@ dialer::awaitable<bool> dialer::read_tunnel_answer() {
     auto state = response_reader::state::more;
     while (state == response_reader::state::more) {
         co_await wait_until(io_result::status::wants_read);
-        if (is_interrupted_) co_return fail(cause::connect, "proxy: timed out");
+        if (is_interrupted_) co_return fail(cause::timeout_before_send, "proxy: timed out");
         auto const result = wire_.read(context_.read_buffer);
         if (result.what == io_result::status::wants_read) continue;
         if (result.what != io_result::status::done)
@@ -206,7 +207,7 @@ dialer::awaitable<bool> dialer::do_handshake() {
         if (result.what == io_result::status::failed)
             co_return fail(cause::tls, wire_.error_text());
         co_await wait_until(result.what);
-        if (is_interrupted_) co_return fail(cause::tls, "the handshake timed out");
+        if (is_interrupted_) co_return fail(cause::timeout_before_send, "the handshake timed out");
     }
 }
 

@@ -61,7 +61,7 @@ boost::system::result<void> add_head_lines(endpoint& to, config::upstream const&
     for (auto const& [name, value] : from.headers) {
         if (auto const added = add_header(to, name, value); !added) return added;
     }
-    if (!to.fixes_header("user-agent")) to.head_lines.append("User-Agent: Sluice\r\n");
+    if (!to.fixes_header("user-agent")) to.agent_line = default_agent_line;
     return add_credentials(to, from.auth);
 }
 

@@ -27,8 +27,10 @@ struct endpoint {
     std::chrono::milliseconds timeout{15'000}; ///< for the whole attempt, waiting included
     std::size_t response_limit = 64 * 1024;    ///< bytes of body
     std::size_t max_connections = 64;          ///< of one thread
-    /// Host, User-Agent, the configured headers and basic or bearer credentials, "\r\n" ended.
+    /// Host, the configured headers and basic or bearer credentials, "\r\n" ended.
     std::string head_lines;
+    /// User-Agent of requests that bring none; empty where head_lines has one.
+    std::string agent_line;
     /// What stands before the target: the origin where a proxy wants the absolute form
     /// (RFC 9112 section 3.2.2), else empty.
     std::string target_prefix;
@@ -42,6 +44,8 @@ struct endpoint {
     /// Whether this field is given already, so that a message must not bring its own.
     bool fixes_header(std::string_view field) const;
 };
+
+inline constexpr char default_agent_line[] = "User-Agent: Sluice\r\n";
 
 /// What an endpoint is made from.
 struct endpoint_source {

@@ -62,6 +62,7 @@ struct outbound_request {
     /// Whole lines, "Name: value\r\n" each, that is_valid_header_name and -value accepted; without
     /// Host, Content-Length, Connection and Transfer-Encoding, which the client writes itself.
     std::string_view header_lines;
+    bool has_own_agent = false; ///< header_lines has a User-Agent
     std::string_view body;
 
     /// Makes the caller's own state in the request: at most 64 bytes, no destructor.

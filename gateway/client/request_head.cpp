@@ -23,7 +23,9 @@ void render_request_head(std::string& to, endpoint const& where, outbound_reques
     auto const target =
         request.target.empty() ? std::string_view(where.url.target) : request.target;
     to.assign(request.method).append(" ").append(where.target_prefix).append(target);
-    to.append(" HTTP/1.1\r\n").append(where.head_lines).append(request.header_lines);
+    to.append(" HTTP/1.1\r\n").append(where.head_lines);
+    if (!request.has_own_agent) to.append(where.agent_line);
+    to.append(request.header_lines);
     if (needs_length(request)) {
         to.append("Content-Length: ");
         append_number(to, request.body.size());

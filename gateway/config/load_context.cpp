@@ -74,9 +74,37 @@ bool load_context::is_plain_string(location const& at) const {
     return quote == '\'' || rest.substr(0, rest.find('"', 1)).find('\\') == std::string_view::npos;
 }
 
+std::optional<location> load_context::place_in_lines(location const& at,
+                                                     std::size_t offset) const {
+    if (at.line == 0 || at.line > lines_.size() || at.column == 0) return {};
+    auto line = at.line - 1;
+    auto rest = lines_[line].substr(std::min(at.column - 1, lines_[line].size()));
+    bool const is_literal = rest.starts_with("'''");
+    if (!is_literal && !rest.starts_with("\"\"\"")) return {};
+    auto column = at.column + 2;
+    rest.remove_prefix(3);
+    // A line end right behind the quotes does not belong to the string (TOML 1.0, "String").
+    bool is_first = rest.empty();
+    while (is_first || offset > rest.size()) {
+        if (!is_first) offset -= rest.size() + 1;
+        is_first = false;
+        if (++line >= lines_.size()) return {};
+        rest = lines_[line];
+        column = 0;
+        bool const is_exact = !rest.ends_with('\r') &&
+                              (is_literal || rest.find('\\') == std::string_view::npos);
+        if (!is_exact) return {};
+    }
+    return location{line + 1, column + offset + 1, at.key};
+}
+
 void load_context::error_in(location const& at, expression_problem const& found) {
     location exact = at;
-    if (is_plain_string(at)) exact.column += 1 + found.column;
+    if (is_plain_string(at)) {
+        exact.column += 1 + found.column;
+    } else if (auto const place = place_in_lines(at, found.column)) {
+        exact = *place;
+    }
     error(exact, found.message);
 }
 

@@ -63,6 +63,9 @@ class load_context {
   private:
     void add(location const& at, std::string message, severity level);
     bool is_plain_string(location const& at) const;
+    /// Where the character `offset` of a multi-line string stands; nothing where it is none, or
+    /// where escapes or CRLF make the characters of the file and of the string differ.
+    std::optional<location> place_in_lines(location const& at, std::size_t offset) const;
 
     std::vector<std::string_view> lines_;
     std::string file_;

@@ -29,6 +29,12 @@ struct spoken {
     std::vector<std::string_view> details;
 };
 
+std::string describe_detail(std::optional<std::string_view> own) {
+    auto const code = own ? answer_rules::code_of(*own) : std::string();
+    return code.empty() ? "answered 209 without this call"
+                        : fmt::format("answered {} for this call", code);
+}
+
 queue::outcome judge_call(answer_rules const& rules, spoken const& said, attempt const& task,
                           std::size_t place, queue::outcome const& whole) {
     std::optional<std::string_view> own;
@@ -44,9 +50,7 @@ queue::outcome judge_call(answer_rules const& rules, spoken const& said, attempt
         out.result = rules.map_detail(said.code, own, queue::task_id_text(task.id).view());
     }
     if (out.verdict != queue::verdict::delivered) {
-        auto const code = own ? answer_rules::code_of(*own) : std::string();
-        out.detail = code.empty() ? fmt::format("answered {} without this call", said.code)
-                                  : fmt::format("answered {} for this call", code);
+        out.detail = !said.is_partial ? whole.detail : describe_detail(own);
     }
     return out;
 }

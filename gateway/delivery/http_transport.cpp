@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace sluice::gateway::delivery {
 
@@ -41,6 +42,34 @@ void join_targets(std::string& out, std::string_view base, std::string_view rest
 verdict judge_report(int status) {
     if (status >= 200 && status < 300) return verdict::delivered;
     return status == 410 ? verdict::final_failure : verdict::retry;
+}
+
+// The three headers of Standard Webhooks.
+constexpr std::array<std::string_view, 3> identity_fields = {"webhook-id", "webhook-timestamp",
+                                                             "webhook-signature"};
+
+// Its place among the three, or 3.
+std::size_t identity_place(std::string_view name) {
+    bool const may_be = !name.empty() && (name[0] == 'w' || name[0] == 'W');
+    if (!may_be) return identity_fields.size();
+    auto const* const found =
+        std::ranges::find_if(identity_fields, [name](std::string_view field) {
+            return server::equal_ignoring_case(name, field);
+        });
+    return static_cast<std::size_t>(found - identity_fields.begin());
+}
+
+bool is_identity(std::string_view name) {
+    return identity_place(name) < identity_fields.size();
+}
+
+// Whether its sender gave it all three, each once.
+bool is_signed(message_view const& m) {
+    std::array<int, identity_fields.size() + 1> count{};
+    m.for_each_field([&](std::string_view name, std::string_view) {
+        ++count[identity_place(name)];
+    });
+    return count[0] == 1 && count[1] == 1 && count[2] == 1;
 }
 
 std::string_view kept_part(std::string_view body) {
@@ -204,11 +233,13 @@ std::string http_transport::prepare(flight& f) {
     f.is_once = m.is_once();
     f.header_lines.clear();
     std::string wrong;
-    bool is_signed_by_caller = false;
+    // What its sender signed is passed on as he signed it, where the gateway signs nothing itself.
+    bool const keeps_identity = !signs(f) && is_signed(m);
+    f.request.has_own_agent = false;
     m.for_each_field([&](std::string_view name, std::string_view value) {
         if (endpoint.fixes_header(name)) return;
-        bool const is_signature = server::equal_ignoring_case(name, "webhook-signature");
-        is_signed_by_caller = is_signed_by_caller || is_signature;
+        if (!keeps_identity && is_identity(name)) return;
+        f.request.has_own_agent |= server::equal_ignoring_case(name, "User-Agent");
         if (!wrong.empty() || client::append_header_line(f.header_lines, name, value)) return;
         // A value may be secret, and a name that is none may hold anything.
         wrong = client::is_valid_header_name(name)
@@ -235,24 +266,30 @@ std::string http_transport::prepare(flight& f) {
         f.body.replace(*at, api::local_time_length, time);
         f.request.body = f.body;
     }
-    write_identity(f, is_signed_by_caller);
+    if (!keeps_identity) write_identity(f);
     f.request.target = f.target;
     f.own_lines = f.header_lines.size();
     f.request.header_lines = f.header_lines;
     return {};
 }
 
-// The id is the same in every attempt: the receiver's key against duplicates. A message that its
-// sender signed keeps the sender's three headers.
-void http_transport::write_identity(flight& f, bool is_signed_by_caller) {
+std::vector<client::webhook_key> const& http_transport::keys_of(flight const& f) {
+    bool const has_own_key = f.plan->reports && !f.key.empty();
+    return has_own_key ? f.key : f.plan->keys;
+}
+
+bool http_transport::signs(flight const& f) {
+    return !keys_of(f).empty();
+}
+
+// The id is the same in every attempt: the receiver's key against duplicates.
+void http_transport::write_identity(flight& f) {
     auto const id = f.what.companions.empty() ? queue::to_string(f.what.id)
                                               : batch_name(f.what.batch);
-    bool const has_own_key = f.plan->reports && !f.key.empty();
-    auto const& keys = has_own_key ? f.key : f.plan->keys;
-    if (!keys.empty()) {
+    if (signs(f)) {
         auto const now = std::chrono::floor<std::chrono::seconds>(clock_.now().wall);
-        client::append_signature_lines(f.header_lines, keys, {id, now, f.request.body});
-    } else if (!is_signed_by_caller) {
+        client::append_signature_lines(f.header_lines, keys_of(f), {id, now, f.request.body});
+    } else {
         client::append_header_line(f.header_lines, "webhook-id", id);
     }
 }
@@ -284,7 +321,7 @@ queue::outcome http_transport::judge(flight const& f,
     bool const is_batch = !f.what.companions.empty();
     judge_by_rules(out, f, given);
     if (out.verdict != verdict::delivered && out.detail.empty()) {
-        out.detail = fmt::format("answered {}", answer.status);
+        out.detail = f.plan->rules.describe(given);
         if (answer.is_truncated) out.detail += " with more than response_limit allows";
     }
     if (is_batch && out.verdict == verdict::delivered) {
@@ -305,12 +342,16 @@ void http_transport::judge_by_rules(queue::outcome& out, flight const& f,
         // The lane leads to many receivers: what one of them asks for must not hold the others.
         out.retry_after.reset();
     } else {
-        bool const is_partial = !f.what.companions.empty() && f.plan->rules.is_partial(given);
+        // A partial answer that tells nothing of its calls says nothing: it is asked again.
+        bool const is_partial = !f.what.companions.empty() && f.plan->rules.is_partial(given) &&
+                                !answer_rules::details_of(given).empty();
         out.verdict = is_partial ? verdict::delivered : f.plan->rules.judge(given);
         out.disables_lane = given.status() == 410;
-        if (out.verdict != verdict::retry) {
-            out.result = f.plan->rules.map_result(given, queue::task_id_text(f.what.id).view());
-        }
+        // Also of what is tried again: it may have been the last attempt. A batch that is tried
+        // again says nothing of any one call.
+        bool const is_one = f.what.companions.empty() || out.verdict != verdict::retry;
+        auto const id = queue::task_id_text(f.what.id);
+        if (is_one) out.result = f.plan->rules.map_result(given, id.view());
     }
 }
 

@@ -3,6 +3,8 @@
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <stdexcept>
 
@@ -52,6 +54,7 @@ std::optional<config::transport_failure> transport_failure_of(queue::cause what)
 }
 
 constexpr std::string_view partial_code = "209";
+constexpr std::size_t longest_code = 32; // shown of what a destination calls its code
 
 std::string response_code(codecs::answer const& given) {
     auto const json = given.json();
@@ -135,6 +138,18 @@ verdict answer_rules::judge_detail(int status, std::optional<std::string_view> d
     if (!success_ && !final_ && !done_already_) return by_status(status);
     if (!detail) return verdict::retry;
     return by_rules(codecs::answer(status, "application/json", *detail));
+}
+
+std::string answer_rules::describe(codecs::answer const& given) const {
+    auto text = fmt::format("answered {}", given.status());
+    if (is_outbound_) {
+        if (auto const code = response_code(given); !code.empty()) {
+            text += " with api-response-code " + code.substr(0, longest_code);
+        }
+    } else if (given.status() < 300) {
+        text += ", which the destination's rules call no success";
+    }
+    return text;
 }
 
 bool answer_rules::is_partial(codecs::answer const& given) const {

@@ -32,6 +32,10 @@ class answer_rules {
     // `final_on` names what happened.
     queue::verdict judge(queue::cause what) const;
 
+    // What an answer that is no success was, for a person: "answered 404", "answered 200 with
+    // api-response-code 205".
+    std::string describe(codecs::answer const& given) const;
+
     // Whether the answer speaks of each call by itself.
     bool is_partial(codecs::answer const& given) const;
 

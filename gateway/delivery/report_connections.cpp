@@ -13,7 +13,8 @@ std::shared_ptr<client::endpoint const> make_report_endpoint(report_policy const
     made->url = std::move(url);
     made->allow_networks = policy.allow_networks;
     made->timeout = policy.timeout;
-    made->head_lines = "Host: " + made->url.authority() + "\r\nUser-Agent: Sluice\r\n";
+    made->head_lines = "Host: " + made->url.authority() + "\r\n";
+    made->agent_line = client::default_agent_line;
     if (made->url.is_https) made->tls = policy.tls;
     return made;
 }

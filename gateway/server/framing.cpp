@@ -15,6 +15,8 @@ struct gathered {
     std::optional<std::string_view> content_length;
     std::optional<std::string_view> transfer_encoding;
     std::optional<std::string_view> expect;
+    std::optional<std::string_view> content_type;
+    std::optional<std::string_view> authorization;
     bool says_close = false;
     bool says_keep_alive = false;
     problem refusal;
@@ -46,7 +48,7 @@ void take_connection(std::string_view value, gathered& found) {
 gathered gather(std::span<header_field const> fields) {
     gathered found;
     for (auto const& [name, value] : fields) {
-        // The lengths of the five names differ: most fields are passed over by one comparison.
+        // The lengths of the names differ: most fields are passed over by one comparison.
         switch (name.size()) {
         case 4:
             if (equal_ignoring_case(name, "Host")) {
@@ -58,6 +60,18 @@ gathered gather(std::span<header_field const> fields) {
             break;
         case 10:
             if (equal_ignoring_case(name, "Connection")) take_connection(value, found);
+            break;
+        case 12: // no list (RFC 9110 section 8.3): readers would choose differently
+            if (equal_ignoring_case(name, "Content-Type")) {
+                take_once(found.content_type, value, "Content-Type is given twice.",
+                          found.refusal);
+            }
+            break;
+        case 13:
+            if (equal_ignoring_case(name, "Authorization")) {
+                take_once(found.authorization, value, "Authorization is given twice.",
+                          found.refusal);
+            }
             break;
         case 14:
             if (equal_ignoring_case(name, "Content-Length")) {

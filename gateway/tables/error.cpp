@@ -30,6 +30,10 @@ std::string category::message(int code) const {
         return "The account has no such agent.";
     case errc::too_many_plans:
         return "The agent has too many changes of breaks planned already.";
+    case errc::key_conflict:
+        return "This Idempotency-Key was used before with another request.";
+    case errc::answer_too_long:
+        return "The answer is too long to be kept for an Idempotency-Key.";
     case errc::damaged:
         return "The tables' file is damaged, or is no database.";
     case errc::newer_version:

@@ -18,6 +18,8 @@ enum class errc {
     too_many_keys,   // the person would have more variables than limits.user_keys: 422
     unknown_agent,   // the account has no such agent
     too_many_plans,  // the agent has max_planned_breaks changes that wait already
+    key_conflict,    // the Idempotency-Key was used with another request: 422
+    answer_too_long, // the answer is too long to be kept with the key; nothing was kept: 422
     damaged,         // the file is not a database, or is damaged
     newer_version,   // a newer Sluice wrote the file
     cannot_open,     // the file cannot be opened or made

@@ -6,33 +6,12 @@
 
 namespace sluice::gateway::tables {
 
-// A write that is two functions: what decides it, and who is told.
 template <class T>
-class sqlite_engine::write final : public sqlite_write {
-  public:
-    write(inbox& to, decider<T>&& decide, teller<T>&& done)
-        : sqlite_write(to)
-        , decide_(std::move(decide))
-        , done_(std::move(done)) {}
-
-    void decide() override { outcome_ = decide_(publish_); }
-    void publish() override {
-        if (publish_) publish_();
-    }
-    void answer(boost::system::error_code failure) override {
-        done_(failure ? result<T>(failure) : std::move(outcome_));
-    }
-
-  private:
-    decider<T> decide_;
-    teller<T> done_;
-    std::function<void()> publish_;
-    result<T> outcome_ = errc::outcome_unknown;
-};
-
-template <class T>
-void sqlite_engine::submit(inbox& to, decider<T> decide, teller<T> done) {
-    auto const one = std::make_shared<write<T>>(to, std::move(decide), std::move(done));
+void sqlite_engine::submit(inbox& to, decider<T> decide, teller<T> done, keyed_call<T> call,
+                           std::optional<answer_subject> about) {
+    typename sqlite_decision<T>::key_place const keys{*answers_, answer_memory_};
+    auto const one = std::make_shared<sqlite_decision<T>>(to, std::move(decide), std::move(done),
+                                                          std::move(call), std::move(about), keys);
     if (auto const refused = writer_->submit(one)) one->answer(refused);
 }
 
@@ -67,9 +46,11 @@ boost::system::error_code sqlite_engine::load() {
     links_ = std::make_unique<sqlite_links>(database_, link_memory_, options_.codes);
     users_ = std::make_unique<sqlite_users>(database_, user_memory_);
     agents_ = std::make_unique<sqlite_agents>(database_, agent_memory_);
+    answers_ = std::make_unique<sqlite_answers>(database_, answer_memory_);
     database_.execute("BEGIN IMMEDIATE");
     links_->purge(options_.now - options_.link_history);
     agents_->purge(options_.now - options_.break_history);
+    answers_->purge(options_.now);
     database_.execute("COMMIT");
     bool const is_whole = links_->load() && agents_->load();
     users_->load();
@@ -114,6 +95,7 @@ void sqlite_engine::limit(table_limits const& to) {
     max_links_.store(to.links);
     max_users_.store(to.users);
     max_agents_.store(to.agents);
+    answer_memory_.limit(to.answers);
 }
 
 // --- what the writing thread does by itself -----------------------------------------------------
@@ -150,6 +132,12 @@ void sqlite_engine::purge_breaks(wall_time now, std::function<void()>& publish) 
     };
 }
 
+// --- calls with an Idempotency-Key --------------------------------------------------------------
+
+result<answer_ptr> sqlite_engine::find_answer(call_key const& call) const {
+    return answer_memory_.find(call);
+}
+
 // --- short links --------------------------------------------------------------------------------
 
 std::shared_ptr<link const> sqlite_engine::find_link(link_code code) const {
@@ -169,7 +157,8 @@ link_clicks sqlite_engine::clicks_of(link_code code) const {
 }
 
 void sqlite_engine::store_link(new_link&& asked, inbox& to,
-                               teller<std::shared_ptr<link const>> done) {
+                               teller<std::shared_ptr<link const>> done,
+                               keyed_call<std::shared_ptr<link const>> call) {
     auto decide = [this, asked = std::move(asked)](
                       std::function<void()>& publish) -> result<std::shared_ptr<link const>> {
         purge_links(asked.now, publish);
@@ -183,7 +172,7 @@ void sqlite_engine::store_link(new_link&& asked, inbox& to,
         }
         return std::move(made.what);
     };
-    submit<std::shared_ptr<link const>>(to, std::move(decide), std::move(done));
+    submit<std::shared_ptr<link const>>(to, std::move(decide), std::move(done), std::move(call));
 }
 
 // --- user variables -----------------------------------------------------------------------------
@@ -194,8 +183,10 @@ sqlite_engine::user_variables(std::string_view account, std::string_view contact
 }
 
 void sqlite_engine::update_user(user_update&& update, inbox& to,
-                                teller<std::shared_ptr<tables::user_variables const>> done) {
+                                teller<std::shared_ptr<tables::user_variables const>> done,
+                                keyed_call<std::shared_ptr<tables::user_variables const>> call) {
     using kept = std::shared_ptr<tables::user_variables const>;
+    answer_subject about{update.account, update.contact};
     auto decide = [this, update = std::make_shared<user_update const>(std::move(update))](
                       std::function<void()>& publish) -> result<kept> {
         auto made = users_->decide(*update, max_users_.load());
@@ -206,15 +197,17 @@ void sqlite_engine::update_user(user_update&& update, inbox& to,
         }
         return made;
     };
-    submit<kept>(to, std::move(decide), std::move(done));
+    submit<kept>(to, std::move(decide), std::move(done), std::move(call), std::move(about));
 }
 
 void sqlite_engine::erase_user(std::string_view account, std::string_view contact, inbox& to,
                                teller<std::size_t> done) {
     auto decide = [this, account = std::string(account), contact = std::string(contact)](
                       std::function<void()>& publish) -> result<std::size_t> {
-        publish = [this, account, contact] {
+        publish = [this, account, contact, answers = answers_->erase(account, contact)] {
             user_memory_.put(account, contact, nullptr);
+            for (auto const& key : answers)
+                answer_memory_.remove(key);
             has_erased_ = true;
         };
         return users_->erase(account, contact);
@@ -243,7 +236,8 @@ std::vector<agent_breaks> sqlite_engine::breaks(std::string_view account, wall_t
     return agent_memory_.breaks(account, from, to, cli);
 }
 
-void sqlite_engine::set_break(break_change&& change, inbox& to, teller<change_outcome> done) {
+void sqlite_engine::set_break(break_change&& change, inbox& to, teller<change_outcome> done,
+                              keyed_call<change_outcome> call) {
     auto decide = [this, change = std::move(change)](
                       std::function<void()>& publish_later) -> result<change_outcome> {
         sqlite_agents::changes made;
@@ -256,10 +250,11 @@ void sqlite_engine::set_break(break_change&& change, inbox& to, teller<change_ou
         };
         return outcome;
     };
-    submit<change_outcome>(to, std::move(decide), std::move(done));
+    submit<change_outcome>(to, std::move(decide), std::move(done), std::move(call));
 }
 
-void sqlite_engine::plan_break(break_change&& change, inbox& to, teller<change_outcome> done) {
+void sqlite_engine::plan_break(break_change&& change, inbox& to, teller<change_outcome> done,
+                               keyed_call<change_outcome> call) {
     auto decide = [this, change = std::move(change)](
                       std::function<void()>& publish_later) -> result<change_outcome> {
         auto const outcome = agents_->plan_break(change);
@@ -269,7 +264,7 @@ void sqlite_engine::plan_break(break_change&& change, inbox& to, teller<change_o
         };
         return outcome;
     };
-    submit<change_outcome>(to, std::move(decide), std::move(done));
+    submit<change_outcome>(to, std::move(decide), std::move(done), std::move(call));
 }
 
 void sqlite_engine::settle_breaks(wall_time now, inbox& to, teller<change_outcome> done) {

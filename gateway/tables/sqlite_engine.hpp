@@ -4,9 +4,12 @@
 #pragma once
 
 #include "gateway/tables/agent_map.hpp"
+#include "gateway/tables/answer_map.hpp"
 #include "gateway/tables/link_map.hpp"
 #include "gateway/tables/sqlite_agents.hpp"
+#include "gateway/tables/sqlite_answers.hpp"
 #include "gateway/tables/sqlite_database.hpp"
+#include "gateway/tables/sqlite_decision.hpp"
 #include "gateway/tables/sqlite_links.hpp"
 #include "gateway/tables/sqlite_users.hpp"
 #include "gateway/tables/sqlite_writer.hpp"
@@ -41,16 +44,20 @@ class sqlite_engine final : public engine {
     static result<std::unique_ptr<sqlite_engine>> open(sqlite_options&& how, std::string& what);
     ~sqlite_engine() override;
 
+    result<answer_ptr> find_answer(call_key const& call) const override;
+
     std::shared_ptr<link const> find_link(link_code code) const override;
     std::shared_ptr<link const> find_link(link_key const& key) const override;
     void count_click(link_code code, day_number day) override;
     link_clicks clicks_of(link_code code) const override;
-    void store_link(new_link&& asked, inbox& to, teller<std::shared_ptr<link const>> done) override;
+    void store_link(new_link&& asked, inbox& to, teller<std::shared_ptr<link const>> done,
+                    keyed_call<std::shared_ptr<link const>> call) override;
 
     std::shared_ptr<tables::user_variables const>
     user_variables(std::string_view account, std::string_view contact) const override;
     void update_user(user_update&& update, inbox& to,
-                     teller<std::shared_ptr<tables::user_variables const>> done) override;
+                     teller<std::shared_ptr<tables::user_variables const>> done,
+                     keyed_call<std::shared_ptr<tables::user_variables const>> call) override;
     void erase_user(std::string_view account, std::string_view contact, inbox& to,
                     teller<std::size_t> done) override;
 
@@ -60,8 +67,10 @@ class sqlite_engine final : public engine {
                                           std::string_view cli) const override;
     std::vector<agent_breaks> breaks(std::string_view account, wall_time from, wall_time to,
                                      std::optional<std::string_view> cli) const override;
-    void set_break(break_change&& change, inbox& to, teller<change_outcome> done) override;
-    void plan_break(break_change&& change, inbox& to, teller<change_outcome> done) override;
+    void set_break(break_change&& change, inbox& to, teller<change_outcome> done,
+                   keyed_call<change_outcome> call) override;
+    void plan_break(break_change&& change, inbox& to, teller<change_outcome> done,
+                    keyed_call<change_outcome> call) override;
     void settle_breaks(wall_time now, inbox& to, teller<change_outcome> done) override;
     wall_time next_planned() const override { return next_planned_.load(); }
     void add_agent(std::string_view account, std::string_view cli, wall_time at, inbox& to,
@@ -74,18 +83,13 @@ class sqlite_engine final : public engine {
     bool close() override;
 
   private:
-    template <class T>
-    class write;
-
     explicit sqlite_engine(sqlite_options&& how);
 
     boost::system::error_code load();
     void start();
-    // What is decided in a transaction comes back as the answer and as what to do after it.
     template <class T>
-    using decider = std::function<result<T>(std::function<void()>& publish)>;
-    template <class T>
-    void submit(inbox& to, decider<T> decide, teller<T> done);
+    void submit(inbox& to, decider<T> decide, teller<T> done, keyed_call<T> call = {},
+                std::optional<answer_subject> about = {});
 
     void purge_links(wall_time now, std::function<void()>& publish);
     void purge_breaks(wall_time now, std::function<void()>& publish);
@@ -96,10 +100,12 @@ class sqlite_engine final : public engine {
     link_map link_memory_;
     user_map user_memory_;
     agent_map agent_memory_;
+    answer_map answer_memory_;
     sqlite_database database_;
-    std::unique_ptr<sqlite_links> links_; // these three after the schema is there
+    std::unique_ptr<sqlite_links> links_; // these four after the schema is there
     std::unique_ptr<sqlite_users> users_;
     std::unique_ptr<sqlite_agents> agents_;
+    std::unique_ptr<sqlite_answers> answers_;
 
     std::atomic<std::uint64_t> max_links_;
     std::atomic<std::uint64_t> max_users_;

@@ -72,7 +72,24 @@ CREATE INDEX planned_breaks_of_agent ON planned_breaks (account, cli, due, id);
 CREATE INDEX planned_breaks_by_time ON planned_breaks (due, id);
 )";
 
-constexpr std::array steps_of_all_versions{version_1, version_2};
+// Answers of calls that carried an Idempotency-Key, in the order of their ids; account and contact
+// where the answer tells what is kept of a person.
+constexpr char const* version_3 = R"(
+CREATE TABLE kept_answers (
+    id INTEGER PRIMARY KEY,
+    key BLOB NOT NULL UNIQUE CHECK (length(key) = 16),
+    request BLOB NOT NULL CHECK (length(request) = 16),
+    kept INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    media_type TEXT NOT NULL,
+    body TEXT NOT NULL,
+    account TEXT,
+    contact TEXT
+) STRICT;
+CREATE INDEX kept_answers_of_person ON kept_answers (account, contact) WHERE contact IS NOT NULL;
+)";
+
+constexpr std::array steps_of_all_versions{version_1, version_2, version_3};
 
 } // namespace
 

@@ -10,6 +10,7 @@
 #include "gateway/tables/agent.hpp"
 #include "gateway/tables/error.hpp"
 #include "gateway/tables/inbox.hpp"
+#include "gateway/tables/keyed_call.hpp"
 #include "gateway/tables/link.hpp"
 #include "gateway/tables/user.hpp"
 
@@ -35,11 +36,20 @@ struct table_limits {
     std::uint64_t links = 1'000'000;
     std::uint64_t users = 1'000'000;
     std::uint64_t agents = 100'000;
+    std::uint64_t answers = 1'000'000; // of calls with an Idempotency-Key: the newest are kept
 };
 
 class engine {
   public:
     virtual ~engine() = default;
+
+    // --- calls with an Idempotency-Key --------------------------------------------------------
+    // What the first call with this key was answered; nullptr where that is not known here, and
+    // the write decides. Answers are kept for answer_lifetime or while they are among the newest
+    // table_limits::answers, whichever ends first, and a person's as long as the person. Error:
+    // key_conflict. A write that takes a keyed_call along can come to key_conflict and
+    // answer_too_long too.
+    virtual result<answer_ptr> find_answer(call_key const& call) const = 0;
 
     // --- short links ------------------------------------------------------------------------
     // nullptr where there is none. Expired ones are found too.
@@ -51,8 +61,8 @@ class engine {
     // The link of asked.key, made where there is none, its expiry counted from now.
     // Errors: table_full and those of every write (disk_full, overloaded, stopping,
     // outcome_unknown).
-    virtual void store_link(new_link&& asked, inbox& to,
-                            teller<std::shared_ptr<link const>> done) = 0;
+    virtual void store_link(new_link&& asked, inbox& to, teller<std::shared_ptr<link const>> done,
+                            keyed_call<std::shared_ptr<link const>> call = {}) = 0;
 
     // --- user variables -----------------------------------------------------------------------
     // nullptr where nothing is kept of this person.
@@ -60,9 +70,12 @@ class engine {
     user_variables(std::string_view account, std::string_view contact) const = 0;
     // Merges the changes into what is there; tells what is there then, nullptr for nothing.
     // Errors: too_many_keys, table_full and those of every write.
-    virtual void update_user(user_update&& update, inbox& to,
-                             teller<std::shared_ptr<tables::user_variables const>> done) = 0;
-    // Takes away everything of this person; tells how many variables there were.
+    virtual void
+    update_user(user_update&& update, inbox& to,
+                teller<std::shared_ptr<tables::user_variables const>> done,
+                keyed_call<std::shared_ptr<tables::user_variables const>> call = {}) = 0;
+    // Takes away everything of this person, answers to calls that changed them too; tells how many
+    // variables there were.
     virtual void erase_user(std::string_view account, std::string_view contact, inbox& to,
                             teller<std::size_t> done) = 0;
 
@@ -81,11 +94,13 @@ class engine {
     // Begins or ends a break. Repeated, it changes nothing; two at once come to one state. A time
     // before the agent's last change counts as that change's time, so that intervals never
     // overlap. Errors: unknown_agent and those of every write.
-    virtual void set_break(break_change&& change, inbox& to, teller<change_outcome> done) = 0;
+    virtual void set_break(break_change&& change, inbox& to, teller<change_outcome> done,
+                           keyed_call<change_outcome> call = {}) = 0;
     // Keeps a change for its time, `at`. It is carried out then, as set_break would, and before any
     // later change of the agent; one whose time came while no gateway ran counts from that time.
     // Errors: unknown_agent, too_many_plans and those of every write.
-    virtual void plan_break(break_change&& change, inbox& to, teller<change_outcome> done) = 0;
+    virtual void plan_break(break_change&& change, inbox& to, teller<change_outcome> done,
+                            keyed_call<change_outcome> call = {}) = 0;
     // Carries out what is due at `now`, as much as suits one transaction, and ends the breaks of
     // agents that are gone. To be called after configure_agents, and from next_planned() on until
     // that is later.

@@ -1,6 +1,7 @@
 #include "gateway/webhooks/agent_break.hpp"
 
 #include "codecs/error.hpp"
+#include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/fields.hpp"
 #include "gateway/webhooks/system_fields.hpp"
 
@@ -42,7 +43,8 @@ codecs::name_rules const& agent_names() {
     static codecs::name_rules const rules = [] {
         codecs::name_rules made;
         made.system_names = {{"apiVersion", "$flow.syskey.apiVersion"},
-                             {"securityID", "$flow.syskey.securityID"},
+                             security_id_name,
+                             dashed_security_id_name,
                              {"delayMinutes", "$flow.syskey.delayMinutes"}};
         made.plain_names = {"method", "accountID", "custToken"};
         return made;
@@ -56,7 +58,9 @@ api::checked<agent_break_call> check_agent_break(codecs::variables const& call,
     agent_break_call out;
     out.is_break = read_pause(call, found);
     out.cli = read_cli(call, found);
-    out.delay = read_delay(call, max_delay, found);
+    // Everything else of this method is a $flow.key: so may this be.
+    bool const is_key = call.find("$flow.key.delayMinutes") != nullptr;
+    out.delay = read_delay(call, is_key ? "$flow.key.delayMinutes" : delay_name, max_delay, found);
     if (!found.empty()) return api::invalid(std::move(found));
     return out;
 }

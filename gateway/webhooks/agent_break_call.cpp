@@ -1,13 +1,13 @@
 #include "gateway/webhooks/agent_break_call.hpp"
 
 #include "codecs/reply_body.hpp"
-#include "gateway/agents/agent_number.hpp"
 #include "gateway/agents/report_text.hpp"
 #include "gateway/agents/team.hpp"
 #include "gateway/api/authorise.hpp"
+#include "gateway/api/keyed_answer.hpp"
 #include "gateway/api/own_answer.hpp"
 #include "gateway/webhooks/agent_break.hpp"
-#include "gateway/webhooks/system_fields.hpp"
+#include "gateway/webhooks/caller.hpp"
 
 #include <array>
 
@@ -19,22 +19,25 @@ using api::refuse;
 using codecs::media_kind;
 
 api::checked<config::account const*> account_of(webhook_call const& call) {
-    auto const& variables = call.variables;
-    if (auto checked = check_security_id(variables); !checked) return checked.error();
-    api::credentials const brought{variables.value("$flow.syskey.securityID"),
-                                   variables.value("custToken"), variables.value("accountID")};
-    return api::authorise_webhook(call.with.current->directory(), call.on.req, brought);
+    auto const brought = read_credentials(call.variables);
+    if (!brought) return brought.error();
+    return api::authorise_webhook(call.with.current->directory(), call.on.req, *brought);
 }
 
-void reply_updated(server::exchange& on, media_kind format, bool is_done) {
+// Nothing where the call is refused. An agent that is not there is no such case: the call is
+// answered that it could not be done.
+std::optional<tables::kept_answer> answer_of(media_kind format,
+                                             tables::result<tables::change_outcome> outcome) {
+    bool const is_refused = !outcome && outcome.error() != tables::errc::unknown_agent &&
+                            outcome.error() != tables::errc::too_many_plans;
+    if (is_refused) return std::nullopt;
     std::array<codecs::reply_key, 1> const keys = {
-        {{"$flow.key.cli_pause_update", is_done ? "true" : "false"}}};
+        {{"$flow.key.cli_pause_update", outcome ? "true" : "false"}}};
     codecs::reply_body body;
     body.keys = keys;
-    auto& out = on.body_scratch();
-    out.clear();
-    codecs::append_reply(out, format, body);
-    on.reply(200, api::own_content_type(format), out);
+    tables::kept_answer made{200, std::string(api::own_content_type(format)), {}};
+    codecs::append_reply(made.body, format, body);
+    return made;
 }
 
 } // namespace
@@ -46,23 +49,27 @@ void answer_set_agent_break(webhook_call const& call) {
     auto const& limit = call.with.current->settings().limit;
     auto const wanted = check_agent_break(call.variables, limit.max_delay);
     if (!wanted) return refuse(on, call.format, wanted.error());
-    auto done = [&on, format = call.format](tables::result<tables::change_outcome> outcome) {
-        if (outcome) return reply_updated(on, format, true);
-        bool const cannot_be = outcome.error() == tables::errc::unknown_agent ||
-                               outcome.error() == tables::errc::too_many_plans;
-        if (cannot_be) return reply_updated(on, format, false);
+    auto const now = call.with.clock.now().wall;
+    auto const key = api::read_call_key(on.req, (*account)->id, now);
+    if (!key) return refuse(on, call.format, key.error());
+    if (api::answer_known(on, call.format, call.with.data, *key)) return;
+    using tables::change_outcome;
+    auto answer = [format = call.format](tables::result<change_outcome> const& outcome) {
+        return answer_of(format, outcome);
+    };
+    auto done = [&on, answer, format = call.format](tables::result<change_outcome> outcome) {
+        if (auto const made = answer(outcome)) return api::give(on, *made);
         refuse(on, format, api::refused_by_tables(outcome.error()));
     };
     tables::break_change change;
     change.account = (*account)->id;
-    change.cli = agents::agent_number(wanted->cli, (*account)->country_code);
+    change.cli = agents::key_of(call.with.data, **account, wanted->cli);
     change.on_break = wanted->is_break;
-    change.at = call.with.clock.now().wall + wanted->delay;
-    if (wanted->delay.count() > 0) {
-        call.with.data.plan_break(std::move(change), call.with.inbox, std::move(done));
-    } else {
-        call.with.data.set_break(std::move(change), call.with.inbox, std::move(done));
-    }
+    change.at = now + wanted->delay;
+    auto const write =
+        wanted->delay.count() > 0 ? &tables::engine::plan_break : &tables::engine::set_break;
+    (call.with.data.*write)(std::move(change), call.with.inbox, std::move(done),
+                            api::keyed<change_outcome>(on, *key, answer));
 }
 
 void answer_get_agent_status(webhook_call const& call) {

@@ -4,6 +4,7 @@
 #include "codecs/json.hpp"
 #include "gateway/api/times.hpp"
 #include "gateway/message.hpp"
+#include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/fields.hpp"
 #include "gateway/webhooks/system_fields.hpp"
 
@@ -78,15 +79,6 @@ std::vector<std::string> check_numbers(codecs::variables const& call, std::strin
     return std::move(list.numbers);
 }
 
-std::string joined(std::vector<std::string> const& values) {
-    std::string out;
-    for (auto const& value : values) {
-        if (&value != &values.front()) out += ',';
-        out += value;
-    }
-    return out;
-}
-
 void append_member(std::string& out, std::string_view name, std::string_view value) {
     out += '"';
     out += name;
@@ -100,7 +92,8 @@ codecs::name_rules const& create_outbound_names() {
     static codecs::name_rules const rules = [] {
         codecs::name_rules made;
         made.system_names = {{"apiVersion", "$flow.syskey.apiVersion"},
-                             {"securityID", "$flow.syskey.securityID"},
+                             security_id_name,
+                             dashed_security_id_name,
                              {"flowID", "$flow.syskey.flowID"},
                              {"clientID", "$flow.syskey.clientID"},
                              {"delayMinutes", "$flow.syskey.delayMinutes"},
@@ -112,7 +105,7 @@ codecs::name_rules const& create_outbound_names() {
 }
 
 std::string_view security_id_of(codecs::variables const& call) {
-    return call.value("$flow.syskey.securityID");
+    return call.value(security_id_name.full);
 }
 
 api::checked<outbound_call> check_create_outbound(codecs::variables const& call,
@@ -129,11 +122,11 @@ api::checked<outbound_call> check_create_outbound(codecs::variables const& call,
     }
     out.flow_id = required(call, "flowID", found, flow_id_length);
     out.client_id = required(call, "clientID", found);
-    out.delay = read_delay(call, limits.max_delay, found);
+    out.delay = read_delay(call, delay_name, limits.max_delay, found);
     out.contact_numbers = check_numbers(call, country_code, limits, found);
     for (auto const& variable : call) {
         if (variable.name.starts_with(flow_key)) {
-            out.keys.emplace_back(variable.name, joined(variable.values));
+            out.keys.emplace_back(variable.name, variable.joined());
         }
     }
     if (!found.empty()) return api::invalid(std::move(found));

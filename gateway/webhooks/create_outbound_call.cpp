@@ -2,6 +2,7 @@
 
 #include "gateway/api/authorise.hpp"
 #include "gateway/delivery/outbound_batch.hpp"
+#include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/create_outbound.hpp"
 
 namespace sluice::gateway::webhooks {
@@ -18,9 +19,9 @@ api::checked<config::account const*> account_of(webhook_call const& call,
         // No secret has another length: this is a mistake in the call, not a wrong secret.
         return check_create_outbound(variables, "", limits).error();
     }
-    api::credentials const brought{security_id_of(variables), variables.value("custToken"),
-                                   variables.value("accountID")};
-    return api::authorise_webhook(call.with.current->directory(), call.on.req, brought);
+    auto const brought = read_credentials(variables);
+    if (!brought) return brought.error();
+    return api::authorise_webhook(call.with.current->directory(), call.on.req, *brought);
 }
 
 } // namespace

@@ -87,8 +87,8 @@ class call_checker {
         auto const text = text_of(object_, "start-time", where_);
         if (!text) return text.error();
         if (text->empty()) return rules_.now;
-        auto const at =
-            text->find('T') == std::string::npos ? std::nullopt : api::parse_instant(*text);
+        bool const is_instant = text->find_first_of("Tt") != std::string::npos; // or a number
+        auto const at = is_instant ? api::parse_instant(*text) : std::nullopt;
         constexpr std::string_view name = "/start-time";
         if (!at) {
             return wrong(invalid_mandatory_parameters, name,

@@ -4,6 +4,7 @@
 #include "codecs/xml_text.hpp"
 #include "gateway/api/times.hpp"
 #include "gateway/config/url.hpp"
+#include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/fields.hpp"
 
 #include <fmt/format.h>
@@ -97,7 +98,8 @@ void append_link_xml(std::string& out, tables::link const& link, tables::link_cl
 codecs::name_rules const& short_url_names() {
     static codecs::name_rules const rules = [] {
         codecs::name_rules made;
-        made.plain_names = {"method", "custToken", "longUrl", "accountID"};
+        made.system_names = {security_id_name, dashed_security_id_name};
+        made.plain_names = {"method", "accountID"};
         return made;
     }();
     return rules;
@@ -107,11 +109,11 @@ api::checked<short_url_call> check_short_url(codecs::variables const& call,
                                              short_url_rules const& rules) {
     field_problems found;
     short_url_call out;
-    if (rules.needs_token || call.find("custToken")) {
-        auto const* const token = required_field(call, "custToken", "custToken", found);
+    if (rules.needs_token || call.find(cust_token_name)) {
+        auto const* const token = required_field(call, cust_token_name, "custToken", found);
         if (token) out.cust_token = token->value();
     }
-    if (auto const* const url = required_field(call, "longUrl", "longUrl", found)) {
+    if (auto const* const url = required_field(call, "$flow.key.longUrl", "longUrl", found)) {
         out.long_url = url->value();
         if (auto problem = problem_of(out.long_url, rules)) {
             found.push_back({url->pointer, std::move(*problem)});

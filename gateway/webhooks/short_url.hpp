@@ -14,8 +14,9 @@
 
 namespace sluice::gateway::webhooks {
 
-// What bare names mean in this method.
+// What bare names mean in this method: `custToken` and `longUrl` are variables like any other.
 codecs::name_rules const& short_url_names();
+inline constexpr std::string_view cust_token_name = "$flow.key.custToken";
 
 struct short_url_rules {
     std::size_t max_url_bytes = 2048;

@@ -1,8 +1,10 @@
 #include "gateway/webhooks/short_url_call.hpp"
 
 #include "gateway/api/authorise.hpp"
+#include "gateway/api/keyed_answer.hpp"
 #include "gateway/api/link_origin.hpp"
 #include "gateway/api/own_answer.hpp"
+#include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/short_url.hpp"
 
 namespace sluice::gateway::webhooks {
@@ -24,12 +26,13 @@ std::vector<std::string> own_origins(config::configuration const& settings,
     return all;
 }
 
-void reply(server::exchange& on, codecs::media_kind format, std::string_view base,
-           tables::link_code code) {
-    auto& body = on.body_scratch();
-    body.clear();
-    append_short_url(body, format, base, code);
-    on.reply(200, api::own_content_type(format), body);
+using made_link = std::shared_ptr<tables::link const>;
+
+tables::kept_answer answer_of(codecs::media_kind format, std::string_view base,
+                              tables::link_code code) {
+    tables::kept_answer made{200, std::string(api::own_content_type(format)), {}};
+    append_short_url(made.body, format, base, code);
+    return made;
 }
 
 } // namespace
@@ -44,34 +47,52 @@ void answer_short_url(webhook_call const& call) {
     short_url_rules rules;
     rules.max_url_bytes = settings.limit.link_url_bytes;
     rules.own_origins = origins;
-    rules.needs_token = !api::bearer_token(on.req);
+    auto brought = read_credentials(call.variables);
+    if (!brought) return refuse(on, call.format, brought.error());
+    brought->cust_token = call.variables.value(cust_token_name);
+    rules.needs_token = brought->security_id.empty() && !api::bearer_token(on.req);
     auto const checked = check_short_url(call.variables, rules);
     // Who may not call learns nothing about the rest.
-    api::credentials const brought{
-        {}, call.variables.value("custToken"), call.variables.value("accountID")};
-    bool const has_credential = !brought.cust_token.empty() || !rules.needs_token;
+    bool const has_credential = !brought->cust_token.empty() || !rules.needs_token;
     auto const account = has_credential || checked
-                             ? api::authorise_webhook(known, on.req, brought)
+                             ? api::authorise_webhook(known, on.req, *brought)
                              : api::checked<config::account const*>(checked.error());
     if (!account) return refuse(on, call.format, account.error());
+    bool const is_own_token = brought->cust_token.empty() ||
+                              known.accounts().by_cust_token(brought->cust_token) == *account;
+    if (!is_own_token) {
+        return refuse(on, call.format, api::unauthorised("The custToken is not the caller's."));
+    }
     if (!checked) return refuse(on, call.format, checked.error());
+    auto const now = call.with.clock.now().wall;
+    auto const key = api::read_call_key(on.req, (*account)->id, now);
+    if (!key) return refuse(on, call.format, key.error());
+    if (api::answer_known(on, call.format, call.with.data, *key)) return;
 
     tables::new_link asked;
     asked.key = tables::make_link_key((*account)->id, checked->cust_token, checked->long_url);
     asked.account = (*account)->id;
     asked.long_url = checked->long_url;
-    asked.now = call.with.clock.now().wall;
+    asked.now = now;
     asked.expiry = (*account)->link_expiry;
     auto base = link_base(**account, settings.built_in, from);
     auto const format = call.format;
-    if (auto const link = call.with.data.find_link(asked.key); link && is_fresh(*link, asked)) {
-        return reply(on, format, base, link->code);
+    // With a key there is something to write: its answer.
+    auto const stored = *key ? nullptr : call.with.data.find_link(asked.key);
+    if (stored && is_fresh(*stored, asked)) {
+        return api::give(on, answer_of(format, base, stored->code));
     }
-    auto done = [&on, format, base = std::move(base)](auto const& made) {
-        if (!made) return refuse(on, format, api::refused_by_tables(made.error()));
-        reply(on, format, base, (*made)->code);
+    auto answer = [format, base = std::move(base)](tables::result<made_link> const& link) {
+        std::optional<tables::kept_answer> made;
+        if (link) made = answer_of(format, base, (*link)->code);
+        return made;
     };
-    call.with.data.store_link(std::move(asked), call.with.inbox, std::move(done));
+    auto done = [&on, format, answer](tables::result<made_link> const& link) {
+        if (auto const made = answer(link)) return api::give(on, *made);
+        refuse(on, format, api::refused_by_tables(link.error()));
+    };
+    call.with.data.store_link(std::move(asked), call.with.inbox, std::move(done),
+                              api::keyed<made_link>(on, *key, answer));
 }
 
 } // namespace sluice::gateway::webhooks

@@ -1,5 +1,6 @@
 #include "gateway/webhooks/system_fields.hpp"
 
+#include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/create_outbound.hpp"
 
 #include <fmt/format.h>
@@ -9,7 +10,7 @@
 namespace sluice::gateway::webhooks {
 
 api::checked<void> check_security_id(codecs::variables const& call) {
-    auto const* const secret = call.find("$flow.syskey.securityID");
+    auto const* const secret = call.find(security_id_name.full);
     if (!secret) return {};
     bool const is_one = secret->value().size() == security_id_length && !secret->is_list;
     if (is_one) return {};
@@ -18,9 +19,9 @@ api::checked<void> check_security_id(codecs::variables const& call) {
                                     security_id_length, secret->value().size()));
 }
 
-std::chrono::minutes read_delay(codecs::variables const& call, std::chrono::milliseconds longest,
-                                field_problems& found) {
-    auto const* variable = call.find("$flow.syskey.delayMinutes");
+std::chrono::minutes read_delay(codecs::variables const& call, std::string_view name,
+                                std::chrono::milliseconds longest, field_problems& found) {
+    auto const* variable = call.find(name);
     if (!variable || variable->value().empty()) return std::chrono::minutes(0);
     auto const text = variable->value();
     auto const most = std::chrono::floor<std::chrono::minutes>(longest).count();

@@ -7,6 +7,7 @@
 #include "gateway/webhooks/fields.hpp"
 
 #include <chrono>
+#include <string_view>
 
 namespace sluice::gateway::webhooks {
 
@@ -14,9 +15,11 @@ namespace sluice::gateway::webhooks {
 // length: it is a mistake in the call, not a wrong secret.
 api::checked<void> check_security_id(codecs::variables const& call);
 
-// `$flow.syskey.delayMinutes`: whole minutes from 0 up to `longest`; 0 where it is absent or empty.
-// What is wrong with it is added to `found`.
-std::chrono::minutes read_delay(codecs::variables const& call, std::chrono::milliseconds longest,
-                                field_problems& found);
+inline constexpr std::string_view delay_name = "$flow.syskey.delayMinutes";
+
+// The variable `name`: whole minutes from 0 up to `longest`; 0 where it is absent or empty. What is
+// wrong with it is added to `found`.
+std::chrono::minutes read_delay(codecs::variables const& call, std::string_view name,
+                                std::chrono::milliseconds longest, field_problems& found);
 
 } // namespace sluice::gateway::webhooks

@@ -9,26 +9,13 @@
 
 namespace sluice::gateway::webhooks {
 
-namespace {
-
-std::string joined(std::vector<std::string> const& values) {
-    std::string text;
-    for (auto const& value : values) {
-        if (&value != &values.front()) text += ',';
-        text += value;
-    }
-    return text;
-}
-
-} // namespace
-
 template_variables::template_variables(codecs::variables const& call,
                                        config::account const& account, queue::wall_time now,
                                        std::shared_ptr<tables::user_variables const> stored)
     : call_(call)
     , stored_(std::move(stored)) {
     for (auto const& variable : call) {
-        if (variable.is_list) own_.emplace_back(variable.name, joined(variable.values));
+        if (variable.is_list) own_.emplace_back(variable.name, variable.joined());
     }
     own_.emplace_back("$sys.datetime", api::local_time(now, account.time_zone));
 }

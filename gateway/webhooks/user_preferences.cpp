@@ -4,6 +4,7 @@
 #include "codecs/json.hpp"
 #include "codecs/xml_text.hpp"
 #include "gateway/api/times.hpp"
+#include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/fields.hpp"
 
 #include <fmt/format.h>
@@ -21,15 +22,6 @@ bool is_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
-std::string joined(std::vector<std::string> const& values) {
-    std::string out;
-    for (auto const& value : values) {
-        if (&value != &values.front()) out += ',';
-        out += value;
-    }
-    return out;
-}
-
 void take_change(codecs::variable const& given, preferences_rules const& rules,
                  preferences_call& to, field_problems& found) {
     auto const bare = given.name.size() - user_key.size();
@@ -44,7 +36,7 @@ void take_change(codecs::variable const& given, preferences_rules const& rules,
                                         rules.key_bytes, bare)});
         return;
     }
-    auto value = joined(given.values);
+    auto value = given.joined();
     if (value.size() > rules.value_bytes) {
         found.push_back(
             {given.pointer, fmt::format("The value of a variable must have at most {} bytes; it "
@@ -110,7 +102,8 @@ codecs::name_rules const& user_preferences_names() {
         codecs::name_rules made;
         made.system_names = {{"contactNumber", "$user.syskey.contactNumber"},
                              {"accountID", "$user.syskey.accountID"},
-                             {"securityID", "$flow.syskey.securityID"}};
+                             security_id_name,
+                             dashed_security_id_name};
         made.plain_names = {"method", "custToken"};
         made.default_prefix = user_key;
         return made;

@@ -27,6 +27,32 @@ api::checked<codecs::variables> decode(server::request const& req,
     return std::move(*decoded);
 }
 
+// Keeps every name as it was written, so that nothing but a name that is there twice in one
+// notation is given twice.
+codecs::name_rules const& names_as_written() {
+    static codecs::name_rules const rules = [] {
+        codecs::name_rules made;
+        made.default_prefix = "";
+        return made;
+    }();
+    return rules;
+}
+
+// The method that the body names, whatever the other names in it mean.
+api::checked<std::string> read_method(server::request const& req) {
+    auto const variables = decode(req, names_as_written());
+    if (!variables) return variables.error();
+    for (auto const* const name : {"method", "$flow.key.method", "$flow.syskey.method"}) {
+        auto const* const given = variables->find(name);
+        if (!given) continue;
+        if (given->is_list) {
+            return api::invalid(given->pointer, "method must be one value, not a list.");
+        }
+        if (!given->value().empty()) return std::string(given->value());
+    }
+    return api::invalid("/method", "method is missing.");
+}
+
 std::string no_such_webhook(std::string_view method) {
     return fmt::format("There is no webhook {}.", codecs::quoted_excerpt(method));
 }
@@ -47,26 +73,24 @@ void webhook_calls::handle(server::exchange& on, std::string_view method, std::u
 }
 
 void webhook_calls::handle_by_body(server::exchange& on, std::uint32_t label) {
-    // What bare names mean follows from the method, which is one of them: it is read by the rules
-    // of the usual method, and only a call of another one is decoded twice.
+    // What bare names mean follows from the method, which is one of them. Most calls are of the
+    // usual method and are decoded once.
     auto const& usual = *find_webhook(usual_method);
     auto variables = decode(on.req, usual.names());
-    if (!variables) return refuse(on, error_format(on.req), variables.error());
-    std::string const method(variables->value("method"));
-    if (method.empty()) {
-        return refuse(on, error_format(on.req), api::invalid("/method", "method is missing."));
-    }
-    auto const* const by = find_webhook(method);
+    bool const is_usual = variables && variables->value("method") == usual_method &&
+                          !variables->find("method")->is_list;
+    if (is_usual) return answer(on, usual, *variables, label);
+    auto const method = read_method(on.req);
+    if (!method) return refuse(on, error_format(on.req), method.error());
+    auto const* const by = find_webhook(*method);
     if (!by) {
-        if (auto const* const widget = with_.current->find_widget(method)) {
+        if (auto const* const widget = with_.current->find_widget(*method)) {
             return answer(on, *widget, label);
         }
-        return refuse(on, error_format(on.req), api::invalid("/method", no_such_webhook(method)));
+        return refuse(on, error_format(on.req), api::invalid("/method", no_such_webhook(*method)));
     }
-    if (by != &usual) {
-        variables = decode(on.req, by->names());
-        if (!variables) return refuse(on, error_format(on.req), variables.error());
-    }
+    variables = decode(on.req, by->names());
+    if (!variables) return refuse(on, error_format(on.req), variables.error());
     answer(on, *by, *variables, label);
 }
 

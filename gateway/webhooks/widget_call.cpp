@@ -2,6 +2,7 @@
 
 #include "gateway/api/authorise.hpp"
 #include "gateway/telemetry/log.hpp"
+#include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/create_outbound.hpp"
 #include "gateway/webhooks/template_variables.hpp"
 #include "gateway/webhooks/user_variables.hpp"
@@ -17,15 +18,13 @@ using api::refuse;
 // A widget belongs to its account; a call that brings nothing at all is that account's where its
 // address is on the allow list.
 api::checked<void> authorise(webhook_call const& call, widget_plan const& widget) {
-    auto const& variables = call.variables;
-    auto account_id = variables.value("accountID");
-    if (account_id.empty()) account_id = variables.value("$user.syskey.accountID");
-    auto const known_by = account_id.empty() ? std::string_view(widget.account->id) : account_id;
-    api::credentials brought{security_id_of(variables), variables.value("custToken"), account_id};
-    bool const has_secret = !brought.security_id.empty() || !brought.cust_token.empty() ||
+    auto brought = read_credentials(call.variables);
+    if (!brought) return brought.error();
+    bool const has_secret = !brought->security_id.empty() || !brought->cust_token.empty() ||
                             api::bearer_token(call.on.req).has_value();
-    if (!has_secret) brought.account_id = known_by;
-    auto const found = api::authorise_webhook(call.with.current->directory(), call.on.req, brought);
+    if (!has_secret && brought->account_id.empty()) brought->account_id = widget.account->id;
+    auto const found =
+        api::authorise_webhook(call.with.current->directory(), call.on.req, *brought);
     if (!found) return found.error();
     if (*found != widget.account) return api::forbidden("The widget belongs to another account.");
     return {};

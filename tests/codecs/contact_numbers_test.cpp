@@ -39,6 +39,20 @@ BOOST_AUTO_TEST_CASE(national_numbers_may_begin_like_the_country_code) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(numbers_of_other_countries_are_read_as_they_are_printed) {
+    struct {
+        std::string_view text, country_code, number;
+    } const cases[]{
+        {"+1 212 555 0100", "91", "12125550100"}, {"12125550100", "91", "12125550100"},
+        {"447700900123", "91", "447700900123"},   {"918000374123", "1", "918000374123"},
+        {"918000374123", "44", "918000374123"},   {"13812345678", "86", "8613812345678"},
+        {"8613812345678", "91", "8613812345678"}, {"6581234567", "91", "916581234567"},
+    };
+    for (auto const& [text, country_code, number] : cases) {
+        BOOST_TEST(normalise_number(text, country_code).value() == number);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_number_is_refused) {
     for (auto const* const text :
          {"", " ", "abc", "80003x4123", "++918000374123", "91+8000374123", "1234567890123456",

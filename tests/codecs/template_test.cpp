@@ -226,6 +226,35 @@ BOOST_AUTO_TEST_CASE(a_template_knows_its_names) {
     BOOST_TEST(text_template().is_constant());
 }
 
+BOOST_AUTO_TEST_CASE(slips_of_the_pen_are_told_from_text) {
+    for (auto const* const fine :
+         {"", "$", "$$", "100 $ and $5.00", "$flow.key.flowId", "$user.key.sys.x",
+          "$call.cli.number", "$sys.datetime.", "$sys.datetime-x", "$flow.syskey.flowID",
+          "$flow.syskey.callID", "$flower", "$USD.x", "cash$flow", "$user", "$system"}) {
+        BOOST_TEST(!find_doubtful_name(fine).has_value(), fine);
+    }
+    struct {
+        std::string_view text, part;
+        std::size_t offset;
+    } const table[]{
+        {"a $flow.kye.city", "$flow.kye.city is no variable", 2},
+        {"$flowkey.x", "$flowkey.x is no variable", 0},
+        {"$flow.key.a $flow.keyy.x.", "$flow.keyy.x is no variable", 12},
+        {"$user.foo.x", "$user.foo.x is no variable", 0},
+        {"$flow.key.", "$flow.key is no variable", 0},
+        {"$sys.date", "$sys.date has never a value", 0},
+        {"$sys.datetim.e", "$sys.datetim.e has never a value", 0},
+        {"$flow.syskey.flowId", "$flow.syskey.flowID is", 0},
+        {"x$user.syskey.contactnumber", "$user.syskey.contactNumber is", 1},
+    };
+    for (auto const& [text, part, offset] : table) {
+        auto const found = find_doubtful_name(text);
+        BOOST_REQUIRE_MESSAGE(found.has_value(), text);
+        BOOST_TEST(found->detail.find(part) != std::string::npos, found->detail);
+        BOOST_TEST(found->offset == offset, text);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(no_value_breaks_out_of_its_place) {
     test::random_source random(99);
     BOOST_TEST_CONTEXT("SLUICE_SEED=" << random.seed()) {

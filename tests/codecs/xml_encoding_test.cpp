@@ -37,12 +37,22 @@ BOOST_AUTO_TEST_CASE(the_encoding_is_that_of_the_mark_the_first_bytes_or_the_dec
     BOOST_TEST(*xml_to_utf8(declared) == declared);
 }
 
+BOOST_AUTO_TEST_CASE(encodings_of_one_byte_a_character_are_read_where_they_are_declared) {
+    for (std::string const name : {"ISO-8859-1", "latin1"}) {
+        auto const begin = "<?xml version='1.0' encoding='" + name + "'?><a>";
+        BOOST_TEST(*xml_to_utf8(begin + "\xE9\xFF\x85</a>") == begin + "é\u00ff\u0085</a>");
+    }
+    std::string const begin = "<?xml version='1.0' encoding='Windows-1252'?><a>";
+    BOOST_TEST(*xml_to_utf8(begin + "\xE9\x80\x9F</a>") == begin + "é€Ÿ</a>");
+}
+
 BOOST_AUTO_TEST_CASE(other_encodings_are_refused) {
     struct {
         std::string_view bytes;
         errc code;
     } const cases[]{
-        {"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE9</a>", errc::unsupported_charset},
+        {"<?xml version='1.0' encoding='ISO-8859-15'?><a>\xE9</a>", errc::unsupported_charset},
+        {"<?xml version='1.0' encoding='windows-1252'?><a>\x81</a>", errc::invalid_encoding},
         {"<?xml version='1.0' encoding=\"utf-7\"?><a/>", errc::unsupported_charset},
         {"<?xml version='1.0' encoding='UTF-16'?><a/>", errc::invalid_encoding},
         {"\xFF\xFE\0\0<\0\0\0"sv, errc::unsupported_charset},

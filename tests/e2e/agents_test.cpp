@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(the_calls_of_v1_need_the_bearer_and_their_own_method) {
         BOOST_TEST(client().get(path, {{"Authorization", "Bearer wrong"}}).status == 401);
         auto const posted = client().post(path, json_bearer(), "{}");
         BOOST_TEST(posted.status == 405);
-        BOOST_TEST(posted.header("Allow") == "GET");
+        BOOST_TEST(posted.header("Allow") == "GET, HEAD");
     }
     for (auto const* path :
          {"/v1/agents/", "/v1/agents//breaks", "/v1/agents/1/2", "/v1/agentsx"}) {

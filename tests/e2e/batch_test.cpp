@@ -152,6 +152,19 @@ BOOST_AUTO_TEST_CASE(what_fails_as_a_whole_is_sent_again_byte_for_byte) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_partial_answer_that_tells_nothing_is_a_failure_of_the_whole) {
+    destination().answer_with([](http_request const&, std::size_t n) {
+        return destination_answer{.body = answer_code(n < 3 ? 209 : 200)};
+    });
+    auto const ids = post({"a", "b"});
+    for (auto const& id : ids) BOOST_TEST(wait_for_state(id, "delivered"));
+    BOOST_REQUIRE(destination().count() == 3U);
+    for (std::size_t n = 1; n < 3; ++n) {
+        BOOST_TEST(sent(n).body == sent(0).body);
+        BOOST_TEST(sent(n).header("webhook-id") == sent(0).header("webhook-id"));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(one_bad_call_does_not_sink_the_others) {
     destination().answer_with([](http_request const& request, std::size_t) {
         auto const clients = clients_of(request);

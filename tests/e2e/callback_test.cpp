@@ -115,6 +115,48 @@ BOOST_FIXTURE_TEST_CASE(an_outbound_call_is_reported_with_its_variables, account
     BOOST_TEST(json_at(shown, "/result") == json_at(body, "/result"));
 }
 
+// Webhooks and /in have no place for it in their bodies: it is a header there.
+BOOST_FIXTURE_TEST_CASE(any_call_may_name_its_own_callback, account_callback_fixture) {
+    auto const own = http_headers{{"Content-Type", "application/json"},
+                                  {"Sluice-Callback", destination_url("/own")}};
+    auto const outbound = client().post(
+        "/v1/webhooks/createOutbound", own,
+        R"({"apiVersion":"1.0","flowID":"flow0001","clientID":"c","contactNumbers":"9879964805"})");
+    BOOST_REQUIRE_EQUAL(outbound.status, 202);
+    BOOST_REQUIRE(wait_for_reports("/own", 1));
+    auto const report = received("/own").at(0);
+    BOOST_TEST(json_at(report.body, "/id") == json_at(outbound.body, "/request-id"));
+    BOOST_TEST(report.header("webhook-signature").starts_with("v1,"));
+    auto const proxied = client().post("/in/crm", own, "x");
+    BOOST_TEST(proxied.status == 202);
+    BOOST_REQUIRE(wait_for_reports("/own", 2));
+    for (auto const& each : received("/crm"))
+        BOOST_TEST(!has_header(each.headers, "Sluice-Callback"));
+    BOOST_TEST(received("/cb").empty());
+    auto const before = metric("sluice_tasks_accepted_total");
+    for (auto const* const url : {"ftp://x.example/", "nowhere", "http://10.0.0.1/"}) {
+        auto const bad = client().post("/in/crm", {{"Sluice-Callback", url}}, "x");
+        BOOST_TEST(bad.status == 422, url);
+        BOOST_TEST(json_at(bad.body, "/errors/0/pointer") == "Sluice-Callback");
+    }
+    BOOST_TEST(metric("sluice_tasks_accepted_total") == before);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_outbound_call_that_dies_says_with_which_code, account_callback_fixture) {
+    destination().answer_with([](http_request const& request, std::size_t) {
+        destination_answer out;
+        if (request.target != "/cb") out.body = R"({"api-response-code":205})";
+        return out;
+    });
+    client().post(
+        "/v1/webhooks/createOutbound", json_bearer(),
+        R"({"apiVersion":"1.0","flowID":"flow0001","clientID":"c","contactNumbers":"9879964805"})");
+    BOOST_REQUIRE(wait_for_reports("/cb", 1));
+    auto const body = received("/cb").at(0).body;
+    BOOST_TEST(json_at(body, "/dead_reason") == "answered 200 with api-response-code 205");
+    BOOST_TEST(json_at(body, "/result/0/value") == "205");
+}
+
 BOOST_FIXTURE_TEST_CASE(every_end_is_reported, account_callback_fixture) {
     destination().answer_with([](http_request const& request, std::size_t) {
         return destination_answer{.status = request.target == "/crm" ? 400 : 200};

@@ -63,6 +63,15 @@ std::string members_defect(boost::json::object const& object, boost::json::objec
 
 std::string shape_defect(value const& held, value const& given, value const& document) {
     auto const& schema = resolve(given, document).as_object();
+    if (auto const* choices = schema.if_contains("anyOf")) {
+        std::string defects;
+        for (auto const& each : choices->as_array()) {
+            auto const defect = shape_defect(held, each, document);
+            if (defect.empty()) return {};
+            defects += defect;
+        }
+        return defects;
+    }
     if (auto const* type = schema.if_contains("type"); type && !is_of_types(held, *type)) {
         return ": is not " + boost::json::serialize(*type) + ": " + boost::json::serialize(held);
     }

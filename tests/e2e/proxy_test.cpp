@@ -19,6 +19,9 @@ struct proxy_fixture : gateway_under_test {
         gateway_settings settings;
         settings.more = destination_table("special", "/special?fixed=1") +
                         destination_table("audit", "/audit") +
+                        destination_table("signing", "/signing",
+                                          "secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n") +
+                        route_table("/in/signing", "\"signing\"") +
                         route_table("/in/crm/special", "\"special\"") +
                         route_table("/in/both", "\"crm\", \"audit\"");
         return settings;
@@ -69,6 +72,48 @@ BOOST_AUTO_TEST_CASE(headers_of_the_connection_stay_behind) {
         BOOST_TEST(!has_header(sent.headers, name), name << " was passed on");
     }
     BOOST_TEST(sent.header("X-End") == "stays");
+}
+
+BOOST_AUTO_TEST_CASE(no_field_that_is_no_list_is_sent_twice) {
+    http_headers const signed_by_caller{{"webhook-id", "evil"},
+                                        {"webhook-timestamp", "1"},
+                                        {"webhook-signature", "v1,zz"},
+                                        {"User-Agent", "flow/1"}};
+    auto const count = [](http_request const& sent, std::string const& name) {
+        return std::ranges::count_if(
+            sent.headers, [&](auto const& each) { return has_header({each}, name); });
+    };
+    // As its sender signed it, where the gateway signs nothing.
+    client().post("/in/crm", signed_by_caller, "x");
+    auto sent = delivered(1);
+    BOOST_TEST(sent.header("webhook-id") == "evil");
+    BOOST_TEST(sent.header("webhook-signature") == "v1,zz");
+    BOOST_TEST(sent.header("User-Agent") == "flow/1");
+    // A part of a signature is none.
+    client().post("/in/crm", {{"Webhook-Id", "evil"}, {"Webhook-Signature", "v1,zz"}}, "x");
+    sent = delivered(2);
+    BOOST_TEST(sent.header("webhook-id").size() == 36U);
+    BOOST_TEST(sent.header("webhook-signature").empty());
+    BOOST_TEST(sent.header("User-Agent") == "Sluice");
+    // A destination whose deliveries are signed gets the gateway's alone.
+    client().post("/in/signing", signed_by_caller, "x");
+    sent = delivered(3);
+    BOOST_TEST(sent.header("webhook-id").size() == 36U);
+    BOOST_TEST(sent.header("webhook-signature").starts_with("v1,"));
+    BOOST_TEST(sent.header("webhook-signature") != "v1,zz");
+    for (auto const& each : destination().deliveries()) {
+        for (auto const* name :
+             {"webhook-id", "webhook-timestamp", "webhook-signature", "User-Agent", "Host"}) {
+            BOOST_TEST(count(each.request, name) <= 1, name);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_of_the_gateways_own_is_never_passed_on) {
+    client().post("/in/crm", {{"Authorization", std::string("Bearer ") + security_id}}, "x");
+    BOOST_TEST(!has_header(delivered(1).headers, "Authorization"));
+    client().post("/in/crm", {{"Authorization", "Bearer the-destinations"}}, "x");
+    BOOST_TEST(delivered(2).header("Authorization") == "Bearer the-destinations");
 }
 
 BOOST_AUTO_TEST_CASE(every_byte_of_a_binary_body_arrives) {

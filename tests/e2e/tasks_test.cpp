@@ -97,6 +97,65 @@ BOOST_AUTO_TEST_CASE(a_short_delay_passes_before_the_task_is_sent) {
     BOOST_TEST((waited >= std::chrono::milliseconds(690)));
 }
 
+BOOST_AUTO_TEST_CASE(headers_that_are_the_gateways_own_are_refused) {
+    for (std::string const name : {"webhook-id", "Webhook-Timestamp", "WEBHOOK-SIGNATURE", "Host",
+                                   "Expect", "Content-Length", "Connection"}) {
+        auto const body = R"({"destination":"crm","headers":{")" + name + R"(":"x"}})";
+        auto const answer = client().post("/v1/tasks", json_bearer(), body);
+        BOOST_TEST(answer.status == 422, name);
+        BOOST_TEST(json_at(answer.body, "/errors/0/pointer") == "/headers/" + name);
+    }
+    auto const twice = client().post("/v1/tasks", json_bearer(),
+                                     R"({"destination":"crm","headers":{"X-A":"1","x-a":"2"}})");
+    BOOST_TEST(twice.status == 422);
+    BOOST_TEST(json_at(twice.body, "/errors/0/detail") == "This header is given twice.");
+}
+
+BOOST_AUTO_TEST_CASE(every_answer_is_xml_where_xml_is_asked_for) {
+    auto headers = json_bearer();
+    headers.emplace_back("Accept", "application/xml");
+    auto const made =
+        client().post("/v1/tasks", headers, R"({"destination":"crm","body":"x","delay":"1h"})");
+    BOOST_TEST(made.status == 202);
+    BOOST_TEST(made.header("Content-Type") == "application/xml");
+    BOOST_TEST(made.body.starts_with("<response><id>"));
+    auto const id = made.body.substr(14, 36);
+    auto const seen = client().get("/v1/tasks/" + id, headers);
+    BOOST_TEST(seen.body.starts_with("<response><id>" + id + "</id><state>scheduled</state>"));
+    auto const why = client().get("/v1/tasks/" + id + "/explain", headers);
+    BOOST_TEST(why.body.find("<reasons><kind>not_due</kind>") != std::string::npos);
+    auto const gone = client().request("DELETE", "/v1/tasks/" + id, headers);
+    BOOST_TEST(gone.body == "<response><id>" + id + "</id><state>cancelled</state></response>");
+    auto const none = client().get("/v1/tasks/01890000-0000-7000-8000-000000000000", headers);
+    BOOST_TEST(none.header("Content-Type").starts_with("application/problem+xml"));
+    auto const many = client().post("/v1/tasks:batch", headers,
+                                    R"({"tasks":[{"destination":"crm","delay":"1h"}]})");
+    BOOST_TEST(many.body.starts_with("<response><results><index>0</index><id>"));
+    headers.back().second = "text/csv";
+    BOOST_TEST(client().post("/v1/tasks", headers, R"({"destination":"crm"})").status == 406);
+}
+
+BOOST_AUTO_TEST_CASE(a_finished_task_is_explained_too) {
+    auto const id = accept(R"({"destination":"crm","body":"x"})");
+    BOOST_REQUIRE(wait_for_state(id, "delivered"));
+    auto const why = client().get("/v1/tasks/" + id + "/explain", bearer());
+    BOOST_TEST(why.status == 200);
+    BOOST_TEST(json_at(why.body, "/state") == "delivered");
+    BOOST_TEST(json_at(why.body, "/destination") == "crm");
+    BOOST_TEST(json_at(why.body, "/reasons") == "[]");
+}
+
+BOOST_AUTO_TEST_CASE(head_is_answered_as_get_without_its_body) {
+    auto const id = accept(R"({"destination":"crm","body":"x","delay":"1h"})");
+    for (std::string const& path : {"/v1/tasks/" + id, "/v1/tasks/" + id + "/explain",
+                                   std::string("/v1/agents"), std::string("/v1/users/1234567")}) {
+        auto const got = client().get(path, bearer());
+        auto const head = client().request("HEAD", path, bearer());
+        BOOST_TEST(head.status == got.status, path);
+        BOOST_TEST(head.body.empty());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_task_is_not_found) {
     auto const answer = task("01890000-0000-7000-8000-000000000000");
     BOOST_TEST(answer.status == 404);

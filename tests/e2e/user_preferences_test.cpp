@@ -108,7 +108,12 @@ BOOST_AUTO_TEST_CASE(bad_calls_change_nothing) {
          R"({"$user.syskey.accountID":"164","securityID":")" + std::string(security_id) +
              R"(","contactNumber":"8000374123","city":"x"})",
          403, ""},
-        {json, R"({"securityID":"wrong","contactNumber":"8000374123","city":"x"})", 401, ""},
+        {json, R"({"securityID":"wrong","contactNumber":"8000374123","city":"x"})", 422,
+         "/securityID"},
+        {json,
+         R"({"securityID":")" + std::string(64, 'e') +
+             R"(","contactNumber":"8000374123","city":"x"})",
+         401, ""},
         {json, R"({"accountID":"163","city":"x"})", 422, "/contactNumber"},
         {json, call_for("", R"(,"city":"x")"), 422, "/contactNumber"},
         {json, call_for(std::string(129, 'x'), R"(,"city":"x")"), 422, "/contactNumber"},

@@ -28,7 +28,10 @@ BOOST_AUTO_TEST_CASE(everything_that_never_changes_is_rendered_once) {
     connection.response_bytes = 10;
     auto const made = make("http://Crm.Example:9000/in?a=b", connection).value();
     BOOST_TEST(made->head_lines == "Host: crm.example:9000\r\nX-Platform: sluice\r\n"
-                                   "Accept: application/json\r\nUser-Agent: Sluice\r\n");
+                                   "Accept: application/json\r\n");
+    BOOST_TEST(made->agent_line == "User-Agent: Sluice\r\n");
+    connection.headers = {{"user-agent", "ours"}};
+    BOOST_TEST(make("http://a.example", connection).value()->agent_line.empty());
     BOOST_TEST(made->url.target == "/in?a=b");
     BOOST_TEST(made->max_connections == 7U);
     BOOST_TEST(made->response_limit == 10U);

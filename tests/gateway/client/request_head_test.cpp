@@ -29,6 +29,19 @@ BOOST_AUTO_TEST_CASE(a_post_has_the_endpoints_lines_its_own_and_a_length) {
                                                "Content-Type: a/b\r\nContent-Length: 5\r\n\r\n");
 }
 
+BOOST_AUTO_TEST_CASE(an_agent_of_the_requests_own_replaces_the_gateways) {
+    auto where = example();
+    where.agent_line = "User-Agent: Sluice\r\n";
+    outbound_request request;
+    request.method = "GET";
+    BOOST_TEST(rendered(where, request) == "GET /hook?x=1 HTTP/1.1\r\nHost: api.example\r\n"
+                                           "User-Agent: Sluice\r\n\r\n");
+    request.header_lines = "User-Agent: curl\r\n";
+    request.has_own_agent = true;
+    BOOST_TEST(rendered(where, request) == "GET /hook?x=1 HTTP/1.1\r\nHost: api.example\r\n"
+                                           "User-Agent: curl\r\n\r\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_length_of_zero_is_written_only_where_a_body_is_usual) {
     for (std::string_view const method : {"POST", "PUT", "PATCH"}) {
         outbound_request request;

@@ -27,9 +27,9 @@ BOOST_AUTO_TEST_CASE(an_error_in_a_plain_string_points_into_it) {
     BOOST_TEST(position_of({4, 5, "d"}) == "4:11");
 }
 
-BOOST_AUTO_TEST_CASE(an_error_in_an_escaped_or_long_string_points_to_its_start) {
+BOOST_AUTO_TEST_CASE(an_error_in_an_escaped_string_points_to_its_start_and_in_a_long_one_into_it) {
     BOOST_TEST(position_of({2, 5, "b"}) == "2:5");
-    BOOST_TEST(position_of({3, 5, "c"}) == "3:5");
+    BOOST_TEST(position_of({3, 5, "c"}) == "3:13");
 }
 
 BOOST_AUTO_TEST_CASE(an_error_outside_the_file_keeps_its_place) {
@@ -80,6 +80,18 @@ BOOST_AUTO_TEST_CASE(a_name_that_nobody_defines_gets_a_suggestion) {
          "there is no account \"bbbb\""},
     };
     expect_broken(table, account_and_destination);
+}
+
+BOOST_AUTO_TEST_CASE(a_mistake_in_a_long_text_has_its_own_line) {
+    broken const table[] = {
+        {"body = \"\"\"\nfirst\nsecond §WRONG\nthird\"\"\"\n", "bad template"},
+        {"body = \'\'\'first \\ §WRONG\'\'\'\n", "bad template"},
+        {"body = \'\'\'\n\n  §WRONG\n\'\'\'\n", "bad template"},
+        // With escapes nobody can say where it is: the text's own place is told.
+        {"body = §\"\"\"\na \\u0041 WRONG\"\"\"\n", "bad template"},
+    };
+    expect_broken(table, "[[account]]\nid = \"a\"\n[[widget]]\nname = \"w\"\naccount = \"a\"\n"
+                         "url = \"https://x.example/\"\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(the_values_of_a_destination_are_checked) {
         {"format = \"outbound\"\nbatch = §501\n", "must be between 1 and 500"},
         {"success = \"/code == §WRONG\"\n", "bad rule"},
         {"final = '§WRONG'\n", "bad rule"},
-        {"done_already = §\"\"\"WRONG\"\"\"\n", "bad rule"},
+        {"done_already = \"\"\"§WRONG\"\"\"\n", "bad rule"},
         {"success = §1\n", "must be a string, not a whole number"},
         {"max_retry_after = §\"99d\"\n", "must be between 0ms and 31d"},
         {"retry = §3\n", "must be a table, not a whole number"},

@@ -79,6 +79,10 @@ list lengths() {
     return {
         {"CL twice, equal", post(cl + cl, "hello"), 400},
         {"CL twice, different", post(cl + "Content-Length: 6\r\n", "hello"), 400},
+        {"Content-Type twice",
+         post(cl + "Content-Type: text/xml\r\ncontent-type: text/xml\r\n", "hello"), 400},
+        {"Authorization twice",
+         post(cl + "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n", "hello"), 400},
         {"CL list", sized("5, 5"), 400},
         {"CL plus", sized("+5"), 400},
         {"CL minus", sized("-5"), 400},

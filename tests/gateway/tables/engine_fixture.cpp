@@ -1,8 +1,17 @@
 #include "tests/gateway/tables/engine_fixture.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace sluice::gateway::tables::test {
+
+call_key key_of(std::string_view key, std::string_view request, wall_time now) {
+    call_key made;
+    made.now = now;
+    std::ranges::copy(key.substr(0, made.key.size()), made.key.begin());
+    std::ranges::copy(request.substr(0, made.request.size()), made.request.begin());
+    return made;
+}
 
 void waiting_inbox::deliver(answers&& ready) {
     {
@@ -58,6 +67,26 @@ engine_fixture::update(std::vector<user_change> changes, std::string const& cont
     user_update asked{"163", contact, std::move(changes), max_keys, at(0)};
     return ask<std::shared_ptr<user_variables const>>(
         [&](auto done) { tables->update_user(std::move(asked), inbox, std::move(done)); });
+}
+
+std::string engine_fixture::update_once(std::string const& key, std::vector<user_change> changes,
+                                        std::string const& request, wall_time now,
+                                        std::string const& contact) {
+    using kept = std::shared_ptr<user_variables const>;
+    user_update asked{"163", contact, std::move(changes), 100, now};
+    auto const names = [](result<kept> const& outcome) {
+        std::string text;
+        if (!*outcome) return text;
+        for (auto const& each : **outcome)
+            text += each.name;
+        return text;
+    };
+    return ask_once<kept>(
+        key_of(key, request, now),
+        [&](auto done, auto keyed) {
+            tables->update_user(std::move(asked), inbox, std::move(done), std::move(keyed));
+        },
+        names);
 }
 
 result<std::size_t> engine_fixture::erase(std::string const& contact) {

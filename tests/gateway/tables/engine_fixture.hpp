@@ -11,6 +11,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace sluice::gateway::tables {
@@ -38,6 +39,10 @@ class waiting_inbox final : public inbox {
     answers ready_;
 };
 
+// A key as a caller's text makes it.
+call_key key_of(std::string_view key, std::string_view request = "request",
+                wall_time now = wall_time(std::chrono::seconds(1'764'000'000)));
+
 inline wall_time at(std::int64_t seconds) {
     return wall_time(std::chrono::seconds(1'764'000'000 + seconds));
 }
@@ -58,12 +63,40 @@ class engine_fixture {
         return *std::move(got);
     }
 
+    // The same for a write that takes a key along, `call(done, keyed)`. Its answer is `text` of
+    // what it came to; nothing where that is an error, unless `keeps_errors`.
+    template <class T, class Call, class Text>
+    std::string ask_once(call_key const& key, Call call, Text text, bool keeps_errors = false) {
+        std::optional<std::string> told;
+        keyed_call<T> keyed;
+        keyed.key = key;
+        keyed.answer = [text, keeps_errors](result<T> const& outcome) {
+            std::optional<kept_answer> kept;
+            if (outcome || keeps_errors) kept = kept_answer{200, "text/plain", text(outcome)};
+            return kept;
+        };
+        keyed.repeat = [&told](kept_answer const& first) { told = "again " + first.body; };
+        call(teller<T>([&told, text, keeps_errors](result<T> const& outcome) {
+                 bool const is_told = outcome || keeps_errors;
+                 told = is_told ? text(outcome) : outcome.error().message();
+             }),
+             std::move(keyed));
+        while (!told)
+            inbox.run();
+        return *std::move(told);
+    }
+
     result<std::shared_ptr<link const>> store(std::string const& url, wall_time now = at(0),
                                               std::optional<std::chrono::milliseconds> expiry = {},
                                               std::string const& token = "token");
     result<std::shared_ptr<user_variables const>> update(std::vector<user_change> changes,
                                                          std::string const& contact = "c",
                                                          std::size_t max_keys = 100);
+    // An update whose call carries a key; `request` is all that the call says. What the call is
+    // told: the names that are kept then, "again " and what the first was told, or an error.
+    std::string update_once(std::string const& key, std::vector<user_change> changes,
+                            std::string const& request = "request", wall_time now = at(0),
+                            std::string const& contact = "c");
     result<std::size_t> erase(std::string const& contact);
     result<change_outcome> set_break(bool on, wall_time when, std::string const& cli = "1",
                                      break_source source = break_source::webhook);
@@ -79,7 +112,7 @@ class engine_fixture {
 
     sqlite_options options; // `path` is set by open
     waiting_inbox inbox;
-    std::unique_ptr<sqlite_engine> tables;
+    std::unique_ptr<engine> tables;
     std::string what; // why it could not be opened
 
   private:

@@ -126,6 +126,33 @@ BOOST_AUTO_TEST_CASE(a_failed_sync_is_never_told_as_success) {
     BOOST_TEST(refused >= std::size_t(write_count));
 }
 
+BOOST_AUTO_TEST_CASE(a_key_is_kept_exactly_where_its_change_is) {
+    std::uint64_t faults = 0;
+    for (std::uint64_t nth = 1; nth < last_fault; ++nth) {
+        failing_disk round;
+        BOOST_REQUIRE(!round.open());
+        round.disk.fail(fault::write, nth, SQLITE_FULL);
+        for (int i = 0; i < write_count; ++i) {
+            auto const name = "k" + std::to_string(i);
+            round.update_once(name, {{name, std::string(3000, 'v')}});
+        }
+        if (!round.disk.has_failed()) break;
+        ++faults;
+        round.disk.heal();
+        BOOST_REQUIRE(!round.open());
+        BOOST_TEST_CONTEXT("operation " << nth) {
+            for (int i = 0; i < write_count; ++i) {
+                auto const name = "k" + std::to_string(i);
+                bool const is_changed = round.variables().find(name + '=') != std::string::npos;
+                auto const told = round.update_once(name, {{name, "again"}});
+                BOOST_TEST(told.starts_with("again ") == is_changed);
+            }
+        }
+    }
+    BOOST_TEST(faults > 10U);
+    BOOST_TEST(faults < last_fault - 1);
+}
+
 BOOST_AUTO_TEST_CASE(clicks_that_could_not_be_saved_are_saved_the_next_time) {
     failing_disk round;
     BOOST_REQUIRE(!round.open());

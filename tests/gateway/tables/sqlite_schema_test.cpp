@@ -2,6 +2,7 @@
 #include "gateway/tables/sqlite_schema.hpp"
 #include "tests/gateway/tables/engine_fixture.hpp"
 #include "tests/gateway/tables/version_1.hpp"
+#include "tests/gateway/tables/version_2.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -16,6 +17,14 @@ struct file_of_version_1 : engine_fixture {
     file_of_version_1() {
         sqlite_database made(file(), {});
         made.execute(version_1);
+        BOOST_REQUIRE(made.failure() == 0);
+    }
+};
+
+struct file_of_version_2 : file_of_version_1 {
+    file_of_version_2() {
+        sqlite_database made(file(), {});
+        made.execute(version_2_over_1);
         BOOST_REQUIRE(made.failure() == 0);
     }
 };
@@ -54,6 +63,23 @@ BOOST_FIXTURE_TEST_CASE(a_file_of_version_1_is_read_whole, file_of_version_1) {
     BOOST_TEST(variables("somebody@example.com") == "$user.key.city=Goa");
     BOOST_TEST(breaks("919879964805") == "10-20 30-");
     BOOST_TEST((tables->find_agent("163", "919879964805")->break_since == at(30)));
+    BOOST_TEST(update_once("key", {{"a", "1"}}) == "a");
+    tables.reset();
+    BOOST_TEST(version_of(file()) == std::int64_t(all_schema_steps().size()));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_of_version_2_is_read_whole, file_of_version_2) {
+    BOOST_REQUIRE(!open());
+    BOOST_TEST(variables("918000374123") == "$user.key.city=Pune $user.key.name=");
+    BOOST_TEST(breaks("919879964805") == "10-20 30-");
+    BOOST_TEST((tables->next_planned() == at(40)));
+    auto const settled = ask<change_outcome>(
+        [&](auto done) { tables->settle_breaks(at(60), inbox, std::move(done)); });
+    BOOST_TEST((settled.value() == change_outcome::changed));
+    BOOST_TEST(breaks("919879964805") == "10-20 30-40 50-");
+    BOOST_TEST(update_once("key", {{"a", "1"}}) == "a");
+    BOOST_REQUIRE(!open());
+    BOOST_TEST(update_once("key", {{"a", "1"}}) == "again a");
     tables.reset();
     BOOST_TEST(version_of(file()) == std::int64_t(all_schema_steps().size()));
 }
@@ -62,7 +88,7 @@ BOOST_FIXTURE_TEST_CASE(each_step_that_is_missing_is_made_in_order, file_of_vers
     // The steps of a version to come, over the real first one.
     std::array const steps{all_schema_steps()[0],
                            "ALTER TABLE agents ADD COLUMN name TEXT NOT NULL DEFAULT 'none'",
-                           "UPDATE agents SET name = name || ' yet'"};
+                           "UPDATE agents SET name = name || ' yet'", "CREATE TABLE more (x)"};
     {
         sqlite_database opened(file(), {});
         BOOST_TEST(!migrate(opened, steps));
@@ -72,10 +98,10 @@ BOOST_FIXTURE_TEST_CASE(each_step_that_is_missing_is_made_in_order, file_of_vers
         BOOST_TEST(opened.query_integer("SELECT count(*) FROM agents WHERE name = 'none yet'") ==
                    1);
     }
-    BOOST_TEST(version_of(file()) == 3);
+    BOOST_TEST(version_of(file()) == 4);
     // This program does not know that version: it leaves the file alone.
     BOOST_TEST(open() == errc::newer_version);
-    BOOST_TEST(version_of(file()) == 3);
+    BOOST_TEST(version_of(file()) == 4);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_step_that_fails_leaves_the_version_before, file_of_version_1) {

@@ -33,6 +33,8 @@ BOOST_AUTO_TEST_CASE(every_form_of_a_call_means_the_same) {
              row{media_kind::json, R"({"pause":"true","cli":9879964805,"delayMinutes":"5"})"},
              row{media_kind::json, R"({"$flow.key.pause":"true","$flow.key.cli":"9879964805",)"
                                    R"("$flow.syskey.delayMinutes":"5"})"},
+             row{media_kind::json, R"({"$flow.key.pause":"true","$flow.key.cli":"9879964805",)"
+                                   R"("$flow.key.delayMinutes":"5"})"},
              row{media_kind::json, R"({"keys":[{"name":"$flow.key.pause","value":"true"},)"
                                    R"({"name":"$flow.key.cli","value":"9879964805"},)"
                                    R"({"name":"$flow.syskey.delayMinutes","value":"5"}]})"},

@@ -10,8 +10,8 @@ namespace {
 
 codecs::variables call_of(std::string const& token, std::string const& url) {
     codecs::variables call;
-    call.add({"custToken", {token}, false, "/custToken"});
-    call.add({"longUrl", {url}, false, "/longUrl"});
+    call.add({"$flow.key.custToken", {token}, false, "/custToken"});
+    call.add({"$flow.key.longUrl", {url}, false, "/longUrl"});
     return call;
 }
 
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(urls_that_cannot_be_trusted_are_refused) {
 
 BOOST_AUTO_TEST_CASE(every_problem_is_named) {
     codecs::variables call;
-    call.add({"longUrl", {"a", "b"}, true, "/longUrl"});
+    call.add({"$flow.key.longUrl", {"a", "b"}, true, "/longUrl"});
     auto const checked = check_short_url(call, {});
     BOOST_REQUIRE(checked.has_error());
     BOOST_REQUIRE(checked.error().errors.size() == 2U);
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(every_problem_is_named) {
 
 BOOST_AUTO_TEST_CASE(a_token_is_not_needed_where_a_bearer_speaks_for_the_call) {
     codecs::variables call;
-    call.add({"longUrl", {"https://example.com/"}, false, "/longUrl"});
+    call.add({"$flow.key.longUrl", {"https://example.com/"}, false, "/longUrl"});
     short_url_rules rules;
     rules.needs_token = false;
     BOOST_TEST(check_short_url(call, rules)->cust_token.empty());
