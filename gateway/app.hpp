@@ -42,8 +42,8 @@ enum exit_code : int {
     exit_ok = 0,
     exit_usage = 64,
     exit_damaged = 65,
-    exit_no_input = 66,
     exit_cannot_bind = 69,
+    exit_cannot_reach = 69,
     exit_bug = 70,
     exit_cannot_write = 73,
     exit_configuration = 78

@@ -4,16 +4,50 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <iostream>
+#include <string>
 #include <utility>
 #include <vector>
+
+namespace {
+
+constexpr char exit_codes[] = R"(Exit codes:
+  0   done
+  1   an objective (--slo) was missed, or the gateway refused what an admin command asked for
+  64  wrong use: an unknown command or flag, or a value that a flag cannot have
+  65  the journal is damaged
+  69  cannot bind, or cannot reach what was named
+  70  a bug
+  73  cannot write
+  78  the configuration: its file or an environment variable)";
+
+// The words up to the one that should name a command and does not; empty where all do.
+std::string unknown_command(CLI::App& program, int argc, char** argv) {
+    auto* at = &program;
+    std::string words;
+    for (int i = 1; i < argc; ++i) {
+        std::string const word = argv[i];
+        auto const below = at->get_subcommands([](CLI::App*) { return true; });
+        if (below.empty() || word.starts_with('-')) return {};
+        words += (words.empty() ? "" : " ") + word;
+        auto const found = std::ranges::find(
+            below, word, [](CLI::App const* each) { return each->get_name(); });
+        if (found == below.end()) return words;
+        at = *found;
+    }
+    return {};
+}
+
+} // namespace
 
 int main(int argc, char** argv) {
     using namespace sluice::gateway;
     CLI::App program{"Sluice: an asynchronous webhook gateway", "sluice"};
     program.require_subcommand(1);
     program.set_help_all_flag("--help-all", "Print the help of every command");
+    program.footer(exit_codes);
 
     using declare = cli::command (*)(CLI::App&);
     std::vector<std::pair<CLI::App*, cli::command>> commands;
@@ -22,6 +56,10 @@ int main(int argc, char** argv) {
                               &cli::add_destinations, &cli::add_journal, &cli::add_version}) {
         auto run = add(program);
         commands.emplace_back(program.get_subcommands({}).back(), std::move(run));
+    }
+    if (auto const unknown = unknown_command(program, argc, argv); !unknown.empty()) {
+        std::cerr << "sluice: there is no command \"" << unknown << "\"; see sluice --help-all\n";
+        return exit_usage;
     }
     try {
         program.parse(argc, argv);

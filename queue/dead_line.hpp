@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <optional>
 
 namespace sluice::queue {
 
@@ -19,17 +18,23 @@ struct dead_limits {
     std::uint64_t count = 1'000'000;                         // the newest are kept
 };
 
+// Of one step: entries looked at, stale ones among them, and dead letters dropped.
+inline constexpr std::size_t most_looked_at = 4096;
+inline constexpr std::size_t most_dropped = 256;
+
 class dead_line {
   public:
     void add(task_id id, wall_time at) { entries_.push_back({at, id}); }
     // After the start: the journal does not tell deaths in their order.
     void sort();
 
-    // The oldest dead letter that must go, or nothing. `is_dead(id, at)` says whether a task is
-    // dead since then; `dead` is how many are in all. The entry is taken out.
+    // One step of throwing away: calls `drop` for each dead letter that must go, the oldest first,
+    // and takes their entries out. `is_dead(id, at)` says whether a task is dead since then; `dead`
+    // is how many are in all. Looks at a bounded number of entries; true: there may be more to do.
     using check = std::function<bool(task_id, wall_time)>;
-    std::optional<task_id> take_old(wall_time now, std::uint64_t dead, dead_limits const& limits,
-                                    check const& is_dead);
+    using dropper = std::function<void(task_id)>;
+    bool drop_old(wall_time now, std::uint64_t dead, dead_limits const& limits,
+                  check const& is_dead, dropper const& drop);
     std::size_t size() const { return entries_.size(); }
 
   private:

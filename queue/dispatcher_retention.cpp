@@ -6,7 +6,6 @@ namespace sluice::queue {
 
 namespace {
 
-constexpr std::size_t purged_at_once = 256; // dead letters a turn
 constexpr std::chrono::seconds purge_pause{1};
 
 // What makes a copy the same message to the same destination, and nothing else.
@@ -41,17 +40,17 @@ bool dispatcher::purge_old_dead(instant now) {
         auto const task = engine_.find(id);
         return task && task->state == task_state::dead && task->finished_at == at;
     };
-    auto dead = engine_.counts().dead;
     std::size_t purged = 0;
-    for (; purged < purged_at_once; ++purged, --dead) {
-        auto const old = dead_.take_old(now.wall, dead, dead_limits_, is_dead);
-        if (!old) break;
-        if (auto gone = engine_.purge(*old)) settle(std::move(*gone), now);
-    }
+    bool const has_more =
+        dead_.drop_old(now.wall, engine_.counts().dead, dead_limits_, is_dead, [&](task_id id) {
+            auto gone = engine_.purge(id);
+            if (!gone) return;
+            settle(std::move(*gone), now);
+            ++purged;
+        });
     if (purged > 0) events_.on_dead_dropped(purged);
-    if (purged < purged_at_once) return false;
-    next_purge_ = now.mono;
-    return true;
+    if (has_more) next_purge_ = now.mono;
+    return has_more;
 }
 
 void dispatcher::copy(task_id id, copy_handler tell) {

@@ -20,7 +20,7 @@ namespace {
 using boost::system::result;
 
 constexpr int damaged = 65;
-constexpr int unreadable = 66;
+constexpr int unreadable = 69;
 
 // One file, whole. Nothing when it was removed since it was listed: a running gateway does that.
 struct opened_file {
@@ -76,8 +76,8 @@ result<void> walk_all(storage& disk, bool with_journal, visit_item const& visit)
     return {};
 }
 
-int tell_unreadable(std::ostream& out, boost::system::error_code ec) {
-    out << "cannot read the journal: " << ec.message() << '\n';
+int tell_unreadable(std::ostream& errors, boost::system::error_code ec) {
+    errors << "cannot read the journal: " << ec.message() << '\n';
     return unreadable;
 }
 
@@ -174,12 +174,24 @@ void print_damage(damage const& d, bool as_json, std::ostream& out) {
             << d.bytes << R"(,"what":)" << json_string(d.what) << '}';
         return;
     }
-    out << fmt::format("damage: {} offset {}, {} bytes: {}\n", d.file, d.offset, d.bytes, d.what);
+    out << to_text(d);
+}
+
+// What `serve` would say of the files.
+result<void> examine(storage& disk, replay_report& report) {
+    names table;
+    segment_table segments;
+    auto const files = disk.list();
+    if (files.has_error()) return files.error();
+    auto const read = replay_journal(disk, *files, open_mode::read, table, {}, segments, report);
+    if (read.has_error()) return read.error();
+    return check_history(disk, report);
 }
 
 } // namespace
 
-int journal_cat(storage& disk, inspect_options const& options, std::ostream& out) {
+int journal_cat(storage& disk, inspect_options const& options, std::ostream& out,
+                std::ostream& errors) {
     auto const print = [&](opened_file const& from, segment_item const& item) {
         if (item.what == segment_item::kind::hole) {
             if (!options.as_json) {
@@ -193,20 +205,18 @@ int journal_cat(storage& disk, inspect_options const& options, std::ostream& out
         }
     };
     auto const done = walk_all(disk, true, print);
-    return done.has_error() ? tell_unreadable(out, done.error()) : 0;
+    if (done.has_error()) return tell_unreadable(errors, done.error());
+    replay_report report;
+    auto const examined = examine(disk, report);
+    if (examined.has_error()) return tell_unreadable(errors, examined.error());
+    return tell_damage(report, errors);
 }
 
-int journal_check(storage& disk, inspect_options const& options, std::ostream& out) {
+int journal_check(storage& disk, inspect_options const& options, std::ostream& out,
+                  std::ostream& errors) {
     replay_report report;
-    names table;
-    segment_table segments;
-    auto const files = disk.list();
-    if (files.has_error()) return tell_unreadable(out, files.error());
-    auto const read = replay_journal(disk, *files, open_mode::read, table, {}, segments, report);
-    if (read.has_error()) return tell_unreadable(out, read.error());
-    if (auto const done = check_history(disk, report); done.has_error()) {
-        return tell_unreadable(out, done.error());
-    }
+    auto const examined = examine(disk, report);
+    if (examined.has_error()) return tell_unreadable(errors, examined.error());
     if (options.as_json) {
         out << fmt::format(R"({{"segments":{},"bytes":{},"batches":{},"records":{},"finished":{},)"
                            R"("torn_bytes":{},"torn_records":{},"damages":[)",

@@ -17,8 +17,7 @@ namespace sluice::queue {
 
 namespace {
 
-constexpr int damaged = 65;
-constexpr int unreadable = 66;
+constexpr int unreadable = 69;
 
 // What is left of a task once its records are added up.
 struct summed_task {
@@ -27,6 +26,7 @@ struct summed_task {
     task_state state = task_state::scheduled;
     std::uint32_t attempts = 0;
     wall_time next_attempt_at{};
+    wall_time not_before{};
 };
 
 class sum {
@@ -45,7 +45,8 @@ class sum {
 
   private:
     void apply(accepted const& r) {
-        tasks_[r.task.id] = {number_, r.where, r.state, r.attempts, r.next_attempt_at};
+        tasks_[r.task.id] = {number_,    r.where,           r.state,
+                             r.attempts, r.next_attempt_at, r.task.not_before};
     }
     void apply(retried const& r) {
         auto const found = tasks_.find(r.id);
@@ -59,13 +60,18 @@ class sum {
         if (found == tasks_.end()) return;
         if (r.state == task_state::dead) {
             found->second.state = task_state::dead;
+            // Number 0: it ended without another attempt.
+            if (r.note.number != 0) found->second.attempts = r.note.number;
         } else {
             tasks_.erase(found);
         }
     }
     void apply(redriven const& r) {
         auto const found = tasks_.find(r.id);
-        if (found != tasks_.end()) found->second.state = task_state::scheduled;
+        if (found == tasks_.end()) return;
+        found->second.state = task_state::scheduled;
+        found->second.attempts = 0;
+        found->second.not_before = r.not_before;
     }
     void apply(purged const& r) { tasks_.erase(r.id); }
     void apply(started const&) {}
@@ -79,7 +85,7 @@ using visit_record = std::function<void(record&&, sequence)>;
 
 // Reads the journal; the exit code, or nothing if all went well.
 std::optional<int> read(storage& disk, names& table, visit_record const& visit,
-                        segment_table& segments, replay_report& report, std::ostream& out) {
+                        segment_table& segments, replay_report& report, std::ostream& errors) {
     auto const files = disk.list();
     replay_visitor visitor;
     visitor.on_record = visit;
@@ -87,7 +93,7 @@ std::optional<int> read(storage& disk, names& table, visit_record const& visit,
                                   : replay_journal(disk, *files, open_mode::read, table, visitor,
                                                    segments, report);
     if (tail.has_error()) {
-        out << "cannot read the journal: " << tail.error().message() << '\n';
+        errors << "cannot read the journal: " << tail.error().message() << '\n';
         return unreadable;
     }
     // What a torn end left whole counts as well.
@@ -103,7 +109,7 @@ void print_task(accepted const& r, summed_task const& task, names const& table, 
         R"("not_before":"{}","attempts":{})",
         to_string(r.task.id), to_string(task.state), json_string(table.lanes.name(r.task.lane)),
         json_string(table.accounts.name(r.task.account)), rfc3339(r.task.accepted_at),
-        rfc3339(r.task.not_before), task.attempts);
+        rfc3339(task.not_before), task.attempts);
     if (r.task.expires_at != never)
         out << R"(,"expires_at":")" << rfc3339(r.task.expires_at) << '"';
     if (task.state == task_state::retry_wait) {
@@ -171,13 +177,14 @@ void print_stats(totals const& t, segment_table const& segments, std::ostream& o
 
 } // namespace
 
-int journal_stats_text(storage& disk, inspect_options const& options, std::ostream& out) {
+int journal_stats_text(storage& disk, inspect_options const& options, std::ostream& out,
+                       std::ostream& errors) {
     names table;
     segment_table segments;
     replay_report report;
     sum tasks;
     auto const add = [&](record&& r, sequence number) { tasks.add(r, number); };
-    if (auto const failed = read(disk, table, add, segments, report, out)) return *failed;
+    if (auto const failed = read(disk, table, add, segments, report, errors)) return *failed;
     auto const t = count(disk, tasks, segments);
     if (options.as_json) {
         out << fmt::format(R"({{"segments":{},"bytes":{},"live_bytes":{},"garbage_bytes":{},)"
@@ -188,17 +195,18 @@ int journal_stats_text(storage& disk, inspect_options const& options, std::ostre
     } else {
         print_stats(t, segments, out);
     }
-    return report.damages.empty() ? 0 : damaged;
+    return tell_damage(report, errors);
 }
 
 // Twice over the files, so that memory holds no payloads.
-int journal_export(storage& disk, inspect_options const&, std::ostream& out) {
+int journal_export(storage& disk, inspect_options const&, std::ostream& out,
+                   std::ostream& errors) {
     names table;
     segment_table segments;
     replay_report report;
     sum tasks;
     auto const add = [&](record&& r, sequence number) { tasks.add(r, number); };
-    if (auto const failed = read(disk, table, add, segments, report, out)) return *failed;
+    if (auto const failed = read(disk, table, add, segments, report, errors)) return *failed;
     auto const print = [&](record&& r, sequence number) {
         auto const* const full = std::get_if<accepted>(&r);
         if (full == nullptr) return;
@@ -207,8 +215,8 @@ int journal_export(storage& disk, inspect_options const&, std::ostream& out) {
     };
     segment_table again;
     replay_report ignored;
-    if (auto const failed = read(disk, table, print, again, ignored, out)) return *failed;
-    return report.damages.empty() ? 0 : damaged;
+    if (auto const failed = read(disk, table, print, again, ignored, errors)) return *failed;
+    return tell_damage(report, errors);
 }
 
 } // namespace sluice::queue

@@ -1,10 +1,12 @@
 #include "queue/journal_text.hpp"
 
 #include "queue/journal_line.hpp"
+#include "queue/replay.hpp"
 
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <ostream>
 
 namespace sluice::queue {
 
@@ -39,6 +41,22 @@ void append_ascii(std::string& text, char c) {
 }
 
 } // namespace
+
+std::string to_text(damage const& d) {
+    return fmt::format("damage: {} offset {}, {} bytes: {}\n", d.file, d.offset, d.bytes, d.what);
+}
+
+int tell_damage(replay_report const& report, std::ostream& errors) {
+    for (auto const& d : report.damages)
+        errors << to_text(d);
+    if (report.torn_bytes_dropped != 0 || report.torn_records_dropped != 0) {
+        errors << fmt::format("torn end, no damage: {} bytes and {} records; the next start drops "
+                              "them\n",
+                              report.torn_bytes_dropped, report.torn_records_dropped);
+    }
+    constexpr int damaged = 65;
+    return report.damages.empty() ? 0 : damaged;
+}
 
 std::string rfc3339(wall_time time) {
     using namespace std::chrono;

@@ -3,10 +3,19 @@
 
 #include "queue/time.hpp"
 
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
 namespace sluice::queue {
+
+struct damage;
+struct replay_report;
+
+// One line: "damage: FILE offset N, M bytes: why".
+std::string to_text(damage const& d);
+// Says what is damaged and what is torn, a line each. Returns 65 where anything is damaged, else 0.
+int tell_damage(replay_report const& report, std::ostream& errors);
 
 // RFC 3339 section 5.6, UTC with milliseconds.
 std::string rfc3339(wall_time time);

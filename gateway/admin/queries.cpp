@@ -4,6 +4,7 @@
 #include "codecs/json.hpp"
 #include "gateway/api/times.hpp"
 
+#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include <array>
@@ -246,6 +247,12 @@ checked<bulk_request> read_bulk_request(server::request const& req, task_list of
         std::string pointer = "/" + std::string(name);
         auto const* text = value.if_string();
         if (text && filter.take(name, *text, pointer)) continue;
+        // An instant may be a number; whether it can be one, its text says.
+        bool const is_time = name == "from" || name == "to";
+        if (is_time && value.is_number()) {
+            filter.take(name, boost::json::serialize(value), pointer);
+            continue;
+        }
         if (name == "ids") {
             read_ids(value, to, wrong);
         } else if (name == "all" && value.is_bool()) {

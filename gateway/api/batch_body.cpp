@@ -68,11 +68,17 @@ void batch_results::begin() {
     ++index_;
 }
 
-void batch_results::add_accepted(bool is_group, queue::task_id const& id) {
+void batch_results::add_accepted(queue::task_id const& id, bool is_group,
+                                 std::span<queue::new_task const> tasks) {
     begin();
-    out_ += is_group ? ",\"request-id\":\"" : ",\"id\":\"";
-    out_ += queue::task_id_text(id).view();
-    out_ += "\"}";
+    fmt::format_to(std::back_inserter(out_), ",\"id\":\"{}\"", queue::task_id_text(id).view());
+    std::string_view before = ",\"ids\":[";
+    for (auto const& task : is_group ? tasks : tasks.first(0)) {
+        fmt::format_to(std::back_inserter(out_), "{}\"{}\"", before,
+                       queue::task_id_text(task.id).view());
+        before = ",";
+    }
+    out_ += is_group ? "]}" : "}";
 }
 
 void batch_results::add_refused(refusal const& why) {

@@ -3,9 +3,10 @@
 #pragma once
 
 #include "gateway/api/refusal.hpp"
-#include "queue/task_id.hpp"
+#include "queue/task.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,10 +23,13 @@ struct batch_item {
 // 415, 413 for more than `most` tasks, 422 for the wrong shape.
 checked<std::vector<batch_item>> read_batch(server::request const& req, std::size_t most);
 
-// {"results":[{"index":0,"id":"…"},{"index":1,"status":422,"errors":[…]}]}
+// {"results":[{"index":0,"id":"…"},{"index":1,"id":"<group>","ids":["…","…"]},
+// {"index":2,"status":422,"errors":[…]}]}
 class batch_results {
   public:
-    void add_accepted(bool is_group, queue::task_id const& id);
+    // An entry that became these tasks; `id` is that of the only one, or of the group.
+    void add_accepted(queue::task_id const& id, bool is_group,
+                      std::span<queue::new_task const> tasks);
     void add_refused(refusal const& why);
     std::string text() &&;
 

@@ -171,7 +171,7 @@ void tasks::create_batch(server::exchange& on, std::uint32_t label) {
             results.add_refused(made.error());
             continue;
         }
-        results.add_accepted(call.is_group, call.request_id);
+        results.add_accepted(call.request_id, call.is_group, *made);
         for (auto& task : *made) all.push_back(std::move(task));
     }
     auto const body = std::move(results).text();

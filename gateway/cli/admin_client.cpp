@@ -35,7 +35,7 @@ std::string read_token_file(std::string const& path) {
     std::ifstream file(path);
     std::string line;
     if (!file || !std::getline(file, line)) {
-        throw command_error(exit_no_input, "cannot read SLUICE_ADMIN_TOKEN_FILE: " + path);
+        throw command_error(exit_configuration, "cannot read SLUICE_ADMIN_TOKEN_FILE: " + path);
     }
     return line;
 }

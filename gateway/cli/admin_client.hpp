@@ -29,7 +29,7 @@ struct admin_address {
 };
 
 // The flag, else SLUICE_ADMIN, else the default; the token from SLUICE_ADMIN_TOKEN or the file that
-// SLUICE_ADMIN_TOKEN_FILE names. Throws command_error (64, 66).
+// SLUICE_ADMIN_TOKEN_FILE names. Throws command_error (64, 78).
 admin_address resolve_admin(std::string const& flag);
 
 class admin_client {

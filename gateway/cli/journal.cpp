@@ -18,15 +18,16 @@ struct journal_flags {
     queue::inspect_options show;
 };
 
-using inspect = int (*)(queue::storage&, queue::inspect_options const&, std::ostream&);
+using inspect = int (*)(queue::storage&, queue::inspect_options const&, std::ostream&,
+                        std::ostream&);
 
 int run(inspect what, journal_flags const& flags) {
     auto const disk = queue::open_directory(flags.directory, false);
     if (!disk) {
         std::cerr << "sluice: " << flags.directory << ": " << disk.error().message() << '\n';
-        return exit_no_input;
+        return exit_cannot_reach;
     }
-    return what(**disk, flags.show, std::cout);
+    return what(**disk, flags.show, std::cout, std::cerr);
 }
 
 } // namespace
@@ -43,11 +44,13 @@ command add_journal(CLI::App& program) {
         verb->callback([chosen, what] { *chosen = what; });
         return verb;
     };
-    add("cat", "Print every record", &queue::journal_cat)
+    add("cat", "Print every record that can be read; exit 65 where not all can",
+        &queue::journal_cat)
         ->add_flag("--bodies", flags->show.with_bodies, "With the bodies");
     add("check", "Say what is torn or damaged; exit 65 if anything is", &queue::journal_check);
     add("stats", "Print sizes and counts", &queue::journal_stats_text);
-    add("export", "Print every unfinished task as a line of JSON", &queue::journal_export);
+    add("export", "Print every task that waits and every dead letter, a line of JSON each",
+        &queue::journal_export);
     return [flags, chosen] { return run(*chosen, *flags); };
 }
 

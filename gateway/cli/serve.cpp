@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -82,10 +83,16 @@ int check(std::string const& file) {
     return asks_for_too_much(loaded.settings, std::cout) ? exit_configuration : exit_ok;
 }
 
+// Whether it is about a value that a flag has, not one of the environment or the file.
+bool is_of_a_flag(config::problem const& problem) {
+    return problem.level == config::severity::error && problem.file.starts_with("--");
+}
+
 int serve(serve_flags const& flags) {
     auto const over = overrides_of(flags);
     auto loaded = read_configuration(over);
     for (auto const& problem : loaded.problems) std::cerr << problem.to_string() << '\n';
+    if (std::ranges::any_of(loaded.problems, is_of_a_flag)) return exit_usage;
     if (!loaded.ok() || asks_for_too_much(loaded.settings, std::cerr)) return exit_configuration;
     telemetry::log_options log_options;
     log_options.level = loaded.settings.logging.level;

@@ -1,8 +1,10 @@
+#include "codecs/contact_numbers.hpp"
 #include "gateway/config/readers.hpp"
 #include "gateway/config/text_checks.hpp"
 #include "gateway/config/url.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace sluice::gateway::config {
 namespace {
@@ -55,9 +57,14 @@ void read_numbers(table_reader& in, account& to) {
     if (in.has("country_code") && !code.empty() &&
         (code.size() > 4 || code.front() == '0' || !std::ranges::all_of(code, is_digit)))
         in.fail("country_code", "must have 1 to 4 digits, without + and leading zeros");
+    std::map<std::string, std::string> agents; // in one form, and as they were written first
     for (auto const& agent : in.texts("agents")) {
         if (!is_phone_number(agent.text))
             in.context().error(agent.at, "must be a phone number of 3 to 20 digits");
+        auto const number = codecs::normalise_number(agent.text, code).value_or(agent.text);
+        auto const [known, is_new] = agents.emplace(number, agent.text);
+        if (!is_new)
+            in.context().warn(agent.at, "is the same agent as \"" + known->second + "\"");
         to.agents.push_back(agent.text);
     }
     if (auto const zone = in.text("time_zone")) {

@@ -12,7 +12,9 @@ void read_configuration(table_reader root, configuration& to) {
         to.routes.push_back(read_route(table));
     for (auto& table : root.tables("widget"))
         to.widgets.push_back(read_widget(table));
-    if (auto table = root.table("webhooks")) to.built_in = read_webhooks(*table);
+    if (auto table = root.table("webhooks")) {
+        to.built_in = read_webhooks(*table, to.destinations);
+    }
     root.finish();
     root.context().check_uses();
 }

@@ -11,6 +11,7 @@ namespace {
 constexpr std::string_view white_space = " \t\r\n";
 constexpr std::size_t security_id_length = 64;
 constexpr std::size_t longest_cust_token = 128;
+constexpr std::size_t most_valid_secrets = 2; // while rotating
 
 std::string trim(std::string_view text) {
     auto const first = text.find_first_not_of(white_space);
@@ -68,6 +69,13 @@ std::optional<secret> read_secret(table_reader& in, std::string_view key) {
 
 std::vector<secret> read_signing_secrets(table_reader& in, key_use use) {
     std::vector<secret> secrets;
+    auto const* const given = in.array("secret");
+    if (given && given->empty() && !in.has("secret_file")) {
+        if (use == key_use::sign)
+            in.warn("secret", "is empty: deliveries are not signed");
+        else
+            in.fail("secret", "must not be empty: no call could be verified");
+    }
     for (auto const& found : with_file(in, "secret", "secret_file")) {
         if (auto const key = check_signing_key(found.text, use); !key)
             in.context().error(found.at, key.error().message());
@@ -79,7 +87,13 @@ std::vector<secret> read_signing_secrets(table_reader& in, key_use use) {
 
 std::vector<secret> read_account_secrets(table_reader& in) {
     std::vector<secret> secrets;
-    for (auto const& found : with_file(in, "secrets", "secrets_file")) {
+    auto const given = with_file(in, "secrets", "secrets_file");
+    if (given.size() > most_valid_secrets)
+        in.warn(in.has("secrets") ? "secrets" : "secrets_file",
+                fmt::format("has {} secrets, and each of them is valid: two are enough while one "
+                            "takes the place of the other",
+                            given.size()));
+    for (auto const& found : given) {
         if (found.text.size() != security_id_length)
             in.context().error(found.at,
                                fmt::format("must have 64 characters, not {}", found.text.size()));

@@ -45,6 +45,7 @@ oauth2_client read_oauth2(table_reader in, url_policy policy) {
     }
     in.require("client_id");
     assign(to.client_id, in.text("client_id"));
+    if (in.has("client_id") && to.client_id.empty()) in.fail("client_id", "must not be empty");
     if (auto const found = read_secret(in, "client_secret"))
         to.client_secret = *found;
     else if (!in.has("client_secret") && !in.has("client_secret_file"))

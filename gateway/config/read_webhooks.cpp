@@ -9,7 +9,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::optional<std::string> read_target(table_reader& in, std::string_view key) {
+// Calls of the outbound API go there: written in its form, unless somebody wants otherwise.
+std::optional<std::string> read_target(table_reader& in, std::string_view key,
+                                       std::span<destination const> destinations) {
     auto table = in.table(key);
     if (!table) return {};
     table->require("destination");
@@ -17,6 +19,10 @@ std::optional<std::string> read_target(table_reader& in, std::string_view key) {
     table->finish();
     if (!name) return {};
     in.context().use(name_kind::destination, *name);
+    auto const found = std::ranges::find(destinations, name->text, &destination::name);
+    if (found != destinations.end() && found->format != message_format::outbound)
+        in.context().warn(name->at, "the format of this destination is not \"outbound\": calls "
+                                    "do not reach it in the form of the outbound API");
     return name->text;
 }
 
@@ -48,10 +54,10 @@ void read_user_preferences(table_reader in, webhooks& to) {
 
 } // namespace
 
-webhooks read_webhooks(table_reader in) {
+webhooks read_webhooks(table_reader in, std::span<destination const> destinations) {
     webhooks to;
-    to.create_outbound = read_target(in, "createOutbound");
-    to.outbound_dialer = read_target(in, "outboundDialer");
+    to.create_outbound = read_target(in, "createOutbound", destinations);
+    to.outbound_dialer = read_target(in, "outboundDialer", destinations);
     if (!to.outbound_dialer) to.outbound_dialer = to.create_outbound;
     using namespace std::chrono_literals;
     assign(to.checksum_window, in.duration("checksum_window", {0ms, 24h * 31}));

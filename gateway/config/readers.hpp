@@ -25,7 +25,8 @@ void read_process(table_reader& root, configuration& to);
 account read_account(table_reader in);
 destination read_destination(table_reader in);
 route read_route(table_reader in);
-webhooks read_webhooks(table_reader in);
+/// `destinations` are all that the file has.
+webhooks read_webhooks(table_reader in, std::span<destination const> destinations);
 widget read_widget(table_reader in);
 
 // read_failure_classes.cpp

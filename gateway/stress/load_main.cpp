@@ -20,7 +20,7 @@ namespace {
 using endpoint_pointer = std::shared_ptr<client::endpoint const>;
 
 constexpr int usage = 64;
-constexpr int no_input = 66;
+constexpr int no_input = 69;
 
 run_result run_once(load_options const& options, rate_plan const& plan,
                     endpoint_pointer const& to) {

@@ -12,7 +12,7 @@ namespace sluice::gateway::stress {
 /// answered; 73 when a file cannot be written.
 int load_main(load_options const& options);
 
-/// Prints two results side by side. Returns 0, or 66 for a file that cannot be read or is none.
+/// Prints two results side by side. Returns 0, or 69 for a file that cannot be read or is none.
 int compare_main(std::string const& a, std::string const& b);
 
 } // namespace sluice::gateway::stress

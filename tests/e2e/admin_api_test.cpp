@@ -169,6 +169,18 @@ BOOST_AUTO_TEST_CASE(waiting_tasks_are_cancelled_by_a_filter) {
     BOOST_TEST(remove("/v1/jobs/1").status == 409);
 }
 
+BOOST_AUTO_TEST_CASE(the_times_of_a_filter_may_be_numbers) {
+    auto const id = accept_later();
+    auto const past = post("/v1/tasks:cancel", R"({"from":1000,"to":1795651000})");
+    BOOST_TEST(past.status == 200);
+    BOOST_TEST(json_at(past.body, "/matched") == "0");
+    auto const now = post("/v1/tasks:cancel", R"({"from":1000})");
+    BOOST_TEST(json_at(now.body, "/done") == "1");
+    BOOST_TEST(json_at(task(id).body, "/state") == "cancelled");
+    BOOST_TEST(post("/v1/dead:redrive", R"({"to":253402300799999})").status == 200);
+    BOOST_TEST(post("/v1/dead:purge", R"({"from":1.5})").status == 422);
+}
+
 BOOST_AUTO_TEST_CASE(accounts_are_listed_without_their_secrets) {
     auto const body = seen("/v1/accounts");
     BOOST_TEST(json_at(body, "/accounts/0/id") == "163");

@@ -95,6 +95,25 @@ BOOST_AUTO_TEST_CASE(damage_in_a_synced_batch_stops_the_start_with_65) {
     BOOST_TEST(started.exit_code == 65, started.output << started.errors);
 }
 
+BOOST_AUTO_TEST_CASE(cat_prints_what_is_readable_and_ends_with_65) {
+    auto const ids = accept_scheduled_tasks(10);
+    kill();
+    flip_bit("mark-1-end");
+    auto const listed = journal("cat");
+    BOOST_TEST(listed.exit_code == 65);
+    BOOST_TEST(listed.output.find(ids[9]) != std::string::npos);
+    BOOST_TEST(listed.errors.find("damage: journal-") != std::string::npos, listed.errors);
+    BOOST_TEST(journal("export").exit_code == 65);
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_that_is_not_there_cannot_be_reached) {
+    for (auto const* verb : {"cat", "check", "stats", "export"}) {
+        auto const said = run_sluice({"journal", verb, (data_directory() / "none").string()});
+        BOOST_TEST(said.exit_code == 69, verb);
+        BOOST_TEST(said.errors.find("none") != std::string::npos);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_torn_tail_is_dropped_and_the_rest_is_kept) {
     auto const ids = accept_scheduled_tasks(10);
     kill();
@@ -105,6 +124,9 @@ BOOST_AUTO_TEST_CASE(a_torn_tail_is_dropped_and_the_rest_is_kept) {
     std::string const torn = "#J1 put 0190";
     content.replace(end, std::min(torn.size(), content.size() - end), torn);
     write_whole(file, content);
+    auto const listed = journal("cat");
+    BOOST_TEST(listed.exit_code == 0);
+    BOOST_TEST(listed.errors.find("torn end, no damage") != std::string::npos, listed.errors);
     start();
     for (auto const& id : ids) {
         BOOST_TEST(json_at(task(id).body, "/state") == "scheduled");

@@ -5,7 +5,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <csignal>
+#include <utility>
 
 namespace {
 
@@ -140,9 +142,43 @@ BOOST_AUTO_TEST_CASE(a_configuration_that_is_not_there_is_refused_with_78) {
 
 BOOST_AUTO_TEST_CASE(wrong_usage_is_refused_with_64) {
     BOOST_TEST(run_sluice({"serve", "--nonsense"}).exit_code == 64);
-    BOOST_TEST(run_sluice({"frobnicate"}).exit_code == 64);
     BOOST_TEST(run_sluice({"serve", "--config"}).exit_code == 64);
-    BOOST_TEST(run_sluice({"journal", "frobnicate", "."}).exit_code == 64);
+}
+
+BOOST_AUTO_TEST_CASE(a_word_that_is_no_command_is_named) {
+    auto const one = run_sluice({"frobnicate"});
+    BOOST_TEST(one.exit_code == 64);
+    BOOST_TEST(one.errors.find("\"frobnicate\"") != std::string::npos, one.errors);
+    auto const two = run_sluice({"journal", "frobnicate", "."});
+    BOOST_TEST(two.exit_code == 64);
+    BOOST_TEST(two.errors.find("\"journal frobnicate\"") != std::string::npos, two.errors);
+    BOOST_TEST(run_sluice({}).exit_code == 64);
+}
+
+// The same mistake is wrong usage in a flag and a wrong configuration elsewhere.
+BOOST_AUTO_TEST_CASE(a_wrong_value_of_a_flag_is_64_and_of_a_variable_78) {
+    constexpr std::array<std::pair<char const*, char const*>, 6> settings{{
+        {"--threads", "SLUICE_THREADS"},
+        {"--listen", "SLUICE_LISTEN"},
+        {"--admin", "SLUICE_ADMIN"},
+        {"--durability", "SLUICE_DURABILITY"},
+        {"--log-level", "SLUICE_LOG_LEVEL"},
+        {"--log-format", "SLUICE_LOG_FORMAT"},
+    }};
+    for (auto const& [flag, variable] : settings) {
+        auto const by_flag = run_sluice({"serve", flag, "x"});
+        BOOST_TEST(by_flag.exit_code == 64, flag << ": " << by_flag.errors);
+        BOOST_TEST(by_flag.errors.find(flag) != std::string::npos, by_flag.errors);
+        auto const by_variable = run_sluice({"serve"}, {{variable, "x"}});
+        BOOST_TEST(by_variable.exit_code == 78, variable << ": " << by_variable.errors);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(help_names_every_exit_code) {
+    auto const help = run_sluice({"--help"});
+    BOOST_TEST(help.exit_code == 0);
+    for (auto const* code : {" 0  ", " 1  ", " 64  ", " 65  ", " 69  ", " 70  ", " 73  ", " 78  "})
+        BOOST_TEST(help.output.find(code) != std::string::npos, code);
 }
 
 BOOST_AUTO_TEST_CASE(flags_override_the_environment_and_that_the_file) {

@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(results_are_written_and_compared) {
     BOOST_TEST(compared.exit_code == 0);
     BOOST_TEST(has(compared.output, "latency p99 ms"), compared.output);
     BOOST_TEST(has(compared.output, "accepted"));
-    BOOST_TEST(run_sluice({"load", "--compare", path("a.json"), path("none")}).exit_code == 66);
+    BOOST_TEST(run_sluice({"load", "--compare", path("a.json"), path("none")}).exit_code == 69);
     auto arguments = run;
     arguments.insert(arguments.end(), {"--json", path("no/such/directory")});
     BOOST_TEST(run_sluice(arguments).exit_code == 73);

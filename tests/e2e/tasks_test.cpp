@@ -189,6 +189,22 @@ BOOST_AUTO_TEST_CASE(a_batch_has_a_result_for_each_task) {
     BOOST_TEST(metric("sluice_tasks_accepted_total") == 2);
 }
 
+BOOST_AUTO_TEST_CASE(an_entry_of_a_batch_for_several_destinations_names_its_tasks) {
+    auto const answer = client().post(
+        "/v1/tasks:batch", json_bearer(),
+        R"({"tasks":[{"destination":"crm","delay":"1h"},)"
+        R"({"destination":["crm","central"],"delay":"1h"}]})");
+    BOOST_TEST(answer.status == 202);
+    BOOST_TEST(json_at(answer.body, "/results/0/ids").empty());
+    auto const group = json_at(answer.body, "/results/1/id");
+    BOOST_TEST(json_at(answer.body, "/results/1/request-id").empty());
+    BOOST_TEST(json_at(answer.body, "/results/1/ids/2").empty());
+    auto const all = client().get("/v1/tasks?group=" + group, bearer());
+    BOOST_TEST(json_at(all.body, "/tasks/0/id") == json_at(answer.body, "/results/1/ids/0"));
+    BOOST_TEST(json_at(all.body, "/tasks/1/id") == json_at(answer.body, "/results/1/ids/1"));
+    BOOST_TEST(json_at(all.body, "/tasks/1/destination") == "central");
+}
+
 BOOST_AUTO_TEST_CASE(a_batch_may_be_lines_of_json) {
     auto headers = bearer();
     headers.emplace_back("Content-Type", "application/x-ndjson");

@@ -106,6 +106,12 @@ BOOST_AUTO_TEST_CASE(a_bulk_operation_names_ids_or_a_filter_or_says_all) {
     BOOST_TEST(filter->rate == 100u);
     BOOST_TEST(filter->filter.destination == "crm");
     BOOST_TEST(bulk(R"({"all":true})").has_value());
+    auto const since = bulk(R"({"from":1795651000000,"to":"2026-11-26T09:00:00Z"})");
+    BOOST_REQUIRE(since);
+    BOOST_TEST(since->filter.from->time_since_epoch().count() == 1'795'651'000'000);
+    BOOST_TEST(since->filter.until->time_since_epoch().count() == 1'795'683'600'000);
+    for (auto const* bad : {"1.5", "-1", "1e3", "true", "99999999999999999999", "[1]"})
+        BOOST_TEST(!bulk(std::string(R"({"from":)") + bad + "}").has_value(), bad);
     // Nothing said is not everything.
     for (auto const* nothing : {"{}", R"({"all":false})", R"({"rate":5})", R"({"destination":""})"})
         BOOST_TEST(wrong(bulk(nothing)) == "422 ", nothing);

@@ -124,8 +124,9 @@ BOOST_AUTO_TEST_CASE(every_alternative_of_the_example_has_no_problem) {
     text = replaced(text, "# callback = { url = \"https://…\", secret = \"whsec_…\" }",
                     "callback = { url = \"https://example.com/done\", secret = "
                     "\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\" }");
-    text = replaced(text, "# outboundDialer = { destination = \"dialer\" }",
-                    "outboundDialer = { destination = \"crm\" }");
+    text = replaced(text, "# outboundDialer = ", "outboundDialer = ");
+    text += "\n[[destination]]\nname = \"dialer\"\nurl = \"https://example.com/dial\"\n"
+            "format = \"outbound\"\n";
 
     auto const settings = load_good(text, read);
     BOOST_TEST((settings.storage.engine == store_engine::postgres));
@@ -137,7 +138,7 @@ BOOST_AUTO_TEST_CASE(every_alternative_of_the_example_has_no_problem) {
     BOOST_TEST(settings.destinations[0].connection.proxy.value() == "http://127.0.0.1:3128");
     BOOST_TEST((settings.routes[0].require == route_credential::bearer));
     BOOST_TEST((settings.routes[0].dedup->source == dedup_source::body));
-    BOOST_TEST(settings.built_in.outbound_dialer.value() == "crm");
+    BOOST_TEST(settings.built_in.outbound_dialer.value() == "dialer");
     BOOST_TEST(settings.widgets[0].namespaces[0].second == "urn:weather");
     BOOST_TEST(settings.widgets[0].retry.max_attempts == 2U);
     BOOST_TEST((settings.widgets[0].connection.auth.index() == 1));

@@ -59,6 +59,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_work_is_a_warning) {
     broken const table[] = {
         {"require_secret = §true\n", "there is no secret, so nobody can call"},
         {"period = §\"1s\"\n", "has no effect without \"rate\""},
+        {"country_code = \"91\"\nagents = [\"919879964805\", \"9879964806\", §\"9879964805\"]\n",
+         "is the same agent as \"919879964805\""},
+        {"agents = [\"919879964805\", §\"+91 98799 64805\"]\n", "is the same agent as"},
     };
     expect_broken(table, "[[account]]\nid = \"a\"\n", severity::warning);
 }

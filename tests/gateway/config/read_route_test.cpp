@@ -56,6 +56,7 @@ BOOST_AUTO_TEST_CASE(the_values_of_a_route_are_checked) {
     broken const table[] = {
         {"require = §\"password\"\n", "must be one of \"none\", \"bearer\", \"signature\""},
         {"require = §\"signature\"\n", "needs \"secret\" as well"},
+        {"require = \"signature\"\nsecret = §[]\n", "no call could be verified"},
         {"dedup = §\"two words\"\n", "must be \"body\", a JSON Pointer or the name of a header"},
         {"dedup = §\"/a~2\"\n", "must be \"body\", a JSON Pointer"},
         {"dedup = \"body\"\ndedup_window = §\"0s\"\n", "must be between 1s and 31d"},

@@ -10,7 +10,8 @@ file_reader secret_files() {
         {{"token", "  from-file \n"},
          {"empty", "# nothing\n\n"},
          {"two", "one\ntwo\n"},
-         {"ids", "# rotated in March\n" + security_id('b') + "\n" + security_id('c') + "\n"},
+         {"ids", "# rotated in March\n" + security_id('b') + "\n"},
+         {"many", security_id('b') + "\n" + security_id('c') + "\n" + security_id('d') + "\n"},
          {"short", "abc"}});
 }
 
@@ -27,8 +28,8 @@ BOOST_AUTO_TEST_CASE(secrets_of_an_account_come_from_both_places) {
     auto const settings = load_good("[[account]]\nid = \"a\"\nsecrets = [\"" + security_id('a') +
                                         "\"]\nsecrets_file = \"ids\"\n",
                                     secret_files());
-    BOOST_REQUIRE_EQUAL(settings.accounts[0].secrets.size(), 3U);
-    BOOST_TEST(settings.accounts[0].secrets[2].reveal() == security_id('c'));
+    BOOST_REQUIRE_EQUAL(settings.accounts[0].secrets.size(), 2U);
+    BOOST_TEST(settings.accounts[0].secrets[1].reveal() == security_id('b'));
 }
 
 BOOST_AUTO_TEST_CASE(broken_secrets_are_reported_at_their_place) {
@@ -54,6 +55,20 @@ BOOST_AUTO_TEST_CASE(broken_secrets_are_reported_at_their_place) {
          "is a public key, which cannot sign"},
     };
     expect_broken(table, "", severity::error, secret_files());
+}
+
+BOOST_AUTO_TEST_CASE(secrets_that_weaken_are_a_warning) {
+    auto const three = "secrets = §[\"" + security_id('a') + "\", \"" + security_id('b') +
+                       "\", \"" + security_id('c') + "\"]\n";
+    broken const accounts[] = {
+        {three, "has 3 secrets, and each of them is valid"},
+        {"secrets_file = §\"many\"\n", "has 3 secrets"},
+        {"callback = { url = \"https://x.io\", secret = §[] }\n", "deliveries are not signed"},
+    };
+    expect_broken(accounts, "[[account]]\nid = \"a\"\n", severity::warning, secret_files());
+    broken const destinations[] = {{"secret = §[]\n", "is empty: deliveries are not signed"}};
+    expect_broken(destinations, "[[destination]]\nname = \"d\"\nurl = \"https://x.io\"\n",
+                  severity::warning);
 }
 
 BOOST_AUTO_TEST_CASE(a_destination_can_have_two_secrets_while_it_rotates) {

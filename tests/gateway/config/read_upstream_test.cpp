@@ -114,6 +114,9 @@ BOOST_AUTO_TEST_CASE(credentials_are_checked) {
          "cannot stand beside the header X-Key"},
         {"auth = { oauth2 = §{ client_id = \"c\", client_secret = \"s\" } }\n",
          "the key \"token_url\" is missing"},
+        {"auth = { oauth2 = { token_url = \"https://x.io/t\", client_id = §\"\", "
+         "client_secret = \"s\" } }\n",
+         "must not be empty"},
         {"auth = { oauth2 = §{ token_url = \"https://x.io/t\", client_secret = \"s\" } }\n",
          "the key \"client_id\" is missing"},
         {"auth = { oauth2 = §{ token_url = \"https://x.io/t\", client_id = \"c\" } }\n",

@@ -7,9 +7,9 @@ namespace sluice::gateway::config::test {
 BOOST_AUTO_TEST_SUITE(read_webhooks)
 
 BOOST_AUTO_TEST_CASE(the_dialer_goes_where_calls_go_unless_told) {
-    auto const same = load_good(std::string(account_and_destination) +
-                                "[webhooks]\ncreateOutbound = { destination = \"d\" }\n");
-    BOOST_TEST(same.built_in.outbound_dialer.value() == "d");
+    auto const same = load_good(std::string(account_and_destinations) +
+                                "[webhooks]\ncreateOutbound = { destination = \"o\" }\n");
+    BOOST_TEST(same.built_in.outbound_dialer.value() == "o");
     BOOST_TEST(!load_good("").built_in.create_outbound);
 }
 
@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(the_values_of_webhooks_are_checked) {
     broken const table[] = {
         {"createOutbound = §{}\n", "the key \"destination\" is missing"},
         {"createOutbound = §\"d\"\n", "must be a table, not a string"},
-        {"createOutbound = { destination = \"d\", §to = 1 }\n", "unknown key"},
+        {"createOutbound = { destination = \"o\", §to = 1 }\n", "unknown key"},
         {"outboundDialer = { destination = §\"dd\" }\n",
          "there is no destination \"dd\"; did you mean \"d\"?"},
         {"shortURL = { base_url = §\"s.example.com\" }\n", "must be an absolute URL"},
@@ -40,9 +40,20 @@ BOOST_AUTO_TEST_CASE(the_values_of_webhooks_are_checked) {
         {"shortURL = { guess_period = §\"0s\" }\n", "must be between 1s and 1d"},
         {"updateUserPreferences = { delete_empty = §1 }\n", "must be true or false"},
         {"updateUserPreferences = { §empty = true }\n", "unknown key"},
-        {"§createOutbund = { destination = \"d\" }\n", "did you mean \"createOutbound\"?"},
+        {"§createOutbund = { destination = \"o\" }\n", "did you mean \"createOutbound\"?"},
     };
-    expect_broken(table, std::string(account_and_destination) + "[webhooks]\n");
+    expect_broken(table, std::string(account_and_destinations) + "[webhooks]\n");
+}
+
+BOOST_AUTO_TEST_CASE(calls_that_go_to_a_destination_of_another_format_are_a_warning) {
+    broken const table[] = {
+        {"createOutbound = { destination = §\"d\" }\noutboundDialer = { destination = \"o\" }\n",
+         "is not \"outbound\""},
+        {"createOutbound = { destination = \"o\" }\noutboundDialer = { destination = §\"d\" }\n",
+         "is not \"outbound\""},
+    };
+    expect_broken(table, std::string(account_and_destinations) + "[webhooks]\n",
+                  severity::warning);
 }
 
 BOOST_AUTO_TEST_CASE(the_origin_of_short_links_loses_its_last_slash) {

@@ -59,4 +59,16 @@ name = "d"
 url = "https://example.com/"
 )";
 
+/// The same and a destination "o" for calls of the outbound API.
+inline constexpr std::string_view account_and_destinations = R"([[account]]
+id = "a"
+[[destination]]
+name = "d"
+url = "https://example.com/"
+[[destination]]
+name = "o"
+url = "https://example.com/"
+format = "outbound"
+)";
+
 } // namespace sluice::gateway::config::test

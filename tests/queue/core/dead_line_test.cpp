@@ -20,21 +20,31 @@ struct dead_line_fixture {
         dead[id] = at;
         return id;
     }
-    // Everything that must go at `now`, in order.
-    std::vector<task_id> take(wall_time now, dead_limits const& limits) {
-        std::vector<task_id> gone;
+    // One step; appends to `gone` what went in it. True: there may be more.
+    bool step(wall_time now, dead_limits const& limits) {
+        looked = dropped = 0;
         auto const is_dead = [this](task_id id, wall_time at) {
+            ++looked;
             auto const found = dead.find(id);
             return found != dead.end() && found->second == at;
         };
-        while (auto const id = line.take_old(now, dead.size(), limits, is_dead)) {
-            gone.push_back(*id);
-            dead.erase(*id);
-        }
+        return line.drop_old(now, dead.size(), limits, is_dead, [this](task_id id) {
+            ++dropped;
+            gone.push_back(id);
+            dead.erase(id);
+        });
+    }
+    // Everything that must go at `now`, in order.
+    std::vector<task_id> take(wall_time now, dead_limits const& limits) {
+        gone.clear();
+        while (step(now, limits)) {}
         return gone;
     }
 
     dead_line line;
+    std::vector<task_id> gone;
+    std::size_t looked = 0; // of the last step
+    std::size_t dropped = 0;
     std::map<task_id, wall_time> dead;
     task_id_generator ids{1};
 };
@@ -79,14 +89,35 @@ BOOST_AUTO_TEST_CASE(many_that_are_dead_no_more_are_passed_over_in_steps) {
     for (int i = 0; i < 10'000; ++i) die(beginning);
     dead.clear();
     auto const last = die(beginning);
-    int steps = 0;
-    std::vector<task_id> gone;
-    while (gone.empty() && steps < 100) {
-        gone = take(beginning + 24h, {24h, 10});
-        ++steps;
-    }
+    BOOST_TEST(step(beginning + 24h, {24h, 10}));
+    BOOST_TEST(looked == most_looked_at);
+    BOOST_TEST(step(beginning + 24h, {24h, 10}));
+    BOOST_TEST(gone.empty());
+    BOOST_TEST(!step(beginning + 24h, {24h, 10}));
     BOOST_TEST((gone == std::vector<task_id>{last}));
-    BOOST_TEST(steps == 3);
+}
+
+// The bound is that of the whole step, however the dead lie among those that are no more.
+BOOST_AUTO_TEST_CASE(a_step_looks_at_so_many_in_all) {
+    for (int i = 0; i < 20'000; ++i) {
+        auto const id = die(beginning);
+        if (i % 100 != 0) dead.erase(id);
+    }
+    std::size_t steps = 1;
+    for (; step(beginning + 24h, {24h, 10}); ++steps) {
+        BOOST_TEST(looked == most_looked_at);
+        BOOST_TEST(dropped < most_dropped);
+    }
+    BOOST_TEST(steps == 5u);
+    BOOST_TEST(gone.size() == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(a_step_drops_so_many) {
+    for (int i = 0; i < 300; ++i) die(beginning);
+    BOOST_TEST(step(beginning + 24h, {24h, 10}));
+    BOOST_TEST(dropped == most_dropped);
+    BOOST_TEST(!step(beginning + 24h, {24h, 10}));
+    BOOST_TEST(gone.size() == 300u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -33,11 +33,28 @@ struct fixture {
         journal.log->close();
         journal.run_jobs();
     }
-    using inspection = int (*)(storage&, inspect_options const&, std::ostream&);
+    using inspection = int (*)(storage&, inspect_options const&, std::ostream&, std::ostream&);
+    std::string errors; // of the last inspection
     std::string output_of(inspection inspect, inspect_options const& options, int code = 0) {
         std::ostringstream out;
-        BOOST_TEST(inspect(disk, options, out) == code);
+        std::ostringstream said;
+        BOOST_TEST(inspect(disk, options, out, said) == code);
+        errors = said.str();
         return out.str();
+    }
+    // Makes the second task's record unreadable; where its line begins.
+    std::size_t damage_second_task() {
+        auto bytes = disk.content(segment_one);
+        auto const at = bytes.find("second body");
+        bytes[at] = 'S';
+        disk.set_content(segment_one, bytes);
+        return bytes.rfind("#J1 ", at);
+    }
+    void tear_the_end() {
+        auto bytes = disk.content(segment_one);
+        auto const end = bytes.find_last_not_of('\0');
+        bytes.replace(end + 1, 5, "#J1 p");
+        disk.set_content(segment_one, bytes);
     }
 };
 
@@ -74,23 +91,40 @@ BOOST_FIXTURE_TEST_CASE(check_is_content_with_a_whole_journal, fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(check_names_file_and_offset_of_damage, fixture) {
-    auto bytes = disk.content(segment_one);
-    auto const at = bytes.find("second body");
-    bytes[at] = 'S';
-    disk.set_content(segment_one, bytes);
-    auto const line = bytes.rfind("#J1 ", at);
+    auto const line = damage_second_task();
     auto const text = output_of(&journal_check, {}, 65);
     BOOST_TEST(has(text, "damage: journal-0000000001.log offset " + std::to_string(line)));
     BOOST_TEST(
         has(output_of(&journal_check, {false, true}, 65), R"("offset":)" + std::to_string(line)));
-    BOOST_TEST(has(output_of(&journal_cat, {}), "- bad - journal-0000000001.log"));
+}
+
+BOOST_FIXTURE_TEST_CASE(cat_prints_what_is_readable_and_says_what_is_damaged, fixture) {
+    auto const line = damage_second_task();
+    auto const text = output_of(&journal_cat, {}, 65);
+    BOOST_TEST(has(text, "put " + to_string(waiting)));
+    BOOST_TEST(has(text, "- bad - journal-0000000001.log"));
+    BOOST_TEST(has(text, "put " + to_string(delivered)));
+    BOOST_TEST(
+        has(errors, "damage: journal-0000000001.log offset " + std::to_string(line) + ", "));
+    auto const json = output_of(&journal_cat, {false, true}, 65);
+    BOOST_TEST(has(json, to_string(delivered)));
+    BOOST_TEST(has(errors, "damage: journal-0000000001.log"));
+    for (auto const inspect : {&journal_stats_text, &journal_export}) {
+        output_of(inspect, {}, 65);
+        BOOST_TEST(has(errors, "damage: journal-0000000001.log"));
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(cat_says_that_the_end_is_torn_and_calls_it_no_damage, fixture) {
+    output_of(&journal_cat, {});
+    BOOST_TEST(errors.empty());
+    tear_the_end();
+    BOOST_TEST(has(output_of(&journal_cat, {}), "put " + to_string(waiting)));
+    BOOST_TEST(has(errors, "torn end, no damage: 5 bytes"));
 }
 
 BOOST_FIXTURE_TEST_CASE(check_lets_a_torn_end_pass_and_says_so, fixture) {
-    auto bytes = disk.content(segment_one);
-    auto const end = bytes.find_last_not_of('\0');
-    bytes.replace(end + 1, 5, "#J1 p");
-    disk.set_content(segment_one, bytes);
+    tear_the_end();
     BOOST_TEST(has(output_of(&journal_check, {}), "torn end: 5 bytes"));
 }
 
@@ -111,7 +145,7 @@ BOOST_FIXTURE_TEST_CASE(check_finds_damage_in_a_sealed_history, fixture) {
     bytes[bytes.find("kept") + 8] ^= 1;
     other.set_content("done-0000000001.log", bytes);
     std::ostringstream out;
-    BOOST_TEST(journal_check(other, {}, out) == 65);
+    BOOST_TEST(journal_check(other, {}, out, out) == 65);
     BOOST_TEST(has(out.str(), "damage: done-0000000001.log"));
 }
 
@@ -130,6 +164,42 @@ BOOST_FIXTURE_TEST_CASE(export_prints_every_unfinished_task_once, fixture) {
     BOOST_TEST(has(text, R"("state":"retry_wait","destination":"crm","account":"163")"));
     BOOST_TEST(has(text, R"("payload_base64":"c2Vjb25kIGJvZHk=")"));
     BOOST_TEST(!has(text, to_string(delivered)));
+}
+
+BOOST_AUTO_TEST_CASE(export_tells_of_dead_letters_with_all_their_attempts) {
+    simulated_storage disk(1);
+    rig journal(disk);
+    BOOST_REQUIRE(journal.start().has_value());
+    auto const dead = journal.put("dead");
+    auto const again = journal.put("again");
+    auto const expired = journal.put("never sent");
+    journal.run_jobs();
+    for (auto const& id : {dead, again, expired}) {
+        finished end;
+        end.id = id;
+        end.state = task_state::dead;
+        end.note.number = id == expired ? 0 : 2;
+        journal.retry(id);
+        journal.log->append_later(record(std::move(end)));
+    }
+    journal.log->append_later(record(redriven{again, journal.now.wall + 1h}));
+    journal.pass(10ms);
+    journal.run_jobs();
+    std::ostringstream out;
+    std::ostringstream errors;
+    BOOST_TEST(journal_export(disk, {}, out, errors) == 0);
+    auto const line_of = [&](task_id id) {
+        auto const at = out.str().find(to_string(id));
+        BOOST_REQUIRE(at != std::string::npos);
+        return out.str().substr(at, out.str().find('\n', at) - at);
+    };
+    BOOST_TEST(has(line_of(dead), R"("state":"dead")"));
+    BOOST_TEST(has(line_of(dead), R"("attempts":2,)"));
+    BOOST_TEST(has(line_of(expired), R"("attempts":1,)")); // it ended without a second one
+    BOOST_TEST(has(line_of(again), R"("state":"scheduled")"));
+    BOOST_TEST(has(line_of(again), R"("attempts":0,)"));
+    BOOST_TEST(has(line_of(again), R"("not_before":"2025-11-24T17:00:00.000Z")"));
+    BOOST_TEST(errors.str().empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(nothing_on_the_disk_is_changed, fixture) {
