@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 namespace sluice::codecs {
 
@@ -91,19 +92,48 @@ std::string_view trim(std::string_view text) noexcept {
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-void take_entry(std::string_view entry, std::size_t index, std::string_view country_code,
-                contact_list& list) {
-    auto number = normalise_number(entry, country_code);
-    if (!number) {
-        auto const shown = quoted_excerpt(entry);
-        list.errors.push_back({index, std::string(entry.substr(0, 64)),
-                               shown + " is not a telephone number of 6 to 15 digits"});
-        return;
+// The numbers of one list, each once.
+class list_reader {
+  public:
+    list_reader(std::string_view country_code, std::size_t most)
+        : country_code_(country_code)
+        , most_(most) {}
+
+    // False: nothing more is to be read.
+    bool take(std::string_view value) {
+        while (!value.empty()) {
+            auto const end = std::min(value.find_first_of(",;\r\n"), value.size());
+            if (auto const entry = trim(value.substr(0, end)); !entry.empty()) {
+                if (!take_entry(entry)) return false;
+            }
+            value.remove_prefix(std::min(end + 1, value.size()));
+        }
+        return true;
     }
-    bool const is_known =
-        std::find(list.numbers.begin(), list.numbers.end(), *number) != list.numbers.end();
-    if (!is_known) list.numbers.push_back(*std::move(number));
-}
+
+    contact_list result() && { return std::move(list_); }
+
+  private:
+    bool take_entry(std::string_view entry) {
+        auto const index = index_++;
+        if (auto number = normalise_number(entry, country_code_)) {
+            if (known_.insert(*number).second) list_.numbers.push_back(*std::move(number));
+        } else {
+            list_.errors.push_back(
+                {index, std::string(entry.substr(0, 64)),
+                 quoted_excerpt(entry) + " is not a telephone number of 6 to 15 digits"});
+        }
+        list_.is_cut =
+            list_.numbers.size() > most_ || list_.errors.size() >= most_contact_errors;
+        return !list_.is_cut;
+    }
+
+    std::string_view country_code_;
+    std::size_t most_;
+    std::size_t index_ = 0;
+    std::unordered_set<std::string> known_;
+    contact_list list_;
+};
 
 } // namespace
 
@@ -130,19 +160,12 @@ std::optional<std::string> normalise_number(std::string_view text, std::string_v
 }
 
 contact_list parse_contact_numbers(std::span<std::string const> values,
-                                   std::string_view country_code) {
-    contact_list list;
-    std::size_t index = 0;
-    for (std::string_view rest : values) {
-        while (!rest.empty()) {
-            auto const end = std::min(rest.find_first_of(",;\r\n"), rest.size());
-            if (auto const entry = trim(rest.substr(0, end)); !entry.empty()) {
-                take_entry(entry, index++, country_code, list);
-            }
-            rest.remove_prefix(std::min(end + 1, rest.size()));
-        }
+                                   std::string_view country_code, std::size_t most) {
+    list_reader reader(country_code, most);
+    for (auto const& value : values) {
+        if (!reader.take(value)) break;
     }
-    return list;
+    return std::move(reader).result();
 }
 
 std::string mask_number(std::string_view number) {

@@ -23,7 +23,13 @@ struct contact_list {
     /// Country code and digits, in the order given, each person once.
     std::vector<std::string> numbers;
     std::vector<contact_error> errors;
+    /// There was more: reading stopped at the first number above the limit, or at the last error
+    /// that is told.
+    bool is_cut = false;
 };
+
+/// Errors of one list that are told.
+inline constexpr std::size_t most_contact_errors = 100;
 
 /// `text` as country code and digits, for an account of `country_code` (digits; empty: digits stay
 /// as they are). For "91", `8000374123`, `08000374123`, `918000374123`, `+91 80003 74123` and
@@ -35,9 +41,10 @@ struct contact_list {
                                                           std::string_view country_code);
 
 /// Splits each value by comma, semicolon and line end, and normalises. Empty parts are skipped; no
-/// numbers and no errors means that there was nothing.
+/// numbers and no errors means that there was nothing. Stops behind `most` numbers, with one more
+/// than that.
 [[nodiscard]] contact_list parse_contact_numbers(std::span<std::string const> values,
-                                                 std::string_view country_code);
+                                                 std::string_view country_code, std::size_t most);
 
 /// For logs: `+7******12`; fewer than six digits are hidden whole. Anything that is not a number
 /// keeps nothing but its first character.

@@ -105,12 +105,13 @@ std::optional<std::string> doubt_about_known(std::string_view name) {
 
 std::optional<std::string> doubt_about_unknown(std::string_view name) {
     auto const first = name.substr(1, name.find('.', 1) - 1);
-    bool const is_meant = std::ranges::any_of(first_words, [&](std::string_view word) {
-        return first == word || (first.starts_with(word) && name.find('.') != name.npos);
+    bool const has_more = first.size() + 1 < name.size();
+    bool const is_meant = has_more && std::ranges::any_of(first_words, [&](std::string_view word) {
+        if (!first.starts_with(word)) return false;
+        auto const rest = first.substr(word.size()); // "$flowkey.x"
+        return rest.empty() || rest == "key" || rest == "syskey";
     });
-    if (!is_meant || name == "$call" || name == "$flow" || name == "$user" || name == "$sys") {
-        return std::nullopt;
-    }
+    if (!is_meant) return std::nullopt;
     return fmt::format("{} is no variable: names begin with $flow.key., $flow.syskey., $user.key., "
                        "$user.syskey., $sys. or $call.",
                        name);
@@ -118,16 +119,17 @@ std::optional<std::string> doubt_about_unknown(std::string_view name) {
 
 } // namespace
 
-std::optional<doubtful_name> find_doubtful_name(std::string_view text) {
+std::vector<doubtful_name> find_doubtful_names(std::string_view text) {
+    std::vector<doubtful_name> found;
     for (auto i = text.find('$'); i != text.npos;) {
         auto const known = name_at(text, i);
         auto const shown = known ? text.substr(i, known->unset_size) : dotted_name(text, i);
         if (auto doubt = known ? doubt_about_known(shown) : doubt_about_unknown(shown)) {
-            return doubtful_name{i, std::move(*doubt)};
+            found.push_back({i, std::move(*doubt)});
         }
         i = text.find('$', i + (known ? known->name.size() : 1));
     }
-    return std::nullopt;
+    return found;
 }
 
 std::vector<placed_name> find_template_names(std::string_view text) {

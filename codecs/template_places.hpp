@@ -67,10 +67,9 @@ struct doubtful_name {
     std::string detail{};
 };
 
-/// The first `$` whose name is a slip of the pen: `$flow.keyy.x`, `$user.foo.x`, `$sys.date`, a
-/// name of the platform's in other letter case (`$flow.syskey.flowId`). It would be sent as it
-/// stands.
-[[nodiscard]] std::optional<doubtful_name> find_doubtful_name(std::string_view text);
+/// Every `$` whose name is a slip of the pen: `$flow.keyy.x`, `$user.foo.x`, `$sys.date`, a name of
+/// the platform's in other letter case (`$flow.syskey.flowId`). It would be sent as it stands.
+[[nodiscard]] std::vector<doubtful_name> find_doubtful_names(std::string_view text);
 
 /// Finds the place of each name and checks that the text is sound in its format whatever the values
 /// are. A blank text is sound as JSON and XML: it stands for no body.

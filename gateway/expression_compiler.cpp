@@ -34,14 +34,15 @@ std::optional<problem> expression_compiler::check_rule(std::string_view rule) co
     return problem_of(codecs::rule::compile(rule));
 }
 
-std::optional<problem> expression_compiler::check_template(std::string_view text,
-                                                           config::template_use use,
-                                                           std::string_view content_type) const {
+std::vector<problem> expression_compiler::check_template(std::string_view text,
+                                                         config::template_use use,
+                                                         std::string_view content_type) const {
+    std::vector<problem> found;
     if (auto wrong = problem_of(codecs::text_template::compile(text, format_of(use, content_type))))
-        return wrong;
-    auto doubtful = codecs::find_doubtful_name(text);
-    if (!doubtful) return std::nullopt;
-    return problem{std::move(doubtful->detail), doubtful->offset};
+        found.push_back(std::move(*wrong));
+    for (auto& each : codecs::find_doubtful_names(text))
+        found.push_back({std::move(each.detail), each.offset});
+    return found;
 }
 
 std::optional<problem> expression_compiler::check_mapping(

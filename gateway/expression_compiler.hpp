@@ -9,7 +9,7 @@ namespace sluice::gateway {
 class expression_compiler final : public config::expression_checker {
   public:
     std::optional<config::expression_problem> check_rule(std::string_view rule) const override;
-    std::optional<config::expression_problem>
+    std::vector<config::expression_problem>
     check_template(std::string_view text, config::template_use use,
                    std::string_view content_type) const override;
     std::optional<config::expression_problem>

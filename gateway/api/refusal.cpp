@@ -31,6 +31,10 @@ refusal undecodable(codecs::decode_error const& error) {
 refusal invalid(std::vector<codecs::problem_error> errors) {
     refusal r{.status = 422, .detail = "Some values are not valid."};
     r.errors = std::move(errors);
+    if (r.errors.size() <= most_errors) return r;
+    auto const more = r.errors.size() - most_errors;
+    r.errors.resize(most_errors);
+    r.errors.push_back({"", "There are " + std::to_string(more) + " more."});
     return r;
 }
 

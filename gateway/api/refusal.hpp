@@ -37,7 +37,10 @@ refusal unauthorised(std::string detail);
 refusal forbidden(std::string detail);
 // A body that cannot be decoded: 400, or 415 for its media type.
 refusal undecodable(codecs::decode_error const& error);
+// 422. Of more than most_errors errors the first are told and how many more there are: an answer
+// is not to grow with what somebody sends.
 refusal invalid(std::vector<codecs::problem_error> errors);
+inline constexpr std::size_t most_errors = 100;
 refusal invalid(std::string pointer, std::string detail);
 // The table from the queue's errors to statuses.
 refusal refused_by_queue(boost::system::error_code ec);

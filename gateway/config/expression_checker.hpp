@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace sluice::gateway::config {
 
@@ -31,8 +32,9 @@ class expression_checker {
     /// `success`, `final`, `done_already` of a destination. Nothing is returned where it is fine.
     virtual std::optional<expression_problem> check_rule(std::string_view rule) const = 0;
 
-    /// A text with variables. `content_type` is that of a body, empty for the other uses.
-    virtual std::optional<expression_problem>
+    /// Every problem of a text with variables. `content_type` is that of a body, empty for the
+    /// other uses.
+    virtual std::vector<expression_problem>
     check_template(std::string_view text, template_use use,
                    std::string_view content_type) const = 0;
 
@@ -46,8 +48,8 @@ class expression_checker {
 class lenient_checker final : public expression_checker {
   public:
     std::optional<expression_problem> check_rule(std::string_view) const override { return {}; }
-    std::optional<expression_problem> check_template(std::string_view, template_use,
-                                                     std::string_view) const override {
+    std::vector<expression_problem> check_template(std::string_view, template_use,
+                                                   std::string_view) const override {
         return {};
     }
     std::optional<expression_problem>

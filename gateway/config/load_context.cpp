@@ -42,6 +42,19 @@ bool is_confidential(name_kind kind) noexcept {
     return kind == name_kind::secret || kind == name_kind::cust_token;
 }
 
+// TOML counts columns in characters of UTF-8; texts are cut in bytes.
+std::size_t bytes_of_character(std::string_view text) {
+    std::size_t size = 1;
+    while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
+        ++size;
+    return size;
+}
+
+std::size_t count_characters(std::string_view text) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
 } // namespace
 
 load_context::load_context(std::string_view text, std::string file,
@@ -63,49 +76,57 @@ void load_context::warn(location const& at, std::string message) {
     add(at, std::move(message), severity::warning);
 }
 
-bool load_context::is_plain_string(location const& at) const {
-    if (at.line == 0 || at.line > lines_.size()) return false;
-    auto const line = lines_[at.line - 1];
-    if (at.column == 0 || at.column > line.size()) return false;
-    auto const rest = line.substr(at.column - 1);
-    char const quote = rest.front();
-    if ((quote != '"' && quote != '\'') || rest.substr(0, 3) == std::string(3, quote)) return false;
+std::string_view load_context::text_at(location const& at) const {
+    if (at.line == 0 || at.line > lines_.size() || at.column == 0) return {};
+    auto rest = lines_[at.line - 1];
+    for (std::size_t column = 1; column < at.column && !rest.empty(); ++column)
+        rest.remove_prefix(bytes_of_character(rest));
+    return rest;
+}
+
+std::optional<location> load_context::place_in_string(location const& at,
+                                                      std::size_t offset) const {
+    auto const rest = text_at(at);
+    bool const is_literal = rest.starts_with('\'');
+    bool const is_string = is_literal || rest.starts_with('"');
+    if (!is_string || rest.substr(0, 3) == std::string(3, rest.front())) return {};
     // An escape makes characters of the file and of the string differ.
-    return quote == '\'' || rest.substr(0, rest.find('"', 1)).find('\\') == std::string_view::npos;
+    bool const is_exact =
+        is_literal || rest.substr(0, rest.find('"', 1)).find('\\') == std::string_view::npos;
+    if (!is_exact) return {};
+    return location{at.line, at.column + 1 + count_characters(rest.substr(1, offset)), at.key};
 }
 
 std::optional<location> load_context::place_in_lines(location const& at,
                                                      std::size_t offset) const {
-    if (at.line == 0 || at.line > lines_.size() || at.column == 0) return {};
-    auto line = at.line - 1;
-    auto rest = lines_[line].substr(std::min(at.column - 1, lines_[line].size()));
+    auto rest = text_at(at);
     bool const is_literal = rest.starts_with("'''");
     if (!is_literal && !rest.starts_with("\"\"\"")) return {};
-    auto column = at.column + 2;
+    auto line = at.line - 1;
+    auto column = at.column + 3;
     rest.remove_prefix(3);
+    auto const is_exact = [&] {
+        return !rest.ends_with('\r') &&
+               (is_literal || rest.find('\\') == std::string_view::npos);
+    };
     // A line end right behind the quotes does not belong to the string (TOML 1.0, "String").
-    bool is_first = rest.empty();
-    while (is_first || offset > rest.size()) {
-        if (!is_first) offset -= rest.size() + 1;
-        is_first = false;
+    bool is_outside = rest.empty();
+    while (is_outside || offset > rest.size()) {
+        if (!is_exact()) return {};
+        if (!is_outside) offset -= rest.size() + 1;
+        is_outside = false;
         if (++line >= lines_.size()) return {};
         rest = lines_[line];
-        column = 0;
-        bool const is_exact = !rest.ends_with('\r') &&
-                              (is_literal || rest.find('\\') == std::string_view::npos);
-        if (!is_exact) return {};
+        column = 1;
     }
-    return location{line + 1, column + offset + 1, at.key};
+    if (!is_exact()) return {};
+    return location{line + 1, column + count_characters(rest.substr(0, offset)), at.key};
 }
 
 void load_context::error_in(location const& at, expression_problem const& found) {
-    location exact = at;
-    if (is_plain_string(at)) {
-        exact.column += 1 + found.column;
-    } else if (auto const place = place_in_lines(at, found.column)) {
-        exact = *place;
-    }
-    error(exact, found.message);
+    auto place = place_in_string(at, found.column);
+    if (!place) place = place_in_lines(at, found.column);
+    error(place.value_or(at), found.message);
 }
 
 void load_context::define(name_kind kind, located_text const& name) {

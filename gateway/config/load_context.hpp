@@ -62,9 +62,11 @@ class load_context {
 
   private:
     void add(location const& at, std::string message, severity level);
-    bool is_plain_string(location const& at) const;
-    /// Where the character `offset` of a multi-line string stands; nothing where it is none, or
-    /// where escapes or CRLF make the characters of the file and of the string differ.
+    /// What stands in the file from there to the end of the line.
+    std::string_view text_at(location const& at) const;
+    /// Where byte `offset` of a string of one line, or of several, stands; nothing where it is
+    /// none, or where escapes or CRLF make the characters of the file and of the string differ.
+    std::optional<location> place_in_string(location const& at, std::size_t offset) const;
     std::optional<location> place_in_lines(location const& at, std::size_t offset) const;
 
     std::vector<std::string_view> lines_;

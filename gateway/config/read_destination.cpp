@@ -1,5 +1,7 @@
 #include "gateway/config/readers.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -10,6 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::int64_t most_calls_a_request = 500; // of the outbound API
+constexpr std::size_t answer_bytes_a_call = 1024;  // an entry of call-details, generously
 
 constexpr std::array<choice<message_format>, 5> formats{{
     {"raw", message_format::raw},
@@ -70,9 +73,9 @@ void read_message(table_reader& in, destination& to) {
     assign(to.content_type, in.text("content_type"));
     if (auto const body = in.text_at("body")) {
         to.body = body->text;
-        auto const wrong = in.context().checker().check_template(
-            body->text, template_use::body, to.content_type);
-        if (wrong) in.context().error_in(body->at, *wrong);
+        auto const found = in.context().checker().check_template(body->text, template_use::body,
+                                                                 to.content_type);
+        for (auto const& wrong : found) in.context().error_in(body->at, wrong);
         if (!is_template) in.fail("body", "needs format = \"template\"");
     } else if (is_template && !in.has("body")) {
         in.fail("format", "needs \"body\", the template");
@@ -83,6 +86,13 @@ void read_message(table_reader& in, destination& to) {
     assign(to.batch, in.integer("batch", {1, most_calls_a_request}));
     if (to.batch > 1 && to.format != message_format::outbound)
         in.fail("batch", "above 1 needs format = \"outbound\"");
+    // The answer speaks of each call.
+    auto& limit = to.connection.response_bytes;
+    if (!in.has("response_limit")) limit += to.batch > 1 ? to.batch * answer_bytes_a_call : 0;
+    if (to.batch > 1 && limit < to.batch * answer_bytes_a_call / 2)
+        in.warn("response_limit", fmt::format("may cut the answer to {} calls, and then nobody "
+                                              "knows what became of them",
+                                              to.batch));
 }
 
 } // namespace

@@ -26,8 +26,8 @@ constexpr std::array<choice<std::string_view>, 6> methods{{
 
 void check_template(load_context& context, located_text const& text, template_use use,
                     std::string_view content_type = {}) {
-    if (auto const wrong = context.checker().check_template(text.text, use, content_type))
-        context.error_in(text.at, *wrong);
+    for (auto const& wrong : context.checker().check_template(text.text, use, content_type))
+        context.error_in(text.at, wrong);
 }
 
 bool is_word_character(char c) noexcept {

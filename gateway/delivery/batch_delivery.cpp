@@ -26,8 +26,17 @@ std::vector<attempt const*> in_order(attempt const& a) {
 struct spoken {
     bool is_partial = false;
     std::string code;
-    std::vector<std::string_view> details;
+    std::vector<std::optional<std::string_view>> entries; // of each call, in their order
 };
+
+std::vector<std::string> clients_of(std::vector<attempt const*> const& calls) {
+    std::vector<std::string> names;
+    names.reserve(calls.size());
+    for (auto const* each : calls) {
+        names.push_back(client_identifier_of(message_view(each->payload.view()).body()));
+    }
+    return names;
+}
 
 std::string describe_detail(std::optional<std::string_view> own) {
     auto const code = own ? answer_rules::code_of(*own) : std::string();
@@ -37,8 +46,7 @@ std::string describe_detail(std::optional<std::string_view> own) {
 
 queue::outcome judge_call(answer_rules const& rules, spoken const& said, attempt const& task,
                           std::size_t place, queue::outcome const& whole) {
-    std::optional<std::string_view> own;
-    if (place < said.details.size()) own = said.details[place];
+    auto const own = said.entries[place];
     queue::outcome out;
     out.status = whole.status;
     out.duration = whole.duration;
@@ -76,7 +84,7 @@ std::vector<queue::outcome> judge_calls(answer_rules const& rules, codecs::answe
     };
     auto const json = given.json();
     spoken const said{rules.is_partial(given), json ? answer_rules::code_of(*json) : "",
-                      answer_rules::details_of(given)};
+                      entries_of(answer_rules::details_of(given), clients_of(order))};
     std::vector<queue::outcome> calls;
     calls.reserve(order.size());
     calls.push_back(judge_call(rules, said, a, place_of(a), whole));

@@ -6,9 +6,14 @@
 
 #include <fmt/format.h>
 
+#include <unordered_map>
+#include <unordered_set>
+
 namespace sluice::gateway::delivery {
 
 namespace {
+
+constexpr std::string_view client_identifier = "client-identifier";
 
 struct pieces {
     std::string_view head;  // up to the first call
@@ -64,6 +69,37 @@ std::optional<std::string> join_outbound(std::span<outbound_part const> parts) {
     if (!first) return std::nullopt;
     out += first->tail;
     return out;
+}
+
+std::string client_identifier_of(std::string_view body) {
+    auto const calls = codecs::json_member_value(body, "calls");
+    codecs::json_member call;
+    if (!calls || !codecs::json_cursor(*calls).next(call)) return {};
+    auto const name = codecs::json_member_value(call.value, client_identifier);
+    return name ? codecs::json_text(*name) : std::string();
+}
+
+std::vector<std::optional<std::string_view>>
+entries_of(std::span<std::string_view const> details, std::span<std::string const> clients) {
+    std::vector<std::optional<std::string_view>> own(clients.size());
+    std::unordered_map<std::string, std::string_view> by_client;
+    for (auto const detail : details) {
+        auto const name = codecs::json_member_value(detail, client_identifier);
+        if (!name || codecs::json_text(*name).empty()) break;
+        by_client.emplace(codecs::json_text(*name), detail);
+    }
+    std::unordered_set<std::string_view> const distinct(clients.begin(), clients.end());
+    bool const is_named = !details.empty() && by_client.size() == details.size() &&
+                          distinct.size() == clients.size();
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        if (is_named) {
+            auto const found = by_client.find(clients[i]);
+            if (found != by_client.end()) own[i] = found->second;
+        } else if (details.size() == clients.size()) {
+            own[i] = details[i];
+        }
+    }
+    return own;
 }
 
 std::string batch_name(std::uint64_t batch) {

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sluice::gateway::delivery {
 
@@ -27,6 +28,15 @@ struct outbound_part {
 // it. The same parts always give the same bytes. Nothing where a part is no outbound request or
 // says something else than the first outside its calls.
 std::optional<std::string> join_outbound(std::span<outbound_part const> parts);
+
+// What the caller named the only call of an outbound request by; empty where it has no name.
+std::string client_identifier_of(std::string_view body);
+
+// Which entry of `call-details` speaks of which call: by `client-identifier` where every entry has
+// one and no two calls share theirs, else by position where there are as many entries as calls.
+// Nothing where neither tells. `details` are raw JSON.
+std::vector<std::optional<std::string_view>>
+entries_of(std::span<std::string_view const> details, std::span<std::string const> clients);
 
 // What names a batch to its receiver, the same in each of its attempts.
 std::string batch_name(std::uint64_t batch);

@@ -62,7 +62,8 @@ std::vector<std::string> check_numbers(codecs::variables const& call, std::strin
         found.push_back({missing_pointer(call, bare), "contactNumbers is missing."});
         return {};
     }
-    auto list = codecs::parse_contact_numbers(variable->values, country_code);
+    auto list = codecs::parse_contact_numbers(variable->values, country_code,
+                                              limits.contact_numbers);
     for (auto const& error : list.errors) {
         found.push_back({variable->pointer,
                          fmt::format("contactNumbers: entry {}: {}", error.index, error.detail)});
@@ -71,10 +72,9 @@ std::vector<std::string> check_numbers(codecs::variables const& call, std::strin
         found.push_back({variable->pointer, "contactNumbers must have one number at least."});
     }
     if (list.numbers.size() > limits.contact_numbers) {
-        found.push_back(
-            {variable->pointer, fmt::format("contactNumbers must have at most {} "
-                                            "numbers; it has {}.",
-                                            limits.contact_numbers, list.numbers.size())});
+        found.push_back({variable->pointer, fmt::format("contactNumbers must have at most {} "
+                                                        "numbers; it has more.",
+                                                        limits.contact_numbers)});
     }
     return std::move(list.numbers);
 }

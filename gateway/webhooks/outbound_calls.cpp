@@ -22,6 +22,9 @@ api::checked<void> check_form(server::request const& req) {
     // The answers have one form as well.
     auto const format = api::reply_format_of(req);
     if (!format) return format.error();
+    if (*format != codecs::media_kind::json) {
+        return api::refusal{.status = 406, .detail = "This is answered as application/json only."};
+    }
     return {};
 }
 

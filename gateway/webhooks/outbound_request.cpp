@@ -124,11 +124,15 @@ class call_checker {
             }
             texts.push_back(codecs::json_text(raw));
         }
-        auto list = codecs::parse_contact_numbers(texts, rules_.country_code);
+        auto list = codecs::parse_contact_numbers(texts, rules_.country_code,
+                                                  rules_.contact_numbers);
         if (!list.errors.empty()) {
             auto const& error = list.errors.front();
             return wrong(invalid_contact_number,
                          fmt::format("/contact-numbers: entry {}:", error.index), error.detail);
+        }
+        if (list.numbers.size() > rules_.contact_numbers) {
+            return wrong(max_data_list_size_exceeded, "/contact-numbers", "has too many numbers");
         }
         if (list.numbers.empty()) {
             return wrong(invalid_contact_number, "/contact-numbers", "must have a number");

@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_number_is_refused) {
 BOOST_AUTO_TEST_CASE(lists_are_split_by_comma_semicolon_and_line_end) {
     std::vector<std::string> const values{"80003 74123, 8000374124;\r\n8000374125\n,,",
                                           "+918000374123", " 8000374126 "};
-    auto const list = parse_contact_numbers(values, "91");
+    auto const list = parse_contact_numbers(values, "91", 500);
     std::vector<std::string> const expected{"918000374123", "918000374124", "918000374125",
                                             "918000374126"};
     BOOST_TEST(list.numbers == expected, boost::test_tools::per_element());
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(lists_are_split_by_comma_semicolon_and_line_end) {
 
 BOOST_AUTO_TEST_CASE(errors_name_the_entry) {
     std::vector<std::string> const values{"8000374123,bad", "12"};
-    auto const list = parse_contact_numbers(values, "");
+    auto const list = parse_contact_numbers(values, "", 500);
     BOOST_TEST(list.numbers.size() == 1U);
     BOOST_REQUIRE(list.errors.size() == 2U);
     BOOST_TEST(list.errors[0].index == 1U);
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(errors_name_the_entry) {
 
 BOOST_AUTO_TEST_CASE(nothing_given_is_nothing_found) {
     std::vector<std::string> const values{"", " , ;\n"};
-    auto const list = parse_contact_numbers(values, "91");
+    auto const list = parse_contact_numbers(values, "91", 500);
     BOOST_TEST(list.numbers.empty());
     BOOST_TEST(list.errors.empty());
 }
@@ -105,6 +105,26 @@ BOOST_AUTO_TEST_CASE(numbers_are_masked_for_logs) {
     };
     for (auto const& [number, masked] : cases)
         BOOST_TEST(mask_number(number) == masked);
+}
+
+BOOST_AUTO_TEST_CASE(a_long_list_is_read_no_further_than_its_limit) {
+    std::string many;
+    for (int i = 0; i < 30'000; ++i) many += std::to_string(100'000 + i) + ",";
+    std::vector<std::string> const values{many, "not reached"};
+    auto const list = parse_contact_numbers(values, "91", 500);
+    BOOST_TEST(list.is_cut);
+    BOOST_TEST(list.numbers.size() == 501U);
+    BOOST_TEST(list.errors.empty());
+    std::string bad;
+    for (int i = 0; i < 100'000; ++i) bad += "a,";
+    auto const wrong = parse_contact_numbers(std::vector{bad}, "91", 500);
+    BOOST_TEST(wrong.is_cut);
+    BOOST_TEST(wrong.errors.size() == most_contact_errors);
+    std::string same;
+    for (int i = 0; i < 30'000; ++i) same += "8000374123;";
+    auto const once = parse_contact_numbers(std::vector{same}, "91", 1);
+    BOOST_TEST(!once.is_cut);
+    BOOST_TEST(once.numbers.size() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

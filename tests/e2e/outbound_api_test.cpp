@@ -139,6 +139,15 @@ BOOST_AUTO_TEST_CASE(more_than_500_calls_or_256_kilobytes_are_refused) {
     check_refused(post(outbound_request(calls)), 303, "Max Data List Size Exceeded", 413);
     auto const large = outbound_request({outbound_call(std::string(256 * 1024, 'c'))});
     check_refused(post(large), 303, "Max Data List Size Exceeded", 413);
+    // One text may hold many numbers.
+    std::string numbers = "[\"";
+    for (int i = 0; i < 501; ++i) numbers += std::to_string(9'879'000'000 + i) + ",";
+    check_refused(post(outbound_request({outbound_call("c", "", numbers + "\"]")})), 303,
+                  "Max Data List Size Exceeded", 413);
+    auto const as_xml = client().post(
+        outbound_path, {{"Content-Type", "application/json"}, {"Accept", "application/xml"}},
+        outbound_request({outbound_call("c")}));
+    BOOST_TEST(as_xml.status == 406);
     BOOST_TEST(metric("sluice_tasks_accepted_total") == 0);
     calls.pop_back();
     auto const most = post(outbound_request(calls));

@@ -87,6 +87,10 @@ BOOST_AUTO_TEST_CASE(a_mistake_in_a_long_text_has_its_own_line) {
         {"body = \"\"\"\nfirst\nsecond §WRONG\nthird\"\"\"\n", "bad template"},
         {"body = \'\'\'first \\ §WRONG\'\'\'\n", "bad template"},
         {"body = \'\'\'\n\n  §WRONG\n\'\'\'\n", "bad template"},
+        {"body = \"éé §WRONG\"\n", "bad template"},
+        {"body = \'\'\'\né\nश §WRONG\'\'\'\n", "bad template"},
+        {"body = §\"\"\"a\\tb WRONG\"\"\"\n", "bad template"},
+        {"body = §\"\"\"a \\\n  b WRONG\"\"\"\n", "bad template"},
         // With escapes nobody can say where it is: the text's own place is told.
         {"body = §\"\"\"\na \\u0041 WRONG\"\"\"\n", "bad template"},
     };

@@ -103,6 +103,21 @@ BOOST_AUTO_TEST_CASE(concurrency_is_adaptive_only_where_it_is_told) {
     expect_broken(table, minimal);
 }
 
+BOOST_AUTO_TEST_CASE(the_answer_to_many_calls_may_be_longer) {
+    auto const bytes = [](std::string_view more) {
+        return load_with(more).connection.response_bytes;
+    };
+    BOOST_TEST(bytes("format = \"outbound\"\n") == 64u * 1024);
+    BOOST_TEST(bytes("format = \"outbound\"\nbatch = 500\n") == (64u + 500) * 1024);
+    BOOST_TEST(bytes("format = \"outbound\"\nbatch = 500\nresponse_limit = \"1MiB\"\n") ==
+               1024u * 1024);
+    broken const table[] = {
+        {"format = \"outbound\"\nbatch = 500\nresponse_limit = §\"64KiB\"\n",
+         "may cut the answer to 500 calls"},
+    };
+    expect_broken(table, minimal, severity::warning);
+}
+
 BOOST_AUTO_TEST_CASE(a_template_keeps_body_and_type) {
     auto const found = load_with("format = \"template\"\nbody = \"<a>$flow.key.x</a>\"\n"
                                  "content_type = \"application/xml\"\n");

@@ -48,7 +48,12 @@ void expect_one(std::string text, broken const& row, severity level, file_reader
     text.erase(at, mark.size());
     auto const line =
         static_cast<std::size_t>(std::count(text.begin(), text.begin() + at, '\n')) + 1;
-    auto const column = at - (text.rfind('\n', at == 0 ? 0 : at - 1) + 1) + 1;
+    auto const begin = text.rfind('\n', at == 0 ? 0 : at - 1) + 1;
+    // Columns are characters.
+    auto const column = static_cast<std::size_t>(std::count_if(
+                            text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + at,
+                            [](char c) { return (c & 0xC0) != 0x80; })) +
+                        1;
 
     auto const result = load(text, "f.toml", word_checker(), read);
     BOOST_TEST_CONTEXT("in: " << row.text << describe(result.problems)) {
@@ -82,9 +87,10 @@ std::optional<expression_problem> word_checker::check_rule(std::string_view rule
     return find_wrong(rule, "rule");
 }
 
-std::optional<expression_problem>
+std::vector<expression_problem>
 word_checker::check_template(std::string_view text, template_use, std::string_view type) const {
-    return find_wrong(text, "template for [" + std::string(type) + "]");
+    auto const found = find_wrong(text, "template for [" + std::string(type) + "]");
+    return found ? std::vector{*found} : std::vector<expression_problem>();
 }
 
 std::optional<expression_problem>

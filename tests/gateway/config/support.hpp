@@ -30,8 +30,8 @@ pem_texts const& pem();
 class word_checker final : public expression_checker {
   public:
     std::optional<expression_problem> check_rule(std::string_view rule) const override;
-    std::optional<expression_problem> check_template(std::string_view text, template_use use,
-                                                     std::string_view content_type) const override;
+    std::vector<expression_problem> check_template(std::string_view text, template_use use,
+                                                   std::string_view content_type) const override;
     std::optional<expression_problem>
     check_mapping(std::string_view variable, std::string_view path,
                   std::span<std::pair<std::string, std::string> const> namespaces) const override;

@@ -100,12 +100,20 @@ BOOST_AUTO_TEST_CASE(a_call_that_a_partial_answer_leaves_out_goes_again) {
 BOOST_AUTO_TEST_CASE(an_answer_that_took_the_batch_took_every_call) {
     for (int const code : {200, 201}) {
         auto const calls = judged(R"({"api-response-code":)" + std::to_string(code) +
-                                  R"(,"call-details":[)" + entry(200, "u1") + "]}");
+                                  R"(,"call-details":[)" + entry(200, "u1") + "," +
+                                  entry(200, "u2") + "," + entry(200, "u3") + "]}");
         BOOST_REQUIRE(calls.size() == 3U);
         for (auto const& call : calls)
             BOOST_TEST((call.verdict == verdict::delivered));
         BOOST_TEST(calls[2].result.find("u1") != std::string::npos); // task 1
         BOOST_TEST(calls[0].result.find("u1") == std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(entries_that_name_no_call_and_are_fewer_belong_to_nobody) {
+    for (auto const& call : judged(R"({"api-response-code":209,"call-details":[)" + entry(205) +
+                                   "," + entry(200, "u2") + "]}")) {
+        BOOST_TEST((call.verdict == verdict::retry));
     }
 }
 

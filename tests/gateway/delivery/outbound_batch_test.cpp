@@ -72,4 +72,33 @@ BOOST_AUTO_TEST_CASE(keys_tell_secrets_and_flows_apart) {
     BOOST_TEST(batch_name(0xABCDEF) == "batch_0000000000abcdef");
 }
 
+BOOST_AUTO_TEST_CASE(a_call_knows_its_clients_name) {
+    BOOST_TEST(client_identifier_of(body_of("a b")) == "a b");
+    BOOST_TEST(client_identifier_of(R"({"calls":[{"x":1}]})") == "");
+    BOOST_TEST(client_identifier_of(R"({"calls":[]})") == "");
+    BOOST_TEST(client_identifier_of("nothing") == "");
+}
+
+BOOST_AUTO_TEST_CASE(an_entry_is_that_of_the_call_it_names) {
+    std::vector<std::string> const clients{"a", "b", "c"};
+    auto const of = [&](std::vector<std::string_view> const& details) {
+        std::string text;
+        for (auto const& each : entries_of(details, clients)) {
+            text.append(each ? *each : std::string_view("-")).append(" ");
+        }
+        return text;
+    };
+    auto const a = R"({"client-identifier":"a"})", b = R"({"client-identifier":"b"})",
+               c = R"({"client-identifier":"c"})", none = R"({"n":1})";
+    auto const line = [](auto... each) { return ((std::string(each) + " ") + ...); };
+    BOOST_TEST(of({a, b, c}) == line(a, b, c));
+    BOOST_TEST(of({c, a, b}) == line(a, b, c)); // in another order
+    BOOST_TEST(of({b}) == line("-", b, "-"));   // only what failed
+    BOOST_TEST(of({none, none, none}) == line(none, none, none));
+    BOOST_TEST(of({none, none}) == line("-", "-", "-")); // nobody knows which
+    BOOST_TEST(of({a, a, b}) == line(a, a, b)); // a name twice tells nothing: by position
+    BOOST_TEST(of({}) == line("-", "-", "-"));
+    BOOST_TEST(entries_of({}, {}).empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
