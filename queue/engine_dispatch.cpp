@@ -207,7 +207,9 @@ engine::decision engine::complete(attempt const& done, outcome&& result, instant
     }
     auto const closed_for = result.retry_after.value_or(milliseconds(0));
     if (!done.companions.empty()) {
-        d = c.complete_batch(done, std::move(result), now);
+        auto landed = c.complete_batch(done, std::move(result), now);
+        d.task = std::move(landed.task);
+        d.companions = std::move(landed.companions);
     } else if (slot != no_slot) {
         c.tasks[slot].seat = seat::landed;
         d.task = c.conclude(slot, done, std::move(result), now);

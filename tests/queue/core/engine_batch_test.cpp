@@ -107,6 +107,18 @@ BOOST_AUTO_TEST_CASE(a_batch_ends_when_its_attempts_are_used_up) {
     BOOST_TEST(take().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_opens_the_breaker_and_that_is_told) {
+    auto o = batching();
+    o.breaker = breaker_options{1, 10s, 10s};
+    configure(o);
+    travel();
+    travel();
+    auto const opened = core.complete(send_one(), failed(), now);
+    BOOST_TEST((opened.breaker == engine::decision::breaker_change::opened));
+    BOOST_TEST(opened.breaker_by == "1 failure in a row");
+    BOOST_TEST(opened.companions.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_refused_as_a_whole_goes_one_by_one_for_good) {
     auto options_of_lane = batching();
     options_of_lane.retry.max_attempts = 1; // the refusal of a batch uses nobody's last attempt
