@@ -7,7 +7,7 @@ namespace sluice::queue {
 namespace {
 
 constexpr std::size_t reads_at_once = 64;
-constexpr std::size_t most_read_for_history = 1024; // payloads, before it counts as behind
+constexpr std::size_t most_read_for_history = 4096; // payloads, before it counts as behind
 
 accepted clone(accepted const& task) {
     accepted copy;

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t slice_places = 4096; // looked at in one turn of the core
 constexpr std::size_t slice_tasks = 256;   // done in one turn
 constexpr std::size_t most_unsettled = 16; // slices whose records are not safe yet
+constexpr std::chrono::milliseconds held_pause{5}; // while the history cannot follow
 
 std::string_view name_of(queue::bulk_action what) {
     switch (what) {
@@ -123,7 +124,7 @@ void jobs::go_on(job_pointer const& j) {
         return;
     }
     auto const tasks = static_cast<std::size_t>(j->pace.allowed(slice_tasks));
-    if (tasks == 0 || !ask(j, tasks)) wait(j);
+    if (tasks == 0 || !ask(j, tasks)) wait(j, job_pace::tick);
 }
 
 // One slice; false when the core's ring is full.
@@ -156,16 +157,18 @@ bool jobs::ask(job_pointer const& j, std::size_t tasks) {
     return j->is_asking;
 }
 
-void jobs::wait(job_pointer const& j) {
+void jobs::wait(job_pointer const& j, std::chrono::milliseconds pause) {
     j->is_waiting = true;
-    j->timer.expires_after(job_pace::tick);
-    j->timer.async_wait([this, j](boost::system::error_code) { on_tick(j); });
+    j->timer.expires_after(pause);
+    j->timer.async_wait([this, j, is_tick = pause == job_pace::tick](boost::system::error_code) {
+        on_pause(j, is_tick);
+    });
 }
 
-void jobs::on_tick(job_pointer const& j) {
+void jobs::on_pause(job_pointer const& j, bool is_tick) {
     j->is_waiting = false;
     if (j->report.ended_at) return;
-    j->pace.on_tick();
+    if (is_tick) j->pace.on_tick();
     go_on(j);
 }
 
@@ -181,7 +184,7 @@ void jobs::on_walked(job_pointer const& j, queue::bulk_step const& step) {
 void jobs::on_held(job_pointer const& j) {
     j->is_asking = false;
     if (j->is_walked) return go_on(j); // it was stopped meanwhile
-    wait(j);
+    wait(j, held_pause);
 }
 
 void jobs::on_settled(job_pointer const& j, queue::bulk_counts counts) {

@@ -62,8 +62,8 @@ class jobs {
 
     void go_on(job_pointer const& j);
     bool ask(job_pointer const& j, std::size_t tasks);
-    void on_tick(job_pointer const& j);
-    void wait(job_pointer const& j);
+    void on_pause(job_pointer const& j, bool is_tick);
+    void wait(job_pointer const& j, std::chrono::milliseconds pause);
     void on_walked(job_pointer const& j, queue::bulk_step const& step);
     void on_held(job_pointer const& j);
     void on_settled(job_pointer const& j, queue::bulk_counts counts);
