@@ -52,7 +52,8 @@ void breaker::count(health h, mono_time now) {
     window_.add(is_bad, now);
     if (!is_bad) return;
     if (options_.failures > 0 && failures_ >= options_.failures) {
-        why_ = std::to_string(failures_) + (failures_ == 1 ? " failure" : " failures") + " in a row";
+        auto const* const noun = failures_ == 1 ? " failure" : " failures";
+        why_ = std::to_string(failures_) + noun + " in a row";
         return open(now + open_for_);
     }
     auto const ended = static_cast<double>(window_.outcomes());
