@@ -240,13 +240,19 @@ BOOST_AUTO_TEST_CASE(a_peer_that_reads_nothing_times_out_before_the_request_is_s
 }
 
 BOOST_AUTO_TEST_CASE(an_early_answer_to_a_large_request_is_taken) {
-    scripted_upstream upstream([](upstream_peer& peer) {
+    // Reads no further until the answer was seen: else all of the request might be written by then,
+    // and the connection rightly kept.
+    std::atomic<bool> may_go = false;
+    scripted_upstream upstream([&](upstream_peer& peer) {
         peer.read_head();
         peer.write("HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig");
+        while (!may_go)
+            std::this_thread::yield();
         peer.drain();
     });
     running_client client;
-    auto const end = client.exchange(client.open(upstream.url()), std::string(20'000'000, 'x'));
+    auto const end = client.exchange(client.open(upstream.url()), std::string(64'000'000, 'x'));
+    may_go = true;
     BOOST_TEST(end.status == 413);
     BOOST_TEST(end.body == "big");
     // It is closed behind the report.
