@@ -105,7 +105,11 @@ class dispatcher final : private journal_host {
     void change_lane(lane_id lane, bool pause, std::string_view by, done_handler done);
     // Live, dead or finished; nothing when it is unknown. May tell at once.
     void describe(task_id id, details_handler tell);
-    explanation explain(task_id id) const;
+    // What holds a task, how its lane's gates stand, and the task itself, told as `describe` tells
+    // it. One that has ended has its state and no reasons.
+    using explanation_handler =
+        std::function<void(explanation const&, std::optional<task_details> const&)>;
+    void explain(task_id id, explanation_handler tell);
     // A copy of a task that can be given in anew: what is to be delivered, without what became of
     // it. Live, dead or finished; nothing when it is unknown or cannot be read back.
     using copy_handler = std::function<void(std::optional<new_task>)>;

@@ -77,7 +77,18 @@ void dispatcher::describe(task_id id, details_handler tell) {
     wake(); // the look-up is a job
 }
 
-explanation dispatcher::explain(task_id id) const { return engine_.explain(id, clock_.now()); }
+void dispatcher::explain(task_id id, explanation_handler tell) {
+    auto why = engine_.explain(id, clock_.now());
+    auto with_task = [this, why = std::move(why),
+                      tell = std::move(tell)](std::optional<task_details> const& task) {
+        auto whole = why;
+        if (task) whole.state = task->state;
+        auto const lane = task ? names_.lanes.find(task->destination) : std::nullopt;
+        if (lane) whole.pace = engine_.pace(*lane, clock_.now());
+        tell(whole, task);
+    };
+    describe(id, std::move(with_task));
+}
 
 void dispatcher::tell_watcher(finished const& end) {
     if (watchers_.empty()) return;

@@ -42,19 +42,14 @@ void task_calls::show(server::exchange& on, queue::task_id id) {
     });
 }
 
-// What holds a task, and how its destination's gates stand. One that has ended has no reasons.
 void task_calls::explain(server::exchange& on, queue::task_id id) {
     ask(with_, on, [this, &on, id](queue::dispatcher& core) {
-        auto const why = core.explain(id);
-        core.describe(id, [this, &on, &core, why](std::optional<queue::task_details> task) {
+        core.explain(id, [this, &on](queue::explanation const& why,
+                                     std::optional<queue::task_details> const& task) {
             if (!task) return with_.port.tell([&on] { refuse(on, unknown_task()); });
-            auto whole = why;
-            whole.state = task->state;
-            auto const lane = core.table().lanes.find(task->destination);
-            if (lane) whole.pace = core.state().pace(*lane, core.now());
-            with_.port.tell([&on, whole, name = task->destination] {
+            with_.port.tell([&on, why, name = task->destination] {
                 auto& body = on.body_scratch();
-                api::append_explanation(body, whole, name);
+                api::append_explanation(body, why, name);
                 on.reply(200, json_type, body);
             });
         });

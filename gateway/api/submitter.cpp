@@ -133,16 +133,20 @@ call_wait wait_of(context const& with, server::request const& req, accepted_call
 // To the URL that a task or the call's header names; else where the account wants all of them.
 checked<void> submitter::ask_for_reports(server::request const& req, task_list& tasks) const {
     auto const url = req.header(callback_header);
+    std::string named; // by the header; a call's tasks are all of one account
     for (auto& task : tasks) {
         if (task.extras && !task.extras->callback.empty()) continue;
         auto const* const account = with_.current->account_of(task.account);
         auto const* const policy = account && account->report_to ? &*account->report_to : nullptr;
-        if (!url.empty()) {
+        if (!url.empty() && named.empty()) {
             std::string json;
             codecs::append_json_string(json, url);
-            auto named = parse_callback(json, policy ? *policy : config::callback{});
-            if (!named) return invalid(std::string(callback_header), named.error().what);
-            extras_of(task).callback = std::move(*named);
+            auto parsed = parse_callback(json, policy ? *policy : config::callback{});
+            if (!parsed) return invalid(std::string(callback_header), parsed.error().what);
+            named = std::move(*parsed);
+        }
+        if (!named.empty()) {
+            extras_of(task).callback = named;
         } else if (policy && !policy->url.empty()) {
             extras_of(task).callback = delivery::callback_of_account;
         }

@@ -263,14 +263,9 @@ void tasks::explain(server::exchange& on, std::string_view id_text) {
         reply_as(on, format, 200, body);
     };
     bool const is_asked = port.call([&port, id = *id, answer](queue::dispatcher& core) {
-        auto const why = core.explain(id);
-        core.describe(id, [&port, &core, why, answer](std::optional<queue::task_details> task) {
-            auto whole = why;
-            // One that has ended has no reasons.
-            if (task) whole.state = task->state;
-            auto const lane = task ? core.table().lanes.find(task->destination) : std::nullopt;
-            if (lane) whole.pace = core.state().pace(*lane, core.now());
-            port.tell([answer, whole, task = std::move(task)] { answer(whole, task); });
+        core.explain(id, [&port, answer](queue::explanation const& why,
+                                         std::optional<queue::task_details> const& task) {
+            port.tell([answer, why, task] { answer(why, task); });
         });
     });
     if (!is_asked) refuse(on, format, refused_by_queue(queue::errc::overloaded));

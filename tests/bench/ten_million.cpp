@@ -221,7 +221,8 @@ void measure_first_life(std::string const& directory, std::size_t tasks,
         if (!state.find(ids[i * 7'919 % tasks])) std::abort();
     });
     measure_look("explaining one", 1000, [&](std::size_t i) {
-        if (!queue.core().explain(ids[i * 7'919 % tasks]).is_known) std::abort();
+        auto const& core = queue.core();
+        if (!core.state().explain(ids[i * 7'919 % tasks], core.now()).is_known) std::abort();
     });
 }
 

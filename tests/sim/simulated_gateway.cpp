@@ -138,7 +138,7 @@ std::string simulated_gateway::why_one_waits() const {
     std::string text;
     core_->state().for_each([&](queue::task_view const& task) {
         if (task.state == queue::task_state::dead) return true;
-        auto const why = core_->explain(task.id);
+        auto const why = core_->state().explain(task.id, core_->now());
         text = to_string(task.id) + " of lane " + std::string(names_.lanes.name(task.lane)) +
                " is " + std::string(to_string(task.state)) + ", " + std::to_string(why.ahead) +
                " ahead";
