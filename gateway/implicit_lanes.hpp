@@ -6,7 +6,7 @@
 #include "gateway/config/account.hpp"
 #include "gateway/config/destination.hpp"
 #include "gateway/config/widget.hpp"
-#include "queue/names.hpp"
+#include "queue/core/names.hpp"
 
 namespace sluice::gateway {
 

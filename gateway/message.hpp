@@ -14,7 +14,7 @@
 // first. Values; any thread.
 #pragma once
 
-#include "queue/shared_bytes.hpp"
+#include "queue/core/shared_bytes.hpp"
 
 #include <cstddef>
 #include <optional>

@@ -8,8 +8,8 @@
 #include "gateway/implicit_lanes.hpp"
 #include "gateway/telemetry/label_table.hpp"
 #include "gateway/webhooks/widget_template.hpp"
-#include "queue/lane_options.hpp"
-#include "queue/names.hpp"
+#include "queue/core/lane_options.hpp"
+#include "queue/core/names.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -2,7 +2,7 @@
 // the core does its work in between. Functions over the dispatcher; core's thread.
 #pragma once
 
-#include "queue/task_filter.hpp"
+#include "queue/core/task_filter.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -1,7 +1,7 @@
 // Where drivers read the time. The core never does: it gets `instant` values. Tests have their own.
 #pragma once
 
-#include "queue/time.hpp"
+#include "queue/core/time.hpp"
 
 namespace sluice::queue {
 

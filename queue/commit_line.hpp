@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "queue/port.hpp"
-#include "queue/record.hpp"
+#include "queue/core/record.hpp"
 #include "queue/store.hpp"
 
 namespace sluice::queue {

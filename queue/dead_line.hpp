@@ -3,7 +3,7 @@
 // since are recognised when their turn comes. Owned by the dispatcher; reads no clock.
 #pragma once
 
-#include "queue/task_id.hpp"
+#include "queue/core/task_id.hpp"
 
 #include <chrono>
 #include <cstddef>

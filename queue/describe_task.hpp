@@ -2,10 +2,10 @@
 // the arguments.
 #pragma once
 
-#include "queue/engine.hpp"
-#include "queue/names.hpp"
+#include "queue/core/engine.hpp"
+#include "queue/core/names.hpp"
 #include "queue/replay.hpp"
-#include "queue/task_details.hpp"
+#include "queue/core/task_details.hpp"
 
 namespace sluice::queue {
 

@@ -1,7 +1,7 @@
 #include "queue/dispatcher.hpp"
 
 #include "queue/disk_thread.hpp"
-#include "queue/error.hpp"
+#include "queue/core/error.hpp"
 
 #include <boost/asio/post.hpp>
 

@@ -11,13 +11,13 @@
 #include "queue/clock.hpp"
 #include "queue/commit_line.hpp"
 #include "queue/dead_line.hpp"
-#include "queue/engine.hpp"
+#include "queue/core/engine.hpp"
 #include "queue/job_runner.hpp"
 #include "queue/journal.hpp"
 #include "queue/observer.hpp"
 #include "queue/outcome_reporter.hpp"
 #include "queue/port.hpp"
-#include "queue/task_details.hpp"
+#include "queue/core/task_details.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>

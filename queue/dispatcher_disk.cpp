@@ -1,6 +1,6 @@
 // What the dispatcher is told by the journal, and the way to a clean end.
 #include "queue/dispatcher.hpp"
-#include "queue/error.hpp"
+#include "queue/core/error.hpp"
 
 #include <utility>
 

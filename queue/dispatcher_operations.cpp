@@ -3,7 +3,7 @@
 
 #include "queue/describe_task.hpp"
 #include "queue/dispatcher.hpp"
-#include "queue/error.hpp"
+#include "queue/core/error.hpp"
 #include "queue/lost_reports.hpp"
 
 namespace sluice::queue {

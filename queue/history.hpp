@@ -8,7 +8,7 @@
 
 #include "queue/journal_job.hpp"
 #include "queue/journal_options.hpp"
-#include "queue/names.hpp"
+#include "queue/core/names.hpp"
 #include "queue/replay.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>

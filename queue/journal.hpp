@@ -7,7 +7,7 @@
 // After a failed sync it takes nothing more and hands out no job: the program must end (73).
 #pragma once
 
-#include "queue/engine.hpp"
+#include "queue/core/engine.hpp"
 #include "queue/journal_job.hpp"
 #include "queue/journal_options.hpp"
 #include "queue/replay.hpp"

@@ -1,5 +1,5 @@
 // journal::state, the way in: records into the batch that is being filled.
-#include "queue/error.hpp"
+#include "queue/core/error.hpp"
 #include "queue/journal_state.hpp"
 
 #include <boost/assert.hpp>

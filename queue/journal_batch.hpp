@@ -2,7 +2,7 @@
 // from its beginning. Grows while the disk works on the batch before it.
 #pragma once
 
-#include "queue/names.hpp"
+#include "queue/core/names.hpp"
 #include "queue/record_codec.hpp"
 
 #include <cstdint>

@@ -3,7 +3,7 @@
 // 69 (cannot be read). What is damaged or torn goes to `errors`, of `check` to `out`.
 #pragma once
 
-#include "queue/names.hpp"
+#include "queue/core/names.hpp"
 #include "queue/storage.hpp"
 
 #include <iosfwd>

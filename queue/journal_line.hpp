@@ -3,7 +3,7 @@
 #pragma once
 
 #include "queue/store.hpp"
-#include "queue/task_id.hpp"
+#include "queue/core/task_id.hpp"
 
 #include <cstdint>
 #include <optional>

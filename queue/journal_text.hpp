@@ -1,7 +1,7 @@
 // Small texts for people and tools: times, JSON strings, Base64. For journal_inspect only.
 #pragma once
 
-#include "queue/time.hpp"
+#include "queue/core/time.hpp"
 
 #include <iosfwd>
 #include <string>

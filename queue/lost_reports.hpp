@@ -2,7 +2,7 @@
 // in the same batch, but a torn batch may have kept the end alone. On the stack of `recover`.
 #pragma once
 
-#include "queue/engine.hpp"
+#include "queue/core/engine.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 

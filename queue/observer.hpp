@@ -2,9 +2,9 @@
 // into a line and some counters. Called on the core's thread; must not block or call back.
 #pragma once
 
-#include "queue/names.hpp"
-#include "queue/outcome.hpp"
-#include "queue/task.hpp"
+#include "queue/core/names.hpp"
+#include "queue/core/outcome.hpp"
+#include "queue/core/task.hpp"
 
 #include <boost/system/error_code.hpp>
 

@@ -3,8 +3,8 @@
 // those that are missing, so that a crash in between loses none. Core's thread only.
 #pragma once
 
-#include "queue/task.hpp"
-#include "queue/task_details.hpp"
+#include "queue/core/task.hpp"
+#include "queue/core/task_details.hpp"
 
 #include <optional>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "queue/journal_line.hpp"
-#include "queue/record.hpp"
+#include "queue/core/record.hpp"
 #include "queue/replay.hpp"
 
 #include <boost/system/result.hpp>

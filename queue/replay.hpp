@@ -3,7 +3,7 @@
 // are a torn write, of which the whole records are kept. Blocking; before any thread runs.
 #pragma once
 
-#include "queue/record.hpp"
+#include "queue/core/record.hpp"
 #include "queue/segment_table.hpp"
 #include "queue/storage.hpp"
 #include "queue/store.hpp"

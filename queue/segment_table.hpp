@@ -9,7 +9,7 @@
 #pragma once
 
 #include "queue/storage.hpp"
-#include "queue/task.hpp"
+#include "queue/core/task.hpp"
 
 #include <cstdint>
 #include <deque>

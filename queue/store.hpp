@@ -3,7 +3,7 @@
 // and it calls back on that thread only.
 #pragma once
 
-#include "queue/record.hpp"
+#include "queue/core/record.hpp"
 
 #include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>

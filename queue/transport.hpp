@@ -2,7 +2,7 @@
 // One transport for each I/O thread; it is called on that thread only.
 #pragma once
 
-#include "queue/task.hpp"
+#include "queue/core/task.hpp"
 
 namespace sluice::queue {
 

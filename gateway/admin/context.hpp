@@ -7,9 +7,9 @@
 #include "gateway/tables/tables.hpp"
 #include "queue/clock.hpp"
 #include "queue/dispatcher.hpp"
-#include "queue/error.hpp"
+#include "queue/core/error.hpp"
 #include "queue/port.hpp"
-#include "queue/task_id.hpp"
+#include "queue/core/task_id.hpp"
 
 #include <boost/asio/io_context.hpp>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gateway/admin/context.hpp"
-#include "queue/engine.hpp"
+#include "queue/core/engine.hpp"
 
 #include <string>
 #include <string_view>

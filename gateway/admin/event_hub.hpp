@@ -5,7 +5,7 @@
 
 #include "gateway/admin/events_json.hpp"
 #include "gateway/server/exchange.hpp"
-#include "queue/names.hpp"
+#include "queue/core/names.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -4,7 +4,7 @@
 
 #include "gateway/admin/events_json.hpp"
 #include "gateway/api/refusal.hpp"
-#include "queue/task_filter.hpp"
+#include "queue/core/task_filter.hpp"
 
 #include <cstdint>
 #include <optional>

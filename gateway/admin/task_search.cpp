@@ -4,7 +4,7 @@
 
 #include "gateway/admin/object_writer.hpp"
 #include "gateway/api/task_json.hpp"
-#include "queue/task_page.hpp"
+#include "queue/core/task_page.hpp"
 
 namespace sluice::gateway::admin {
 

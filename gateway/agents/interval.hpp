@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gateway/tables/agent.hpp"
-#include "queue/time.hpp"
+#include "queue/core/time.hpp"
 
 #include <chrono>
 #include <optional>

@@ -6,7 +6,7 @@
 #include "codecs/media_type.hpp"
 #include "gateway/api/preference.hpp"
 #include "gateway/server/exchange.hpp"
-#include "queue/task_id.hpp"
+#include "queue/core/task_id.hpp"
 
 #include <optional>
 #include <string>

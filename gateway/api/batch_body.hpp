@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gateway/api/refusal.hpp"
-#include "queue/task.hpp"
+#include "queue/core/task.hpp"
 
 #include <optional>
 #include <span>

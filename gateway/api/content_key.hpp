@@ -4,7 +4,7 @@
 
 #include "gateway/config/route.hpp"
 #include "gateway/server/request.hpp"
-#include "queue/task.hpp"
+#include "queue/core/task.hpp"
 
 #include <memory>
 

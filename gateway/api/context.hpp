@@ -6,7 +6,7 @@
 #include "gateway/tables/tables.hpp"
 #include "queue/clock.hpp"
 #include "queue/port.hpp"
-#include "queue/task_id.hpp"
+#include "queue/core/task_id.hpp"
 
 #include <functional>
 #include <memory>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "gateway/config/network.hpp"
-#include "queue/token_bucket.hpp"
+#include "queue/core/token_bucket.hpp"
 
 #include <atomic>
 #include <chrono>

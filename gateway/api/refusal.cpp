@@ -1,6 +1,6 @@
 #include "gateway/api/refusal.hpp"
 
-#include "queue/error.hpp"
+#include "queue/core/error.hpp"
 
 #include <fmt/format.h>
 

@@ -7,7 +7,7 @@
 #include "gateway/api/refusal.hpp"
 #include "gateway/config/account.hpp"
 #include "gateway/server/request.hpp"
-#include "queue/shared_bytes.hpp"
+#include "queue/core/shared_bytes.hpp"
 
 #include <chrono>
 #include <optional>

@@ -8,7 +8,7 @@
 #include "gateway/telemetry/io_metrics.hpp"
 #include "gateway/webhooks/outbound_answer.hpp"
 #include "queue/dispatcher.hpp"
-#include "queue/error.hpp"
+#include "queue/core/error.hpp"
 
 namespace sluice::gateway::api {
 

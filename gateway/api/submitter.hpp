@@ -6,7 +6,7 @@
 #include "gateway/api/accepted.hpp"
 #include "gateway/api/context.hpp"
 #include "gateway/api/refusal.hpp"
-#include "queue/task.hpp"
+#include "queue/core/task.hpp"
 
 #include <boost/container/small_vector.hpp>
 

@@ -1,8 +1,8 @@
 // A task as `GET /v1/tasks/{id}` shows it, and its explanation. Appends JSON; any thread.
 #pragma once
 
-#include "queue/explanation.hpp"
-#include "queue/task_details.hpp"
+#include "queue/core/explanation.hpp"
+#include "queue/core/task_details.hpp"
 
 #include <string>
 #include <string_view>

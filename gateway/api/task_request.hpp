@@ -3,7 +3,7 @@
 
 #include "gateway/api/refusal.hpp"
 #include "gateway/config/account.hpp"
-#include "queue/time.hpp"
+#include "queue/core/time.hpp"
 
 #include <optional>
 #include <string>

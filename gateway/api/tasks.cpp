@@ -10,7 +10,7 @@
 #include "gateway/message.hpp"
 #include "gateway/webhooks/outbound_request.hpp"
 #include "queue/dispatcher.hpp"
-#include "queue/error.hpp"
+#include "queue/core/error.hpp"
 
 #include <boost/container/small_vector.hpp>
 #include <fmt/format.h>

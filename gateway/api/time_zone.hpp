@@ -2,7 +2,7 @@
 // which is not midnight where summer time skips it. Pure over the system's tzdata; any thread.
 #pragma once
 
-#include "queue/time.hpp"
+#include "queue/core/time.hpp"
 
 #include <date/tz.h>
 

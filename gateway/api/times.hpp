@@ -1,7 +1,7 @@
 // Instants as text: RFC 3339 out and in, and local times for the outbound API. Pure; any thread.
 #pragma once
 
-#include "queue/time.hpp"
+#include "queue/core/time.hpp"
 
 #include <cstdint>
 #include <optional>

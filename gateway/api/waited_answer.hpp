@@ -5,7 +5,7 @@
 
 #include "gateway/api/accepted.hpp"
 #include "queue/port.hpp"
-#include "queue/task_details.hpp"
+#include "queue/core/task_details.hpp"
 
 #include <string>
 #include <string_view>

@@ -7,7 +7,7 @@
 #include "gateway/client/endpoint.hpp"
 #include "gateway/client/moving_deadline.hpp"
 #include "gateway/client/wire.hpp"
-#include "queue/outcome.hpp"
+#include "queue/core/outcome.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>

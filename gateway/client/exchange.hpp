@@ -4,7 +4,7 @@
 // here stays on the client's I/O thread.
 #pragma once
 
-#include "queue/outcome.hpp"
+#include "queue/core/outcome.hpp"
 
 #include <array>
 #include <chrono>

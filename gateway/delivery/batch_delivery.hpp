@@ -4,7 +4,7 @@
 #pragma once
 
 #include "gateway/delivery/judge.hpp"
-#include "queue/outcome.hpp"
+#include "queue/core/outcome.hpp"
 #include "queue/transport.hpp"
 
 #include <optional>

@@ -5,7 +5,7 @@
 #include "codecs/answer.hpp"
 #include "codecs/rule.hpp"
 #include "gateway/config/destination.hpp"
-#include "queue/outcome.hpp"
+#include "queue/core/outcome.hpp"
 
 #include <optional>
 #include <string>

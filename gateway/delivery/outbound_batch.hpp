@@ -2,7 +2,7 @@
 // requests become one. Pure; any thread.
 #pragma once
 
-#include "queue/time.hpp"
+#include "queue/core/time.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -6,7 +6,7 @@
 #include "gateway/client/http_client.hpp"
 #include "gateway/config/account.hpp"
 #include "gateway/config/url.hpp"
-#include "queue/names.hpp"
+#include "queue/core/names.hpp"
 
 #include <boost/system/result.hpp>
 

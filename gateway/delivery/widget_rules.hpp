@@ -4,7 +4,7 @@
 
 #include "codecs/mapping.hpp"
 #include "gateway/config/widget.hpp"
-#include "queue/outcome.hpp"
+#include "queue/core/outcome.hpp"
 
 #include <chrono>
 #include <string>

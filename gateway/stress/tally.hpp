@@ -4,7 +4,7 @@
 #pragma once
 
 #include "gateway/stress/run_result.hpp"
-#include "queue/outcome.hpp"
+#include "queue/core/outcome.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -2,7 +2,7 @@
 // and digits, as codecs::normalise_number gives them.
 #pragma once
 
-#include "queue/time.hpp"
+#include "queue/core/time.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gateway/tables/error.hpp"
-#include "queue/time.hpp"
+#include "queue/core/time.hpp"
 
 #include <array>
 #include <chrono>

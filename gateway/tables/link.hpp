@@ -1,7 +1,7 @@
 // Short links as values: the code, what it stands for, its clicks. Any thread.
 #pragma once
 
-#include "queue/time.hpp"
+#include "queue/core/time.hpp"
 
 #include <array>
 #include <chrono>

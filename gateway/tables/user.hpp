@@ -2,7 +2,7 @@
 // known by the contact: country code and digits, or what was written where that is no number.
 #pragma once
 
-#include "queue/time.hpp"
+#include "queue/core/time.hpp"
 
 #include <cstddef>
 #include <optional>

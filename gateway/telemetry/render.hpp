@@ -7,7 +7,7 @@
 #include "gateway/telemetry/io_metrics.hpp"
 #include "gateway/telemetry/log.hpp"
 #include "gateway/telemetry/process.hpp"
-#include "queue/engine.hpp"
+#include "queue/core/engine.hpp"
 
 #include <chrono>
 #include <functional>

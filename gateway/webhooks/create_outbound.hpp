@@ -4,7 +4,7 @@
 
 #include "codecs/variables.hpp"
 #include "gateway/api/refusal.hpp"
-#include "queue/shared_bytes.hpp"
+#include "queue/core/shared_bytes.hpp"
 
 #include <chrono>
 #include <span>

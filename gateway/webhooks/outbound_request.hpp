@@ -4,7 +4,7 @@
 
 #include "gateway/webhooks/create_outbound.hpp"
 #include "gateway/webhooks/outbound_answer.hpp"
-#include "queue/time.hpp"
+#include "queue/core/time.hpp"
 
 #include <string>
 #include <string_view>

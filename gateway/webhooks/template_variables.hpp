@@ -7,7 +7,7 @@
 #include "gateway/api/refusal.hpp"
 #include "gateway/config/account.hpp"
 #include "gateway/tables/tables.hpp"
-#include "queue/time.hpp"
+#include "queue/core/time.hpp"
 
 #include <memory>
 #include <optional>

@@ -5,7 +5,7 @@
 #include "codecs/template.hpp"
 #include "gateway/api/refusal.hpp"
 #include "gateway/config/widget.hpp"
-#include "queue/shared_bytes.hpp"
+#include "queue/core/shared_bytes.hpp"
 
 #include <string>
 #include <string_view>

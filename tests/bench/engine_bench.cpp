@@ -2,7 +2,7 @@
 // millions waiting, how many bytes a waiting task takes, and how long the longest turn is when
 // all of them fall due together. Times are CPU time.
 //     engine_bench [TASKS]        default: 1000000
-#include "queue/engine.hpp"
+#include "queue/core/engine.hpp"
 
 #include <algorithm>
 #include <chrono>

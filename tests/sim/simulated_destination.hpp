@@ -2,7 +2,7 @@
 // against the promises of its lane. One for a whole simulation; outlives the gateway's crashes.
 #pragma once
 
-#include "queue/lane_options.hpp"
+#include "queue/core/lane_options.hpp"
 #include "queue/transport.hpp"
 #include "tests/sim/simulated_clock.hpp"
 

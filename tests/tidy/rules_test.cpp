@@ -49,11 +49,11 @@ BOOST_AUTO_TEST_SUITE(rules)
 
 BOOST_AUTO_TEST_CASE(an_include_against_the_arrows_is_found) {
     auto const check = check_include_arrows;
-    expect_finding(check, "codecs/a.cpp", "\n#include \"queue/task.hpp\"\n", 2);
+    expect_finding(check, "codecs/a.cpp", "\n#include \"queue/core/task.hpp\"\n", 2);
     expect_finding(check, "codecs/a.hpp", "#include \"gateway/message.hpp\"\n", 1);
     expect_finding(check, "codecs/a.hpp", "#include <boost/asio/buffer.hpp>\n", 1);
     expect_finding(check, "queue/a.hpp", "#include \"codecs/json.hpp\"\n", 1);
-    expect_finding(check, "queue/engine.cpp", "#include <boost/asio/post.hpp>\n", 1);
+    expect_finding(check, "queue/core/engine.cpp", "#include <boost/asio/post.hpp>\n", 1);
     expect_finding(check, "gateway/server/a.cpp", "#include \"gateway/api/router.hpp\"\n", 1);
     expect_finding(check, "gateway/config/a.cpp", "#include \"gateway/app.hpp\"\n", 1);
     expect_finding(check, "gateway/api/a.cpp", "#include \"tests/support/process.hpp\"\n", 1);
@@ -62,9 +62,9 @@ BOOST_AUTO_TEST_CASE(an_include_against_the_arrows_is_found) {
 BOOST_AUTO_TEST_CASE(an_include_along_the_arrows_is_fine) {
     auto const check = check_include_arrows;
     expect_nothing(check, "codecs/a.cpp", "#include \"codecs/json.hpp\"\n");
-    expect_nothing(check, "gateway/api/a.cpp", "#include \"queue/task.hpp\"\n");
+    expect_nothing(check, "gateway/api/a.cpp", "#include \"queue/core/task.hpp\"\n");
     expect_nothing(check, "queue/postgres/store.cpp", "#include <boost/asio/post.hpp>\n");
-    expect_nothing(check, "codecs/a.cpp", "// #include \"queue/task.hpp\"\n");
+    expect_nothing(check, "codecs/a.cpp", "// #include \"queue/core/task.hpp\"\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_long_file_is_found) {
@@ -153,10 +153,10 @@ BOOST_AUTO_TEST_CASE(a_header_without_guard_or_comment_is_found) {
 }
 
 BOOST_AUTO_TEST_CASE(a_source_that_is_not_built_is_found) {
-    auto tree = tree_of("queue/lane.cpp", "int a;\n");
+    auto tree = tree_of("queue/core/lane.cpp", "int a;\n");
     tree.push_back(make_source_file("queue/CMakeLists.txt", "add_library(q airlane.cpp)\n"));
     BOOST_TEST(check_sources_are_built(tree).size() == 1U);
-    tree.push_back(make_source_file("CMakeLists.txt", "add_library(q queue/lane.cpp)\n"));
+    tree.push_back(make_source_file("CMakeLists.txt", "add_library(q queue/core/lane.cpp)\n"));
     BOOST_TEST(check_sources_are_built(tree).empty());
     tree.back() = make_source_file("queue/CMakeLists.txt", "add_library(q la${part}.cpp)\n");
     BOOST_TEST(check_sources_are_built(tree).empty());

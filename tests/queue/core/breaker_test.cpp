@@ -1,4 +1,4 @@
-#include "queue/breaker.hpp"
+#include "queue/core/breaker.hpp"
 
 #include <boost/test/unit_test.hpp>
 

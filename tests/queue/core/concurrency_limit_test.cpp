@@ -1,4 +1,4 @@
-#include "queue/concurrency_limit.hpp"
+#include "queue/core/concurrency_limit.hpp"
 
 #include <boost/test/unit_test.hpp>
 

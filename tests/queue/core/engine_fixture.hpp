@@ -2,8 +2,8 @@
 // does, without a disk. Tests of the engine's files share it. One thread.
 #pragma once
 
-#include "queue/engine.hpp"
-#include "queue/error.hpp"
+#include "queue/core/engine.hpp"
+#include "queue/core/error.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "queue/failure_window.hpp"
+#include "queue/core/failure_window.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "queue/fair_share.hpp"
+#include "queue/core/fair_share.hpp"
 
 #include <boost/test/unit_test.hpp>
 

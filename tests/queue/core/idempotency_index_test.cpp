@@ -1,4 +1,4 @@
-#include "queue/idempotency_index.hpp"
+#include "queue/core/idempotency_index.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "queue/retry_budget.hpp"
+#include "queue/core/retry_budget.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "queue/retry.hpp"
+#include "queue/core/retry.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "queue/schedule.hpp"
+#include "queue/core/schedule.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,7 @@
 // Searching millions of tasks in steps: filters, pages, and looking at some places only.
 #include "engine_fixture.hpp"
-#include "queue/task_filter.hpp"
-#include "queue/task_page.hpp"
+#include "queue/core/task_filter.hpp"
+#include "queue/core/task_page.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
-#include "queue/ready_line.hpp"
-#include "queue/task_table.hpp"
+#include "queue/core/ready_line.hpp"
+#include "queue/core/task_table.hpp"
 
 #include <boost/test/unit_test.hpp>
 

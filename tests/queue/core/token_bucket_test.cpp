@@ -1,4 +1,4 @@
-#include "queue/token_bucket.hpp"
+#include "queue/core/token_bucket.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "queue/error.hpp"
+#include "queue/core/error.hpp"
 #include "queue/journal.hpp"
 #include "queue/journal_error.hpp"
 #include "tests/queue/journal/rig.hpp"

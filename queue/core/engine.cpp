@@ -1,0 +1,322 @@
+// Configuration, the way in, and looking. See engine_apply, engine_dispatch and engine_explain.
+#include "queue/core/engine.hpp"
+
+#include "queue/core/engine_core.hpp"
+#include "queue/core/error.hpp"
+
+#include <tuple>
+
+namespace sluice::queue {
+
+namespace {
+
+std::uint64_t bytes_of(std::span<new_task const> tasks) {
+    std::uint64_t bytes = 0;
+    for (new_task const& task : tasks)
+        bytes += task.payload.size();
+    return bytes;
+}
+
+// Calls `visit(key, is_content)` for each key that the tasks bring, until it returns false.
+template <class Visit>
+void for_each_key(std::span<new_task const> tasks, Visit&& visit) {
+    for (new_task const& task : tasks) {
+        if (!task.extras) continue;
+        auto const& [own, content] = std::tie(task.extras->idempotency, task.extras->content);
+        if (own && !visit(*own, false)) return;
+        if (content && !visit(*content, true)) return;
+    }
+}
+
+boost::system::error_code refusal_of(idempotency_index::standing standing, bool is_content) {
+    switch (standing) {
+    case idempotency_index::standing::unknown:
+        return {};
+    case idempotency_index::standing::in_progress:
+        return is_content ? errc::content_in_progress : errc::key_in_progress;
+    case idempotency_index::standing::answered:
+        return errc::duplicate_key;
+    case idempotency_index::standing::conflict:
+        return errc::key_conflict;
+    }
+    return {};
+}
+
+std::unique_ptr<task_extras> copy(task_extras const& e) {
+    auto made = std::make_unique<task_extras>();
+    made->group = e.group;
+    made->order_key = e.order_key;
+    made->callback = e.callback;
+    if (e.idempotency) made->idempotency = std::make_unique<idempotency>(*e.idempotency);
+    if (e.content) made->content = std::make_unique<idempotency>(*e.content);
+    made->travel_key = e.travel_key;
+    made->batch = e.batch;
+    made->notes = e.notes;
+    made->result = e.result;
+    made->reason = e.reason;
+    made->rendered_at = e.rendered_at;
+    return made;
+}
+
+std::uint64_t count(state_counts const& counts, task_state s) {
+    return counts[static_cast<std::size_t>(s)];
+}
+
+} // namespace
+
+engine::engine(engine_options const& options, names& table, release_sink& released)
+    : core_(std::make_unique<core>(options, table, released)) {}
+
+engine::~engine() = default;
+
+std::uint64_t engine::core::live_tasks() const {
+    return tasks.size() - count(room.counts(), task_state::dead);
+}
+
+std::uint64_t engine::core::random() {
+    // SplitMix64: every seed gives a full-period sequence.
+    std::uint64_t z = random_state += 0x9E3779B97F4A7C15u;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+// --- configuration -------------------------------------------------------------------------------
+
+void engine::configure_lane(lane_id id, lane_options const& options, instant now) {
+    lane& l = core_->room.lane_of(id);
+    l.configure(options, now.mono);
+    core_->room.place(l, now.mono);
+}
+
+void engine::unconfigure_lane(lane_id id) {
+    core_->room.lane_of(id).unconfigure();
+}
+
+void engine::configure_account(account_id account, std::uint32_t weight) {
+    core_->room.set_weight(account, weight);
+}
+
+// --- the way in ----------------------------------------------------------------------------------
+
+boost::system::result<void> engine::admit(std::span<new_task const> tasks, instant now) {
+    core& c = *core_;
+    // Keys first: who repeats a request is answered also when the queue is full.
+    boost::system::error_code known;
+    for_each_key(tasks, [&](idempotency const& key, bool is_content) {
+        known = refusal_of(c.index(is_content).look(key, now.wall), is_content);
+        return !known;
+    });
+    if (known) return known;
+    for (new_task const& task : tasks) {
+        if (task.not_before - now.wall > c.options.max_delay) return errc::too_far_ahead;
+    }
+    if (c.live_tasks() + c.reserved_tasks + tasks.size() > c.options.max_tasks) {
+        return errc::queue_full;
+    }
+    std::uint64_t const bytes = bytes_of(tasks);
+    if (c.payload_bytes + c.reserved_bytes + bytes > c.options.max_payload_bytes) {
+        return errc::memory_full;
+    }
+    c.reserved_tasks += tasks.size();
+    c.reserved_bytes += bytes;
+    for_each_key(tasks, [&](idempotency const& key, bool is_content) {
+        c.index(is_content).begin(key);
+        return true;
+    });
+    return {};
+}
+
+void engine::admit_own(new_task const& task) {
+    ++core_->reserved_tasks;
+    core_->reserved_bytes += task.payload.size();
+}
+
+void engine::abandon(std::span<new_task const> tasks) {
+    core& c = *core_;
+    c.reserved_tasks -= tasks.size();
+    c.reserved_bytes -= bytes_of(tasks);
+    for_each_key(tasks, [&](idempotency const& key, bool is_content) {
+        c.index(is_content).abandon(key.key);
+        return true;
+    });
+}
+
+idempotency const* engine::find_key(std::array<std::uint8_t, 16> const& key) const {
+    return core_->keys.find(key);
+}
+
+idempotency const* engine::first_request(std::span<new_task const> tasks) const {
+    idempotency const* first = nullptr;
+    for_each_key(tasks, [&](idempotency const& key, bool is_content) {
+        first = core_->index(is_content).find(key.key);
+        return first == nullptr;
+    });
+    return first;
+}
+
+void engine::restore_keys(task_extras const& of, wall_time accepted_at) {
+    core_->answer_keys(of, accepted_at);
+}
+
+void engine::start(instant now) {
+    core_->is_replaying = false;
+    core_->keys.end_load(now.wall);
+    core_->contents.end_load(now.wall);
+    core_->room.start();
+}
+
+// --- what callers and operators ask for ----------------------------------------------------------
+
+boost::system::result<record> engine::cancel(task_id id, std::string_view by, instant now) const {
+    slot_index const slot = core_->tasks.find(id);
+    if (slot == no_slot) return errc::unknown_task;
+    switch (core_->tasks[slot].state) {
+    case task_state::scheduled:
+    case task_state::ready:
+    case task_state::retry_wait:
+        return record(finished{id, task_state::cancelled, now.wall, {}, std::string(by), {}});
+    default:
+        return errc::wrong_state;
+    }
+}
+
+boost::system::result<record> engine::redrive(task_id id, instant now) const {
+    slot_index const slot = core_->tasks.find(id);
+    if (slot == no_slot) return errc::unknown_task;
+    task_node const& node = core_->tasks[slot];
+    // A task past its expires_at would expire instead of being sent, and be lost as a dead letter.
+    if (node.state != task_state::dead || node.expires_at <= now.wall) return errc::wrong_state;
+    return record(redriven{id, now.wall});
+}
+
+boost::system::result<record> engine::purge(task_id id) const {
+    slot_index const slot = core_->tasks.find(id);
+    if (slot == no_slot) return errc::unknown_task;
+    if (core_->tasks[slot].state != task_state::dead) return errc::wrong_state;
+    return record(purged{id});
+}
+
+boost::system::result<record> engine::change_lane(lane_id id, bool pause, std::string_view by,
+                                                  instant now) const {
+    if (static_cast<std::size_t>(id) >= core_->table_of_names.lanes.size()) {
+        return errc::unknown_lane;
+    }
+    lane const* const l = core_->room.find_lane(id);
+    bool const is_disabled = pause && l && l->is_disabled();
+    return record(lane_changed{id, pause, is_disabled, std::string(by), now.wall});
+}
+
+// --- looking -------------------------------------------------------------------------------------
+
+task_view engine::core::view(slot_index slot) const {
+    task_node const& node = tasks[slot];
+    account_line const& line = room.line(node);
+    bool const is_dead = node.state == task_state::dead;
+    task_view v;
+    v.id = node.id;
+    v.lane = line.owner->id();
+    v.account = line.account;
+    v.state = node.state;
+    v.attempts = node.attempts;
+    v.accepted_at = node.accepted_at;
+    v.not_before = node.not_before;
+    v.next_attempt_at = is_dead ? wall_time{} : node.due;
+    v.expires_at = node.expires_at;
+    v.finished_at = is_dead ? node.due : wall_time{};
+    v.where = node.where;
+    v.extras = node.extras.get();
+    return v;
+}
+
+std::optional<task_view> engine::find(task_id id) const {
+    slot_index const slot = core_->tasks.find(id);
+    if (slot == no_slot) return std::nullopt;
+    return core_->view(slot);
+}
+
+std::size_t engine::slots() const {
+    return core_->tasks.slots();
+}
+
+std::optional<task_view> engine::view_at(std::size_t slot) const {
+    auto const index = static_cast<slot_index>(slot);
+    if (core_->tasks[index].id.is_nil()) return std::nullopt;
+    return core_->view(index);
+}
+
+lane_view engine::view(lane_id id) const {
+    lane_view v;
+    v.lane = id;
+    lane const* const l = core_->room.find_lane(id);
+    if (!l) return v;
+    v.is_configured = l->is_configured();
+    v.is_paused = l->is_paused();
+    v.is_disabled = l->is_disabled();
+    v.is_breaker_open = l->is_breaker_open();
+    v.limit = l->limit();
+    v.by = l->by();
+    v.scheduled = count(l->counts, task_state::scheduled);
+    v.ready = count(l->counts, task_state::ready);
+    v.in_flight = count(l->counts, task_state::in_flight);
+    v.retry_wait = count(l->counts, task_state::retry_wait);
+    v.dead = count(l->counts, task_state::dead);
+    return v;
+}
+
+lane_pace engine::pace(lane_id id, instant now) const {
+    bool const is_known = core_->room.find_lane(id) != nullptr;
+    return is_known ? core_->room.lane_of(id).pace(now) : lane_pace{};
+}
+
+engine_counts engine::counts() const {
+    state_counts const& counted = core_->room.counts();
+    engine_counts c;
+    c.scheduled = count(counted, task_state::scheduled);
+    c.ready = count(counted, task_state::ready);
+    c.in_flight = count(counted, task_state::in_flight);
+    c.retry_wait = count(counted, task_state::retry_wait);
+    c.dead = count(counted, task_state::dead);
+    c.payload_bytes = core_->payload_bytes;
+    c.idempotency_keys = core_->keys.size();
+    c.content_keys = core_->contents.size();
+    core_->room.for_each_line([&](account_line const& line) {
+        for (account_share const& share : line.shares) {
+            if (share.line.empty()) continue;
+            wall_time const oldest = core_->tasks[share.line.first()].not_before;
+            if (!c.oldest_due || oldest < *c.oldest_due) c.oldest_due = oldest;
+        }
+    });
+    return c;
+}
+
+// --- the journal ---------------------------------------------------------------------------------
+
+std::optional<accepted> engine::snapshot(task_id id, std::uint32_t segment) const {
+    slot_index const slot = core_->tasks.find(id);
+    if (slot == no_slot || core_->tasks[slot].where.segment != segment) return std::nullopt;
+    task_node const& node = core_->tasks[slot];
+    account_line const& line = core_->room.line(node);
+    accepted full;
+    full.task = {node.id,         line.owner->id(), line.account, node.accepted_at,
+                 node.not_before, node.expires_at,  node.payload, nullptr};
+    if (node.extras) full.task.extras = copy(*node.extras);
+    full.where = node.where;
+    full.attempts = node.attempts;
+    if (node.state == task_state::dead) {
+        full.state = task_state::dead;
+        full.finished_at = node.due;
+    } else if (node.attempts > 0) {
+        full.state = task_state::retry_wait;
+        full.next_attempt_at = node.due;
+    }
+    return full;
+}
+
+void engine::moved(task_id id, location to) {
+    slot_index const slot = core_->tasks.find(id);
+    if (slot == no_slot) return;
+    core_->set_location(core_->tasks[slot], to);
+}
+
+} // namespace sluice::queue

@@ -1,0 +1,206 @@
+// What records do to the state, and the books that follow it. Live and in replay alike.
+#include "queue/core/engine_core.hpp"
+
+#include <algorithm>
+
+namespace sluice::queue {
+
+namespace {
+
+// Keeps the newest notes, and among them the last that says "it may have been taken", because
+// later attempts depend on it.
+void add_note(task_node& node, attempt_note&& note) {
+    auto& notes = extras_of(node).notes;
+    notes.push_back(std::move(note));
+    while (notes.size() > kept_notes) {
+        auto const is_doubtful = [](attempt_note const& n) {
+            return may_have_been_taken(n.cause, n.status);
+        };
+        bool const must_stay =
+            is_doubtful(notes.front()) && std::none_of(notes.begin() + 1, notes.end(), is_doubtful);
+        notes.erase(notes.begin() + (must_stay ? 1 : 0));
+    }
+}
+
+} // namespace
+
+void engine::apply(record&& r, instant now) {
+    std::visit([&](auto&& kind) { core_->apply(std::move(kind), now); }, std::move(r));
+}
+
+void engine::core::apply(accepted&& r, instant now) {
+    new_task& task = r.task;
+    if (slot_index const known = tasks.find(task.id); known != no_slot) {
+        forget(known, now); // this is the newer copy of it
+    } else {
+        reserved_tasks -= std::min<std::uint64_t>(reserved_tasks, 1);
+        reserved_bytes -= std::min<std::uint64_t>(reserved_bytes, task.payload.size());
+    }
+    slot_index const slot = tasks.insert(task.id);
+    task_node& node = tasks[slot];
+    node.line = room.line_of(task.lane, task.account);
+    node.accepted_at = task.accepted_at;
+    node.not_before = task.not_before;
+    node.expires_at = task.expires_at;
+    node.attempts = r.attempts;
+    node.extras = std::move(task.extras);
+    if (node.extras) answer_keys(*node.extras, node.accepted_at);
+    set_location(node, r.where);
+    set_payload(node, std::move(task.payload));
+    room.count_in(node);
+    if (r.state == task_state::dead) {
+        node.due = r.finished_at;
+        room.set_state(node, task_state::dead);
+        shed_payload(node, never, now);
+        return;
+    }
+    room.enter_order(slot);
+    node.due = r.state == task_state::retry_wait ? r.next_attempt_at : node.not_before;
+    reseat(slot, now);
+    shed_payload(node, node.due, now);
+}
+
+void engine::core::apply(started&& r, instant now) {
+    slot_index const slot = tasks.find(r.id);
+    if (slot == no_slot || tasks[slot].state == task_state::dead) return;
+    task_extras& extras = extras_of(tasks[slot]);
+    extras.rendered_at = r.rendered_at;
+    if (extras.batch == r.batch) return;
+    if (tasks[slot].seat == seat::in_flight) {
+        extras.batch = r.batch;
+        return;
+    }
+    // In replay it waits: from now on it waits with the others of its batch.
+    room.unseat(slot);
+    leave_batch(slot, now);
+    extras.batch = r.batch;
+    reseat(slot, now);
+}
+
+void engine::core::apply(retried&& r, instant now) {
+    if (r.gate.is_closed()) restore_gate(r.gate, closed_by(false, r.note.status), now);
+    slot_index const slot = tasks.find(r.id);
+    if (slot == no_slot || tasks[slot].state == task_state::dead) return;
+    room.unseat(slot);
+    task_node& node = tasks[slot];
+    if (r.company != company::stays) leave_batch(slot, now);
+    // It was not taken: the next attempt may say another time.
+    if (r.company == company::leaves && node.extras) node.extras->rendered_at = {};
+    node.attempts = r.note.number;
+    node.due = r.next_attempt_at;
+    charge_past(node, r.note, now);
+    add_note(node, std::move(r.note));
+    room.seat_retry(slot, to_mono(node.due, now));
+    shed_payload(node, node.due, now);
+}
+
+void engine::core::apply(finished&& r, instant now) {
+    if (r.gate.is_closed()) {
+        restore_gate(r.gate, closed_by(r.state == task_state::delivered, r.note.status), now);
+    }
+    slot_index const slot = tasks.find(r.id);
+    if (slot == no_slot || tasks[slot].state == task_state::dead) return;
+    task_node& node = tasks[slot];
+    if (r.state != task_state::dead) {
+        charge_past(node, r.note, now);
+        forget(slot, now);
+        return;
+    }
+    room.unseat(slot);
+    room.leave_order(slot, now);
+    leave_batch(slot, now);
+    if (r.note.number > 0) {
+        node.attempts = r.note.number;
+        charge_past(node, r.note, now);
+        add_note(node, std::move(r.note));
+    }
+    task_extras& extras = extras_of(node);
+    extras.reason = std::move(r.reason);
+    extras.result = std::move(r.result);
+    node.due = r.at;
+    room.set_state(node, task_state::dead);
+    shed_payload(node, never, now);
+}
+
+void engine::core::apply(redriven&& r, instant now) {
+    slot_index const slot = tasks.find(r.id);
+    if (slot == no_slot || tasks[slot].state != task_state::dead) return;
+    task_node& node = tasks[slot];
+    node.attempts = 0;
+    node.not_before = node.due = r.not_before;
+    if (node.extras) node.extras->reason.clear();
+    room.enter_order(slot);
+    room.seat_scheduled(slot, now);
+}
+
+void engine::core::apply(purged&& r, instant now) {
+    slot_index const slot = tasks.find(r.id);
+    if (slot != no_slot && tasks[slot].state == task_state::dead) forget(slot, now);
+}
+
+void engine::core::apply(lane_changed&& r, instant now) {
+    lane& l = room.lane_of(r.lane);
+    l.change(r);
+    room.place(l, now.mono);
+    restore_gate({r.lane, r.gate_until}, std::move(r.gate_by), now);
+}
+
+void engine::core::reseat(slot_index slot, instant now) {
+    task_node const& node = tasks[slot];
+    if (node.attempts > 0) {
+        room.seat_retry(slot, to_mono(node.due, now));
+    } else {
+        room.seat_scheduled(slot, now);
+    }
+}
+
+// --- books ---------------------------------------------------------------------------------------
+
+// Live it was closed when the answer came.
+void engine::core::restore_gate(closed_gate const& gate, std::string by, instant now) {
+    if (!is_replaying || gate.until <= now.wall) return;
+    lane& l = room.lane_of(gate.lane);
+    l.restore_gate(to_mono(gate.until, now), std::move(by), now.mono);
+    room.place(l, now.mono);
+}
+
+void engine::core::charge_past(task_node& node, attempt_note const& note, instant now) {
+    if (!is_replaying || note.number == 0) return;
+    lane_of(node).charge(std::min(now.mono, to_mono(note.at, now)));
+}
+
+void engine::core::answer_keys(task_extras const& of, wall_time accepted_at) {
+    if (of.idempotency) keys.answer(*of.idempotency, accepted_at);
+    if (of.content) contents.answer(*of.content, accepted_at);
+}
+
+void engine::core::set_payload(task_node& node, shared_bytes&& payload) {
+    payload_bytes -= node.payload.size();
+    node.payload = std::move(payload);
+    payload_bytes += node.payload.size();
+}
+
+void engine::core::shed_payload(task_node& node, wall_time due, instant now) {
+    if (!node.payload || node.where.segment == 0) return;
+    bool const is_far = due == never || due - now.wall > options.resident_horizon;
+    if (is_far || payload_bytes > options.max_payload_bytes / 2) set_payload(node, {});
+}
+
+void engine::core::set_location(task_node& node, location where) {
+    if (node.where.segment != 0) released.on_released(node.where);
+    node.where = where;
+    if (where.segment != 0) released.on_live(where);
+}
+
+void engine::core::forget(slot_index slot, instant now) {
+    task_node& node = tasks[slot];
+    room.unseat(slot);
+    if (node.state != task_state::dead) room.leave_order(slot, now);
+    leave_batch(slot, now);
+    room.count_out(node);
+    set_payload(node, {});
+    set_location(node, {});
+    tasks.erase(slot);
+}
+
+} // namespace sluice::queue

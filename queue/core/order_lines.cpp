@@ -1,0 +1,52 @@
+#include "queue/core/order_lines.hpp"
+
+#include <boost/container_hash/hash.hpp>
+
+namespace sluice::queue {
+
+std::uint64_t order_lines::hash_of(slot_index slot) const {
+    task_node const& node = tasks_[slot];
+    std::size_t seed = std::hash<std::string_view>()(node.extras->order_key);
+    boost::hash_combine(seed, node.line);
+    return seed;
+}
+
+void order_lines::link(line& l, slot_index slot, slot_index before, slot_index behind) {
+    tasks_[slot].order_previous = before;
+    tasks_[slot].order_next = behind;
+    (before == no_slot ? l.first : tasks_[before].order_next) = slot;
+    (behind == no_slot ? l.last : tasks_[behind].order_previous) = slot;
+}
+
+void order_lines::enter_last(slot_index slot) {
+    line& l = lines_[hash_of(slot)];
+    link(l, slot, l.last, no_slot);
+}
+
+void order_lines::enter_by_id(slot_index slot) {
+    line& l = lines_[hash_of(slot)];
+    slot_index before = l.last;
+    while (before != no_slot && tasks_[slot].id < tasks_[before].id) {
+        before = tasks_[before].order_previous;
+    }
+    link(l, slot, before, before == no_slot ? l.first : tasks_[before].order_next);
+}
+
+slot_index order_lines::leave(slot_index slot) {
+    auto const found = lines_.find(hash_of(slot));
+    line& l = found->second;
+    task_node& node = tasks_[slot];
+    slot_index const before = node.order_previous;
+    slot_index const behind = node.order_next;
+    (before == no_slot ? l.first : tasks_[before].order_next) = behind;
+    (behind == no_slot ? l.last : tasks_[behind].order_previous) = before;
+    node.order_previous = node.order_next = no_slot;
+    if (l.first == no_slot) lines_.erase(found);
+    return before == no_slot ? behind : no_slot;
+}
+
+slot_index order_lines::first_of(slot_index slot) const {
+    return lines_.find(hash_of(slot))->second.first;
+}
+
+} // namespace sluice::queue

@@ -1,0 +1,46 @@
+// Tasks with the same order key, one behind the other in the order of their acceptance: only the
+// first of each may be sent, through all its retries, until it is finished. Owned by the engine;
+// linked through the nodes, 32 bytes a key.
+#pragma once
+
+#include "queue/core/task_table.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <cstdint>
+
+namespace sluice::queue {
+
+class order_lines {
+  public:
+    explicit order_lines(task_table& tasks)
+        : tasks_(tasks) {}
+
+    // A task that was just accepted goes last. Precondition of all: it has an order key.
+    void enter_last(slot_index slot);
+    // In replay a record that was copied forward comes later than its successors: there ids,
+    // which sort by time, say where it belongs.
+    void enter_by_id(slot_index slot);
+
+    // Takes a task out. Returns the task that is first by it, or no_slot if it was not the first
+    // or the last one.
+    slot_index leave(slot_index slot);
+
+    // The task that must be finished first. Precondition: `slot` is not the first.
+    slot_index first_of(slot_index slot) const;
+    std::size_t keys() const { return lines_.size(); }
+
+  private:
+    struct line {
+        slot_index first = no_slot;
+        slot_index last = no_slot;
+    };
+    // Two keys with one hash would only wait for each other.
+    std::uint64_t hash_of(slot_index slot) const;
+    void link(line& l, slot_index slot, slot_index before, slot_index behind);
+
+    task_table& tasks_;
+    boost::unordered_flat_map<std::uint64_t, line> lines_;
+};
+
+} // namespace sluice::queue

@@ -1,0 +1,49 @@
+// Bounds a lane's retries to 20 % of its first attempts over 10 s (which is less than 20 % of all),
+// and never below 10 a second: a destination that fails gets at most 1.2 times the load once that
+// load passes 50 a second. Owned by a lane. It delays retries and never first attempts.
+#pragma once
+
+#include "queue/core/time.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace sluice::queue {
+
+class retry_budget {
+  public:
+    // Whether a retry may go at `now`, and when the next may at the latest if not.
+    bool allows(mono_time now);
+    // The moment from which the floor lets a retry go. `now` where one may go now.
+    mono_time ready_at(mono_time now);
+
+    // Over the last ten seconds.
+    std::uint64_t first_attempts(mono_time now);
+    std::uint64_t retries(mono_time now);
+
+    void on_first_attempt(mono_time now);
+    void on_retry(mono_time now);
+
+  private:
+    static constexpr std::int64_t slice_us = 100'000;
+    static constexpr std::int64_t slices = 100;           // of 100 ms: 10 s
+    static constexpr std::int64_t slices_a_second = 10;   // the floor's window
+    static constexpr std::uint64_t floor_a_second = 10;   // retries
+    static constexpr std::uint64_t first_for_a_retry = 5; // 20 %
+
+    struct slice {
+        std::uint32_t first = 0;
+        std::uint32_t retries = 0;
+    };
+    slice& at(std::int64_t index) { return ring_[static_cast<std::size_t>(index % slices)]; }
+    // Moves the windows to `now`: what is older than 10 s is forgotten.
+    void advance(mono_time now);
+
+    std::array<slice, slices> ring_{};
+    std::int64_t newest_ = 0; // index of the slice that is being filled
+    std::uint64_t first_ = 0; // over 10 s
+    std::uint64_t retries_ = 0;
+    std::uint64_t retries_in_second_ = 0;
+};
+
+} // namespace sluice::queue

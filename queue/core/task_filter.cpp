@@ -1,0 +1,54 @@
+#include "queue/core/task_filter.hpp"
+
+#include <algorithm>
+
+namespace sluice::queue {
+
+namespace {
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool is_within(task_filter const& filter, wall_time at) {
+    return (!filter.from || at >= *filter.from) && (!filter.until || at < *filter.until);
+}
+
+} // namespace
+
+bool contains_text(std::string_view text, std::string_view part) {
+    auto const found = std::search(text.begin(), text.end(), part.begin(), part.end(),
+                                   [](char a, char b) { return lower(a) == lower(b); });
+    return found != text.end() || part.empty();
+}
+
+task_matcher::task_matcher(task_filter filter, names const& table)
+    : filter_(std::move(filter)) {
+    if (!filter_.destination.empty()) {
+        lane_ = table.lanes.find(filter_.destination);
+        is_void_ |= !lane_;
+    }
+    if (!filter_.account.empty()) {
+        account_ = table.accounts.find(filter_.account);
+        is_void_ |= !account_;
+    }
+}
+
+bool task_matcher::operator()(task_view const& task) const {
+    if (is_void_ || !filter_.states.has(task.state)) return false;
+    if (lane_ && *lane_ != task.lane) return false;
+    if (account_ && *account_ != task.account) return false;
+    if (!is_within(filter_, filter_.is_by_end ? task.finished_at : task.accepted_at)) return false;
+    if (filter_.reason.empty()) return true;
+    return task.extras && contains_text(task.extras->reason, filter_.reason);
+}
+
+bool matches(task_filter const& filter, task_details const& task) {
+    if (!filter.states.has(task.state)) return false;
+    if (!filter.destination.empty() && filter.destination != task.destination) return false;
+    if (!filter.account.empty() && filter.account != task.account) return false;
+    auto const at = filter.is_by_end ? task.finished_at.value_or(wall_time{}) : task.accepted_at;
+    return is_within(filter, at) && contains_text(task.reason, filter.reason);
+}
+
+} // namespace sluice::queue

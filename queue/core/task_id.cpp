@@ -1,0 +1,107 @@
+#include "queue/core/task_id.hpp"
+
+namespace sluice::queue {
+
+namespace {
+
+constexpr char digits[] = "0123456789abcdef";
+constexpr bool is_dash_at(std::size_t i) {
+    return i == 8 || i == 13 || i == 18 || i == 23;
+}
+
+int digit_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+} // namespace
+
+char* to_chars(task_id const& id, char* first) {
+    for (std::size_t i = 0; i < id.bytes.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) *first++ = '-';
+        *first++ = digits[id.bytes[i] >> 4];
+        *first++ = digits[id.bytes[i] & 15];
+    }
+    return first;
+}
+
+std::string to_string(task_id const& id) {
+    std::string text(task_id_length, '\0');
+    to_chars(id, text.data());
+    return text;
+}
+
+boost::system::result<task_id> parse_task_id(std::string_view text) {
+    auto const bad = make_error_code(boost::system::errc::invalid_argument);
+    if (text.size() != task_id_length) return bad;
+    task_id id;
+    std::size_t nibble = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (is_dash_at(i)) {
+            if (text[i] != '-') return bad;
+            continue;
+        }
+        int const value = digit_value(text[i]);
+        if (value < 0) return bad;
+        auto& byte = id.bytes[nibble / 2];
+        byte = static_cast<std::uint8_t>(byte << 4 | value);
+        ++nibble;
+    }
+    return id;
+}
+
+wall_time time_of(task_id const& id) {
+    std::uint64_t milliseconds = 0;
+    for (std::size_t i = 0; i < 6; ++i)
+        milliseconds = milliseconds << 8 | id.bytes[i];
+    return wall_time{std::chrono::milliseconds{milliseconds}};
+}
+
+task_id member_of(task_id const& group, std::uint16_t n) {
+    // Never the group's own id: the number that is mixed into its last two bytes is not 0.
+    auto const mark = static_cast<std::uint16_t>(n + 1);
+    task_id member = group;
+    member.bytes[14] = static_cast<std::uint8_t>(member.bytes[14] ^ mark >> 8);
+    member.bytes[15] = static_cast<std::uint8_t>(member.bytes[15] ^ (mark & 0xFF));
+    return member;
+}
+
+task_id report_of(task_id const& task, wall_time ended) {
+    task_id report = task;
+    auto const milliseconds = static_cast<std::uint64_t>(ended.time_since_epoch().count());
+    for (std::size_t i = 0; i < 6; ++i) {
+        report.bytes[i] = static_cast<std::uint8_t>(milliseconds >> (40 - 8 * i));
+    }
+    // Never the task's own id, nor that of a member of its group: those differ at the other end.
+    report.bytes[9] = static_cast<std::uint8_t>(report.bytes[9] ^ 0xFF);
+    return report;
+}
+
+std::uint64_t task_id_generator::random() {
+    // SplitMix64: every seed gives a full-period sequence.
+    std::uint64_t z = state_ += 0x9E3779B97F4A7C15u;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+task_id task_id_generator::next(wall_time now) {
+    auto const fresh = static_cast<std::uint64_t>(now.time_since_epoch().count()) << 12;
+    ticks_ = fresh > ticks_ ? fresh : ticks_ + 1;
+    std::uint64_t const milliseconds = ticks_ >> 12;
+    std::uint64_t const tail = random();
+    task_id id;
+    for (std::size_t i = 0; i < 6; ++i) {
+        id.bytes[i] = static_cast<std::uint8_t>(milliseconds >> (40 - 8 * i));
+    }
+    id.bytes[6] = static_cast<std::uint8_t>(0x70 | (ticks_ >> 8 & 0x0F));
+    id.bytes[7] = static_cast<std::uint8_t>(ticks_);
+    for (std::size_t i = 0; i < 8; ++i)
+        id.bytes[8 + i] = static_cast<std::uint8_t>(tail >> 8 * i);
+    id.bytes[8] = static_cast<std::uint8_t>(0x80 | (id.bytes[8] & 0x3F));
+    return id;
+}
+
+} // namespace sluice::queue

@@ -1,0 +1,65 @@
+// A live or dead task as the engine holds it: compact, because there may be tens of millions.
+// Lives in a `task_table`, which never moves it; the core's structures name it by its slot.
+#pragma once
+
+#include "queue/core/task.hpp"
+
+#include <cstdint>
+#include <memory>
+
+namespace sluice::queue {
+
+// Index of a node in the table.
+using slot_index = std::uint32_t;
+inline constexpr slot_index no_slot = 0xFFFFFFFF;
+
+// Which structure of the engine holds a task now.
+enum class seat : std::uint8_t {
+    none,      // none: a dead task, or one that is being moved
+    schedule,  // waits for not_before, by the wall clock
+    retries,   // waits for its next attempt, by the monotonic clock
+    line,      // in its account's line, due
+    reading,   // due, but its payload is being read back from the disk
+    parked,    // due, but an earlier task with its order key is not finished
+    aboard,    // goes when the task goes that carries its batch
+    in_flight, // handed out
+    landed     // its attempt ended; the record that follows is not applied yet
+};
+
+struct task_node {
+    task_id id; // nil: the slot is free
+    location where;
+    shared_bytes payload; // null: on disk only
+    std::unique_ptr<task_extras> extras;
+    wall_time accepted_at{};
+    wall_time not_before{};
+    wall_time expires_at = never;
+    wall_time due{};                     // of the next attempt; of a dead task when it died
+    slot_index previous = no_slot;       // in a line the task before; in a schedule the position
+    slot_index next = no_slot;           // in a line the task behind
+    slot_index order_previous = no_slot; // tasks with the same order key, by acceptance
+    slot_index order_next = no_slot;
+    std::uint32_t expiry = no_slot; // position among what expires
+    std::uint32_t line = 0;         // index of the account's line: lane and account
+    std::uint32_t attempts = 0;     // ended
+    task_state state = task_state::scheduled;
+    queue::seat seat = seat::none;
+
+    bool is_in_batch() const { return extras && extras->batch != 0; }
+    // Whether it may be sent together with others that it was not sent with before: only what was
+    // never sent, because what may have been taken must go again byte for byte.
+    bool may_join() const {
+        return extras && extras->travel_key != 0 && extras->batch == 0 &&
+               extras->order_key.empty() && extras->rendered_at == wall_time{};
+    }
+    std::size_t payload_bytes() const { return payload ? payload.size() : where.length; }
+    bool has_order_key() const { return extras && !extras->order_key.empty(); }
+    // False while an earlier task with the same order key is not finished.
+    bool is_first_of_order() const { return order_previous == no_slot; }
+};
+
+// With 16 bytes in a schedule a waiting task costs at most 128 bytes besides its payload and the
+// index of ids.
+static_assert(sizeof(task_node) <= 112);
+
+} // namespace sluice::queue
