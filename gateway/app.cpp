@@ -5,8 +5,8 @@
 #include "gateway/delivery/destination_plan.hpp"
 #include "gateway/server/problem.hpp"
 #include "gateway/version.hpp"
-#include "queue/journal_error.hpp"
-#include "queue/posix_storage.hpp"
+#include "queue/journal/journal_error.hpp"
+#include "queue/journal/posix_storage.hpp"
 
 #include <sys/random.h>
 

@@ -22,7 +22,7 @@
 #include "gateway/telemetry/log.hpp"
 #include "queue/clock.hpp"
 #include "queue/dispatcher.hpp"
-#include "queue/storage.hpp"
+#include "queue/journal/storage.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>

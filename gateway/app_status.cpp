@@ -4,7 +4,7 @@
 #include "gateway/telemetry/health.hpp"
 #include "gateway/telemetry/render.hpp"
 #include "gateway/version.hpp"
-#include "queue/journal.hpp"
+#include "queue/journal/journal.hpp"
 
 namespace sluice::gateway {
 

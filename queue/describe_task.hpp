@@ -4,7 +4,7 @@
 
 #include "queue/core/engine.hpp"
 #include "queue/core/names.hpp"
-#include "queue/replay.hpp"
+#include "queue/journal/replay.hpp"
 #include "queue/core/task_details.hpp"
 
 namespace sluice::queue {

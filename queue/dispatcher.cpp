@@ -1,6 +1,6 @@
 #include "queue/dispatcher.hpp"
 
-#include "queue/disk_thread.hpp"
+#include "queue/journal/disk_thread.hpp"
 #include "queue/core/error.hpp"
 
 #include <boost/asio/post.hpp>

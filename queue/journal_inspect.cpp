@@ -1,12 +1,12 @@
 // journal cat and journal check: the files line by line.
 #include "queue/journal_inspect.hpp"
 
-#include "queue/journal_error.hpp"
+#include "queue/journal/journal_error.hpp"
 #include "queue/journal_text.hpp"
-#include "queue/record_codec.hpp"
-#include "queue/replay.hpp"
-#include "queue/segment_files.hpp"
-#include "queue/segment_reader.hpp"
+#include "queue/journal/record_codec.hpp"
+#include "queue/journal/replay.hpp"
+#include "queue/journal/segment_files.hpp"
+#include "queue/journal/segment_reader.hpp"
 
 #include <fmt/format.h>
 

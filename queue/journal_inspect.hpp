@@ -4,7 +4,7 @@
 #pragma once
 
 #include "queue/core/names.hpp"
-#include "queue/storage.hpp"
+#include "queue/journal/storage.hpp"
 
 #include <iosfwd>
 

@@ -1,8 +1,8 @@
 // journal stats and journal export: the tasks that the records add up to.
 #include "queue/journal_inspect.hpp"
 #include "queue/journal_text.hpp"
-#include "queue/replay.hpp"
-#include "queue/segment_files.hpp"
+#include "queue/journal/replay.hpp"
+#include "queue/journal/segment_files.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <fmt/format.h>

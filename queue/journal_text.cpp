@@ -1,7 +1,7 @@
 #include "queue/journal_text.hpp"
 
-#include "queue/journal_line.hpp"
-#include "queue/replay.hpp"
+#include "queue/journal/journal_line.hpp"
+#include "queue/journal/replay.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "gateway/app.hpp"
 #include "gateway/cli/commands.hpp"
 #include "queue/journal_inspect.hpp"
-#include "queue/posix_storage.hpp"
+#include "queue/journal/posix_storage.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -1,6 +1,6 @@
 #include "gateway/tables/sqlite_schema.hpp"
 
-#include "queue/storage.hpp"
+#include "queue/journal/storage.hpp"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 //     ten_million DIRECTORY [TASKS]      default: 10000000
 // Times are wall time and, in brackets, CPU time of the whole process.
 #include "queue/dispatcher.hpp"
-#include "queue/posix_storage.hpp"
+#include "queue/journal/posix_storage.hpp"
 
 #include <chrono>
 #include <cstdio>

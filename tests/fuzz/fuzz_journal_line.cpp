@@ -1,7 +1,7 @@
 // A line of the journal: whatever is read is safe to take apart, and whatever is written is read
 // back, but not under another salt and not with a byte changed. The input is the bytes of a file;
 // it is also a value and a body that are written.
-#include "queue/journal_line.hpp"
+#include "queue/journal/journal_line.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 #include <string>

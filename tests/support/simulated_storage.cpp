@@ -1,6 +1,6 @@
 #include "tests/support/simulated_storage.hpp"
 
-#include "queue/journal_error.hpp"
+#include "queue/journal/journal_error.hpp"
 
 #include <algorithm>
 #include <cerrno>

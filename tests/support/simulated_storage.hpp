@@ -3,7 +3,7 @@
 // writes in pieces. Deterministic by its seed. One thread.
 #pragma once
 
-#include "queue/storage.hpp"
+#include "queue/journal/storage.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -25,7 +25,7 @@ inline constexpr std::array clock_readers{
     std::string_view("gateway/tables/sqlite_writer.cpp"), // a period that runs through a load
     std::string_view("gateway/telemetry/log.cpp"),
     std::string_view("queue/clock.cpp"),
-    std::string_view("queue/disk_thread.cpp"),
+    std::string_view("queue/journal/disk_thread.cpp"),
     std::string_view("tests/bench/"),
     std::string_view("tests/e2e/"),
     std::string_view("tests/gateway/client/moving_deadline_test.cpp"),

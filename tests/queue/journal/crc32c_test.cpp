@@ -1,4 +1,4 @@
-#include "queue/crc32c.hpp"
+#include "queue/journal/crc32c.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
-#include "queue/history.hpp"
-#include "queue/journal_error.hpp"
-#include "queue/segment_files.hpp"
+#include "queue/journal/history.hpp"
+#include "queue/journal/journal_error.hpp"
+#include "queue/journal/segment_files.hpp"
 #include "tests/queue/journal/rig.hpp"
 
 #include <boost/test/unit_test.hpp>

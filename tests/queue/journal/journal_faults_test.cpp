@@ -1,5 +1,5 @@
 // The disk misbehaves: nothing that was promised is lost, nothing that was refused comes back.
-#include "queue/journal_error.hpp"
+#include "queue/journal/journal_error.hpp"
 #include "tests/queue/journal/rig.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,5 +1,5 @@
 // Segments come, fill, empty and go; stragglers are copied out of the way.
-#include "queue/segment_files.hpp"
+#include "queue/journal/segment_files.hpp"
 #include "tests/queue/journal/rig.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "queue/journal_space.hpp"
+#include "queue/journal/journal_space.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 #include "queue/core/error.hpp"
-#include "queue/journal.hpp"
-#include "queue/journal_error.hpp"
+#include "queue/journal/journal.hpp"
+#include "queue/journal/journal_error.hpp"
 #include "tests/queue/journal/rig.hpp"
 
 #include <boost/test/unit_test.hpp>

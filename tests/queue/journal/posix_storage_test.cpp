@@ -1,6 +1,6 @@
-#include "queue/disk_thread.hpp"
-#include "queue/journal_error.hpp"
-#include "queue/posix_storage.hpp"
+#include "queue/journal/disk_thread.hpp"
+#include "queue/journal/journal_error.hpp"
+#include "queue/journal/posix_storage.hpp"
 #include "tests/queue/journal/rig.hpp"
 #include "tests/support/temporary_directory.hpp"
 

@@ -1,5 +1,5 @@
-#include "queue/journal_error.hpp"
-#include "queue/record_codec.hpp"
+#include "queue/journal/journal_error.hpp"
+#include "queue/journal/record_codec.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,7 @@
-#include "queue/journal_error.hpp"
-#include "queue/record_codec.hpp"
-#include "queue/replay.hpp"
-#include "queue/segment_reader.hpp"
+#include "queue/journal/journal_error.hpp"
+#include "queue/journal/record_codec.hpp"
+#include "queue/journal/replay.hpp"
+#include "queue/journal/segment_reader.hpp"
 #include "tests/queue/journal/rig.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -2,7 +2,7 @@
 // when the test says so. Remembers what was promised, so that a test can ask whether it was kept.
 #pragma once
 
-#include "queue/journal.hpp"
+#include "queue/journal/journal.hpp"
 #include "tests/support/simulated_storage.hpp"
 
 #include <map>

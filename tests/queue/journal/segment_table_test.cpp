@@ -1,4 +1,4 @@
-#include "queue/segment_table.hpp"
+#include "queue/journal/segment_table.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,0 +1,244 @@
+#include "queue/journal/history.hpp"
+
+#include "queue/journal/journal_error.hpp"
+#include "queue/journal/record_codec.hpp"
+#include "queue/journal/segment_files.hpp"
+
+#include <boost/assert.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace sluice::queue {
+
+namespace {
+
+// What may wait in memory while the disk is away; beyond it entries are dropped.
+constexpr std::size_t most_pending = 8 << 20;
+
+// A file holds at most this share of what is kept, so that cutting one is a small step.
+constexpr int parts_of_retention = 8;
+
+} // namespace
+
+history::history(journal_options const& options, names& table, std::function<std::uint64_t()> salt)
+    : options_(options)
+    , names_(table)
+    , salt_(std::move(salt)) {}
+
+history::part const* history::find_part(std::uint32_t number) const {
+    auto const found = std::ranges::lower_bound(parts_, number, {}, &part::number);
+    return found != parts_.end() && found->number == number ? &*found : nullptr;
+}
+
+void history::begin_part(wall_time now) {
+    part p;
+    p.number = next_number_++;
+    p.salt = salt_();
+    p.created = p.newest = now;
+    p.after = newest_number_;
+    file_header header;
+    header.is_history = true;
+    header.number = p.number;
+    header.salt = p.salt;
+    header.created = now;
+    header.after = p.after;
+    p.header = encode(header);
+    p.end = p.written = p.header.size();
+    parts_.push_back(std::move(p));
+}
+
+bool history::is_due_for_rotation(part const& p) const {
+    return p.end >= options_.history_segment_bytes ||
+           p.ids.size() >=
+               std::max<std::uint64_t>(1, options_.retention_count / parts_of_retention) ||
+           p.newest - p.created >= options_.retention_time / parts_of_retention;
+}
+
+void history::enter(part& p, task_id id, std::uint64_t offset) {
+    index_.insert_or_assign(id, place{p.number, static_cast<std::uint32_t>(offset)});
+    p.ids.push_back(id);
+}
+
+bool history::is_to_keep(task_id id, sequence number) const {
+    if (!is_on() || contains(id)) return false;
+    return parts_.empty() || number > parts_.front().after;
+}
+
+bool history::add(accepted const& task, finished const& end, sequence number) {
+    if (!is_on()) return true;
+    auto const room = room_for(task, end, names_);
+    if (pending_.size() + room > most_pending) return false;
+    if (parts_.empty() || parts_.back().is_full) begin_part(end.at);
+    auto& p = parts_.back();
+    auto const before = pending_.size();
+    pending_.resize(before + room);
+    auto const* const last =
+        encode(task, end, names_, number, salted(p.salt), pending_.data() + before).end;
+    pending_.resize(static_cast<std::size_t>(last - pending_.data()));
+    if (before == 0) first_pending_ = number;
+    enter(p, task.task.id, p.end);
+    p.end += pending_.size() - before;
+    p.newest = std::max(p.newest, end.at);
+    newest_number_ = std::max(newest_number_, number);
+    return true;
+}
+
+bool history::is_behind() const {
+    return pending_.size() > most_pending / 2;
+}
+
+std::vector<task_id> history::newest(std::size_t max, task_id after) const {
+    std::vector<task_id> found;
+    std::uint32_t from = 0; // the part that holds `after`
+    if (!after.is_nil()) {
+        auto const entry = index_.find(after);
+        if (entry == index_.end()) return found;
+        from = entry->second.part;
+    }
+    bool is_behind = from == 0;
+    for (auto p = parts_.rbegin(); p != parts_.rend(); ++p) {
+        if (!is_behind && p->number > from) continue;
+        for (auto id = p->ids.rbegin(); id != p->ids.rend(); ++id) {
+            if (!is_behind) {
+                is_behind = *id == after;
+                continue;
+            }
+            if (found.size() == max) return found;
+            auto const entry = index_.find(*id);
+            if (entry != index_.end() && entry->second.part == p->number) found.push_back(*id);
+        }
+    }
+    return found;
+}
+
+file_write history::take_write() {
+    if (pending_.empty() || in_flight_part_ != 0 || !parts_.back().file) return {};
+    auto& p = parts_.back();
+    file_write job{p.file, p.end - pending_.size(), std::move(pending_)};
+    pending_.clear();
+    first_in_flight_ = std::exchange(first_pending_, 0);
+    in_flight_part_ = p.number;
+    in_flight_end_ = p.end;
+    p.is_full = is_due_for_rotation(p);
+    return job;
+}
+
+std::uint64_t history::on_written(bool ok) {
+    auto const found = std::ranges::lower_bound(parts_, in_flight_part_, {}, &part::number);
+    in_flight_part_ = 0;
+    first_in_flight_ = 0;
+    if (found == parts_.end()) return 0;
+    auto& p = *found;
+    std::uint64_t lost = 0;
+    for (auto id = p.ids.rbegin(); !ok && id != p.ids.rend(); ++id) {
+        auto const entry = index_.find(*id);
+        if (entry == index_.end() || entry->second.part != p.number) continue;
+        if (entry->second.offset >= in_flight_end_) continue; // not yet handed out
+        if (entry->second.offset < p.written) break;
+        index_.erase(entry);
+        ++lost;
+    }
+    p.written = in_flight_end_;
+    p.has_holes |= !ok;
+    return lost;
+}
+
+bool history::is_write_due() const {
+    return !pending_.empty() && in_flight_part_ == 0 && parts_.back().file;
+}
+
+sequence history::first_unwritten() const {
+    return first_in_flight_ != 0 ? first_in_flight_ : first_pending_;
+}
+
+history::whereabouts history::find(task_id id) const {
+    whereabouts out;
+    auto const entry = index_.find(id);
+    if (entry == index_.end()) return out;
+    auto const* const p = find_part(entry->second.part);
+    BOOST_ASSERT(p != nullptr); // a cut takes its entries along
+    auto const offset = entry->second.offset;
+    out.salt = p->salt;
+    if (p->file && offset < p->written) {
+        out.where = presence::written;
+        out.job = {p->file, p->salt, offset};
+    } else if (auto const from = p->end - pending_.size(); p == &parts_.back() && offset >= from) {
+        out.where = presence::waiting;
+        out.bytes = std::string_view(pending_).substr(offset - from);
+    } else {
+        out.where = presence::under_way;
+    }
+    return out;
+}
+
+std::optional<prepare_job> history::to_prepare() {
+    if (parts_.empty() || parts_.back().file) return std::nullopt;
+    auto const& p = parts_.back();
+    auto const name = history_name(p.number);
+    return prepare_job{temporary_name(name), name, p.header, 0};
+}
+
+void history::on_prepared(std::shared_ptr<file> made) {
+    parts_.back().file = std::move(made);
+}
+
+std::optional<seal_job> history::to_seal() {
+    for (auto const& p : parts_) {
+        if (!p.is_full || p.is_sealed) continue;
+        if (p.written != p.end) return std::nullopt;
+        auto line = p.has_holes ? std::string() : encode_seal(p.ids.size(), salted(p.salt));
+        return seal_job{{p.file, p.end, std::move(line)}};
+    }
+    return std::nullopt;
+}
+
+void history::on_sealed() {
+    auto const first =
+        std::ranges::find_if(parts_, [](part const& p) { return p.is_full && !p.is_sealed; });
+    if (first != parts_.end()) first->is_sealed = true;
+}
+
+std::optional<std::string> history::to_cut(wall_time now, bool is_short) {
+    if (parts_.empty()) return std::nullopt;
+    auto& oldest = parts_.front();
+    bool const is_too_old = oldest.newest + options_.retention_time <= now;
+    bool const is_too_many = index_.size() >= options_.retention_count + oldest.ids.size();
+    if (!is_too_old && !is_too_many && !is_short) return std::nullopt;
+    if (oldest.is_sealed) return history_name(oldest.number);
+    // Nothing was added for a long time: it will be sealed, then cut.
+    if (is_too_old && oldest.file && oldest.written == oldest.end) oldest.is_full = true;
+    return std::nullopt;
+}
+
+void history::on_cut() {
+    auto const number = parts_.front().number;
+    for (auto const& id : parts_.front().ids) {
+        auto const entry = index_.find(id);
+        if (entry != index_.end() && entry->second.part == number) index_.erase(entry);
+    }
+    parts_.pop_front();
+}
+
+std::vector<std::shared_ptr<file>> history::unsynced() const {
+    std::vector<std::shared_ptr<file>> files;
+    for (auto const& p : parts_) {
+        if (!p.is_sealed && p.file) files.push_back(p.file);
+    }
+    return files;
+}
+
+std::uint64_t history::total_bytes() const {
+    std::uint64_t bytes = 0;
+    for (auto const& p : parts_)
+        bytes += p.file ? p.end : 0;
+    return bytes;
+}
+
+boost::system::result<kept_task> history::decode(std::string_view bytes, std::uint64_t salt) {
+    auto const line = parse_line(bytes, salted(salt));
+    if (!line || !queue::is_kept(*line)) return make_error_code(journal_errc::bad_checksum);
+    return decode_kept(*line, bytes.substr(line->line_bytes, line->body_bytes), names_);
+}
+
+} // namespace sluice::queue

@@ -1,0 +1,175 @@
+// journal::state, the way in: records into the batch that is being filled.
+#include "queue/core/error.hpp"
+#include "queue/journal/journal_state.hpp"
+
+#include <boost/assert.hpp>
+
+#include <algorithm>
+
+namespace sluice::queue {
+
+namespace {
+
+// A terminal record that fits into the room that was kept back for it.
+finished cut_short(finished const& r) {
+    constexpr std::size_t longest = 32; // bytes, up to three times that when escaped
+    finished brief;
+    brief.id = r.id;
+    brief.state = r.state;
+    brief.at = r.at;
+    brief.note = r.note;
+    brief.note.response.clear();
+    brief.note.detail.resize(std::min(brief.note.detail.size(), longest));
+    brief.reason = r.reason.substr(0, longest);
+    return brief;
+}
+
+} // namespace
+
+journal::state::state(journal_options const& options, names& table)
+    : kept(options_, table, [this] { return random(); })
+    , options_(options)
+    , names_(table)
+    , random_(options.seed)
+    , space_(options.limit) {}
+
+// SplitMix64: one seed gives a row of salts.
+std::uint64_t journal::state::random() {
+    std::uint64_t z = random_ += 0x9E3779B97F4A7C15u;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+std::uint64_t journal::state::capacity_of(segment const& s) const {
+    return s.file ? s.capacity : options_.segment_bytes;
+}
+
+journal_space::files journal::state::files() const {
+    auto const filling = filling_ ? filling_->size() : 0;
+    auto const room = segments_.prepared_room();
+    return {segments_.total_bytes() + kept.total_bytes(), room > filling ? room - filling : 0};
+}
+
+boost::system::result<void> journal::state::reserve(std::uint64_t tasks, std::uint64_t bytes) {
+    if (has_failed || is_closing || !space_.admits(tasks, bytes, files())) return errc::disk_full;
+    space_.reserve(tasks, bytes);
+    return {};
+}
+
+void journal::state::on_live(location where) {
+    segments_.on_live(where);
+    space_.live(!is_recovering_ && !is_moving_);
+}
+
+void journal::state::on_released(location where) {
+    segments_.on_released(where);
+    space_.released();
+}
+
+appended journal::state::append(record const& r, bool is_urgent) {
+    if (has_failed || has_last_mark_) return {};
+    bool const is_short = space_.is_short(files());
+    if (is_short && std::holds_alternative<retried>(r)) {
+        ++counted_.skipped_retries;
+        return {};
+    }
+    auto const* const end = std::get_if<finished>(&r);
+    std::uint64_t body = 0;
+    if (is_short && end != nullptr) {
+        record const brief = cut_short(*end);
+        body = add(brief, room_for(brief, names_));
+    } else {
+        body = add(r, room_for(r, names_));
+    }
+    if (auto const* const task = std::get_if<accepted>(&r)) {
+        if (!is_recovering_) space_.appended(task->task.payload.size());
+        last_location.length = static_cast<std::uint32_t>(task->task.payload.size());
+    }
+    if (options_.safe.mode != durability::kind::memory) is_urgent_ |= is_urgent;
+    return {filling_->last(), body};
+}
+
+std::uint64_t journal::state::add(record const& r, std::size_t room) {
+    auto& batch = batch_for(room);
+    auto const body = batch.add(r, names_);
+    ++next_record_;
+    last_location = {batch.where().segment, 0, batch.where().offset + body};
+    return body;
+}
+
+void journal::state::append_copy(accepted&& task) {
+    auto const id = task.task.id;
+    auto const length = static_cast<std::uint32_t>(task.task.payload.size());
+    record const r = std::move(task);
+    add(r, room_for(r, names_));
+    last_location.length = length;
+    copies_.push_back({filling_->last(), id, last_location});
+    ++counted_.copied_records;
+}
+
+journal_batch& journal::state::batch_for(std::size_t bytes) {
+    if (filling_ && filling_->records() != 0) {
+        auto const& s = *segments_.find(filling_->where().segment);
+        bool const is_full_segment =
+            filling_->where().offset + filling_->size() + bytes > capacity_of(s);
+        if (is_full_segment || filling_->size() >= options_.batch_bytes) close_batch();
+    }
+    if (!filling_) begin_batch(bytes);
+    return *filling_;
+}
+
+void journal::state::begin_batch(std::size_t bytes) {
+    auto const* const s = segments_.current();
+    bool const has_room = s != nullptr && s->end + mark_bytes() + bytes <= capacity_of(*s);
+    // A record that is larger than a segment stands alone at the head of one.
+    bool const is_fresh = s != nullptr && !s->has_batches();
+    if (!has_room && !is_fresh) begin_segment();
+    auto& here = *segments_.current();
+    bool const is_head = !here.has_batches();
+    filling_.emplace(next_batch_++, next_record_,
+                     journal_batch::place{here.number, salted(here.salt), here.end},
+                     std::move(spare_buffer_));
+    spare_buffer_.clear();
+    if (is_head) {
+        here.first_batch = filling_->number();
+        repeat_lanes(*filling_);
+    }
+    here.last_batch = filling_->number();
+}
+
+void journal::state::begin_segment() {
+    if (segments_.current() == nullptr) {
+        plan_segment();
+        return;
+    }
+    if (segments_.next() == nullptr) plan_segment();
+    segments_.advance();
+}
+
+segment& journal::state::plan_segment() {
+    segment s;
+    s.number = next_segment_++;
+    s.salt = random();
+    file_header header;
+    header.number = s.number;
+    header.salt = s.salt;
+    header.created = wall_;
+    header.first_batch = next_batch_;
+    s.header = encode(header);
+    s.end = s.written = s.header.size();
+    return segments_.add(std::move(s));
+}
+
+// So that an old segment may go although it says who is paused, or asked for a pause.
+void journal::state::repeat_lanes(journal_batch& batch) {
+    if (host == nullptr) return;
+    std::vector<lane_changed> lanes;
+    host->append_lanes(lanes);
+    for (auto& lane : lanes) {
+        batch.add(record(std::move(lane)), names_);
+        ++next_record_;
+    }
+}
+
+} // namespace sluice::queue

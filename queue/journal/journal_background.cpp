@@ -1,0 +1,229 @@
+// journal::state, the background lane: one job at a time, none of which an answer waits for.
+#include "queue/journal/journal_state.hpp"
+#include "queue/journal/segment_files.hpp"
+
+#include <algorithm>
+
+namespace sluice::queue {
+
+namespace {
+
+constexpr std::uint64_t least_segment = 64 << 10;
+constexpr std::uint64_t share_of_room = 4; // a new segment takes at most a quarter of the room
+constexpr std::size_t ids_a_turn = 256;    // looked at by one step of the cleaning
+constexpr std::size_t copies_at_once = 1024;
+
+} // namespace
+
+std::optional<disk_job> journal::state::next_background(instant now) {
+    wall_ = now.wall;
+    if (has_failed || is_background_out_) return std::nullopt;
+    if (paused_until_ && now.mono >= *paused_until_) paused_until_.reset();
+    clean_some();
+    auto job = pick(now);
+    is_background_out_ = job.has_value();
+    return job;
+}
+
+// In the order of who waits for it.
+std::optional<disk_job> journal::state::pick(instant now) {
+    if (auto job = to_read()) return job;
+    if (auto job = to_look_up()) return job;
+    if (auto job = to_measure(now)) return job;
+    if (paused_until_) return std::nullopt;
+    if (auto job = to_prepare(true)) return job;
+    if (auto job = to_prepare_history()) return job;
+    if (auto job = to_prepare(false)) return job;
+    if (auto job = to_remove()) return job;
+    if (auto job = to_cut_history(now)) return job;
+    if (auto seal = kept.to_seal()) return disk_job{std::move(*seal), 0};
+    return to_clean();
+}
+
+std::optional<disk_job> journal::state::to_measure(instant now) {
+    if (now.mono < measure_at_) return std::nullopt;
+    auto const pause = options_.measure_every;
+    measure_at_ = now.mono + (space_.is_short(files()) ? pause / 4 : pause);
+    return disk_job{measure_job{}, 0};
+}
+
+// The segment that batches wait for is made in any case: the room for it was kept back. The one
+// after it only where there is room beyond what is promised.
+std::optional<disk_job> journal::state::to_prepare(bool only_current) {
+    // A batch may wait for a segment that is full already, before it was ever made.
+    auto* s = closed_.empty() ? nullptr : segments_.find(closed_.front().where().segment);
+    if (s == nullptr || s->file) s = segments_.current();
+    if (s == nullptr) return std::nullopt;
+    auto const room = space_.growth(files()) / share_of_room;
+    if (s->file) {
+        if (only_current || room < least_segment) return std::nullopt;
+        s = segments_.next();
+        if (s == nullptr) s = &plan_segment();
+        if (s->file) return std::nullopt;
+    }
+    auto const bytes =
+        std::clamp(room, least_segment, std::max(least_segment, options_.segment_bytes));
+    auto const name = segment_name(s->number);
+    is_history_prepare_ = false;
+    return disk_job{prepare_job{temporary_name(name), name, s->header, bytes}, s->number};
+}
+
+std::optional<disk_job> journal::state::to_prepare_history() {
+    auto job = kept.to_prepare();
+    if (!job) return std::nullopt;
+    is_history_prepare_ = true;
+    return disk_job{std::move(*job), 0};
+}
+
+std::optional<disk_job> journal::state::to_remove() {
+    auto const safe =
+        options_.safe.mode == durability::kind::memory ? written_batch_ : synced_batch_;
+    auto const* const s = segments_.removable(safe, next_batch_ - 1);
+    if (s == nullptr) return std::nullopt;
+    if (cleaning_ && cleaning_->segment == s->number) return std::nullopt;
+    // What the history says of its tasks could never be made again.
+    if (auto const waits = kept.first_unwritten(); waits != 0 && waits < s->next_record) {
+        return std::nullopt;
+    }
+    return disk_job{remove_job{kept.unsynced(), {segment_name(s->number)}}, s->number};
+}
+
+std::optional<disk_job> journal::state::to_cut_history(instant now) {
+    auto name = kept.to_cut(now.wall, space_.is_short(files()));
+    if (!name) return std::nullopt;
+    return disk_job{remove_job{{}, {std::move(*name)}}, 0};
+}
+
+std::optional<disk_job> journal::state::to_clean() {
+    if (cleaning_ || host == nullptr || is_closing || space_.is_short(files())) return std::nullopt;
+    auto const* const s = segments_.to_clean(synced_batch_);
+    if (s == nullptr) return std::nullopt;
+    cleaning_.emplace();
+    cleaning_->segment = s->number;
+    return disk_job{scan_job{s->file, s->salt, s->number, s->header.size(), s->end}, 0};
+}
+
+void journal::state::clean_some() {
+    if (!cleaning_ || !cleaning_->is_scanned || is_closing) return;
+    if (space_.is_short(files())) return;
+    auto& c = *cleaning_;
+    for (std::size_t i = 0; i < ids_a_turn && c.next_id < c.ids.size(); ++i) {
+        if (copies_.size() + c.reads_out >= copies_at_once) return;
+        clean_one(c.ids[c.next_id++]);
+    }
+    finish_cleaning();
+}
+
+void journal::state::clean_one(task_id id) {
+    auto task = host->snapshot(id, cleaning_->segment);
+    if (!task) return;
+    if (task->task.payload) return append_copy(std::move(*task));
+    ++cleaning_->reads_out;
+    read(task->where, [this, id](boost::system::result<shared_bytes> bytes) {
+        --cleaning_->reads_out;
+        if (bytes.has_error() || has_failed || has_last_mark_) return;
+        // Much may have happened to the task while the disk was read.
+        auto again = host->snapshot(id, cleaning_->segment);
+        if (!again) return;
+        again->task.payload = std::move(*bytes);
+        append_copy(std::move(*again));
+    });
+}
+
+// A segment that still has live records then has some that could not be read: it stays.
+void journal::state::finish_cleaning() {
+    auto const& c = *cleaning_;
+    if (c.next_id < c.ids.size() || c.reads_out != 0 || !copies_.empty()) return;
+    if (auto* const s = segments_.find(c.segment)) s->was_cleaned = true;
+    cleaning_.reset();
+}
+
+void journal::state::on_job_done(disk_job&& job, disk_result&& result, instant now) {
+    wall_ = now.wall;
+    if (auto* const commit = std::get_if<commit_job>(&job.work)) {
+        return on_commit_done(std::move(*commit), result, now);
+    }
+    if (std::holds_alternative<sync_job>(job.work)) return on_sync_done(job.tag, result);
+    is_background_out_ = false;
+    std::visit(
+        [&](auto& work) {
+            using type = std::remove_cvref_t<decltype(work)>;
+            if constexpr (!std::is_same_v<type, commit_job> && !std::is_same_v<type, sync_job>) {
+                done(work, result, now);
+            }
+        },
+        job.work);
+}
+
+// A failed sync ends everything. What failed for want of room or of descriptors is tried again.
+journal::state::operation journal::state::judge(disk_result const& result, instant now) {
+    if (!result.error) return operation::ok;
+    bool const may_pass = is_no_room(result.error) || result.operation == "open" ||
+                          result.operation == "remove" || result.operation == "statvfs";
+    if (!may_pass) {
+        fail(result.operation, result.error);
+        return operation::fatal;
+    }
+    if (is_no_room(result.error)) {
+        space_.ran_out();
+        measure_at_ = std::min(measure_at_, now.mono + options_.measure_every / 4);
+    }
+    paused_until_ = now.mono + options_.measure_every / 4;
+    return operation::later;
+}
+
+void journal::state::done(prepare_job& job, disk_result& result, instant now) {
+    if (judge(result, now) != operation::ok) return;
+    if (is_history_prepare_) return kept.on_prepared(std::move(result.made));
+    auto const number = segment_number(job.name);
+    auto* const s = segments_.find(*number);
+    s->file = std::move(result.made);
+    s->capacity = std::max<std::uint64_t>(job.bytes, job.header.size());
+    space_.took(s->capacity);
+}
+
+void journal::state::done(remove_job& job, disk_result& result, instant now) {
+    if (judge(result, now) != operation::ok) return;
+    if (history_number(job.names.front())) {
+        auto const before = kept.total_bytes();
+        kept.on_cut();
+        return space_.gave(before - kept.total_bytes());
+    }
+    space_.gave(segments_.all().front().size());
+    segments_.remove_oldest();
+    ++counted_.removed_segments;
+}
+
+void journal::state::done(seal_job&, disk_result& result, instant now) {
+    if (judge(result, now) == operation::ok) kept.on_sealed();
+}
+
+void journal::state::done(scan_job& job, disk_result& result, instant) {
+    if (!cleaning_) return;
+    if (result.error) {
+        // It cannot be read, so it cannot be cleaned; its tasks go on from memory.
+        if (auto* const s = segments_.find(job.segment)) s->was_cleaned = true;
+        return cleaning_.reset();
+    }
+    cleaning_->ids = std::move(result.ids);
+    cleaning_->is_scanned = true;
+    clean_some();
+}
+
+void journal::state::done(measure_job&, disk_result& result, instant now) {
+    if (judge(result, now) == operation::ok) space_.measured(result.space);
+}
+
+journal_stats journal::state::stats() const {
+    auto all = counted_;
+    all.segments = segments_.all().size();
+    all.bytes = segments_.total_bytes() + kept.total_bytes();
+    all.live_bytes = segments_.live_bytes();
+    all.sealed_bytes = segments_.sealed_bytes();
+    all.history_tasks = kept.size();
+    all.free_bytes = space_.free_bytes();
+    all.is_short = !space_.admits(1, 0, files());
+    return all;
+}
+
+} // namespace sluice::queue

@@ -1,0 +1,67 @@
+#include "queue/journal/journal_batch.hpp"
+
+#include <boost/assert.hpp>
+
+#include <algorithm>
+
+namespace sluice::queue {
+
+namespace {
+constexpr std::size_t first_buffer = 64 << 10;
+}
+
+journal_batch::journal_batch(std::uint64_t number, sequence first, place where,
+                             std::string&& buffer)
+    : number_(number)
+    , first_(first)
+    , where_(where)
+    , bytes_(std::move(buffer))
+    , used_(mark_bytes()) {
+    if (bytes_.size() < first_buffer) bytes_.resize(first_buffer);
+}
+
+char* journal_batch::make_room(std::size_t bytes) {
+    if (bytes_.size() - used_ < bytes) bytes_.resize(std::max(2 * bytes_.size(), used_ + bytes));
+    return bytes_.data() + used_;
+}
+
+std::uint64_t journal_batch::add(record const& r, names const& table) {
+    char* const out = make_room(room_for(r, table));
+    auto const done = encode(r, table, first_ + records_, where_.salt, out);
+    auto const body = done.body_offset == 0 ? 0 : used_ + done.body_offset;
+    used_ += static_cast<std::size_t>(done.end - out);
+    BOOST_ASSERT(used_ <= bytes_.size());
+    ++records_;
+    return body;
+}
+
+std::uint64_t journal_batch::drop_tasks() {
+    std::string const before = std::move(bytes_);
+    bytes_.assign(std::max(first_buffer, before.size()), '\0');
+    auto rest = std::string_view(before).substr(0, used_);
+    rest.remove_prefix(mark_bytes());
+    used_ = mark_bytes();
+    std::uint64_t dropped = 0;
+    while (!rest.empty()) {
+        auto const line = parse_line(rest, where_.salt);
+        BOOST_ASSERT(line); // we wrote it ourselves
+        auto const whole = rest.substr(0, line->total_bytes());
+        char* const out = make_room(whole.size() + line_room + field_room);
+        if (is_full_record(*line)) {
+            used_ += static_cast<std::size_t>(encode_void(line->seq, where_.salt, out).end - out);
+            ++dropped;
+        } else {
+            used_ += whole.copy(out, whole.size());
+        }
+        rest.remove_prefix(whole.size());
+    }
+    return dropped;
+}
+
+std::string journal_batch::take_bytes(std::uint64_t synced) {
+    encode(mark{number_, synced, first_, records_}, where_.salt, bytes_.data());
+    bytes_.resize(used_);
+    return std::move(bytes_);
+}
+
+} // namespace sluice::queue

@@ -1,0 +1,292 @@
+#include "queue/journal/journal_line.hpp"
+
+#include "queue/journal/crc32c.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <string>
+
+namespace sluice::queue {
+
+namespace {
+
+constexpr std::string_view magic = "#J1 ";
+constexpr char hex_digits[] = "0123456789abcdef";
+
+std::array<char, 8> little_endian(std::uint64_t value) {
+    std::array<char, 8> bytes;
+    for (auto& byte : bytes) {
+        byte = static_cast<char>(value & 255);
+        value >>= 8;
+    }
+    return bytes;
+}
+
+std::uint32_t body_salt(std::uint32_t salt, sequence seq) {
+    auto const bytes = little_endian(seq);
+    return crc32c({bytes.data(), bytes.size()}, salt);
+}
+
+// What may not stand in a value: it would end the value, the list or the line.
+constexpr std::array<bool, 256> make_escaped_set() {
+    std::array<bool, 256> set{};
+    for (std::size_t c = 0; c <= 0x20; ++c)
+        set[c] = true;
+    set[0x7F] = set['%'] = set[','] = true;
+    return set;
+}
+constexpr auto is_escaped = make_escaped_set();
+
+char* put_hex32(char* at, std::uint32_t value) {
+    for (int shift = 28; shift >= 0; shift -= 4)
+        *at++ = hex_digits[value >> shift & 15];
+    return at;
+}
+
+// The last blank-separated word of `text`, taken off.
+std::string_view take_last(std::string_view& text) {
+    auto const blank = text.rfind(' ');
+    if (blank == std::string_view::npos) return {};
+    auto const word = text.substr(blank + 1);
+    text = text.substr(0, blank);
+    return word;
+}
+
+std::string_view take_first(std::string_view& text) {
+    auto const blank = text.find(' ');
+    auto const word = text.substr(0, blank);
+    text = blank == std::string_view::npos ? std::string_view() : text.substr(blank + 1);
+    return word;
+}
+
+std::optional<std::uint32_t> parse_checksum(std::string_view word) {
+    // Only as we write it: else a flipped bit could turn a lower case digit into an upper case one.
+    if (word.size() != 8 || word.find_first_not_of(hex_digits) != std::string_view::npos) {
+        return std::nullopt;
+    }
+    auto const value = parse_number(word, 16);
+    if (!value) return std::nullopt;
+    return static_cast<std::uint32_t>(*value);
+}
+
+// Fills in what stands behind the magic of a line that is known to be whole.
+bool parse_words(std::string_view text, journal_line& line) {
+    auto const length = take_last(text);
+    line.has_body = length != "-";
+    if (line.has_body) {
+        auto const bytes = parse_number(length);
+        if (!bytes) return false;
+        line.body_bytes = *bytes;
+    }
+    line.kind = take_first(text);
+    auto const name = take_first(text);
+    if (name != "-") {
+        auto const id = parse_task_id(name);
+        if (id.has_error()) return false;
+        line.id = *id;
+    }
+    auto const seq = take_first(text);
+    if (!seq.starts_with("seq=")) return false;
+    auto const number = parse_number(seq.substr(4));
+    if (!number) return false;
+    line.seq = *number;
+    line.fields = text;
+    return true;
+}
+
+} // namespace
+
+std::uint32_t salted(std::uint64_t salt) {
+    auto const bytes = little_endian(salt);
+    return crc32c({bytes.data(), bytes.size()});
+}
+
+void line_writer::raw(std::string_view bytes) {
+    std::memcpy(at_, bytes.data(), bytes.size());
+    at_ += bytes.size();
+}
+
+void line_writer::decimal(std::uint64_t value) {
+    at_ = std::to_chars(at_, at_ + 20, value).ptr;
+}
+
+void line_writer::escaped(std::string_view value) {
+    for (char const c : value) {
+        auto const byte = static_cast<unsigned char>(c);
+        if (!is_escaped[byte]) {
+            *at_++ = c;
+            continue;
+        }
+        *at_++ = '%';
+        *at_++ = hex_digits[byte >> 4];
+        *at_++ = hex_digits[byte & 15];
+    }
+}
+
+void line_writer::milliseconds(wall_time value) {
+    at_ = std::to_chars(at_, at_ + 20, value.time_since_epoch().count()).ptr;
+}
+
+void line_writer::time(std::string_view key, wall_time value) {
+    raw(key);
+    milliseconds(value);
+}
+
+void line_writer::begin(std::string_view kind, task_id const& id, sequence seq) {
+    seq_ = seq;
+    head(kind, id);
+    number(" seq=", seq);
+}
+
+void line_writer::begin_padded(std::string_view kind, sequence seq) {
+    seq_ = seq;
+    head(kind, task_id{});
+    padded(" seq=", seq);
+}
+
+void line_writer::head(std::string_view kind, task_id const& id) {
+    raw(magic);
+    raw(kind);
+    *at_++ = ' ';
+    if (id.is_nil()) {
+        *at_++ = '-';
+    } else {
+        at_ = to_chars(id, at_);
+    }
+}
+
+void line_writer::number(std::string_view key, std::uint64_t value) {
+    raw(key);
+    decimal(value);
+}
+
+void line_writer::padded(std::string_view key, std::uint64_t value) {
+    raw(key);
+    for (int i = 15; i >= 0; --i) {
+        at_[i] = static_cast<char>('0' + value % 10);
+        value /= 10;
+    }
+    at_ += 16;
+}
+
+void line_writer::text(std::string_view key, std::string_view value) {
+    raw(key);
+    escaped(value);
+}
+
+void line_writer::id(std::string_view key, task_id const& value) {
+    raw(key);
+    at_ = to_chars(value, at_);
+}
+
+void line_writer::hex(std::string_view key, std::string_view bytes) {
+    raw(key);
+    for (char const c : bytes) {
+        *at_++ = hex_digits[static_cast<unsigned char>(c) >> 4];
+        *at_++ = hex_digits[static_cast<unsigned char>(c) & 15];
+    }
+}
+
+void line_writer::finish_line(std::uint32_t body_checksum) {
+    *at_++ = ' ';
+    at_ = put_hex32(at_, body_checksum);
+    *at_++ = ' ';
+    at_ = put_hex32(at_, crc32c({begin_, static_cast<std::size_t>(at_ - begin_)}, salt_));
+    *at_++ = '\n';
+}
+
+char* line_writer::end() {
+    raw(" -");
+    finish_line(0);
+    return at_;
+}
+
+char* line_writer::end(std::string_view body) {
+    number(" ", body.size());
+    finish_line(crc32c(body, body_salt(salt_, seq_)));
+    raw(body);
+    *at_++ = '\n';
+    return at_;
+}
+
+std::optional<journal_line> parse_line(std::string_view bytes, std::uint32_t salt) {
+    if (!bytes.starts_with(magic)) return std::nullopt;
+    auto const end = bytes.find('\n');
+    if (end == std::string_view::npos) return std::nullopt;
+    auto text = bytes.substr(0, end);
+    auto const line_checksum = parse_checksum(take_last(text));
+    // The blank before the checksum is under it.
+    if (!line_checksum || crc32c(bytes.substr(0, text.size() + 1), salt) != *line_checksum) {
+        return std::nullopt;
+    }
+    journal_line line;
+    auto const body_checksum = parse_checksum(take_last(text));
+    if (!body_checksum) return std::nullopt;
+    line.body_checksum = *body_checksum;
+    line.line_bytes = end + 1;
+    if (!parse_words(text.substr(magic.size()), line)) return std::nullopt;
+    return line;
+}
+
+std::optional<std::string_view> body_of(journal_line const& line, std::string_view bytes,
+                                        std::uint32_t salt) {
+    if (!line.has_body) return std::string_view();
+    auto const rest = bytes.substr(line.line_bytes);
+    if (rest.empty() || line.body_bytes > rest.size() - 1) return std::nullopt;
+    auto const body = rest.substr(0, line.body_bytes);
+    if (rest[body.size()] != '\n') return std::nullopt;
+    if (crc32c(body, body_salt(salt, line.seq)) != line.body_checksum) return std::nullopt;
+    return body;
+}
+
+bool next_field(std::string_view& fields, std::string_view& key, std::string_view& value) {
+    if (fields.empty()) return false;
+    value = take_first(fields);
+    auto const equals = value.find('=');
+    key = value.substr(0, equals);
+    value = equals == std::string_view::npos ? std::string_view() : value.substr(equals + 1);
+    return true;
+}
+
+std::string_view next_part(std::string_view& list) {
+    auto const comma = list.find(',');
+    auto const part = list.substr(0, comma);
+    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+    return part;
+}
+
+std::optional<std::string> unescape(std::string_view text) {
+    std::string plain;
+    plain.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%') {
+            plain += text[i];
+            continue;
+        }
+        if (i + 2 >= text.size()) return std::nullopt;
+        auto const byte = parse_number(text.substr(i + 1, 2), 16);
+        if (!byte) return std::nullopt;
+        plain += static_cast<char>(*byte);
+        i += 2;
+    }
+    return plain;
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view digits, int base) {
+    std::uint64_t value = 0;
+    auto const* const end = digits.data() + digits.size();
+    auto const [stopped, error] = std::from_chars(digits.data(), end, value, base);
+    if (error != std::errc() || stopped != end) return std::nullopt;
+    return value;
+}
+
+std::optional<wall_time> parse_time(std::string_view digits) {
+    wall_time::rep value = 0;
+    auto const* const end = digits.data() + digits.size();
+    auto const [stopped, error] = std::from_chars(digits.data(), end, value);
+    if (error != std::errc() || stopped != end) return std::nullopt;
+    return wall_time{wall_time::duration{value}};
+}
+
+} // namespace sluice::queue

@@ -1,0 +1,58 @@
+// Walks over the lines of one file that is held in memory. Finds its way again behind bad bytes.
+// Checks checksums and framing; whether a line's numbers can be believed, its caller says.
+#pragma once
+
+#include "queue/journal/journal_line.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+namespace sluice::queue {
+
+enum class belief : std::uint8_t {
+    yes,
+    gap, // yes, but something that came before it is missing
+    no   // an old or misplaced line: treat it as bad bytes
+};
+
+struct segment_item {
+    enum class kind : std::uint8_t {
+        line, // whole, believed
+        hole, // bad bytes, or (0 bytes) something missing
+        end   // only zeros from here on
+    };
+    kind what = kind::end;
+    std::uint64_t offset = 0;
+    std::uint64_t bytes = 0;
+    journal_line line;
+    std::string_view body;
+};
+
+class segment_reader {
+  public:
+    // Pure: may be called more than once for a line.
+    using believe = std::function<belief(journal_line const&)>;
+
+    // `content` is the whole file and outlives the reader and its items; `start` is where its
+    // header ends.
+    segment_reader(std::string_view content, std::uint64_t salt, std::uint64_t start, believe b);
+
+    segment_item next();
+
+  private:
+    struct whole_record {
+        journal_line line;
+        std::string_view body;
+    };
+    std::optional<whole_record> whole_at(std::size_t position) const;
+    segment_item hole_from_here();
+
+    std::string_view content_;
+    std::uint32_t salt_;
+    believe believe_;
+    std::size_t at_;
+    bool was_gap_ = false; // the gap before the line at `at_` has been reported
+};
+
+} // namespace sluice::queue

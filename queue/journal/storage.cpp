@@ -1,0 +1,43 @@
+#include "queue/journal/storage.hpp"
+
+#include "queue/journal/journal_error.hpp"
+
+namespace sluice::queue {
+
+namespace bse = boost::system::errc;
+
+boost::system::result<void> write_all(file& to, std::uint64_t offset, std::string_view bytes) {
+    while (!bytes.empty()) {
+        auto const taken = to.write(offset, bytes);
+        if (taken.has_error()) {
+            if (taken.error() == bse::interrupted) continue;
+            return taken.error();
+        }
+        // A disk that takes nothing and reports no error would hold us here for ever.
+        if (*taken == 0) return make_error_code(bse::no_space_on_device);
+        offset += *taken;
+        bytes.remove_prefix(*taken);
+    }
+    return {};
+}
+
+boost::system::result<std::string> read_exactly(file& from, std::uint64_t offset,
+                                                std::size_t size) {
+    // The size may come from a line that lies: the file must be that long before we allocate.
+    auto const length = from.size();
+    if (length.has_error()) return length.error();
+    if (offset > *length || size > *length - offset)
+        return make_error_code(journal_errc::ends_early);
+    std::string bytes(size, '\0');
+    auto const got = from.read(offset, bytes);
+    if (got.has_error()) return got.error();
+    if (*got != size) return make_error_code(journal_errc::ends_early);
+    return bytes;
+}
+
+bool is_no_room(boost::system::error_code ec) {
+    return ec == bse::no_space_on_device ||
+           ec == boost::system::error_code(EDQUOT, boost::system::system_category());
+}
+
+} // namespace sluice::queue
