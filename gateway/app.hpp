@@ -20,8 +20,8 @@
 #include "gateway/telemetry/core_metrics.hpp"
 #include "gateway/telemetry/label_table.hpp"
 #include "gateway/telemetry/log.hpp"
-#include "queue/clock.hpp"
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/clock.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 #include "queue/journal/storage.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>

@@ -4,7 +4,7 @@
 
 #include "gateway/tables/tables.hpp"
 #include "gateway/telemetry/log.hpp"
-#include "queue/clock.hpp"
+#include "queue/dispatch/clock.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>

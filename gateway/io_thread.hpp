@@ -10,7 +10,7 @@
 #include "gateway/runtime.hpp"
 #include "gateway/server/listener.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
-#include "queue/port.hpp"
+#include "queue/dispatch/port.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>

@@ -5,10 +5,10 @@
 #include "gateway/api/refusal.hpp"
 #include "gateway/runtime.hpp"
 #include "gateway/tables/tables.hpp"
-#include "queue/clock.hpp"
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/clock.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 #include "queue/core/error.hpp"
-#include "queue/port.hpp"
+#include "queue/dispatch/port.hpp"
 #include "queue/core/task_id.hpp"
 
 #include <boost/asio/io_context.hpp>

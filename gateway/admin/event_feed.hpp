@@ -6,7 +6,7 @@
 
 #include "gateway/admin/event_hub.hpp"
 #include "gateway/telemetry/events_observer.hpp"
-#include "queue/port.hpp"
+#include "queue/dispatch/port.hpp"
 
 #include <functional>
 #include <string>

@@ -2,7 +2,7 @@
 // line of JSON. Pure; appends to the caller's text.
 #pragma once
 
-#include "queue/observer.hpp"
+#include "queue/dispatch/observer.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 #include "gateway/admin/jobs.hpp"
 
 #include "gateway/admin/object_writer.hpp"
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 
 #include <algorithm>
 #include <span>

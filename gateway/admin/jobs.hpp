@@ -5,9 +5,9 @@
 
 #include "gateway/admin/job_pace.hpp"
 #include "gateway/admin/queries.hpp"
-#include "queue/bulk.hpp"
-#include "queue/clock.hpp"
-#include "queue/port.hpp"
+#include "queue/dispatch/bulk.hpp"
+#include "queue/dispatch/clock.hpp"
+#include "queue/dispatch/port.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -7,7 +7,7 @@
 #include "gateway/runtime.hpp"
 #include "gateway/server/exchange.hpp"
 #include "gateway/tables/tables.hpp"
-#include "queue/clock.hpp"
+#include "queue/dispatch/clock.hpp"
 
 #include <memory>
 #include <optional>

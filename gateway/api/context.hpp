@@ -4,8 +4,8 @@
 
 #include "gateway/runtime.hpp"
 #include "gateway/tables/tables.hpp"
-#include "queue/clock.hpp"
-#include "queue/port.hpp"
+#include "queue/dispatch/clock.hpp"
+#include "queue/dispatch/port.hpp"
 #include "queue/core/task_id.hpp"
 
 #include <functional>

@@ -7,7 +7,7 @@
 #include "gateway/delivery/callback_reporter.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
 #include "gateway/webhooks/outbound_answer.hpp"
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 #include "queue/core/error.hpp"
 
 namespace sluice::gateway::api {

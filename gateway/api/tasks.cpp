@@ -9,7 +9,7 @@
 #include "gateway/api/task_request.hpp"
 #include "gateway/message.hpp"
 #include "gateway/webhooks/outbound_request.hpp"
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 #include "queue/core/error.hpp"
 
 #include <boost/container/small_vector.hpp>

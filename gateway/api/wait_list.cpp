@@ -1,6 +1,6 @@
 #include "gateway/api/wait_list.hpp"
 
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "gateway/api/waited_answer.hpp"
-#include "queue/port.hpp"
+#include "queue/dispatch/port.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "gateway/api/accepted.hpp"
-#include "queue/port.hpp"
+#include "queue/dispatch/port.hpp"
 #include "queue/core/task_details.hpp"
 
 #include <string>

@@ -5,7 +5,7 @@
 
 #include "gateway/delivery/judge.hpp"
 #include "queue/core/outcome.hpp"
-#include "queue/transport.hpp"
+#include "queue/dispatch/transport.hpp"
 
 #include <optional>
 #include <string>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "gateway/runtime.hpp"
-#include "queue/outcome_reporter.hpp"
+#include "queue/dispatch/outcome_reporter.hpp"
 
 #include <memory>
 #include <string>

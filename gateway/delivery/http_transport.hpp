@@ -5,8 +5,8 @@
 #include "gateway/client/http_client.hpp"
 #include "gateway/client/token_source.hpp"
 #include "gateway/delivery/destination_plan.hpp"
-#include "queue/clock.hpp"
-#include "queue/transport.hpp"
+#include "queue/dispatch/clock.hpp"
+#include "queue/dispatch/transport.hpp"
 
 #include <boost/asio/io_context.hpp>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gateway/runtime.hpp"
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 
 #include <memory>
 

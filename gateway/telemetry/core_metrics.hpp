@@ -5,7 +5,7 @@
 #include "gateway/server/counters.hpp"
 #include "gateway/telemetry/duration_histogram.hpp"
 #include "gateway/telemetry/label_table.hpp"
-#include "queue/observer.hpp"
+#include "queue/dispatch/observer.hpp"
 
 #include <array>
 #include <atomic>

@@ -5,8 +5,8 @@
 
 #include "gateway/telemetry/core_metrics.hpp"
 #include "gateway/telemetry/log.hpp"
-#include "queue/clock.hpp"
-#include "queue/observer.hpp"
+#include "queue/dispatch/clock.hpp"
+#include "queue/dispatch/observer.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 

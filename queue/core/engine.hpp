@@ -16,7 +16,7 @@
 #include "queue/core/names.hpp"
 #include "queue/core/outcome.hpp"
 #include "queue/core/record.hpp"
-#include "queue/transport.hpp"
+#include "queue/dispatch/transport.hpp"
 
 #include <boost/system/result.hpp>
 

@@ -11,7 +11,7 @@
 #include "queue/journal/journal_job.hpp"
 #include "queue/journal/journal_options.hpp"
 #include "queue/journal/replay.hpp"
-#include "queue/store.hpp"
+#include "queue/dispatch/store.hpp"
 
 #include <functional>
 #include <memory>

@@ -2,7 +2,7 @@
 // apart. Knows nothing of what the fields mean.
 #pragma once
 
-#include "queue/store.hpp"
+#include "queue/dispatch/store.hpp"
 #include "queue/core/task_id.hpp"
 
 #include <cstdint>

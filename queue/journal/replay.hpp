@@ -6,7 +6,7 @@
 #include "queue/core/record.hpp"
 #include "queue/journal/segment_table.hpp"
 #include "queue/journal/storage.hpp"
-#include "queue/store.hpp"
+#include "queue/dispatch/store.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -3,7 +3,7 @@
 // waiting; removes its directory at the end.
 //     ten_million DIRECTORY [TASKS]      default: 10000000
 // Times are wall time and, in brackets, CPU time of the whole process.
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 #include "queue/journal/posix_storage.hpp"
 
 #include <chrono>

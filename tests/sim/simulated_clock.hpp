@@ -2,7 +2,7 @@
 // clock does. It stands decades ahead of the machine's own: no real timer ever goes off.
 #pragma once
 
-#include "queue/clock.hpp"
+#include "queue/dispatch/clock.hpp"
 
 #include <algorithm>
 

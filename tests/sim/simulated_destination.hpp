@@ -3,7 +3,7 @@
 #pragma once
 
 #include "queue/core/lane_options.hpp"
-#include "queue/transport.hpp"
+#include "queue/dispatch/transport.hpp"
 #include "tests/sim/simulated_clock.hpp"
 
 #include <functional>

@@ -2,7 +2,7 @@
 // thread. Dies and comes back as often as the simulation wants.
 #pragma once
 
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 #include "tests/sim/simulated_clock.hpp"
 #include "tests/sim/simulated_destination.hpp"
 #include "tests/support/simulated_storage.hpp"

@@ -24,7 +24,7 @@ inline constexpr std::array clock_readers{
     std::string_view("gateway/stress/"),
     std::string_view("gateway/tables/sqlite_writer.cpp"), // a period that runs through a load
     std::string_view("gateway/telemetry/log.cpp"),
-    std::string_view("queue/clock.cpp"),
+    std::string_view("queue/dispatch/clock.cpp"),
     std::string_view("queue/journal/disk_thread.cpp"),
     std::string_view("tests/bench/"),
     std::string_view("tests/e2e/"),
@@ -48,13 +48,13 @@ inline constexpr std::array terminal_writers{
 
 /// The parts of the queue that drive it: the loop, its ports and sockets. The rest is its core.
 inline constexpr std::array queue_drivers{
-    std::string_view("queue/asio.cpp"),       std::string_view("queue/dispatcher.cpp"),
-    std::string_view("queue/dispatcher.hpp"), std::string_view("queue/dispatcher_batch.cpp"),
-    std::string_view("queue/dispatcher_disk.cpp"),
-    std::string_view("queue/dispatcher_operations.cpp"),
-    std::string_view("queue/bulk.cpp"),       std::string_view("queue/dispatcher_retention.cpp"),
-    std::string_view("queue/dispatcher_reports.cpp"),
-    std::string_view("queue/port.cpp"),       std::string_view("queue/port.hpp"),
+    std::string_view("queue/dispatch/asio.cpp"),       std::string_view("queue/dispatch/dispatcher.cpp"),
+    std::string_view("queue/dispatch/dispatcher.hpp"), std::string_view("queue/dispatch/dispatcher_batch.cpp"),
+    std::string_view("queue/dispatch/dispatcher_disk.cpp"),
+    std::string_view("queue/dispatch/dispatcher_operations.cpp"),
+    std::string_view("queue/dispatch/bulk.cpp"),       std::string_view("queue/dispatch/dispatcher_retention.cpp"),
+    std::string_view("queue/dispatch/dispatcher_reports.cpp"),
+    std::string_view("queue/dispatch/port.cpp"),       std::string_view("queue/dispatch/port.hpp"),
     std::string_view("queue/postgres/"),
 };
 

@@ -1,6 +1,6 @@
 // Reports of how tasks ended: tasks of the queue's own, as durable as those that they report.
-#include "queue/describe_task.hpp"
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/describe_task.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 
 namespace sluice::queue {
 

@@ -8,15 +8,15 @@
 // thread unless they say otherwise.
 #pragma once
 
-#include "queue/clock.hpp"
-#include "queue/commit_line.hpp"
-#include "queue/dead_line.hpp"
+#include "queue/dispatch/clock.hpp"
+#include "queue/dispatch/commit_line.hpp"
+#include "queue/dispatch/dead_line.hpp"
 #include "queue/core/engine.hpp"
 #include "queue/journal/job_runner.hpp"
 #include "queue/journal/journal.hpp"
-#include "queue/observer.hpp"
-#include "queue/outcome_reporter.hpp"
-#include "queue/port.hpp"
+#include "queue/dispatch/observer.hpp"
+#include "queue/dispatch/outcome_reporter.hpp"
+#include "queue/dispatch/port.hpp"
 #include "queue/core/task_details.hpp"
 
 #include <boost/asio/io_context.hpp>

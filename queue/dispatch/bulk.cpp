@@ -1,6 +1,6 @@
-#include "queue/bulk.hpp"
+#include "queue/dispatch/bulk.hpp"
 
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 
 #include <memory>
 #include <vector>

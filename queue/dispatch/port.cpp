@@ -1,10 +1,10 @@
-#include "queue/port.hpp"
+#include "queue/dispatch/port.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/assert.hpp>
 #include <boost/core/ignore_unused.hpp>
 
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 
 namespace sluice::queue {
 

@@ -1,4 +1,4 @@
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 
 #include "queue/journal/disk_thread.hpp"
 #include "queue/core/error.hpp"

@@ -1,5 +1,5 @@
 // Which dead letters have been kept long enough.
-#include "queue/dead_line.hpp"
+#include "queue/dispatch/dead_line.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "queue/clock.hpp"
+#include "queue/dispatch/clock.hpp"
 
 namespace sluice::queue {
 

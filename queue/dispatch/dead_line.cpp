@@ -1,4 +1,4 @@
-#include "queue/dead_line.hpp"
+#include "queue/dispatch/dead_line.hpp"
 
 #include <algorithm>
 

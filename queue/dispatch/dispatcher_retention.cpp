@@ -1,6 +1,6 @@
 // What the dispatcher does with tasks after their end: dead letters go when they have been kept
 // long enough, and any task can be copied to be given in anew.
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 
 namespace sluice::queue {
 

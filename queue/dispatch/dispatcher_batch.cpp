@@ -1,5 +1,5 @@
 // Attempts that carry several tasks, on their way out and back.
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 
 #include <algorithm>
 

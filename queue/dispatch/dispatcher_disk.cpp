@@ -1,5 +1,5 @@
 // What the dispatcher is told by the journal, and the way to a clean end.
-#include "queue/dispatcher.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 #include "queue/core/error.hpp"
 
 #include <utility>

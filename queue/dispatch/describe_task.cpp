@@ -1,4 +1,4 @@
-#include "queue/describe_task.hpp"
+#include "queue/dispatch/describe_task.hpp"
 
 #include <algorithm>
 

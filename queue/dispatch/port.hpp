@@ -4,8 +4,8 @@
 // otherwise it is called on the I/O thread.
 #pragma once
 
-#include "queue/ring.hpp"
-#include "queue/transport.hpp"
+#include "queue/dispatch/ring.hpp"
+#include "queue/dispatch/transport.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/container/small_vector.hpp>

@@ -9,9 +9,9 @@
 #include <memory>
 #include <vector>
 
-#include "queue/port.hpp"
+#include "queue/dispatch/port.hpp"
 #include "queue/core/record.hpp"
-#include "queue/store.hpp"
+#include "queue/dispatch/store.hpp"
 
 namespace sluice::queue {
 
