@@ -2,7 +2,7 @@
 
 #include "codecs/percent.hpp"
 #include "gateway/admin/object_writer.hpp"
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 #include <fmt/format.h>
 

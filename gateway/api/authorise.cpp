@@ -1,6 +1,6 @@
 #include "gateway/api/authorise.hpp"
 
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 namespace sluice::gateway::api {
 

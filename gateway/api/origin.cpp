@@ -1,7 +1,7 @@
 #include "gateway/api/origin.hpp"
 
 #include "gateway/config/network_asio.hpp"
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 #include <optional>
 #include <string_view>

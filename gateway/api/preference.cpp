@@ -1,6 +1,6 @@
 #include "gateway/api/preference.hpp"
 
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 #include <algorithm>
 #include <charconv>

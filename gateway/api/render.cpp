@@ -8,7 +8,7 @@
 #include "gateway/client/header_safety.hpp"
 #include "gateway/delivery/outbound_batch.hpp"
 #include "gateway/message.hpp"
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 #include "gateway/webhooks/create_outbound.hpp"
 #include "gateway/webhooks/template_variables.hpp"
 #include "gateway/webhooks/user_variables.hpp"

@@ -9,7 +9,7 @@
 #include "gateway/config/error.hpp"
 #include "gateway/config/text_checks.hpp"
 #include "gateway/config/units.hpp"
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 #include "codecs/form.hpp"
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>

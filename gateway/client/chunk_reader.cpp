@@ -1,6 +1,6 @@
 #include "gateway/client/chunk_reader.hpp"
 
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 #include <algorithm>
 

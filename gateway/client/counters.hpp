@@ -1,7 +1,7 @@
 // What one client counts. Written by its thread alone, read by any thread at any time.
 #pragma once
 
-#include "gateway/server/counters.hpp"
+#include "gateway/http/counters.hpp"
 
 namespace sluice::gateway::client {
 

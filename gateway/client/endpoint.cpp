@@ -5,7 +5,7 @@
 #include "gateway/client/header_safety.hpp"
 #include "gateway/client/tls_context.hpp"
 #include "gateway/config/error.hpp"
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "gateway/client/header_safety.hpp"
 
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 #include <algorithm>
 #include <array>

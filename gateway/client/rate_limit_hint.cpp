@@ -1,6 +1,6 @@
 #include "gateway/client/rate_limit_hint.hpp"
 
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 #include <algorithm>
 #include <charconv>

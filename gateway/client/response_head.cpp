@@ -1,6 +1,6 @@
 #include "gateway/client/response_head.hpp"
 
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 #include <algorithm>
 #include <charconv>

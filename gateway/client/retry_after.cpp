@@ -1,6 +1,6 @@
 #include "gateway/client/retry_after.hpp"
 
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 #include <algorithm>
 #include <array>

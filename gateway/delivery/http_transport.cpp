@@ -8,7 +8,7 @@
 #include "gateway/delivery/batch_delivery.hpp"
 #include "gateway/delivery/outbound_batch.hpp"
 #include "gateway/message.hpp"
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 #include <fmt/format.h>
 

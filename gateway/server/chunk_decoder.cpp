@@ -1,6 +1,6 @@
 #include "gateway/server/chunk_decoder.hpp"
 
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 // the timer is only touched when the deadline comes nearer than what it sleeps for, which in a busy
 // connection never happens. Owned by a session, used on its thread.
 #pragma once
-#include "gateway/server/net.hpp"
+#include "gateway/http/net.hpp"
 
 namespace sluice::gateway::server {
 

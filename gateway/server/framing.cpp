@@ -1,7 +1,7 @@
 #include "gateway/server/framing.hpp"
 
 #include "gateway/server/target.hpp"
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 #include <limits>
 #include <optional>

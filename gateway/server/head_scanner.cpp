@@ -1,6 +1,6 @@
 #include "gateway/server/head_scanner.hpp"
 
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 #include <cstring>
 

@@ -1,6 +1,6 @@
 #include "gateway/server/request.hpp"
 
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 
 namespace sluice::gateway::server {
 

@@ -3,7 +3,7 @@
 // exchange is answered and its timer is at rest; decides nothing about HTTP.
 #pragma once
 #include "gateway/server/deadline.hpp"
-#include "gateway/server/net.hpp"
+#include "gateway/http/net.hpp"
 #include "gateway/server/pipeline.hpp"
 #include "gateway/server/shared.hpp"
 #include "gateway/server/wake.hpp"

@@ -1,7 +1,7 @@
 // Where one coroutine sleeps until it is woken: a timer that never fires would do, at the price of
 // the timer queue and of an allocation. Owned by a session, used on its thread.
 #pragma once
-#include "gateway/server/net.hpp"
+#include "gateway/http/net.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/deferred.hpp>

@@ -2,7 +2,7 @@
 // thread alone, read by whoever renders metrics. Destinations are numbered by their lane.
 #pragma once
 
-#include "gateway/server/counters.hpp"
+#include "gateway/http/counters.hpp"
 #include "gateway/telemetry/duration_histogram.hpp"
 #include "gateway/telemetry/label_table.hpp"
 #include "queue/dispatch/observer.hpp"

@@ -2,7 +2,7 @@
 // read by whoever renders metrics. A few nanoseconds an event: no lock, no allocation, no text.
 #pragma once
 
-#include "gateway/server/counters.hpp"
+#include "gateway/http/counters.hpp"
 #include "gateway/telemetry/duration_histogram.hpp"
 #include "gateway/telemetry/label_table.hpp"
 

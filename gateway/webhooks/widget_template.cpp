@@ -3,7 +3,7 @@
 #include "gateway/client/header_safety.hpp"
 #include "gateway/implicit_lanes.hpp"
 #include "gateway/message.hpp"
-#include "gateway/server/text.hpp"
+#include "gateway/http/text.hpp"
 #include "gateway/template_format.hpp"
 
 #include <boost/container/small_vector.hpp>
