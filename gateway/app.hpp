@@ -2,7 +2,7 @@
 // the signals and the admin listener until it is told to stop.
 #pragma once
 
-#include "gateway/api/guess_guard.hpp"
+#include "gateway/call/guess_guard.hpp"
 #include "gateway/break_timer.hpp"
 #include "gateway/admin/door.hpp"
 #include "gateway/admin/event_feed.hpp"

@@ -2,7 +2,7 @@
 // listener's thread.
 #pragma once
 
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 #include "gateway/runtime.hpp"
 #include "gateway/tables/tables.hpp"
 #include "queue/dispatch/clock.hpp"

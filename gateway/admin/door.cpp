@@ -1,7 +1,7 @@
 #include "gateway/admin/door.hpp"
 
 #include "gateway/admin/pages.hpp"
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 
 namespace sluice::gateway::admin {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "codecs/json.hpp"
-#include "gateway/api/times.hpp"
+#include "gateway/call/times.hpp"
 
 #include <cstdint>
 #include <optional>

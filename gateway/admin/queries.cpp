@@ -2,7 +2,7 @@
 
 #include "codecs/form.hpp"
 #include "codecs/json.hpp"
-#include "gateway/api/times.hpp"
+#include "gateway/call/times.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gateway/admin/events_json.hpp"
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 #include "queue/core/task_filter.hpp"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "gateway/admin/task_calls.hpp"
 
-#include "gateway/api/task_json.hpp"
+#include "gateway/call/task_json.hpp"
 
 #include <fmt/format.h>
 

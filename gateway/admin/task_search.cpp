@@ -3,7 +3,7 @@
 #include "gateway/admin/task_calls.hpp"
 
 #include "gateway/admin/object_writer.hpp"
-#include "gateway/api/task_json.hpp"
+#include "gateway/call/task_json.hpp"
 #include "queue/core/task_page.hpp"
 
 namespace sluice::gateway::admin {

@@ -3,7 +3,7 @@
 #include "codecs/csv.hpp"
 #include "codecs/json.hpp"
 #include "codecs/xml_text.hpp"
-#include "gateway/api/times.hpp"
+#include "gateway/call/times.hpp"
 
 #include <fmt/format.h>
 

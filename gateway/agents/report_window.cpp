@@ -1,7 +1,7 @@
 #include "gateway/agents/report_window.hpp"
 
 #include "codecs/error.hpp"
-#include "gateway/api/times.hpp"
+#include "gateway/call/times.hpp"
 
 #include <fmt/format.h>
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "gateway/agents/interval.hpp"
-#include "gateway/api/refusal.hpp"
-#include "gateway/api/time_zone.hpp"
+#include "gateway/call/refusal.hpp"
+#include "gateway/call/time_zone.hpp"
 
 #include <string>
 #include <string_view>

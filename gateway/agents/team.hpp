@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gateway/agents/break_report.hpp"
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 #include "gateway/config/account.hpp"
 #include "gateway/tables/tables.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "codecs/reply_body.hpp"
 #include "codecs/xml_from_json.hpp"
-#include "gateway/api/times.hpp"
+#include "gateway/call/times.hpp"
 
 #include <array>
 #include <charconv>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "codecs/media_type.hpp"
-#include "gateway/api/preference.hpp"
+#include "gateway/call/preference.hpp"
 #include "gateway/server/exchange.hpp"
 #include "queue/core/task_id.hpp"
 

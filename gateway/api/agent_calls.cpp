@@ -5,7 +5,7 @@
 #include "gateway/agents/team.hpp"
 #include "gateway/api/authorise.hpp"
 #include "gateway/api/own_answer.hpp"
-#include "gateway/api/query_value.hpp"
+#include "gateway/call/query_value.hpp"
 
 namespace sluice::gateway::api {
 

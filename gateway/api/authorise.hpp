@@ -2,8 +2,8 @@
 // Pure over a configuration; any thread. Never says in a refusal which half of a guess was right.
 #pragma once
 
-#include "gateway/api/origin.hpp"
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/origin.hpp"
+#include "gateway/call/refusal.hpp"
 #include "gateway/config/directory.hpp"
 
 #include <optional>

@@ -2,7 +2,7 @@
 // Pure; any thread.
 #pragma once
 
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 #include "queue/core/task.hpp"
 
 #include <optional>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "codecs/media_type.hpp"
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 #include "gateway/server/exchange.hpp"
 #include "gateway/tables/tables.hpp"
 

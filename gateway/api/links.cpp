@@ -1,10 +1,10 @@
 #include "gateway/api/links.hpp"
 
 #include "gateway/api/authorise.hpp"
-#include "gateway/api/guess_guard.hpp"
-#include "gateway/api/link_origin.hpp"
+#include "gateway/call/guess_guard.hpp"
+#include "gateway/call/link_origin.hpp"
 #include "gateway/api/own_answer.hpp"
-#include "gateway/api/times.hpp"
+#include "gateway/call/times.hpp"
 #include "gateway/webhooks/short_url.hpp"
 
 namespace sluice::gateway::api {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "codecs/media_type.hpp"
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 
 #include <boost/system/error_code.hpp>
 

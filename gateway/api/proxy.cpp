@@ -1,7 +1,7 @@
 #include "gateway/api/proxy.hpp"
 
 #include "gateway/api/authorise.hpp"
-#include "gateway/api/content_key.hpp"
+#include "gateway/call/content_key.hpp"
 #include "gateway/api/render.hpp"
 #include "gateway/client/signature.hpp"
 #include "gateway/server/target.hpp"

@@ -4,7 +4,7 @@
 #include "codecs/json.hpp"
 #include "codecs/media_type.hpp"
 #include "codecs/xml.hpp"
-#include "gateway/api/callback_request.hpp"
+#include "gateway/call/callback_request.hpp"
 #include "gateway/client/header_safety.hpp"
 #include "gateway/delivery/outbound_batch.hpp"
 #include "gateway/message.hpp"

@@ -4,7 +4,7 @@
 
 #include "codecs/variables.hpp"
 #include "gateway/api/context.hpp"
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 #include "gateway/config/account.hpp"
 #include "gateway/server/request.hpp"
 #include "queue/core/shared_bytes.hpp"

@@ -1,12 +1,12 @@
 #include "gateway/api/submitter.hpp"
 
 #include "codecs/json.hpp"
-#include "gateway/api/call_hash.hpp"
-#include "gateway/api/callback_request.hpp"
+#include "gateway/call/call_hash.hpp"
+#include "gateway/call/callback_request.hpp"
 #include "gateway/api/wait_list.hpp"
 #include "gateway/delivery/callback_reporter.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
-#include "gateway/webhooks/outbound_answer.hpp"
+#include "gateway/call/outbound_answer.hpp"
 #include "queue/dispatch/dispatcher.hpp"
 #include "queue/core/error.hpp"
 

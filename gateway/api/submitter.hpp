@@ -5,7 +5,7 @@
 
 #include "gateway/api/accepted.hpp"
 #include "gateway/api/context.hpp"
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 #include "queue/core/task.hpp"
 
 #include <boost/container/small_vector.hpp>

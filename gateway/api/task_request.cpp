@@ -2,8 +2,8 @@
 
 #include "codecs/json_pointer.hpp"
 #include "codecs/json_scan.hpp"
-#include "gateway/api/callback_request.hpp"
-#include "gateway/api/times.hpp"
+#include "gateway/call/callback_request.hpp"
+#include "gateway/call/times.hpp"
 #include "gateway/client/base64.hpp"
 #include "gateway/client/header_safety.hpp"
 #include "gateway/config/error.hpp"

@@ -1,7 +1,7 @@
 // A task as `POST /v1/tasks` describes it: JSON in, checked values out. Pure; any thread.
 #pragma once
 
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 #include "gateway/config/account.hpp"
 #include "queue/core/time.hpp"
 

@@ -5,7 +5,7 @@
 #include "codecs/xml_from_json.hpp"
 #include "gateway/api/authorise.hpp"
 #include "gateway/api/batch_body.hpp"
-#include "gateway/api/task_json.hpp"
+#include "gateway/call/task_json.hpp"
 #include "gateway/api/task_request.hpp"
 #include "gateway/message.hpp"
 #include "gateway/webhooks/outbound_request.hpp"

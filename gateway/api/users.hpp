@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gateway/api/context.hpp"
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 #include "gateway/server/exchange.hpp"
 
 #include <string_view>

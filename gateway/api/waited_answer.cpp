@@ -4,8 +4,8 @@
 #include "codecs/problem.hpp"
 #include "codecs/xml_from_json.hpp"
 #include "codecs/reply_body.hpp"
-#include "gateway/api/key_list.hpp"
-#include "gateway/api/times.hpp"
+#include "gateway/call/key_list.hpp"
+#include "gateway/call/times.hpp"
 #include "gateway/delivery/widget_rules.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 #include "gateway/delivery/callback_reporter.hpp"
 
 #include "codecs/json_scan.hpp"
-#include "gateway/api/task_json.hpp"
+#include "gateway/call/task_json.hpp"
 #include "gateway/message.hpp"
 
 #include <array>

@@ -1,6 +1,6 @@
 #include "gateway/delivery/http_transport.hpp"
 
-#include "gateway/api/times.hpp"
+#include "gateway/call/times.hpp"
 #include "gateway/client/header_safety.hpp"
 #include "gateway/client/pool.hpp"
 #include "gateway/client/rate_limit_hint.hpp"

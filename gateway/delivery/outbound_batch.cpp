@@ -1,8 +1,8 @@
 #include "gateway/delivery/outbound_batch.hpp"
 
 #include "codecs/json_scan.hpp"
-#include "gateway/api/call_hash.hpp"
-#include "gateway/api/times.hpp"
+#include "gateway/call/call_hash.hpp"
+#include "gateway/call/times.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "gateway/delivery/start_time.hpp"
 
-#include "gateway/api/times.hpp"
+#include "gateway/call/times.hpp"
 
 #include <string_view>
 

@@ -1,6 +1,6 @@
 #include "gateway/delivery/widget_rules.hpp"
 
-#include "gateway/api/key_list.hpp"
+#include "gateway/call/key_list.hpp"
 
 #include <fmt/format.h>
 

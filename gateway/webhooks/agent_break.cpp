@@ -2,7 +2,7 @@
 
 #include "codecs/error.hpp"
 #include "gateway/webhooks/caller.hpp"
-#include "gateway/webhooks/fields.hpp"
+#include "gateway/call/fields.hpp"
 #include "gateway/webhooks/system_fields.hpp"
 
 #include <fmt/format.h>

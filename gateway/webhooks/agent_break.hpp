@@ -4,7 +4,7 @@
 
 #include "codecs/variables.hpp"
 #include "gateway/agents/report_window.hpp"
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 
 #include <chrono>
 #include <string>

@@ -1,6 +1,6 @@
 #include "gateway/webhooks/caller.hpp"
 
-#include "gateway/webhooks/fields.hpp"
+#include "gateway/call/fields.hpp"
 #include "gateway/webhooks/system_fields.hpp"
 
 #include <array>

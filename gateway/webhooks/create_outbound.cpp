@@ -2,10 +2,10 @@
 
 #include "codecs/contact_numbers.hpp"
 #include "codecs/json.hpp"
-#include "gateway/api/times.hpp"
+#include "gateway/call/times.hpp"
 #include "gateway/message.hpp"
 #include "gateway/webhooks/caller.hpp"
-#include "gateway/webhooks/fields.hpp"
+#include "gateway/call/fields.hpp"
 #include "gateway/webhooks/system_fields.hpp"
 
 #include <fmt/format.h>

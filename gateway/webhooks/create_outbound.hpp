@@ -3,7 +3,7 @@
 #pragma once
 
 #include "codecs/variables.hpp"
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 #include "queue/core/shared_bytes.hpp"
 
 #include <chrono>

@@ -3,7 +3,7 @@
 #include "codecs/contact_numbers.hpp"
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"
-#include "gateway/api/times.hpp"
+#include "gateway/call/times.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gateway/webhooks/create_outbound.hpp"
-#include "gateway/webhooks/outbound_answer.hpp"
+#include "gateway/call/outbound_answer.hpp"
 #include "queue/core/time.hpp"
 
 #include <string>

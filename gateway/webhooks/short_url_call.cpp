@@ -2,7 +2,7 @@
 
 #include "gateway/api/authorise.hpp"
 #include "gateway/api/keyed_answer.hpp"
-#include "gateway/api/link_origin.hpp"
+#include "gateway/call/link_origin.hpp"
 #include "gateway/api/own_answer.hpp"
 #include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/short_url.hpp"

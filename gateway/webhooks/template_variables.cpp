@@ -1,6 +1,6 @@
 #include "gateway/webhooks/template_variables.hpp"
 
-#include "gateway/api/times.hpp"
+#include "gateway/call/times.hpp"
 #include "gateway/webhooks/user_variables.hpp"
 
 #include <fmt/format.h>

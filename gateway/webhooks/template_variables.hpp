@@ -4,7 +4,7 @@
 #pragma once
 
 #include "codecs/variables.hpp"
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 #include "gateway/config/account.hpp"
 #include "gateway/tables/tables.hpp"
 #include "queue/core/time.hpp"

@@ -4,7 +4,7 @@
 
 #include "codecs/media_type.hpp"
 #include "codecs/variables.hpp"
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 #include "gateway/config/configuration.hpp"
 #include "gateway/tables/user.hpp"
 

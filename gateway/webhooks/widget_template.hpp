@@ -3,7 +3,7 @@
 #pragma once
 
 #include "codecs/template.hpp"
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 #include "gateway/config/widget.hpp"
 #include "queue/core/shared_bytes.hpp"
 

@@ -1,7 +1,7 @@
 // Instants and breaks as the tests of agents write them.
 #pragma once
 
-#include "gateway/api/times.hpp"
+#include "gateway/call/times.hpp"
 #include "gateway/tables/agent.hpp"
 
 #include <string_view>

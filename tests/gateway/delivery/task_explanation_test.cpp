@@ -1,5 +1,5 @@
 // The JSON of GET /v1/tasks/{id}/explain.
-#include "gateway/api/task_json.hpp"
+#include "gateway/call/task_json.hpp"
 
 #include <boost/test/unit_test.hpp>
 

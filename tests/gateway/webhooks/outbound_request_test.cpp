@@ -1,4 +1,4 @@
-#include "gateway/api/times.hpp"
+#include "gateway/call/times.hpp"
 #include "gateway/webhooks/outbound_request.hpp"
 
 #include <boost/test/unit_test.hpp>

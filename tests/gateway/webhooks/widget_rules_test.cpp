@@ -1,5 +1,5 @@
 #include "gateway/delivery/widget_rules.hpp"
-#include "gateway/api/key_list.hpp"
+#include "gateway/call/key_list.hpp"
 
 #include <boost/test/unit_test.hpp>
 

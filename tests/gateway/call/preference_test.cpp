@@ -1,4 +1,4 @@
-#include "gateway/api/preference.hpp"
+#include "gateway/call/preference.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
-#include "gateway/api/time_zone.hpp"
-#include "gateway/api/times.hpp"
+#include "gateway/call/time_zone.hpp"
+#include "gateway/call/times.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "gateway/webhooks/outbound_answer.hpp"
+#include "gateway/call/outbound_answer.hpp"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 // connection's thread.
 #pragma once
 
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 #include "gateway/server/exchange.hpp"
 
 #include <boost/system/result.hpp>

@@ -1,4 +1,4 @@
-#include "gateway/api/origin.hpp"
+#include "gateway/call/origin.hpp"
 
 #include <boost/test/unit_test.hpp>
 

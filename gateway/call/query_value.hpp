@@ -1,7 +1,7 @@
 // One value of a query (RFC 3986 section 3.4) as the API's own calls read it. Pure; any thread.
 #pragma once
 
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 
 #include <optional>
 #include <string>

@@ -1,4 +1,4 @@
-#include "gateway/api/callback_request.hpp"
+#include "gateway/call/callback_request.hpp"
 
 #include <boost/test/unit_test.hpp>
 

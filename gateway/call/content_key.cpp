@@ -1,8 +1,8 @@
-#include "gateway/api/content_key.hpp"
+#include "gateway/call/content_key.hpp"
 
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"
-#include "gateway/api/call_hash.hpp"
+#include "gateway/call/call_hash.hpp"
 
 #include <optional>
 #include <string>

@@ -1,4 +1,4 @@
-#include "gateway/api/origin.hpp"
+#include "gateway/call/origin.hpp"
 
 #include "gateway/config/network_asio.hpp"
 #include "gateway/http/text.hpp"

@@ -1,6 +1,6 @@
-#include "gateway/api/link_origin.hpp"
+#include "gateway/call/link_origin.hpp"
 
-#include "gateway/api/origin.hpp"
+#include "gateway/call/origin.hpp"
 
 namespace sluice::gateway::api {
 

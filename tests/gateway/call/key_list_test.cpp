@@ -1,4 +1,4 @@
-#include "gateway/api/key_list.hpp"
+#include "gateway/call/key_list.hpp"
 
 #include <boost/test/unit_test.hpp>
 

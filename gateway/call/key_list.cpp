@@ -1,4 +1,4 @@
-#include "gateway/api/key_list.hpp"
+#include "gateway/call/key_list.hpp"
 
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"

@@ -1,4 +1,4 @@
-#include "gateway/api/query_value.hpp"
+#include "gateway/call/query_value.hpp"
 
 #include "codecs/percent.hpp"
 

@@ -1,7 +1,7 @@
-#include "gateway/api/task_json.hpp"
+#include "gateway/call/task_json.hpp"
 
 #include "codecs/json.hpp"
-#include "gateway/api/times.hpp"
+#include "gateway/call/times.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/webhooks/fields.hpp"
+#include "gateway/call/fields.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/api/callback_request.hpp"
+#include "gateway/call/callback_request.hpp"
 
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"

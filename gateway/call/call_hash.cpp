@@ -1,4 +1,4 @@
-#include "gateway/api/call_hash.hpp"
+#include "gateway/call/call_hash.hpp"
 
 #include <openssl/evp.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/api/refusal.hpp"
+#include "gateway/call/refusal.hpp"
 
 #include "queue/core/error.hpp"
 

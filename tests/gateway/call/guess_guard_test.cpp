@@ -1,4 +1,4 @@
-#include "gateway/api/guess_guard.hpp"
+#include "gateway/call/guess_guard.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
-#include "gateway/api/times.hpp"
+#include "gateway/call/times.hpp"
 
-#include "gateway/api/time_zone.hpp"
+#include "gateway/call/time_zone.hpp"
 
 #include <fmt/format.h>
 

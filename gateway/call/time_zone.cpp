@@ -1,4 +1,4 @@
-#include "gateway/api/time_zone.hpp"
+#include "gateway/call/time_zone.hpp"
 
 #include <fmt/format.h>
 
