@@ -12,7 +12,7 @@
 #include "gateway/delivery/start_time.hpp"
 #include "gateway/io_inbox.hpp"
 #include "gateway/io_thread.hpp"
-#include "gateway/runtime.hpp"
+#include "gateway/plan/runtime.hpp"
 #include "gateway/server/address_limit.hpp"
 #include "gateway/server/listener.hpp"
 #include "gateway/server/tls.hpp"

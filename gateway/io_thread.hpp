@@ -7,7 +7,7 @@
 #include "gateway/api/wait_list.hpp"
 #include "gateway/delivery/http_transport.hpp"
 #include "gateway/io_inbox.hpp"
-#include "gateway/runtime.hpp"
+#include "gateway/plan/runtime.hpp"
 #include "gateway/server/listener.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
 #include "queue/dispatch/port.hpp"

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gateway/call/refusal.hpp"
-#include "gateway/runtime.hpp"
+#include "gateway/plan/runtime.hpp"
 #include "gateway/tables/tables.hpp"
 #include "queue/dispatch/clock.hpp"
 #include "queue/dispatch/dispatcher.hpp"

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "codecs/media_type.hpp"
-#include "gateway/runtime.hpp"
+#include "gateway/plan/runtime.hpp"
 #include "gateway/server/exchange.hpp"
 #include "gateway/tables/tables.hpp"
 #include "queue/dispatch/clock.hpp"

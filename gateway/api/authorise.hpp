@@ -4,7 +4,7 @@
 
 #include "gateway/call/origin.hpp"
 #include "gateway/call/refusal.hpp"
-#include "gateway/config/directory.hpp"
+#include "gateway/plan/directory.hpp"
 
 #include <optional>
 #include <string_view>

@@ -2,7 +2,7 @@
 // thread only.
 #pragma once
 
-#include "gateway/runtime.hpp"
+#include "gateway/plan/runtime.hpp"
 #include "gateway/tables/tables.hpp"
 #include "queue/dispatch/clock.hpp"
 #include "queue/dispatch/port.hpp"

@@ -7,7 +7,7 @@
 #include "gateway/call/callback_request.hpp"
 #include "gateway/client/header_safety.hpp"
 #include "gateway/delivery/outbound_batch.hpp"
-#include "gateway/message.hpp"
+#include "gateway/plan/message.hpp"
 #include "gateway/http/text.hpp"
 #include "gateway/webhooks/create_outbound.hpp"
 #include "gateway/webhooks/template_variables.hpp"

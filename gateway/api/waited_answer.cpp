@@ -6,7 +6,7 @@
 #include "codecs/reply_body.hpp"
 #include "gateway/call/key_list.hpp"
 #include "gateway/call/times.hpp"
-#include "gateway/delivery/widget_rules.hpp"
+#include "gateway/plan/widget_rules.hpp"
 
 #include <fmt/format.h>
 

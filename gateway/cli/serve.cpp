@@ -2,7 +2,7 @@
 #include "gateway/cli/commands.hpp"
 #include "gateway/config/load.hpp"
 #include "gateway/config/overrides.hpp"
-#include "gateway/expression_compiler.hpp"
+#include "gateway/plan/expression_compiler.hpp"
 #include "gateway/telemetry/log.hpp"
 #include "gateway/version.hpp"
 

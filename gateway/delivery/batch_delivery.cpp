@@ -1,7 +1,7 @@
 #include "gateway/delivery/batch_delivery.hpp"
 
 #include "gateway/delivery/outbound_batch.hpp"
-#include "gateway/message.hpp"
+#include "gateway/plan/message.hpp"
 
 #include <fmt/format.h>
 

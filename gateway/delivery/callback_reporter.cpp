@@ -2,7 +2,7 @@
 
 #include "codecs/json_scan.hpp"
 #include "gateway/call/task_json.hpp"
-#include "gateway/message.hpp"
+#include "gateway/plan/message.hpp"
 
 #include <array>
 

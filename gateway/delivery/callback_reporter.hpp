@@ -3,7 +3,7 @@
 // thread while the journal is read back.
 #pragma once
 
-#include "gateway/runtime.hpp"
+#include "gateway/plan/runtime.hpp"
 #include "queue/dispatch/outcome_reporter.hpp"
 
 #include <memory>

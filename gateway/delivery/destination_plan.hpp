@@ -7,8 +7,8 @@
 #include "gateway/client/token_source.hpp"
 #include "gateway/delivery/judge.hpp"
 #include "gateway/delivery/report_connections.hpp"
-#include "gateway/delivery/widget_rules.hpp"
-#include "gateway/runtime.hpp"
+#include "gateway/plan/widget_rules.hpp"
+#include "gateway/plan/runtime.hpp"
 
 #include <boost/system/result.hpp>
 

@@ -7,7 +7,7 @@
 #include "gateway/client/retry_after.hpp"
 #include "gateway/delivery/batch_delivery.hpp"
 #include "gateway/delivery/outbound_batch.hpp"
-#include "gateway/message.hpp"
+#include "gateway/plan/message.hpp"
 #include "gateway/http/text.hpp"
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 // takes a time that is past today, but refuses a date that is past. Core's thread.
 #pragma once
 
-#include "gateway/runtime.hpp"
+#include "gateway/plan/runtime.hpp"
 #include "queue/dispatch/dispatcher.hpp"
 
 #include <memory>

@@ -3,7 +3,7 @@
 #include "codecs/contact_numbers.hpp"
 #include "codecs/json.hpp"
 #include "gateway/call/times.hpp"
-#include "gateway/message.hpp"
+#include "gateway/plan/message.hpp"
 #include "gateway/webhooks/caller.hpp"
 #include "gateway/call/fields.hpp"
 #include "gateway/webhooks/system_fields.hpp"

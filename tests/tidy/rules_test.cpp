@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_SUITE(rules)
 BOOST_AUTO_TEST_CASE(an_include_against_the_arrows_is_found) {
     auto const check = check_include_arrows;
     expect_finding(check, "codecs/a.cpp", "\n#include \"queue/core/task.hpp\"\n", 2);
-    expect_finding(check, "codecs/a.hpp", "#include \"gateway/message.hpp\"\n", 1);
+    expect_finding(check, "codecs/a.hpp", "#include \"gateway/plan/message.hpp\"\n", 1);
     expect_finding(check, "codecs/a.hpp", "#include <boost/asio/buffer.hpp>\n", 1);
     expect_finding(check, "queue/a.hpp", "#include \"codecs/json.hpp\"\n", 1);
     expect_finding(check, "queue/core/engine.cpp", "#include <boost/asio/post.hpp>\n", 1);

@@ -1,6 +1,6 @@
 // The admin calls about agents, through a connection without a socket and over real tables.
 #include "gateway/api/agent_admin.hpp"
-#include "gateway/config/call_rates.hpp"
+#include "gateway/plan/call_rates.hpp"
 
 #include "gateway/server/pipeline.hpp"
 #include "tests/gateway/server/answers.hpp"

@@ -1,5 +1,5 @@
 #include "gateway/delivery/batch_delivery.hpp"
-#include "gateway/message.hpp"
+#include "gateway/plan/message.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -2,7 +2,7 @@
 #include "gateway/client/resolver.hpp"
 #include "gateway/client/tls_context.hpp"
 #include "gateway/delivery/http_transport.hpp"
-#include "gateway/message.hpp"
+#include "gateway/plan/message.hpp"
 #include "tests/gateway/client/scripted_upstream.hpp"
 
 #include <boost/test/unit_test.hpp>

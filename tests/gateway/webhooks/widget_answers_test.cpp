@@ -1,6 +1,6 @@
 // Mappings over answers as real services give them: weather, CRM, SOAP, payments, nested lists.
 #include "gateway/call/key_list.hpp"
-#include "gateway/delivery/widget_rules.hpp"
+#include "gateway/plan/widget_rules.hpp"
 
 #include <boost/test/unit_test.hpp>
 

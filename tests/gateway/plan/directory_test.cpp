@@ -1,4 +1,4 @@
-#include "gateway/config/directory.hpp"
+#include "gateway/plan/directory.hpp"
 
 #include <boost/test/unit_test.hpp>
 

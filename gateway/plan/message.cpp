@@ -1,4 +1,4 @@
-#include "gateway/message.hpp"
+#include "gateway/plan/message.hpp"
 
 #include <array>
 #include <charconv>

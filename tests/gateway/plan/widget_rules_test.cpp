@@ -1,4 +1,4 @@
-#include "gateway/delivery/widget_rules.hpp"
+#include "gateway/plan/widget_rules.hpp"
 #include "gateway/call/key_list.hpp"
 
 #include <boost/test/unit_test.hpp>

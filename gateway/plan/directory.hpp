@@ -3,8 +3,8 @@
 // Immutable, so any thread may ask.
 #pragma once
 
-#include "gateway/config/account_directory.hpp"
-#include "gateway/config/call_rates.hpp"
+#include "gateway/plan/account_directory.hpp"
+#include "gateway/plan/call_rates.hpp"
 #include "gateway/config/configuration.hpp"
 
 #include <cstddef>

@@ -1,10 +1,10 @@
-#include "gateway/webhooks/widget_template.hpp"
+#include "gateway/plan/widget_template.hpp"
 
 #include "gateway/client/header_safety.hpp"
-#include "gateway/implicit_lanes.hpp"
-#include "gateway/message.hpp"
+#include "gateway/plan/implicit_lanes.hpp"
+#include "gateway/plan/message.hpp"
 #include "gateway/http/text.hpp"
-#include "gateway/template_format.hpp"
+#include "gateway/plan/template_format.hpp"
 
 #include <boost/container/small_vector.hpp>
 #include <fmt/format.h>

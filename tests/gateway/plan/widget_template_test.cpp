@@ -1,6 +1,6 @@
-#include "gateway/webhooks/widget_template.hpp"
-#include "gateway/implicit_lanes.hpp"
-#include "gateway/message.hpp"
+#include "gateway/plan/widget_template.hpp"
+#include "gateway/plan/implicit_lanes.hpp"
+#include "gateway/plan/message.hpp"
 
 #include <boost/test/unit_test.hpp>
 

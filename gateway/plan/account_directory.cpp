@@ -1,4 +1,4 @@
-#include "gateway/config/account_directory.hpp"
+#include "gateway/plan/account_directory.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>

@@ -1,6 +1,6 @@
-#include "gateway/runtime.hpp"
+#include "gateway/plan/runtime.hpp"
 
-#include "gateway/template_format.hpp"
+#include "gateway/plan/template_format.hpp"
 
 #include <algorithm>
 #include <stdexcept>

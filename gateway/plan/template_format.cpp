@@ -1,4 +1,4 @@
-#include "gateway/template_format.hpp"
+#include "gateway/plan/template_format.hpp"
 
 #include "codecs/media_type.hpp"
 

@@ -1,4 +1,4 @@
-#include "gateway/implicit_lanes.hpp"
+#include "gateway/plan/implicit_lanes.hpp"
 
 #include "codecs/template.hpp"
 

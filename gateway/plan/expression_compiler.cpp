@@ -1,8 +1,8 @@
-#include "gateway/expression_compiler.hpp"
+#include "gateway/plan/expression_compiler.hpp"
 
 #include "codecs/mapping.hpp"
 #include "codecs/rule.hpp"
-#include "gateway/template_format.hpp"
+#include "gateway/plan/template_format.hpp"
 
 #include <fmt/format.h>
 

@@ -5,9 +5,9 @@
 #include "codecs/json_scan.hpp"
 #include "codecs/percent.hpp"
 #include "codecs/xml.hpp"
-#include "gateway/message.hpp"
+#include "gateway/plan/message.hpp"
 #include "gateway/server/target.hpp"
-#include "gateway/webhooks/widget_template.hpp"
+#include "gateway/plan/widget_template.hpp"
 #include "tests/codecs/random.hpp"
 
 #include <boost/test/unit_test.hpp>

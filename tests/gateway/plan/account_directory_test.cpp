@@ -1,4 +1,4 @@
-#include "gateway/config/account_directory.hpp"
+#include "gateway/plan/account_directory.hpp"
 #include "support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -4,10 +4,10 @@
 #pragma once
 
 #include "codecs/template.hpp"
-#include "gateway/config/directory.hpp"
-#include "gateway/implicit_lanes.hpp"
+#include "gateway/plan/directory.hpp"
+#include "gateway/plan/implicit_lanes.hpp"
 #include "gateway/telemetry/label_table.hpp"
-#include "gateway/webhooks/widget_template.hpp"
+#include "gateway/plan/widget_template.hpp"
 #include "queue/core/lane_options.hpp"
 #include "queue/core/names.hpp"
 

@@ -1,4 +1,4 @@
-#include "gateway/config/call_rates.hpp"
+#include "gateway/plan/call_rates.hpp"
 
 #include <boost/test/unit_test.hpp>
 
