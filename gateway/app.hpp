@@ -9,7 +9,7 @@
 #include "gateway/client/resolver.hpp"
 #include "gateway/config/configuration.hpp"
 #include "gateway/delivery/callback_reporter.hpp"
-#include "gateway/delivery/start_time.hpp"
+#include "gateway/outbound/start_time.hpp"
 #include "gateway/io_inbox.hpp"
 #include "gateway/io_thread.hpp"
 #include "gateway/plan/runtime.hpp"

@@ -6,10 +6,10 @@
 #include "codecs/xml.hpp"
 #include "gateway/call/callback_request.hpp"
 #include "gateway/client/header_safety.hpp"
-#include "gateway/delivery/outbound_batch.hpp"
+#include "gateway/outbound/outbound_batch.hpp"
 #include "gateway/plan/message.hpp"
 #include "gateway/http/text.hpp"
-#include "gateway/webhooks/create_outbound.hpp"
+#include "gateway/outbound/create_outbound.hpp"
 #include "gateway/webhooks/template_variables.hpp"
 #include "gateway/webhooks/user_variables.hpp"
 

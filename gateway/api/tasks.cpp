@@ -8,7 +8,7 @@
 #include "gateway/call/task_json.hpp"
 #include "gateway/api/task_request.hpp"
 #include "gateway/plan/message.hpp"
-#include "gateway/webhooks/outbound_request.hpp"
+#include "gateway/outbound/outbound_request.hpp"
 #include "queue/dispatch/dispatcher.hpp"
 #include "queue/core/error.hpp"
 

@@ -1,6 +1,6 @@
 #include "gateway/delivery/batch_delivery.hpp"
 
-#include "gateway/delivery/outbound_batch.hpp"
+#include "gateway/outbound/outbound_batch.hpp"
 #include "gateway/plan/message.hpp"
 
 #include <fmt/format.h>

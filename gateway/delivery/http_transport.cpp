@@ -6,7 +6,7 @@
 #include "gateway/client/rate_limit_hint.hpp"
 #include "gateway/client/retry_after.hpp"
 #include "gateway/delivery/batch_delivery.hpp"
-#include "gateway/delivery/outbound_batch.hpp"
+#include "gateway/outbound/outbound_batch.hpp"
 #include "gateway/plan/message.hpp"
 #include "gateway/http/text.hpp"
 

@@ -3,7 +3,7 @@
 #include "codecs/error.hpp"
 #include "gateway/webhooks/caller.hpp"
 #include "gateway/call/fields.hpp"
-#include "gateway/webhooks/system_fields.hpp"
+#include "gateway/outbound/system_fields.hpp"
 
 #include <fmt/format.h>
 

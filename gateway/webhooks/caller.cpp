@@ -1,7 +1,7 @@
 #include "gateway/webhooks/caller.hpp"
 
 #include "gateway/call/fields.hpp"
-#include "gateway/webhooks/system_fields.hpp"
+#include "gateway/outbound/system_fields.hpp"
 
 #include <array>
 

@@ -3,7 +3,7 @@
 #include "codecs/json.hpp"
 #include "gateway/api/authorise.hpp"
 #include "gateway/call/call_hash.hpp"
-#include "gateway/delivery/outbound_batch.hpp"
+#include "gateway/outbound/outbound_batch.hpp"
 
 #include <fmt/format.h>
 

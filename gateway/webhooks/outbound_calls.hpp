@@ -6,7 +6,7 @@
 #include "gateway/api/context.hpp"
 #include "gateway/api/submitter.hpp"
 #include "gateway/server/exchange.hpp"
-#include "gateway/webhooks/outbound_request.hpp"
+#include "gateway/outbound/outbound_request.hpp"
 
 #include <cstdint>
 #include <optional>

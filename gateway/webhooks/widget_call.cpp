@@ -3,7 +3,7 @@
 #include "gateway/api/authorise.hpp"
 #include "gateway/telemetry/log.hpp"
 #include "gateway/webhooks/caller.hpp"
-#include "gateway/webhooks/create_outbound.hpp"
+#include "gateway/outbound/create_outbound.hpp"
 #include "gateway/webhooks/template_variables.hpp"
 #include "gateway/webhooks/user_variables.hpp"
 

@@ -1,4 +1,4 @@
-#include "gateway/webhooks/create_outbound.hpp"
+#include "gateway/outbound/create_outbound.hpp"
 
 #include "codecs/contact_numbers.hpp"
 #include "codecs/json.hpp"
@@ -6,7 +6,7 @@
 #include "gateway/plan/message.hpp"
 #include "gateway/webhooks/caller.hpp"
 #include "gateway/call/fields.hpp"
-#include "gateway/webhooks/system_fields.hpp"
+#include "gateway/outbound/system_fields.hpp"
 
 #include <fmt/format.h>
 

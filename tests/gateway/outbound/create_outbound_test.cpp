@@ -1,7 +1,7 @@
 // createOutbound: the same call in JSON, XML and as a form makes the same task, byte for byte.
 // The writers here are not the codecs' own and choose at random among the ways to write one
 // character.
-#include "gateway/webhooks/create_outbound.hpp"
+#include "gateway/outbound/create_outbound.hpp"
 #include "tests/codecs/random.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -2,7 +2,7 @@
 // thread.
 #pragma once
 
-#include "gateway/webhooks/create_outbound.hpp"
+#include "gateway/outbound/create_outbound.hpp"
 #include "gateway/call/outbound_answer.hpp"
 #include "queue/core/time.hpp"
 

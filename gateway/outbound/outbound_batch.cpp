@@ -1,4 +1,4 @@
-#include "gateway/delivery/outbound_batch.hpp"
+#include "gateway/outbound/outbound_batch.hpp"
 
 #include "codecs/json_scan.hpp"
 #include "gateway/call/call_hash.hpp"

@@ -1,7 +1,7 @@
-#include "gateway/webhooks/system_fields.hpp"
+#include "gateway/outbound/system_fields.hpp"
 
 #include "gateway/webhooks/caller.hpp"
-#include "gateway/webhooks/create_outbound.hpp"
+#include "gateway/outbound/create_outbound.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/delivery/outbound_batch.hpp"
+#include "gateway/outbound/outbound_batch.hpp"
 
 #include <boost/test/unit_test.hpp>
 

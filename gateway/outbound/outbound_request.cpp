@@ -1,4 +1,4 @@
-#include "gateway/webhooks/outbound_request.hpp"
+#include "gateway/outbound/outbound_request.hpp"
 
 #include "codecs/contact_numbers.hpp"
 #include "codecs/json.hpp"

@@ -1,5 +1,5 @@
 #include "gateway/call/times.hpp"
-#include "gateway/webhooks/outbound_request.hpp"
+#include "gateway/outbound/outbound_request.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "gateway/delivery/start_time.hpp"
+#include "gateway/outbound/start_time.hpp"
 
 #include "gateway/call/times.hpp"
 
