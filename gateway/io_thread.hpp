@@ -4,7 +4,7 @@
 #pragma once
 
 #include "gateway/api/front_door.hpp"
-#include "gateway/api/wait_list.hpp"
+#include "gateway/intake/wait_list.hpp"
 #include "gateway/delivery/http_transport.hpp"
 #include "gateway/io_inbox.hpp"
 #include "gateway/plan/runtime.hpp"

@@ -3,7 +3,7 @@
 #include "codecs/percent.hpp"
 #include "gateway/agents/report_text.hpp"
 #include "gateway/agents/team.hpp"
-#include "gateway/api/own_answer.hpp"
+#include "gateway/intake/own_answer.hpp"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 // bearer token. Belongs to one I/O thread.
 #pragma once
 
-#include "gateway/api/context.hpp"
+#include "gateway/intake/context.hpp"
 #include "gateway/server/exchange.hpp"
 
 #include <string_view>

@@ -3,10 +3,10 @@
 #pragma once
 
 #include "gateway/api/agent_calls.hpp"
-#include "gateway/api/context.hpp"
+#include "gateway/intake/context.hpp"
 #include "gateway/api/links.hpp"
 #include "gateway/api/proxy.hpp"
-#include "gateway/api/submitter.hpp"
+#include "gateway/intake/submitter.hpp"
 #include "gateway/api/tasks.hpp"
 #include "gateway/api/users.hpp"
 #include "gateway/server/handler.hpp"

@@ -1,9 +1,9 @@
 #include "gateway/api/links.hpp"
 
-#include "gateway/api/authorise.hpp"
+#include "gateway/intake/authorise.hpp"
 #include "gateway/call/guess_guard.hpp"
 #include "gateway/call/link_origin.hpp"
-#include "gateway/api/own_answer.hpp"
+#include "gateway/intake/own_answer.hpp"
 #include "gateway/call/times.hpp"
 #include "gateway/webhooks/short_url.hpp"
 

@@ -2,7 +2,7 @@
 // to one I/O thread; answers from memory.
 #pragma once
 
-#include "gateway/api/context.hpp"
+#include "gateway/intake/context.hpp"
 #include "gateway/server/exchange.hpp"
 #include "gateway/tables/link.hpp"
 

@@ -1,6 +1,6 @@
 #include "gateway/api/proxy.hpp"
 
-#include "gateway/api/authorise.hpp"
+#include "gateway/intake/authorise.hpp"
 #include "gateway/call/content_key.hpp"
 #include "gateway/api/render.hpp"
 #include "gateway/client/signature.hpp"

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "codecs/variables.hpp"
-#include "gateway/api/context.hpp"
+#include "gateway/intake/context.hpp"
 #include "gateway/call/refusal.hpp"
 #include "gateway/config/account.hpp"
 #include "gateway/server/request.hpp"

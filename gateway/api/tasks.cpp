@@ -3,7 +3,7 @@
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"
 #include "codecs/xml_from_json.hpp"
-#include "gateway/api/authorise.hpp"
+#include "gateway/intake/authorise.hpp"
 #include "gateway/api/batch_body.hpp"
 #include "gateway/call/task_json.hpp"
 #include "gateway/api/task_request.hpp"

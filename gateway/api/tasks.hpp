@@ -3,8 +3,8 @@
 // never was. Belongs to one I/O thread.
 #pragma once
 
-#include "gateway/api/context.hpp"
-#include "gateway/api/submitter.hpp"
+#include "gateway/intake/context.hpp"
+#include "gateway/intake/submitter.hpp"
 #include "gateway/server/exchange.hpp"
 
 #include <string_view>

@@ -1,8 +1,8 @@
 #include "gateway/api/users.hpp"
 
 #include "codecs/percent.hpp"
-#include "gateway/api/authorise.hpp"
-#include "gateway/api/own_answer.hpp"
+#include "gateway/intake/authorise.hpp"
+#include "gateway/intake/own_answer.hpp"
 #include "gateway/webhooks/user_preferences.hpp"
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 // erasure. Always for the account of the bearer token. Belongs to one I/O thread.
 #pragma once
 
-#include "gateway/api/context.hpp"
+#include "gateway/intake/context.hpp"
 #include "gateway/call/refusal.hpp"
 #include "gateway/server/exchange.hpp"
 

@@ -3,9 +3,9 @@
 #include "codecs/reply_body.hpp"
 #include "gateway/agents/report_text.hpp"
 #include "gateway/agents/team.hpp"
-#include "gateway/api/authorise.hpp"
-#include "gateway/api/keyed_answer.hpp"
-#include "gateway/api/own_answer.hpp"
+#include "gateway/intake/authorise.hpp"
+#include "gateway/intake/keyed_answer.hpp"
+#include "gateway/intake/own_answer.hpp"
 #include "gateway/webhooks/agent_break.hpp"
 #include "gateway/webhooks/caller.hpp"
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "codecs/variables.hpp"
-#include "gateway/api/authorise.hpp"
+#include "gateway/intake/authorise.hpp"
 
 namespace sluice::gateway::webhooks {
 

@@ -1,6 +1,6 @@
 #include "gateway/webhooks/create_outbound_call.hpp"
 
-#include "gateway/api/authorise.hpp"
+#include "gateway/intake/authorise.hpp"
 #include "gateway/outbound/outbound_batch.hpp"
 #include "gateway/webhooks/caller.hpp"
 #include "gateway/outbound/create_outbound.hpp"

@@ -1,7 +1,7 @@
 #include "gateway/webhooks/outbound_calls.hpp"
 
 #include "codecs/json.hpp"
-#include "gateway/api/authorise.hpp"
+#include "gateway/intake/authorise.hpp"
 #include "gateway/call/call_hash.hpp"
 #include "gateway/outbound/outbound_batch.hpp"
 

@@ -3,8 +3,8 @@
 // one I/O thread.
 #pragma once
 
-#include "gateway/api/context.hpp"
-#include "gateway/api/submitter.hpp"
+#include "gateway/intake/context.hpp"
+#include "gateway/intake/submitter.hpp"
 #include "gateway/server/exchange.hpp"
 #include "gateway/outbound/outbound_request.hpp"
 

@@ -1,8 +1,8 @@
 #include "gateway/webhooks/user_preferences_call.hpp"
 
-#include "gateway/api/authorise.hpp"
-#include "gateway/api/keyed_answer.hpp"
-#include "gateway/api/own_answer.hpp"
+#include "gateway/intake/authorise.hpp"
+#include "gateway/intake/keyed_answer.hpp"
+#include "gateway/intake/own_answer.hpp"
 #include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/user_preferences.hpp"
 

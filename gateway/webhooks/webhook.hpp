@@ -4,8 +4,8 @@
 
 #include "codecs/media_type.hpp"
 #include "codecs/variables.hpp"
-#include "gateway/api/context.hpp"
-#include "gateway/api/submitter.hpp"
+#include "gateway/intake/context.hpp"
+#include "gateway/intake/submitter.hpp"
 #include "gateway/server/exchange.hpp"
 
 #include <cstdint>

@@ -10,8 +10,8 @@ namespace sluice::tests::tidy {
 
 /// Drivers: what holds a socket, a timer or the disk, and tools. All else takes `now` as a value.
 inline constexpr std::array clock_readers{
-    std::string_view("gateway/api/submitter.cpp"),
-    std::string_view("gateway/api/wait_list.cpp"),
+    std::string_view("gateway/intake/submitter.cpp"),
+    std::string_view("gateway/intake/wait_list.cpp"),
     std::string_view("gateway/client/connection.cpp"),
     std::string_view("gateway/client/dialer.cpp"),
     std::string_view("gateway/client/moving_deadline.cpp"),

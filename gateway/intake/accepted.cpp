@@ -1,4 +1,4 @@
-#include "gateway/api/accepted.hpp"
+#include "gateway/intake/accepted.hpp"
 
 #include "codecs/reply_body.hpp"
 #include "codecs/xml_from_json.hpp"

@@ -3,8 +3,8 @@
 // one I/O thread.
 #pragma once
 
-#include "gateway/api/accepted.hpp"
-#include "gateway/api/context.hpp"
+#include "gateway/intake/accepted.hpp"
+#include "gateway/intake/context.hpp"
 #include "gateway/call/refusal.hpp"
 #include "queue/core/task.hpp"
 

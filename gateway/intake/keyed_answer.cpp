@@ -1,7 +1,7 @@
-#include "gateway/api/keyed_answer.hpp"
+#include "gateway/intake/keyed_answer.hpp"
 
-#include "gateway/api/own_answer.hpp"
-#include "gateway/api/submitter.hpp"
+#include "gateway/intake/own_answer.hpp"
+#include "gateway/intake/submitter.hpp"
 
 namespace sluice::gateway::api {
 

@@ -1,4 +1,4 @@
-#include "gateway/api/wait_list.hpp"
+#include "gateway/intake/wait_list.hpp"
 
 #include "queue/dispatch/dispatcher.hpp"
 

@@ -3,7 +3,7 @@
 // when the gateway stops. Used on its thread only; a driver: it has timers.
 #pragma once
 
-#include "gateway/api/waited_answer.hpp"
+#include "gateway/intake/waited_answer.hpp"
 #include "queue/dispatch/port.hpp"
 
 #include <boost/asio/io_context.hpp>

@@ -1,4 +1,4 @@
-#include "gateway/api/waited_answer.hpp"
+#include "gateway/intake/waited_answer.hpp"
 
 #include "codecs/json.hpp"
 #include "codecs/problem.hpp"

@@ -1,4 +1,4 @@
-#include "gateway/api/accepted.hpp"
+#include "gateway/intake/accepted.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,9 +1,9 @@
-#include "gateway/api/submitter.hpp"
+#include "gateway/intake/submitter.hpp"
 
 #include "codecs/json.hpp"
 #include "gateway/call/call_hash.hpp"
 #include "gateway/call/callback_request.hpp"
-#include "gateway/api/wait_list.hpp"
+#include "gateway/intake/wait_list.hpp"
 #include "gateway/delivery/callback_reporter.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
 #include "gateway/call/outbound_answer.hpp"

@@ -1,4 +1,4 @@
-#include "gateway/api/own_answer.hpp"
+#include "gateway/intake/own_answer.hpp"
 
 #include "gateway/tables/error.hpp"
 

@@ -1,4 +1,4 @@
-#include "gateway/api/authorise.hpp"
+#include "gateway/intake/authorise.hpp"
 
 #include "gateway/http/text.hpp"
 

@@ -3,7 +3,7 @@
 // Answers on the connection's thread.
 #pragma once
 
-#include "gateway/api/accepted.hpp"
+#include "gateway/intake/accepted.hpp"
 #include "queue/dispatch/port.hpp"
 #include "queue/core/task_details.hpp"
 
