@@ -3,7 +3,7 @@
 // and other threads reach it by `post` only.
 #pragma once
 
-#include "gateway/api/front_door.hpp"
+#include "gateway/endpoints/front_door.hpp"
 #include "gateway/intake/wait_list.hpp"
 #include "gateway/delivery/http_transport.hpp"
 #include "gateway/io_inbox.hpp"

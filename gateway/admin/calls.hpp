@@ -9,7 +9,7 @@
 #include "gateway/admin/jobs.hpp"
 #include "gateway/admin/routes.hpp"
 #include "gateway/admin/task_calls.hpp"
-#include "gateway/api/agent_admin.hpp"
+#include "gateway/endpoints/agent_admin.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 

@@ -2,7 +2,7 @@
 // somewhere, and everything that the routers know is in it.
 #include "gateway/admin/pages.hpp"
 #include "gateway/admin/routes.hpp"
-#include "gateway/api/agent_admin.hpp"
+#include "gateway/endpoints/agent_admin.hpp"
 #include "gateway/webhooks/webhook_table.hpp"
 
 #include <boost/json/parse.hpp>
@@ -133,8 +133,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_in_it_that_the_admin_listener_does_not_know) {
 // which asks the running program.
 BOOST_AUTO_TEST_CASE(every_path_that_the_listeners_look_for_is_in_it) {
     std::size_t looked_for = 0;
-    for (auto const* file : {"gateway/api/front_door.cpp", "gateway/api/agent_calls.cpp",
-                             "gateway/webhooks/outbound_calls.hpp", "gateway/api/agent_admin.cpp",
+    for (auto const* file : {"gateway/endpoints/front_door.cpp", "gateway/endpoints/agent_calls.cpp",
+                             "gateway/webhooks/outbound_calls.hpp", "gateway/endpoints/agent_admin.cpp",
                              "gateway/admin/door.cpp"}) {
         auto const parts = texts_in(file, R"re("(/[^"\n]+)")re");
         BOOST_TEST(!parts.empty(), file);

@@ -1,5 +1,5 @@
 // The admin calls about agents, through a connection without a socket and over real tables.
-#include "gateway/api/agent_admin.hpp"
+#include "gateway/endpoints/agent_admin.hpp"
 #include "gateway/plan/call_rates.hpp"
 
 #include "gateway/server/pipeline.hpp"

@@ -1,4 +1,4 @@
-#include "gateway/api/front_door.hpp"
+#include "gateway/endpoints/front_door.hpp"
 
 #include "gateway/telemetry/io_metrics.hpp"
 

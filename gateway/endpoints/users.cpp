@@ -1,4 +1,4 @@
-#include "gateway/api/users.hpp"
+#include "gateway/endpoints/users.hpp"
 
 #include "codecs/percent.hpp"
 #include "gateway/intake/authorise.hpp"

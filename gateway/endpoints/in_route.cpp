@@ -1,8 +1,8 @@
-#include "gateway/api/proxy.hpp"
+#include "gateway/endpoints/in_route.hpp"
 
 #include "gateway/intake/authorise.hpp"
 #include "gateway/call/content_key.hpp"
-#include "gateway/api/render.hpp"
+#include "gateway/endpoints/render.hpp"
 #include "gateway/client/signature.hpp"
 #include "gateway/server/target.hpp"
 #include "gateway/telemetry/log.hpp"

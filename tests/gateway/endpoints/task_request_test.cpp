@@ -1,4 +1,4 @@
-#include "gateway/api/task_request.hpp"
+#include "gateway/endpoints/task_request.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "gateway/api/task_request.hpp"
+#include "gateway/endpoints/task_request.hpp"
 
 #include "codecs/json_pointer.hpp"
 #include "codecs/json_scan.hpp"

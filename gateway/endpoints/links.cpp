@@ -1,4 +1,4 @@
-#include "gateway/api/links.hpp"
+#include "gateway/endpoints/links.hpp"
 
 #include "gateway/intake/authorise.hpp"
 #include "gateway/call/guess_guard.hpp"

@@ -1,4 +1,4 @@
-#include "gateway/api/render.hpp"
+#include "gateway/endpoints/render.hpp"
 
 #include "codecs/form.hpp"
 #include "codecs/json.hpp"

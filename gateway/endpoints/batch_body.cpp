@@ -1,4 +1,4 @@
-#include "gateway/api/batch_body.hpp"
+#include "gateway/endpoints/batch_body.hpp"
 
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"

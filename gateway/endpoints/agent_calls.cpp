@@ -1,4 +1,4 @@
-#include "gateway/api/agent_calls.hpp"
+#include "gateway/endpoints/agent_calls.hpp"
 
 #include "codecs/percent.hpp"
 #include "gateway/agents/report_text.hpp"

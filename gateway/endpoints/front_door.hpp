@@ -2,13 +2,13 @@
 // answer. Owns the thread's context and endpoints; made, used and destroyed on that thread.
 #pragma once
 
-#include "gateway/api/agent_calls.hpp"
+#include "gateway/endpoints/agent_calls.hpp"
 #include "gateway/intake/context.hpp"
-#include "gateway/api/links.hpp"
-#include "gateway/api/proxy.hpp"
+#include "gateway/endpoints/links.hpp"
+#include "gateway/endpoints/in_route.hpp"
 #include "gateway/intake/submitter.hpp"
-#include "gateway/api/tasks.hpp"
-#include "gateway/api/users.hpp"
+#include "gateway/endpoints/tasks.hpp"
+#include "gateway/endpoints/users.hpp"
 #include "gateway/server/handler.hpp"
 #include "gateway/telemetry/label_table.hpp"
 #include "gateway/webhooks/outbound_calls.hpp"
