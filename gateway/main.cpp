@@ -1,5 +1,5 @@
 // The program: declares the commands, reads the command line, runs the one that was asked for.
-#include "gateway/app.hpp"
+#include "gateway/serve/app.hpp"
 #include "gateway/cli/commands.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,6 +1,6 @@
 #include "gateway/cli/admin_client.hpp"
 
-#include "gateway/app.hpp"
+#include "gateway/serve/app.hpp"
 #include "gateway/config/url.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>

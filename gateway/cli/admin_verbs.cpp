@@ -4,7 +4,7 @@
 
 #include "codecs/json.hpp"
 #include "codecs/percent.hpp"
-#include "gateway/app.hpp"
+#include "gateway/serve/app.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json/serialize.hpp>

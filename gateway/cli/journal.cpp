@@ -1,4 +1,4 @@
-#include "gateway/app.hpp"
+#include "gateway/serve/app.hpp"
 #include "gateway/cli/commands.hpp"
 #include "queue/journal_inspect.hpp"
 #include "queue/journal/posix_storage.hpp"

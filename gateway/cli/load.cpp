@@ -1,4 +1,4 @@
-#include "gateway/app.hpp"
+#include "gateway/serve/app.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/stress_flags.hpp"
 #include "gateway/stress/load_main.hpp"

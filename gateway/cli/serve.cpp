@@ -1,4 +1,4 @@
-#include "gateway/app.hpp"
+#include "gateway/serve/app.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/config/load.hpp"
 #include "gateway/config/overrides.hpp"

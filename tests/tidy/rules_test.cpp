@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(an_include_against_the_arrows_is_found) {
     expect_finding(check, "queue/a.hpp", "#include \"codecs/json.hpp\"\n", 1);
     expect_finding(check, "queue/core/engine.cpp", "#include <boost/asio/post.hpp>\n", 1);
     expect_finding(check, "gateway/server/a.cpp", "#include \"gateway/api/router.hpp\"\n", 1);
-    expect_finding(check, "gateway/config/a.cpp", "#include \"gateway/app.hpp\"\n", 1);
+    expect_finding(check, "gateway/config/a.cpp", "#include \"gateway/serve/app.hpp\"\n", 1);
     expect_finding(check, "gateway/api/a.cpp", "#include \"tests/support/process.hpp\"\n", 1);
 }
 

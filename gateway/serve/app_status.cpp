@@ -1,6 +1,6 @@
 // What the app tells about itself: the page of metrics and the health checks. Each asks the core
 // for its numbers first, so that they are of one moment.
-#include "gateway/app.hpp"
+#include "gateway/serve/app.hpp"
 #include "gateway/telemetry/health.hpp"
 #include "gateway/telemetry/render.hpp"
 #include "gateway/version.hpp"

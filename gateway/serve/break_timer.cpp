@@ -1,4 +1,4 @@
-#include "gateway/break_timer.hpp"
+#include "gateway/serve/break_timer.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "gateway/app.hpp"
+#include "gateway/serve/app.hpp"
 
 #include "gateway/client/tls_context.hpp"
 #include "gateway/config/network_asio.hpp"

@@ -1,4 +1,4 @@
-#include "gateway/io_inbox.hpp"
+#include "gateway/serve/io_inbox.hpp"
 
 #include <boost/asio/post.hpp>
 

@@ -6,7 +6,7 @@
 #include "gateway/endpoints/front_door.hpp"
 #include "gateway/intake/wait_list.hpp"
 #include "gateway/delivery/http_transport.hpp"
-#include "gateway/io_inbox.hpp"
+#include "gateway/serve/io_inbox.hpp"
 #include "gateway/plan/runtime.hpp"
 #include "gateway/server/listener.hpp"
 #include "gateway/telemetry/io_metrics.hpp"

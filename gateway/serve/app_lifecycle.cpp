@@ -1,5 +1,5 @@
 // The app's reactions: signals, reload, the way to a clean end.
-#include "gateway/app.hpp"
+#include "gateway/serve/app.hpp"
 #include "gateway/client/tls_context.hpp"
 #include "gateway/config/reload.hpp"
 #include "gateway/delivery/destination_plan.hpp"

@@ -1,7 +1,7 @@
 // The app's part in the tables: opening them beside the journal, what the configuration says about
 // them, closing them at the end.
 #include "gateway/agents/agent_number.hpp"
-#include "gateway/app.hpp"
+#include "gateway/serve/app.hpp"
 #include "gateway/tables/sqlite_engine.hpp"
 
 namespace sluice::gateway {

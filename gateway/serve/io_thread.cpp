@@ -1,4 +1,4 @@
-#include "gateway/io_thread.hpp"
+#include "gateway/serve/io_thread.hpp"
 
 #include <algorithm>
 
