@@ -1,6 +1,6 @@
 #include "gateway/serve/app.hpp"
 #include "gateway/cli/commands.hpp"
-#include "queue/journal_inspect.hpp"
+#include "gateway/cli/journal_inspect.hpp"
 #include "queue/journal/posix_storage.hpp"
 
 #include <CLI/CLI.hpp>

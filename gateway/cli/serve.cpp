@@ -4,7 +4,7 @@
 #include "gateway/config/overrides.hpp"
 #include "gateway/plan/expression_compiler.hpp"
 #include "gateway/telemetry/log.hpp"
-#include "gateway/version.hpp"
+#include "gateway/cli/version.hpp"
 
 #include <CLI/CLI.hpp>
 

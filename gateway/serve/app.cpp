@@ -4,7 +4,7 @@
 #include "gateway/config/network_asio.hpp"
 #include "gateway/delivery/destination_plan.hpp"
 #include "gateway/server/problem.hpp"
-#include "gateway/version.hpp"
+#include "gateway/cli/version.hpp"
 #include "queue/journal/journal_error.hpp"
 #include "queue/journal/posix_storage.hpp"
 

@@ -3,7 +3,7 @@
 #include "gateway/serve/app.hpp"
 #include "gateway/telemetry/health.hpp"
 #include "gateway/telemetry/render.hpp"
-#include "gateway/version.hpp"
+#include "gateway/cli/version.hpp"
 #include "queue/journal/journal.hpp"
 
 namespace sluice::gateway {

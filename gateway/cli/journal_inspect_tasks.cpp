@@ -1,6 +1,6 @@
 // journal stats and journal export: the tasks that the records add up to.
-#include "queue/journal_inspect.hpp"
-#include "queue/journal_text.hpp"
+#include "gateway/cli/journal_inspect.hpp"
+#include "gateway/cli/journal_text.hpp"
 #include "queue/journal/replay.hpp"
 #include "queue/journal/segment_files.hpp"
 

@@ -1,4 +1,4 @@
-#include "queue/journal_inspect.hpp"
+#include "gateway/cli/journal_inspect.hpp"
 #include "tests/queue/journal/rig.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "queue/journal_text.hpp"
+#include "gateway/cli/journal_text.hpp"
 
 #include "queue/journal/journal_line.hpp"
 #include "queue/journal/replay.hpp"

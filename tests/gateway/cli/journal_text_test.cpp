@@ -1,4 +1,4 @@
-#include "queue/journal_text.hpp"
+#include "gateway/cli/journal_text.hpp"
 
 #include <boost/test/unit_test.hpp>
 
