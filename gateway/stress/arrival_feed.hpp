@@ -3,7 +3,7 @@
 // does. One thread at a time; what it holds back is bounded.
 #pragma once
 
-#include "gateway/stress/ledger.hpp"
+#include "gateway/stress/report/ledger.hpp"
 #include "gateway/stress/sink_options.hpp"
 
 #include <chrono>

@@ -8,7 +8,7 @@
 
 #include "gateway/client/exchange.hpp"
 #include "gateway/stress/arrival_schedule.hpp"
-#include "gateway/stress/tally.hpp"
+#include "gateway/stress/report/tally.hpp"
 #include "gateway/stress/thread_use.hpp"
 
 #include <boost/asio/io_context.hpp>

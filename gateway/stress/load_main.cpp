@@ -2,8 +2,8 @@
 
 #include "gateway/stress/load_run.hpp"
 #include "gateway/stress/rate_search.hpp"
-#include "gateway/stress/report_text.hpp"
-#include "gateway/stress/result_json.hpp"
+#include "gateway/stress/report/report_text.hpp"
+#include "gateway/stress/report/result_json.hpp"
 #include "gateway/stress/run_output.hpp"
 
 #include <fmt/format.h>

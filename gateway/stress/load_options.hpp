@@ -4,7 +4,7 @@
 
 #include "gateway/stress/arrival_schedule.hpp"
 #include "gateway/stress/body_template.hpp"
-#include "gateway/stress/objective.hpp"
+#include "gateway/stress/report/objective.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,8 +1,8 @@
 #include "gateway/stress/run_output.hpp"
 
-#include "gateway/stress/report_page.hpp"
-#include "gateway/stress/report_text.hpp"
-#include "gateway/stress/result_json.hpp"
+#include "gateway/stress/report/report_page.hpp"
+#include "gateway/stress/report/report_text.hpp"
+#include "gateway/stress/report/result_json.hpp"
 
 #include <fmt/format.h>
 

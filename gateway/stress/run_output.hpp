@@ -3,8 +3,8 @@
 #pragma once
 
 #include "gateway/stress/load_options.hpp"
-#include "gateway/stress/run_result.hpp"
-#include "gateway/stress/tally.hpp"
+#include "gateway/stress/report/run_result.hpp"
+#include "gateway/stress/report/tally.hpp"
 
 #include <string>
 

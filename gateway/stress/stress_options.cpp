@@ -1,6 +1,6 @@
 #include "gateway/stress/stress_options.hpp"
 
-#include "gateway/stress/ledger.hpp"
+#include "gateway/stress/report/ledger.hpp"
 
 #include <fmt/format.h>
 

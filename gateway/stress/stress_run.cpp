@@ -1,7 +1,7 @@
 #include "gateway/stress/stress_run.hpp"
 
 #include "gateway/stress/load_run.hpp"
-#include "gateway/stress/report_text.hpp"
+#include "gateway/stress/report/report_text.hpp"
 #include "gateway/stress/run_output.hpp"
 #include "gateway/stress/stress_configuration.hpp"
 #include "gateway/stress/stress_source.hpp"

@@ -2,7 +2,7 @@
 // the drain, the check. Main thread; the sink has a thread, and the gateway's keeper another.
 #pragma once
 
-#include "gateway/stress/run_result.hpp"
+#include "gateway/stress/report/run_result.hpp"
 #include "gateway/stress/stress_options.hpp"
 
 #include <functional>

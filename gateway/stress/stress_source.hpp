@@ -3,7 +3,7 @@
 // generator's thread.
 #pragma once
 
-#include "gateway/stress/ledger.hpp"
+#include "gateway/stress/report/ledger.hpp"
 #include "gateway/stress/load_generator.hpp"
 
 #include <chrono>

@@ -5,7 +5,7 @@
 
 #include "gateway/stress/arrival_feed.hpp"
 #include "gateway/stress/gateway_process.hpp"
-#include "gateway/stress/ledger.hpp"
+#include "gateway/stress/report/ledger.hpp"
 #include "gateway/stress/record_follower.hpp"
 #include "gateway/stress/sink.hpp"
 #include "gateway/stress/stress_options.hpp"

@@ -1,4 +1,4 @@
-#include "gateway/stress/report_text.hpp"
+#include "gateway/stress/report/report_text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/stress/histogram.hpp"
+#include "gateway/stress/report/histogram.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -2,9 +2,9 @@
 // by `tally`, completed by whoever ran it.
 #pragma once
 
-#include "gateway/stress/histogram.hpp"
-#include "gateway/stress/ledger.hpp"
-#include "gateway/stress/objective.hpp"
+#include "gateway/stress/report/histogram.hpp"
+#include "gateway/stress/report/ledger.hpp"
+#include "gateway/stress/report/objective.hpp"
 
 #include <cstdint>
 #include <map>

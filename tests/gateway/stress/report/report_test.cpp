@@ -1,7 +1,7 @@
-#include "gateway/stress/report_page.hpp"
-#include "gateway/stress/report_text.hpp"
-#include "gateway/stress/result_json.hpp"
-#include "gateway/stress/svg_plot.hpp"
+#include "gateway/stress/report/report_page.hpp"
+#include "gateway/stress/report/report_text.hpp"
+#include "gateway/stress/report/result_json.hpp"
+#include "gateway/stress/report/svg_plot.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>

@@ -1,4 +1,4 @@
-#include "gateway/stress/svg_plot.hpp"
+#include "gateway/stress/report/svg_plot.hpp"
 
 #include <fmt/format.h>
 

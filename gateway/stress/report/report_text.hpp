@@ -2,8 +2,8 @@
 // comparison of two results. Pure functions.
 #pragma once
 
-#include "gateway/stress/run_result.hpp"
-#include "gateway/stress/tally.hpp"
+#include "gateway/stress/report/run_result.hpp"
+#include "gateway/stress/report/tally.hpp"
 
 #include <cstdint>
 #include <string>

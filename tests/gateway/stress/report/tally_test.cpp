@@ -1,4 +1,4 @@
-#include "gateway/stress/tally.hpp"
+#include "gateway/stress/report/tally.hpp"
 
 #include <boost/test/unit_test.hpp>
 

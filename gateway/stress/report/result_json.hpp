@@ -1,7 +1,7 @@
 // A result as JSON, the comparison of two such files, and nothing else. Pure functions over text.
 #pragma once
 
-#include "gateway/stress/run_result.hpp"
+#include "gateway/stress/report/run_result.hpp"
 
 #include <string>
 #include <string_view>

@@ -8,7 +8,7 @@
 // the same time have no order.
 #pragma once
 
-#include "gateway/stress/histogram.hpp"
+#include "gateway/stress/report/histogram.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -3,7 +3,7 @@
 // reader's system says. Pure function.
 #pragma once
 
-#include "gateway/stress/run_result.hpp"
+#include "gateway/stress/report/run_result.hpp"
 
 #include <string>
 

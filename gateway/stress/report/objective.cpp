@@ -1,4 +1,4 @@
-#include "gateway/stress/objective.hpp"
+#include "gateway/stress/report/objective.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 // of the current second, and a point for each second up to a day.
 #pragma once
 
-#include "gateway/stress/run_result.hpp"
+#include "gateway/stress/report/run_result.hpp"
 #include "queue/core/outcome.hpp"
 
 #include <chrono>

@@ -1,8 +1,8 @@
-#include "gateway/stress/report_page.hpp"
+#include "gateway/stress/report/report_page.hpp"
 
-#include "gateway/stress/report_style.hpp"
-#include "gateway/stress/report_text.hpp"
-#include "gateway/stress/svg_plot.hpp"
+#include "gateway/stress/report/report_style.hpp"
+#include "gateway/stress/report/report_text.hpp"
+#include "gateway/stress/report/svg_plot.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/stress/ledger.hpp"
+#include "gateway/stress/report/ledger.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "gateway/stress/run_result.hpp"
+#include "gateway/stress/report/run_result.hpp"
 
 #include <fmt/format.h>
 
