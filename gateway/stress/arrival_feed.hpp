@@ -4,7 +4,7 @@
 #pragma once
 
 #include "gateway/stress/report/ledger.hpp"
-#include "gateway/stress/sink_options.hpp"
+#include "gateway/stress/sink/sink_options.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -3,7 +3,7 @@
 // of which the rate goes evenly from one value to another (constant, ramp, steps).
 #pragma once
 
-#include "gateway/stress/sink_options.hpp"
+#include "gateway/stress/sink/sink_options.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -11,7 +11,7 @@
 //     {{time_ms}}                       Unix milliseconds of the planned start
 #pragma once
 
-#include "gateway/stress/sink_options.hpp"
+#include "gateway/stress/sink/sink_options.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -3,7 +3,7 @@
 
 #include "gateway/stress/arrival_feed.hpp"
 #include "gateway/stress/load_options.hpp"
-#include "gateway/stress/sink_options.hpp"
+#include "gateway/stress/sink/sink_options.hpp"
 
 #include <chrono>
 #include <cstdint>

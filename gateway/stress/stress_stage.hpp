@@ -7,7 +7,7 @@
 #include "gateway/stress/gateway_process.hpp"
 #include "gateway/stress/report/ledger.hpp"
 #include "gateway/stress/record_follower.hpp"
-#include "gateway/stress/sink.hpp"
+#include "gateway/stress/sink/sink.hpp"
 #include "gateway/stress/stress_options.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>

@@ -1,5 +1,5 @@
 #include "gateway/stress/record_follower.hpp"
-#include "gateway/stress/sink_recorder.hpp"
+#include "gateway/stress/sink/sink_recorder.hpp"
 #include "gateway/stress/stress_message.hpp"
 #include "tests/support/temporary_directory.hpp"
 
