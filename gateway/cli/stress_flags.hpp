@@ -2,7 +2,7 @@
 // flags are there; what cannot be read is a std::invalid_argument whose sentence names the flag.
 #pragma once
 
-#include "gateway/stress/load_options.hpp"
+#include "gateway/stress/load/load_options.hpp"
 
 #include <CLI/App.hpp>
 

@@ -3,7 +3,7 @@
 // One thread. Reads at most 1 MiB a call; a line above that ends the reading.
 #pragma once
 
-#include "gateway/stress/arrival_feed.hpp"
+#include "gateway/stress/load/arrival_feed.hpp"
 
 #include <chrono>
 #include <fstream>

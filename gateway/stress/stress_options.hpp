@@ -1,8 +1,8 @@
 // What `sluice stress` is told to do. Plain values; the command line is read in gateway/cli.
 #pragma once
 
-#include "gateway/stress/arrival_feed.hpp"
-#include "gateway/stress/load_options.hpp"
+#include "gateway/stress/load/arrival_feed.hpp"
+#include "gateway/stress/load/load_options.hpp"
 #include "gateway/stress/sink/sink_options.hpp"
 
 #include <chrono>

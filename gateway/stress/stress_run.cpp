@@ -1,8 +1,8 @@
 #include "gateway/stress/stress_run.hpp"
 
-#include "gateway/stress/load_run.hpp"
+#include "gateway/stress/load/load_run.hpp"
 #include "gateway/stress/report/report_text.hpp"
-#include "gateway/stress/run_output.hpp"
+#include "gateway/stress/load/run_output.hpp"
 #include "gateway/stress/stress_configuration.hpp"
 #include "gateway/stress/stress_source.hpp"
 #include "gateway/stress/stress_stage.hpp"

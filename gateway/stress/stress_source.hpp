@@ -4,7 +4,7 @@
 #pragma once
 
 #include "gateway/stress/report/ledger.hpp"
-#include "gateway/stress/load_generator.hpp"
+#include "gateway/stress/load/load_generator.hpp"
 
 #include <chrono>
 #include <cstdint>

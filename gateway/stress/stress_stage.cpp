@@ -1,6 +1,6 @@
 #include "gateway/stress/stress_stage.hpp"
 
-#include "gateway/stress/run_output.hpp"
+#include "gateway/stress/load/run_output.hpp"
 #include "gateway/stress/stress_configuration.hpp"
 
 #include <boost/asio/post.hpp>

@@ -3,7 +3,7 @@
 // write into. Made, used and destroyed on the main thread; cleans everything up.
 #pragma once
 
-#include "gateway/stress/arrival_feed.hpp"
+#include "gateway/stress/load/arrival_feed.hpp"
 #include "gateway/stress/gateway_process.hpp"
 #include "gateway/stress/report/ledger.hpp"
 #include "gateway/stress/record_follower.hpp"

@@ -1,4 +1,4 @@
-#include "gateway/stress/load_options.hpp"
+#include "gateway/stress/load/load_options.hpp"
 #include "gateway/stress/stress_configuration.hpp"
 #include "gateway/stress/stress_options.hpp"
 

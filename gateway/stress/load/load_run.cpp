@@ -1,4 +1,4 @@
-#include "gateway/stress/load_run.hpp"
+#include "gateway/stress/load/load_run.hpp"
 
 #include "gateway/client/http_client.hpp"
 #include "gateway/client/resolver.hpp"

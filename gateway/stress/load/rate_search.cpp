@@ -1,6 +1,6 @@
-#include "gateway/stress/rate_search.hpp"
+#include "gateway/stress/load/rate_search.hpp"
 
-#include "gateway/stress/arrival_schedule.hpp"
+#include "gateway/stress/load/arrival_schedule.hpp"
 
 namespace sluice::gateway::stress {
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "gateway/client/endpoint.hpp"
-#include "gateway/stress/load_generator.hpp"
-#include "gateway/stress/load_options.hpp"
+#include "gateway/stress/load/load_generator.hpp"
+#include "gateway/stress/load/load_options.hpp"
 
 #include <functional>
 #include <memory>

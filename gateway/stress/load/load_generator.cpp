@@ -1,4 +1,4 @@
-#include "gateway/stress/load_generator.hpp"
+#include "gateway/stress/load/load_generator.hpp"
 
 #include "gateway/client/http_client.hpp"
 

@@ -7,9 +7,9 @@
 #pragma once
 
 #include "gateway/client/exchange.hpp"
-#include "gateway/stress/arrival_schedule.hpp"
+#include "gateway/stress/load/arrival_schedule.hpp"
 #include "gateway/stress/report/tally.hpp"
-#include "gateway/stress/thread_use.hpp"
+#include "gateway/stress/load/thread_use.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -1,4 +1,4 @@
-#include "gateway/stress/rate_search.hpp"
+#include "gateway/stress/load/rate_search.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "gateway/stress/arrival_feed.hpp"
+#include "gateway/stress/load/arrival_feed.hpp"
 #include "gateway/stress/stress_message.hpp"
 
 #include <boost/test/unit_test.hpp>

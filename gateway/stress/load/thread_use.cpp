@@ -1,4 +1,4 @@
-#include "gateway/stress/thread_use.hpp"
+#include "gateway/stress/load/thread_use.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "gateway/stress/load_options.hpp"
+#include "gateway/stress/load/load_options.hpp"
 
 #include "gateway/client/header_safety.hpp"
 

@@ -1,4 +1,4 @@
-#include "gateway/stress/body_template.hpp"
+#include "gateway/stress/load/body_template.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/stress/run_output.hpp"
+#include "gateway/stress/load/run_output.hpp"
 
 #include "gateway/stress/report/report_page.hpp"
 #include "gateway/stress/report/report_text.hpp"

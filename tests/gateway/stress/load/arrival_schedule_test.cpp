@@ -1,4 +1,4 @@
-#include "gateway/stress/arrival_schedule.hpp"
+#include "gateway/stress/load/arrival_schedule.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,7 @@
 // The commands `sluice load` and `sluice load --compare`, once their flags are read. Main thread.
 #pragma once
 
-#include "gateway/stress/load_options.hpp"
+#include "gateway/stress/load/load_options.hpp"
 
 #include <string>
 

@@ -2,8 +2,8 @@
 // values; the command line is read in gateway/cli.
 #pragma once
 
-#include "gateway/stress/arrival_schedule.hpp"
-#include "gateway/stress/body_template.hpp"
+#include "gateway/stress/load/arrival_schedule.hpp"
+#include "gateway/stress/load/body_template.hpp"
 #include "gateway/stress/report/objective.hpp"
 
 #include <chrono>

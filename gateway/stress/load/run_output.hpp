@@ -2,7 +2,7 @@
 // `sluice load` and `sluice stress`. Main thread.
 #pragma once
 
-#include "gateway/stress/load_options.hpp"
+#include "gateway/stress/load/load_options.hpp"
 #include "gateway/stress/report/run_result.hpp"
 #include "gateway/stress/report/tally.hpp"
 
