@@ -1,5 +1,5 @@
 #include "gateway/stress/load/arrival_feed.hpp"
-#include "gateway/stress/stress_message.hpp"
+#include "gateway/stress/verify/stress_message.hpp"
 
 #include <boost/test/unit_test.hpp>
 

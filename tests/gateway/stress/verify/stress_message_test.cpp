@@ -1,4 +1,4 @@
-#include "gateway/stress/stress_message.hpp"
+#include "gateway/stress/verify/stress_message.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>

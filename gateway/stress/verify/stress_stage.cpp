@@ -1,7 +1,7 @@
-#include "gateway/stress/stress_stage.hpp"
+#include "gateway/stress/verify/stress_stage.hpp"
 
 #include "gateway/stress/load/run_output.hpp"
-#include "gateway/stress/stress_configuration.hpp"
+#include "gateway/stress/verify/stress_configuration.hpp"
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
-#include "gateway/stress/stress_source.hpp"
+#include "gateway/stress/verify/stress_source.hpp"
 
-#include "gateway/stress/stress_message.hpp"
+#include "gateway/stress/verify/stress_message.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/stress/gateway_process.hpp"
+#include "gateway/stress/verify/gateway_process.hpp"
 
 #include <cerrno>
 #include <csignal>

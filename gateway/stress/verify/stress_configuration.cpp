@@ -1,4 +1,4 @@
-#include "gateway/stress/stress_configuration.hpp"
+#include "gateway/stress/verify/stress_configuration.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gateway/stress/report/run_result.hpp"
-#include "gateway/stress/stress_options.hpp"
+#include "gateway/stress/verify/stress_options.hpp"
 
 #include <functional>
 #include <string>

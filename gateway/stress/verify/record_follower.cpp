@@ -1,4 +1,4 @@
-#include "gateway/stress/record_follower.hpp"
+#include "gateway/stress/verify/record_follower.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>

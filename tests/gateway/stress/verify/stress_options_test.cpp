@@ -1,6 +1,6 @@
 #include "gateway/stress/load/load_options.hpp"
-#include "gateway/stress/stress_configuration.hpp"
-#include "gateway/stress/stress_options.hpp"
+#include "gateway/stress/verify/stress_configuration.hpp"
+#include "gateway/stress/verify/stress_options.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -2,7 +2,7 @@
 // sink), one route. Pure; TOML out.
 #pragma once
 
-#include "gateway/stress/stress_options.hpp"
+#include "gateway/stress/verify/stress_options.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,4 +1,4 @@
-#include "gateway/stress/stress_options.hpp"
+#include "gateway/stress/verify/stress_options.hpp"
 
 #include "gateway/stress/report/ledger.hpp"
 
