@@ -14,8 +14,8 @@ namespace sluice::codecs {
 
 class answer {
   public:
-    /// `content_type` may be empty. A body that is neither JSON nor XML has no values, which is no
-    /// error.
+    // `content_type` may be empty. A body that is neither JSON nor XML has no values, which is no
+    // error.
     answer(int status, std::string_view content_type, std::string_view body)
         : status_(status)
         , content_type_(content_type)
@@ -24,11 +24,11 @@ class answer {
     [[nodiscard]] int status() const noexcept { return status_; }
     [[nodiscard]] std::string_view body() const noexcept { return body_; }
 
-    /// The body if it is valid JSON.
+    // The body if it is valid JSON.
     [[nodiscard]] std::optional<std::string_view> json() const;
-    /// The body if it is a well-formed XML document, else nullptr.
+    // The body if it is a well-formed XML document, else nullptr.
     [[nodiscard]] xml_document const* xml() const;
-    /// Why the body could not be read, if it could not.
+    // Why the body could not be read, if it could not.
     [[nodiscard]] std::optional<decode_error> const& error() const;
 
   private:

@@ -17,7 +17,7 @@ std::string_view trim(std::string_view text) noexcept {
 
 struct integer {
     bool is_negative = false;
-    /// Without leading zeros; empty for zero.
+    // Without leading zeros; empty for zero.
     std::string_view digits;
 };
 

@@ -8,9 +8,9 @@
 
 namespace sluice::codecs {
 
-/// How two numbers stand to each other: integers exactly at any length, anything else as doubles.
-/// White space around them and leading zeros do not count. Nothing when one of them is no finite
-/// number.
+// How two numbers stand to each other: integers exactly at any length, anything else as doubles.
+// White space around them and leading zeros do not count. Nothing when one of them is no finite
+// number.
 [[nodiscard]] std::optional<std::strong_ordering> compare_numbers(std::string_view a,
                                                                   std::string_view b) noexcept;
 

@@ -13,7 +13,7 @@ namespace sluice::codecs {
 
 struct form_limits {
     std::size_t fields = 10'000;
-    /// Bytes of the whole body.
+    // Bytes of the whole body.
     std::size_t size = 16 * 1024 * 1024;
 };
 
@@ -22,16 +22,16 @@ struct form_field {
     std::string value{};
 };
 
-/// The fields in their order; names may repeat, and empty parts (`a=1&&b=2`) are skipped. Errors:
-/// `syntax` for a `%` without two digits, `invalid_encoding` for what is not UTF-8, `too_many`,
-/// `too_large`.
+// The fields in their order; names may repeat, and empty parts (`a=1&&b=2`) are skipped. Errors:
+// `syntax` for a `%` without two digits, `invalid_encoding` for what is not UTF-8, `too_many`,
+// `too_large`.
 [[nodiscard]] result<std::vector<form_field>> decode_form(std::string_view body,
                                                           form_limits const& limits = {});
 
-/// Appends a name or value: a space becomes `+`, all but letters, digits and `*-._` become `%XX`.
+// Appends a name or value: a space becomes `+`, all but letters, digits and `*-._` become `%XX`.
 void append_form_component(std::string& out, std::string_view text);
 
-/// The fields joined by `&`.
+// The fields joined by `&`.
 [[nodiscard]] std::string encode_form(std::vector<form_field> const& fields);
 
 } // namespace sluice::codecs

@@ -28,7 +28,7 @@ class json_handler {
     static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
     static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
 
-    /// `stack` may be nullptr: then nothing is built. `text` is all of the text, in one piece.
+    // `stack` may be nullptr: then nothing is built. `text` is all of the text, in one piece.
     json_handler(std::string_view text, std::size_t node_limit, boost::json::value_stack* stack)
         : text_(text)
         , nodes_left_(node_limit)
@@ -55,9 +55,9 @@ class json_handler {
     bool on_comment_part(string_view, error_code&) { return true; }
     bool on_comment(string_view, error_code&) { return true; }
 
-    /// What stands open: '{' or '[' for each level.
+    // What stands open: '{' or '[' for each level.
     [[nodiscard]] std::string const& open() const noexcept { return open_; }
-    /// The name that stood twice; its data points into the text unless it had escapes.
+    // The name that stood twice; its data points into the text unless it had escapes.
     [[nodiscard]] std::string_view duplicate() const noexcept { return duplicate_; }
 
   private:

@@ -18,28 +18,28 @@ namespace sluice::codecs {
 enum class json_kind { object, array, string, number, boolean, null };
 
 struct json_member {
-    /// The name as it was written, without its quotes and with its escapes.
+    // The name as it was written, without its quotes and with its escapes.
     std::string_view raw_name;
-    /// The value as it was written, without surrounding white space.
+    // The value as it was written, without surrounding white space.
     std::string_view value;
 
     [[nodiscard]] std::string name() const;
-    /// Whether the name, unescaped, is `text`.
+    // Whether the name, unescaped, is `text`.
     [[nodiscard]] bool is(std::string_view text) const;
 };
 
-/// `text` without white space around it.
+// `text` without white space around it.
 [[nodiscard]] std::string_view json_trim(std::string_view text) noexcept;
 
 [[nodiscard]] json_kind json_kind_of(std::string_view raw) noexcept;
 
-/// Walks over the members of an object or the elements of an array, in their order, without
-/// allocating; there are none in anything else.
+// Walks over the members of an object or the elements of an array, in their order, without
+// allocating; there are none in anything else.
 class json_cursor {
   public:
     explicit json_cursor(std::string_view container) noexcept;
 
-    /// Moves to the next one; false behind the last. Elements have no name.
+    // Moves to the next one; false behind the last. Elements have no name.
     [[nodiscard]] bool next(json_member& member) noexcept;
 
   private:
@@ -50,22 +50,22 @@ class json_cursor {
     std::size_t at_ = 0;
 };
 
-/// The members of an object in their order; empty for anything else.
+// The members of an object in their order; empty for anything else.
 [[nodiscard]] std::vector<json_member> json_members(std::string_view object);
 
-/// The elements of an array in their order; empty for anything else.
+// The elements of an array in their order; empty for anything else.
 [[nodiscard]] std::vector<std::string_view> json_elements(std::string_view array);
 
-/// The raw value that `pointer` leads to, or nothing.
+// The raw value that `pointer` leads to, or nothing.
 [[nodiscard]] std::optional<std::string_view> json_find(std::string_view text,
                                                         json_pointer const& pointer);
 
-/// The member of that name of an object, or nothing.
+// The member of that name of an object, or nothing.
 [[nodiscard]] std::optional<std::string_view> json_member_value(std::string_view object,
                                                                 std::string_view name);
 
-/// What a raw value says as text: a string without quotes and escapes, a number or boolean as it
-/// was written, null as nothing, an object or array as it was written.
+// What a raw value says as text: a string without quotes and escapes, a number or boolean as it
+// was written, null as nothing, an object or array as it was written.
 [[nodiscard]] std::string json_text(std::string_view raw);
 
 } // namespace sluice::codecs

@@ -18,17 +18,17 @@ namespace sluice::codecs {
 
 class answer_path {
   public:
-    /// Compiles a path such as `/api-response-code`, `/weather/temp/@unit` or `//w:temp[2]/text()`.
-    /// A prefix of `namespaces` matches by namespace URI, whatever prefix the document uses; any
-    /// other prefix matches the document's own spelling; a name without a prefix matches elements
-    /// that have none, also where a default namespace is declared. Errors: `invalid_path` with the
-    /// column.
+    // Compiles a path such as `/api-response-code`, `/weather/temp/@unit` or `//w:temp[2]/text()`.
+    // A prefix of `namespaces` matches by namespace URI, whatever prefix the document uses; any
+    // other prefix matches the document's own spelling; a name without a prefix matches elements
+    // that have none, also where a default namespace is declared. Errors: `invalid_path` with the
+    // column.
     [[nodiscard]] static result<answer_path> compile(std::string_view text,
                                                      namespace_table const& namespaces = {});
 
-    /// The text of the first hit in document order, or nothing. On JSON an object or array is its
-    /// raw text, and null is found and empty. On XML an absolute path that hits nothing is tried
-    /// again from the root element, so that `/api-response-code` finds the child of whatever root.
+    // The text of the first hit in document order, or nothing. On JSON an object or array is its
+    // raw text, and null is found and empty. On XML an absolute path that hits nothing is tried
+    // again from the root element, so that `/api-response-code` finds the child of whatever root.
     [[nodiscard]] std::optional<std::string> find(answer const& from) const;
 
     [[nodiscard]] std::string const& text() const noexcept { return text_; }
@@ -40,11 +40,11 @@ class answer_path {
     std::optional<xpath> below_root_;
 };
 
-/// What a mapping found.
+// What a mapping found.
 struct mapped_answer {
-    /// Variable and value, in the order of the table.
+    // Variable and value, in the order of the table.
     std::vector<std::pair<std::string, std::string>> values;
-    /// Variables whose path hit nothing.
+    // Variables whose path hit nothing.
     std::vector<std::string> missing;
 };
 
@@ -52,7 +52,7 @@ class answer_mapping {
   public:
     answer_mapping() = default;
 
-    /// `table` is variable -> path. The error's `pointer` is the variable whose path is wrong.
+    // `table` is variable -> path. The error's `pointer` is the variable whose path is wrong.
     [[nodiscard]] static result<answer_mapping>
     compile(std::vector<std::pair<std::string, std::string>> const& table,
             namespace_table const& namespaces = {});

@@ -14,71 +14,71 @@
 
 namespace sluice::codecs {
 
-/// The families of media types that are told apart.
+// The families of media types that are told apart.
 enum class media_kind {
-    /// No Content-Type at all.
+    // No Content-Type at all.
     none,
-    /// application/json and every `+json`.
+    // application/json and every `+json`.
     json,
-    /// application/xml, text/xml and every `+xml`.
+    // application/xml, text/xml and every `+xml`.
     xml,
-    /// application/x-www-form-urlencoded.
+    // application/x-www-form-urlencoded.
     form,
-    /// text/csv.
+    // text/csv.
     csv,
-    /// Any other text.
+    // Any other text.
     text,
-    /// Anything else.
+    // Anything else.
     other,
 };
 
 struct media_type {
-    /// Lower case, as are the names of the parameters; values are unquoted and as they were
-    /// written.
+    // Lower case, as are the names of the parameters; values are unquoted and as they were
+    // written.
     std::string type;
     std::string subtype;
     std::vector<std::pair<std::string, std::string>> parameters;
     media_kind kind = media_kind::none;
 
-    /// The `charset` parameter in lower case, empty without one.
+    // The `charset` parameter in lower case, empty without one.
     [[nodiscard]] std::string charset() const;
 };
 
-/// Parses one media type with its parameters. Errors: `syntax`. Parameters given twice are an
-/// error.
+// Parses one media type with its parameters. Errors: `syntax`. Parameters given twice are an
+// error.
 [[nodiscard]] result<media_type> parse_media_type(std::string_view text);
 
-/// The family of a type and subtype in lower case.
+// The family of a type and subtype in lower case.
 [[nodiscard]] media_kind classify_media_type(std::string_view type,
                                              std::string_view subtype) noexcept;
 
-/// The family of a request's or answer's body, by its Content-Type; empty text means `none`.
-/// Errors: `syntax`, and `unsupported_charset` where JSON, a form, CSV or text are not UTF-8 or
-/// US-ASCII (XML is judged by its BOM and declaration when it is decoded).
+// The family of a request's or answer's body, by its Content-Type; empty text means `none`.
+// Errors: `syntax`, and `unsupported_charset` where JSON, a form, CSV or text are not UTF-8 or
+// US-ASCII (XML is judged by its BOM and declaration when it is decoded).
 [[nodiscard]] result<media_kind> body_kind(std::string_view content_type);
 
-/// The offer that `accept` likes best: by quality, then by how exactly it was named, then by its
-/// place in `accept`, then by its place among the offers. Nothing when none is acceptable. Without
-/// an Accept field (nullopt), or with an empty one, the first offer. A field that cannot be parsed
-/// counts as empty, which is what RFC 9110 leaves to the server. `offers` are types in lower case
-/// without parameters.
+// The offer that `accept` likes best: by quality, then by how exactly it was named, then by its
+// place in `accept`, then by its place among the offers. Nothing when none is acceptable. Without
+// an Accept field (nullopt), or with an empty one, the first offer. A field that cannot be parsed
+// counts as empty, which is what RFC 9110 leaves to the server. `offers` are types in lower case
+// without parameters.
 [[nodiscard]] std::optional<std::size_t>
 negotiate_media_type(std::optional<std::string_view> accept,
                      std::span<std::string_view const> offers);
 
-/// How an answer is written.
+// How an answer is written.
 struct reply_format {
     media_kind kind = media_kind::json;
-    /// "application/json", "application/xml", "text/xml" or "text/csv"; static.
+    // "application/json", "application/xml", "text/xml" or "text/csv"; static.
     std::string_view content_type = "application/json";
 };
 
-/// Whether the call can also be answered as CSV.
+// Whether the call can also be answered as CSV.
 enum class csv_offer { no, yes };
 
-/// JSON by default, XML when asked, or when the request was XML and nothing was asked (no Accept,
-/// or
-/// `*/*`). Errors: `not_acceptable`.
+// JSON by default, XML when asked, or when the request was XML and nothing was asked (no Accept,
+// or
+// `*/*`). Errors: `not_acceptable`.
 [[nodiscard]] result<reply_format> choose_reply_format(std::optional<std::string_view> accept,
                                                        media_kind request,
                                                        csv_offer csv = csv_offer::no);

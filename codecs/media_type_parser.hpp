@@ -22,11 +22,11 @@ class media_type_parser {
     [[nodiscard]] bool is_at_end() const noexcept { return at_ == text_.size(); }
     [[nodiscard]] bool is_at(char c) const noexcept { return !is_at_end() && text_[at_] == c; }
 
-    /// Takes the character and white space behind it; false when another stands here.
+    // Takes the character and white space behind it; false when another stands here.
     bool take(char c);
-    /// `type "/" subtype` and white space behind it. `*` is a token, so ranges pass as well.
+    // `type "/" subtype` and white space behind it. `*` is a token, so ranges pass as well.
     bool take_type(std::string_view& type, std::string_view& subtype);
-    /// `token "=" ( token / quoted-string )` and white space behind it (section 5.6.6).
+    // `token "=" ( token / quoted-string )` and white space behind it (section 5.6.6).
     bool take_parameter(std::string_view& name, std::string& value);
 
   private:

@@ -11,7 +11,7 @@
 namespace sluice::codecs {
 
 struct problem_error {
-    /// JSON Pointer, path of XML elements or name of the form field.
+    // JSON Pointer, path of XML elements or name of the form field.
     std::string pointer{};
     std::string detail{};
 };
@@ -19,24 +19,24 @@ struct problem_error {
 struct problem {
     int status = 500;
     std::string type = "about:blank";
-    /// Empty: the reason phrase of the status.
+    // Empty: the reason phrase of the status.
     std::string title{};
-    /// Empty: left out.
+    // Empty: left out.
     std::string detail{};
-    /// Empty: left out.
+    // Empty: left out.
     std::vector<problem_error> errors{};
 };
 
-/// The reason phrase of a status (RFC 9110 section 15), or "Error"/"Success" for one that has none.
+// The reason phrase of a status (RFC 9110 section 15), or "Error"/"Success" for one that has none.
 [[nodiscard]] std::string_view reason_phrase(int status) noexcept;
 
-/// `application/problem+json` or, for `xml`, `application/problem+xml`.
+// `application/problem+json` or, for `xml`, `application/problem+xml`.
 [[nodiscard]] std::string_view problem_content_type(media_kind kind) noexcept;
 
 void append_problem_json(std::string& out, problem const& from);
-/// In the namespace urn:ietf:rfc:7807, items of lists as `<i>` (RFC 9457 appendix B).
+// In the namespace urn:ietf:rfc:7807, items of lists as `<i>` (RFC 9457 appendix B).
 void append_problem_xml(std::string& out, problem const& from);
-/// As XML for `xml`, as JSON for everything else.
+// As XML for `xml`, as JSON for everything else.
 void append_problem(std::string& out, media_kind kind, problem const& from);
 
 } // namespace sluice::codecs

@@ -19,20 +19,20 @@
 
 namespace sluice::codecs {
 
-/// A node of the compiled rule; defined and known in rule.cpp and its parser only.
+// A node of the compiled rule; defined and known in rule.cpp and its parser only.
 struct rule_node;
 
 class rule {
   public:
-    /// A path is an `answer_path`; `status` is the HTTP status. Errors: `invalid_rule` and
-    /// `invalid_path` with the column and what was expected.
+    // A path is an `answer_path`; `status` is the HTTP status. Errors: `invalid_rule` and
+    // `invalid_path` with the column and what was expected.
     [[nodiscard]] static result<rule> compile(std::string_view text,
                                               namespace_table const& namespaces = {});
 
-    /// Numbers compare as numbers, also where the answer holds them as strings, and integers
-    /// exactly at any length; a text in quotes compares as text, where `<` goes by bytes. A number
-    /// never equals a text that is none. `null` equals what is not there, null or empty; any other
-    /// comparison with a path that hits nothing is false, `!=` and `not in` included.
+    // Numbers compare as numbers, also where the answer holds them as strings, and integers
+    // exactly at any length; a text in quotes compares as text, where `<` goes by bytes. A number
+    // never equals a text that is none. `null` equals what is not there, null or empty; any other
+    // comparison with a path that hits nothing is false, `!=` and `not in` included.
     [[nodiscard]] bool evaluate(answer const& of) const;
 
     [[nodiscard]] std::string const& text() const noexcept { return text_; }

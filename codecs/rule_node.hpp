@@ -28,17 +28,17 @@ struct rule_node {
     enum class kind { all, any, negation, exists, compare, in, not_in };
 
     kind type = kind::all;
-    /// Of all, any and negation.
+    // Of all, any and negation.
     std::vector<std::shared_ptr<rule_node const>> children;
-    /// The left side of a comparison, what is looked for in a list, or the path that must exist.
+    // The left side of a comparison, what is looked for in a list, or the path that must exist.
     std::optional<rule_operand> left;
     std::optional<rule_operand> right;
     comparison by = comparison::equal;
-    /// Of in and not_in.
+    // Of in and not_in.
     std::vector<rule_literal> list;
 };
 
-/// Parses the text of a rule. Errors: `invalid_rule`, `invalid_path`.
+// Parses the text of a rule. Errors: `invalid_rule`, `invalid_path`.
 [[nodiscard]] result<std::shared_ptr<rule_node const>>
 parse_rule(std::string_view text, namespace_table const& namespaces);
 

@@ -15,15 +15,15 @@
 
 namespace sluice::codecs {
 
-/// The value of a variable by its full name, or nothing when it is not set. The view must live
-/// until the next call.
+// The value of a variable by its full name, or nothing when it is not set. The view must live
+// until the next call.
 using variable_lookup = std::function<std::optional<std::string_view>(std::string_view name)>;
 
 struct render_report {
-    /// Names that were not set, each once; they stand in the text as they were written.
+    // Names that were not set, each once; they stand in the text as they were written.
     std::vector<std::string> unset;
-    /// Values that cannot stand where they were to go. When there is one the output must not be
-    /// used.
+    // Values that cannot stand where they were to go. When there is one the output must not be
+    // used.
     std::vector<decode_error> errors;
 
     [[nodiscard]] bool ok() const noexcept { return errors.empty(); }
@@ -31,30 +31,30 @@ struct render_report {
 
 class text_template {
   public:
-    /// An empty template, which renders as nothing.
+    // An empty template, which renders as nothing.
     text_template() = default;
 
-    /// Compiles `text`. Names begin with `$flow.key.`, `$flow.syskey.`, `$user.key.`,
-    /// `$user.syskey.`,
-    /// `$sys.` or `$call.`; any other `$` is text. A `.` or `-` after a name ends it unless the
-    /// name goes on as one that is set when it is rendered. Errors: `forbidden_place` for a
-    /// variable where no value can be escaped (XML names, comments, CDATA; the host of a URL; a
-    /// name of a JSON object outside a string), and those of the format, with line and column.
+    // Compiles `text`. Names begin with `$flow.key.`, `$flow.syskey.`, `$user.key.`,
+    // `$user.syskey.`,
+    // `$sys.` or `$call.`; any other `$` is text. A `.` or `-` after a name ends it unless the
+    // name goes on as one that is set when it is rendered. Errors: `forbidden_place` for a
+    // variable where no value can be escaped (XML names, comments, CDATA; the host of a URL; a
+    // name of a JSON object outside a string), and those of the format, with line and column.
     [[nodiscard]] static result<text_template> compile(std::string_view text,
                                                        template_format format);
 
-    /// Appends the text with its values to `out`.
+    // Appends the text with its values to `out`.
     [[nodiscard]] render_report render(variable_lookup const& lookup, std::string& out) const;
 
-    /// Whether it has no variables, so that it always renders the same.
+    // Whether it has no variables, so that it always renders the same.
     [[nodiscard]] bool is_constant() const noexcept;
-    /// The longest names as they were written, in their order.
+    // The longest names as they were written, in their order.
     [[nodiscard]] std::vector<std::string> names() const;
 
   private:
     struct piece {
         std::string literal;
-        /// What stands behind the literal; nothing behind the last.
+        // What stands behind the literal; nothing behind the last.
         std::optional<placed_name> variable;
     };
 

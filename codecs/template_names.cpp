@@ -14,7 +14,7 @@ constexpr std::size_t max_ends = 8;
 
 struct name_family {
     std::string_view prefix;
-    /// Its names have dots of their own, so an unset one is reported at its longest.
+    // Its names have dots of their own, so an unset one is reported at its longest.
     bool has_dotted_names;
 };
 

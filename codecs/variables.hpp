@@ -14,20 +14,20 @@
 namespace sluice::codecs {
 
 struct variable {
-    /// The full name, such as "$flow.syskey.flowID", or the bare one of a plain member ("method").
+    // The full name, such as "$flow.syskey.flowID", or the bare one of a plain member ("method").
     std::string name{};
-    /// One value, or as many as the list has. Numbers and booleans as they were written, null as
-    /// "".
+    // One value, or as many as the list has. Numbers and booleans as they were written, null as
+    // "".
     std::vector<std::string> values{};
-    /// It was written as a list: a JSON array, or an element or field that repeats.
+    // It was written as a list: a JSON array, or an element or field that repeats.
     bool is_list = false;
-    /// Where it came from, for reports: JSON Pointer, path of XML elements, or name of the form
-    /// field.
+    // Where it came from, for reports: JSON Pointer, path of XML elements, or name of the form
+    // field.
     std::string pointer{};
 
-    /// The first value, or "" of an empty list.
+    // The first value, or "" of an empty list.
     [[nodiscard]] std::string_view value() const noexcept;
-    /// All of them, with commas between them.
+    // All of them, with commas between them.
     [[nodiscard]] std::string joined() const;
 };
 
@@ -35,17 +35,17 @@ class variables {
   public:
     using const_iterator = std::vector<variable>::const_iterator;
 
-    /// nullptr when there is none of that name. Linear: a call has few variables.
+    // nullptr when there is none of that name. Linear: a call has few variables.
     [[nodiscard]] variable const* find(std::string_view name) const noexcept;
     [[nodiscard]] variable* find(std::string_view name) noexcept;
-    /// Its first value, or "" when it is not there.
+    // Its first value, or "" when it is not there.
     [[nodiscard]] std::string_view value(std::string_view name) const noexcept;
 
-    /// Adds a variable, or gives the one of that name one new value.
+    // Adds a variable, or gives the one of that name one new value.
     void set(std::string_view name, std::string value);
-    /// Makes room for as many variables.
+    // Makes room for as many variables.
     void reserve(std::size_t count) { all_.reserve(count); }
-    /// Adds a variable of a name that is not there yet.
+    // Adds a variable of a name that is not there yet.
     variable& add(variable added);
 
     [[nodiscard]] const_iterator begin() const noexcept { return all_.begin(); }
@@ -57,46 +57,46 @@ class variables {
     std::vector<variable> all_;
 };
 
-/// What a bare name means in a method.
+// What a bare name means in a method.
 struct system_name {
     std::string_view bare{};
     std::string_view full{};
 };
 
 struct name_rules {
-    /// Bare names that stand for a system variable: {"flowID", "$flow.syskey.flowID"}.
+    // Bare names that stand for a system variable: {"flowID", "$flow.syskey.flowID"}.
     std::vector<system_name> system_names{};
-    /// Names that are members of the call and no variables: "method", "custToken", "longUrl",
-    /// "from".
+    // Names that are members of the call and no variables: "method", "custToken", "longUrl",
+    // "from".
     std::vector<std::string_view> plain_names{};
-    /// What goes before any other bare name. In updateUserPreferences: "$user.key.".
+    // What goes before any other bare name. In updateUserPreferences: "$user.key.".
     std::string_view default_prefix = "$flow.key.";
 
-    /// The full name of a name as it was written; one that begins with `$` is full already.
+    // The full name of a name as it was written; one that begins with `$` is full already.
     [[nodiscard]] std::string resolve(std::string_view name) const;
 };
 
 struct variable_limits {
-    /// Variables of a call.
+    // Variables of a call.
     std::size_t count = 1'000;
-    /// Bytes of a name.
+    // Bytes of a name.
     std::size_t name_size = 256;
-    /// Values of a list.
+    // Values of a list.
     std::size_t list_size = 10'000;
 };
 
-/// Decodes the variables of a body. Accepted shapes:
-///
-///   {"keys":[{"name":"$flow.key.l","value":["1","2"]}],"flowID":"a","$flow.key.b":5}
-///   <request><flowID>a</flowID><keys><key name="$flow.key.l">1</key></keys></request>
-///   flowID=a&$flow.key.l=1&$flow.key.l=2
-///
-/// In XML the root may have any name, prefixes do not count, `<key>` may stand without `<keys>` and
-/// may hold `<name>` and `<value>`, and a list repeats the element. An empty body of kind `none`
-/// has no variables. Errors: those of the format; `duplicate_variable` when one is given in two
-/// ways, or twice in the `keys` of JSON; `unexpected_shape` for anything nested, with its pointer;
-/// `invalid_name`; `too_many`; and `unsupported_media_type`, which is a 415 where all others are
-/// 400.
+// Decodes the variables of a body. Accepted shapes:
+//
+//   {"keys":[{"name":"$flow.key.l","value":["1","2"]}],"flowID":"a","$flow.key.b":5}
+//   <request><flowID>a</flowID><keys><key name="$flow.key.l">1</key></keys></request>
+//   flowID=a&$flow.key.l=1&$flow.key.l=2
+//
+// In XML the root may have any name, prefixes do not count, `<key>` may stand without `<keys>` and
+// may hold `<name>` and `<value>`, and a list repeats the element. An empty body of kind `none`
+// has no variables. Errors: those of the format; `duplicate_variable` when one is given in two
+// ways, or twice in the `keys` of JSON; `unexpected_shape` for anything nested, with its pointer;
+// `invalid_name`; `too_many`; and `unsupported_media_type`, which is a 415 where all others are
+// 400.
 [[nodiscard]] result<variables> decode_variables(media_kind kind, std::string_view body,
                                                  name_rules const& rules,
                                                  variable_limits const& limits = {});

@@ -12,11 +12,11 @@
 
 namespace sluice::codecs {
 
-/// Where a variable stands: as a member of its own, or in the list of `keys`.
+// Where a variable stands: as a member of its own, or in the list of `keys`.
 enum class request_form { flat, keys };
 
-/// Whether a name that is given again, written alike and in the same form, makes a list (XML and
-/// forms, which have no other way to write one) or is an error (JSON, which has arrays).
+// Whether a name that is given again, written alike and in the same form, makes a list (XML and
+// forms, which have no other way to write one) or is an error (JSON, which has arrays).
 enum class repeats { make_lists, are_errors };
 
 struct given_variable {
@@ -37,7 +37,7 @@ class variables_collector {
         origins_.reserve(usual_count);
     }
 
-    /// Takes one; the error, if there is one, has the pointer.
+    // Takes one; the error, if there is one, has the pointer.
     [[nodiscard]] std::optional<decode_error> add(given_variable given);
 
     [[nodiscard]] variables take() { return std::move(collected_); }
@@ -45,7 +45,7 @@ class variables_collector {
   private:
     static constexpr std::size_t usual_count = 12;
 
-    /// How a variable was written.
+    // How a variable was written.
     struct origin {
         bool is_full_name;
         request_form form;

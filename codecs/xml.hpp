@@ -18,9 +18,9 @@ namespace sluice::codecs {
 
 class xml_document {
   public:
-    /// The document element; there always is one.
+    // The document element; there always is one.
     [[nodiscard]] pugi::xml_node root() const noexcept { return document_->document_element(); }
-    /// The document node, the parent of the root: the context of absolute XPath expressions.
+    // The document node, the parent of the root: the context of absolute XPath expressions.
     [[nodiscard]] pugi::xml_node document() const noexcept { return *document_; }
 
   private:
@@ -34,22 +34,22 @@ class xml_document {
     std::unique_ptr<pugi::xml_document> document_;
 };
 
-/// Decodes UTF-8 or UTF-16, checks and parses one document. White space between elements is
-/// dropped; an element without child elements keeps all of its text, blank parts between CDATA
-/// sections and comments too. Errors: those of `xml_to_utf8` and `check_xml`.
+// Decodes UTF-8 or UTF-16, checks and parses one document. White space between elements is
+// dropped; an element without child elements keeps all of its text, blank parts between CDATA
+// sections and comments too. Errors: those of `xml_to_utf8` and `check_xml`.
 [[nodiscard]] result<xml_document> parse_xml(std::string_view bytes, xml_limits const& limits = {});
 
-/// The text of an element: its character data and CDATA sections joined, without that of its
-/// children.
+// The text of an element: its character data and CDATA sections joined, without that of its
+// children.
 [[nodiscard]] std::string xml_own_text(pugi::xml_node element);
 
-/// The text of an element and of all below it (XPath's string value).
+// The text of an element and of all below it (XPath's string value).
 [[nodiscard]] std::string xml_string_value(pugi::xml_node element);
 
-/// The part of a qualified name after its prefix.
+// The part of a qualified name after its prefix.
 [[nodiscard]] std::string_view xml_local_name(std::string_view name) noexcept;
 
-/// Appends the element as it would be written on one line, without a declaration.
+// Appends the element as it would be written on one line, without a declaration.
 void append_xml_raw(std::string& out, pugi::xml_node element);
 
 } // namespace sluice::codecs

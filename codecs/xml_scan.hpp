@@ -11,23 +11,23 @@
 namespace sluice::codecs {
 
 struct xml_limits {
-    /// Levels of elements.
+    // Levels of elements.
     std::size_t depth = 256;
-    /// Bytes of the document, as it came in.
+    // Bytes of the document, as it came in.
     std::size_t size = 16 * 1024 * 1024;
-    /// Attributes of the whole document.
+    // Attributes of the whole document.
     std::size_t attributes = 10'000;
-    /// Elements of the whole document.
+    // Elements of the whole document.
     std::size_t elements = 200'000;
 };
 
-/// Checks a document that is UTF-8: exactly one root, matching tags, names, attributes once and
-/// without
-/// `<`, only the five entities and character references to characters that exist, no NUL or C0
-/// controls, no DOCTYPE, nothing after the root but comments and processing instructions. Errors:
-/// `syntax`, `incomplete`, `too_deep`, `too_large`, `too_many`, `invalid_encoding`,
-/// `unsupported_charset` (a declaration that says otherwise), `duplicate_name` (attributes),
-/// `doctype`, `forbidden_character`.
+// Checks a document that is UTF-8: exactly one root, matching tags, names, attributes once and
+// without
+// `<`, only the five entities and character references to characters that exist, no NUL or C0
+// controls, no DOCTYPE, nothing after the root but comments and processing instructions. Errors:
+// `syntax`, `incomplete`, `too_deep`, `too_large`, `too_many`, `invalid_encoding`,
+// `unsupported_charset` (a declaration that says otherwise), `duplicate_name` (attributes),
+// `doctype`, `forbidden_character`.
 [[nodiscard]] result<void> check_xml(std::string_view text, xml_limits const& limits = {});
 
 } // namespace sluice::codecs

@@ -25,7 +25,7 @@ Duration take_time(char const* flag, std::string const& text) {
     return std::chrono::duration_cast<Duration>(take(flag, stress::parse_time(text)));
 }
 
-/// The flags of a run: its rate, its length, its objectives, its reports.
+// The flags of a run: its rate, its length, its objectives, its reports.
 struct run_flags {
     std::string rate = "1000", ramp, steps, duration = "10s", arrivals = "even";
     std::vector<std::string> objectives;
@@ -35,7 +35,7 @@ struct run_flags {
     bool is_quiet = false;
 
     void add_to(CLI::App& command);
-    /// Fills plan, kind, connections, objectives, files, seed and is_quiet.
+    // Fills plan, kind, connections, objectives, files, seed and is_quiet.
     void read(stress::load_options& out) const;
 };
 

@@ -17,13 +17,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// RFC 6749 section 5.2. Others are not repeated: an answer may say anything.
+// RFC 6749 section 5.2. Others are not repeated: an answer may say anything.
 constexpr std::array<std::string_view, 6> known_errors{
     "invalid_request",     "invalid_client",         "invalid_grant",
     "unauthorized_client", "unsupported_grant_type", "invalid_scope"};
 
 constexpr std::chrono::seconds longest_lifetime = 24h * 366;
-/// Those who waited for a token use it, however short its life is said to be.
+// Those who waited for a token use it, however short its life is said to be.
 constexpr std::chrono::seconds shortest_lifetime = 1s;
 
 token_answer problem(std::string what) {
@@ -44,14 +44,14 @@ token_answer refused(unsigned status, std::string_view body) {
                             : fmt::format("answered {}", status));
 }
 
-/// What may stand behind "Bearer " (RFC 6750 section 2.1), and a little more: visible ASCII.
+// What may stand behind "Bearer " (RFC 6750 section 2.1), and a little more: visible ASCII.
 bool is_usable(std::string_view token) {
     auto const is_visible = [](char c) { return c > 0x20 && c < 0x7f; };
     return !token.empty() && token.size() <= longest_token &&
            std::ranges::all_of(token, is_visible);
 }
 
-/// A number of seconds, as a number or, as some servers write it, as a string.
+// A number of seconds, as a number or, as some servers write it, as a string.
 std::chrono::seconds read_lifetime(std::string_view text) {
     if (text.empty()) return default_token_lifetime;
     double seconds = 0;

@@ -16,8 +16,8 @@ bool is_address_allowed(config::ip_address const& address,
                         std::span<config::network const> allow_networks);
 
 struct judged_addresses {
-    std::vector<config::ip_address> allowed; ///< in the order given, each once
-    std::string refused;                     ///< "10.0.0.1, ::1": the first few, for a message
+    std::vector<config::ip_address> allowed; // in the order given, each once
+    std::string refused;                     // "10.0.0.1, ::1": the first few, for a message
 };
 
 judged_addresses judge_addresses(std::span<config::ip_address const> addresses,

@@ -11,7 +11,7 @@ namespace sluice::gateway::client {
 
 void append_base64(std::string& to, std::span<unsigned char const> bytes);
 
-/// Nothing for text that is not base64 with its padding, white space included.
+// Nothing for text that is not base64 with its padding, white space included.
 std::optional<std::vector<unsigned char>> decode_base64(std::string_view text);
 
 } // namespace sluice::gateway::client

@@ -13,17 +13,17 @@ namespace sluice::gateway::client {
 class chunk_reader {
   public:
     enum class state {
-        more,      ///< the body goes on behind what was given
-        done,      ///< body and trailers are complete
-        body_full, ///< `body_limit` bytes are there and more would follow
+        more,      // the body goes on behind what was given
+        done,      // body and trailers are complete
+        body_full, // `body_limit` bytes are there and more would follow
         malformed
     };
 
-    /// `overhead_limit`: bytes of sizes, extensions, trailers and their line ends together.
+    // `overhead_limit`: bytes of sizes, extensions, trailers and their line ends together.
     void reset(std::size_t body_limit, std::size_t overhead_limit);
 
-    /// Appends data to `body`, never above the limit. Returns how many bytes were used: all of
-    /// them while there is `more`.
+    // Appends data to `body`, never above the limit. Returns how many bytes were used: all of
+    // them while there is `more`.
     std::size_t feed(std::string_view bytes, std::string& body);
 
     state state() const { return state_; }
@@ -40,9 +40,9 @@ class chunk_reader {
 
     std::size_t body_limit_ = 0;
     std::size_t overhead_left_ = 0;
-    std::uint64_t chunk_left_ = 0; ///< also the size while it is being read
+    std::uint64_t chunk_left_ = 0; // also the size while it is being read
     unsigned digits_ = 0;
-    bool line_is_empty_ = true; ///< of the trailer at hand
+    bool line_is_empty_ = true; // of the trailer at hand
     place place_ = place::size;
     enum state state_ = state::more;
 };

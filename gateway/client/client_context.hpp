@@ -23,7 +23,7 @@ struct client_context {
     resolver& names;
     client_options options;
     client_counters counters;
-    /// What is read is used before the next read of any connection: one thread, no wait between.
+    // What is read is used before the next read of any connection: one thread, no wait between.
     std::vector<char> read_buffer;
 };
 

@@ -56,7 +56,7 @@ connection::awaitable connection::run() {
     }
 }
 
-/// An exception can only be lack of memory: the attempt fails, the thread goes on.
+// An exception can only be lack of memory: the attempt fails, the thread goes on.
 void connection::on_run_ended(std::exception_ptr error) {
     if (!error) return;
     stop(dialer_ ? cause::connect : cause::cut, "out of memory");
@@ -123,8 +123,8 @@ void connection::wait_to_write() {
     wire_.socket().async_wait(asio::ip::tcp::socket::wait_write, std::move(on_writable));
 }
 
-/// The peer may have answered before it closed (413 to a body that it did not want): what came is
-/// read first, by the coroutine.
+// The peer may have answered before it closed (413 to a body that it did not want): what came is
+// read first, by the coroutine.
 void connection::on_write_failed() {
     write_failed_ = true;
     boost::system::error_code ignored;
@@ -140,7 +140,7 @@ void connection::on_ready() {
     }
 }
 
-/// False where there is nothing more to read now.
+// False where there is nothing more to read now.
 bool connection::on_read(io_result result) {
     waits_for_ = asio::ip::tcp::socket::wait_read;
     switch (result.what) {

@@ -25,21 +25,21 @@ class connection final : public std::enable_shared_from_this<connection>,
   public:
     explicit connection(std::shared_ptr<pool> owner);
 
-    /// Dials, then carries `first`. Once, right after the connection was made.
+    // Dials, then carries `first`. Once, right after the connection was made.
     void open(outbound_request& first);
 
-    /// Carries `next`. Only while idle.
+    // Carries `next`. Only while idle.
     void send(outbound_request& next);
 
-    /// There is nothing to send: waits for the next request, or for the peer to close.
+    // There is nothing to send: waits for the next request, or for the peer to close.
     void become_idle();
 
-    /// Ends what is under way with `why` and closes.
+    // Ends what is under way with `why` and closes.
     void stop(queue::cause why, std::string_view detail);
 
     void on_deadline() override;
 
-    /// Where the pool keeps it; the pool's own.
+    // Where the pool keeps it; the pool's own.
     std::size_t place = 0;
 
   private:
@@ -67,16 +67,16 @@ class connection final : public std::enable_shared_from_this<connection>,
     std::shared_ptr<pool> pool_;
     wire wire_;
     moving_deadline deadline_;
-    std::optional<dialer> dialer_; ///< while dialling
+    std::optional<dialer> dialer_; // while dialling
     response_reader reader_;
     outbound_request* current_ = nullptr;
-    std::string head_;           ///< what is written first: the head, with a small body behind it
-    std::string_view head_left_; ///< of head_, not yet written
-    std::string_view body_left_; ///< of a larger body, not yet written
+    std::string head_;           // what is written first: the head, with a small body behind it
+    std::string_view head_left_; // of head_, not yet written
+    std::string_view body_left_; // of a larger body, not yet written
     boost::asio::ip::tcp::socket::wait_type waits_for_ = boost::asio::ip::tcp::socket::wait_read;
     state state_ = state::dialling;
-    bool is_reused_ = false; ///< has carried an exchange
-    bool has_sent_ = false;  ///< of the request at hand, a byte at least
+    bool is_reused_ = false; // has carried an exchange
+    bool has_sent_ = false;  // of the request at hand, a byte at least
     bool waits_to_write_ = false;
     bool write_failed_ = false;
 };

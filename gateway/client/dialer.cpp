@@ -24,7 +24,7 @@ std::string host_and_port(std::string_view host, std::uint16_t port) {
 
 } // namespace
 
-/// Outlives the dialer where the resolver answers late.
+// Outlives the dialer where the resolver answers late.
 struct dialer::pending_lookup {
     timer* waiting = nullptr;
     std::shared_ptr<name_answer const> answer;
@@ -72,7 +72,7 @@ void dialer::interrupt() {
     wire_.close();
 }
 
-/// Gives the step an equal share of the time that is left; the last one has all of it.
+// Gives the step an equal share of the time that is left; the last one has all of it.
 void dialer::move_deadline(std::size_t shares) {
     is_interrupted_ = false;
     auto const now = std::chrono::steady_clock::now();
@@ -211,7 +211,7 @@ dialer::awaitable<bool> dialer::do_handshake() {
     }
 }
 
-/// Returns at once where the socket is closed.
+// Returns at once where the socket is closed.
 dialer::awaitable<void> dialer::wait_until(io_result::status wanted) {
     auto const direction = wanted == io_result::status::wants_write
                                ? asio::ip::tcp::socket::wait_write

@@ -27,15 +27,15 @@ class dialer {
     template <class T>
     using awaitable = boost::asio::awaitable<T, executor_type>;
 
-    /// All of them outlive the dialer. `deadline` is moved to the end of each step.
+    // All of them outlive the dialer. `deadline` is moved to the end of each step.
     dialer(client_context& context, endpoint const& where, wire& to, moving_deadline& deadline);
 
-    /// False with cause() and detail() where no connection could be made before `limit`.
+    // False with cause() and detail() where no connection could be made before `limit`.
     awaitable<bool> dial(time_point limit);
 
-    /// The deadline passed: the step at hand fails soon, the next address may be tried.
+    // The deadline passed: the step at hand fails soon, the next address may be tried.
     void interrupt();
-    /// dial() fails soon, whatever step it is at.
+    // dial() fails soon, whatever step it is at.
     void give_up();
 
     queue::cause cause() const { return cause_; }
@@ -65,9 +65,9 @@ class dialer {
     endpoint const& where_;
     wire& wire_;
     moving_deadline& deadline_;
-    timer answered_; ///< never runs out; cancelled when the resolver has answered
+    timer answered_; // never runs out; cancelled when the resolver has answered
     time_point limit_;
-    std::vector<config::ip_address> addresses_; ///< judged, in the order to try them
+    std::vector<config::ip_address> addresses_; // judged, in the order to try them
     queue::cause cause_ = queue::cause::connect;
     std::string detail_;
     bool is_interrupted_ = false;

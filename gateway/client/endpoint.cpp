@@ -13,7 +13,7 @@
 namespace sluice::gateway::client {
 namespace {
 
-/// Written for each request, or by the transport.
+// Written for each request, or by the transport.
 constexpr std::array<std::string_view, 3> own_fields{"host", "content-length", "expect"};
 
 std::string lower(std::string_view text) {

@@ -20,30 +20,30 @@ namespace sluice::gateway::client {
 class pool;
 struct outbound_request;
 
-/// A final answer, whole or cut at the response limit. Its views are valid in on_answer only.
+// A final answer, whole or cut at the response limit. Its views are valid in on_answer only.
 struct inbound_response {
-    std::uint16_t status = 0;      ///< 200..999
-    std::string_view content_type; ///< empty where there was none
-    std::string_view retry_after;  ///< as received; see parse_retry_after
-    std::string_view header_lines; ///< every field line, each with its CRLF
-    std::string_view body;         ///< chunks taken apart, at most endpoint::response_limit bytes
-    bool is_truncated = false;     ///< there was more body than the limit; it was not read
-    std::chrono::microseconds duration{0}; ///< from start, waiting for a connection included
+    std::uint16_t status = 0;      // 200..999
+    std::string_view content_type; // empty where there was none
+    std::string_view retry_after;  // as received; see parse_retry_after
+    std::string_view header_lines; // every field line, each with its CRLF
+    std::string_view body;         // chunks taken apart, at most endpoint::response_limit bytes
+    bool is_truncated = false;     // there was more body than the limit; it was not read
+    std::chrono::microseconds duration{0}; // from start, waiting for a connection included
 
-    /// The value of the first field of this name (letter case does not matter), trimmed; empty if
-    /// there is none. Looks through header_lines each time.
+    // The value of the first field of this name (letter case does not matter), trimmed; empty if
+    // there is none. Looks through header_lines each time.
     std::string_view header(std::string_view name) const;
 };
 
-/// No final answer came.
+// No final answer came.
 struct failure {
-    queue::cause cause = queue::cause::cut; ///< never `answered` or `render`
-    std::string_view detail;                ///< one line for a person; valid in on_failure only
-    std::chrono::microseconds duration{0};  ///< from start
+    queue::cause cause = queue::cause::cut; // never `answered` or `render`
+    std::string_view detail;                // one line for a person; valid in on_failure only
+    std::chrono::microseconds duration{0};  // from start
 };
 
-/// Told exactly once for each started request, on the client's thread. The request is the caller's
-/// again as soon as it is called, and may be started anew inside the call. Never throws.
+// Told exactly once for each started request, on the client's thread. The request is the caller's
+// again as soon as it is called, and may be started anew inside the call. Never throws.
 class completion {
   public:
     virtual void on_answer(outbound_request& done, inbound_response const& answer) = 0;
@@ -54,25 +54,25 @@ class completion {
 };
 
 struct outbound_request {
-    client::pool* to = nullptr;  ///< from http_client::open
-    completion* owner = nullptr; ///< who is told
+    client::pool* to = nullptr;  // from http_client::open
+    completion* owner = nullptr; // who is told
     std::string_view method = "POST";
-    /// Path and query in origin form; empty: the endpoint's own. No spaces or control characters.
+    // Path and query in origin form; empty: the endpoint's own. No spaces or control characters.
     std::string_view target;
-    /// Whole lines, "Name: value\r\n" each, that is_valid_header_name and -value accepted; without
-    /// Host, Content-Length, Connection and Transfer-Encoding, which the client writes itself.
+    // Whole lines, "Name: value\r\n" each, that is_valid_header_name and -value accepted; without
+    // Host, Content-Length, Connection and Transfer-Encoding, which the client writes itself.
     std::string_view header_lines;
-    bool has_own_agent = false; ///< header_lines has a User-Agent
+    bool has_own_agent = false; // header_lines has a User-Agent
     std::string_view body;
 
-    /// Makes the caller's own state in the request: at most 64 bytes, no destructor.
+    // Makes the caller's own state in the request: at most 64 bytes, no destructor.
     template <class T, class... Args>
     T& emplace_state(Args&&... args) {
         static_assert(sizeof(T) <= sizeof(slot_) && alignof(T) <= alignof(std::max_align_t));
         static_assert(std::is_trivially_destructible_v<T>);
         return *new (slot_.data()) T(std::forward<Args>(args)...);
     }
-    /// The state that emplace_state<T> made.
+    // The state that emplace_state<T> made.
     template <class T>
     T& state() {
         return *std::launder(reinterpret_cast<T*>(slot_.data()));
@@ -86,9 +86,9 @@ struct outbound_request {
     using time_point = std::chrono::steady_clock::time_point;
 
     time_point started_;
-    time_point deadline_;              ///< one for the whole attempt
-    outbound_request* next_ = nullptr; ///< in the waiting line
-    bool was_retried_ = false;         ///< a stale connection was replaced once already
+    time_point deadline_;              // one for the whole attempt
+    outbound_request* next_ = nullptr; // in the waiting line
+    bool was_retried_ = false;         // a stale connection was replaced once already
     alignas(std::max_align_t) std::array<std::byte, 64> slot_{};
 };
 

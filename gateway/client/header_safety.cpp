@@ -8,7 +8,7 @@
 namespace sluice::gateway::client {
 namespace {
 
-/// RFC 9110 section 7.6.1, and those that RFC 9112 and RFC 2616 section 13.5.1 add.
+// RFC 9110 section 7.6.1, and those that RFC 9112 and RFC 2616 section 13.5.1 add.
 constexpr std::array<std::string_view, 9> connection_fields{"connection",
                                                             "keep-alive",
                                                             "proxy-authenticate",

@@ -21,31 +21,31 @@ struct client_context;
 
 class http_client {
   public:
-    /// `names` is shared by all threads and must outlive this client.
+    // `names` is shared by all threads and must outlive this client.
     http_client(boost::asio::io_context& context, resolver& names, client_options options = {});
-    /// Stops. Handlers that are still queued on the context may run later.
+    // Stops. Handlers that are still queued on the context may run later.
     ~http_client();
     http_client(http_client const&) = delete;
     http_client& operator=(http_client const&) = delete;
 
-    /// A line of connections to one destination; none is opened yet. The caller keeps the pointer
-    /// as long as it starts requests on it, and gives it to close() when the destination is gone
-    /// or has changed.
+    // A line of connections to one destination; none is opened yet. The caller keeps the pointer
+    // as long as it starts requests on it, and gives it to close() when the destination is gone
+    // or has changed.
     std::shared_ptr<pool> open(std::shared_ptr<endpoint const> where);
 
-    /// Takes no more requests for `line`; what was started ends normally, then its connections
-    /// are closed.
+    // Takes no more requests for `line`; what was started ends normally, then its connections
+    // are closed.
     void close(pool& line);
 
-    /// Sends `request` to `request.to` and reports to `request.owner`: usually later, inside this
-    /// call where nothing can be sent any more (cause::stopped). Never throws.
+    // Sends `request` to `request.to` and reports to `request.owner`: usually later, inside this
+    // call where nothing can be sent any more (cause::stopped). Never throws.
     void start(outbound_request& request);
 
-    /// Ends everything that is under way with cause::stopped and closes every connection.
-    /// Requests started later end the same way at once.
+    // Ends everything that is under way with cause::stopped and closes every connection.
+    // Requests started later end the same way at once.
     void stop();
 
-    /// May be read by any thread.
+    // May be read by any thread.
     client_counters const& counters() const;
 
   private:

@@ -18,7 +18,7 @@ class moving_deadline {
 
     class listener {
       public:
-        /// The deadline has passed. Called once for each deadline that was not moved in time.
+        // The deadline has passed. Called once for each deadline that was not moved in time.
         virtual void on_deadline() = 0;
 
       protected:
@@ -28,13 +28,13 @@ class moving_deadline {
     explicit moving_deadline(executor_type executor)
         : timer_(executor) {}
 
-    /// To be called before anything else. Nobody is told when the listener is gone.
+    // To be called before anything else. Nobody is told when the listener is gone.
     void tell(std::weak_ptr<listener> whom) { listener_ = std::move(whom); }
 
     void move(time_point deadline);
-    /// There is no deadline until the next move().
+    // There is no deadline until the next move().
     void clear() { deadline_ = time_point::max(); }
-    /// As clear(), and frees the timer at once.
+    // As clear(), and frees the timer at once.
     void cancel();
 
   private:
@@ -49,7 +49,7 @@ class moving_deadline {
     timer timer_;
     std::weak_ptr<listener> listener_;
     time_point deadline_ = time_point::max();
-    time_point armed_for_ = time_point::max(); ///< max: not armed
+    time_point armed_for_ = time_point::max(); // max: not armed
 };
 
 } // namespace sluice::gateway::client

@@ -14,14 +14,14 @@
 namespace sluice::gateway::client {
 
 struct name_answer {
-    std::vector<config::ip_address> addresses; ///< in the order to try them
-    std::string error;                         ///< one line; only without addresses
+    std::vector<config::ip_address> addresses; // in the order to try them
+    std::string error;                         // one line; only without addresses
 };
 
 struct name_cache_options {
     std::chrono::milliseconds ttl = std::chrono::seconds(30);
-    std::chrono::milliseconds negative_ttl = std::chrono::seconds(1); ///< for failures
-    std::size_t max_names = 1024; ///< one more pushes out the one that ends first
+    std::chrono::milliseconds negative_ttl = std::chrono::seconds(1); // for failures
+    std::size_t max_names = 1024; // one more pushes out the one that ends first
 };
 
 class name_cache {
@@ -31,7 +31,7 @@ class name_cache {
     explicit name_cache(name_cache_options options)
         : options_(options) {}
 
-    /// Null where nothing is kept or its time is over.
+    // Null where nothing is kept or its time is over.
     std::shared_ptr<name_answer const> find(std::string const& host, time_point now) const;
 
     void keep(std::string const& host, std::shared_ptr<name_answer const> answer, time_point now);

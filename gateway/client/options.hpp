@@ -8,18 +8,18 @@
 namespace sluice::gateway::client {
 
 struct client_options {
-    /// Status line and header fields of an answer together with the interim (1xx) answers before
-    /// it; more is bad_answer.
+    // Status line and header fields of an answer together with the interim (1xx) answers before
+    // it; more is bad_answer.
     std::size_t header_limit = 16 * 1024;
-    /// Interim answers before the final one; more is bad_answer.
+    // Interim answers before the final one; more is bad_answer.
     std::size_t max_interim_answers = 16;
-    /// Chunk sizes, extensions and trailers together; more is bad_answer.
+    // Chunk sizes, extensions and trailers together; more is bad_answer.
     std::size_t chunk_overhead_limit = 16 * 1024;
-    /// An unused connection is closed after this time.
+    // An unused connection is closed after this time.
     std::chrono::milliseconds idle_timeout = std::chrono::seconds(60);
-    /// Unused connections of one destination on this thread; one more is closed.
+    // Unused connections of one destination on this thread; one more is closed.
     std::size_t max_idle = 256;
-    /// Memory for reading, one piece for the whole thread; also the size of one read.
+    // Memory for reading, one piece for the whole thread; also the size of one read.
     std::size_t read_bytes = 64 * 1024;
 };
 

@@ -19,21 +19,21 @@ class connection;
 
 class pool final : public std::enable_shared_from_this<pool>, public moving_deadline::listener {
   public:
-    /// To be made by make() only.
+    // To be made by make() only.
     pool(std::shared_ptr<client_context> context, std::shared_ptr<endpoint const> where);
     static std::shared_ptr<pool> make(std::shared_ptr<client_context> context,
                                       std::shared_ptr<endpoint const> where);
 
-    /// Sends on an idle connection, opens one, or lets the request wait.
+    // Sends on an idle connection, opens one, or lets the request wait.
     void start(outbound_request& request);
 
-    /// Takes nothing new; closes connections as they become free.
+    // Takes nothing new; closes connections as they become free.
     void retire();
 
-    /// Ends everything with cause::stopped.
+    // Ends everything with cause::stopped.
     void stop();
 
-    /// Retired, and its last connection is closed.
+    // Retired, and its last connection is closed.
     bool is_finished() const { return is_retired_ && connections_.empty(); }
 
     void on_deadline() override;
@@ -43,16 +43,16 @@ class pool final : public std::enable_shared_from_this<pool>, public moving_dead
 
     // What connections tell their pool.
 
-    /// Tells the owner of `done`, while the connection that carried it is about to be free if
-    /// `frees_connection`: a request that is started meanwhile waits for it.
+    // Tells the owner of `done`, while the connection that carried it is about to be free if
+    // `frees_connection`: a request that is started meanwhile waits for it.
     void answer(outbound_request& done, inbound_response& response, bool frees_connection);
     void fail(outbound_request& failed, queue::cause why, std::string_view detail);
-    /// The connection has no request: it gets the next one, becomes idle or is closed.
+    // The connection has no request: it gets the next one, becomes idle or is closed.
     void on_free(connection& free);
-    /// The connection is closed.
+    // The connection is closed.
     void on_closed(connection& closed);
-    /// A stale connection lost this request before anything came back: a fresh one gets it. The
-    /// stale one is about to close.
+    // A stale connection lost this request before anything came back: a fresh one gets it. The
+    // stale one is about to close.
     void retry(outbound_request& request);
 
   private:
@@ -64,10 +64,10 @@ class pool final : public std::enable_shared_from_this<pool>, public moving_dead
     std::shared_ptr<client_context> context_;
     std::shared_ptr<endpoint const> where_;
     std::vector<std::shared_ptr<connection>> connections_;
-    std::vector<connection*> idle_; ///< the one used last at the end
+    std::vector<connection*> idle_; // the one used last at the end
     waiting_line line_;
     moving_deadline line_deadline_;
-    std::size_t becoming_free_ = 0; ///< connections whose answer is being told of right now
+    std::size_t becoming_free_ = 0; // connections whose answer is being told of right now
     bool is_retired_ = false;
 };
 

@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds longest_wait = std::chrono::years(100);
 constexpr double first_unix_seconds = 1e9; // in 2001: no delay is that long
 constexpr double first_unix_milliseconds = 1e12;
 
-/// A number without sign or exponent, such as "30" or "1.5".
+// A number without sign or exponent, such as "30" or "1.5".
 std::optional<double> number_of(std::string_view text) {
     text = trim(text);
     bool const is_plain = !text.empty() && std::ranges::all_of(text, [](char c) {
@@ -55,8 +55,8 @@ void note_reset(rate_limit_hint& to, std::string_view text, wall_time now) {
     if (auto const wait = reset_of(text, now)) to.reset = std::max(to.reset.value_or(0ms), *wait);
 }
 
-/// `"default";r=0;t=30, "daily";r=90;t=3600`, or `limit=10, remaining=0, reset=30` of the older
-/// drafts. The reset of a limit that is not used up says nothing.
+// `"default";r=0;t=30, "daily";r=90;t=3600`, or `limit=10, remaining=0, reset=30` of the older
+// drafts. The reset of a limit that is not used up says nothing.
 void read_structured(std::string_view value, wall_time now, rate_limit_hint& to) {
     rate_limit_hint older;
     while (!value.empty()) {
@@ -95,7 +95,7 @@ void read_field(std::string_view name, std::string_view value, wall_time now,
     }
 }
 
-/// The cheapest first look: most fields begin with another letter.
+// The cheapest first look: most fields begin with another letter.
 bool may_matter(char first) {
     return first == 'r' || first == 'R' || first == 'x' || first == 'X';
 }

@@ -11,18 +11,18 @@
 namespace sluice::gateway::client {
 
 struct rate_limit_hint {
-    /// Calls that are left until the reset; the fewest, where several limits are named.
+    // Calls that are left until the reset; the fewest, where several limits are named.
     std::optional<std::uint64_t> remaining;
-    /// Until the allowance is renewed; the longest, where several limits are named. Never more
-    /// than 100 years.
+    // Until the allowance is renewed; the longest, where several limits are named. Never more
+    // than 100 years.
     std::optional<std::chrono::milliseconds> reset;
 
     bool is_used_up() const { return remaining == 0u; }
 };
 
-/// `header_lines` as inbound_response has them. A reset is a number of seconds; one that can only
-/// be a moment (10^9 and up: Unix seconds; 10^12 and up: Unix milliseconds) is taken against
-/// `now`. What cannot be read says nothing.
+// `header_lines` as inbound_response has them. A reset is a number of seconds; one that can only
+// be a moment (10^9 and up: Unix seconds; 10^12 and up: Unix milliseconds) is taken against
+// `now`. What cannot be read says nothing.
 rate_limit_hint read_rate_limit(std::string_view header_lines,
                                 std::chrono::sys_time<std::chrono::milliseconds> now);
 

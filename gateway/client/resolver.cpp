@@ -59,8 +59,8 @@ name_answer system_lookup(std::string const& host) {
     return answer;
 }
 
-/// Owned by the resolver and by each of its threads together: a thread that hangs in a look-up
-/// outlives the resolver and finds `is_stopped` when it comes back.
+// Owned by the resolver and by each of its threads together: a thread that hangs in a look-up
+// outlives the resolver and finds `is_stopped` when it comes back.
 struct resolver::shared_state {
     struct waiter {
         executor_type executor;
@@ -108,7 +108,7 @@ void resolver::shared_state::work() {
     }
 }
 
-/// With the lock held: a waiter's io_context may be gone as soon as the resolver is.
+// With the lock held: a waiter's io_context may be gone as soon as the resolver is.
 void resolver::shared_state::answer(std::string const& host,
                                     std::shared_ptr<name_answer const> found) {
     cache.keep(host, found, std::chrono::steady_clock::now());

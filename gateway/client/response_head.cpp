@@ -15,7 +15,7 @@ using server::trim;
 constexpr std::string_view version_prefix = "HTTP/1.";
 constexpr std::string_view crlf = "\r\n";
 
-/// What the field lines say about where the body ends.
+// What the field lines say about where the body ends.
 struct framing_fields {
     bool has_length = false;
     std::uint64_t length = 0;
@@ -37,7 +37,7 @@ char const* read_status_line(std::string_view line, bool& is_http_1_1, response_
     return nullptr;
 }
 
-/// RFC 9110 section 8.6: the same length said twice is taken, two different ones are not.
+// RFC 9110 section 8.6: the same length said twice is taken, two different ones are not.
 char const* read_length(std::string_view value, framing_fields& fields) {
     while (true) {
         auto const comma = std::min(value.find(','), value.size());
@@ -70,7 +70,7 @@ void read_connection(std::string_view value, framing_fields& fields) {
     }
 }
 
-/// Only names of these lengths matter here: the length is the cheapest first look.
+// Only names of these lengths matter here: the length is the cheapest first look.
 char const* read_field(std::string_view name, std::string_view value, framing_fields& fields,
                        response_head& to) {
     switch (name.size()) {
@@ -109,7 +109,7 @@ char const* read_line(std::string_view line, framing_fields& fields, response_he
     return read_field(line.substr(0, colon), value, fields, to);
 }
 
-/// RFC 9112 section 6.3.
+// RFC 9112 section 6.3.
 char const* decide_framing(framing_fields const& fields, bool is_http_1_1, bool is_head_request,
                            response_head& to) {
     if (fields.is_chunked && fields.has_length) return "both a length and a transfer coding";

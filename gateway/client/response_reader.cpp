@@ -104,7 +104,7 @@ response_reader::state response_reader::feed_body(std::string_view bytes) {
     return finish({}, bytes.size());
 }
 
-/// `expected`: how many bytes of body are known to follow, `bytes` included.
+// `expected`: how many bytes of body are known to follow, `bytes` included.
 response_reader::state response_reader::append_limited(std::string_view bytes,
                                                        std::uint64_t expected) {
     auto const room = limit_ - body_.size();

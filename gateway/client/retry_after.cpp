@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 7> day_names{"Monday", "Tuesday",  "Wedne
                                                     "Friday", "Saturday", "Sunday"};
 constexpr std::chrono::seconds longest_wait = std::chrono::years(100);
 
-/// Takes a text apart from the left; once something does not fit it stays failed.
+// Takes a text apart from the left; once something does not fit it stays failed.
 class date_scanner {
   public:
     explicit date_scanner(std::string_view text)
@@ -39,7 +39,7 @@ class date_scanner {
         rest_.remove_prefix(count);
         return value;
     }
-    /// " 6" or "16", as asctime writes it.
+    // " 6" or "16", as asctime writes it.
     int padded_day() {
         if (!rest_.starts_with(' ')) return digits(2);
         rest_.remove_prefix(1);
@@ -73,7 +73,7 @@ class date_scanner {
     bool failed_ = false;
 };
 
-/// Nothing of the day's name: which one it is follows from the date.
+// Nothing of the day's name: which one it is follows from the date.
 std::string_view without_day_name(std::string_view text, bool& is_long) {
     for (auto const name : day_names) {
         is_long = text.starts_with(name);
@@ -83,7 +83,7 @@ std::string_view without_day_name(std::string_view text, bool& is_long) {
     return {};
 }
 
-/// RFC 9110 section 5.6.7: a two-digit year that seems more than 50 years ahead is past.
+// RFC 9110 section 5.6.7: a two-digit year that seems more than 50 years ahead is past.
 int whole_year(int two_digits, std::chrono::sys_seconds now) {
     std::chrono::year_month_day const today(std::chrono::floor<std::chrono::days>(now));
     int const this_year = static_cast<int>(today.year());

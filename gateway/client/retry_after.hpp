@@ -7,15 +7,15 @@
 
 namespace sluice::gateway::client {
 
-/// Seconds ("120"), or an HTTP date in any of its three forms (section 5.6.7) against `now`; a date
-/// that is past is zero. Nothing for text that is neither. Never more than 100 years: the caller
-/// caps it further.
+// Seconds ("120"), or an HTTP date in any of its three forms (section 5.6.7) against `now`; a date
+// that is past is zero. Nothing for text that is neither. Never more than 100 years: the caller
+// caps it further.
 std::optional<std::chrono::milliseconds>
 parse_retry_after(std::string_view value, std::chrono::sys_time<std::chrono::milliseconds> now);
 
-/// "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT" or
-/// "Sun Nov  6 08:49:37 1994". A two-digit year more than 50 years ahead of `now` is of the past
-/// century. Nothing for text that is no date; the name of the day is not compared.
+// "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT" or
+// "Sun Nov  6 08:49:37 1994". A two-digit year more than 50 years ahead of `now` is of the past
+// century. Nothing for text that is no date; the name of the day is not compared.
 std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text,
                                                         std::chrono::sys_seconds now);
 

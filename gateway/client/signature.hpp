@@ -19,9 +19,9 @@ class webhook_key {
   public:
     enum class kind { shared_secret, private_key, public_key };
 
-    /// "whsec_" and the base64 of 24 to 64 bytes, "whsk_" and of 32 or 64 (a seed, alone or with
-    /// its public key), "whpk_" and of 32. A text without a prefix is a shared secret.
-    /// Error: errc::signing_key.
+    // "whsec_" and the base64 of 24 to 64 bytes, "whsk_" and of 32 or 64 (a seed, alone or with
+    // its public key), "whpk_" and of 32. A text without a prefix is a shared secret.
+    // Error: errc::signing_key.
     static boost::system::result<webhook_key> parse(std::string_view text);
 
     webhook_key(webhook_key&&) noexcept = default;
@@ -43,33 +43,33 @@ class webhook_key {
     std::vector<unsigned char> bytes_;
 };
 
-/// What is signed.
+// What is signed.
 struct signed_message {
-    std::string_view id; ///< the task's id; has no full stop
+    std::string_view id; // the task's id; has no full stop
     std::chrono::sys_seconds timestamp;
     std::string_view body;
 };
 
-/// "v1,<base64>" or "v1a,<base64>" for each key that can sign, separated by a space: while a secret
-/// is rotated both the new and the old one are here. Empty without such a key.
+// "v1,<base64>" or "v1a,<base64>" for each key that can sign, separated by a space: while a secret
+// is rotated both the new and the old one are here. Empty without such a key.
 std::string sign(std::span<webhook_key const> keys, signed_message const& message);
 
-/// Appends the lines "webhook-id", "webhook-timestamp" and "webhook-signature", each with CRLF.
+// Appends the lines "webhook-id", "webhook-timestamp" and "webhook-signature", each with CRLF.
 void append_signature_lines(std::string& to, std::span<webhook_key const> keys,
                             signed_message const& message);
 
-/// The three header values of a received message.
+// The three header values of a received message.
 struct signature_headers {
     std::string_view id;
-    std::string_view timestamp; ///< Unix seconds
-    std::string_view signature; ///< one or more, separated by spaces
+    std::string_view timestamp; // Unix seconds
+    std::string_view signature; // one or more, separated by spaces
 };
 
 inline constexpr std::chrono::seconds default_signature_tolerance = std::chrono::minutes(5);
 
-/// Whether any of the signatures was made over `body` by any of `keys`, compared in constant time.
-/// Errors: errc::signature_missing, signature_too_old (also for one from the future),
-/// signature_mismatch.
+// Whether any of the signatures was made over `body` by any of `keys`, compared in constant time.
+// Errors: errc::signature_missing, signature_too_old (also for one from the future),
+// signature_mismatch.
 boost::system::result<void> verify(std::span<webhook_key const> keys,
                                    signature_headers const& headers, std::string_view body,
                                    std::chrono::sys_seconds now,

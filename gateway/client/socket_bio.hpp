@@ -6,7 +6,7 @@ struct bio_st;
 
 namespace sluice::gateway::client {
 
-/// A BIO over a non-blocking socket that it does not own. Null without memory.
+// A BIO over a non-blocking socket that it does not own. Null without memory.
 bio_st* make_socket_bio(int socket);
 
 } // namespace sluice::gateway::client

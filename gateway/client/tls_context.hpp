@@ -16,16 +16,16 @@ struct ssl_ctx_st;
 namespace sluice::gateway::client {
 
 struct tls_files {
-    std::optional<std::string> ca;          ///< PEM path; default: the system's store
-    std::optional<std::string> client_cert; ///< PEM path, the whole chain
-    std::optional<std::string> client_key;  ///< PEM path
+    std::optional<std::string> ca;          // PEM path; default: the system's store
+    std::optional<std::string> client_cert; // PEM path, the whole chain
+    std::optional<std::string> client_key;  // PEM path
 
     friend auto operator<=>(tls_files const&, tls_files const&) = default;
 };
 
 class tls_context {
   public:
-    /// TLS 1.2 or newer, peer verified, ALPN "http/1.1". Errors: errc::tls_*.
+    // TLS 1.2 or newer, peer verified, ALPN "http/1.1". Errors: errc::tls_*.
     static boost::system::result<std::shared_ptr<tls_context const>> load(tls_files const& files);
 
     explicit tls_context(ssl_ctx_st* owned)
@@ -34,15 +34,15 @@ class tls_context {
     tls_context(tls_context const&) = delete;
     tls_context& operator=(tls_context const&) = delete;
 
-    /// For SSL_new, which is safe on any thread.
+    // For SSL_new, which is safe on any thread.
     ssl_ctx_st* native() const { return context_; }
 
   private:
     ssl_ctx_st* context_;
 };
 
-/// Loads equal settings only once: the system's store costs a megabyte. Used by one thread, at
-/// start and at each reload (a new object each time, so that changed files are read again).
+// Loads equal settings only once: the system's store costs a megabyte. Used by one thread, at
+// start and at each reload (a new object each time, so that changed files are read again).
 class tls_contexts {
   public:
     boost::system::result<std::shared_ptr<tls_context const>> get(tls_files const& files);

@@ -14,7 +14,7 @@
 namespace sluice::gateway::client {
 namespace {
 
-/// Without the final full stop that a fully qualified name may have: no certificate has it.
+// Without the final full stop that a fully qualified name may have: no certificate has it.
 std::string name_of(config::http_url const& peer) {
     return peer.host.ends_with('.') ? peer.host.substr(0, peer.host.size() - 1) : peer.host;
 }

@@ -19,18 +19,18 @@ class tls_context;
 
 class tls_session {
   public:
-    /// `peer` is whose certificate is wanted: a name (also sent as SNI, RFC 6066 section 3) or an
-    /// address.
+    // `peer` is whose certificate is wanted: a name (also sent as SNI, RFC 6066 section 3) or an
+    // address.
     tls_session(tls_context const& context, int socket, config::http_url const& peer);
 
-    /// Until done. `failed` where the peer cannot be trusted, with the reason in error_text().
+    // Until done. `failed` where the peer cannot be trusted, with the reason in error_text().
     io_result handshake();
     io_result read(std::span<char> to);
     io_result write(std::string_view from);
-    /// Tells the peer that nothing more comes; does not wait for its answer.
+    // Tells the peer that nothing more comes; does not wait for its answer.
     void shut_down();
 
-    /// OpenSSL's reason for the last failure.
+    // OpenSSL's reason for the last failure.
     std::string const& error_text() const { return error_text_; }
 
   private:

@@ -10,10 +10,10 @@ namespace {
 
 using queue::cause;
 
-/// Attempts that wait for one token: as many as the destination may have under way.
+// Attempts that wait for one token: as many as the destination may have under way.
 constexpr std::size_t most_waiting = 10'000;
 
-/// Nothing of the attempt itself was sent, wherever the token's request ended.
+// Nothing of the attempt itself was sent, wherever the token's request ended.
 cause before_sending(cause of_token_request) {
     switch (of_token_request) {
     case cause::resolve:
@@ -98,7 +98,7 @@ void token_source::on_failure(outbound_request&, failure const& given) {
     tell_all(&why);
 }
 
-/// Those who are told may wait again at once, and the last of them may let go of this.
+// Those who are told may wait again at once, and the last of them may let go of this.
 void token_source::tell_all(failure const* why) {
     auto const self = shared_from_this();
     is_asking_ = false;

@@ -14,7 +14,7 @@ class waiting_line {
   public:
     bool empty() const { return first_ == nullptr; }
     std::size_t size() const { return size_; }
-    /// Of the first one. Only when not empty.
+    // Of the first one. Only when not empty.
     std::chrono::steady_clock::time_point earliest_deadline() const { return first_->deadline_; }
 
     void push(outbound_request& last) {
@@ -24,7 +24,7 @@ class waiting_line {
         ++size_;
     }
 
-    /// Only when not empty.
+    // Only when not empty.
     outbound_request& pop() {
         auto& popped = *first_;
         first_ = popped.next_;

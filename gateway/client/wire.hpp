@@ -26,23 +26,23 @@ class wire {
     socket_type& socket() { return socket_; }
     bool is_open() const { return socket_.is_open(); }
 
-    /// After connecting: no blocking, no delay of small packets.
+    // After connecting: no blocking, no delay of small packets.
     void prepare();
-    /// From now on everything is TLS; handshake() has to be done first.
+    // From now on everything is TLS; handshake() has to be done first.
     void start_tls(tls_context const& context, config::http_url const& peer);
     io_result handshake() { return tls_->handshake(); }
 
     io_result read(std::span<char> to);
-    /// Writes from `first`, then from `second`; the size counts through both.
+    // Writes from `first`, then from `second`; the size counts through both.
     io_result write(std::string_view first, std::string_view second);
-    /// Whether bytes may be left that the socket's readiness will not tell of.
+    // Whether bytes may be left that the socket's readiness will not tell of.
     bool may_have_more(std::size_t read, std::size_t wanted) const {
         return tls_.has_value() || read == wanted;
     }
-    /// Of the last failure.
+    // Of the last failure.
     std::string error_text() const;
 
-    /// Everything that waits on the socket ends soon.
+    // Everything that waits on the socket ends soon.
     void close();
 
   private:

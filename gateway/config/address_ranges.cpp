@@ -51,8 +51,8 @@ ip_address embedded(ip_address const& address, std::size_t offset) {
                                 bytes[offset + 3]};
 }
 
-/// An interface identifier with an IPv4 address in it, to which a router on the way would turn
-/// (ISATAP, RFC 5214 section 6.1).
+// An interface identifier with an IPv4 address in it, to which a router on the way would turn
+// (ISATAP, RFC 5214 section 6.1).
 bool has_isatap_identifier(ip_address const& address) {
     auto const& bytes = address.bytes();
     return !address.is_v4() && (bytes[8] & 0xfd) == 0 && bytes[9] == 0 && bytes[10] == 0x5e &&

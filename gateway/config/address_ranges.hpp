@@ -7,8 +7,8 @@
 
 namespace sluice::gateway::config {
 
-/// False only for addresses of the public Internet. An IPv6 address that carries an IPv4 one
-/// (NAT64, 6to4, ISATAP) is judged by that as well; one that is tunnelled (Teredo) is special.
+// False only for addresses of the public Internet. An IPv6 address that carries an IPv4 one
+// (NAT64, 6to4, ISATAP) is judged by that as well; one that is tunnelled (Teredo) is special.
 bool is_special_address(ip_address const& address);
 
 } // namespace sluice::gateway::config

@@ -22,7 +22,7 @@ std::optional<Value> find_choice(std::string_view word, std::span<choice<Value> 
     return {};
 }
 
-/// "must be one of "a", "b"".
+// "must be one of "a", "b"".
 template <class Value>
 std::string choice_message(std::span<choice<Value> const> choices) {
     std::string message = "must be one of";

@@ -19,32 +19,32 @@
 namespace sluice::gateway::config {
 
 struct configuration {
-    std::vector<endpoint> listen{{ip_address::loopback_v4(), 8080}}; ///< Public; one at least.
+    std::vector<endpoint> listen{{ip_address::loopback_v4(), 8080}}; // Public; one at least.
     endpoint admin{ip_address::loopback_v4(), 8081};
-    std::string data = "./data";          ///< Directory; relative to the working directory.
-    durability durable;                   ///< Key `durability`.
-    std::optional<unsigned> threads;      ///< See thread_count().
-    std::vector<network> trusted_proxies; ///< Whose X-Forwarded-* count; none by default.
-    std::optional<secret> admin_token;    ///< Without it changing admin calls are off.
+    std::string data = "./data";          // Directory; relative to the working directory.
+    durability durable;                   // Key `durability`.
+    std::optional<unsigned> threads;      // See thread_count().
+    std::vector<network> trusted_proxies; // Whose X-Forwarded-* count; none by default.
+    std::optional<secret> admin_token;    // Without it changing admin calls are off.
 
-    std::optional<tls> public_tls; ///< [tls]
-    limits limit;                  ///< [limits]
-    retention keep;                ///< [retention]
-    store storage;                 ///< [store]
-    log logging;                   ///< [log]
+    std::optional<tls> public_tls; // [tls]
+    limits limit;                  // [limits]
+    retention keep;                // [retention]
+    store storage;                 // [store]
+    log logging;                   // [log]
 
     std::vector<account> accounts;
     std::vector<destination> destinations;
     std::vector<route> routes;
-    webhooks built_in; ///< [webhooks]
+    webhooks built_in; // [webhooks]
     std::vector<widget> widgets;
 
-    /// I/O threads: `threads`, or one a core. 1 at least.
+    // I/O threads: `threads`, or one a core. 1 at least.
     unsigned thread_count() const noexcept;
 
-    /// Is the admin listener's address a public listener's too?
+    // Is the admin listener's address a public listener's too?
     bool admin_is_public() const noexcept;
-    /// Can other machines reach the admin listener, and is there no token?
+    // Can other machines reach the admin listener, and is there no token?
     bool admin_is_exposed() const noexcept;
 };
 

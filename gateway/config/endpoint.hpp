@@ -14,9 +14,9 @@ namespace sluice::gateway::config {
 
 struct endpoint {
     ip_address address;
-    std::uint16_t port = 0; ///< 0: the system chooses one.
+    std::uint16_t port = 0; // 0: the system chooses one.
 
-    /// Reads "127.0.0.1:8080", "[::1]:8080", "localhost:8080" (127.0.0.1). Error: endpoint_syntax.
+    // Reads "127.0.0.1:8080", "[::1]:8080", "localhost:8080" (127.0.0.1). Error: endpoint_syntax.
     static boost::system::result<endpoint> parse(std::string_view text);
     std::string to_string() const;
 

@@ -9,15 +9,15 @@
 
 namespace sluice::gateway::config {
 
-/// How an attempt failed that brought no usable answer.
+// How an attempt failed that brought no usable answer.
 enum class transport_failure : std::uint8_t {
-    name,                ///< no address for the name
-    connect,             ///< refused, unreachable or timed out while connecting
-    tls,                 ///< handshake or certificate
-    timeout_before_sent, ///< the deadline passed before the request was out
-    timeout_after_sent,  ///< the request was out: it may have been taken
-    cut,                 ///< the connection broke: it may have been taken
-    bad_answer           ///< not HTTP, or beyond its limits
+    name,                // no address for the name
+    connect,             // refused, unreachable or timed out while connecting
+    tls,                 // handshake or certificate
+    timeout_before_sent, // the deadline passed before the request was out
+    timeout_after_sent,  // the request was out: it may have been taken
+    cut,                 // the connection broke: it may have been taken
+    bad_answer           // not HTTP, or beyond its limits
 };
 inline constexpr std::size_t transport_failures = 7;
 
@@ -26,7 +26,7 @@ class failure_classes {
     enum class treatment : std::uint8_t { usual, retry, final };
 
     treatment of(transport_failure f) const { return transports_[static_cast<std::size_t>(f)]; }
-    /// 300 to 599; others are usual.
+    // 300 to 599; others are usual.
     treatment of_status(int status) const;
 
     void set(transport_failure f, treatment t) { transports_[static_cast<std::size_t>(f)] = t; }

@@ -16,43 +16,43 @@ namespace sluice::gateway::config {
 inline constexpr std::uint64_t kibibyte = 1024;
 inline constexpr std::uint64_t gibibyte = 1024 * 1024 * 1024;
 
-/// [limits]. What is past one of them is refused, never queued.
+// [limits]. What is past one of them is refused, never queued.
 struct limits {
-    std::size_t uri_bytes = 8 * kibibyte;        ///< Request target; above it 414.
-    std::size_t header_bytes = 16 * kibibyte;    ///< Whole header of one request; above it 431.
-    std::size_t header_count = 100;              ///< Header lines of one request; above it 431.
-    std::size_t body_bytes = 256 * kibibyte;     ///< Above it 413.
-    std::size_t connections = 10'000;            ///< Inbound, over all listeners.
-    std::size_t address_connections = std::numeric_limits<std::size_t>::max(); ///< Of one address.
-    std::size_t pipelined_requests = 64;         ///< Read ahead of the answer on one connection.
-    std::size_t batch_tasks = 1'000;             ///< Tasks in one POST /v1/tasks:batch.
-    std::size_t fanout_tasks = 100;              ///< Tasks that one call may become.
-    std::size_t contact_numbers = 500;           ///< Numbers in one createOutbound.
-    std::uint64_t queue_tasks = 10'000'000;      ///< Live tasks; above it 503.
-    std::uint64_t queue_bytes = 8 * gibibyte;    ///< Payload in memory; above it 503.
-    std::uint64_t journal_bytes = 64 * gibibyte; ///< Disk; above it 503.
-    std::uint64_t idempotency_keys = 1'000'000;  ///< The newest are kept; as many contents (dedup).
-    std::uint64_t links = 1'000'000;             ///< Short links; above it 503.
-    std::size_t link_url_bytes = 2 * kibibyte;   ///< A long URL; above it 422.
-    std::uint64_t users = 1'000'000;             ///< Persons with variables; above it 503.
-    std::size_t user_keys = 200;                 ///< Variables of a person; above it 422.
-    std::size_t user_key_bytes = 128;            ///< A variable's name; above it 422.
-    std::size_t user_value_bytes = 4 * kibibyte; ///< A variable's value; above it 422.
-    std::uint64_t agents = 100'000;              ///< Agents added by admin calls; above it 503.
+    std::size_t uri_bytes = 8 * kibibyte;        // Request target; above it 414.
+    std::size_t header_bytes = 16 * kibibyte;    // Whole header of one request; above it 431.
+    std::size_t header_count = 100;              // Header lines of one request; above it 431.
+    std::size_t body_bytes = 256 * kibibyte;     // Above it 413.
+    std::size_t connections = 10'000;            // Inbound, over all listeners.
+    std::size_t address_connections = std::numeric_limits<std::size_t>::max(); // Of one address.
+    std::size_t pipelined_requests = 64;         // Read ahead of the answer on one connection.
+    std::size_t batch_tasks = 1'000;             // Tasks in one POST /v1/tasks:batch.
+    std::size_t fanout_tasks = 100;              // Tasks that one call may become.
+    std::size_t contact_numbers = 500;           // Numbers in one createOutbound.
+    std::uint64_t queue_tasks = 10'000'000;      // Live tasks; above it 503.
+    std::uint64_t queue_bytes = 8 * gibibyte;    // Payload in memory; above it 503.
+    std::uint64_t journal_bytes = 64 * gibibyte; // Disk; above it 503.
+    std::uint64_t idempotency_keys = 1'000'000;  // The newest are kept; as many contents (dedup).
+    std::uint64_t links = 1'000'000;             // Short links; above it 503.
+    std::size_t link_url_bytes = 2 * kibibyte;   // A long URL; above it 422.
+    std::uint64_t users = 1'000'000;             // Persons with variables; above it 503.
+    std::size_t user_keys = 200;                 // Variables of a person; above it 422.
+    std::size_t user_key_bytes = 128;            // A variable's name; above it 422.
+    std::size_t user_value_bytes = 4 * kibibyte; // A variable's value; above it 422.
+    std::uint64_t agents = 100'000;              // Agents added by admin calls; above it 503.
     std::chrono::milliseconds max_delay = std::chrono::hours(24 * 366);
-    std::chrono::milliseconds header_timeout = std::chrono::seconds(10);  ///< Whole header.
-    std::chrono::milliseconds request_timeout = std::chrono::seconds(30); ///< Header and body.
-    std::chrono::milliseconds write_timeout = std::chrono::seconds(30);   ///< One answer.
-    std::chrono::milliseconds idle_timeout = std::chrono::seconds(75);    ///< Between requests.
-    std::chrono::milliseconds wait = std::chrono::seconds(60); ///< Most of `Prefer: wait`.
-    std::chrono::milliseconds drain_timeout = std::chrono::seconds(30);   ///< After SIGTERM.
+    std::chrono::milliseconds header_timeout = std::chrono::seconds(10);  // Whole header.
+    std::chrono::milliseconds request_timeout = std::chrono::seconds(30); // Header and body.
+    std::chrono::milliseconds write_timeout = std::chrono::seconds(30);   // One answer.
+    std::chrono::milliseconds idle_timeout = std::chrono::seconds(75);    // Between requests.
+    std::chrono::milliseconds wait = std::chrono::seconds(60); // Most of `Prefer: wait`.
+    std::chrono::milliseconds drain_timeout = std::chrono::seconds(30);   // After SIGTERM.
 };
 
-/// [retention]: how long finished tasks can be looked at. Whichever bound is met first ends it.
+// [retention]: how long finished tasks can be looked at. Whichever bound is met first ends it.
 struct retention {
     std::chrono::milliseconds time = std::chrono::hours(24);
     std::uint64_t count = 1'000'000;
-    /// Dead letters, which can be redriven until then. Key `dead_time` and `dead_count`.
+    // Dead letters, which can be redriven until then. Key `dead_time` and `dead_count`.
     std::chrono::milliseconds dead_time = std::chrono::hours(24 * 30);
     std::uint64_t dead_count = 1'000'000;
 
@@ -60,23 +60,23 @@ struct retention {
 };
 
 enum class store_engine {
-    embedded, ///< Journal and SQLite under `data`.
-    postgres, ///< PostgreSQL at `url`, shared by any number of gateways.
+    embedded, // Journal and SQLite under `data`.
+    postgres, // PostgreSQL at `url`, shared by any number of gateways.
 };
 
-/// [store]: where tasks and tables are kept.
+// [store]: where tasks and tables are kept.
 struct store {
     store_engine engine = store_engine::embedded;
-    secret url; ///< Only with postgres, and then must.
-    std::chrono::milliseconds lease = std::chrono::seconds(15); ///< Only with postgres.
+    secret url; // Only with postgres, and then must.
+    std::chrono::milliseconds lease = std::chrono::seconds(15); // Only with postgres.
 
     friend bool operator==(store const&, store const&) = default;
 };
 
-/// [tls]: the public listener speaks TLS with these PEM files.
+// [tls]: the public listener speaks TLS with these PEM files.
 struct tls {
-    std::string certificate; ///< Path of the chain, leaf first.
-    std::string key;         ///< Path of the private key.
+    std::string certificate; // Path of the chain, leaf first.
+    std::string key;         // Path of the private key.
 
     friend bool operator==(tls const&, tls const&) = default;
 };

@@ -15,28 +15,28 @@
 
 namespace sluice::gateway::config {
 
-/// Gives the content of a named file (at most 1 MiB), or why it cannot be read.
+// Gives the content of a named file (at most 1 MiB), or why it cannot be read.
 using file_reader = std::function<boost::system::result<std::string>(std::string const& path)>;
 
-/// The real one.
+// The real one.
 boost::system::result<std::string> read_file(std::string const& path);
 
 struct load_result {
-    configuration settings; ///< Meaningful only where ok().
-    problem_list problems;  ///< Errors and warnings, sorted by position.
+    configuration settings; // Meaningful only where ok().
+    problem_list problems;  // Errors and warnings, sorted by position.
 
     bool ok() const noexcept { return !has_errors(problems); }
 };
 
-/// Parses and checks `text`; `file` is only the name in problems.
+// Parses and checks `text`; `file` is only the name in problems.
 load_result load(std::string_view text, std::string const& file, expression_checker const& checker,
                  file_reader const& read = read_file);
 
-/// Reads and checks the file at `path`; warns where others than its owner can read secrets in it.
+// Reads and checks the file at `path`; warns where others than its owner can read secrets in it.
 load_result load_file(std::string const& path, expression_checker const& checker);
 
-/// `sluice check FILE`: prints every problem to `out`, one a line, and gives the exit code:
-/// 0 (warnings are no errors) or 78.
+// `sluice check FILE`: prints every problem to `out`, one a line, and gives the exit code:
+// 0 (warnings are no errors) or 78.
 int check(std::string const& path, std::ostream& out, expression_checker const& checker);
 
 } // namespace sluice::gateway::config

@@ -16,20 +16,20 @@
 
 namespace sluice::gateway::config {
 
-/// A place in the file, and the path of the key that stands there.
+// A place in the file, and the path of the key that stands there.
 struct location {
     std::size_t line = 0;
     std::size_t column = 0;
     std::string key;
 };
 
-/// A string of the file and where it stands.
+// A string of the file and where it stands.
 struct located_text {
     std::string text;
     location at;
 };
 
-/// What a name can name; the text stands in messages.
+// What a name can name; the text stands in messages.
 enum class name_kind { account, destination, route, widget, secret, cust_token };
 
 class load_context {
@@ -40,32 +40,32 @@ class load_context {
     void error(location const& at, std::string message);
     void warn(location const& at, std::string message);
 
-    /// An expression's own error, at its character where the file shows the string plainly.
+    // An expression's own error, at its character where the file shows the string plainly.
     void error_in(location const& at, expression_problem const& found);
 
-    /// Registers a name; an error where the same kind has it already. Secrets are not printed.
+    // Registers a name; an error where the same kind has it already. Secrets are not printed.
     void define(name_kind kind, located_text const& name);
 
-    /// Says that a name must exist in the end.
+    // Says that a name must exist in the end.
     void use(name_kind kind, located_text name);
 
-    /// Reports every name that was used and never defined.
+    // Reports every name that was used and never defined.
     void check_uses();
 
-    /// The content of a file that the configuration names; an error at `named.at` otherwise.
+    // The content of a file that the configuration names; an error at `named.at` otherwise.
     std::optional<std::string> content_of(located_text const& named);
 
     expression_checker const& checker() const noexcept { return checker_; }
 
-    /// The problems, sorted by position. Leaves none behind.
+    // The problems, sorted by position. Leaves none behind.
     problem_list take_problems();
 
   private:
     void add(location const& at, std::string message, severity level);
-    /// What stands in the file from there to the end of the line.
+    // What stands in the file from there to the end of the line.
     std::string_view text_at(location const& at) const;
-    /// Where byte `offset` of a string of one line, or of several, stands; nothing where it is
-    /// none, or where escapes or CRLF make the characters of the file and of the string differ.
+    // Where byte `offset` of a string of one line, or of several, stands; nothing where it is
+    // none, or where escapes or CRLF make the characters of the file and of the string differ.
     std::optional<location> place_in_string(location const& at, std::size_t offset) const;
     std::optional<location> place_in_lines(location const& at, std::size_t offset) const;
 

@@ -11,7 +11,7 @@ namespace sluice::gateway::config {
 enum class log_level { trace, debug, info, warning, error };
 
 enum class log_format {
-    automatic, ///< Text on a terminal, JSON elsewhere.
+    automatic, // Text on a terminal, JSON elsewhere.
     json,
     text,
 };

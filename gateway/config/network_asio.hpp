@@ -8,7 +8,7 @@
 
 namespace sluice::gateway::config {
 
-/// A v4-mapped IPv6 address becomes the IPv4 address; a zone is dropped.
+// A v4-mapped IPv6 address becomes the IPv4 address; a zone is dropped.
 inline ip_address from_asio(boost::asio::ip::address const& address) {
     if (address.is_v4()) return ip_address(ip_address::v4_bytes(address.to_v4().to_bytes()));
     return ip_address(ip_address::v6_bytes(address.to_v6().to_bytes()));

@@ -26,7 +26,7 @@ constexpr std::array<std::pair<char const*, field>, 10> variables{{
     {"SLUICE_LOG_FORMAT", &overrides::log_format},
 }};
 
-/// Applies one value after the other and keeps what is wrong with them.
+// Applies one value after the other and keeps what is wrong with them.
 class applier {
   public:
     applier(configuration& settings, file_reader const& read)

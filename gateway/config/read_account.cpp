@@ -15,7 +15,7 @@ bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
 
-/// Digits with the marks that people write between them.
+// Digits with the marks that people write between them.
 bool is_phone_number(std::string_view text) {
     auto const digits = std::ranges::count_if(text, is_digit);
     auto const is_mark = [](char c) { return c == ' ' || c == '-' || c == '+'; };

@@ -30,7 +30,7 @@ std::optional<std::string> read_rule(table_reader& in, std::string_view key) {
     return rule->text;
 }
 
-/// `adaptive = true`, or a table with the least that stays allowed.
+// `adaptive = true`, or a table with the least that stays allowed.
 std::optional<std::size_t> read_adaptive(table_reader& in, std::size_t concurrency) {
     if (!in.is_table("adaptive")) {
         bool const is_on = in.boolean("adaptive").value_or(false);

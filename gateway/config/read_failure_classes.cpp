@@ -22,7 +22,7 @@ constexpr std::array<choice<transport_failure>, transport_failures> failures{{
     {"bad_answer", transport_failure::bad_answer},
 }};
 
-/// A run of statuses: one, or a class of them.
+// A run of statuses: one, or a class of them.
 struct status_range {
     int first = 0;
     int last = 0;
@@ -56,7 +56,7 @@ class reader {
         }
     }
 
-    /// What names a single status goes last: it says more.
+    // What names a single status goes last: it says more.
     failure_classes finish() {
         for (bool const is_single : {false, true}) {
             for (auto const& [range, as] : ranges_) {

@@ -24,7 +24,7 @@ bool is_path_character(char c) noexcept {
            std::string_view("-._~!$&'()*+,;=:@/").find(c) != std::string_view::npos;
 }
 
-/// Why a path is none for a route, or nothing.
+// Why a path is none for a route, or nothing.
 std::string path_problem(std::string_view path) {
     constexpr std::string_view prefix = "/in/";
     if (!path.starts_with(prefix) || path.size() == prefix.size())

@@ -19,12 +19,12 @@ std::string trim(std::string_view text) {
     return std::string(text.substr(first, text.find_last_not_of(white_space) - first + 1));
 }
 
-/// What an HTTP header can carry as a credential: visible ASCII.
+// What an HTTP header can carry as a credential: visible ASCII.
 bool is_visible(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-/// One secret a line; empty lines and lines that begin with # are skipped.
+// One secret a line; empty lines and lines that begin with # are skipped.
 std::vector<located_text> secrets_in_file(table_reader& in, std::string_view key) {
     std::vector<located_text> found;
     auto const path = in.text_at(key);

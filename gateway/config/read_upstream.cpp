@@ -55,7 +55,7 @@ oauth2_client read_oauth2(table_reader in, url_policy policy) {
     return to;
 }
 
-/// What goes into an Authorization line must not end it.
+// What goes into an Authorization line must not end it.
 std::optional<secret> read_credential(table_reader& in, std::string_view key) {
     auto found = read_secret(in, key);
     if (found && !check_header_value(found->reveal()))
@@ -63,7 +63,7 @@ std::optional<secret> read_credential(table_reader& in, std::string_view key) {
     return found;
 }
 
-/// "Name: value".
+// "Name: value".
 std::optional<header_credential> read_header_credential(table_reader& in) {
     auto const line = read_credential(in, "header");
     if (!line) return {};

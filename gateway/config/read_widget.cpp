@@ -38,7 +38,7 @@ bool is_name_character(char c) noexcept {
     return is_word_character(c) || c == '-' || c == '.';
 }
 
-/// What an answer may set. The other families are the platform's own.
+// What an answer may set. The other families are the platform's own.
 bool is_settable_variable(std::string_view name) {
     for (std::string_view const family : {"$flow.key.", "$user.key."}) {
         if (!name.starts_with(family)) continue;
@@ -49,7 +49,7 @@ bool is_settable_variable(std::string_view name) {
     return false;
 }
 
-/// A prefix for XPath: a name without a colon.
+// A prefix for XPath: a name without a colon.
 bool is_prefix(std::string_view text) {
     return !text.empty() && is_word_character(text.front()) &&
            !(text.front() >= '0' && text.front() <= '9') &&

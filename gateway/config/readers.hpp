@@ -15,7 +15,7 @@
 
 namespace sluice::gateway::config {
 
-/// The whole file.
+// The whole file.
 void read_configuration(table_reader root, configuration& to);
 
 // read_process.cpp: what stands above the first table, and the tables of the process.
@@ -25,52 +25,52 @@ void read_process(table_reader& root, configuration& to);
 account read_account(table_reader in);
 destination read_destination(table_reader in);
 route read_route(table_reader in);
-/// `destinations` are all that the file has.
+// `destinations` are all that the file has.
 webhooks read_webhooks(table_reader in, std::span<destination const> destinations);
 widget read_widget(table_reader in);
 
 // read_failure_classes.cpp
-/// Keys `retry_on` and `final_on`.
+// Keys `retry_on` and `final_on`.
 failure_classes read_failure_classes(table_reader& in);
 
 // read_retry.cpp
 retry_policy read_retry(table_reader in);
 breaker read_breaker(table_reader in);
-/// Keys `rate` and `period`; the burst is left for the caller.
+// Keys `rate` and `period`; the burst is left for the caller.
 std::optional<rate_limit> read_rate(table_reader& in);
 
 // read_secrets.cpp
-/// The key, or the content of the file that `<key>_file` names, without white space around it.
+// The key, or the content of the file that `<key>_file` names, without white space around it.
 std::optional<secret> read_secret(table_reader& in, std::string_view key);
-/// Keys `secret` (one or several) and `secret_file`: Standard Webhooks keys.
+// Keys `secret` (one or several) and `secret_file`: Standard Webhooks keys.
 std::vector<secret> read_signing_secrets(table_reader& in, key_use use = key_use::sign);
-/// Keys `secrets` and `secrets_file` of an account: 64 characters each, registered as unique.
+// Keys `secrets` and `secrets_file` of an account: 64 characters each, registered as unique.
 std::vector<secret> read_account_secrets(table_reader& in);
-/// Key `cust_tokens` of an account, registered as unique.
+// Key `cust_tokens` of an account, registered as unique.
 std::vector<secret> read_cust_tokens(table_reader& in);
 
 // read_upstream.cpp
-/// What a URL may be that the gateway will call.
+// What a URL may be that the gateway will call.
 struct url_policy {
     bool allow_http;
     std::span<network const> allow_networks;
 };
 
 upstream read_upstream(table_reader& in);
-/// Reports a URL that is malformed, or whose literal address is refused by the policy.
+// Reports a URL that is malformed, or whose literal address is refused by the policy.
 void check_url(load_context& context, located_text const& url, url_policy policy);
-/// A name for ids, destinations and widgets: 1 to 64 letters, digits, ".", "_", "-", ":" or "@".
-/// Must; registered as unique.
+// A name for ids, destinations and widgets: 1 to 64 letters, digits, ".", "_", "-", ":" or "@".
+// Must; registered as unique.
 std::string read_name(table_reader& in, std::string_view key, name_kind kind);
-/// A path to a PEM file of certificates that somebody trusts.
+// A path to a PEM file of certificates that somebody trusts.
 std::optional<std::string> read_trust_path(table_reader& in, std::string_view key);
 
-/// Paths to two PEM files: a certificate with its chain, and its private key.
+// Paths to two PEM files: a certificate with its chain, and its private key.
 struct identity_paths {
     std::string certificate;
     std::string key;
 };
-/// Both keys or none; they must belong together.
+// Both keys or none; they must belong together.
 std::optional<identity_paths> read_identity(table_reader& in, std::string_view certificate_key,
                                             std::string_view key_key);
 

@@ -18,8 +18,8 @@ class secret {
     secret& operator=(secret&& other) noexcept;
     ~secret();
 
-    /// The bytes, valid as long as this object is neither assigned to nor destroyed.
-    /// Every use of this name is a place where a secret leaves: keep them few.
+    // The bytes, valid as long as this object is neither assigned to nor destroyed.
+    // Every use of this name is a place where a secret leaves: keep them few.
     std::string_view reveal() const noexcept { return text_; }
 
     bool empty() const noexcept { return text_.empty(); }

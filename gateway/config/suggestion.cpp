@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t longest_word = 64; // the cost is quadratic, and a file may say anything
 
-/// Damerau-Levenshtein distance, restricted: no text is edited twice.
+// Damerau-Levenshtein distance, restricted: no text is edited twice.
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> before_last(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
     for (std::size_t j = 0; j <= b.size(); ++j)

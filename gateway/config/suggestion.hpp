@@ -8,8 +8,8 @@
 
 namespace sluice::gateway::config {
 
-/// The candidate with the fewest edits (insert, delete, replace, swap of neighbours), or an empty
-/// view where none is within a third of the word's length.
+// The candidate with the fewest edits (insert, delete, replace, swap of neighbours), or an empty
+// view where none is within a third of the word's length.
 std::string_view nearest(std::string_view word, std::span<std::string const> candidates);
 
 } // namespace sluice::gateway::config

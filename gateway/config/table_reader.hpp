@@ -34,11 +34,11 @@ using size_range = between<std::uint64_t>;
 
 class table_reader {
   public:
-    /// `key` is the table's path, empty for the root. Context and table must outlive this.
+    // `key` is the table's path, empty for the root. Context and table must outlive this.
     table_reader(load_context& context, toml::table const& table, std::string key);
 
     bool has(std::string_view key);
-    /// Whether the value is a table, for keys that take one or something else.
+    // Whether the value is a table, for keys that take one or something else.
     bool is_table(std::string_view key);
     std::optional<std::string> text(std::string_view key);
     std::optional<located_text> text_at(std::string_view key);
@@ -48,42 +48,42 @@ class table_reader {
     std::optional<std::chrono::milliseconds> duration(std::string_view key, duration_range range);
     std::optional<std::uint64_t> size(std::string_view key, size_range range);
 
-    /// The strings of an array; a string alone counts as an array of one. Wrong elements are left
-    /// out.
+    // The strings of an array; a string alone counts as an array of one. Wrong elements are left
+    // out.
     std::vector<located_text> texts(std::string_view key);
     std::vector<std::chrono::milliseconds> durations(std::string_view key, duration_range range);
-    /// The strings of a table of strings, with their keys, in the order of the file.
+    // The strings of a table of strings, with their keys, in the order of the file.
     std::vector<std::pair<located_text, located_text>> text_pairs(std::string_view key);
 
-    /// The array itself, where only its length matters. Reports nothing.
+    // The array itself, where only its length matters. Reports nothing.
     toml::array const* array(std::string_view key);
     std::optional<table_reader> table(std::string_view key);
-    /// The tables of an array of tables.
+    // The tables of an array of tables.
     std::vector<table_reader> tables(std::string_view key);
 
-    /// A string that is one of the words.
+    // A string that is one of the words.
     template <class Value, std::size_t N>
     std::optional<Value> one_of(std::string_view key, std::array<choice<Value>, N> const& choices);
 
-    /// A string that `parse` must take.
+    // A string that `parse` must take.
     template <class T>
     std::optional<T> parsed(std::string_view key,
                             boost::system::result<T> (*parse)(std::string_view));
-    /// The same for an array of strings.
+    // The same for an array of strings.
     template <class T>
     std::vector<T> parsed_list(std::string_view key,
                                boost::system::result<T> (*parse)(std::string_view));
 
-    /// Reports a must-key that is absent, at the table.
+    // Reports a must-key that is absent, at the table.
     void require(std::string_view key);
-    /// Reports every key of the table that was not asked for.
+    // Reports every key of the table that was not asked for.
     void finish();
 
     void fail(std::string_view key, std::string message);
     void warn(std::string_view key, std::string message);
 
     load_context& context() const noexcept { return *context_; }
-    /// Of the key's value, or of the table where the key is absent.
+    // Of the key's value, or of the table where the key is absent.
     location where(std::string_view key) const;
     location where() const;
 
@@ -137,7 +137,7 @@ std::vector<T> table_reader::parsed_list(std::string_view key,
     return values;
 }
 
-/// Writes the value where there is one.
+// Writes the value where there is one.
 template <class To, class From>
 void assign(To& to, std::optional<From> from) {
     if (from) to = static_cast<To>(std::move(*from));

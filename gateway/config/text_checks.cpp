@@ -30,8 +30,8 @@ bool is_base64_character(char c) noexcept {
     return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '+' || c == '/';
 }
 
-/// How many bytes the text decodes to (RFC 4648 section 4, with its padding); 0 where it is not
-/// base64.
+// How many bytes the text decodes to (RFC 4648 section 4, with its padding); 0 where it is not
+// base64.
 std::size_t base64_size(std::string_view text) {
     if (text.empty() || text.size() % 4 != 0) return 0;
     std::size_t const padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;

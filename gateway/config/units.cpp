@@ -39,7 +39,7 @@ struct amount {
     std::uint64_t factor;
 };
 
-/// Digits and one of the suffixes, or digits alone (factor 0). False on anything else.
+// Digits and one of the suffixes, or digits alone (factor 0). False on anything else.
 template <std::size_t N>
 bool split(std::string_view text, std::array<unit, N> const& units, amount& to) {
     auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), to.value);

@@ -15,46 +15,46 @@
 
 namespace sluice::gateway::config {
 
-/// RFC 7617.
+// RFC 7617.
 struct basic_credentials {
-    secret user_and_password; ///< "user:password", as it goes into base64.
+    secret user_and_password; // "user:password", as it goes into base64.
 };
 
-/// RFC 6750.
+// RFC 6750.
 struct bearer_token {
     secret token;
 };
 
-/// A header of its own, such as an API key, whose value is kept like a password.
+// A header of its own, such as an API key, whose value is kept like a password.
 struct header_credential {
     std::string name;
     secret value;
 };
 
-/// Client credentials grant, RFC 6749 section 4.4. The address policy of the upstream holds
-/// for the token URL as well.
+// Client credentials grant, RFC 6749 section 4.4. The address policy of the upstream holds
+// for the token URL as well.
 struct oauth2_client {
     std::string token_url;
     std::string client_id;
     secret client_secret;
-    std::string scope; ///< Empty: none is asked for.
+    std::string scope; // Empty: none is asked for.
 };
 
 using authentication = std::variant<std::monostate, basic_credentials, bearer_token, oauth2_client,
                                     header_credential>;
 
-/// Name and value as they were written, in the order of the file.
+// Name and value as they were written, in the order of the file.
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
 struct upstream {
     bool allow_http = false;
-    std::vector<network> allow_networks; ///< Private addresses that may be called all the same.
-    std::chrono::milliseconds timeout = std::chrono::seconds(15); ///< The whole attempt.
-    std::size_t response_bytes = 64 * 1024; ///< Key `response_limit`; more is not read.
-    std::optional<std::string> ca;          ///< PEM path; default: the system's store.
-    std::optional<std::string> client_cert; ///< PEM path; only together with client_key.
-    std::optional<std::string> client_key;  ///< PEM path.
-    std::optional<std::string> proxy;       ///< http URL of a forward proxy.
+    std::vector<network> allow_networks; // Private addresses that may be called all the same.
+    std::chrono::milliseconds timeout = std::chrono::seconds(15); // The whole attempt.
+    std::size_t response_bytes = 64 * 1024; // Key `response_limit`; more is not read.
+    std::optional<std::string> ca;          // PEM path; default: the system's store.
+    std::optional<std::string> client_cert; // PEM path; only together with client_key.
+    std::optional<std::string> client_key;  // PEM path.
+    std::optional<std::string> proxy;       // http URL of a forward proxy.
     header_list headers;
     authentication auth;
 };

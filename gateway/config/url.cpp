@@ -30,7 +30,7 @@ std::string lower(std::string_view text) {
     return result;
 }
 
-/// "10", "0x0a", "012". Nothing where it is no number, or one beyond 32 bits.
+// "10", "0x0a", "012". Nothing where it is no number, or one beyond 32 bits.
 std::optional<std::uint64_t> parse_part(std::string_view part) {
     int base = 10;
     if (part.starts_with("0x") || part.starts_with("0X")) {
@@ -57,12 +57,12 @@ std::vector<std::string_view> split_at_dots(std::string_view host) {
     }
 }
 
-/// WHATWG URL, "ends in a number checker": such a host is an address or nothing.
+// WHATWG URL, "ends in a number checker": such a host is an address or nothing.
 bool ends_in_number(std::string_view last) {
     return !last.empty() && (std::ranges::all_of(last, is_digit) || parse_part(last).has_value());
 }
 
-/// WHATWG URL, "IPv4 parser": up to four numbers, the last one fills the bytes that are left.
+// WHATWG URL, "IPv4 parser": up to four numbers, the last one fills the bytes that are left.
 std::optional<ip_address> parse_numbers(std::vector<std::string_view> const& parts) {
     if (parts.size() > 4) return {};
     std::uint64_t address = 0;
@@ -79,7 +79,7 @@ std::optional<ip_address> parse_numbers(std::vector<std::string_view> const& par
         static_cast<std::uint8_t>(address >> 8), static_cast<std::uint8_t>(address)});
 }
 
-/// "" and ":" leave the default (RFC 3986 section 3.2.3).
+// "" and ":" leave the default (RFC 3986 section 3.2.3).
 boost::system::result<void> read_port(std::string_view text, http_url& to) {
     to.port = to.is_https ? 443 : 80;
     if (text.empty() || text == ":") return {};
@@ -90,7 +90,7 @@ boost::system::result<void> read_port(std::string_view text, http_url& to) {
     return {};
 }
 
-/// "[2001:db8::1]" and what stands behind it. IPvFuture is no address.
+// "[2001:db8::1]" and what stands behind it. IPvFuture is no address.
 boost::system::result<void> read_bracketed(std::string_view authority, http_url& to) {
     auto const bracket = authority.find(']');
     if (bracket == std::string_view::npos) return error::url_host;

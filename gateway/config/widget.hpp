@@ -14,18 +14,18 @@
 namespace sluice::gateway::config {
 
 struct widget {
-    std::string name;    ///< POST /v1/webhooks/{name}; unique, never empty.
-    std::string account; ///< Id of a configured account.
+    std::string name;    // POST /v1/webhooks/{name}; unique, never empty.
+    std::string account; // Id of a configured account.
     std::string method = "GET";
-    std::string url; ///< Template; scheme, host and port are literal.
+    std::string url; // Template; scheme, host and port are literal.
     upstream connection;
-    std::string body;                              ///< Template; empty: no body.
-    std::string content_type = "application/json"; ///< Says how values are escaped.
-    retry_policy retry;                            ///< Only when nobody waits.
-    /// Prefix and namespace for XPath.
+    std::string body;                              // Template; empty: no body.
+    std::string content_type = "application/json"; // Says how values are escaped.
+    retry_policy retry;                            // Only when nobody waits.
+    // Prefix and namespace for XPath.
     std::vector<std::pair<std::string, std::string>> namespaces;
-    std::optional<std::chrono::milliseconds> wait; ///< Absent: 202 at once.
-    /// Variable and where its value stands: XPath for XML, JSON Pointer for JSON.
+    std::optional<std::chrono::milliseconds> wait; // Absent: 202 at once.
+    // Variable and where its value stands: XPath for XML, JSON Pointer for JSON.
     std::vector<std::pair<std::string, std::string>> map;
 };
 

@@ -16,7 +16,7 @@ constexpr bool is_hex_digit(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/// A set of bytes with a constant-time test.
+// A set of bytes with a constant-time test.
 class byte_set {
   public:
     constexpr explicit byte_set(std::string_view extra_to_alphanumeric) {
@@ -33,7 +33,7 @@ class byte_set {
     std::array<bool, 256> members_{};
 };
 
-/// `tchar` of RFC 9110 section 5.6.2: what methods, field names and codings are made of.
+// `tchar` of RFC 9110 section 5.6.2: what methods, field names and codings are made of.
 inline constexpr byte_set token_bytes{"!#$%&'*+-.^_`|~"};
 
 constexpr bool is_token(std::string_view text) {
@@ -43,7 +43,7 @@ constexpr bool is_token(std::string_view text) {
     return !text.empty();
 }
 
-/// A byte that may stand in a field value, a chunk extension or a trailer (RFC 9110 section 5.5).
+// A byte that may stand in a field value, a chunk extension or a trailer (RFC 9110 section 5.5).
 constexpr bool is_field_byte(char c) {
     auto const byte = static_cast<unsigned char>(c);
     return (byte >= 0x20 && byte != 0x7f) || c == '\t';
@@ -53,7 +53,7 @@ constexpr char to_lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
-/// Equality of ASCII texts where letter case does not matter.
+// Equality of ASCII texts where letter case does not matter.
 constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
     if (a.size() != b.size()) return false;
     for (std::size_t i = 0; i < a.size(); ++i) {

@@ -20,17 +20,17 @@ class account_directory {
   public:
     using matches = boost::container::small_vector<account const*, 8>;
 
-    /// The accounts must outlive this object and stay where they are.
-    /// Throws std::runtime_error when the system has no randomness.
+    // The accounts must outlive this object and stay where they are.
+    // Throws std::runtime_error when the system has no randomness.
     explicit account_directory(std::span<account const> accounts);
 
-    /// nullptr where there is none; so it is for the next two.
+    // nullptr where there is none; so it is for the next two.
     account const* by_id(std::string_view id) const;
     account const* by_secret(std::string_view presented) const;
     account const* by_cust_token(std::string_view presented) const;
 
-    /// The accounts whose allow_from lists this address and that take a call on the word of its
-    /// address alone (no require_secret), in the order of the file.
+    // The accounts whose allow_from lists this address and that take a call on the word of its
+    // address alone (no require_secret), in the order of the file.
     matches by_address(ip_address const& address) const;
 
   private:

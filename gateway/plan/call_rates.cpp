@@ -6,7 +6,7 @@ namespace sluice::gateway::config {
 
 namespace {
 
-/// Nanoseconds from one call to the next, rounded up: the rate is never exceeded.
+// Nanoseconds from one call to the next, rounded up: the rate is never exceeded.
 std::int64_t interval_of(rate_limit const& limit) {
     auto const period = static_cast<std::uint64_t>(std::chrono::nanoseconds(limit.period).count());
     auto const count = std::max<std::uint64_t>(limit.count, 1);

@@ -17,24 +17,24 @@
 
 namespace sluice::gateway::config {
 
-/// A token bucket as one number: the moment at which it would be full again (the generic cell rate
-/// algorithm). Any thread.
+// A token bucket as one number: the moment at which it would be full again (the generic cell rate
+// algorithm). Any thread.
 class call_rate {
   public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// Nothing: the call may come in and is counted. Otherwise nothing is counted, and it is how
-    /// long the next call has to wait.
+    // Nothing: the call may come in and is counted. Otherwise nothing is counted, and it is how
+    // long the next call has to wait.
     std::optional<std::chrono::nanoseconds> take(rate_limit const& limit, time_point now);
 
   private:
-    std::atomic<std::int64_t> full_at_{std::numeric_limits<std::int64_t>::min()}; ///< Nanoseconds.
+    std::atomic<std::int64_t> full_at_{std::numeric_limits<std::int64_t>::min()}; // Nanoseconds.
 };
 
-/// The counters by account id. Any thread.
+// The counters by account id. Any thread.
 class call_rates {
   public:
-    /// Made at the first time, the same ever after.
+    // Made at the first time, the same ever after.
     std::shared_ptr<call_rate> of(std::string_view account);
 
   private:

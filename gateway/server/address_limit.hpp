@@ -19,13 +19,13 @@ class address_limit {
     explicit address_limit(std::size_t most = no_limit)
         : most_(most) {}
 
-    /// For those that enter from now on; who is in stays.
+    // For those that enter from now on; who is in stays.
     void allow(std::size_t most);
 
-    /// Counts a connection; false, and nothing is counted, where the peer has as many as allowed.
-    /// IPv6 addresses count by /64: that is what one peer has.
+    // Counts a connection; false, and nothing is counted, where the peer has as many as allowed.
+    // IPv6 addresses count by /64: that is what one peer has.
     bool enter(boost::asio::ip::address const& peer);
-    /// For each connection that entered.
+    // For each connection that entered.
     void leave(boost::asio::ip::address const& peer);
 
   private:

@@ -7,7 +7,7 @@
 namespace sluice::gateway::server {
 namespace {
 
-/// Leading zeros are allowed by the grammar; more digits than a 64-bit size has are an attack.
+// Leading zeros are allowed by the grammar; more digits than a 64-bit size has are an attack.
 constexpr unsigned max_size_digits = 16;
 
 constexpr bool is_space(char c) {
@@ -85,7 +85,7 @@ void chunk_decoder::take_size(char c) {
     end_extension(c);
 }
 
-/// What may follow a size or a complete extension.
+// What may follow a size or a complete extension.
 void chunk_decoder::end_extension(char c) {
     if (c == '\r') {
         place_ = place::size_lf;

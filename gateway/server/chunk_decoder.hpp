@@ -10,24 +10,24 @@
 namespace sluice::gateway::server {
 
 struct chunk_limits {
-    std::uint64_t body = 0;   ///< bytes of all chunks together
-    std::size_t overhead = 0; ///< bytes of all extensions and trailers together
+    std::uint64_t body = 0;   // bytes of all chunks together
+    std::size_t overhead = 0; // bytes of all extensions and trailers together
 };
 
 class chunk_decoder {
   public:
     enum class status {
-        more,      ///< the body goes on behind what was given
-        done,      ///< the body and its trailers are complete
-        malformed, ///< to be answered 400
+        more,      // the body goes on behind what was given
+        done,      // the body and its trailers are complete
+        malformed, // to be answered 400
         body_too_large,
         overhead_too_large
     };
 
     void reset(chunk_limits limits);
 
-    /// Appends the data in `in` to `body`, and returns how many bytes of `in` belong to this body:
-    /// all of them unless the status became `done` or an error. After an error, only reset().
+    // Appends the data in `in` to `body`, and returns how many bytes of `in` belong to this body:
+    // all of them unless the status became `done` or an error. After an error, only reset().
     std::size_t feed(std::string_view in, std::string& body);
 
     status state() const { return status_; }
@@ -36,14 +36,14 @@ class chunk_decoder {
     enum class place {
         size_first,
         size,
-        extension_space, ///< after a space: only ";" or another space may follow
+        extension_space, // after a space: only ";" or another space may follow
         extension_name_first,
         extension_name,
         extension_value_first,
         extension_value,
         extension_quoted,
         extension_escape,
-        extension_end, ///< behind a quoted value
+        extension_end, // behind a quoted value
         size_lf,
         data,
         data_cr,
@@ -67,7 +67,7 @@ class chunk_decoder {
 
     chunk_limits limits_;
     std::uint64_t body_size_ = 0;
-    std::uint64_t chunk_size_ = 0; ///< of the chunk at hand; what is left of it while in `data`
+    std::uint64_t chunk_size_ = 0; // of the chunk at hand; what is left of it while in `data`
     std::size_t overhead_ = 0;
     unsigned size_digits_ = 0;
     place place_ = place::size_first;

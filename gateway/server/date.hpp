@@ -7,13 +7,13 @@
 
 namespace sluice::gateway::server {
 
-/// Writes `Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n` (IMF-fixdate, RFC 9110 section 5.6.7).
+// Writes `Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n` (IMF-fixdate, RFC 9110 section 5.6.7).
 class date_line {
   public:
-    /// The line for this second since 1970; valid until the next call.
+    // The line for this second since 1970; valid until the next call.
     std::string_view at(std::int64_t unix_seconds);
 
-    /// The line for now, from the coarse system clock.
+    // The line for now, from the coarse system clock.
     std::string_view now();
 
   private:

@@ -8,9 +8,9 @@ namespace sluice::gateway::server {
 
 class deadline_owner {
   public:
-    /// The deadline has passed. It is off now.
+    // The deadline has passed. It is off now.
     virtual void deadline_passed() = 0;
-    /// After stop(): the timer is at rest, the deadline may be destroyed.
+    // After stop(): the timer is at rest, the deadline may be destroyed.
     virtual void deadline_stopped() = 0;
 
   protected:
@@ -29,9 +29,9 @@ class deadline {
         when_ = when;
         if (when < sleeps_until_) sleep_less();
     }
-    /// No deadline. The timer may still wake once, for nothing.
+    // No deadline. The timer may still wake once, for nothing.
     void clear() { when_ = never; }
-    /// No deadline ever again; calls deadline_stopped(), at once or in a later turn.
+    // No deadline ever again; calls deadline_stopped(), at once or in a later turn.
     void stop();
 
   private:
@@ -44,7 +44,7 @@ class deadline {
     steady_timer timer_;
     deadline_owner& owner_;
     time_point when_ = never;
-    time_point sleeps_until_ = never; ///< never: the timer is not waited for
+    time_point sleeps_until_ = never; // never: the timer is not waited for
     bool is_stopped_ = false;
 };
 

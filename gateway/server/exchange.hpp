@@ -18,14 +18,14 @@ namespace sluice::gateway::server {
 
 class pipeline;
 
-/// Everything an answer is made of. The views are copied by exchange::reply.
+// Everything an answer is made of. The views are copied by exchange::reply.
 struct answer {
-    unsigned status = 200;              ///< 200 to 599; 204 and 304 are sent without a body
-    std::string_view content_type = {}; ///< no Content-Type if empty
-    std::string_view body = {};         ///< of a HEAD request only its length is sent
-    /// Values with CR, LF or NUL in them make the answer a 500: nothing can be injected here.
+    unsigned status = 200;              // 200 to 599; 204 and 304 are sent without a body
+    std::string_view content_type = {}; // no Content-Type if empty
+    std::string_view body = {};         // of a HEAD request only its length is sent
+    // Values with CR, LF or NUL in them make the answer a 500: nothing can be injected here.
     std::span<header_field const> headers = {};
-    /// Lines that the program made itself, each "Name: value\r\n"; not checked.
+    // Lines that the program made itself, each "Name: value\r\n"; not checked.
     std::string_view header_lines = {};
 };
 
@@ -39,51 +39,51 @@ class exchange {
 
     request const& req;
 
-    /// Makes the handler's own state, kept until the answer: at most 128 bytes, no destructor.
+    // Makes the handler's own state, kept until the answer: at most 128 bytes, no destructor.
     template <class T, class... Args>
     T& emplace_state(Args&&... args) {
         static_assert(sizeof(T) <= sizeof(state_) && alignof(T) <= alignof(std::max_align_t));
         static_assert(std::is_trivially_destructible_v<T>);
         return *new (state_.data()) T(std::forward<Args>(args)...);
     }
-    /// The state that emplace_state<T> made for this request.
+    // The state that emplace_state<T> made for this request.
     template <class T>
     T& state() {
         return *std::launder(reinterpret_cast<T*>(state_.data()));
     }
 
-    /// A text to render a body into, empty for each request; its memory is used again.
+    // A text to render a body into, empty for each request; its memory is used again.
     std::string& body_scratch() { return scratch_; }
 
-    /// Gives the answer; exactly once, in on_header, in handle or later. Date, Content-Length and
-    /// Connection are added. The answers of one connection leave in the order of its requests.
+    // Gives the answer; exactly once, in on_header, in handle or later. Date, Content-Length and
+    // Connection are added. The answers of one connection leave in the order of its requests.
     void reply(answer const& given);
     void reply(unsigned status, std::string_view content_type, std::string_view body,
                std::string_view header_lines = {});
 
-    /// Begins an answer whose body grows as things happen; instead of reply(), in handle or later.
-    /// The head leaves at once, `given.body` with it; the body ends with the connection (RFC 9112
-    /// section 6.3, 8). Nothing more is read. A HEAD request is to be answered by reply().
+    // Begins an answer whose body grows as things happen; instead of reply(), in handle or later.
+    // The head leaves at once, `given.body` with it; the body ends with the connection (RFC 9112
+    // section 6.3, 8). Nothing more is read. A HEAD request is to be answered by reply().
     void begin_stream(answer const& given);
-    /// Adds to the body. False, with nothing taken, when the connection is broken or `stream_limit`
-    /// bytes wait for a peer that does not read: the handler then ends the stream.
+    // Adds to the body. False, with nothing taken, when the connection is broken or `stream_limit`
+    // bytes wait for a peer that does not read: the handler then ends the stream.
     bool stream(std::string_view bytes);
-    /// Ends the body, exactly once, also after a false: the exchange is not to be touched again.
+    // Ends the body, exactly once, also after a false: the exchange is not to be touched again.
     void end_stream();
     static constexpr std::size_t stream_limit = 256 * 1024;
 
-    /// In on_header: the body limit of this request in bytes, instead of server_options'.
+    // In on_header: the body limit of this request in bytes, instead of server_options'.
     void limit_body(std::uint64_t bytes) { body_limit_ = bytes; }
 
-    /// In handle: this answer may take long. Requests behind it are not read until it is given,
-    /// and answers before it leave at once.
+    // In handle: this answer may take long. Requests behind it are not read until it is given,
+    // and answers before it leave at once.
     void slow() { is_slow_ = true; }
 
-    /// Closes the connection after this answer. To be called before reply().
+    // Closes the connection after this answer. To be called before reply().
     void close_after() { closes_ = true; }
 
-    /// Whether the connection is known to be broken. A peer that only closed its sending side is
-    /// not gone. Costs a system call: meant for long waits.
+    // Whether the connection is known to be broken. A peer that only closed its sending side is
+    // not gone. Costs a system call: meant for long waits.
     bool peer_gone() const;
 
     bool has_replied() const { return has_replied_; }
@@ -94,15 +94,15 @@ class exchange {
 
     request request_;
     pipeline& owner_;
-    std::vector<header_field> fields_; ///< what request_.headers shows
-    std::string body_;                 ///< a body that was chunked or did not fit the read buffer
+    std::vector<header_field> fields_; // what request_.headers shows
+    std::string body_;                 // a body that was chunked or did not fit the read buffer
     std::string scratch_;
-    std::string reply_; ///< head and body of the answer
+    std::string reply_; // head and body of the answer
     std::uint64_t body_limit_ = 0;
     bool closes_ = false;
     bool is_slow_ = false;
     bool has_replied_ = false;
-    bool is_streaming_ = false; ///< until has_replied_ what reply_ holds is not all
+    bool is_streaming_ = false; // until has_replied_ what reply_ holds is not all
     alignas(std::max_align_t) std::array<std::byte, 128> state_;
 };
 

@@ -9,7 +9,7 @@
 namespace sluice::gateway::server {
 namespace {
 
-/// The fields that matter, gathered in one pass.
+// The fields that matter, gathered in one pass.
 struct gathered {
     std::optional<std::string_view> host;
     std::optional<std::string_view> content_length;
@@ -105,8 +105,8 @@ std::optional<std::uint64_t> parse_size(std::string_view digits) {
     return size;
 }
 
-/// 501 for a list of well-formed coding names in which "chunked" is absent, or last and not
-/// alone: a coding that is not known. Everything else that is not "chunked" is malformed.
+// 501 for a list of well-formed coding names in which "chunked" is absent, or last and not
+// alone: a coding that is not known. Everything else that is not "chunked" is malformed.
 problem check_coding(std::string_view value) {
     if (equal_ignoring_case(value, "chunked")) return {};
     bool is_well_formed = true;

@@ -17,7 +17,7 @@ std::string_view to_std(beast_text text) {
     return {text.data(), text.size()};
 }
 
-/// Collects what Beast recognises. The body is never shown to it.
+// Collects what Beast recognises. The body is never shown to it.
 class collecting_parser final : public http::basic_parser<true> {
   public:
     collecting_parser(std::size_t max_headers, parsed_head& parsed,

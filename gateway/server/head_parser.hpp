@@ -16,8 +16,8 @@ struct parsed_head {
     unsigned version_minor = 1;
 };
 
-/// `head` is a header that head_scanner found: its empty line included, no folded line, HTTP/1.0
-/// or 1.1. Replaces `fields`. 400 for a syntax error, 431 for more than `max_headers` fields.
+// `head` is a header that head_scanner found: its empty line included, no folded line, HTTP/1.0
+// or 1.1. Replaces `fields`. 400 for a syntax error, 431 for more than `max_headers` fields.
 problem parse_head(std::string_view head, std::size_t max_headers, parsed_head& parsed,
                    std::vector<header_field>& fields);
 

@@ -7,7 +7,7 @@
 namespace sluice::gateway::server {
 namespace {
 
-/// Longer than every known method.
+// Longer than every known method.
 constexpr std::size_t longest_method = 32;
 constexpr std::string_view version_shape = " HTTP/1.1";
 
@@ -15,7 +15,7 @@ constexpr problem not_a_request{400, "This is not an HTTP/1.1 request line."};
 constexpr problem header_too_large{431, "The header is too large."};
 constexpr problem target_too_long{414, "The request target is too long."};
 
-/// RFC 9112 section 3. What is between method and version is left to parse_target.
+// RFC 9112 section 3. What is between method and version is left to parse_target.
 problem check_request_line(std::string_view line, std::size_t uri_limit) {
     auto const method_size = line.find(' ');
     if (line.size() < version_shape.size() || method_size == std::string_view::npos) {
@@ -63,7 +63,7 @@ std::size_t head_scanner::scan(std::string_view in, head_limits const& limits) {
     return 0;
 }
 
-/// True for the empty line that ends the header.
+// True for the empty line that ends the header.
 bool head_scanner::take_line(std::string_view line, head_limits const& limits) {
     if (request_line_size_ == 0) {
         refusal_ = check_request_line(line, limits.uri);

@@ -10,24 +10,24 @@
 namespace sluice::gateway::server {
 
 struct head_limits {
-    std::size_t header = 0; ///< bytes of request line and fields together; more is 431
-    std::size_t uri = 0;    ///< bytes of the request-target; more is 414
+    std::size_t header = 0; // bytes of request line and fields together; more is 431
+    std::size_t uri = 0;    // bytes of the request-target; more is 414
 };
 
 class head_scanner {
   public:
-    /// Begins a new header.
+    // Begins a new header.
     void reset() { *this = head_scanner{}; }
 
-    /// `in` holds everything received from the first byte of the request line on, so the same
-    /// bytes and more in each call. Returns the size of the header, its empty line included, or 0
-    /// if it has not ended; see refusal() then.
+    // `in` holds everything received from the first byte of the request line on, so the same
+    // bytes and more in each call. Returns the size of the header, its empty line included, or 0
+    // if it has not ended; see refusal() then.
     std::size_t scan(std::string_view in, head_limits const& limits);
 
-    /// Why the request is refused; sticky until reset().
+    // Why the request is refused; sticky until reset().
     problem const& refusal() const { return refusal_; }
 
-    /// Bytes of the request line without CRLF; 0 until it is complete.
+    // Bytes of the request line without CRLF; 0 until it is complete.
     std::size_t request_line_size() const { return request_line_size_; }
 
   private:

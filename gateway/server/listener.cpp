@@ -20,7 +20,7 @@ namespace {
 using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 constexpr auto as_result = asio::as_tuple(asio::deferred);
 
-/// Errors of accept() that stay until somebody gives something back.
+// Errors of accept() that stay until somebody gives something back.
 bool is_shortage(error_code const& ec) {
     return ec == asio::error::no_descriptors || ec == asio::error::no_buffer_space ||
            ec == asio::error::no_memory || ec == boost::system::errc::too_many_files_open_in_system;
@@ -81,8 +81,8 @@ error_code listener::impl::open(tcp::endpoint const& where, port_claim claim) {
     return {};
 }
 
-/// The first listener listens alone, which the system refuses if anybody else does, and shares
-/// the port only then: of two processes that start together exactly one wins.
+// The first listener listens alone, which the system refuses if anybody else does, and shares
+// the port only then: of two processes that start together exactly one wins.
 error_code listener::impl::claim_port(tcp::endpoint const& where, port_claim claim) {
     error_code ec;
     acceptor_.open(where.protocol(), ec);

@@ -14,9 +14,9 @@ namespace sluice::gateway::server {
 namespace {
 
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
-/// Answers are joined into one write up to about this many bytes.
+// Answers are joined into one write up to about this many bytes.
 constexpr std::size_t write_size = 256 * 1024;
-/// Memory of a text that is kept for the next request; more is given back.
+// Memory of a text that is kept for the next request; more is given back.
 constexpr std::size_t kept_text = 64 * 1024;
 
 void trim_memory(std::string& text) {
@@ -56,7 +56,7 @@ exchange& pipeline::open_exchange() {
     return *exchanges_[count_];
 }
 
-/// Takes one request from the buffer. True if another one may be taken behind it.
+// Takes one request from the buffer. True if another one may be taken behind it.
 bool pipeline::take_request() {
     using progress = request_reader::progress;
     exchange& x = open_exchange();
@@ -91,7 +91,7 @@ bool pipeline::take_request() {
     return !x.closes_ && !x.is_slow_ && !x.is_streaming_;
 }
 
-/// Calls the handler; an exception becomes the answer, and the last one of this connection.
+// Calls the handler; an exception becomes the answer, and the last one of this connection.
 template <class Call>
 void pipeline::guard(exchange& x, Call call) {
     try {
@@ -104,7 +104,7 @@ void pipeline::guard(exchange& x, Call call) {
     }
 }
 
-/// Shows the header to the handler. False if that already brought the answer.
+// Shows the header to the handler. False if that already brought the answer.
 bool pipeline::begin_body(exchange& x) {
     x.closes_ = !reader_.current().keeps_alive;
     is_in_header_ = true;
@@ -116,7 +116,7 @@ bool pipeline::begin_body(exchange& x) {
     return false;
 }
 
-/// After an exception of the handler. An answer that was given before it stands.
+// After an exception of the handler. An answer that was given before it stands.
 void pipeline::answer_failure(exchange& x, problem const& why) {
     if (x.has_replied_) return;
     if (x.is_streaming_) return end_stream(x);
@@ -125,7 +125,7 @@ void pipeline::answer_failure(exchange& x, problem const& why) {
     write_problem(x, why);
 }
 
-/// Answers the open exchange by itself; it is the last one of this connection.
+// Answers the open exchange by itself; it is the last one of this connection.
 void pipeline::refuse(exchange& x, problem const& why) {
     is_reading_body_ = false;
     ++count_;
@@ -204,7 +204,7 @@ void pipeline::end_stream(exchange& x) {
     if (!is_in_next_) owner_.answer_is_ready();
 }
 
-/// A stream's bytes go out as they come, while the handler adds more of them.
+// A stream's bytes go out as they come, while the handler adds more of them.
 void pipeline::collect_stream(exchange& x) {
     joined_.swap(x.reply_);
     x.reply_.clear();
@@ -218,7 +218,7 @@ void pipeline::collect_stream(exchange& x) {
     is_closing_ = true;
 }
 
-/// Puts the answers that are next in order into output_.
+// Puts the answers that are next in order into output_.
 void pipeline::collect_answers() {
     if (!output_.empty()) return;
     if (is_broken_ || is_closing_) {

@@ -19,10 +19,10 @@
 
 namespace sluice::gateway::server {
 
-/// What a pipeline needs from its connection.
+// What a pipeline needs from its connection.
 class pipeline_owner {
   public:
-    /// An answer was given while nobody was in next(); it is time to call it.
+    // An answer was given while nobody was in next(); it is time to call it.
     virtual void answer_is_ready() = 0;
     virtual bool is_peer_gone() = 0;
 
@@ -39,41 +39,41 @@ class pipeline {
   public:
     using time_point = request_reader::time_point;
     enum class step {
-        read,  ///< read into read_space() until read_deadline()
-        write, ///< write output()
-        wait,  ///< the handler has work: call next() again after answer_is_ready()
-        close  ///< no exchange is open any more
+        read,  // read into read_space() until read_deadline()
+        write, // write output()
+        wait,  // the handler has work: call next() again after answer_is_ready()
+        close  // no exchange is open any more
     };
 
     pipeline(server_shared& shared, pipeline_owner& owner, peer_info peer, time_point accepted);
 
-    /// Calls the handler for whatever is complete, and says what to do. To be asked again after
-    /// each step.
+    // Calls the handler for whatever is complete, and says what to do. To be asked again after
+    // each step.
     step next();
 
-    /// For step::read. Never empty.
+    // For step::read. Never empty.
     std::span<char> read_space() { return reader_.space(); }
     time_point read_deadline() const;
     void on_read(std::size_t size, time_point now);
     void on_read_timeout();
-    /// The peer will send nothing more; it may still read.
+    // The peer will send nothing more; it may still read.
     void on_end_of_input();
 
-    /// For step::write: not empty, and valid until on_written.
+    // For step::write: not empty, and valid until on_written.
     std::string_view output() const { return output_; }
     void on_written(time_point now);
 
-    /// The connection is broken: nothing is written any more, open exchanges are waited for.
+    // The connection is broken: nothing is written any more, open exchanges are waited for.
     void abandon();
-    /// Graceful end: the last answer that can be given now says `Connection: close`.
+    // Graceful end: the last answer that can be given now says `Connection: close`.
     void drain() { is_draining_ = true; }
 
-    /// The handler has exchanges that are not answered.
+    // The handler has exchanges that are not answered.
     bool is_busy() const { return sent_ < count_; }
-    /// Between requests: nothing received, nothing to write.
+    // Between requests: nothing received, nothing to write.
     bool is_idle() const { return count_ == 0 && reader_.is_empty() && output_.empty(); }
-    /// The peer may still be sending or reading when step::close comes: its end is worth waiting
-    /// for, so that it can read the last answer.
+    // The peer may still be sending or reading when step::close comes: its end is worth waiting
+    // for, so that it can read the last answer.
     bool has_peer() const { return !is_broken_ && !has_input_ended_; }
 
   private:
@@ -102,17 +102,17 @@ class pipeline {
     peer_info peer_;
     request_reader reader_;
 
-    /// The batch: `count_` exchanges in the order of their requests, of which `sent_` are
-    /// written; the exchange behind them is the one being read. Kept for the next batch.
+    // The batch: `count_` exchanges in the order of their requests, of which `sent_` are
+    // written; the exchange behind them is the one being read. Kept for the next batch.
     std::vector<std::unique_ptr<exchange>> exchanges_;
     std::size_t count_ = 0;
     std::size_t sent_ = 0;
-    std::size_t collected_ = 0; ///< those whose answers are in output_, or written
-    std::string joined_;        ///< several answers in one piece, or a piece of a stream
+    std::size_t collected_ = 0; // those whose answers are in output_, or written
+    std::string joined_;        // several answers in one piece, or a piece of a stream
     std::string_view output_;
 
     time_point accepted_;
-    time_point resumed_{}; ///< the last write: deadlines do not count what came before
+    time_point resumed_{}; // the last write: deadlines do not count what came before
     bool has_answered_ = false;
     bool is_reading_body_ = false;
     bool is_in_header_ = false;

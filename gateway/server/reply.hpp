@@ -7,27 +7,27 @@
 
 namespace sluice::gateway::server {
 
-/// What an answer needs to know of its connection.
+// What an answer needs to know of its connection.
 struct reply_context {
-    std::string_view date_line; ///< "Date: …\r\n"
-    bool is_head = false;       ///< the request's method was HEAD: no body
-    bool is_http_1_0 = false;   ///< the request's version: keep-alive has to be said
-    bool closes = false;        ///< the connection ends after it
-    bool ends_with_connection = false; ///< a stream: its length is not known
+    std::string_view date_line; // "Date: …\r\n"
+    bool is_head = false;       // the request's method was HEAD: no body
+    bool is_http_1_0 = false;   // the request's version: keep-alive has to be said
+    bool closes = false;        // the connection ends after it
+    bool ends_with_connection = false; // a stream: its length is not known
 };
 
-/// "Accepted" for 202; for a status without a registered phrase its class, "Successful".
+// "Accepted" for 202; for a status without a registered phrase its class, "Successful".
 std::string_view reason_phrase(unsigned status);
 
-/// Whether a value may stand in a header line: no CR, LF, NUL or other control.
+// Whether a value may stand in a header line: no CR, LF, NUL or other control.
 bool is_field_value(std::string_view value);
 
-/// Whether every header of the answer may be sent.
+// Whether every header of the answer may be sent.
 bool has_safe_headers(answer const& given);
 
-/// Appends status line, Date, Content-Type, Content-Length, Connection (where it has to be said),
-/// the answer's headers and the body. 204 and 304 have neither body nor Content-Length.
-/// The headers have to be safe.
+// Appends status line, Date, Content-Type, Content-Length, Connection (where it has to be said),
+// the answer's headers and the body. 204 and 304 have neither body nor Content-Length.
+// The headers have to be safe.
 void write_reply(answer const& given, reply_context const& context, std::string& out);
 
 } // namespace sluice::gateway::server

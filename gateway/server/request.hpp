@@ -13,29 +13,29 @@ namespace sluice::gateway::server {
 
 struct header_field {
     std::string_view name;
-    std::string_view value; ///< without the white space around it
+    std::string_view value; // without the white space around it
 };
 
 struct request {
-    std::string_view method; ///< GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS
-    /// Path and query as received; of the absolute form (RFC 9112 section 3.2.2) what follows the
-    /// authority, "/" if nothing does. "*" with OPTIONS (section 3.2.4).
+    std::string_view method; // GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS
+    // Path and query as received; of the absolute form (RFC 9112 section 3.2.2) what follows the
+    // authority, "/" if nothing does. "*" with OPTIONS (section 3.2.4).
     std::string_view target;
-    std::string_view path;  ///< not decoded; begins with "/", or is "*"
-    std::string_view query; ///< not decoded, without "?"
-    /// From the absolute form if there is one, else from Host; empty only in HTTP/1.0.
+    std::string_view path;  // not decoded; begins with "/", or is "*"
+    std::string_view query; // not decoded, without "?"
+    // From the absolute form if there is one, else from Host; empty only in HTTP/1.0.
     std::string_view host;
-    std::span<header_field const> headers; ///< in the order received; trailers are never here
-    std::string_view body;                 ///< whole, chunks taken apart; empty in on_header
+    std::span<header_field const> headers; // in the order received; trailers are never here
+    std::string_view body;                 // whole, chunks taken apart; empty in on_header
     boost::asio::ip::address peer;
-    std::chrono::steady_clock::time_point received; ///< when its first bytes were read
-    unsigned version_minor = 1;                     ///< HTTP/1.x; more than 1 is treated as 1
+    std::chrono::steady_clock::time_point received; // when its first bytes were read
+    unsigned version_minor = 1;                     // HTTP/1.x; more than 1 is treated as 1
     bool is_tls = false;
 
-    /// The first field of this name (letter case does not matter); empty if there is none.
+    // The first field of this name (letter case does not matter); empty if there is none.
     std::string_view header(std::string_view name) const;
     bool has(std::string_view name) const;
-    /// How many fields have this name.
+    // How many fields have this name.
     std::size_t count(std::string_view name) const;
 };
 

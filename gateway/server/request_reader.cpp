@@ -13,14 +13,14 @@
 namespace sluice::gateway::server {
 namespace {
 
-/// One read takes a whole ordinary request; a smaller first buffer means several reads for it.
+// One read takes a whole ordinary request; a smaller first buffer means several reads for it.
 constexpr std::size_t initial_capacity = 16 * 1024;
-/// Kept free while a header is read, so that the chunks behind it have room in the same buffer.
+// Kept free while a header is read, so that the chunks behind it have room in the same buffer.
 constexpr std::size_t reserve = 1024;
-/// The first piece of memory for a body of its own; doubled as bytes really come, so that an
-/// announced size alone costs nothing.
+// The first piece of memory for a body of its own; doubled as bytes really come, so that an
+// announced size alone costs nothing.
 constexpr std::size_t first_body_piece = 64 * 1024;
-/// RFC 9112 section 2.2 asks to ignore at least one empty line before a request.
+// RFC 9112 section 2.2 asks to ignore at least one empty line before a request.
 constexpr unsigned max_empty_lines = 8;
 
 std::unique_ptr<char[]> allocate(std::size_t size) {
@@ -54,7 +54,7 @@ std::span<char> request_reader::space() {
     return {memory_.get() + end_, std::max(missing, free > reserve ? free - reserve : 0)};
 }
 
-/// Called only while no view into the buffer is alive: nothing is read behind an open request.
+// Called only while no view into the buffer is alive: nothing is read behind an open request.
 void request_reader::grow_for_head() {
     auto const size = capacity_ * 2;
     auto larger = allocate(size);

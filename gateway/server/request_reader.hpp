@@ -21,42 +21,42 @@ class request_reader {
   public:
     using time_point = std::chrono::steady_clock::time_point;
     enum class progress {
-        more, ///< bytes are missing
+        more, // bytes are missing
         done,
-        refused ///< see refusal(); nothing more can be read from this connection
+        refused // see refusal(); nothing more can be read from this connection
     };
 
     explicit request_reader(server_options const& options);
 
-    /// Where the next bytes belong; never empty. Valid until the next call of another member.
+    // Where the next bytes belong; never empty. Valid until the next call of another member.
     std::span<char> space();
-    /// `size` bytes were written to the front of space().
+    // `size` bytes were written to the front of space().
     void commit(std::size_t size, time_point now);
 
-    /// No bytes of a further request are there.
+    // No bytes of a further request are there.
     bool is_empty() const { return begin_ == end_; }
-    /// When the first bytes of the request that is being read came.
+    // When the first bytes of the request that is being read came.
     time_point started() const { return started_; }
     problem const& refusal() const { return refusal_; }
 
-    /// Reads the next request's header into `into`. After `done`: read_body, skip_body or
-    /// forget_head.
+    // Reads the next request's header into `into`. After `done`: read_body, skip_body or
+    // forget_head.
     progress read_head(exchange& into);
     framing const& current() const { return framing_; }
-    /// Whether all of the body that belongs to the header just read is in the buffer. Uses the
-    /// body memory of `into`, and leaves it empty.
+    // Whether all of the body that belongs to the header just read is in the buffer. Uses the
+    // body memory of `into`, and leaves it empty.
     bool has_whole_body(exchange& into);
-    /// Right after read_head: the peer sends the body only when it is told to
-    /// (RFC 9110 section 10.1.1), and has sent none of it.
+    // Right after read_head: the peer sends the body only when it is told to
+    // (RFC 9110 section 10.1.1), and has sent none of it.
     bool is_body_withheld() const { return framing_.expects_continue && behind_head().empty(); }
-    /// Goes on with the body; refuses one that is larger than the exchange's limit.
+    // Goes on with the body; refuses one that is larger than the exchange's limit.
     progress read_body(exchange& into);
-    /// Drops a body that is whole; `refused` if its chunks are malformed.
+    // Drops a body that is whole; `refused` if its chunks are malformed.
     progress skip_body(exchange& into);
-    /// Goes back to before the header: it will be read again later.
+    // Goes back to before the header: it will be read again later.
     void forget_head();
 
-    /// No view into the buffer is alive any more: it may be moved together, and shrunk.
+    // No view into the buffer is alive any more: it may be moved together, and shrunk.
     void release();
 
   private:
@@ -76,15 +76,15 @@ class request_reader {
     server_options const& options_;
     std::unique_ptr<char[]> memory_;
     std::size_t capacity_;
-    std::size_t begin_ = 0; ///< of the request that is being read
-    std::size_t end_ = 0;   ///< of what was received
+    std::size_t begin_ = 0; // of the request that is being read
+    std::size_t end_ = 0;   // of what was received
     place place_ = place::head;
     head_scanner scanner_;
     std::size_t head_size_ = 0;
     framing framing_;
     chunk_decoder decoder_;
-    std::string* body_apart_ = nullptr; ///< of the exchange, sized ahead of what was received
-    std::size_t body_received_ = 0;     ///< bytes in it
+    std::string* body_apart_ = nullptr; // of the exchange, sized ahead of what was received
+    std::size_t body_received_ = 0;     // bytes in it
     unsigned empty_lines_ = 0;
     problem refusal_;
     time_point started_{};

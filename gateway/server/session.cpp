@@ -144,8 +144,8 @@ coroutine<void> session::serve(Stream& stream) {
     if (pipeline_.has_peer()) co_await part(stream);
 }
 
-/// Writes what goes without waiting, which is nearly always everything, and saves a turn of the
-/// loop. Returns the rest.
+// Writes what goes without waiting, which is nearly always everything, and saves a turn of the
+// loop. Returns the rest.
 template <class Stream>
 std::string_view session::write_at_once(Stream& stream, std::string_view bytes) {
     if constexpr (std::is_same_v<Stream, tcp_socket>) {
@@ -169,8 +169,8 @@ void session::take_read(error_code const& ec, std::size_t size) {
     pipeline_.abandon();
 }
 
-/// A draining connection is idle: answers what has already arrived, so that a call which was
-/// sent before the end is not lost. False if there is nothing.
+// A draining connection is idle: answers what has already arrived, so that a call which was
+// sent before the end is not lost. False if there is nothing.
 bool session::take_last_bytes() {
     if (tls_) return false;
     error_code ec;
@@ -181,8 +181,8 @@ bool session::take_last_bytes() {
     return true;
 }
 
-/// Says good-bye, and lets the peer read the last answer: a socket that is closed with unread
-/// bytes in it is reset, and the reset may overtake the answer (RFC 9112 section 9.6).
+// Says good-bye, and lets the peer read the last answer: a socket that is closed with unread
+// bytes in it is reset, and the reset may overtake the answer (RFC 9112 section 9.6).
 template <class Stream>
 coroutine<void> session::part(Stream& stream) {
     set_deadline(clock::now() + shared_.options.linger_timeout);

@@ -20,19 +20,19 @@ namespace sluice::gateway::server {
 
 class session final : public pipeline_owner, public deadline_owner {
   public:
-    /// Without `tls` it speaks plain HTTP.
+    // Without `tls` it speaks plain HTTP.
     session(tcp_socket socket, tcp::endpoint const& peer, server_shared& shared,
             std::shared_ptr<asio::ssl::context> tls);
     session(session const&) = delete;
     session& operator=(session const&) = delete;
 
-    /// Begins to serve. `on_end` is called once, in a turn of its own, when nothing of the session
-    /// runs any more; it may destroy the session.
+    // Begins to serve. `on_end` is called once, in a turn of its own, when nothing of the session
+    // runs any more; it may destroy the session.
     void start(std::function<void()> on_end);
 
-    /// Graceful: an idle connection is closed, a busy one after the answers it owes.
+    // Graceful: an idle connection is closed, a busy one after the answers it owes.
     void drain();
-    /// Closes the socket at once.
+    // Closes the socket at once.
     void kill();
 
   private:
@@ -65,7 +65,7 @@ class session final : public pipeline_owner, public deadline_owner {
     deadline deadline_;
     wake_slot wake_;
     std::function<void()> on_end_;
-    int activities_ = 2; ///< the coroutine and the timer
+    int activities_ = 2; // the coroutine and the timer
     bool is_reading_ = false;
     bool is_timed_out_ = false;
     bool is_draining_ = false;

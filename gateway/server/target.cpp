@@ -32,7 +32,7 @@ bool is_port(std::string_view text) {
     return port <= 65535;
 }
 
-/// What follows "http://" or "https://"; empty if the text begins with neither.
+// What follows "http://" or "https://"; empty if the text begins with neither.
 std::optional<std::string_view> without_scheme(std::string_view text) {
     for (std::string_view scheme : {"http://", "https://"}) {
         if (text.size() < scheme.size()) continue;
@@ -43,7 +43,7 @@ std::optional<std::string_view> without_scheme(std::string_view text) {
     return {};
 }
 
-/// The byte at `i`, decoded if it is percent-encoded; moves `i` behind it.
+// The byte at `i`, decoded if it is percent-encoded; moves `i` behind it.
 char next_byte(std::string_view path, std::size_t& i) {
     constexpr auto value = [](char digit) {
         auto const lower = to_lower(digit);

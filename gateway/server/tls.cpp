@@ -10,8 +10,8 @@ namespace {
 
 namespace ssl = boost::asio::ssl;
 
-/// Picks "http/1.1" if the client offers protocols by ALPN (RFC 7301); a client that offers only
-/// others goes on without, and is told by the first answer.
+// Picks "http/1.1" if the client offers protocols by ALPN (RFC 7301); a client that offers only
+// others goes on without, and is told by the first answer.
 int select_protocol(SSL*, unsigned char const** chosen, unsigned char* size,
                     unsigned char const* offered, unsigned offered_size, void*) {
     static constexpr unsigned char spoken[] = "\x08http/1.1";

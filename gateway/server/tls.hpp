@@ -14,17 +14,17 @@ class context;
 namespace sluice::gateway::server {
 
 struct tls_files {
-    std::string certificate; ///< PEM, the whole chain, the server's own first
-    std::string key;         ///< PEM
+    std::string certificate; // PEM, the whole chain, the server's own first
+    std::string key;         // PEM
 };
 
 class tls_identity {
   public:
-    /// Reads the files and makes them current; TLS 1.2 or newer, ALPN "http/1.1". On an error (a
-    /// file is missing or malformed, the key is not the certificate's) what was current stays.
+    // Reads the files and makes them current; TLS 1.2 or newer, ALPN "http/1.1". On an error (a
+    // file is missing or malformed, the key is not the certificate's) what was current stays.
     boost::system::error_code load(tls_files const& files);
 
-    /// Null before the first successful load().
+    // Null before the first successful load().
     std::shared_ptr<boost::asio::ssl::context> current() const { return current_.load(); }
 
   private:

@@ -23,13 +23,13 @@ class wake_slot {
         if (sleeper_) sleeper_->~sleeper();
     }
 
-    /// Sleeps until wake(). One sleeper at a time.
+    // Sleeps until wake(). One sleeper at a time.
     auto async_wait() {
         return asio::async_initiate<asio::deferred_t const, void()>(put_to_sleep{this},
                                                                     asio::deferred);
     }
 
-    /// Resumes the sleeper in a turn of its own; nothing happens if there is none.
+    // Resumes the sleeper in a turn of its own; nothing happens if there is none.
     void wake() {
         if (auto* const woken = std::exchange(sleeper_, nullptr)) woken->resume(executor_);
     }

@@ -12,14 +12,14 @@
 
 namespace sluice::gateway::telemetry {
 
-/// A copy of one histogram, or of several added up. A value; empty when default-constructed.
+// A copy of one histogram, or of several added up. A value; empty when default-constructed.
 class duration_distribution {
   public:
     std::uint64_t count() const;
     double sum_seconds() const { return static_cast<double>(sum_us_) / 1e6; }
-    /// How many took `bound` or less; exact for the bounds named above.
+    // How many took `bound` or less; exact for the bounds named above.
     std::uint64_t count_up_to(std::chrono::microseconds bound) const;
-    /// The bound below which the share `q` (0 to 1) of all lies; 0 when nothing was counted.
+    // The bound below which the share `q` (0 to 1) of all lies; 0 when nothing was counted.
     std::chrono::microseconds quantile(double q) const;
 
   private:
@@ -30,18 +30,18 @@ class duration_distribution {
 
 class duration_histogram {
   public:
-    /// Counts one duration; negative counts as 0, more than a day as the last bucket. Rounded up
-    /// to whole microseconds. The writing thread only.
+    // Counts one duration; negative counts as 0, more than a day as the last bucket. Rounded up
+    // to whole microseconds. The writing thread only.
     void record(std::chrono::nanoseconds duration);
 
-    /// Adds what was counted so far to `sum`. Any thread.
+    // Adds what was counted so far to `sum`. Any thread.
     void add_to(duration_distribution& sum) const;
 
     static constexpr std::size_t linear = 100;                        // us, one bucket each
     static constexpr std::size_t decades = 9;                         // 100 us to 10^11 us
     static constexpr std::size_t buckets = linear + decades * 90 + 1; // the last one: longer
 
-    /// The bucket of a value of `us` whole microseconds, and the largest value a bucket takes.
+    // The bucket of a value of `us` whole microseconds, and the largest value a bucket takes.
     static std::size_t bucket_of(std::uint64_t us);
     static std::uint64_t upper_bound_us(std::size_t bucket);
 

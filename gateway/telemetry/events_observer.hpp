@@ -18,7 +18,7 @@ namespace sluice::gateway::telemetry {
 
 class events_observer : public queue::observer {
   public:
-    /// All three must outlive the observer.
+    // All three must outlive the observer.
     events_observer(core_metrics& metrics, log& lines, queue::clock const& clock)
         : metrics_(metrics)
         , log_(lines)
@@ -32,7 +32,7 @@ class events_observer : public queue::observer {
     void on_storage_failed(std::string_view operation, boost::system::error_code ec) override;
     void on_clock_stepped(std::chrono::milliseconds by) override;
 
-    /// Writes the summaries that are due. The core calls it about once a second.
+    // Writes the summaries that are due. The core calls it about once a second.
     void tick();
 
     static constexpr std::chrono::seconds summary_period{10};

@@ -18,7 +18,7 @@ enum class metric_kind : std::uint8_t { counter, gauge };
 
 struct label {
     std::string_view name;
-    std::string_view value; ///< From the configuration or the program, never from a call.
+    std::string_view value; // From the configuration or the program, never from a call.
 };
 using labels = std::initializer_list<label>;
 
@@ -29,17 +29,17 @@ class family_list {
     family_list(family_list const&) = delete;
     family_list& operator=(family_list const&) = delete;
 
-    /// Begins a family: the samples that follow belong to it. `name` ends in its unit, and in
-    /// `_total` when it counts.
+    // Begins a family: the samples that follow belong to it. `name` ends in its unit, and in
+    // `_total` when it counts.
     void begin(metric_kind kind, std::string_view name, std::string_view help);
     void sample(labels of, double value);
 
-    /// A family of one sample without labels.
+    // A family of one sample without labels.
     void single(metric_kind kind, std::string_view name, std::string_view help, double value);
-    /// A histogram of seconds with the bounds 100 us to 10 min.
+    // A histogram of seconds with the bounds 100 us to 10 min.
     void histogram(std::string_view name, std::string_view help, duration_distribution const& of);
 
-    /// The Prometheus text format 0.0.4.
+    // The Prometheus text format 0.0.4.
     std::string text() const;
 
   private:

@@ -15,24 +15,24 @@ namespace sluice::gateway::telemetry {
 
 using server::counter;
 
-/// Why a call was not taken; the label `reason`.
+// Why a call was not taken; the label `reason`.
 enum class refusal : std::uint8_t {
-    malformed,       ///< 400
-    unauthorized,    ///< 401
-    forbidden,       ///< 403: address, plain HTTP, or another account's data
-    not_found,       ///< 404
-    method,          ///< 405
-    not_acceptable,  ///< 406
-    conflict,        ///< 409, and 422 for an idempotency key with another body
-    too_large,       ///< 413, 414, 431
-    media_type,      ///< 415
-    invalid,         ///< 422
-    rate_limited,    ///< 429
-    queue_full,      ///< 503: tasks or bytes in memory
-    disk_full,       ///< 503: journal
-    overloaded,      ///< 503: the core is behind
-    draining,        ///< 503: stopping
-    outcome_unknown, ///< 500: the disk failed while the call waited
+    malformed,       // 400
+    unauthorized,    // 401
+    forbidden,       // 403: address, plain HTTP, or another account's data
+    not_found,       // 404
+    method,          // 405
+    not_acceptable,  // 406
+    conflict,        // 409, and 422 for an idempotency key with another body
+    too_large,       // 413, 414, 431
+    media_type,      // 415
+    invalid,         // 422
+    rate_limited,    // 429
+    queue_full,      // 503: tasks or bytes in memory
+    disk_full,       // 503: journal
+    overloaded,      // 503: the core is behind
+    draining,        // 503: stopping
+    outcome_unknown, // 500: the disk failed while the call waited
     other
 };
 inline constexpr std::size_t refusal_count = static_cast<std::size_t>(refusal::other) + 1;
@@ -40,21 +40,21 @@ std::string_view to_string(refusal reason);
 
 class io_metrics {
   public:
-    /// A call became `tasks` tasks and they are as durable as configured; `duration` runs from the
-    /// call's first byte to the answer being handed to the socket. `route` is a number of the
-    /// label table of routes; an unknown one counts as "other".
+    // A call became `tasks` tasks and they are as durable as configured; `duration` runs from the
+    // call's first byte to the answer being handed to the socket. `route` is a number of the
+    // label table of routes; an unknown one counts as "other".
     void on_accepted(std::uint32_t route, std::chrono::nanoseconds duration,
                      std::uint32_t tasks = 1);
     void on_refused(refusal reason);
-    /// Every answer, by its HTTP status.
+    // Every answer, by its HTTP status.
     void on_reply(unsigned status);
-    /// A repeated call was answered from its idempotency key; nothing was queued.
+    // A repeated call was answered from its idempotency key; nothing was queued.
     void on_repeated();
 
     // Read by render.
-    std::array<counter, series_limit> accepted; ///< Tasks by route.
+    std::array<counter, series_limit> accepted; // Tasks by route.
     std::array<counter, refusal_count> refused;
-    std::array<counter, 6> replies; ///< By the first digit of the status; 0: not 100 to 599.
+    std::array<counter, 6> replies; // By the first digit of the status; 0: not 100 to 599.
     counter repeated;
     duration_histogram accept_duration;
 };

@@ -11,17 +11,17 @@
 
 namespace sluice::gateway::telemetry {
 
-/// The most series that one metric may have; beyond it values are counted as "other".
+// The most series that one metric may have; beyond it values are counted as "other".
 inline constexpr std::size_t series_limit = 1000;
 inline constexpr std::string_view other_label = "other";
 
 class label_table {
   public:
-    /// The number of `value`, given now if it is new. 0 ("other") when the table is full. Numbers
-    /// hold for the life of the process, also when a reload drops the value.
+    // The number of `value`, given now if it is new. 0 ("other") when the table is full. Numbers
+    // hold for the life of the process, also when a reload drops the value.
     std::uint32_t intern(std::string_view value);
 
-    /// "other" for a number that has no name.
+    // "other" for a number that has no name.
     std::string name(std::uint32_t number) const;
 
   private:

@@ -12,7 +12,7 @@
 
 namespace sluice::gateway::telemetry {
 
-/// A value of a log line. Text is not owned: it must live until the call that takes it returns.
+// A value of a log line. Text is not owned: it must live until the call that takes it returns.
 class log_value {
   public:
     log_value(std::string_view text)
@@ -37,17 +37,17 @@ class log_value {
     std::variant<std::string_view, bool, std::int64_t, std::uint64_t, double> value_;
 };
 
-/// `key` is a literal of the program: lower case, letters and underscores.
+// `key` is a literal of the program: lower case, letters and underscores.
 struct log_field {
     std::string_view key;
     log_value value;
 };
 using log_fields = std::initializer_list<log_field>;
 
-/// Appends `"message":"…","key":value,…` without the braces around it.
+// Appends `"message":"…","key":value,…` without the braces around it.
 void append_json_members(std::string& out, std::string_view message, log_fields fields);
 
-/// Appends `message key=value key="two words"`.
+// Appends `message key=value key="two words"`.
 void append_text_line(std::string& out, std::string_view message, log_fields fields);
 
 } // namespace sluice::gateway::telemetry

@@ -9,22 +9,22 @@ namespace sluice::gateway::telemetry {
 
 inline constexpr std::string_view redacted = "***";
 
-/// "+79261234512" and "7 926 123-45-12" become "+7******12" and "7******12": the first digit and
-/// the last two, six stars whatever the length. Fewer than seven digits, an e-mail address or an
-/// id become "******".
+// "+79261234512" and "7 926 123-45-12" become "+7******12" and "7******12": the first digit and
+// the last two, six stars whatever the length. Fewer than seven digits, an e-mail address or an
+// id become "******".
 std::string mask_contact(std::string_view contact);
 
-/// The value of a header field as it may be logged: "***" for credentials (Authorization, Cookie,
-/// Set-Cookie, webhook-signature, and every name that speaks of a token, secret, key or password).
+// The value of a header field as it may be logged: "***" for credentials (Authorization, Cookie,
+// Set-Cookie, webhook-signature, and every name that speaks of a token, secret, key or password).
 std::string redact_header(std::string_view name, std::string_view value);
 
-/// A request target or URL with the values of its query that are secret ("***") or a contact
-/// (masked) taken out, and the user info of the authority. Names that are percent-encoded count as
-/// secret: they could spell anything.
+// A request target or URL with the values of its query that are secret ("***") or a contact
+// (masked) taken out, and the user info of the authority. Names that are percent-encoded count as
+// secret: they could spell anything.
 std::string redact_url(std::string_view url);
 
-/// Free text, such as an error's detail: digit runs as long as a phone number, "Bearer …",
-/// "Basic …" and "whsec_…" are taken out, and the queries of the URLs in it.
+// Free text, such as an error's detail: digit runs as long as a phone number, "Bearer …",
+// "Basic …" and "whsec_…" are taken out, and the queries of the URLs in it.
 std::string redact_text(std::string_view text);
 
 } // namespace sluice::gateway::telemetry

@@ -18,22 +18,22 @@
 
 namespace sluice::gateway::telemetry {
 
-/// One destination as it stands now.
+// One destination as it stands now.
 struct destination_gauges {
     std::string name;
     bool is_paused = false, is_disabled = false, is_breaker_open = false;
-    std::uint64_t scheduled = 0, ready = 0, in_flight = 0, retry_wait = 0, dead = 0; ///< Tasks.
-    std::uint64_t limit = 0; ///< In flight at most, now.
+    std::uint64_t scheduled = 0, ready = 0, in_flight = 0, retry_wait = 0, dead = 0; // Tasks.
+    std::uint64_t limit = 0; // In flight at most, now.
 };
 destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane);
 
 struct journal_gauges {
     std::uint64_t segments = 0;
-    std::uint64_t bytes = 0;       ///< On disk, zeroed room ahead included.
-    std::uint64_t live_bytes = 0;  ///< Records of tasks that are not finished.
-    std::uint64_t limit_bytes = 0; ///< limits.journal_bytes
-    std::uint64_t history_tasks = 0; ///< Finished tasks that can be looked up.
-    std::uint64_t lost_history = 0;  ///< Finished tasks of which nothing could be kept.
+    std::uint64_t bytes = 0;       // On disk, zeroed room ahead included.
+    std::uint64_t live_bytes = 0;  // Records of tasks that are not finished.
+    std::uint64_t limit_bytes = 0; // limits.journal_bytes
+    std::uint64_t history_tasks = 0; // Finished tasks that can be looked up.
+    std::uint64_t lost_history = 0;  // Finished tasks of which nothing could be kept.
 };
 
 struct build_info {
@@ -42,22 +42,22 @@ struct build_info {
     std::string_view compiler;
 };
 
-/// Everything that a page of metrics is made from. Pointers may be null and vectors empty: what is
-/// missing is left out. They must live until render_metrics returns.
+// Everything that a page of metrics is made from. Pointers may be null and vectors empty: what is
+// missing is left out. They must live until render_metrics returns.
 struct metrics_inputs {
     build_info build;
-    std::string_view durability; ///< "fsync", "interval:50ms", "memory", "postgres", "replicated"
+    std::string_view durability; // "fsync", "interval:50ms", "memory", "postgres", "replicated"
     std::vector<io_metrics const*> io;
     label_table const* routes = nullptr;
     core_metrics const* core = nullptr;
     std::vector<server::server_counters const*> listeners;
     std::optional<queue::engine_counts> counts;
-    std::chrono::milliseconds oldest{0}; ///< now - counts.oldest_due, 0 when nothing waits
+    std::chrono::milliseconds oldest{0}; // now - counts.oldest_due, 0 when nothing waits
     std::vector<destination_gauges> destinations;
     std::optional<journal_gauges> journal;
     std::optional<log_counts> log;
     std::optional<process_sample> process;
-    /// Other modules add their own families (connection pool, resolver, tables).
+    // Other modules add their own families (connection pool, resolver, tables).
     std::function<void(family_list&)> more;
 };
 

@@ -38,7 +38,7 @@ cpu_time used() {
     return {seconds(usage.ru_utime), seconds(usage.ru_stime)};
 }
 
-/// Starts each request again as soon as it has ended, until the time is over.
+// Starts each request again as soon as it has ended, until the time is over.
 class repeater final : public client::completion {
   public:
     explicit repeater(client::http_client& http)

@@ -25,7 +25,7 @@ class random_source {
 
     [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
 
-    /// From 0 to `limit` - 1.
+    // From 0 to `limit` - 1.
     std::size_t below(std::size_t limit) { return static_cast<std::size_t>(engine_() % limit); }
 
     template <class Choices>
@@ -33,7 +33,7 @@ class random_source {
         return choices[below(std::size(choices))];
     }
 
-    /// Up to `max_parts` pieces that are likely to break out of something.
+    // Up to `max_parts` pieces that are likely to break out of something.
     std::string hostile_text(std::size_t max_parts) {
         static std::vector<std::string> const parts{
             "a",      "Z", "0",      "7",     " ",    "\"",   "'",    "\\",   "/",

@@ -19,7 +19,7 @@ using namespace sluice::tests::e2e;
 
 constexpr int cycles = 10;
 constexpr int posters = 4;
-constexpr std::size_t concurrency = 16; ///< Attempts in flight at most.
+constexpr std::size_t concurrency = 16; // Attempts in flight at most.
 
 // Posts numbered bodies from several connections until the gateway is gone.
 class load {

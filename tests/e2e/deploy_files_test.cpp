@@ -21,7 +21,7 @@ std::string read_deployed(std::string const& name) {
     return text;
 }
 
-/// Every word that begins with sluice_.
+// Every word that begins with sluice_.
 std::set<std::string> metrics_in(std::string const& text) {
     constexpr char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
     std::set<std::string> names;
@@ -33,7 +33,7 @@ std::set<std::string> metrics_in(std::string const& text) {
     return names;
 }
 
-/// Whether /metrics has a series of exactly this name, of a counter, a gauge or a histogram.
+// Whether /metrics has a series of exactly this name, of a counter, a gauge or a histogram.
 bool is_rendered(std::string const& page, std::string const& name) {
     return page.find("\n" + name + " ") != page.npos || page.find("\n" + name + "{") != page.npos;
 }

@@ -17,29 +17,29 @@ struct gateway_ports {
     std::uint16_t destination = 0;
 };
 
-/// TOML lines put into the template. `{destination}` in them becomes http://127.0.0.1:PORT.
+// TOML lines put into the template. `{destination}` in them becomes http://127.0.0.1:PORT.
 struct gateway_settings {
     std::string durability = "fsync";
-    std::string top;     ///< Lines above the first table.
-    std::string limits;  ///< Lines of [limits].
-    std::string account; ///< More lines of [[account]].
-    std::string central; ///< More lines of the destination `central`.
-    std::string crm;     ///< More lines of the destination `crm`.
-    std::string route;   ///< More lines of the route /in/crm.
-    std::string short_url; ///< More of `shortURL = { … }`, with a comma before each.
-    std::string webhooks;  ///< More lines of [webhooks].
-    std::string more;    ///< Whole tables at the end.
+    std::string top;     // Lines above the first table.
+    std::string limits;  // Lines of [limits].
+    std::string account; // More lines of [[account]].
+    std::string central; // More lines of the destination `central`.
+    std::string crm;     // More lines of the destination `crm`.
+    std::string route;   // More lines of the route /in/crm.
+    std::string short_url; // More of `shortURL = { … }`, with a comma before each.
+    std::string webhooks;  // More lines of [webhooks].
+    std::string more;    // Whole tables at the end.
 };
 
-/// The TOML text.
+// The TOML text.
 std::string write_configuration(gateway_settings const& settings, gateway_ports const& ports,
                                 std::string const& data_directory);
 
-/// A [[destination]] table: raw, to `path` of the recording destination. `lines` are added.
+// A [[destination]] table: raw, to `path` of the recording destination. `lines` are added.
 std::string destination_table(std::string const& name, std::string const& path,
                               std::string const& lines = {});
 
-/// A [[route]] table for account 163. `destinations` as in TOML: `"a", "b"`.
+// A [[route]] table for account 163. `destinations` as in TOML: `"a", "b"`.
 std::string route_table(std::string const& path, std::string const& destinations,
                         std::string const& lines = {});
 

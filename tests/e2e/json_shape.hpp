@@ -8,8 +8,8 @@
 
 namespace sluice::tests::e2e {
 
-/// The first place where `value` is not as `schema` says, as "/tasks/0/id: is no string"; empty
-/// where it is. References are looked up in `document`.
+// The first place where `value` is not as `schema` says, as "/tasks/0/id: is no string"; empty
+// where it is. References are looked up in `document`.
 std::string shape_defect(boost::json::value const& value, boost::json::value const& schema,
                          boost::json::value const& document);
 

@@ -27,7 +27,7 @@ std::string read_whole(std::filesystem::path const& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Fails the test where the file no longer has what is to be replaced.
+// Fails the test where the file no longer has what is to be replaced.
 void replace_one(std::string& text, std::string const& from, std::string const& to) {
     auto const at = text.find(from);
     BOOST_REQUIRE_MESSAGE(at != text.npos, "sluice.conf has no \"" << from << "\"");
@@ -59,7 +59,7 @@ struct nginx_fixture {
         }));
     }
 
-    /// deploy/nginx/sluice.conf with this test's ports, certificates and shorter waits.
+    // deploy/nginx/sluice.conf with this test's ports, certificates and shorter waits.
     std::string site() const {
         auto text =
             read_whole(std::filesystem::path(SLUICE_DEPLOY_DIRECTORY) / "nginx/sluice.conf");
@@ -86,7 +86,7 @@ struct nginx_fixture {
         return text + of_site + "}\n";
     }
 
-    /// What nginx forwarded: $request_id and $request_uri, of those that were answered 202.
+    // What nginx forwarded: $request_id and $request_uri, of those that were answered 202.
     std::map<std::string, std::string> forwarded() const {
         std::map<std::string, std::string> all;
         std::istringstream lines(read_whole(directory / "access.log"));

@@ -41,7 +41,7 @@ struct auth_fixture : gateway_under_test {
         return settings;
     }
 
-    /// Posts with a bearer token of the caller's own and gives what was delivered.
+    // Posts with a bearer token of the caller's own and gives what was delivered.
     http_request delivered_by(std::string const& route) {
         auto const before = destination().count();
         BOOST_TEST(client().post(route, {{"Authorization", "Bearer callers-own"}}, "x").status ==

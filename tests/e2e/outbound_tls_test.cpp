@@ -10,8 +10,8 @@ namespace {
 using namespace sluice::tests;
 using namespace sluice::tests::e2e;
 
-/// A destination that speaks TLS and demands a certificate of the test's authority, and gateways'
-/// destinations that know more and more about it.
+// A destination that speaks TLS and demands a certificate of the test's authority, and gateways'
+// destinations that know more and more about it.
 struct mutual_fixture {
     mutual_fixture()
         : server(server_options{

@@ -16,7 +16,7 @@ using namespace sluice::tests::e2e;
 
 constexpr char other_id[] = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210";
 
-/// An account without allow_http, and its route /in/https.
+// An account without allow_http, and its route /in/https.
 std::string https_only_tables() {
     return std::string("\n[[account]]\nid = \"https\"\nallow_from = [\"127.0.0.0/8\"]\n"
                        "secrets = [\"") +
@@ -24,8 +24,8 @@ std::string https_only_tables() {
            "\"]\n[[route]]\npath = \"/in/https\"\naccount = \"https\"\ndestinations = [\"crm\"]\n";
 }
 
-/// 60 where the issuer is unknown, 35 where it has the same name and another key, as the
-/// authorities of the tests have.
+// 60 where the issuer is unknown, 35 where it has the same name and another key, as the
+// authorities of the tests have.
 bool is_untrusted(finished_process const& curl) {
     return (curl.exit_code == 60 || curl.exit_code == 35) && curl.output == "000";
 }

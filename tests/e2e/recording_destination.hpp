@@ -25,19 +25,19 @@ struct delivery {
 struct destination_answer {
     int status = 200;
     http_headers headers = {};
-    /// Fits both the outbound API's success rule and a raw destination.
+    // Fits both the outbound API's success rule and a raw destination.
     std::string body = R"({"api-response-code":200,"api-response-message":"Success"})";
-    std::chrono::milliseconds delay{0}; ///< Before it is sent.
-    bool hang_up = false;               ///< Close the connection without an answer.
+    std::chrono::milliseconds delay{0}; // Before it is sent.
+    bool hang_up = false;               // Close the connection without an answer.
 };
 
 class recording_destination {
   public:
-    /// Gives the answer to the n-th request (from 1). Called from any connection's thread, but
-    /// never by two at once.
+    // Gives the answer to the n-th request (from 1). Called from any connection's thread, but
+    // never by two at once.
     using answerer = std::function<destination_answer(http_request const&, std::size_t n)>;
 
-    /// Listens on a free port of 127.0.0.1 and answers 200.
+    // Listens on a free port of 127.0.0.1 and answers 200.
     recording_destination();
     ~recording_destination();
 
@@ -51,7 +51,7 @@ class recording_destination {
     std::vector<delivery> deliveries() const;
     std::size_t count() const;
 
-    /// Waits until at least `count` requests have arrived; says whether they have.
+    // Waits until at least `count` requests have arrived; says whether they have.
     bool wait_for(std::size_t count,
                   std::chrono::milliseconds limit = std::chrono::seconds(20)) const;
 

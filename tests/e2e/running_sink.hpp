@@ -13,7 +13,7 @@
 
 namespace sluice::tests::e2e {
 
-/// A running `sluice sink` with more flags; ended by the destructor.
+// A running `sluice sink` with more flags; ended by the destructor.
 struct running_sink {
     explicit running_sink(std::vector<std::string> flags = {})
         : process(options(port, std::move(flags))) {

@@ -7,8 +7,8 @@
 
 namespace sluice::tests::e2e {
 
-/// The template has `durability = "…"` there: the lines follow it, and what is left of its own
-/// line becomes a comment.
+// The template has `durability = "…"` there: the lines follow it, and what is left of its own
+// line becomes a comment.
 inline void add_top_lines(gateway_settings& to, std::string const& lines) {
     to.durability += "\"\n" + lines + "\n# \"";
 }

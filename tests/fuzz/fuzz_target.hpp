@@ -12,7 +12,7 @@
 
 namespace sluice::fuzz {
 
-/// Reports a property that does not hold: libFuzzer wants the program to end, a test an exception.
+// Reports a property that does not hold: libFuzzer wants the program to end, a test an exception.
 inline void require(bool holds, char const* property) {
     if (holds) return;
 #ifdef SLUICE_LIBFUZZER

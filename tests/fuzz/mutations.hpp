@@ -14,7 +14,7 @@ namespace sluice::fuzz {
 
 inline constexpr int rounds = 2000;
 
-/// Changes, removes, doubles or inserts a few pieces.
+// Changes, removes, doubles or inserts a few pieces.
 inline std::string mutate(codecs::test::random_source& random, std::string text) {
     for (auto changes = random.below(4); changes > 0; --changes) {
         auto const at = random.below(text.size() + 1);

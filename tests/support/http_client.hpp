@@ -13,11 +13,11 @@
 
 namespace sluice::tests {
 
-/// A connected socket with a time limit on each read; throws std::system_error where it fails.
+// A connected socket with a time limit on each read; throws std::system_error where it fails.
 class tcp_connection final : public byte_source {
   public:
     tcp_connection(std::uint16_t port, std::chrono::milliseconds read_limit);
-    /// Takes over an accepted socket.
+    // Takes over an accepted socket.
     explicit tcp_connection(int descriptor);
     ~tcp_connection() override;
 
@@ -26,7 +26,7 @@ class tcp_connection final : public byte_source {
 
     std::string read_some() override;
     void write(std::string_view bytes);
-    /// Ends both directions from any thread; a read that waits returns.
+    // Ends both directions from any thread; a read that waits returns.
     void shut_down() noexcept;
 
   private:
@@ -35,13 +35,13 @@ class tcp_connection final : public byte_source {
 
 class http_client {
   public:
-    /// Connects at the first request.
+    // Connects at the first request.
     explicit http_client(std::uint16_t port,
                          std::chrono::milliseconds read_limit = std::chrono::seconds(30));
 
-    /// One call. Host and, where there is a body, Content-Length are added unless given. Throws
-    /// where the server cannot be reached, does not answer in time or closes in between; the next
-    /// call opens a new connection.
+    // One call. Host and, where there is a body, Content-Length are added unless given. Throws
+    // where the server cannot be reached, does not answer in time or closes in between; the next
+    // call opens a new connection.
     http_response request(std::string_view method, std::string_view target,
                           http_headers const& headers = {}, std::string_view body = {});
 
@@ -53,15 +53,15 @@ class http_client {
         return request("POST", target, headers, body);
     }
 
-    /// As request(), but nothing where there is no whole answer.
+    // As request(), but nothing where there is no whole answer.
     std::optional<http_response> try_request(std::string_view method, std::string_view target,
                                              http_headers const& headers = {},
                                              std::string_view body = {});
 
-    /// These bytes on a fresh connection and the answer to them, read as that to a GET.
+    // These bytes on a fresh connection and the answer to them, read as that to a GET.
     http_response send_raw(std::string_view bytes);
 
-    /// Whether the server closes the connection in time and sends nothing more before it does.
+    // Whether the server closes the connection in time and sends nothing more before it does.
     bool is_closed_by_server();
 
     void close();

@@ -16,18 +16,18 @@
 namespace sluice::tests {
 
 struct process_options {
-    std::vector<std::string> arguments; ///< arguments[0] is the program's path.
-    /// Added to this process's environment, from which every SLUICE_* variable is taken first.
+    std::vector<std::string> arguments; // arguments[0] is the program's path.
+    // Added to this process's environment, from which every SLUICE_* variable is taken first.
     std::vector<std::pair<std::string, std::string>> environment;
-    std::filesystem::path working_directory; ///< Empty: this process's.
+    std::filesystem::path working_directory; // Empty: this process's.
 };
 
-/// A running child. It is killed with this process (PR_SET_PDEATHSIG), and by the destructor.
-/// Its output goes to files, so that it can never block on a full pipe.
+// A running child. It is killed with this process (PR_SET_PDEATHSIG), and by the destructor.
+// Its output goes to files, so that it can never block on a full pipe.
 class child_process {
   public:
-    /// Throws std::system_error where no process can be made. A program that cannot be executed
-    /// ends with 127.
+    // Throws std::system_error where no process can be made. A program that cannot be executed
+    // ends with 127.
     explicit child_process(process_options const& options);
     ~child_process();
 
@@ -36,20 +36,20 @@ class child_process {
 
     pid_t pid() const noexcept { return pid_; }
 
-    /// Sends a signal; nothing happens where the process has ended.
+    // Sends a signal; nothing happens where the process has ended.
     void signal(int number);
 
-    /// The exit code once it has ended; 128 + N where signal N ended it. Does not wait.
+    // The exit code once it has ended; 128 + N where signal N ended it. Does not wait.
     std::optional<int> exit_code();
     bool is_running() { return !exit_code(); }
 
-    /// Waits for its end. Throws std::runtime_error (with what it wrote) when the time is over.
+    // Waits for its end. Throws std::runtime_error (with what it wrote) when the time is over.
     int wait(std::chrono::milliseconds limit = std::chrono::seconds(30));
 
-    /// SIGKILL, and waits for the end.
+    // SIGKILL, and waits for the end.
     void kill();
 
-    /// What it has written so far.
+    // What it has written so far.
     std::string output() const;
     std::string errors() const;
 
@@ -65,7 +65,7 @@ struct finished_process {
     std::string errors;
 };
 
-/// Runs a program to its end. Throws as child_process and wait() do.
+// Runs a program to its end. Throws as child_process and wait() do.
 finished_process run_process(process_options const& options,
                              std::chrono::milliseconds limit = std::chrono::seconds(30));
 

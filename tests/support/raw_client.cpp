@@ -12,7 +12,7 @@
 namespace sluice::tests {
 namespace {
 
-/// Longer than anything a test waits for; passing it is a failure.
+// Longer than anything a test waits for; passing it is a failure.
 constexpr int deadline_ms = 10'000;
 
 bool wait_for(int socket, short events, int timeout_ms) {

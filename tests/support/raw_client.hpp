@@ -10,26 +10,26 @@ namespace sluice::tests {
 
 class raw_client {
   public:
-    /// Connects to 127.0.0.1. `receive_buffer` bytes of SO_RCVBUF, 0 for the system's default.
+    // Connects to 127.0.0.1. `receive_buffer` bytes of SO_RCVBUF, 0 for the system's default.
     explicit raw_client(std::uint16_t port, int receive_buffer = 0);
     ~raw_client();
     raw_client(raw_client const&) = delete;
     raw_client& operator=(raw_client const&) = delete;
 
-    /// False if the peer has closed the connection.
+    // False if the peer has closed the connection.
     bool send(std::string_view bytes);
-    /// Sends FIN; receiving goes on.
+    // Sends FIN; receiving goes on.
     void finish_sending();
-    /// Sends RST.
+    // Sends RST.
     void reset();
 
-    /// Everything up to the end of the stream; `was_reset` tells how it ended.
+    // Everything up to the end of the stream; `was_reset` tells how it ended.
     std::string receive_all();
-    /// Everything up to and including `mark`; what came behind it is kept for the next call.
+    // Everything up to and including `mark`; what came behind it is kept for the next call.
     std::string receive_through(std::string_view mark);
-    /// At least `size` bytes, or all there are up to the end of the stream.
+    // At least `size` bytes, or all there are up to the end of the stream.
     std::string receive(std::size_t size);
-    /// Whether there is nothing to receive, not even an end, for this long.
+    // Whether there is nothing to receive, not even an end, for this long.
     bool is_silent_for(std::chrono::milliseconds time);
 
     bool was_reset() const { return was_reset_; }

@@ -7,10 +7,10 @@
 
 namespace sluice::tests {
 
-/// Made under $TMPDIR with mode 0700; removed with everything in it by the destructor.
+// Made under $TMPDIR with mode 0700; removed with everything in it by the destructor.
 class temporary_directory {
   public:
-    /// Throws std::system_error where no directory can be made.
+    // Throws std::system_error where no directory can be made.
     temporary_directory();
     ~temporary_directory();
 
@@ -24,11 +24,11 @@ class temporary_directory {
     std::filesystem::path path_;
 };
 
-/// The whole file; empty where it does not exist (yet).
+// The whole file; empty where it does not exist (yet).
 std::string read_whole(std::filesystem::path const& file);
 
-/// Replaces the file's content in one step: a program that reads it meanwhile sees the old content
-/// or the new one, never a part. Throws std::runtime_error where it cannot.
+// Replaces the file's content in one step: a program that reads it meanwhile sees the old content
+// or the new one, never a part. Throws std::runtime_error where it cannot.
 void write_whole(std::filesystem::path const& file, std::string_view content);
 
 } // namespace sluice::tests

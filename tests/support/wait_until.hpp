@@ -7,8 +7,8 @@
 
 namespace sluice::tests {
 
-/// Asks `condition` every few milliseconds until it holds or the time is over; says whether it
-/// held. A slow machine makes a test slower, never red, so the limit may be generous.
+// Asks `condition` every few milliseconds until it holds or the time is over; says whether it
+// held. A slow machine makes a test slower, never red, so the limit may be generous.
 template <class Condition>
 bool wait_until(Condition condition, std::chrono::milliseconds limit = std::chrono::seconds(20)) {
     constexpr int step_ms = 5;

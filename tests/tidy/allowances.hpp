@@ -8,7 +8,7 @@
 
 namespace sluice::tests::tidy {
 
-/// Drivers: what holds a socket, a timer or the disk, and tools. All else takes `now` as a value.
+// Drivers: what holds a socket, a timer or the disk, and tools. All else takes `now` as a value.
 inline constexpr std::array clock_readers{
     std::string_view("gateway/intake/submitter.cpp"),
     std::string_view("gateway/intake/wait_list.cpp"),
@@ -35,10 +35,10 @@ inline constexpr std::array clock_readers{
     std::string_view("tests/support/"),
 };
 
-/// getaddrinfo cannot be cancelled: a look-up past its deadline is left to end by itself.
+// getaddrinfo cannot be cancelled: a look-up past its deadline is left to end by itself.
 inline constexpr std::array thread_detachers{std::string_view("gateway/client/resolver.cpp")};
 
-/// What talks to a terminal.
+// What talks to a terminal.
 inline constexpr std::array terminal_writers{
     std::string_view("gateway/main.cpp"),
     std::string_view("gateway/cli/"),
@@ -46,7 +46,7 @@ inline constexpr std::array terminal_writers{
     std::string_view("tests/fuzz/fuzz_target.hpp"),
 };
 
-/// The parts of the queue that drive it: the loop, its ports and sockets. The rest is its core.
+// The parts of the queue that drive it: the loop, its ports and sockets. The rest is its core.
 inline constexpr std::array queue_drivers{
     std::string_view("queue/dispatch/asio.cpp"),       std::string_view("queue/dispatch/dispatcher.cpp"),
     std::string_view("queue/dispatch/dispatcher.hpp"), std::string_view("queue/dispatch/dispatcher_batch.cpp"),
@@ -58,7 +58,7 @@ inline constexpr std::array queue_drivers{
     std::string_view("queue/postgres/"),
 };
 
-/// Whether `path` is one of the entries or lies in one of the folders.
+// Whether `path` is one of the entries or lies in one of the folders.
 constexpr bool is_allowed(std::string_view path, std::span<std::string_view const> entries) {
     for (auto const entry : entries) {
         if (path == entry || (entry.ends_with('/') && path.starts_with(entry))) {

@@ -12,7 +12,7 @@ namespace {
 // What files whose path begins with `from` must not include.
 struct arrow {
     std::string_view from;
-    std::vector<std::string_view> forbidden; ///< Beginnings of included names.
+    std::vector<std::string_view> forbidden; // Beginnings of included names.
 };
 
 std::vector<arrow> const& arrows() {

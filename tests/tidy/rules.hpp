@@ -15,35 +15,35 @@ inline constexpr std::size_t max_file_lines = 400;
 inline constexpr std::size_t max_function_lines = 70;
 inline constexpr std::size_t max_line_columns = 100;
 
-/// codecs -> nothing of ours; queue -> queue; gateway -> codecs and queue; its parts (server,
-/// client, config, telemetry, stress) not its api or app; codecs and the queue's core no Asio.
+// codecs -> nothing of ours; queue -> queue; gateway -> codecs and queue; its parts (server,
+// client, config, telemetry, stress) not its api or app; codecs and the queue's core no Asio.
 std::vector<finding> check_include_arrows(source_tree const& tree);
 
-/// No file above 400 lines.
+// No file above 400 lines.
 std::vector<finding> check_file_length(source_tree const& tree);
 
-/// No function above 70 lines, its head and last brace included.
+// No function above 70 lines, its head and last brace included.
 std::vector<finding> check_function_length(source_tree const& tree);
 
-/// No line above 100 columns; a column is a UTF-8 character.
+// No line above 100 columns; a column is a UTF-8 character.
 std::vector<finding> check_line_length(source_tree const& tree);
 
-/// The clock, waiting, output and the like only where allowances.hpp says so.
+// The clock, waiting, output and the like only where allowances.hpp says so.
 std::vector<finding> check_banned_tokens(source_tree const& tree);
 
-/// No unfinished business in code or comments.
+// No unfinished business in code or comments.
 std::vector<finding> check_unfinished_marks(source_tree const& tree);
 
-/// `#pragma once` in every header.
+// `#pragma once` in every header.
 std::vector<finding> check_pragma_once(source_tree const& tree);
 
-/// Every header begins with a comment that says what it is.
+// Every header begins with a comment that says what it is.
 std::vector<finding> check_header_comment(source_tree const& tree);
 
-/// Every .cpp stands in the CMakeLists.txt of its folder or of one above.
+// Every .cpp stands in the CMakeLists.txt of its folder or of one above.
 std::vector<finding> check_sources_are_built(source_tree const& tree);
 
-/// LF line ends, no tab, no space before a line's end, exactly one LF at the file's end.
+// LF line ends, no tab, no space before a line's end, exactly one LF at the file's end.
 std::vector<finding> check_white_space(source_tree const& tree);
 
 } // namespace sluice::tests::tidy

@@ -12,7 +12,7 @@ namespace {
 struct ban {
     std::regex pattern;
     std::string reason;
-    std::span<std::string_view const> allowed = {}; ///< Files that may.
+    std::span<std::string_view const> allowed = {}; // Files that may.
     bool headers_only = false;
 };
 

@@ -16,25 +16,25 @@ namespace sluice::gateway::stress {
 
 enum class sabotage : std::uint8_t {
     none,
-    lose,      ///< Answers one request in a hundred and forgets it.
-    duplicate, ///< Takes one in a hundred twice.
-    reorder    ///< Lets later ones of the key pass one in a hundred.
+    lose,      // Answers one request in a hundred and forgets it.
+    duplicate, // Takes one in a hundred twice.
+    reorder    // Lets later ones of the key pass one in a hundred.
 };
 
-/// "lose", "duplicate", "reorder".
+// "lose", "duplicate", "reorder".
 parsed<sabotage> parse_sabotage(std::string_view text);
 
 class arrival_feed {
   public:
-    /// Arrivals whose message does not carry `run` are counted as unknown.
+    // Arrivals whose message does not carry `run` are counted as unknown.
     arrival_feed(ledger& to, std::string run, sabotage how = sabotage::none);
 
     void take(std::string_view body, ledger_arrival const& what);
-    /// Lets go of what is held back.
+    // Lets go of what is held back.
     void finish();
 
     static constexpr std::uint64_t one_in = 100;
-    static constexpr unsigned passing = 20; ///< so many of its key go before a held one
+    static constexpr unsigned passing = 20; // so many of its key go before a held one
 
   private:
     struct held {

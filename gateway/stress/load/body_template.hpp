@@ -22,7 +22,7 @@
 
 namespace sluice::gateway::stress {
 
-/// What a rendering depends on.
+// What a rendering depends on.
 struct template_inputs {
     std::uint64_t counter = 1;
     std::chrono::milliseconds unix_time{0};
@@ -30,14 +30,14 @@ struct template_inputs {
 
 class body_template {
   public:
-    /// Errors name the field that is not known or wrong, and where it stands.
+    // Errors name the field that is not known or wrong, and where it stands.
     static parsed<body_template> parse(std::string_view text);
 
-    /// Replaces `out`.
+    // Replaces `out`.
     void render(std::string& out, template_inputs const& inputs, std::mt19937_64& random) const;
 
     static constexpr std::size_t most_fields = 1000;
-    static constexpr std::size_t most_digits = 1000; ///< of one field
+    static constexpr std::size_t most_digits = 1000; // of one field
 
   private:
     enum class kind : std::uint8_t { text, counter, random, digits, hex, uuid, pick, time_ms };

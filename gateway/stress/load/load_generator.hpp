@@ -26,15 +26,15 @@ class http_client;
 
 namespace sluice::gateway::stress {
 
-/// What one request carries; reused from request to request.
+// What one request carries; reused from request to request.
 struct outgoing {
     std::string_view method = "POST";
-    std::string target; ///< empty: the URL's own
+    std::string target; // empty: the URL's own
     std::string header_lines;
     std::string body;
 };
 
-/// Makes the requests and hears what became of them. On the generator's thread.
+// Makes the requests and hears what became of them. On the generator's thread.
 class request_source {
   public:
     virtual ~request_source() = default;
@@ -52,24 +52,24 @@ struct generator_options {
 
 class load_generator final : public client::completion {
   public:
-    /// All must outlive the generator's run.
+    // All must outlive the generator's run.
     load_generator(boost::asio::io_context& io, client::http_client& client,
                    std::shared_ptr<client::pool> to, generator_options options,
                    request_source& source);
 
-    /// Called at the end of each second.
+    // Called at the end of each second.
     std::function<void(progress const&)> on_second;
-    /// Asked at the end of each second: accepted and not delivered.
+    // Asked at the end of each second: accepted and not delivered.
     std::function<double()> in_queue;
 
-    /// Once. `on_finished` is called when the last request has ended.
+    // Once. `on_finished` is called when the last request has ended.
     void start(std::function<void()> on_finished);
-    /// Starts nothing any more, and waits a second at most for what is under way.
+    // Starts nothing any more, and waits a second at most for what is under way.
     void interrupt();
 
     std::chrono::steady_clock::time_point began() const { return began_; }
     tally const& counts() const { return tally_; }
-    /// The counts with the account of the generator itself. After the end.
+    // The counts with the account of the generator itself. After the end.
     run_result result() const;
 
     void on_answer(client::outbound_request& done, client::inbound_response const& answer) override;

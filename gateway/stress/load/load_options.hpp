@@ -15,20 +15,20 @@
 
 namespace sluice::gateway::stress {
 
-/// One request, over and over.
+// One request, over and over.
 struct request_options {
     std::string url;
     std::string method = "POST";
     std::vector<std::pair<std::string, std::string>> headers;
-    std::string body;                      ///< The same for all, unless there is a template.
-    std::optional<body_template> rendered; ///< Rendered for each.
-    std::optional<std::string> ca;         ///< PEM file of who may sign the target's certificate.
+    std::string body;                      // The same for all, unless there is a template.
+    std::optional<body_template> rendered; // Rendered for each.
+    std::optional<std::string> ca;         // PEM file of who may sign the target's certificate.
 };
 
-/// Where a run's result goes beside the terminal; empty: nowhere.
+// Where a run's result goes beside the terminal; empty: nowhere.
 struct report_files {
     std::string json;
-    std::string percentiles; ///< HDR percentile text
+    std::string percentiles; // HDR percentile text
     std::string html;
 };
 
@@ -37,29 +37,29 @@ struct load_options {
     rate_plan plan;
     arrivals kind = arrivals::even;
     std::size_t connections = 64;
-    std::chrono::milliseconds timeout{10'000}; ///< of one request, once it is sent
-    /// After the plan's end: how long requests that are due and still unsent are kept up with.
+    std::chrono::milliseconds timeout{10'000}; // of one request, once it is sent
+    // After the plan's end: how long requests that are due and still unsent are kept up with.
     std::chrono::milliseconds grace{5'000};
     std::vector<objective> objectives;
     report_files files;
-    std::uint64_t seed = 1;              ///< of everything random
-    bool is_quiet = false;               ///< no progress, even on a terminal
-    std::optional<double> find_max_from; ///< search, beginning with this rate
+    std::uint64_t seed = 1;              // of everything random
+    bool is_quiet = false;               // no progress, even on a terminal
+    std::optional<double> find_max_from; // search, beginning with this rate
 };
 
-/// "Name: value"; names and values that HTTP allows, and none that the client writes itself.
+// "Name: value"; names and values that HTTP allows, and none that the client writes itself.
 parsed<std::pair<std::string, std::string>> parse_header(std::string_view text);
 
-/// A method: a token of RFC 9110, up to 32 characters.
+// A method: a token of RFC 9110, up to 32 characters.
 parsed<std::string> parse_method(std::string_view text);
 
-/// application/json, application/xml or text/plain, by how a body begins.
+// application/json, application/xml or text/plain, by how a body begins.
 std::string_view guess_content_type(std::string_view body);
 
 inline constexpr std::size_t largest_request_body = 16 * 1024 * 1024;
 inline constexpr std::size_t most_connections = 20'000;
 
-/// The file's content, or standard input's for "-"; up to largest_request_body.
+// The file's content, or standard input's for "-"; up to largest_request_body.
 parsed<std::string> read_body(std::string const& file);
 
 } // namespace sluice::gateway::stress

@@ -12,33 +12,33 @@
 
 namespace sluice::gateway::stress {
 
-/// The target as the client needs it. Every address may be called: whoever starts a load test says
-/// where to. Errors are sentences: a URL that is none, a CA file that cannot be read.
+// The target as the client needs it. Every address may be called: whoever starts a load test says
+// where to. Errors are sentences: a URL that is none, a CA file that cannot be read.
 parsed<std::shared_ptr<client::endpoint const>> make_target(request_options const& request,
                                                             std::size_t connections,
                                                             std::chrono::milliseconds timeout);
 
-/// What happens beside the run, on its thread.
+// What happens beside the run, on its thread.
 struct run_hooks {
     std::function<void(progress const&)> on_second;
     std::function<double()> in_queue;
-    /// SIGINT and SIGTERM end the run; false: they are left alone.
+    // SIGINT and SIGTERM end the run; false: they are left alone.
     bool takes_signals = true;
-    /// Called with the start on the steady clock.
+    // Called with the start on the steady clock.
     std::function<void(std::chrono::steady_clock::time_point)> on_begin;
 };
 
 run_result run_generator(std::shared_ptr<client::endpoint const> to, generator_options options,
                          request_source& source, run_hooks const& hooks);
 
-/// Body, template and headers of the options; made anew for each run, from the same seed.
+// Body, template and headers of the options; made anew for each run, from the same seed.
 std::unique_ptr<request_source> make_source(request_options const& request, std::uint64_t seed);
 
-/// `run_generator` for a plain load, with the text fields of the result filled in.
+// `run_generator` for a plain load, with the text fields of the result filled in.
 run_result run_load(load_options const& options, rate_plan const& plan,
                     std::shared_ptr<client::endpoint const> to, run_hooks const& hooks);
 
-/// RFC 3339 in UTC, for run_result::began.
+// RFC 3339 in UTC, for run_result::began.
 std::string utc_now();
 
 } // namespace sluice::gateway::stress

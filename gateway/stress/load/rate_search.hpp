@@ -8,12 +8,12 @@ namespace sluice::gateway::stress {
 
 class rate_search {
   public:
-    /// `start` is the first rate tried; `precision` 0.05: within five percent.
+    // `start` is the first rate tried; `precision` 0.05: within five percent.
     explicit rate_search(double start, double precision = 0.05, unsigned most_trials = 25);
 
-    /// The rate to try next; nothing when the search is over.
+    // The rate to try next; nothing when the search is over.
     std::optional<double> next() const;
-    /// How the trial at `next()` ended.
+    // How the trial at `next()` ended.
     void report(bool is_met);
 
     std::optional<double> highest_met() const { return met_; }

@@ -10,20 +10,20 @@
 
 namespace sluice::gateway::stress {
 
-/// Exit codes of both commands.
+// Exit codes of both commands.
 enum run_exit : int {
     run_met = 0,
-    run_missed = 1, ///< an objective, or what was promised
+    run_missed = 1, // an objective, or what was promised
     run_unreachable = 69,
     run_cannot_write = 73
 };
 
-/// A line on standard error that is written over and over while a run lasts; nothing at all where
-/// that is no terminal, or when it is to be quiet.
+// A line on standard error that is written over and over while a run lasts; nothing at all where
+// that is no terminal, or when it is to be quiet.
 class progress_line {
   public:
     explicit progress_line(bool is_quiet);
-    ~progress_line(); ///< Takes the line away.
+    ~progress_line(); // Takes the line away.
     progress_line(progress_line const&) = delete;
     progress_line& operator=(progress_line const&) = delete;
 
@@ -34,11 +34,11 @@ class progress_line {
     bool is_shown_ = false;
 };
 
-/// Prints the table on standard output and writes the files. False, and said why on standard
-/// error, when a file cannot be written.
+// Prints the table on standard output and writes the files. False, and said why on standard
+// error, when a file cannot be written.
 bool write_reports(run_result const& result, report_files const& files);
 
-/// False when it cannot be written whole.
+// False when it cannot be written whole.
 bool write_file(std::string const& path, std::string const& text);
 
 } // namespace sluice::gateway::stress

@@ -13,25 +13,25 @@ class histogram {
   public:
     histogram();
 
-    /// Counts `times` values. Above `max_trackable` it counts as that.
+    // Counts `times` values. Above `max_trackable` it counts as that.
     void record(std::uint64_t value, std::uint64_t times = 1);
     void merge(histogram const& other);
     void clear();
 
     std::uint64_t count() const { return count_; }
-    std::uint64_t min() const { return count_ == 0 ? 0 : min_; } ///< Exact.
-    std::uint64_t max() const { return max_; }                   ///< Exact.
+    std::uint64_t min() const { return count_ == 0 ? 0 : min_; } // Exact.
+    std::uint64_t max() const { return max_; }                   // Exact.
     double mean() const;
-    double standard_deviation() const; ///< To the histogram's precision.
+    double standard_deviation() const; // To the histogram's precision.
 
-    /// How many values do not exceed `value`, to the histogram's precision.
+    // How many values do not exceed `value`, to the histogram's precision.
     std::uint64_t count_up_to(std::uint64_t value) const;
 
-    /// The value that `percent` (0 to 100) of all values do not exceed, at most 0.1 % too large and
-    /// never too small; 0 when nothing was counted. 100 gives max().
+    // The value that `percent` (0 to 100) of all values do not exceed, at most 0.1 % too large and
+    // never too small; 0 when nothing was counted. 100 gives max().
     std::uint64_t percentile(double percent) const;
 
-    /// Ten hours in nanoseconds, about.
+    // Ten hours in nanoseconds, about.
     static constexpr std::uint64_t max_trackable = (std::uint64_t{1} << 45) - 1;
 
   private:

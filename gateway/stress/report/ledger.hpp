@@ -19,52 +19,52 @@
 
 namespace sluice::gateway::stress {
 
-/// What is known when a request starts.
+// What is known when a request starts.
 struct ledger_start {
-    std::chrono::nanoseconds at{0};          ///< Of the run's clock.
-    std::uint32_t key = 0;                   ///< 0: no order is asked for.
-    std::chrono::milliseconds not_before{0}; ///< Unix time; 0: at once.
+    std::chrono::nanoseconds at{0};          // Of the run's clock.
+    std::uint32_t key = 0;                   // 0: no order is asked for.
+    std::chrono::milliseconds not_before{0}; // Unix time; 0: at once.
 };
 
-/// When the other end got something, on both clocks.
+// When the other end got something, on both clocks.
 struct ledger_arrival {
-    std::chrono::nanoseconds at{0}; ///< Of the run's clock.
+    std::chrono::nanoseconds at{0}; // Of the run's clock.
     std::chrono::milliseconds unix_time{0};
-    bool is_delivered = true; ///< The answer was a success.
+    bool is_delivered = true; // The answer was a success.
 };
 
-/// The findings. Times are in ns.
+// The findings. Times are in ns.
 struct delivery_check {
-    std::uint64_t accepted = 0;   ///< Answered with a 2xx.
-    std::uint64_t delivered = 0;  ///< Of the accepted ones: those delivered, each counted once.
-    std::uint64_t lost = 0;       ///< Accepted and not delivered.
-    std::uint64_t duplicated = 0; ///< Deliveries beyond the first, of all requests.
+    std::uint64_t accepted = 0;   // Answered with a 2xx.
+    std::uint64_t delivered = 0;  // Of the accepted ones: those delivered, each counted once.
+    std::uint64_t lost = 0;       // Accepted and not delivered.
+    std::uint64_t duplicated = 0; // Deliveries beyond the first, of all requests.
     std::uint64_t reordered = 0;
-    std::uint64_t early = 0;                ///< Attempts before the time asked for.
-    std::uint64_t refused_delivered = 0;    ///< Refused (4xx) and delivered all the same.
-    std::uint64_t unanswered_delivered = 0; ///< No answer, or a 5xx, came; delivered: allowed.
-    std::uint64_t attempts = 0;             ///< Arrivals that were not answered with success, too.
-    std::uint64_t unknown = 0;              ///< Arrivals of requests that this run did not make.
+    std::uint64_t early = 0;                // Attempts before the time asked for.
+    std::uint64_t refused_delivered = 0;    // Refused (4xx) and delivered all the same.
+    std::uint64_t unanswered_delivered = 0; // No answer, or a 5xx, came; delivered: allowed.
+    std::uint64_t attempts = 0;             // Arrivals that were not answered with success, too.
+    std::uint64_t unknown = 0;              // Arrivals of requests that this run did not make.
     histogram accept_to_attempt;
     histogram accept_to_delivery;
-    histogram lateness; ///< First attempt after the time asked for.
+    histogram lateness; // First attempt after the time asked for.
 };
 
 class ledger {
   public:
     static constexpr std::uint64_t most_records = 4'000'000;
 
-    /// Requests are numbered from 0 without gaps. Nothing is kept past most_records.
+    // Requests are numbered from 0 without gaps. Nothing is kept past most_records.
     void start(std::uint64_t number, ledger_start const& what);
     void accept(std::uint64_t number, std::chrono::nanoseconds at);
     void refuse(std::uint64_t number);
     void arrive(std::uint64_t number, ledger_arrival const& what);
-    /// An arrival whose number could not be read.
+    // An arrival whose number could not be read.
     void arrive_unknown();
 
-    /// Accepted and not yet delivered.
+    // Accepted and not yet delivered.
     std::uint64_t outstanding() const;
-    /// Arrivals so far, to see whether anything still moves.
+    // Arrivals so far, to see whether anything still moves.
     std::uint64_t arrivals() const;
 
     delivery_check check() const;

@@ -9,8 +9,8 @@
 
 namespace sluice::gateway::stress {
 
-/// The plots have the ids `plot-rate`, `plot-latency`, `plot-percentiles`, `plot-errors` and, of a
-/// stress run, `plot-queue`.
+// The plots have the ids `plot-rate`, `plot-latency`, `plot-percentiles`, `plot-errors` and, of a
+// stress run, `plot-queue`.
 std::string to_page(run_result const& result);
 
 } // namespace sluice::gateway::stress

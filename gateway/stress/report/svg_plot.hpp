@@ -11,10 +11,10 @@ namespace sluice::gateway::stress {
 
 struct plot_series {
     std::string name;
-    unsigned colour = 0; ///< 0 to 4: the class of the line
+    unsigned colour = 0; // 0 to 4: the class of the line
     bool is_dashed = false;
-    bool is_filled = false;                        ///< down to the axis
-    std::vector<std::pair<double, double>> points; ///< by x, ascending
+    bool is_filled = false;                        // down to the axis
+    std::vector<std::pair<double, double>> points; // by x, ascending
 };
 
 struct plot_tick {
@@ -23,25 +23,25 @@ struct plot_tick {
 };
 
 struct plot_spec {
-    std::string id; ///< of the figure, for links and tests
+    std::string id; // of the figure, for links and tests
     std::string title;
     std::string x_label, y_label;
     std::vector<plot_series> series;
-    bool is_log_y = false;                ///< Values at or below 0 leave a gap.
-    std::vector<plot_tick> x_ticks;       ///< Empty: round numbers.
-    std::string empty_text = "no values"; ///< Shown where no series has a point.
+    bool is_log_y = false;                // Values at or below 0 leave a gap.
+    std::vector<plot_tick> x_ticks;       // Empty: round numbers.
+    std::string empty_text = "no values"; // Shown where no series has a point.
 };
 
-/// At most so many points of a series are drawn; of each bundle the highest.
+// At most so many points of a series are drawn; of each bundle the highest.
 inline constexpr std::size_t most_drawn_points = 600;
 
-/// A <figure> with the plot.
+// A <figure> with the plot.
 std::string render_plot(plot_spec const& plot);
 
-/// Four to eight round values from 0 (or, on a log scale, decades) that cover `low` to `high`.
+// Four to eight round values from 0 (or, on a log scale, decades) that cover `low` to `high`.
 std::vector<plot_tick> round_ticks(double low, double high, bool is_log);
 
-/// `&`, `<`, `>` and quotes for text and attributes.
+// `&`, `<`, `>` and quotes for text and attributes.
 std::string html_escape(std::string_view text);
 
 } // namespace sluice::gateway::stress

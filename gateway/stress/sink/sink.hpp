@@ -28,36 +28,36 @@ class sink_listener; // one for each io_context
 
 class sink {
   public:
-    /// Called on the thread of the connection for every request, before it is answered; `status` is
-    /// 0 when it is left hanging or reset. Must be fast and thread-safe.
+    // Called on the thread of the connection for every request, before it is answered; `status` is
+    // 0 when it is left hanging or reset. Must be fast and thread-safe.
     using hook = std::function<void(sink_request const&, arrival, unsigned status)>;
 
     explicit sink(sink_options options, hook on_request = {});
-    /// Stops. The io_contexts must still exist.
+    // Stops. The io_contexts must still exist.
     ~sink();
     sink(sink const&) = delete;
     sink& operator=(sink const&) = delete;
 
-    /// Accepts on this io_context, which one thread runs, from now until `stop`. Further calls
-    /// share the listening socket. Errors: of opening `record`; of open, bind and listen; of making
-    /// and writing the certificate.
+    // Accepts on this io_context, which one thread runs, from now until `stop`. Further calls
+    // share the listening socket. Errors: of opening `record`; of open, bind and listen; of making
+    // and writing the certificate.
     boost::system::result<void> listen(boost::asio::io_context& io);
 
-    std::uint16_t port() const; ///< The real one; 0 before `listen`.
-    std::string url() const;    ///< "http://127.0.0.1:9000"
-    /// Whether `record` could be opened: tells the errors of `listen` apart.
+    std::uint16_t port() const; // The real one; 0 before `listen`.
+    std::string url() const;    // "http://127.0.0.1:9000"
+    // Whether `record` could be opened: tells the errors of `listen` apart.
     bool is_recording() const;
 
-    /// Any thread.
+    // Any thread.
     sink_totals totals() const;
-    std::vector<recorded_request> recorded() const; ///< The newest `limits.kept_requests`.
-    boost::system::error_code record_error() const; ///< The file could not be written.
+    std::vector<recorded_request> recorded() const; // The newest `limits.kept_requests`.
+    boost::system::error_code record_error() const; // The file could not be written.
     behaviour_options behaviour() const;
-    void configure(behaviour_options const& options); ///< From the next request on.
-    void reset();                                     ///< Counters and what is kept in memory.
+    void configure(behaviour_options const& options); // From the next request on.
+    void reset();                                     // Counters and what is kept in memory.
 
-    /// Ends accepting and closes every connection, hung ones too; returns at once, the io_contexts
-    /// do the rest. The owner's thread.
+    // Ends accepting and closes every connection, hung ones too; returns at once, the io_contexts
+    // do the rest. The owner's thread.
     void stop();
 
   private:

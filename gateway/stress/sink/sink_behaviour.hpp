@@ -16,10 +16,10 @@ namespace sluice::gateway::stress {
 struct reaction {
     enum class kind : std::uint8_t { answer, hang, half_close, reset };
     kind what = kind::answer;
-    unsigned status = 200; ///< 0 unless answered.
+    unsigned status = 200; // 0 unless answered.
     std::chrono::microseconds delay{0};
     std::optional<std::chrono::seconds> retry_after;
-    std::chrono::milliseconds body_time{0}; ///< Over which the body trickles.
+    std::chrono::milliseconds body_time{0}; // Over which the body trickles.
     friend bool operator==(reaction const&, reaction const&) = default;
 };
 
@@ -27,10 +27,10 @@ class behaviour {
   public:
     behaviour(behaviour_options options, std::uint64_t seed);
 
-    /// What to do with a request that came `since_start` after the sink's start.
+    // What to do with a request that came `since_start` after the sink's start.
     reaction next(std::chrono::milliseconds since_start);
 
-    /// From the next request on; the random sequence goes on.
+    // From the next request on; the random sequence goes on.
     void configure(behaviour_options options);
     behaviour_options const& options() const { return options_; }
 

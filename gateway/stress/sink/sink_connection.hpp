@@ -20,7 +20,7 @@ class sink_connection {
     sink_connection(sink_connection const&) = delete;
     sink_connection& operator=(sink_connection const&) = delete;
 
-    /// Serves until the client, an error or `close` ends it.
+    // Serves until the client, an error or `close` ends it.
     static awaitable<void> run(std::unique_ptr<sink_connection> self);
     void close();
 

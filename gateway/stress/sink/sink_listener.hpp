@@ -27,19 +27,19 @@ class sink_connection;
 
 class sink_listener : public std::enable_shared_from_this<sink_listener> {
   public:
-    /// `acceptor` listens already.
+    // `acceptor` listens already.
     sink_listener(tcp_acceptor acceptor, std::shared_ptr<sink_state> state, std::uint64_t seed);
     ~sink_listener();
 
     void start();
-    /// Closes the acceptor and every connection, on the listener's thread.
+    // Closes the acceptor and every connection, on the listener's thread.
     void stop();
 
     tcp_acceptor& acceptor() { return acceptor_; }
     sink_state& state() { return *state_; }
-    /// What happens to a request that came at `now`; takes a changed configuration over.
+    // What happens to a request that came at `now`; takes a changed configuration over.
     reaction react(std::chrono::steady_clock::time_point now);
-    /// What is configured; lives until the next call of `react`.
+    // What is configured; lives until the next call of `react`.
     behaviour_options const& behaviour_now() const { return behaviour_.options(); }
 
     void add(sink_connection& connection) { connections_.insert(&connection); }

@@ -26,7 +26,7 @@ struct sink_state {
     std::unique_ptr<sink_recorder> recorder;        // has its own lock; set before anyone listens
     std::atomic<std::size_t> connections{0};        // open ones, over all threads
 
-    /// A new behaviour from the next request on; `fail_for` counts from now.
+    // A new behaviour from the next request on; `fail_for` counts from now.
     void configure(behaviour_options const& wanted, std::chrono::steady_clock::time_point now) {
         std::lock_guard lock(mutex);
         current = wanted;

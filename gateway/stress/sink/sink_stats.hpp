@@ -17,25 +17,25 @@
 
 namespace sluice::gateway::stress {
 
-/// A copy of the counters.
+// A copy of the counters.
 struct sink_totals {
     std::uint64_t requests = 0;
     std::uint64_t answered = 0, hung = 0, half_closed = 0, reset = 0, malformed = 0;
-    std::uint64_t bytes = 0; ///< Of bodies received.
+    std::uint64_t bytes = 0; // Of bodies received.
     std::uint64_t connections = 0;
     std::map<unsigned, std::uint64_t> by_status;
     std::map<std::string, std::uint64_t> by_path;
     std::uint64_t unique_webhook_ids = 0;
-    std::uint64_t duplicates = 0; ///< Requests whose webhook-id had come before.
-    bool ids_are_complete = true; ///< False once more ids came than are remembered.
+    std::uint64_t duplicates = 0; // Requests whose webhook-id had come before.
+    bool ids_are_complete = true; // False once more ids came than are remembered.
 };
 
-/// What a request got that got no answer.
+// What a request got that got no answer.
 enum class unanswered : std::uint8_t { hung, half_closed, reset };
 
-/// The JSON of GET /__sink/stats.
+// The JSON of GET /__sink/stats.
 std::string to_json(sink_totals const& totals);
-/// A few lines for a person, at the end of `sluice sink`.
+// A few lines for a person, at the end of `sluice sink`.
 std::string to_text(sink_totals const& totals);
 
 class sink_stats {
@@ -44,7 +44,7 @@ class sink_stats {
 
     void on_connection();
     void on_malformed();
-    /// `status` 0: not answered, but `left`.
+    // `status` 0: not answered, but `left`.
     void on_request(std::string_view path, std::string_view webhook_id, std::size_t body_bytes,
                     unsigned status, unanswered left = unanswered::hung);
     void clear();

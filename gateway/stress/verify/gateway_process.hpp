@@ -18,9 +18,9 @@ namespace sluice::gateway::stress {
 
 struct gateway_process_options {
     std::string program;
-    std::string configuration; ///< file
-    std::string log;           ///< file
-    std::uint16_t port = 0;    ///< a connection to it says that the gateway is up
+    std::string configuration; // file
+    std::string log;           // file
+    std::uint16_t port = 0;    // a connection to it says that the gateway is up
     std::chrono::milliseconds kill_every{0};
     std::chrono::milliseconds start_limit{30'000};
 };
@@ -28,20 +28,20 @@ struct gateway_process_options {
 class gateway_process {
   public:
     explicit gateway_process(gateway_process_options options);
-    /// Ends the child.
+    // Ends the child.
     ~gateway_process();
     gateway_process(gateway_process const&) = delete;
     gateway_process& operator=(gateway_process const&) = delete;
 
-    /// Starts the child and waits until it listens. False: it ended, or the time is over.
+    // Starts the child and waits until it listens. False: it ended, or the time is over.
     bool start();
-    /// Kills it no more, and makes sure that it is up. False: it could not be started again.
+    // Kills it no more, and makes sure that it is up. False: it could not be started again.
     bool stop_killing();
-    /// SIGTERM, and waits; SIGKILL after ten seconds.
+    // SIGTERM, and waits; SIGKILL after ten seconds.
     void stop();
 
     std::uint64_t kills() const { return kills_; }
-    /// The code of an end that nobody asked for (128 + N: by signal N).
+    // The code of an end that nobody asked for (128 + N: by signal N).
     std::optional<int> unexpected_end() const;
 
   private:
@@ -67,8 +67,8 @@ class gateway_process {
     std::thread thread_; // last: it uses all the others
 };
 
-/// A TCP port of 127.0.0.1 that nobody listens on, below those that the kernel gives to outgoing
-/// connections: none of these can take it while the gateway is down. 0: there is none.
+// A TCP port of 127.0.0.1 that nobody listens on, below those that the kernel gives to outgoing
+// connections: none of these can take it while the gateway is down. 0: there is none.
 std::uint16_t free_loopback_port(std::uint64_t seed);
 
 } // namespace sluice::gateway::stress

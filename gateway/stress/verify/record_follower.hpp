@@ -15,14 +15,14 @@ namespace sluice::gateway::stress {
 
 class record_follower {
   public:
-    /// Begins at the file's present end: what is there belongs to earlier runs.
+    // Begins at the file's present end: what is there belongs to earlier runs.
     record_follower(std::string const& file, arrival_feed& to);
 
     bool is_open() const { return is_open_; }
-    /// Takes what has come since; `began` is the run's start on the steady clock. False: nothing
-    /// was there.
+    // Takes what has come since; `began` is the run's start on the steady clock. False: nothing
+    // was there.
     bool poll(std::chrono::nanoseconds began);
-    /// Lines that could not be understood.
+    // Lines that could not be understood.
     std::uint64_t broken() const { return broken_; }
 
   private:
@@ -35,8 +35,8 @@ class record_follower {
     bool is_open_ = false;
 };
 
-/// RFC 3339 with milliseconds in UTC, as the sink writes it, to Unix milliseconds; 0 where it is
-/// not that.
+// RFC 3339 with milliseconds in UTC, as the sink writes it, to Unix milliseconds; 0 where it is
+// not that.
 std::chrono::milliseconds parse_record_time(std::string_view text);
 
 } // namespace sluice::gateway::stress

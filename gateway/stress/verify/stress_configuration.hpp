@@ -9,13 +9,13 @@
 
 namespace sluice::gateway::stress {
 
-/// What is known only when the run begins.
+// What is known only when the run begins.
 struct gateway_place {
     std::uint16_t port = 0;
     std::uint16_t admin_port = 0;
-    std::string data;     ///< directory
-    std::string sink_url; ///< where it delivers
-    std::string secret;   ///< of the account: 64 characters
+    std::string data;     // directory
+    std::string sink_url; // where it delivers
+    std::string secret;   // of the account: 64 characters
 };
 
 inline constexpr std::string_view stress_route = "/in/stress";

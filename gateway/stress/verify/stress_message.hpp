@@ -12,14 +12,14 @@ namespace sluice::gateway::stress {
 
 struct stress_message {
     std::uint64_t number = 0;
-    std::uint32_t key = 0; ///< 0: none
-    std::string_view run;  ///< letters and digits, the same for all of a run
+    std::uint32_t key = 0; // 0: none
+    std::string_view run;  // letters and digits, the same for all of a run
 };
 
-/// Replaces `out`: {"n":12,"run":"1f2e","key":3,"pad":"xxx"}, `size` bytes or what it needs.
+// Replaces `out`: {"n":12,"run":"1f2e","key":3,"pad":"xxx"}, `size` bytes or what it needs.
 void write_message(std::string& out, stress_message const& what, std::size_t size);
 
-/// Reads a body that write_message made; nothing for any other.
+// Reads a body that write_message made; nothing for any other.
 std::optional<stress_message> read_message(std::string_view body);
 
 } // namespace sluice::gateway::stress

@@ -36,7 +36,7 @@ class drain {
         , timer_(io_)
         , signals_(io_, SIGINT, SIGTERM) {}
 
-    /// False: interrupted.
+    // False: interrupted.
     bool wait() {
         changed_ = steady_clock::now();
         arrivals_ = stage_.book().arrivals();
@@ -50,7 +50,7 @@ class drain {
         return !is_interrupted_;
     }
 
-    /// When the last arrival was seen.
+    // When the last arrival was seen.
     steady_clock::time_point last_arrival() const { return changed_; }
 
   private:

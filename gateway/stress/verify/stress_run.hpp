@@ -10,7 +10,7 @@
 
 namespace sluice::gateway::stress {
 
-/// Why a run could not be made.
+// Why a run could not be made.
 struct run_problem {
     int exit_code = 69;
     std::string message;
@@ -20,12 +20,12 @@ struct run_problem {
     throw std::runtime_error(e.message);
 }
 
-/// `show` gets a line of progress now and then.
+// `show` gets a line of progress now and then.
 boost::system::result<run_result, run_problem>
 run_stress(stress_options const& options, std::function<void(std::string const&)> const& show);
 
-/// The command: runs, judges, prints, writes the files. 0; 1 when an objective or a promise is
-/// missed; 64, 69, 73 as the contract says.
+// The command: runs, judges, prints, writes the files. 0; 1 when an objective or a promise is
+// missed; 64, 69, 73 as the contract says.
 int stress_main(stress_options const& options);
 
 } // namespace sluice::gateway::stress

@@ -15,18 +15,18 @@
 namespace sluice::gateway::stress {
 
 struct stress_source_options {
-    std::string run;                    ///< which run a message belongs to
-    std::uint32_t keys = 0;             ///< messages go round these order keys; 0: none
-    std::chrono::milliseconds delay{0}; ///< up to so much, drawn for each
+    std::string run;                    // which run a message belongs to
+    std::uint32_t keys = 0;             // messages go round these order keys; 0: none
+    std::chrono::milliseconds delay{0}; // up to so much, drawn for each
     std::size_t body_bytes = 300;
-    bool is_by_tasks = false; ///< wrap each message into a task for `destination`
+    bool is_by_tasks = false; // wrap each message into a task for `destination`
     std::string destination;
     std::uint64_t seed = 1;
 };
 
 class stress_source final : public request_source {
   public:
-    /// `unix_now` is asked for the time of delayed tasks.
+    // `unix_now` is asked for the time of delayed tasks.
     stress_source(stress_source_options options, ledger& to,
                   std::function<std::chrono::milliseconds()> unix_now);
 

@@ -22,14 +22,14 @@
 
 namespace sluice::gateway::stress {
 
-/// A directory that is removed with everything in it.
+// A directory that is removed with everything in it.
 class work_directory {
   public:
     work_directory();
     ~work_directory();
     work_directory(work_directory const&) = delete;
     work_directory& operator=(work_directory const&) = delete;
-    /// Empty when none could be made.
+    // Empty when none could be made.
     std::string const& path() const { return path_; }
 
   private:
@@ -41,23 +41,23 @@ class stress_stage {
     explicit stress_stage(stress_options const& options);
     ~stress_stage();
 
-    /// Opens the sink and starts the gateway; the sentence for what failed, or nothing.
+    // Opens the sink and starts the gateway; the sentence for what failed, or nothing.
     std::string open();
-    /// The run's times count from now on.
+    // The run's times count from now on.
     void begin(std::chrono::steady_clock::time_point at);
-    /// Lets the feed tell what it holds back.
+    // Lets the feed tell what it holds back.
     void finish_feed();
-    /// The gateway is not killed any more. False: it could not be started again.
+    // The gateway is not killed any more. False: it could not be started again.
     bool stop_killing();
     void close();
 
     ledger& book() { return ledger_; }
     std::string const& run() const { return run_; }
-    std::string target() const; ///< URL to post to
+    std::string target() const; // URL to post to
     std::string const& secret() const { return secret_; }
     std::uint64_t kills() const { return gateway_ ? gateway_->kills() : 0; }
     std::optional<int> unexpected_end() const;
-    std::string log_tail() const; ///< of the gateway
+    std::string log_tail() const; // of the gateway
 
   private:
     std::string open_sink();

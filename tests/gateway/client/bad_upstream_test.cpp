@@ -27,7 +27,7 @@ struct habit {
     std::string_view body = {};
 };
 
-/// Reads the request, writes this, and closes.
+// Reads the request, writes this, and closes.
 scripted_upstream::script say(std::string text) {
     return [text = std::move(text)](upstream_peer& peer) {
         peer.read_request();
@@ -35,7 +35,7 @@ scripted_upstream::script say(std::string text) {
     };
 }
 
-/// Reads the request, writes this, and stays.
+// Reads the request, writes this, and stays.
 scripted_upstream::script say_and_stay(std::string text) {
     return [text = std::move(text)](upstream_peer& peer) {
         peer.read_request();
@@ -44,7 +44,7 @@ scripted_upstream::script say_and_stay(std::string text) {
     };
 }
 
-/// The same bytes for ever.
+// The same bytes for ever.
 scripted_upstream::script repeat(std::string first, std::string again) {
     return [first = std::move(first), again = std::move(again)](upstream_peer& peer) {
         peer.read_request();

@@ -9,14 +9,14 @@
 namespace sluice::tests {
 
 struct certificate_request {
-    /// As openssl's subjectAltName: "DNS:crm.example" or "IP:127.0.0.1".
+    // As openssl's subjectAltName: "DNS:crm.example" or "IP:127.0.0.1".
     std::string subject_alt_name = "DNS:crm.example";
-    long begins_seconds = -3600; ///< from now
+    long begins_seconds = -3600; // from now
     long ends_seconds = 3600;
-    bool is_self_signed = false; ///< by its own key, which nobody trusts
+    bool is_self_signed = false; // by its own key, which nobody trusts
 };
 
-/// Paths of PEM files.
+// Paths of PEM files.
 struct certificate_files {
     std::string certificate;
     std::string key;
@@ -29,7 +29,7 @@ class certificate_authority {
     certificate_authority(certificate_authority const&) = delete;
     certificate_authority& operator=(certificate_authority const&) = delete;
 
-    /// The PEM file of the authority itself.
+    // The PEM file of the authority itself.
     std::string file() const { return (directory_ / "ca.pem").string(); }
     certificate_files issue(std::string const& name, certificate_request const& wanted = {});
 

@@ -13,7 +13,7 @@ struct outcome {
     std::size_t used;
 };
 
-/// Feeds `text` in pieces of `piece` bytes.
+// Feeds `text` in pieces of `piece` bytes.
 outcome read(std::string_view text, std::size_t piece, std::size_t limit = 1000,
              std::size_t overhead = 200) {
     chunk_reader reader;

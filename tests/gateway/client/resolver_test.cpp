@@ -19,7 +19,7 @@ name_answer found(std::string_view address) {
     return answer;
 }
 
-/// Asks, and turns the context until everything asked was answered.
+// Asks, and turns the context until everything asked was answered.
 class asker {
   public:
     explicit asker(resolver& names)

@@ -9,7 +9,7 @@
 namespace sluice::gateway::client {
 namespace {
 
-/// The head of a 200 with these field lines; `problem` is null where it was taken.
+// The head of a 200 with these field lines; `problem` is null where it was taken.
 struct parsed {
     response_head head;
     char const* problem = nullptr;

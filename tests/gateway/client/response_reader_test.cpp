@@ -20,7 +20,7 @@ client_options small_limits() {
     return options;
 }
 
-/// A reader and the memory that its answer may point into.
+// A reader and the memory that its answer may point into.
 struct reading {
     explicit reading(bool is_head_request = false) { reader.reset(is_head_request, body_limit); }
 
@@ -35,7 +35,7 @@ struct reading {
 
     client_options options = small_limits();
     response_reader reader{options};
-    std::string last; ///< like a read buffer: every piece overwrites the one before
+    std::string last; // like a read buffer: every piece overwrites the one before
 };
 
 BOOST_AUTO_TEST_SUITE(response_reader)

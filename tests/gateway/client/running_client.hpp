@@ -19,9 +19,9 @@
 
 namespace sluice::tests {
 
-/// How one request ended.
+// How one request ended.
 struct recorded_end {
-    std::uint16_t status = 0; ///< 0: on_failure was called
+    std::uint16_t status = 0; // 0: on_failure was called
     queue::cause cause = queue::cause::answered;
     std::string detail;
     std::string body;
@@ -31,7 +31,7 @@ struct recorded_end {
     std::chrono::microseconds duration{0};
 };
 
-/// Allows http and 127.0.0.0/8, and gives up after five seconds.
+// Allows http and 127.0.0.0/8, and gives up after five seconds.
 gateway::config::upstream loopback_upstream();
 
 class running_client final : public gateway::client::completion {
@@ -41,21 +41,21 @@ class running_client final : public gateway::client::completion {
     explicit running_client(gateway::client::lookup_function lookup = {},
                             gateway::client::client_options options = {});
 
-    /// The destination has to be valid.
+    // The destination has to be valid.
     pool_pointer open(std::string const& url,
                       gateway::config::upstream const& connection = loopback_upstream(),
                       std::size_t concurrency = 64);
 
-    /// Starts a request; it and its texts live as long as this object.
+    // Starts a request; it and its texts live as long as this object.
     gateway::client::outbound_request& start(pool_pointer const& to, std::string body = "hello",
                                              std::string method = "POST");
     void start(gateway::client::outbound_request& request) { client->start(request); }
 
-    /// Turns the context until the condition holds; false after ten seconds.
+    // Turns the context until the condition holds; false after ten seconds.
     bool run_until(std::function<bool()> const& condition);
-    /// Turns it until `count` requests have ended in all.
+    // Turns it until `count` requests have ended in all.
     bool run_until_ended(std::size_t count);
-    /// Starts one request and waits for its end.
+    // Starts one request and waits for its end.
     recorded_end exchange(pool_pointer const& to, std::string body = "hello",
                           std::string method = "POST");
 
@@ -66,7 +66,7 @@ class running_client final : public gateway::client::completion {
 
     boost::asio::io_context io{1};
     std::vector<recorded_end> ends;
-    /// Called after each end was recorded.
+    // Called after each end was recorded.
     std::function<void(gateway::client::outbound_request&)> after_end;
     std::unique_ptr<gateway::client::resolver> names;
     std::unique_ptr<gateway::client::http_client> client;

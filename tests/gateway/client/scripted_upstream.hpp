@@ -17,27 +17,27 @@
 
 namespace sluice::tests {
 
-/// One accepted connection, as a script sees it. Nothing throws: a peer that is gone ends reads
-/// and swallows writes.
+// One accepted connection, as a script sees it. Nothing throws: a peer that is gone ends reads
+// and swallows writes.
 class upstream_peer {
   public:
     upstream_peer(boost::asio::ip::tcp::socket& socket, std::size_t number)
         : socket_(socket)
         , number_(number) {}
 
-    /// 0 for the first connection of the upstream.
+    // 0 for the first connection of the upstream.
     std::size_t number() const { return number_; }
     int native() { return socket_.native_handle(); }
 
-    /// A whole request: head, and as much body as its Content-Length says. Empty when the peer
-    /// closed first.
+    // A whole request: head, and as much body as its Content-Length says. Empty when the peer
+    // closed first.
     std::string read_request();
-    /// Head only.
+    // Head only.
     std::string read_head();
     bool write(std::string_view bytes);
-    /// Reads and drops until the peer closes; returns how much it was.
+    // Reads and drops until the peer closes; returns how much it was.
     std::size_t drain();
-    /// Closes with RST instead of FIN.
+    // Closes with RST instead of FIN.
     void reset();
 
   private:
@@ -54,7 +54,7 @@ class scripted_upstream {
 
     explicit scripted_upstream(script behaviour, boost::asio::ip::address const& at =
                                                      boost::asio::ip::address_v4::loopback());
-    /// Closes everything and waits for the scripts.
+    // Closes everything and waits for the scripts.
     ~scripted_upstream();
     scripted_upstream(scripted_upstream const&) = delete;
     scripted_upstream& operator=(scripted_upstream const&) = delete;
@@ -79,13 +79,13 @@ class scripted_upstream {
     std::thread accepting_;
 };
 
-/// "HTTP/1.1 200 OK" with a Content-Length and this body.
+// "HTTP/1.1 200 OK" with a Content-Length and this body.
 std::string ok_answer(std::string_view body = "ok");
 
-/// Answers every request of every connection with `answer`.
+// Answers every request of every connection with `answer`.
 scripted_upstream::script always(std::string answer);
 
-/// A port that nobody listens on.
+// A port that nobody listens on.
 std::uint16_t closed_port();
 
 } // namespace sluice::tests

@@ -33,7 +33,7 @@ struct fixture {
         connection.ca = authority.file();
         return connection;
     }
-    /// One exchange with a server of this kind.
+    // One exchange with a server of this kind.
     recorded_end exchange(tls_upstream const& server, config::upstream const& connection,
                           std::string_view host = "crm.example") {
         return client.exchange(client.open(server.url(host), connection));

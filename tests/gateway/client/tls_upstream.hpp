@@ -17,13 +17,13 @@
 
 namespace sluice::tests {
 
-/// How a TLS server behaves.
+// How a TLS server behaves.
 struct server_options {
     certificate_files files;
     int max_version = TLS1_3_VERSION;
-    std::optional<std::string> client_ca = {}; ///< demands a client certificate of it
-    std::size_t requests = 100;                ///< then closes
-    bool says_goodbye = true;                  ///< close_notify before closing
+    std::optional<std::string> client_ca = {}; // demands a client certificate of it
+    std::size_t requests = 100;                // then closes
+    bool says_goodbye = true;                  // close_notify before closing
     std::string answer = ok_answer("secure");
 };
 
@@ -31,14 +31,14 @@ using context_pointer = std::shared_ptr<SSL_CTX>;
 
 context_pointer make_context(server_options const& options);
 
-/// What the server saw.
+// What the server saw.
 struct observation {
     std::string server_name;
     std::atomic<std::size_t> handshakes = 0;
     std::atomic<std::size_t> requests = 0;
 };
 
-/// Gives the answer to whole requests that come in one record.
+// Gives the answer to whole requests that come in one record.
 void serve_tls(upstream_peer& peer, SSL_CTX* context, server_options const& options,
                observation& seen);
 

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 using namespace gateway;
 using queue::cause;
 
-/// What one who waits was told.
+// What one who waits was told.
 struct waiting_attempt final : client::token_user {
     void on_token() override { ++tokens; }
     void on_no_token(client::failure const& why) override {

@@ -24,7 +24,7 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
     return text.replace(at, from.size(), to);
 }
 
-/// A directory that is gone with the object.
+// A directory that is gone with the object.
 class scratch {
   public:
     scratch() {

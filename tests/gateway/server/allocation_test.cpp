@@ -13,7 +13,7 @@
 
 namespace {
 
-/// Allocations of the one thread that asked for them to be counted.
+// Allocations of the one thread that asked for them to be counted.
 thread_local bool is_counting = false;
 std::atomic<std::size_t> counted{0};
 
@@ -49,7 +49,7 @@ namespace {
 using namespace sluice::gateway::server;
 using namespace sluice::tests;
 
-/// Answers 202 with a rendered body: at once, or in a later turn of the thread.
+// Answers 202 with a rendered body: at once, or in a later turn of the thread.
 class accepting_handler : public handler {
   public:
     void handle(exchange& x) override {
@@ -68,7 +68,7 @@ class accepting_handler : public handler {
     }
 };
 
-/// Allocations of the server's thread for `requests` of them, one after the other.
+// Allocations of the server's thread for `requests` of them, one after the other.
 std::size_t allocations(running_server& server, std::string const& request, int requests) {
     raw_client client(server.port());
     auto const ask = [&](int times) {

@@ -15,7 +15,7 @@
 
 namespace sluice::tests {
 
-/// A connection whose socket is two strings and whose clock is a number.
+// A connection whose socket is two strings and whose clock is a number.
 class script : public gateway::server::pipeline_owner {
   public:
     using step = gateway::server::pipeline::step;
@@ -26,8 +26,8 @@ class script : public gateway::server::pipeline_owner {
     void answer_is_ready() override { ++wakes; }
     bool is_peer_gone() override { return false; }
 
-    /// Goes on until the pipeline wants what is not there: input, or an answer. Bytes are given
-    /// to it in pieces, and every write is a line of `writes`.
+    // Goes on until the pipeline wants what is not there: input, or an answer. Bytes are given
+    // to it in pieces, and every write is a line of `writes`.
     step run(std::string_view input, std::size_t piece = 1'000'000) {
         while (true) {
             auto const wanted = subject.next();
@@ -57,19 +57,19 @@ class script : public gateway::server::pipeline_owner {
     int wakes = 0;
 };
 
-/// A GET of this path; `more` are whole header lines.
+// A GET of this path; `more` are whole header lines.
 inline std::string get(std::string const& path, std::string const& more = "") {
     return "GET " + path + " HTTP/1.1\r\nHost: a\r\n" + more + "\r\n";
 }
 
-/// A POST with Content-Length.
+// A POST with Content-Length.
 inline std::string post(std::string const& path, std::string const& body,
                         std::string const& more = "") {
     return "POST " + path + " HTTP/1.1\r\nHost: a\r\n" + more +
            "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-/// The bodies of all answers, a line each.
+// The bodies of all answers, a line each.
 inline std::string bodies(std::string_view output) {
     std::string all;
     for (auto const& answer : take_answers(output))

@@ -11,7 +11,7 @@ namespace {
 
 using fields = std::vector<header_field>;
 
-/// What was decided, in one line: a status, or "none|sized N|chunked", "keep" or "close".
+// What was decided, in one line: a status, or "none|sized N|chunked", "keep" or "close".
 std::string decided(fields list, unsigned version_minor = 1, bool add_host = true) {
     if (add_host) list.push_back({"Host", "a"});
     auto const result = check_framing(list, version_minor);

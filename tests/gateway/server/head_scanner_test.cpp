@@ -11,7 +11,7 @@ using scanner_type = sluice::gateway::server::head_scanner;
 
 constexpr head_limits limits{200, 50};
 
-/// "end N", "more", or the status of the refusal; and after how many bytes it was known.
+// "end N", "more", or the status of the refusal; and after how many bytes it was known.
 std::string scanned(std::string_view in, std::size_t piece) {
     scanner_type scanner;
     for (std::size_t size = std::min(piece, in.size());; size = std::min(size + piece, in.size())) {

@@ -32,7 +32,7 @@ endpoint on(std::uint16_t port) {
     return {asio::ip::address_v4::loopback(), port};
 }
 
-/// As few descriptors as are open now, as long as it lives.
+// As few descriptors as are open now, as long as it lives.
 class no_descriptors {
   public:
     no_descriptors() {

@@ -9,11 +9,11 @@
 
 namespace sluice::tests {
 
-/// "/hold": kept in `held`. "/slow": the same, announced as slow. "/early": 404 in on_header.
-/// "/short": the body limited to 8 bytes. "/throw", "/throw-early", "/no-memory": exceptions.
-/// "/close": closes afterwards. "/inject": a header with a line end. "/empty": 204.
-/// "/big": 4 MiB. "/stream": a stream that begins with "begun;" and is kept in `streams`.
-/// Everything else: 200 with "METHOD path?query body".
+// "/hold": kept in `held`. "/slow": the same, announced as slow. "/early": 404 in on_header.
+// "/short": the body limited to 8 bytes. "/throw", "/throw-early", "/no-memory": exceptions.
+// "/close": closes afterwards. "/inject": a header with a line end. "/empty": 204.
+// "/big": 4 MiB. "/stream": a stream that begins with "begun;" and is kept in `streams`.
+// Everything else: 200 with "METHOD path?query body".
 class path_handler : public gateway::server::handler {
   public:
     using exchange = gateway::server::exchange;
@@ -39,7 +39,7 @@ class path_handler : public gateway::server::handler {
         echo(x);
     }
 
-    /// Answers what was held, in the order given: "0" is the first that came.
+    // Answers what was held, in the order given: "0" is the first that came.
     void release(std::size_t which) {
         echo(*held.at(which));
         held.erase(held.begin() + static_cast<std::ptrdiff_t>(which));

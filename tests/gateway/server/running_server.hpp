@@ -17,7 +17,7 @@ class running_server {
     explicit running_server(gateway::server::handler& requests,
                             gateway::server::server_options const& options = {},
                             gateway::server::tls_identity const* tls = nullptr);
-    /// Kills the listener; what the handler still holds must have been released.
+    // Kills the listener; what the handler still holds must have been released.
     ~running_server();
     running_server(running_server const&) = delete;
     running_server& operator=(running_server const&) = delete;
@@ -26,9 +26,9 @@ class running_server {
     boost::asio::io_context& context() { return io_; }
     gateway::server::server_counters const& counters() const { return listener_.counters(); }
 
-    /// Runs on the server's thread, and waits for it.
+    // Runs on the server's thread, and waits for it.
     void on_thread(std::function<void(gateway::server::listener&)> const& action);
-    /// Waits until a condition holds on the server's thread; false when it takes too long.
+    // Waits until a condition holds on the server's thread; false when it takes too long.
     bool wait_for(std::function<bool(gateway::server::listener&)> const& condition);
 
   private:
@@ -39,7 +39,7 @@ class running_server {
     std::thread thread_;
 };
 
-/// Short answers to slow peers, and the limits of odd_requests.hpp.
+// Short answers to slow peers, and the limits of odd_requests.hpp.
 gateway::server::server_options small_limits();
 
 } // namespace sluice::tests

@@ -20,7 +20,7 @@ std::string get(std::string const& path) {
     return "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
 }
 
-/// A `long_time` that no test waits for, so that a test which needs one timeout meets only it.
+// A `long_time` that no test waits for, so that a test which needs one timeout meets only it.
 server_options patient() {
     auto options = small_limits();
     options.header_timeout = options.request_timeout = options.idle_timeout = 1h;

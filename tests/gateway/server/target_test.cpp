@@ -10,7 +10,7 @@ using sluice::gateway::server::parse_target;
 
 namespace {
 
-/// "target|path|query|authority", or "refused".
+// "target|path|query|authority", or "refused".
 std::string parsed(std::string_view text, std::string_view method = "GET") {
     auto const parts = parse_target(text, method);
     if (!parts) return "refused";

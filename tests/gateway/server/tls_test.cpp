@@ -24,7 +24,7 @@ using namespace sluice::gateway::server;
 using namespace sluice::tests;
 using boost::system::error_code;
 
-/// Writes a new key and a certificate for `name` signed by itself.
+// Writes a new key and a certificate for `name` signed by itself.
 tls_files make_identity(std::string const& directory, std::string const& name) {
     tls_files const files{directory + "/" + name + ".crt", directory + "/" + name + ".key"};
     EVP_PKEY* const key = EVP_EC_gen("P-256");
@@ -59,7 +59,7 @@ struct fixture {
     }
 };
 
-/// A client that trusts anybody, and says whom it met.
+// A client that trusts anybody, and says whom it met.
 class tls_client {
   public:
     explicit tls_client(std::uint16_t port, int newest = TLS1_3_VERSION)
