@@ -123,8 +123,7 @@ class list_reader {
                 {index, std::string(entry.substr(0, 64)),
                  quoted_excerpt(entry) + " is not a telephone number of 6 to 15 digits"});
         }
-        list_.is_cut =
-            list_.numbers.size() > most_ || list_.errors.size() >= most_contact_errors;
+        list_.is_cut = list_.numbers.size() > most_ || list_.errors.size() >= most_contact_errors;
         return !list_.is_cut;
     }
 

@@ -65,11 +65,9 @@ constexpr std::array<std::string_view, 4> first_words{"flow", "user", "sys", "ca
 
 // The names of the platform's own variables; others may come, but not in other letter case.
 constexpr std::array<std::string_view, 9> platform_names{
-    "$flow.syskey.apiVersion",     "$flow.syskey.securityID",
-    "$flow.syskey.flowID",         "$flow.syskey.clientID",
-    "$flow.syskey.delayMinutes",   "$flow.syskey.contactNumbers",
-    "$flow.syskey.accountID",      "$user.syskey.contactNumber",
-    "$user.syskey.accountID",
+    "$flow.syskey.apiVersion", "$flow.syskey.securityID",    "$flow.syskey.flowID",
+    "$flow.syskey.clientID",   "$flow.syskey.delayMinutes",  "$flow.syskey.contactNumbers",
+    "$flow.syskey.accountID",  "$user.syskey.contactNumber", "$user.syskey.accountID",
 };
 
 char to_lower(char c) noexcept {
@@ -107,10 +105,10 @@ std::optional<std::string> doubt_about_unknown(std::string_view name) {
     auto const first = name.substr(1, name.find('.', 1) - 1);
     bool const has_more = first.size() + 1 < name.size();
     bool const is_meant = has_more && std::ranges::any_of(first_words, [&](std::string_view word) {
-        if (!first.starts_with(word)) return false;
-        auto const rest = first.substr(word.size()); // "$flowkey.x"
-        return rest.empty() || rest == "key" || rest == "syskey";
-    });
+                              if (!first.starts_with(word)) return false;
+                              auto const rest = first.substr(word.size()); // "$flowkey.x"
+                              return rest.empty() || rest == "key" || rest == "syskey";
+                          });
     if (!is_meant) return std::nullopt;
     return fmt::format("{} is no variable: names begin with $flow.key., $flow.syskey., $user.key., "
                        "$user.syskey., $sys. or $call.",

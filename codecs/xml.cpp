@@ -36,7 +36,8 @@ bool is_blank_text(pugi::xml_node node) {
 // The next node of the tree in document order, or null behind the last.
 pugi::xml_node next_in_document(pugi::xml_node node) {
     if (auto const child = node.first_child()) return child;
-    while (node && !node.next_sibling()) node = node.parent();
+    while (node && !node.next_sibling())
+        node = node.parent();
     return node ? node.next_sibling() : node;
 }
 
@@ -88,10 +89,8 @@ result<xml_document> parse_xml(std::string_view bytes, xml_limits const& limits)
     auto text = std::make_unique<std::string>(*std::move(decoded));
     auto document = std::make_unique<pugi::xml_document>();
     bool const is_split = may_split_text(*text);
-    auto const parsed =
-        document->load_buffer_inplace(text->data(), text->size(),
-                                      is_split ? split_text_flags : parse_flags,
-                                      pugi::encoding_utf8);
+    auto const parsed = document->load_buffer_inplace(
+        text->data(), text->size(), is_split ? split_text_flags : parse_flags, pugi::encoding_utf8);
     if (!parsed) {
         return decode_error{errc::syntax,
                             parsed.description(),

@@ -73,15 +73,16 @@ using upper_half = std::array<char16_t, 32>;
 
 constexpr upper_half latin_1 = [] {
     upper_half made{};
-    for (std::size_t i = 0; i < made.size(); ++i) made[i] = static_cast<char16_t>(0x80 + i);
+    for (std::size_t i = 0; i < made.size(); ++i)
+        made[i] = static_cast<char16_t>(0x80 + i);
     return made;
 }();
 
 // https://encoding.spec.whatwg.org/index-windows-1252.txt, without what it maps to controls.
-constexpr upper_half windows_1252{
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
+constexpr upper_half windows_1252{0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                  0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
+                                  0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                  0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
 upper_half const* upper_half_of(std::string_view encoding) {
     if (encoding == "iso-8859-1" || encoding == "latin1") return &latin_1;

@@ -47,7 +47,8 @@ void append_element(std::string& out, std::string_view name, std::string_view va
 void append_array(std::string& out, std::string_view name, std::string_view array) {
     auto const elements = json_elements(array);
     if (!is_variables(elements)) {
-        for (auto const element : elements) append_element(out, name, element);
+        for (auto const element : elements)
+            append_element(out, name, element);
         return;
     }
     append_open(out, name);

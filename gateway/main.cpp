@@ -1,6 +1,6 @@
 // The program: declares the commands, reads the command line, runs the one that was asked for.
-#include "gateway/serve/app.hpp"
 #include "gateway/cli/commands.hpp"
+#include "gateway/serve/app.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -32,8 +32,8 @@ std::string unknown_command(CLI::App& program, int argc, char** argv) {
         auto const below = at->get_subcommands([](CLI::App*) { return true; });
         if (below.empty() || word.starts_with('-')) return {};
         words += (words.empty() ? "" : " ") + word;
-        auto const found = std::ranges::find(
-            below, word, [](CLI::App const* each) { return each->get_name(); });
+        auto const found =
+            std::ranges::find(below, word, [](CLI::App const* each) { return each->get_name(); });
         if (found == below.end()) return words;
         at = *found;
     }

@@ -46,9 +46,9 @@ api::checked<void> check_token(std::optional<config::secret> const& token,
         return api::forbidden("Calls that change things are off: the configuration has no "
                               "admin_token.");
     }
-    bool const is_bearer = authorization.size() > bearer.size() &&
-                           server::equal_ignoring_case(authorization.substr(0, bearer.size()),
-                                                        bearer);
+    bool const is_bearer =
+        authorization.size() > bearer.size() &&
+        server::equal_ignoring_case(authorization.substr(0, bearer.size()), bearer);
     if (!is_bearer) return api::unauthorised("This call needs the admin token as a bearer token.");
     if (!(config::secret(authorization.substr(bearer.size())) == *token)) {
         return api::unauthorised("This is not the admin token.");
@@ -109,8 +109,8 @@ bool calls::handle_agents(server::exchange& on) {
     if (!where) return false;
     auto const current = with_.current();
     bool const changes = req.method != "GET" && req.method != "HEAD";
-    auto const may = check_token(current->settings().admin_token, req.header("Authorization"),
-                                 changes);
+    auto const may =
+        check_token(current->settings().admin_token, req.header("Authorization"), changes);
     if (may) {
         agents_.handle(on, current, *where);
     } else {
@@ -125,8 +125,8 @@ void calls::handle(server::exchange& on) {
     auto const where = find_route(req.method, req.path);
     bool const changes = where.found && where.found->changes();
     auto const current = with_.current();
-    auto const may = check_token(current->settings().admin_token, req.header("Authorization"),
-                                 changes);
+    auto const may =
+        check_token(current->settings().admin_token, req.header("Authorization"), changes);
     if (!may) return refuse(on, may.error());
     if (where.found) return dispatch(on, where);
     if (where.allow.empty()) {
@@ -140,17 +140,27 @@ void calls::handle(server::exchange& on) {
 void calls::dispatch(server::exchange& on, route_match const& where) {
     auto const what = where.found->call;
     switch (what) {
-    case call::list_destinations: return destinations_.list(on);
-    case call::list_tasks: return tasks_.list(on, task_list::all);
-    case call::list_dead: return tasks_.list(on, task_list::dead);
-    case call::cancel_tasks: return start_job(on, queue::bulk_action::cancel, task_list::all);
-    case call::redrive_many: return start_job(on, queue::bulk_action::redrive, task_list::dead);
-    case call::purge_many: return start_job(on, queue::bulk_action::purge, task_list::dead);
-    case call::list_accounts: return destinations_.list_accounts(on);
-    case call::list_jobs: return list_jobs(on);
+    case call::list_destinations:
+        return destinations_.list(on);
+    case call::list_tasks:
+        return tasks_.list(on, task_list::all);
+    case call::list_dead:
+        return tasks_.list(on, task_list::dead);
+    case call::cancel_tasks:
+        return start_job(on, queue::bulk_action::cancel, task_list::all);
+    case call::redrive_many:
+        return start_job(on, queue::bulk_action::redrive, task_list::dead);
+    case call::purge_many:
+        return start_job(on, queue::bulk_action::purge, task_list::dead);
+    case call::list_accounts:
+        return destinations_.list_accounts(on);
+    case call::list_jobs:
+        return list_jobs(on);
     case call::show_job:
-    case call::stop_job: return handle_job(on, what, where.name);
-    case call::listen: return listen(on);
+    case call::stop_job:
+        return handle_job(on, what, where.name);
+    case call::listen:
+        return listen(on);
     case call::show_destination:
     case call::pause_destination:
     case call::resume_destination:
@@ -159,7 +169,8 @@ void calls::dispatch(server::exchange& on, route_match const& where) {
         if (!name) return refuse(on, api::undecodable(name.error()));
         return handle_destination(on, what, *name);
     }
-    default: break;
+    default:
+        break;
     }
     auto const id = queue::parse_task_id(where.name);
     if (!id) return refuse(on, {.status = 404, .detail = "There is no such task."});
@@ -176,12 +187,18 @@ void calls::handle_destination(server::exchange& on, call what, std::string cons
 
 void calls::handle_task(server::exchange& on, call what, queue::task_id id) {
     switch (what) {
-    case call::explain_task: return tasks_.explain(on, id);
-    case call::cancel_task: return tasks_.cancel(on, id, peer_name(on.req));
-    case call::replay_task: return tasks_.replay(on, id);
-    case call::redrive_dead: return tasks_.redrive(on, id);
-    case call::purge_dead: return tasks_.purge(on, id);
-    default: return tasks_.show(on, id);
+    case call::explain_task:
+        return tasks_.explain(on, id);
+    case call::cancel_task:
+        return tasks_.cancel(on, id, peer_name(on.req));
+    case call::replay_task:
+        return tasks_.replay(on, id);
+    case call::redrive_dead:
+        return tasks_.redrive(on, id);
+    case call::purge_dead:
+        return tasks_.purge(on, id);
+    default:
+        return tasks_.show(on, id);
     }
 }
 

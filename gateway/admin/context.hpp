@@ -5,11 +5,11 @@
 #include "gateway/call/refusal.hpp"
 #include "gateway/plan/runtime.hpp"
 #include "gateway/tables/tables.hpp"
+#include "queue/core/error.hpp"
+#include "queue/core/task_id.hpp"
 #include "queue/dispatch/clock.hpp"
 #include "queue/dispatch/dispatcher.hpp"
-#include "queue/core/error.hpp"
 #include "queue/dispatch/port.hpp"
-#include "queue/core/task_id.hpp"
 
 #include <boost/asio/io_context.hpp>
 

@@ -63,9 +63,7 @@ void event_hub::publish_missed(std::uint64_t count) {
 }
 
 void event_hub::beat() {
-    send([](listener const& each) {
-        return !each.on->peer_gone() && each.on->stream(still_here);
-    });
+    send([](listener const& each) { return !each.on->peer_gone() && each.on->stream(still_here); });
 }
 
 void event_hub::close() {

@@ -16,9 +16,12 @@ constexpr std::array<std::string_view, event_kinds> kind_names{
 
 std::string_view name_of(queue::verdict v) {
     switch (v) {
-    case queue::verdict::delivered: return "delivered";
-    case queue::verdict::retry: return "retry";
-    case queue::verdict::final_failure: return "final";
+    case queue::verdict::delivered:
+        return "delivered";
+    case queue::verdict::retry:
+        return "retry";
+    case queue::verdict::final_failure:
+        return "final";
     }
     return "retry";
 }

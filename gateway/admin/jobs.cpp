@@ -10,25 +10,31 @@ namespace sluice::gateway::admin {
 
 namespace {
 
-constexpr std::size_t slice_places = 4096; // looked at in one turn of the core
-constexpr std::size_t slice_tasks = 256;   // done in one turn
-constexpr std::size_t most_unsettled = 16; // slices whose records are not safe yet
+constexpr std::size_t slice_places = 4096;         // looked at in one turn of the core
+constexpr std::size_t slice_tasks = 256;           // done in one turn
+constexpr std::size_t most_unsettled = 16;         // slices whose records are not safe yet
 constexpr std::chrono::milliseconds held_pause{5}; // while the history cannot follow
 
 std::string_view name_of(queue::bulk_action what) {
     switch (what) {
-    case queue::bulk_action::cancel: return "cancel";
-    case queue::bulk_action::redrive: return "redrive";
-    case queue::bulk_action::purge: return "purge";
+    case queue::bulk_action::cancel:
+        return "cancel";
+    case queue::bulk_action::redrive:
+        return "redrive";
+    case queue::bulk_action::purge:
+        return "purge";
     }
     return "";
 }
 
 std::string_view name_of(job_state state) {
     switch (state) {
-    case job_state::running: return "running";
-    case job_state::ended: return "ended";
-    case job_state::stopped: return "stopped";
+    case job_state::running:
+        return "running";
+    case job_state::ended:
+        return "ended";
+    case job_state::stopped:
+        return "stopped";
     }
     return "";
 }
@@ -113,7 +119,8 @@ std::optional<job_report> jobs::find(std::uint64_t number) const {
 
 std::deque<job_report> jobs::list() const {
     auto all = ended_;
-    for (auto const& j : running_) all.push_back(j->report);
+    for (auto const& j : running_)
+        all.push_back(j->report);
     return all;
 }
 

@@ -19,7 +19,7 @@ using api::refusal;
 using queue::task_state;
 using problems = std::vector<codecs::problem_error>;
 
-constexpr std::array states{task_state::scheduled, task_state::ready,     task_state::in_flight,
+constexpr std::array states{task_state::scheduled,  task_state::ready,     task_state::in_flight,
                             task_state::retry_wait, task_state::delivered, task_state::dead,
                             task_state::cancelled,  task_state::expired};
 
@@ -144,10 +144,10 @@ void read_ids(boost::json::value const& value, bulk_request& to, problems& wrong
     }
     for (std::size_t i = 0; i < list->size(); ++i) {
         auto const* text = (*list)[i].if_string();
-        auto const id = text ? queue::parse_task_id(*text)
-                             : boost::system::result<queue::task_id>(
-                                   boost::system::errc::make_error_code(
-                                       boost::system::errc::invalid_argument));
+        auto const id =
+            text ? queue::parse_task_id(*text)
+                 : boost::system::result<queue::task_id>(
+                       boost::system::errc::make_error_code(boost::system::errc::invalid_argument));
         if (id) {
             to.ids.push_back(*id);
         } else {

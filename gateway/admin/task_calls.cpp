@@ -8,7 +8,9 @@ namespace sluice::gateway::admin {
 
 namespace {
 
-api::refusal unknown_task() { return {.status = 404, .detail = "There is no such task."}; }
+api::refusal unknown_task() {
+    return {.status = 404, .detail = "There is no such task."};
+}
 
 void reply_state(server::exchange& on, queue::task_id id, std::string_view state) {
     auto& body = on.body_scratch();

@@ -1,8 +1,7 @@
 // A page of tasks: first those that the queue holds, newest first, then those in the history, the
 // newest to finish first. What a page may cost is bounded; `next` goes on from there.
-#include "gateway/admin/task_calls.hpp"
-
 #include "gateway/admin/object_writer.hpp"
+#include "gateway/admin/task_calls.hpp"
 #include "gateway/call/task_json.hpp"
 #include "queue/core/task_page.hpp"
 

@@ -57,9 +57,8 @@ api::checked<agent_status> find_status(tables::engine const& data, config::accou
     return status_by_key(data, account, key_of(data, account, cli), now);
 }
 
-api::checked<agent_status> status_by_key(tables::engine const& data,
-                                         config::account const& account, std::string_view key,
-                                         queue::wall_time now) {
+api::checked<agent_status> status_by_key(tables::engine const& data, config::account const& account,
+                                         std::string_view key, queue::wall_time now) {
     auto const state = data.find_agent(account.id, key);
     if (!state) return no_such_agent();
     auto const day = today(api::find_time_zone(account.time_zone), now);

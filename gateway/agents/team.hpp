@@ -28,9 +28,8 @@ api::checked<agent_status> find_status(tables::engine const& data, config::accou
                                        std::string_view cli, queue::wall_time now);
 
 // The same, of an agent by his key.
-api::checked<agent_status> status_by_key(tables::engine const& data,
-                                         config::account const& account, std::string_view key,
-                                         queue::wall_time now);
+api::checked<agent_status> status_by_key(tables::engine const& data, config::account const& account,
+                                         std::string_view key, queue::wall_time now);
 
 // In the order of their numbers; those alone that are available, or are not, where that is asked.
 std::vector<agent_status> all_statuses(tables::engine const& data, config::account const& account,

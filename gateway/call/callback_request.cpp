@@ -24,17 +24,16 @@ using problem = std::optional<callback_problem>;
 
 problem check_url(std::string_view url, config::callback const& policy) {
     if (url.size() > url_limit) {
-        return callback_problem{fmt::format("The callback's URL is longer than {} bytes.",
-                                            url_limit)};
+        return callback_problem{
+            fmt::format("The callback's URL is longer than {} bytes.", url_limit)};
     }
     auto const parsed = config::parse_url(url, policy.allow_http ? config::plain_http::allowed
                                                                  : config::plain_http::refused);
     if (!parsed) {
-        return callback_problem{"The callback's URL cannot be called: " +
-                                parsed.error().message() + "."};
+        return callback_problem{"The callback's URL cannot be called: " + parsed.error().message() +
+                                "."};
     }
-    if (parsed->literal &&
-        !client::is_address_allowed(*parsed->literal, policy.allow_networks)) {
+    if (parsed->literal && !client::is_address_allowed(*parsed->literal, policy.allow_networks)) {
         return callback_problem{"The callback's address is private or reserved, and the account "
                                 "does not allow it."};
     }

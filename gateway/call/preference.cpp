@@ -59,7 +59,8 @@ preferences preferences_of(server::request const& req) {
     preferences found;
     for (auto const& [name, value] : req.headers) {
         if (!server::equal_ignoring_case(name, "Prefer")) continue;
-        for (auto rest = value; !rest.empty();) read_preference(take_until(rest, ','), found);
+        for (auto rest = value; !rest.empty();)
+            read_preference(take_until(rest, ','), found);
     }
     return found;
 }

@@ -18,7 +18,9 @@ refusal unauthorised(std::string detail) {
     return r;
 }
 
-refusal forbidden(std::string detail) { return {.status = 403, .detail = std::move(detail)}; }
+refusal forbidden(std::string detail) {
+    return {.status = 403, .detail = std::move(detail)};
+}
 
 refusal undecodable(codecs::decode_error const& error) {
     bool const is_type = error.code == codecs::errc::unsupported_media_type ||
@@ -51,18 +53,36 @@ refusal refused_by_queue(boost::system::error_code ec) {
     switch (static_cast<errc>(ec.value())) {
     case errc::queue_full:
     case errc::memory_full:
-    case errc::disk_full: r.status = 503, r.retry_after = std::chrono::seconds(5); break;
-    case errc::overloaded: r.status = 503, r.retry_after = std::chrono::seconds(1); break;
-    case errc::stopping: r.status = 503, r.retry_after = std::chrono::seconds(2); break;
-    case errc::too_far_ahead: return invalid("", ec.message());
-    case errc::key_conflict: r.status = 422; break;
-    case errc::key_in_progress: r.status = 409, r.retry_after = std::chrono::seconds(1); break;
-    case errc::wrong_state: r.status = 409; break;
+    case errc::disk_full:
+        r.status = 503, r.retry_after = std::chrono::seconds(5);
+        break;
+    case errc::overloaded:
+        r.status = 503, r.retry_after = std::chrono::seconds(1);
+        break;
+    case errc::stopping:
+        r.status = 503, r.retry_after = std::chrono::seconds(2);
+        break;
+    case errc::too_far_ahead:
+        return invalid("", ec.message());
+    case errc::key_conflict:
+        r.status = 422;
+        break;
+    case errc::key_in_progress:
+        r.status = 409, r.retry_after = std::chrono::seconds(1);
+        break;
+    case errc::wrong_state:
+        r.status = 409;
+        break;
     case errc::unknown_task:
-    case errc::unknown_lane: r.status = 404; break;
-    case errc::outcome_unknown: r.status = 500; break;
+    case errc::unknown_lane:
+        r.status = 404;
+        break;
+    case errc::outcome_unknown:
+        r.status = 500;
+        break;
     case errc::content_in_progress: // waits inside the queue
-    case errc::duplicate_key: break; // answered with the first answer, never as an error
+    case errc::duplicate_key:
+        break; // answered with the first answer, never as an error
     }
     return r;
 }

@@ -24,7 +24,7 @@ struct refusal {
     std::vector<codecs::problem_error> errors = {};       // of a 422: every one
     std::optional<std::chrono::seconds> retry_after = {}; // of 429 and 503
     std::string_view allow = {};                          // of 405: the methods that are there
-    bool wants_credentials = false;                    // of 401: WWW-Authenticate is added
+    bool wants_credentials = false;                       // of 401: WWW-Authenticate is added
 };
 
 template <class T>

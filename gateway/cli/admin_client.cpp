@@ -1,7 +1,7 @@
 #include "gateway/cli/admin_client.hpp"
 
-#include "gateway/serve/app.hpp"
 #include "gateway/config/url.hpp"
+#include "gateway/serve/app.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -46,11 +46,11 @@ std::string detail_of(std::string const& body, unsigned status) {
     auto const parsed = boost::json::parse(body, ec);
     auto const* object = ec ? nullptr : parsed.if_object();
     auto const* detail = object ? object->if_contains("detail") : nullptr;
-    std::string said = fmt::format("{} (HTTP {})",
-                                   detail && detail->is_string()
-                                       ? std::string_view(detail->get_string())
-                                       : std::string_view("the gateway refused"),
-                                   status);
+    std::string said =
+        fmt::format("{} (HTTP {})",
+                    detail && detail->is_string() ? std::string_view(detail->get_string())
+                                                  : std::string_view("the gateway refused"),
+                    status);
     auto const* errors = object ? object->if_contains("errors") : nullptr;
     if (!errors || !errors->is_array()) return said;
     for (auto const& each : errors->get_array()) {
@@ -87,8 +87,8 @@ admin_client::admin_client(admin_address const& where)
     , token_(where.token) {
     auto const parsed = config::parse_url(where.url, config::plain_http::allowed);
     if (!parsed || parsed->is_https || parsed->target != "/") {
-        throw command_error(exit_usage, fmt::format("--admin must be http://HOST:PORT, not {}",
-                                                    where.url));
+        throw command_error(exit_usage,
+                            fmt::format("--admin must be http://HOST:PORT, not {}", where.url));
     }
     host_ = parsed->host;
     port_ = std::to_string(parsed->port);

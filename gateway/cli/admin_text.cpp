@@ -14,7 +14,8 @@ using boost::json::value;
 
 // Control bytes of what others wrote must not reach a terminal.
 void append_safe(std::string& out, std::string_view text) {
-    for (char const c : text) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+    for (char const c : text)
+        out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
 }
 
 value const* member(value const& of, std::string_view name) {
@@ -72,9 +73,9 @@ std::string attempt_line(value const& attempt) {
 std::string task_line(value const& task) {
     auto const* attempts = member(task, "attempts");
     auto const count = attempts && attempts->is_array() ? attempts->get_array().size() : 0;
-    auto line = fmt::format("{}  {:<10}  {}  {}  attempts {}", text_of(task, "id"),
-                            text_of(task, "state"), text_of(task, "destination"),
-                            text_of(task, "account"), count);
+    auto line =
+        fmt::format("{}  {:<10}  {}  {}  attempts {}", text_of(task, "id"), text_of(task, "state"),
+                    text_of(task, "destination"), text_of(task, "account"), count);
     append_if(line, "next", text_of(task, "next_attempt_at"));
     append_if(line, "finished", text_of(task, "finished_at"));
     auto const reason = text_of(task, "dead_reason");
@@ -108,7 +109,8 @@ std::string task_text(value const& task) {
     }
     auto const* attempts = member(task, "attempts");
     if (!attempts || !attempts->is_array()) return out;
-    for (auto const& each : attempts->get_array()) out += attempt_line(each);
+    for (auto const& each : attempts->get_array())
+        out += attempt_line(each);
     return out;
 }
 
@@ -131,8 +133,8 @@ std::string explanation_text(value const& why) {
         out += fmt::format("lane: in flight {} of {}", text_of(*lane, "in_flight"),
                            text_of(*lane, "limit"));
         if (auto const* rate = member(*lane, "rate")) {
-            out += fmt::format("  tokens {} of {}", text_of(*rate, "tokens"),
-                               text_of(*rate, "burst"));
+            out +=
+                fmt::format("  tokens {} of {}", text_of(*rate, "tokens"), text_of(*rate, "burst"));
         }
         out += '\n';
     }
@@ -141,8 +143,7 @@ std::string explanation_text(value const& why) {
 
 std::string job_text(value const& job) {
     auto text = fmt::format("{}: {} matched, {} done, {} refused", text_of(job, "action"),
-                            text_of(job, "matched"), text_of(job, "done"),
-                            text_of(job, "refused"));
+                            text_of(job, "matched"), text_of(job, "done"), text_of(job, "refused"));
     if (text_of(job, "state") == "running") {
         text += fmt::format("; goes on as job {} at {} a second", text_of(job, "id"),
                             text_of(job, "rate"));

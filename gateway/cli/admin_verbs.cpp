@@ -1,9 +1,8 @@
+#include "codecs/json.hpp"
+#include "codecs/percent.hpp"
 #include "gateway/cli/admin_client.hpp"
 #include "gateway/cli/admin_text.hpp"
 #include "gateway/cli/commands.hpp"
-
-#include "codecs/json.hpp"
-#include "codecs/percent.hpp"
 #include "gateway/serve/app.hpp"
 
 #include <CLI/CLI.hpp>
@@ -84,7 +83,8 @@ int list_tasks(std::string_view path, flags const& f, admin_client const& to) {
         auto target = std::string(path) + query_of(f, f.limit - all.size());
         if (next.is_string()) target += "&cursor=" + std::string(next.get_string());
         auto page = to.call("GET", target);
-        for (auto& task : page.at("tasks").as_array()) all.push_back(std::move(task));
+        for (auto& task : page.at("tasks").as_array())
+            all.push_back(std::move(task));
         next = page.at("next");
     } while (next.is_string() && all.size() < f.limit);
     if (f.as_json) {
@@ -93,7 +93,8 @@ int list_tasks(std::string_view path, flags const& f, admin_client const& to) {
                   << '\n';
         return exit_ok;
     }
-    for (auto const& task : all) std::cout << task_line(task) << '\n';
+    for (auto const& task : all)
+        std::cout << task_line(task) << '\n';
     if (next.is_string()) std::cerr << "there are more; see --limit\n";
     return exit_ok;
 }
@@ -267,19 +268,18 @@ verb change_with(change const& how) {
 }
 
 verb destinations_with(std::string_view what) {
-    return [what](flags const& f, admin_client const& to) {
-        return change_destinations(what, f, to);
-    };
+    return
+        [what](flags const& f, admin_client const& to) { return change_destinations(what, f, to); };
 }
 
 } // namespace
 
 command add_tasks(CLI::App& program) {
     verbs all(program.add_subcommand("tasks", "Look at the tasks of a running gateway"));
-    auto* const list = all.add("list", "List tasks, the newest first",
-                               [](flags const& f, admin_client const& to) {
-                                   return list_tasks("/v1/tasks", f, to);
-                               });
+    auto* const list =
+        all.add("list", "List tasks, the newest first", [](flags const& f, admin_client const& to) {
+            return list_tasks("/v1/tasks", f, to);
+        });
     all.with_state(all.with_filter(list));
     all.with_limit(list);
     all.with_names(all.add("show", "Show everything about tasks", show_with("", task_text)), "ID");
@@ -296,10 +296,9 @@ command add_tasks(CLI::App& program) {
 
 command add_dead(CLI::App& program) {
     verbs all(program.add_subcommand("dead", "Look at the dead letters of a running gateway"));
-    auto* const list = all.add("list", "List dead letters, the newest first",
-                               [](flags const& f, admin_client const& to) {
-                                   return list_tasks("/v1/dead", f, to);
-                               });
+    auto* const list = all.add(
+        "list", "List dead letters, the newest first",
+        [](flags const& f, admin_client const& to) { return list_tasks("/v1/dead", f, to); });
     all.with_limit(all.with_filter(list));
     all.with_bulk(all.add("redrive", "Give dead tasks new attempts",
                           change_with({"POST", "/v1/dead/", "/redrive", "/v1/dead:redrive"})));

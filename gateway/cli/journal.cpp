@@ -1,6 +1,6 @@
-#include "gateway/serve/app.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/journal_inspect.hpp"
+#include "gateway/serve/app.hpp"
 #include "queue/journal/posix_storage.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,8 +1,8 @@
 // journal cat and journal check: the files line by line.
 #include "gateway/cli/journal_inspect.hpp"
 
-#include "queue/journal/journal_error.hpp"
 #include "gateway/cli/journal_text.hpp"
+#include "queue/journal/journal_error.hpp"
 #include "queue/journal/record_codec.hpp"
 #include "queue/journal/replay.hpp"
 #include "queue/journal/segment_files.hpp"

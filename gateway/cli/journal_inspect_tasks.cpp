@@ -199,8 +199,7 @@ int journal_stats_text(storage& disk, inspect_options const& options, std::ostre
 }
 
 // Twice over the files, so that memory holds no payloads.
-int journal_export(storage& disk, inspect_options const&, std::ostream& out,
-                   std::ostream& errors) {
+int journal_export(storage& disk, inspect_options const&, std::ostream& out, std::ostream& errors) {
     names table;
     segment_table segments;
     replay_report report;

@@ -114,7 +114,7 @@ std::string without_contents(std::string_view key, std::string_view value) {
     }
     // number,at,duration,status,cause,detail,response; or the key's hash, the request's (or how
     // long it holds), its answer
-    std::size_t const shown = key == "note" || key == "last"       ? 6
+    std::size_t const shown = key == "note" || key == "last"      ? 6
                               : key == "idem" || key == "content" ? 2
                                                                   : 0;
     if (shown == 0) return std::string(value);

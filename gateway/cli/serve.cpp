@@ -1,10 +1,10 @@
-#include "gateway/serve/app.hpp"
 #include "gateway/cli/commands.hpp"
+#include "gateway/cli/version.hpp"
 #include "gateway/config/load.hpp"
 #include "gateway/config/overrides.hpp"
 #include "gateway/plan/expression_compiler.hpp"
+#include "gateway/serve/app.hpp"
 #include "gateway/telemetry/log.hpp"
-#include "gateway/cli/version.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -91,7 +91,8 @@ bool is_of_a_flag(config::problem const& problem) {
 int serve(serve_flags const& flags) {
     auto const over = overrides_of(flags);
     auto loaded = read_configuration(over);
-    for (auto const& problem : loaded.problems) std::cerr << problem.to_string() << '\n';
+    for (auto const& problem : loaded.problems)
+        std::cerr << problem.to_string() << '\n';
     if (std::ranges::any_of(loaded.problems, is_of_a_flag)) return exit_usage;
     if (!loaded.ok() || asks_for_too_much(loaded.settings, std::cerr)) return exit_configuration;
     telemetry::log_options log_options;
@@ -99,7 +100,8 @@ int serve(serve_flags const& flags) {
     log_options.format = loaded.settings.logging.format;
     telemetry::log lines(log_options);
     auto const settings = std::make_shared<config::configuration const>(std::move(loaded.settings));
-    app gateway(settings, [&] { return read_again(over, lines); }, lines);
+    app gateway(
+        settings, [&] { return read_again(over, lines); }, lines);
     return gateway.run();
 }
 
@@ -113,8 +115,7 @@ command add_serve(CLI::App& program) {
     serve_command->add_option("--admin", flags->admin, "Admin ADDR:PORT");
     serve_command->add_option("--data", flags->data, "Directory of the journal and the tables");
     serve_command->add_option("--threads", flags->threads, "I/O threads; default: one a core");
-    serve_command->add_option("--durability", flags->durability,
-                              "fsync | interval:50ms | memory");
+    serve_command->add_option("--durability", flags->durability, "fsync | interval:50ms | memory");
     serve_command->add_option("--log-level", flags->log_level,
                               "trace | debug | info | warning | error");
     serve_command->add_option("--log-format", flags->log_format, "auto | json | text");

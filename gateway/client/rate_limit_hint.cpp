@@ -81,8 +81,7 @@ void read_structured(std::string_view value, wall_time now, rate_limit_hint& to)
     if (!to.remaining) to = older;
 }
 
-void read_field(std::string_view name, std::string_view value, wall_time now,
-                rate_limit_hint& to) {
+void read_field(std::string_view name, std::string_view value, wall_time now, rate_limit_hint& to) {
     if (name.size() > 2 && equal_ignoring_case(name.substr(0, 2), "x-")) name.remove_prefix(2);
     if (equal_ignoring_case(name, "ratelimit")) {
         read_structured(value, now, to);

@@ -15,7 +15,7 @@ namespace sluice::gateway::config {
 
 // Where the final outcomes of an account's tasks are reported, and what URLs a call may name.
 struct callback {
-    std::string url; // Empty: only calls that name a URL are reported.
+    std::string url;                      // Empty: only calls that name a URL are reported.
     std::optional<secret> signing_secret; // "whsec_…"; without it reports are not signed.
     bool allow_http = false;
     std::vector<network> allow_networks;
@@ -28,12 +28,12 @@ struct account {
     std::vector<secret> cust_tokens; // For shortURL; no two accounts share one.
     std::vector<network> allow_from; // Empty: any address with a secret, none without.
     bool allow_http = false;
-    std::optional<rate_limit> rate;    // Calls; the burst is the whole period's count.
-    std::string country_code;          // Digits without "+"; empty: numbers stay as they came.
-    std::string time_zone = "UTC";     // A name of the IANA database.
-    bool require_secret = false;       // true: the address alone is never enough.
-    unsigned weight = 1;               // Share of a destination among accounts.
-    std::optional<callback> report_to; // Key `callback`.
+    std::optional<rate_limit> rate;         // Calls; the burst is the whole period's count.
+    std::string country_code;               // Digits without "+"; empty: numbers stay as they came.
+    std::string time_zone = "UTC";          // A name of the IANA database.
+    bool require_secret = false;            // true: the address alone is never enough.
+    unsigned weight = 1;                    // Share of a destination among accounts.
+    std::optional<callback> report_to;      // Key `callback`.
     std::optional<std::string> link_domain; // Origin of short links, without a path.
     std::optional<std::chrono::milliseconds> link_expiry;
     std::vector<std::string> agents; // Known from the start.

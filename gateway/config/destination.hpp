@@ -35,11 +35,11 @@ struct destination {
     std::size_t concurrency = 64;
     // Key `adaptive`: the latency says how many may be in flight, from this up to `concurrency`.
     std::optional<std::size_t> adaptive_min;
-    std::size_t batch = 1; // Calls in one request, 1..500; above 1 only with outbound.
-    std::optional<std::string> success;      // Rule; default: any 2xx.
-    std::optional<std::string> final_;       // Rule; key `final`.
+    std::size_t batch = 1;              // Calls in one request, 1..500; above 1 only with outbound.
+    std::optional<std::string> success; // Rule; default: any 2xx.
+    std::optional<std::string> final_;  // Rule; key `final`.
     std::optional<std::string> done_already; // Rule.
-    failure_classes failures; // Keys `retry_on` and `final_on`.
+    failure_classes failures;                // Keys `retry_on` and `final_on`.
     retry_policy retry;
     std::optional<breaker> circuit_breaker; // Key `breaker`; default: off.
     std::chrono::milliseconds max_retry_after = std::chrono::hours(1);

@@ -34,9 +34,8 @@ class expression_checker {
 
     // Every problem of a text with variables. `content_type` is that of a body, empty for the
     // other uses.
-    virtual std::vector<expression_problem>
-    check_template(std::string_view text, template_use use,
-                   std::string_view content_type) const = 0;
+    virtual std::vector<expression_problem> check_template(std::string_view text, template_use use,
+                                                           std::string_view content_type) const = 0;
 
     // One entry of a widget's map: the variable and its XPath or JSON Pointer.
     virtual std::optional<expression_problem>

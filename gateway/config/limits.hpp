@@ -18,11 +18,11 @@ inline constexpr std::uint64_t gibibyte = 1024 * 1024 * 1024;
 
 // [limits]. What is past one of them is refused, never queued.
 struct limits {
-    std::size_t uri_bytes = 8 * kibibyte;        // Request target; above it 414.
-    std::size_t header_bytes = 16 * kibibyte;    // Whole header of one request; above it 431.
-    std::size_t header_count = 100;              // Header lines of one request; above it 431.
-    std::size_t body_bytes = 256 * kibibyte;     // Above it 413.
-    std::size_t connections = 10'000;            // Inbound, over all listeners.
+    std::size_t uri_bytes = 8 * kibibyte;     // Request target; above it 414.
+    std::size_t header_bytes = 16 * kibibyte; // Whole header of one request; above it 431.
+    std::size_t header_count = 100;           // Header lines of one request; above it 431.
+    std::size_t body_bytes = 256 * kibibyte;  // Above it 413.
+    std::size_t connections = 10'000;         // Inbound, over all listeners.
     std::size_t address_connections = std::numeric_limits<std::size_t>::max(); // Of one address.
     std::size_t pipelined_requests = 64;         // Read ahead of the answer on one connection.
     std::size_t batch_tasks = 1'000;             // Tasks in one POST /v1/tasks:batch.
@@ -44,7 +44,7 @@ struct limits {
     std::chrono::milliseconds request_timeout = std::chrono::seconds(30); // Header and body.
     std::chrono::milliseconds write_timeout = std::chrono::seconds(30);   // One answer.
     std::chrono::milliseconds idle_timeout = std::chrono::seconds(75);    // Between requests.
-    std::chrono::milliseconds wait = std::chrono::seconds(60); // Most of `Prefer: wait`.
+    std::chrono::milliseconds wait = std::chrono::seconds(60);            // Most of `Prefer: wait`.
     std::chrono::milliseconds drain_timeout = std::chrono::seconds(30);   // After SIGTERM.
 };
 

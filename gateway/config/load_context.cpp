@@ -97,8 +97,7 @@ std::optional<location> load_context::place_in_string(location const& at,
     return location{at.line, at.column + 1 + count_characters(rest.substr(1, offset)), at.key};
 }
 
-std::optional<location> load_context::place_in_lines(location const& at,
-                                                     std::size_t offset) const {
+std::optional<location> load_context::place_in_lines(location const& at, std::size_t offset) const {
     auto rest = text_at(at);
     bool const is_literal = rest.starts_with("'''");
     if (!is_literal && !rest.starts_with("\"\"\"")) return {};
@@ -106,8 +105,7 @@ std::optional<location> load_context::place_in_lines(location const& at,
     auto column = at.column + 3;
     rest.remove_prefix(3);
     auto const is_exact = [&] {
-        return !rest.ends_with('\r') &&
-               (is_literal || rest.find('\\') == std::string_view::npos);
+        return !rest.ends_with('\r') && (is_literal || rest.find('\\') == std::string_view::npos);
     };
     // A line end right behind the quotes does not belong to the string (TOML 1.0, "String").
     bool is_outside = rest.empty();

@@ -63,8 +63,7 @@ void read_numbers(table_reader& in, account& to) {
             in.context().error(agent.at, "must be a phone number of 3 to 20 digits");
         auto const number = codecs::normalise_number(agent.text, code).value_or(agent.text);
         auto const [known, is_new] = agents.emplace(number, agent.text);
-        if (!is_new)
-            in.context().warn(agent.at, "is the same agent as \"" + known->second + "\"");
+        if (!is_new) in.context().warn(agent.at, "is the same agent as \"" + known->second + "\"");
         to.agents.push_back(agent.text);
     }
     if (auto const zone = in.text("time_zone")) {

@@ -73,9 +73,10 @@ void read_message(table_reader& in, destination& to) {
     assign(to.content_type, in.text("content_type"));
     if (auto const body = in.text_at("body")) {
         to.body = body->text;
-        auto const found = in.context().checker().check_template(body->text, template_use::body,
-                                                                 to.content_type);
-        for (auto const& wrong : found) in.context().error_in(body->at, wrong);
+        auto const found =
+            in.context().checker().check_template(body->text, template_use::body, to.content_type);
+        for (auto const& wrong : found)
+            in.context().error_in(body->at, wrong);
         if (!is_template) in.fail("body", "needs format = \"template\"");
     } else if (is_template && !in.has("body")) {
         in.fail("format", "needs \"body\", the template");

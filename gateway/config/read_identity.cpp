@@ -55,8 +55,8 @@ std::optional<identity_paths> read_identity(table_reader& in, std::string_view c
                                          key->path));
             break;
         case key_pair_problem::mismatch:
-            in.fail(key_key, fmt::format("\"{}\" is not the key of \"{}\"", key->path,
-                                         certificate->path));
+            in.fail(key_key,
+                    fmt::format("\"{}\" is not the key of \"{}\"", key->path, certificate->path));
             break;
         }
     }

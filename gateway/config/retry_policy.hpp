@@ -31,8 +31,8 @@ retry_schedule standard_webhooks_schedule();
 
 struct retry_policy {
     std::variant<retry_schedule, exponential_backoff> delays = standard_webhooks_schedule();
-    double jitter = 0.2;        // 0..1: the share of a delay that is random.
-    unsigned max_attempts = 10; // 1 and up, the first attempt included.
+    double jitter = 0.2;                              // 0..1: the share of a delay that is random.
+    unsigned max_attempts = 10;                       // 1 and up, the first attempt included.
     std::optional<std::chrono::milliseconds> max_age; // Counts from not_before.
 
     friend bool operator==(retry_policy const&, retry_policy const&) = default;

@@ -40,8 +40,8 @@ struct oauth2_client {
     std::string scope; // Empty: none is asked for.
 };
 
-using authentication = std::variant<std::monostate, basic_credentials, bearer_token, oauth2_client,
-                                    header_credential>;
+using authentication =
+    std::variant<std::monostate, basic_credentials, bearer_token, oauth2_client, header_credential>;
 
 // Name and value as they were written, in the order of the file.
 using header_list = std::vector<std::pair<std::string, std::string>>;

@@ -22,8 +22,7 @@ class callback_reporter final : public queue::outcome_reporter {
 
     // Nothing when the configuration no longer has the account.
     std::optional<queue::new_task> make_report(queue::task_details const& ended,
-                                               queue::account_id account,
-                                               std::string_view callback,
+                                               queue::account_id account, std::string_view callback,
                                                queue::task_id id) const override;
 
   private:

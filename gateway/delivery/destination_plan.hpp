@@ -7,8 +7,8 @@
 #include "gateway/client/token_source.hpp"
 #include "gateway/delivery/judge.hpp"
 #include "gateway/delivery/report_connections.hpp"
-#include "gateway/plan/widget_rules.hpp"
 #include "gateway/plan/runtime.hpp"
+#include "gateway/plan/widget_rules.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -25,8 +25,8 @@ struct destination_plan {
     std::vector<client::webhook_key> keys;
     std::chrono::milliseconds max_retry_after;
     std::shared_ptr<client::token_plan const> token = nullptr; // where it needs OAuth 2 tokens
-    std::optional<widget_rules> widget = {};   // of a widget's lane
-    std::optional<report_policy> reports = {}; // of a lane of reports
+    std::optional<widget_rules> widget = {};                   // of a widget's lane
+    std::optional<report_policy> reports = {};                 // of a lane of reports
 };
 
 // By lane number; null where a lane has no destination in this configuration.

@@ -6,9 +6,9 @@
 #include "gateway/client/rate_limit_hint.hpp"
 #include "gateway/client/retry_after.hpp"
 #include "gateway/delivery/batch_delivery.hpp"
+#include "gateway/http/text.hpp"
 #include "gateway/outbound/outbound_batch.hpp"
 #include "gateway/plan/message.hpp"
-#include "gateway/http/text.hpp"
 
 #include <fmt/format.h>
 
@@ -52,10 +52,9 @@ constexpr std::array<std::string_view, 3> identity_fields = {"webhook-id", "webh
 std::size_t identity_place(std::string_view name) {
     bool const may_be = !name.empty() && (name[0] == 'w' || name[0] == 'W');
     if (!may_be) return identity_fields.size();
-    auto const* const found =
-        std::ranges::find_if(identity_fields, [name](std::string_view field) {
-            return server::equal_ignoring_case(name, field);
-        });
+    auto const* const found = std::ranges::find_if(identity_fields, [name](std::string_view field) {
+        return server::equal_ignoring_case(name, field);
+    });
     return static_cast<std::size_t>(found - identity_fields.begin());
 }
 
@@ -66,9 +65,8 @@ bool is_identity(std::string_view name) {
 // Whether its sender gave it all three, each once.
 bool is_signed(message_view const& m) {
     std::array<int, identity_fields.size() + 1> count{};
-    m.for_each_field([&](std::string_view name, std::string_view) {
-        ++count[identity_place(name)];
-    });
+    m.for_each_field(
+        [&](std::string_view name, std::string_view) { ++count[identity_place(name)]; });
     return count[0] == 1 && count[1] == 1 && count[2] == 1;
 }
 
@@ -106,9 +104,9 @@ struct http_transport::flight final : client::token_user {
     std::string header_lines;
     std::string body; // only where a time is written into it
     std::shared_ptr<client::token_source> tokens;
-    std::size_t own_lines = 0;  // bytes of header_lines, without the token's
-    std::uint64_t token = 0;    // the number of the one that was sent
-    bool has_new_token = false; // because the first one was refused
+    std::size_t own_lines = 0;            // bytes of header_lines, without the token's
+    std::uint64_t token = 0;              // the number of the one that was sent
+    bool has_new_token = false;           // because the first one was refused
     bool is_once = false;                 // the first failure is final
     std::vector<client::webhook_key> key; // of a report that brings its own
 };
@@ -284,8 +282,8 @@ bool http_transport::signs(flight const& f) {
 
 // The id is the same in every attempt: the receiver's key against duplicates.
 void http_transport::write_identity(flight& f) {
-    auto const id = f.what.companions.empty() ? queue::to_string(f.what.id)
-                                              : batch_name(f.what.batch);
+    auto const id =
+        f.what.companions.empty() ? queue::to_string(f.what.id) : batch_name(f.what.batch);
     if (signs(f)) {
         auto const now = std::chrono::floor<std::chrono::seconds>(clock_.now().wall);
         client::append_signature_lines(f.header_lines, keys_of(f), {id, now, f.request.body});

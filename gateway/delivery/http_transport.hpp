@@ -38,8 +38,7 @@ class http_transport final : public queue::transport, private client::completion
         std::shared_ptr<client::token_source> tokens; // null where none are needed
     };
 
-    void on_answer(client::outbound_request& done,
-                   client::inbound_response const& answer) override;
+    void on_answer(client::outbound_request& done, client::inbound_response const& answer) override;
     void on_failure(client::outbound_request& done, client::failure const& why) override;
 
     flight& take_flight();
@@ -61,8 +60,8 @@ class http_transport final : public queue::transport, private client::completion
     report_connections reports_{client_};
     queue::clock const& clock_;
     std::shared_ptr<plan_table const> plans_;
-    std::vector<line> lines_;       // by lane number
-    std::deque<flight> flights_;    // a deque: they stay where they are
+    std::vector<line> lines_;    // by lane number
+    std::deque<flight> flights_; // a deque: they stay where they are
     std::vector<flight*> unused_;
     bool is_ending_ = false; // nobody is there to be told any more
 };

@@ -21,9 +21,8 @@ std::shared_ptr<client::endpoint const> make_report_endpoint(report_policy const
 
 } // namespace
 
-boost::system::result<report_line> report_connections::find(queue::lane_id lane,
-                                                            report_policy const& policy,
-                                                            std::string_view url) {
+boost::system::result<report_line>
+report_connections::find(queue::lane_id lane, report_policy const& policy, std::string_view url) {
     auto parsed = config::parse_url(url, policy.allow_http ? config::plain_http::allowed
                                                            : config::plain_http::refused);
     if (!parsed) return parsed.error();
@@ -31,9 +30,8 @@ boost::system::result<report_line> report_connections::find(queue::lane_id lane,
     found.target = parsed->target;
     auto const origin = (parsed->is_https ? "https://" : "http://") + parsed->host + ':' +
                         std::to_string(parsed->port);
-    auto const known = std::ranges::find_if(open_, [&](entry const& each) {
-        return each.lane == lane && each.origin == origin;
-    });
+    auto const known = std::ranges::find_if(
+        open_, [&](entry const& each) { return each.lane == lane && each.origin == origin; });
     if (known != open_.end()) {
         open_.splice(open_.begin(), open_, known);
     } else {
@@ -49,7 +47,8 @@ boost::system::result<report_line> report_connections::find(queue::lane_id lane,
 }
 
 void report_connections::clear() {
-    for (auto const& each : open_) client_.close(*each.connections);
+    for (auto const& each : open_)
+        client_.close(*each.connections);
     open_.clear();
 }
 

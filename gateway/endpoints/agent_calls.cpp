@@ -3,9 +3,9 @@
 #include "codecs/percent.hpp"
 #include "gateway/agents/report_text.hpp"
 #include "gateway/agents/team.hpp"
+#include "gateway/call/query_value.hpp"
 #include "gateway/intake/authorise.hpp"
 #include "gateway/intake/own_answer.hpp"
-#include "gateway/call/query_value.hpp"
 
 namespace sluice::gateway::api {
 

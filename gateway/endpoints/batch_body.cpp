@@ -92,7 +92,8 @@ void batch_results::add_refused(refusal const& why) {
         codecs::append_json_string(out_, detail);
         out_ += '}';
     };
-    for (auto const& error : why.errors) append(error.pointer, error.detail);
+    for (auto const& error : why.errors)
+        append(error.pointer, error.detail);
     if (why.errors.empty()) append("", why.detail);
     out_ += "]}";
 }

@@ -52,22 +52,36 @@ bool is_documented_path(std::string_view path) {
 telemetry::refusal reason_of(unsigned status) {
     using telemetry::refusal;
     switch (status) {
-    case 400: return refusal::malformed;
-    case 401: return refusal::unauthorized;
-    case 403: return refusal::forbidden;
-    case 404: return refusal::not_found;
-    case 405: return refusal::method;
-    case 406: return refusal::not_acceptable;
-    case 409: return refusal::conflict;
+    case 400:
+        return refusal::malformed;
+    case 401:
+        return refusal::unauthorized;
+    case 403:
+        return refusal::forbidden;
+    case 404:
+        return refusal::not_found;
+    case 405:
+        return refusal::method;
+    case 406:
+        return refusal::not_acceptable;
+    case 409:
+        return refusal::conflict;
     case 413:
     case 414:
-    case 431: return refusal::too_large;
-    case 415: return refusal::media_type;
-    case 422: return refusal::invalid;
-    case 429: return refusal::rate_limited;
-    case 500: return refusal::outcome_unknown;
-    case 503: return refusal::overloaded;
-    default: return refusal::other;
+    case 431:
+        return refusal::too_large;
+    case 415:
+        return refusal::media_type;
+    case 422:
+        return refusal::invalid;
+    case 429:
+        return refusal::rate_limited;
+    case 500:
+        return refusal::outcome_unknown;
+    case 503:
+        return refusal::overloaded;
+    default:
+        return refusal::other;
     }
 }
 
@@ -82,7 +96,8 @@ bool is_read(server::request const& req) {
 
 front_door::front_door(context&& with, telemetry::label_table& names)
     : with_(std::move(with))
-    , labels_{names.intern("/v1/tasks"), names.intern("/v1/tasks:batch"),
+    , labels_{names.intern("/v1/tasks"),
+              names.intern("/v1/tasks:batch"),
               names.intern("/v1/webhooks/{method}"),
               names.intern("/centraloutboundwebhook-v1/{stage}/"),
               names.intern(webhooks::outbound_create_path),

@@ -3,12 +3,12 @@
 #pragma once
 
 #include "gateway/endpoints/agent_calls.hpp"
-#include "gateway/intake/context.hpp"
-#include "gateway/endpoints/links.hpp"
 #include "gateway/endpoints/in_route.hpp"
-#include "gateway/intake/submitter.hpp"
+#include "gateway/endpoints/links.hpp"
 #include "gateway/endpoints/tasks.hpp"
 #include "gateway/endpoints/users.hpp"
+#include "gateway/intake/context.hpp"
+#include "gateway/intake/submitter.hpp"
 #include "gateway/server/handler.hpp"
 #include "gateway/telemetry/label_table.hpp"
 #include "gateway/webhooks/outbound_calls.hpp"

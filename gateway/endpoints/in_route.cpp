@@ -1,9 +1,9 @@
 #include "gateway/endpoints/in_route.hpp"
 
-#include "gateway/intake/authorise.hpp"
 #include "gateway/call/content_key.hpp"
-#include "gateway/endpoints/render.hpp"
 #include "gateway/client/signature.hpp"
+#include "gateway/endpoints/render.hpp"
+#include "gateway/intake/authorise.hpp"
 #include "gateway/server/target.hpp"
 #include "gateway/telemetry/log.hpp"
 
@@ -45,11 +45,10 @@ checked<void> check_signature(config::route const& route, server::request const&
     for (auto const& secret : route.signing_secrets) {
         if (auto key = client::webhook_key::parse(secret.reveal())) keys.push_back(std::move(*key));
     }
-    client::signature_headers const given{req.header("webhook-id"),
-                                          req.header("webhook-timestamp"),
+    client::signature_headers const given{req.header("webhook-id"), req.header("webhook-timestamp"),
                                           req.header("webhook-signature")};
-    auto const verified = client::verify(keys, given, req.body,
-                                         std::chrono::floor<std::chrono::seconds>(now));
+    auto const verified =
+        client::verify(keys, given, req.body, std::chrono::floor<std::chrono::seconds>(now));
     if (!verified) return unauthorised(verified.error().message());
     return {};
 }
@@ -57,9 +56,9 @@ checked<void> check_signature(config::route const& route, server::request const&
 void log_unset(context const& with, config::destination const& destination,
                std::vector<std::string> const& names) {
     if (names.empty()) return;
-    with.lines.warn("a destination's variables are not set",
-                    {{"destination", destination.name},
-                     {"unset", fmt::format("{}", fmt::join(names, " "))}});
+    with.lines.warn(
+        "a destination's variables are not set",
+        {{"destination", destination.name}, {"unset", fmt::format("{}", fmt::join(names, " "))}});
 }
 
 } // namespace
@@ -69,8 +68,7 @@ checked<config::route_match> proxy::check_header(server::request const& req) con
     auto const match = known.find_route(req.path);
     if (!match.found) return refusal{.status = 404, .detail = "There is no such route."};
     if (server::has_dot_segment(match.rest)) {
-        return refusal{.status = 400,
-                       .detail = "The path must not have segments \".\" or \"..\"."};
+        return refusal{.status = 400, .detail = "The path must not have segments \".\" or \"..\"."};
     }
     auto const& plan = with_.current->plan_of(*match.found);
     auto const from = origin_of(req, known.settings().trusted_proxies);
@@ -125,7 +123,8 @@ checked<proxy::made_tasks> proxy::make_tasks(server::request const& req,
         auto made = renderer.render(target);
         if (!made) return made.error();
         log_unset(with_, *target.destination, made->unset);
-        for (auto const& name : made->unset) all.unset.append(name).push_back(' ');
+        for (auto const& name : made->unset)
+            all.unset.append(name).push_back(' ');
         queue::new_task task;
         auto const n = static_cast<std::uint16_t>(tasks.size());
         task.id = call.is_group ? member_of(call.request_id, n) : call.request_id;

@@ -1,10 +1,10 @@
 #include "gateway/endpoints/links.hpp"
 
-#include "gateway/intake/authorise.hpp"
 #include "gateway/call/guess_guard.hpp"
 #include "gateway/call/link_origin.hpp"
-#include "gateway/intake/own_answer.hpp"
 #include "gateway/call/times.hpp"
+#include "gateway/intake/authorise.hpp"
+#include "gateway/intake/own_answer.hpp"
 #include "gateway/webhooks/short_url.hpp"
 
 namespace sluice::gateway::api {

@@ -6,10 +6,10 @@
 #include "codecs/xml.hpp"
 #include "gateway/call/callback_request.hpp"
 #include "gateway/client/header_safety.hpp"
-#include "gateway/outbound/outbound_batch.hpp"
-#include "gateway/plan/message.hpp"
 #include "gateway/http/text.hpp"
 #include "gateway/outbound/create_outbound.hpp"
+#include "gateway/outbound/outbound_batch.hpp"
+#include "gateway/plan/message.hpp"
 #include "gateway/webhooks/template_variables.hpp"
 #include "gateway/webhooks/user_variables.hpp"
 
@@ -81,9 +81,8 @@ queue::shared_bytes encode_body(std::string_view content_type, std::string_view 
 
 } // namespace
 
-call_renderer::call_renderer(context const& with, server::request const& req,
-                             std::string_view rest, config::account const& account,
-                             bool hides_authorization)
+call_renderer::call_renderer(context const& with, server::request const& req, std::string_view rest,
+                             config::account const& account, bool hides_authorization)
     : with_(with)
     , req_(req)
     , rest_(rest)
@@ -163,7 +162,8 @@ checked<rendered> call_renderer::render_template(delivery_target const& to) {
     auto report = to.body->render(lookup, body);
     if (!report.ok()) {
         std::vector<codecs::problem_error> problems;
-        for (auto const& error : report.errors) problems.push_back({error.pointer, error.detail});
+        for (auto const& error : report.errors)
+            problems.push_back({error.pointer, error.detail});
         return webhooks::with_places(invalid(std::move(problems)), **all);
     }
     auto const& type = to.destination->content_type;

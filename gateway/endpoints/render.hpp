@@ -3,9 +3,9 @@
 #pragma once
 
 #include "codecs/variables.hpp"
-#include "gateway/intake/context.hpp"
 #include "gateway/call/refusal.hpp"
 #include "gateway/config/account.hpp"
+#include "gateway/intake/context.hpp"
 #include "gateway/server/request.hpp"
 #include "queue/core/shared_bytes.hpp"
 

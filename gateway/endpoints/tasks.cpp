@@ -3,14 +3,14 @@
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"
 #include "codecs/xml_from_json.hpp"
-#include "gateway/intake/authorise.hpp"
-#include "gateway/endpoints/batch_body.hpp"
 #include "gateway/call/task_json.hpp"
+#include "gateway/endpoints/batch_body.hpp"
 #include "gateway/endpoints/task_request.hpp"
-#include "gateway/plan/message.hpp"
+#include "gateway/intake/authorise.hpp"
 #include "gateway/outbound/outbound_request.hpp"
-#include "queue/dispatch/dispatcher.hpp"
+#include "gateway/plan/message.hpp"
 #include "queue/core/error.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 
 #include <boost/container/small_vector.hpp>
 #include <fmt/format.h>
@@ -35,7 +35,8 @@ void reply_as(server::exchange& on, codecs::media_kind format, unsigned status,
 
 queue::shared_bytes payload_of(task_request const& request) {
     boost::container::small_vector<message_field, 16> fields;
-    for (auto const& [name, value] : request.headers) fields.push_back({name, value});
+    for (auto const& [name, value] : request.headers)
+        fields.push_back({name, value});
     message out;
     out.method = request.method;
     out.fields = fields;
@@ -61,7 +62,9 @@ checked<caller> open_call(config::directory const& known, server::request const&
     return caller{*account, *format};
 }
 
-refusal unknown_task() { return {.status = 404, .detail = "There is no such task."}; }
+refusal unknown_task() {
+    return {.status = 404, .detail = "There is no such task."};
+}
 
 // A group id in a query: "group=<uuid>".
 std::optional<queue::task_id> group_of(std::string_view query) {
@@ -104,9 +107,9 @@ checked<task_list> tasks::make_tasks(std::string_view json, std::string_view bas
     for (auto const& name : request->destinations) {
         auto const target = with_.current->find_target(name);
         if (!target.destination) {
-            problems.push_back({fmt::format("{}/destination", base),
-                                fmt::format("There is no destination {}.",
-                                            codecs::quoted_excerpt(name))});
+            problems.push_back(
+                {fmt::format("{}/destination", base),
+                 fmt::format("There is no destination {}.", codecs::quoted_excerpt(name))});
             continue;
         }
         queue::new_task task;
@@ -147,7 +150,8 @@ void tasks::create(server::exchange& on, std::uint32_t label) {
     if (!made) return refuse(on, format, made.error());
     call.kind = call.is_group ? accepted_kind::tasks : accepted_kind::task;
     std::string ids;
-    for (auto const& task : *made) ids += queue::task_id_text(task.id).view();
+    for (auto const& task : *made)
+        ids += queue::task_id_text(task.id).view();
     call.rest = ids;
     hands_.submit(on, std::move(*made), call, std::move(*key), label);
 }
@@ -172,7 +176,8 @@ void tasks::create_batch(server::exchange& on, std::uint32_t label) {
             continue;
         }
         results.add_accepted(call.request_id, call.is_group, *made);
-        for (auto& task : *made) all.push_back(std::move(task));
+        for (auto& task : *made)
+            all.push_back(std::move(task));
     }
     auto const body = std::move(results).text();
     if (all.empty()) return reply_as(on, format, 422, body);
@@ -215,8 +220,8 @@ void tasks::show_group(server::exchange& on) {
         return refuse(on, format, invalid("group", "The query must name a group: ?group=<id>."));
     }
     auto& port = with_.port;
-    auto const most = std::max(with_.current->settings().limit.fanout_tasks,
-                               webhooks::most_outbound_calls);
+    auto const most =
+        std::max(with_.current->settings().limit.fanout_tasks, webhooks::most_outbound_calls);
     auto answer = [&on, format, owner = by->account->id](group_answer const& all) {
         auto& body = on.body_scratch();
         body = "{\"tasks\":[";
@@ -229,8 +234,7 @@ void tasks::show_group(server::exchange& on) {
         body += "]}";
         reply_as(on, format, 200, body);
     };
-    bool const is_asked = port.call([&port, group = *group, most,
-                                     answer](queue::dispatcher& core) {
+    bool const is_asked = port.call([&port, group = *group, most, answer](queue::dispatcher& core) {
         // A member's id follows from the group's; those that are gone are simply not there.
         auto all = std::make_shared<group_answer>();
         all->missing = most;
@@ -253,9 +257,9 @@ void tasks::explain(server::exchange& on, std::string_view id_text) {
     auto const id = queue::parse_task_id(id_text);
     if (!id) return refuse(on, format, unknown_task());
     auto& port = with_.port;
-    auto answer = [&on, format, owner = by->account->id](
-                      queue::explanation const& why,
-                      std::optional<queue::task_details> const& task) {
+    auto answer = [&on, format,
+                   owner = by->account->id](queue::explanation const& why,
+                                            std::optional<queue::task_details> const& task) {
         if (!task || task->account != owner) return refuse(on, format, unknown_task());
         auto& body = on.body_scratch();
         body.clear();

@@ -2,8 +2,8 @@
 // erasure. Always for the account of the bearer token. Belongs to one I/O thread.
 #pragma once
 
-#include "gateway/intake/context.hpp"
 #include "gateway/call/refusal.hpp"
+#include "gateway/intake/context.hpp"
 #include "gateway/server/exchange.hpp"
 
 #include <string_view>

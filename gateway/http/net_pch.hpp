@@ -13,6 +13,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/system/result.hpp>
+
 #include <chrono>
 #include <functional>
 #include <memory>

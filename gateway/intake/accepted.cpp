@@ -133,11 +133,21 @@ prepared_reply prepare_accepted(server::exchange& on, accepted_call const& call,
     switch (call.kind) {
     case accepted_kind::webhook:
     case accepted_kind::proxied:
-    case accepted_kind::widget: append_webhook(buffer, call, id.view()); break;
-    case accepted_kind::task: append_task(buffer, call, id.view(), durability); break;
-    case accepted_kind::tasks: append_tasks(buffer, call, id.view()); break;
-    case accepted_kind::batch: buffer += call.rest; break;
-    case accepted_kind::outbound: append_outbound(buffer, call, id.view()); break;
+    case accepted_kind::widget:
+        append_webhook(buffer, call, id.view());
+        break;
+    case accepted_kind::task:
+        append_task(buffer, call, id.view(), durability);
+        break;
+    case accepted_kind::tasks:
+        append_tasks(buffer, call, id.view());
+        break;
+    case accepted_kind::batch:
+        buffer += call.rest;
+        break;
+    case accepted_kind::outbound:
+        append_outbound(buffer, call, id.view());
+        break;
     }
     bool const is_xml = call.format == codecs::media_kind::xml;
     if (is_xml && has_json_writer_only(call.kind)) {

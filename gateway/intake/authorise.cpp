@@ -65,8 +65,7 @@ checked<void> check_doors(account const& of, origin const& from) {
 }
 
 checked<account const*> authorise_webhook(config::directory const& known,
-                                          server::request const& req,
-                                          credentials const& brought) {
+                                          server::request const& req, credentials const& brought) {
     auto const from = origin_of(req, known.settings().trusted_proxies);
     auto found = identify(known, req, from, brought);
     if (!found) return found;

@@ -4,9 +4,9 @@
 
 #include "gateway/plan/runtime.hpp"
 #include "gateway/tables/tables.hpp"
+#include "queue/core/task_id.hpp"
 #include "queue/dispatch/clock.hpp"
 #include "queue/dispatch/port.hpp"
-#include "queue/core/task_id.hpp"
 
 #include <functional>
 #include <memory>
@@ -15,7 +15,7 @@
 namespace sluice::gateway::telemetry {
 class io_metrics;
 class log;
-}
+} // namespace sluice::gateway::telemetry
 
 namespace sluice::gateway::api {
 
@@ -33,7 +33,7 @@ struct context {
     std::shared_ptr<runtime const> current; // swapped between requests, never during one
     std::string durability;                 // as Sluice-Durability says it
     telemetry::log& lines;
-    wait_list& waits;                       // calls that wait for the end of their task
+    wait_list& waits; // calls that wait for the end of their task
 };
 
 } // namespace sluice::gateway::api

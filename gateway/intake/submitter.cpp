@@ -3,12 +3,12 @@
 #include "codecs/json.hpp"
 #include "gateway/call/call_hash.hpp"
 #include "gateway/call/callback_request.hpp"
-#include "gateway/intake/wait_list.hpp"
-#include "gateway/delivery/callback_reporter.hpp"
-#include "gateway/telemetry/io_metrics.hpp"
 #include "gateway/call/outbound_answer.hpp"
-#include "queue/dispatch/dispatcher.hpp"
+#include "gateway/delivery/callback_reporter.hpp"
+#include "gateway/intake/wait_list.hpp"
+#include "gateway/telemetry/io_metrics.hpp"
 #include "queue/core/error.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 
 namespace sluice::gateway::api {
 
@@ -118,8 +118,7 @@ call_wait wait_of(context const& with, server::request const& req, accepted_call
                   task_list const& tasks) {
     bool const is_one = tasks.size() == 1 && !call.is_group;
     // The outbound API's own paths answer as that API does: at once.
-    bool const can_wait =
-        call.kind != accepted_kind::batch && call.kind != accepted_kind::outbound;
+    bool const can_wait = call.kind != accepted_kind::batch && call.kind != accepted_kind::outbound;
     if (!is_one || !can_wait) return {};
     auto const most = with.current->settings().limit.wait;
     auto const wait = call.wait ? *call.wait : choose_wait(preferences_of(req), most);

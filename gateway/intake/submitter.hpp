@@ -3,9 +3,9 @@
 // one I/O thread.
 #pragma once
 
+#include "gateway/call/refusal.hpp"
 #include "gateway/intake/accepted.hpp"
 #include "gateway/intake/context.hpp"
-#include "gateway/call/refusal.hpp"
 #include "queue/core/task.hpp"
 
 #include <boost/container/small_vector.hpp>

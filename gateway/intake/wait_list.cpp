@@ -16,7 +16,8 @@ constexpr std::chrono::seconds look_period{1};
 } // namespace
 
 wait_list::~wait_list() {
-    for (auto& call : calls_) call.watcher->is_active = false;
+    for (auto& call : calls_)
+        call.watcher->is_active = false;
 }
 
 waiting_call& wait_list::add(server::exchange& on, accepted_call const& call,

@@ -2,8 +2,8 @@
 
 #include "codecs/json.hpp"
 #include "codecs/problem.hpp"
-#include "codecs/xml_from_json.hpp"
 #include "codecs/reply_body.hpp"
+#include "codecs/xml_from_json.hpp"
 #include "gateway/call/key_list.hpp"
 #include "gateway/call/times.hpp"
 #include "gateway/plan/widget_rules.hpp"
@@ -26,8 +26,7 @@ std::string header_lines(waited_call const& of) {
         lines += "Sluice-Task: " + to_string(of.call.request_id) + "\r\n";
     }
     if (of.call.wait && of.call.wait->is_preferred) {
-        auto const seconds =
-            std::chrono::floor<std::chrono::seconds>(of.call.wait->limit).count();
+        auto const seconds = std::chrono::floor<std::chrono::seconds>(of.call.wait->limit).count();
         lines += fmt::format("Preference-Applied: wait={}\r\n", seconds);
     }
     return lines;
@@ -49,9 +48,12 @@ void reply_failure(server::exchange& on, waited_call const& of, std::string deta
 
 std::string why_failed(final_outcome const& how) {
     switch (how.state) {
-    case task_state::cancelled: return "The task was cancelled by " + how.reason + ".";
-    case task_state::expired: return "The task has expired: " + how.reason + ".";
-    default: return "The delivery has failed: " + how.reason + ".";
+    case task_state::cancelled:
+        return "The task was cancelled by " + how.reason + ".";
+    case task_state::expired:
+        return "The task has expired: " + how.reason + ".";
+    default:
+        return "The delivery has failed: " + how.reason + ".";
     }
 }
 
@@ -59,7 +61,8 @@ using key_values = std::vector<std::pair<std::string, std::string>>;
 
 std::vector<codecs::reply_key> views_of(key_values const& values) {
     std::vector<codecs::reply_key> keys;
-    for (auto const& [name, value] : values) keys.push_back({name, value});
+    for (auto const& [name, value] : values)
+        keys.push_back({name, value});
     return keys;
 }
 
@@ -127,9 +130,10 @@ void reply_proxied(server::exchange& on, waited_call const& of, final_outcome co
                                          to_string(how.state)));
     }
     if (last.status > 599) {
-        return reply_failure(on, of, fmt::format("The destination answered {}, which is no status "
-                                                 "of HTTP.",
-                                                 last.status));
+        return reply_failure(on, of,
+                             fmt::format("The destination answered {}, which is no status "
+                                         "of HTTP.",
+                                         last.status));
     }
     on.reply(last.status, last.response_type, last.response, header_lines(of));
 }
@@ -138,9 +142,12 @@ void reply_proxied(server::exchange& on, waited_call const& of, final_outcome co
 
 void reply_ended(server::exchange& on, waited_call const& of, final_outcome const& how) {
     switch (of.call.kind) {
-    case accepted_kind::widget: return reply_widget(on, of, how);
-    case accepted_kind::proxied: return reply_proxied(on, of, how);
-    default: break;
+    case accepted_kind::widget:
+        return reply_widget(on, of, how);
+    case accepted_kind::proxied:
+        return reply_proxied(on, of, how);
+    default:
+        break;
     }
     if (how.state != task_state::delivered) return reply_failure(on, of, why_failed(how));
     if (of.call.kind == accepted_kind::webhook) return reply_webhook(on, of, how);

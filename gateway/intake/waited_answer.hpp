@@ -4,8 +4,8 @@
 #pragma once
 
 #include "gateway/intake/accepted.hpp"
-#include "queue/dispatch/port.hpp"
 #include "queue/core/task_details.hpp"
+#include "queue/dispatch/port.hpp"
 
 #include <string>
 #include <string_view>

@@ -2,11 +2,11 @@
 
 #include "codecs/contact_numbers.hpp"
 #include "codecs/json.hpp"
+#include "gateway/call/fields.hpp"
 #include "gateway/call/times.hpp"
+#include "gateway/outbound/system_fields.hpp"
 #include "gateway/plan/message.hpp"
 #include "gateway/webhooks/caller.hpp"
-#include "gateway/call/fields.hpp"
-#include "gateway/outbound/system_fields.hpp"
 
 #include <fmt/format.h>
 
@@ -62,8 +62,8 @@ std::vector<std::string> check_numbers(codecs::variables const& call, std::strin
         found.push_back({missing_pointer(call, bare), "contactNumbers is missing."});
         return {};
     }
-    auto list = codecs::parse_contact_numbers(variable->values, country_code,
-                                              limits.contact_numbers);
+    auto list =
+        codecs::parse_contact_numbers(variable->values, country_code, limits.contact_numbers);
     for (auto const& error : list.errors) {
         found.push_back({variable->pointer,
                          fmt::format("contactNumbers: entry {}: {}", error.index, error.detail)});

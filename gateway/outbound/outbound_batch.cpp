@@ -79,8 +79,8 @@ std::string client_identifier_of(std::string_view body) {
     return name ? codecs::json_text(*name) : std::string();
 }
 
-std::vector<std::optional<std::string_view>>
-entries_of(std::span<std::string_view const> details, std::span<std::string const> clients) {
+std::vector<std::optional<std::string_view>> entries_of(std::span<std::string_view const> details,
+                                                        std::span<std::string const> clients) {
     std::vector<std::optional<std::string_view>> own(clients.size());
     std::unordered_map<std::string, std::string_view> by_client;
     for (auto const detail : details) {
@@ -89,8 +89,8 @@ entries_of(std::span<std::string_view const> details, std::span<std::string cons
         by_client.emplace(codecs::json_text(*name), detail);
     }
     std::unordered_set<std::string_view> const distinct(clients.begin(), clients.end());
-    bool const is_named = !details.empty() && by_client.size() == details.size() &&
-                          distinct.size() == clients.size();
+    bool const is_named =
+        !details.empty() && by_client.size() == details.size() && distinct.size() == clients.size();
     for (std::size_t i = 0; i < own.size(); ++i) {
         if (is_named) {
             auto const found = by_client.find(clients[i]);

@@ -35,8 +35,8 @@ std::string client_identifier_of(std::string_view body);
 // Which entry of `call-details` speaks of which call: by `client-identifier` where every entry has
 // one and no two calls share theirs, else by position where there are as many entries as calls.
 // Nothing where neither tells. `details` are raw JSON.
-std::vector<std::optional<std::string_view>>
-entries_of(std::span<std::string_view const> details, std::span<std::string const> clients);
+std::vector<std::optional<std::string_view>> entries_of(std::span<std::string_view const> details,
+                                                        std::span<std::string const> clients);
 
 // What names a batch to its receiver, the same in each of its attempts.
 std::string batch_name(std::uint64_t batch);

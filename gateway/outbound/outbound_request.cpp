@@ -124,8 +124,8 @@ class call_checker {
             }
             texts.push_back(codecs::json_text(raw));
         }
-        auto list = codecs::parse_contact_numbers(texts, rules_.country_code,
-                                                  rules_.contact_numbers);
+        auto list =
+            codecs::parse_contact_numbers(texts, rules_.country_code, rules_.contact_numbers);
         if (!list.errors.empty()) {
             auto const& error = list.errors.front();
             return wrong(invalid_contact_number,

@@ -2,8 +2,8 @@
 // thread.
 #pragma once
 
-#include "gateway/outbound/create_outbound.hpp"
 #include "gateway/call/outbound_answer.hpp"
+#include "gateway/outbound/create_outbound.hpp"
 #include "queue/core/time.hpp"
 
 #include <string>

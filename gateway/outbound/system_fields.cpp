@@ -1,7 +1,7 @@
 #include "gateway/outbound/system_fields.hpp"
 
-#include "gateway/webhooks/caller.hpp"
 #include "gateway/outbound/create_outbound.hpp"
+#include "gateway/webhooks/caller.hpp"
 
 #include <fmt/format.h>
 

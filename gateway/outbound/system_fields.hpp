@@ -3,8 +3,8 @@
 #pragma once
 
 #include "codecs/variables.hpp"
-#include "gateway/call/refusal.hpp"
 #include "gateway/call/fields.hpp"
+#include "gateway/call/refusal.hpp"
 
 #include <chrono>
 #include <string_view>

@@ -3,9 +3,9 @@
 // Immutable, so any thread may ask.
 #pragma once
 
+#include "gateway/config/configuration.hpp"
 #include "gateway/plan/account_directory.hpp"
 #include "gateway/plan/call_rates.hpp"
-#include "gateway/config/configuration.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -23,8 +23,7 @@ struct route_match {
 class directory {
   public:
     // `rates` has the counters that outlive a reload; without it they begin anew.
-    explicit directory(std::shared_ptr<configuration const> settings,
-                       call_rates* rates = nullptr);
+    explicit directory(std::shared_ptr<configuration const> settings, call_rates* rates = nullptr);
     directory(directory const&) = delete;
     directory& operator=(directory const&) = delete;
 

@@ -21,9 +21,12 @@ std::optional<problem> problem_of(codecs::result<T> const& compiled) {
 
 codecs::template_format format_of(config::template_use use, std::string_view content_type) {
     switch (use) {
-    case config::template_use::url: return codecs::template_format::url;
-    case config::template_use::header: return codecs::template_format::header;
-    case config::template_use::body: break;
+    case config::template_use::url:
+        return codecs::template_format::url;
+    case config::template_use::header:
+        return codecs::template_format::header;
+    case config::template_use::body:
+        break;
     }
     return template_format_of(content_type);
 }
@@ -49,16 +52,17 @@ std::optional<problem> expression_compiler::check_mapping(
     std::string_view, std::string_view path,
     std::span<std::pair<std::string, std::string> const> namespaces) const {
     codecs::namespace_table table;
-    for (auto const& [prefix, uri] : namespaces) table.emplace(prefix, uri);
+    for (auto const& [prefix, uri] : namespaces)
+        table.emplace(prefix, uri);
     if (auto wrong = problem_of(codecs::answer_path::compile(path, table))) return wrong;
     // Without a table prefixes match as the answer spells them; with one, another is a mistake.
     // A JSON Pointer may have any colon.
     if (table.empty()) return std::nullopt;
     auto const unknown = codecs::unknown_prefix(path, table);
     if (unknown.empty()) return std::nullopt;
-    return problem{fmt::format("the prefix {} is not in namespaces",
-                               codecs::quoted_excerpt(unknown)),
-                   path.find(unknown + ':')};
+    return problem{
+        fmt::format("the prefix {} is not in namespaces", codecs::quoted_excerpt(unknown)),
+        path.find(unknown + ':')};
 }
 
 } // namespace sluice::gateway

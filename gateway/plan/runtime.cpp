@@ -45,7 +45,8 @@ runtime::runtime(std::shared_ptr<config::configuration const> settings, queue::n
                  telemetry::label_table& labels, config::call_rates& rates)
     : directory_(std::move(settings), &rates) {
     auto const& all = this->settings();
-    for (auto const& account : all.accounts) accounts_.push_back(names.accounts.intern(account.id));
+    for (auto const& account : all.accounts)
+        accounts_.push_back(names.accounts.intern(account.id));
     for (auto const& destination : all.destinations) {
         lanes_.push_back(names.lanes.intern(destination.name));
         bodies_.push_back(compile_body(destination));
@@ -66,7 +67,8 @@ runtime::runtime(std::shared_ptr<config::configuration const> settings, queue::n
         route_plan plan;
         plan.route = &route;
         plan.account = directory_.accounts().by_id(route.account);
-        for (auto const& name : route.destinations) plan.targets.push_back(find_target(name));
+        for (auto const& name : route.destinations)
+            plan.targets.push_back(find_target(name));
         plan.label = labels.intern(route.path);
         plans_.push_back(std::move(plan));
     }
@@ -84,7 +86,8 @@ void runtime::add_implicit_lanes(queue::names& names) {
     for (auto const& account : all.accounts) {
         implicit_.push_back({destination_for_reports(account), nullptr, &account, {}});
     }
-    for (auto& each : implicit_) each.lane = names.lanes.intern(each.destination.name);
+    for (auto& each : implicit_)
+        each.lane = names.lanes.intern(each.destination.name);
     for (auto const& widget : all.widgets) {
         widgets_.push_back({&widget, directory_.accounts().by_id(widget.account),
                             implicit_[place(all.widgets, widget)].lane,
@@ -142,10 +145,9 @@ queue::lane_options runtime::lane_options_of(config::destination const& destinat
     options.retry = retry_options_of(destination.retry);
     options.max_retry_after = destination.max_retry_after;
     if (auto const& breaker = destination.circuit_breaker) {
-        options.breaker =
-            queue::breaker_options{breaker->failures,     breaker->open_for,
-                                   breaker->max_open_for, breaker->failure_share,
-                                   breaker->window,       breaker->min_attempts};
+        options.breaker = queue::breaker_options{breaker->failures,     breaker->open_for,
+                                                 breaker->max_open_for, breaker->failure_share,
+                                                 breaker->window,       breaker->min_attempts};
     }
     if (auto const least = destination.adaptive_min) {
         options.adaptive = queue::adaptive_options{static_cast<std::uint32_t>(*least)};

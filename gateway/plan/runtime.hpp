@@ -6,8 +6,8 @@
 #include "codecs/template.hpp"
 #include "gateway/plan/directory.hpp"
 #include "gateway/plan/implicit_lanes.hpp"
-#include "gateway/telemetry/label_table.hpp"
 #include "gateway/plan/widget_template.hpp"
+#include "gateway/telemetry/label_table.hpp"
 #include "queue/core/lane_options.hpp"
 #include "queue/core/names.hpp"
 
@@ -81,12 +81,12 @@ class runtime {
     void add_implicit_lanes(queue::names& names);
 
     config::directory directory_;
-    std::vector<queue::account_id> accounts_; // by place in the configuration
-    std::vector<queue::lane_id> lanes_;       // by place in the configuration
+    std::vector<queue::account_id> accounts_;   // by place in the configuration
+    std::vector<queue::lane_id> lanes_;         // by place in the configuration
     std::vector<codecs::text_template> bodies_; // by place; empty where it is no template
     std::vector<config::destination const*> by_lane_;
     std::vector<config::account const*> by_account_;
-    std::vector<route_plan> plans_; // by place in the configuration
+    std::vector<route_plan> plans_;       // by place in the configuration
     std::vector<implicit_lane> implicit_; // widgets, then accounts, as in the configuration
     std::vector<widget_plan> widgets_;    // by place in the configuration
 };

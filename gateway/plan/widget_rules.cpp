@@ -51,7 +51,8 @@ void append_outcome(api::key_list& to, call_outcome const& of) {
 widget_rules::widget_rules(config::widget const& from)
     : paths_(from.map) {
     codecs::namespace_table namespaces;
-    for (auto const& [prefix, uri] : from.namespaces) namespaces.emplace(prefix, uri);
+    for (auto const& [prefix, uri] : from.namespaces)
+        namespaces.emplace(prefix, uri);
     auto compiled = codecs::answer_mapping::compile(from.map, namespaces);
     if (!compiled) throw std::invalid_argument(from.name + ": " + compiled.error().message());
     map_ = *std::move(compiled);
@@ -76,7 +77,8 @@ widget_answer widget_rules::judge(codecs::answer const& given, bool is_cut,
         out.verdict = verdict::final_failure;
     }
     api::key_list keys;
-    for (auto const& [name, value] : mapped.values) keys.add(name, value);
+    for (auto const& [name, value] : mapped.values)
+        keys.add(name, value);
     append_outcome(keys, {given.status(), given.body(), out.reason, duration});
     out.result = std::move(keys).json();
     return out;

@@ -1,9 +1,9 @@
 #include "gateway/plan/widget_template.hpp"
 
 #include "gateway/client/header_safety.hpp"
+#include "gateway/http/text.hpp"
 #include "gateway/plan/implicit_lanes.hpp"
 #include "gateway/plan/message.hpp"
-#include "gateway/http/text.hpp"
 #include "gateway/plan/template_format.hpp"
 
 #include <boost/container/small_vector.hpp>
@@ -35,7 +35,8 @@ class renderer {
     std::string render(codecs::text_template const& from) {
         std::string text;
         auto report = from.render(lookup_, text);
-        for (auto const& error : report.errors) fail(error.pointer, error.detail);
+        for (auto const& error : report.errors)
+            fail(error.pointer, error.detail);
         for (auto& name : report.unset) {
             if (std::ranges::find(unset_, name) == unset_.end()) unset_.push_back(std::move(name));
         }

@@ -1,16 +1,15 @@
 #include "gateway/serve/app.hpp"
 
+#include "gateway/cli/version.hpp"
 #include "gateway/client/tls_context.hpp"
 #include "gateway/config/network_asio.hpp"
 #include "gateway/delivery/destination_plan.hpp"
 #include "gateway/server/problem.hpp"
-#include "gateway/cli/version.hpp"
 #include "queue/journal/journal_error.hpp"
 #include "queue/journal/posix_storage.hpp"
 
-#include <sys/random.h>
-
 #include <stdexcept>
+#include <sys/random.h>
 
 namespace sluice::gateway {
 
@@ -34,9 +33,15 @@ boost::asio::ip::tcp::endpoint to_asio(config::endpoint const& where) {
 queue::durability durability_of(config::durability const& from) {
     queue::durability to;
     switch (from.mode) {
-    case config::durability_mode::fsync: to.mode = queue::durability::kind::fsync; break;
-    case config::durability_mode::interval: to.mode = queue::durability::kind::interval; break;
-    case config::durability_mode::memory: to.mode = queue::durability::kind::memory; break;
+    case config::durability_mode::fsync:
+        to.mode = queue::durability::kind::fsync;
+        break;
+    case config::durability_mode::interval:
+        to.mode = queue::durability::kind::interval;
+        break;
+    case config::durability_mode::memory:
+        to.mode = queue::durability::kind::memory;
+        break;
     }
     to.interval = from.interval;
     return to;
@@ -100,14 +105,15 @@ int app::open_queue() {
     }
     storage_ = std::move(*disk);
     auto const threads = settings_->thread_count();
-    for (unsigned i = 0; i < threads; ++i) threads_.push_back(std::make_unique<io_thread>());
+    for (unsigned i = 0; i < threads; ++i)
+        threads_.push_back(std::make_unique<io_thread>());
     if (threads > threads_with_shared_core) {
         own_core_ = std::make_unique<boost::asio::io_context>(1);
         core_work_.emplace(own_core_->get_executor());
     }
     auto& core = own_core_ ? *own_core_ : threads_.front()->io();
-    dispatcher_ = std::make_unique<queue::dispatcher>(core, queue_options(), names_, clock_,
-                                                      observer_);
+    dispatcher_ =
+        std::make_unique<queue::dispatcher>(core, queue_options(), names_, clock_, observer_);
     current_ = std::make_shared<runtime const>(settings_, names_, labels_, call_rates_);
     apply_lanes(*current_, *dispatcher_);
     reports_.use(current_);
@@ -156,8 +162,8 @@ int app::open_threads() {
     client::tls_contexts tls;
     auto plans = delivery::make_plans(*current_, tls);
     if (!plans) {
-        log_.error("a destination cannot be used", {{"destination", plans.error().destination},
-                                                    {"error", plans.error().what}});
+        log_.error("a destination cannot be used",
+                   {{"destination", plans.error().destination}, {"error", plans.error().what}});
         return exit_configuration;
     }
     if (settings_->public_tls) {
@@ -178,8 +184,8 @@ int app::open_threads() {
         bool const is_first = &thread == &threads_.front();
         for (std::size_t i = 0; i < settings_->listen.size(); ++i) {
             // Port 0 is chosen by the first thread; the others join it.
-            auto const where = is_first ? to_asio(settings_->listen[i])
-                                        : threads_.front()->endpoints()[i];
+            auto const where =
+                is_first ? to_asio(settings_->listen[i]) : threads_.front()->endpoints()[i];
             auto const claim = is_first ? server::port_claim::first : server::port_claim::join;
             auto const* identity = settings_->public_tls ? &tls_ : nullptr;
             if (auto const ec = thread->listen(where, options, claim, identity)) {
@@ -194,8 +200,13 @@ int app::open_threads() {
 
 int app::open_admin() {
     admin_port_ = &dispatcher_->add_port(main_);
-    admin::context with{main_, *admin_port_, clock_, queue::task_id_generator(random_seed()),
-                        [this] { return current_; }, *tables_, inbox_};
+    admin::context with{main_,
+                        *admin_port_,
+                        clock_,
+                        queue::task_id_generator(random_seed()),
+                        [this] { return current_; },
+                        *tables_,
+                        inbox_};
     admin_ = std::make_unique<admin::door>(
         admin::door::sources{[this](auto tell) { render_metrics(std::move(tell)); },
                              [this](auto tell) { ask_health(std::move(tell)); }},
@@ -203,10 +214,10 @@ int app::open_admin() {
     server::server_options options;
     options.max_connections = 256;
     admin_listener_ = std::make_unique<server::listener>(main_, options, *admin_);
-    if (auto const ec = admin_listener_->open(to_asio(settings_->admin),
-                                              server::port_claim::first)) {
-        log_.error("cannot listen", {{"address", settings_->admin.to_string()},
-                                     {"error", ec.message()}});
+    if (auto const ec =
+            admin_listener_->open(to_asio(settings_->admin), server::port_claim::first)) {
+        log_.error("cannot listen",
+                   {{"address", settings_->admin.to_string()}, {"error", ec.message()}});
         return exit_cannot_bind;
     }
     return exit_ok;
@@ -215,12 +226,12 @@ int app::open_admin() {
 void app::start_threads() {
     dispatcher_->set_render_clock(&start_times_);
     start_times_.use(current_);
-    dispatcher_->on_fatal([this] {
-        boost::asio::post(main_, [this] { finish(exit_cannot_write); });
-    });
+    dispatcher_->on_fatal(
+        [this] { boost::asio::post(main_, [this] { finish(exit_cannot_write); }); });
     dispatcher_->start();
     if (own_core_) core_thread_ = std::thread([this] { own_core_->run(); });
-    for (auto const& thread : threads_) thread->start();
+    for (auto const& thread : threads_)
+        thread->start();
     for (auto const& where : threads_.front()->endpoints()) {
         log_.info("listening", {{"address", where.address().to_string()},
                                 {"port", where.port()},
@@ -253,7 +264,8 @@ void app::apply_lanes(runtime const& from, queue::dispatcher& to) {
 }
 
 void app::join_threads() {
-    for (auto const& thread : threads_) thread->join();
+    for (auto const& thread : threads_)
+        thread->join();
     if (own_core_) {
         core_work_.reset();
         own_core_->stop();

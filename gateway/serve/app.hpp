@@ -2,17 +2,17 @@
 // the signals and the admin listener until it is told to stop.
 #pragma once
 
-#include "gateway/call/guess_guard.hpp"
-#include "gateway/serve/break_timer.hpp"
 #include "gateway/admin/door.hpp"
 #include "gateway/admin/event_feed.hpp"
+#include "gateway/call/guess_guard.hpp"
 #include "gateway/client/resolver.hpp"
 #include "gateway/config/configuration.hpp"
 #include "gateway/delivery/callback_reporter.hpp"
 #include "gateway/outbound/start_time.hpp"
+#include "gateway/plan/runtime.hpp"
+#include "gateway/serve/break_timer.hpp"
 #include "gateway/serve/io_inbox.hpp"
 #include "gateway/serve/io_thread.hpp"
-#include "gateway/plan/runtime.hpp"
 #include "gateway/server/address_limit.hpp"
 #include "gateway/server/listener.hpp"
 #include "gateway/server/tls.hpp"

@@ -1,8 +1,8 @@
 // The app's reactions: signals, reload, the way to a clean end.
-#include "gateway/serve/app.hpp"
 #include "gateway/client/tls_context.hpp"
 #include "gateway/config/reload.hpp"
 #include "gateway/delivery/destination_plan.hpp"
+#include "gateway/serve/app.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -22,7 +22,8 @@ void app::await_signals() {
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
     boost::system::error_code ec;
-    for (int const number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number, ec);
+    for (int const number : {SIGTERM, SIGINT, SIGHUP})
+        signals_.add(number, ec);
     signals_.async_wait([this](boost::system::error_code failed, int number) {
         if (!failed) on_signal(number);
     });
@@ -91,7 +92,8 @@ void app::apply(std::shared_ptr<runtime const> next) {
     auto const& limit = next->settings().limit;
     per_address_->allow(limit.address_connections);
     auto const options = listener_options(limit);
-    for (auto const& thread : threads_) thread->use(next, shared, options);
+    for (auto const& thread : threads_)
+        thread->use(next, shared, options);
     admin_port_->call([this, next](queue::dispatcher& core) {
         apply_lanes(*next, core);
         start_times_.use(next);
@@ -111,8 +113,8 @@ void app::begin_drain() {
     is_draining_ = true;
     admin_->stop();
     auto const limit = current_->settings().limit.drain_timeout;
-    log_.info("draining", {{"at_most_seconds",
-                            std::chrono::floor<std::chrono::seconds>(limit).count()}});
+    log_.info("draining",
+              {{"at_most_seconds", std::chrono::floor<std::chrono::seconds>(limit).count()}});
     still_listening_ = threads_.size();
     for (auto const& thread : threads_) {
         thread->stop_listening([this] {
@@ -125,7 +127,8 @@ void app::begin_drain() {
     drain_deadline_.async_wait([this](boost::system::error_code ec) {
         if (ec) return;
         // What is under way now is sent again after the next start.
-        for (auto const& thread : threads_) thread->stop_deliveries();
+        for (auto const& thread : threads_)
+            thread->stop_deliveries();
         if (still_listening_ > 0) drain_queue();
         drain_deadline_.expires_after(std::chrono::seconds(5));
         drain_deadline_.async_wait([this](boost::system::error_code late) {

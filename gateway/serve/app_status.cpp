@@ -1,9 +1,9 @@
 // What the app tells about itself: the page of metrics and the health checks. Each asks the core
 // for its numbers first, so that they are of one moment.
+#include "gateway/cli/version.hpp"
 #include "gateway/serve/app.hpp"
 #include "gateway/telemetry/health.hpp"
 #include "gateway/telemetry/render.hpp"
-#include "gateway/cli/version.hpp"
 #include "queue/journal/journal.hpp"
 
 namespace sluice::gateway {
@@ -63,7 +63,8 @@ void app::render_metrics(std::function<void(std::string)> tell) {
         inputs.durability = durability;
         for (auto const& thread : threads_) {
             inputs.io.push_back(&thread->metrics());
-            for (auto const* each : thread->listener_counters()) inputs.listeners.push_back(each);
+            for (auto const* each : thread->listener_counters())
+                inputs.listeners.push_back(each);
         }
         inputs.routes = &labels_;
         inputs.core = &core_metrics_;
@@ -72,11 +73,9 @@ void app::render_metrics(std::function<void(std::string)> tell) {
             inputs.oldest = sample.now.wall - *sample.counts.oldest_due;
         }
         inputs.destinations = sample.destinations;
-        inputs.journal = telemetry::journal_gauges{sample.disk.segments, sample.disk.bytes,
-                                                   sample.disk.live_bytes,
-                                                   settings_->limit.journal_bytes,
-                                                   sample.disk.history_tasks,
-                                                   sample.disk.lost_history};
+        inputs.journal = telemetry::journal_gauges{
+            sample.disk.segments,           sample.disk.bytes,         sample.disk.live_bytes,
+            settings_->limit.journal_bytes, sample.disk.history_tasks, sample.disk.lost_history};
         inputs.log = log_.counts();
         inputs.process = telemetry::read_process();
         inputs.more = [this](telemetry::family_list& out) { add_table_metrics(out, *tables_); };

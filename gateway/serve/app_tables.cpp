@@ -49,8 +49,8 @@ int app::open_tables() {
         return exit_code_of(opened.error());
     }
     tables_ = std::move(*opened);
-    break_timer_ = std::make_unique<break_timer>(
-        main_, break_timer::parts{*tables_, inbox_, clock_, log_});
+    break_timer_ =
+        std::make_unique<break_timer>(main_, break_timer::parts{*tables_, inbox_, clock_, log_});
     apply_tables(*settings_);
     auto const counts = tables_->counts();
     log_.info("tables read back", {{"file", path},

@@ -42,13 +42,15 @@ boost::system::error_code io_thread::listen(boost::asio::ip::tcp::endpoint where
 
 std::vector<boost::asio::ip::tcp::endpoint> io_thread::endpoints() const {
     std::vector<boost::asio::ip::tcp::endpoint> all;
-    for (auto const& each : listeners_) all.push_back(each->endpoint());
+    for (auto const& each : listeners_)
+        all.push_back(each->endpoint());
     return all;
 }
 
 std::vector<server::server_counters const*> io_thread::listener_counters() const {
     std::vector<server::server_counters const*> all;
-    for (auto const& each : listeners_) all.push_back(&each->counters());
+    for (auto const& each : listeners_)
+        all.push_back(&each->counters());
     return all;
 }
 
@@ -62,13 +64,15 @@ void io_thread::use(std::shared_ptr<runtime const> current,
     boost::asio::post(io_, [this, current = std::move(current), plans = std::move(plans), options] {
         deliveries_->use(plans);
         door_->use(current);
-        for (auto const& each : listeners_) each->use(options);
+        for (auto const& each : listeners_)
+            each->use(options);
     });
 }
 
 void io_thread::stop_listening(std::function<void()> done) {
     boost::asio::post(io_, [this, done = std::move(done)] {
-        for (auto const& each : listeners_) each->stop();
+        for (auto const& each : listeners_)
+            each->stop();
         waits_->stop();
         poll_listeners(done);
     });

@@ -3,11 +3,11 @@
 // and other threads reach it by `post` only.
 #pragma once
 
+#include "gateway/delivery/http_transport.hpp"
 #include "gateway/endpoints/front_door.hpp"
 #include "gateway/intake/wait_list.hpp"
-#include "gateway/delivery/http_transport.hpp"
-#include "gateway/serve/io_inbox.hpp"
 #include "gateway/plan/runtime.hpp"
+#include "gateway/serve/io_inbox.hpp"
 #include "gateway/server/listener.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
 #include "queue/dispatch/port.hpp"

@@ -7,8 +7,8 @@ namespace sluice::gateway::server {
 address_limit::key address_limit::key_of(boost::asio::ip::address const& peer) {
     key bytes{};
     if (peer.is_v4()) {
-        auto const mapped = boost::asio::ip::make_address_v6(boost::asio::ip::v4_mapped,
-                                                             peer.to_v4());
+        auto const mapped =
+            boost::asio::ip::make_address_v6(boost::asio::ip::v4_mapped, peer.to_v4());
         return mapped.to_bytes();
     }
     auto const whole = peer.to_v6();

@@ -1,7 +1,7 @@
 #include "gateway/server/framing.hpp"
 
-#include "gateway/server/target.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/server/target.hpp"
 
 #include <limits>
 #include <optional>
@@ -63,8 +63,7 @@ gathered gather(std::span<header_field const> fields) {
             break;
         case 12: // no list (RFC 9110 section 8.3): readers would choose differently
             if (equal_ignoring_case(name, "Content-Type")) {
-                take_once(found.content_type, value, "Content-Type is given twice.",
-                          found.refusal);
+                take_once(found.content_type, value, "Content-Type is given twice.", found.refusal);
             }
             break;
         case 13:

@@ -1,7 +1,7 @@
 #include "gateway/server/listener.hpp"
 
-#include "gateway/server/address_limit.hpp"
 #include "gateway/http/net.hpp"
+#include "gateway/server/address_limit.hpp"
 #include "gateway/server/session.hpp"
 #include "gateway/server/shared.hpp"
 

@@ -9,10 +9,10 @@ namespace sluice::gateway::server {
 
 // What an answer needs to know of its connection.
 struct reply_context {
-    std::string_view date_line; // "Date: …\r\n"
-    bool is_head = false;       // the request's method was HEAD: no body
-    bool is_http_1_0 = false;   // the request's version: keep-alive has to be said
-    bool closes = false;        // the connection ends after it
+    std::string_view date_line;        // "Date: …\r\n"
+    bool is_head = false;              // the request's method was HEAD: no body
+    bool is_http_1_0 = false;          // the request's version: keep-alive has to be said
+    bool closes = false;               // the connection ends after it
     bool ends_with_connection = false; // a stream: its length is not known
 };
 

@@ -2,8 +2,8 @@
 // does what the pipeline says. Owned by its listener, lives on one thread. Ends only when every
 // exchange is answered and its timer is at rest; decides nothing about HTTP.
 #pragma once
-#include "gateway/server/deadline.hpp"
 #include "gateway/http/net.hpp"
+#include "gateway/server/deadline.hpp"
 #include "gateway/server/pipeline.hpp"
 #include "gateway/server/shared.hpp"
 #include "gateway/server/wake.hpp"

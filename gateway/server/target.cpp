@@ -50,8 +50,8 @@ char next_byte(std::string_view path, std::size_t& i) {
         return is_digit(lower) ? lower - '0' : lower - 'a' + 10;
     };
     char const c = path[i++];
-    bool const is_encoded = c == '%' && i + 2 <= path.size() && is_hex_digit(path[i]) &&
-                            is_hex_digit(path[i + 1]);
+    bool const is_encoded =
+        c == '%' && i + 2 <= path.size() && is_hex_digit(path[i]) && is_hex_digit(path[i + 1]);
     if (!is_encoded) return c;
     auto const byte = value(path[i]) * 16 + value(path[i + 1]);
     i += 2;

@@ -39,8 +39,7 @@ void add_build(family_list& out, metrics_inputs const& in) {
 void add_accepted(family_list& out, metrics_inputs const& in) {
     out.begin(counts, "sluice_tasks_accepted_total", "Tasks acknowledged, by route.");
     for (std::uint32_t route = 0; route < series_limit; ++route) {
-        auto const total = sum(
-            in.io, [=](auto& io) -> auto& { return io.accepted[route]; });
+        auto const total = sum(in.io, [=](auto& io) -> auto& { return io.accepted[route]; });
         if (total == 0) continue;
         auto const name = in.routes == nullptr ? std::string(other_label) : in.routes->name(route);
         out.sample({{"route", name}}, number(total));
@@ -55,33 +54,28 @@ void add_accepted(family_list& out, metrics_inputs const& in) {
 void add_calls(family_list& out, metrics_inputs const& in) {
     out.begin(counts, "sluice_calls_refused_total", "Calls that were not taken, by reason.");
     for (std::size_t i = 0; i < refusal_count; ++i) {
-        auto const total = sum(
-            in.io, [=](auto& io) -> auto& { return io.refused[i]; });
+        auto const total = sum(in.io, [=](auto& io) -> auto& { return io.refused[i]; });
         out.sample({{"reason", to_string(static_cast<refusal>(i))}}, number(total));
     }
     out.begin(counts, "sluice_http_replies_total", "Answers to calls, by class of the status.");
     for (std::size_t digit = 1; digit <= 5; ++digit) {
-        auto const total = sum(
-            in.io, [=](auto& io) -> auto& { return io.replies[digit]; });
+        auto const total = sum(in.io, [=](auto& io) -> auto& { return io.replies[digit]; });
         out.sample({{"class", fmt::format("{}xx", digit)}}, number(total));
     }
     out.single(counts, "sluice_calls_repeated_total",
                "Calls answered from their idempotency key without a new task.",
-               number(sum(
-                   in.io, [](auto& io) -> auto& { return io.repeated; })));
+               number(sum(in.io, [](auto& io) -> auto& { return io.repeated; })));
 }
 
 void add_listener_total(family_list& out, metrics_inputs const& in, std::string_view name,
                         std::string_view help, server::counter server::server_counters::*which) {
-    auto const total = sum(
-        in.listeners, [=](auto& l) -> auto& { return l.*which; });
+    auto const total = sum(in.listeners, [=](auto& l) -> auto& { return l.*which; });
     out.single(counts, name, help, number(total));
 }
 
 void add_listeners(family_list& out, metrics_inputs const& in) {
     using all = server::server_counters;
-    auto const open = sum(
-        in.listeners, [](auto& l) -> auto& { return l.connections_open; });
+    auto const open = sum(in.listeners, [](auto& l) -> auto& { return l.connections_open; });
     out.single(gauge, "sluice_connections", "Inbound connections that are open.", number(open));
     add_listener_total(out, in, "sluice_connections_accepted_total", "Inbound connections taken.",
                        &all::connections_accepted);
@@ -104,8 +98,7 @@ void add_listeners(family_list& out, metrics_inputs const& in) {
     out.begin(counts, "sluice_http_rejected_total",
               "Requests refused before a handler saw them, by status.");
     for (std::size_t i = 0; i < all::own_statuses.size(); ++i) {
-        auto const total = sum(
-            in.listeners, [=](auto& l) -> auto& { return l.refusals[i]; });
+        auto const total = sum(in.listeners, [=](auto& l) -> auto& { return l.refusals[i]; });
         out.sample({{"status", fmt::to_string(all::own_statuses[i])}}, number(total));
     }
 }
@@ -246,9 +239,9 @@ void add_process(family_list& out, process_sample const& p) {
 } // namespace
 
 destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane) {
-    return {std::string(name),    lane.is_paused,  lane.is_disabled,
-            lane.is_breaker_open, lane.scheduled,  lane.ready,
-            lane.in_flight,       lane.retry_wait, lane.dead,       lane.limit};
+    return {std::string(name), lane.is_paused, lane.is_disabled, lane.is_breaker_open,
+            lane.scheduled,    lane.ready,     lane.in_flight,   lane.retry_wait,
+            lane.dead,         lane.limit};
 }
 
 std::string render_metrics(metrics_inputs const& in) {

@@ -1,9 +1,9 @@
 #include "gateway/webhooks/agent_break.hpp"
 
 #include "codecs/error.hpp"
-#include "gateway/webhooks/caller.hpp"
 #include "gateway/call/fields.hpp"
 #include "gateway/outbound/system_fields.hpp"
+#include "gateway/webhooks/caller.hpp"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 #include "gateway/webhooks/create_outbound_call.hpp"
 
 #include "gateway/intake/authorise.hpp"
+#include "gateway/outbound/create_outbound.hpp"
 #include "gateway/outbound/outbound_batch.hpp"
 #include "gateway/webhooks/caller.hpp"
-#include "gateway/outbound/create_outbound.hpp"
 
 namespace sluice::gateway::webhooks {
 

@@ -1,8 +1,8 @@
 #include "gateway/webhooks/outbound_calls.hpp"
 
 #include "codecs/json.hpp"
-#include "gateway/intake/authorise.hpp"
 #include "gateway/call/call_hash.hpp"
+#include "gateway/intake/authorise.hpp"
 #include "gateway/outbound/outbound_batch.hpp"
 
 #include <fmt/format.h>

@@ -5,8 +5,8 @@
 
 #include "gateway/intake/context.hpp"
 #include "gateway/intake/submitter.hpp"
-#include "gateway/server/exchange.hpp"
 #include "gateway/outbound/outbound_request.hpp"
+#include "gateway/server/exchange.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -2,10 +2,10 @@
 
 #include "codecs/json.hpp"
 #include "codecs/xml_text.hpp"
+#include "gateway/call/fields.hpp"
 #include "gateway/call/times.hpp"
 #include "gateway/config/url.hpp"
 #include "gateway/webhooks/caller.hpp"
-#include "gateway/call/fields.hpp"
 
 #include <fmt/format.h>
 

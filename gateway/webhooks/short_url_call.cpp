@@ -1,8 +1,8 @@
 #include "gateway/webhooks/short_url_call.hpp"
 
+#include "gateway/call/link_origin.hpp"
 #include "gateway/intake/authorise.hpp"
 #include "gateway/intake/keyed_answer.hpp"
-#include "gateway/call/link_origin.hpp"
 #include "gateway/intake/own_answer.hpp"
 #include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/short_url.hpp"

@@ -3,9 +3,9 @@
 #include "codecs/contact_numbers.hpp"
 #include "codecs/json.hpp"
 #include "codecs/xml_text.hpp"
+#include "gateway/call/fields.hpp"
 #include "gateway/call/times.hpp"
 #include "gateway/webhooks/caller.hpp"
-#include "gateway/call/fields.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 #include "gateway/webhooks/webhook_table.hpp"
 
+#include "gateway/outbound/create_outbound.hpp"
 #include "gateway/webhooks/agent_break.hpp"
 #include "gateway/webhooks/agent_break_call.hpp"
-#include "gateway/outbound/create_outbound.hpp"
 #include "gateway/webhooks/create_outbound_call.hpp"
 #include "gateway/webhooks/short_url.hpp"
 #include "gateway/webhooks/short_url_call.hpp"

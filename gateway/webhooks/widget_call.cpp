@@ -1,9 +1,9 @@
 #include "gateway/webhooks/widget_call.hpp"
 
 #include "gateway/intake/authorise.hpp"
+#include "gateway/outbound/create_outbound.hpp"
 #include "gateway/telemetry/log.hpp"
 #include "gateway/webhooks/caller.hpp"
-#include "gateway/outbound/create_outbound.hpp"
 #include "gateway/webhooks/template_variables.hpp"
 #include "gateway/webhooks/user_variables.hpp"
 
@@ -33,9 +33,9 @@ api::checked<void> authorise(webhook_call const& call, widget_plan const& widget
 void log_unset(webhook_call const& call, widget_plan const& widget,
                std::vector<std::string> const& names) {
     if (names.empty()) return;
-    call.with.lines.warn("a widget's variables are not set",
-                         {{"widget", widget.widget->name},
-                          {"unset", fmt::format("{}", fmt::join(names, " "))}});
+    call.with.lines.warn(
+        "a widget's variables are not set",
+        {{"widget", widget.widget->name}, {"unset", fmt::format("{}", fmt::join(names, " "))}});
 }
 
 } // namespace
@@ -57,9 +57,9 @@ void answer_widget(webhook_call const& call, widget_plan const& widget) {
     auto key = api::read_idempotency_key(on.req, widget.account->id);
     if (!key) return refuse(on, call.format, key.error());
     auto const now = call.with.clock.now().wall;
-    auto const wait = api::choose_wait(
-        api::preferences_of(on.req), call.with.current->settings().limit.wait,
-        widget.widget->wait.value_or(std::chrono::milliseconds(0)));
+    auto const wait =
+        api::choose_wait(api::preferences_of(on.req), call.with.current->settings().limit.wait,
+                         widget.widget->wait.value_or(std::chrono::milliseconds(0)));
     template_variables const values(
         call.variables, *widget.account, now,
         user_variables(call.with.data, *widget.account, contact_of(call.variables)));
@@ -74,7 +74,8 @@ void answer_widget(webhook_call const& call, widget_plan const& widget) {
     accepted.request_id = call.with.ids.next(now);
     accepted.wait = wait;
     std::string unset;
-    for (auto const& name : rendered->unset) unset.append(name).push_back(' ');
+    for (auto const& name : rendered->unset)
+        unset.append(name).push_back(' ');
     accepted.rest = unset;
     queue::new_task task;
     task.id = accepted.request_id;

@@ -7,18 +7,18 @@ namespace sluice::queue {
 
 namespace {
 
-constexpr double first_limit = 8;         // a new lane begins slowly
-constexpr double tolerance = 2.0;         // latency up to twice the usual is no queue yet
-constexpr double steepest = 0.5;          // a window takes at most half away
-constexpr double smoothing = 0.5;         // of a window's verdict, what is done at once
-constexpr double after_overload = 0.75;   // of the limit
-constexpr double overload_share = 0.1;    // of a window: fewer are noise
+constexpr double first_limit = 8;           // a new lane begins slowly
+constexpr double tolerance = 2.0;           // latency up to twice the usual is no queue yet
+constexpr double steepest = 0.5;            // a window takes at most half away
+constexpr double smoothing = 0.5;           // of a window's verdict, what is done at once
+constexpr double after_overload = 0.75;     // of the limit
+constexpr double overload_share = 0.1;      // of a window: fewer are noise
 constexpr std::uint32_t most_overloads = 5; // end a window early
-constexpr double least_window = 20;       // attempts
+constexpr double least_window = 20;         // attempts
 constexpr std::chrono::milliseconds shortest_window{100};
 
-constexpr double falling = 0.1;      // how fast the usual latency follows
-constexpr double rising = 0.05;      // while the lane is not full
+constexpr double falling = 0.1;        // how fast the usual latency follows
+constexpr double rising = 0.05;        // while the lane is not full
 constexpr double rising_at_rest = 0.2; // while the limit is as low as it gets
 
 } // namespace

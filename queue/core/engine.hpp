@@ -61,15 +61,15 @@ struct lane_view {
     lane_id lane{};
     bool is_configured = false, is_paused = false, is_disabled = false, is_breaker_open = false;
     std::uint32_t limit = 0; // in flight at most: the concurrency, or what was learnt
-    std::string_view by; // who paused or what disabled it
+    std::string_view by;     // who paused or what disabled it
     std::uint64_t scheduled = 0, ready = 0, in_flight = 0, retry_wait = 0, dead = 0;
 };
 
 struct engine_counts {
     std::uint64_t scheduled = 0, ready = 0, in_flight = 0, retry_wait = 0, dead = 0;
-    std::uint64_t payload_bytes = 0; // in memory
-    std::uint64_t idempotency_keys = 0; // of callers
-    std::uint64_t content_keys = 0;     // made of calls' contents
+    std::uint64_t payload_bytes = 0;     // in memory
+    std::uint64_t idempotency_keys = 0;  // of callers
+    std::uint64_t content_keys = 0;      // made of calls' contents
     std::optional<wall_time> oldest_due; // not_before of the oldest task that could have gone
     std::uint64_t live() const { return scheduled + ready + in_flight + retry_wait; }
 };
@@ -152,7 +152,7 @@ class engine {
         // The breaker opened or closed by it. No record: a restart begins with it closed.
         enum class breaker_change : std::uint8_t { none, opened, closed };
         breaker_change breaker = breaker_change::none;
-        std::string breaker_by; // what opened it
+        std::string breaker_by;         // what opened it
         std::vector<record> companions; // of the attempt's companions
     };
     decision complete(attempt const& done, outcome&& result, instant now);

@@ -27,8 +27,8 @@ struct engine::core {
     release_sink& released;
     task_table tasks;
     waiting_room room{tasks};
-    idempotency_index keys;     // of callers
-    idempotency_index contents; // made of what calls hold
+    idempotency_index keys;           // of callers
+    idempotency_index contents;       // made of what calls hold
     std::uint64_t payload_bytes = 0;  // in memory
     std::uint64_t reserved_tasks = 0; // admitted, not applied yet
     std::uint64_t reserved_bytes = 0;

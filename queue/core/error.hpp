@@ -8,20 +8,20 @@
 namespace sluice::queue {
 
 enum class errc {
-    queue_full = 1,  // limits.queue_tasks reached
-    memory_full,     // limits.queue_bytes reached
-    disk_full,       // limits.journal_bytes reached, or the disk has no room
-    too_far_ahead,   // not_before beyond limits.max_delay
-    stopping,        // the queue takes no new work
-    overloaded,      // the ring to the core is full
-    duplicate_key,   // this idempotency key was used with the same request: answer as then
-    key_conflict,    // this idempotency key was used with another request
-    key_in_progress, // the first request with this key is still unanswered
+    queue_full = 1,      // limits.queue_tasks reached
+    memory_full,         // limits.queue_bytes reached
+    disk_full,           // limits.journal_bytes reached, or the disk has no room
+    too_far_ahead,       // not_before beyond limits.max_delay
+    stopping,            // the queue takes no new work
+    overloaded,          // the ring to the core is full
+    duplicate_key,       // this idempotency key was used with the same request: answer as then
+    key_conflict,        // this idempotency key was used with another request
+    key_in_progress,     // the first request with this key is still unanswered
     content_in_progress, // the first call with this content is still unanswered
-    outcome_unknown, // the disk failed while this waited: it may or may not be kept
-    unknown_task,    // no such task
-    wrong_state,     // the task's state does not allow this
-    unknown_lane,    // no such destination
+    outcome_unknown,     // the disk failed while this waited: it may or may not be kept
+    unknown_task,        // no such task
+    wrong_state,         // the task's state does not allow this
+    unknown_lane,        // no such destination
 };
 
 boost::system::error_category const& queue_category();

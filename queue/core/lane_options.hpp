@@ -41,13 +41,13 @@ struct adaptive_options {
 struct lane_options {
     std::uint64_t rate = 0; // attempts a period; 0: unlimited
     std::chrono::microseconds period{1'000'000};
-    std::uint64_t burst = 1;        // 1 and up; tokens that may gather
-    std::uint32_t concurrency = 64; // attempts in flight, 1 and up
+    std::uint64_t burst = 1;                  // 1 and up; tokens that may gather
+    std::uint32_t concurrency = 64;           // attempts in flight, 1 and up
     std::optional<adaptive_options> adaptive; // none: always `concurrency`
     retry_options retry;
     std::chrono::milliseconds max_retry_after{3600 * 1000}; // the gate is closed no longer
     std::optional<breaker_options> breaker;
-    std::uint32_t batch = 1;       // tasks that may travel in one attempt
+    std::uint32_t batch = 1;                // tasks that may travel in one attempt
     std::uint64_t batch_bytes = 256 * 1024; // of their payloads together
     bool pins_render_time = false; // the first attempt's time is journalled before it is sent
 };

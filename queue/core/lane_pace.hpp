@@ -20,9 +20,9 @@ enum class breaker_phase : std::uint8_t {
 
 struct lane_pace {
     std::uint32_t in_flight = 0;
-    std::uint32_t limit = 0;       // how many may be
-    std::uint32_t concurrency = 0; // what the configuration allows at most
-    bool is_adaptive = false;      // `limit` is learnt from the latency
+    std::uint32_t limit = 0;                    // how many may be
+    std::uint32_t concurrency = 0;              // what the configuration allows at most
+    bool is_adaptive = false;                   // `limit` is learnt from the latency
     std::chrono::microseconds usual_latency{0}; // of an adaptive lane; 0: not known yet
 
     std::optional<std::uint64_t> tokens; // that can be taken now; nothing: the lane has no rate

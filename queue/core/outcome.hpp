@@ -41,13 +41,13 @@ struct outcome {
     std::chrono::microseconds duration{0};
     // Asked for by Retry-After (RFC 9110 section 10.2.3), already capped: closes the lane's gate.
     std::optional<std::chrono::milliseconds> retry_after;
-    bool disables_lane = false; // 410: an operator must resume the destination
-    std::string detail;         // one line for a person; becomes `dead_reason`
-    std::string response;       // the answer's body: its first kept_response bytes, or all of it
-                                // where the attempt is watched
-    std::string response_type;  // its Content-Type, where the attempt is watched
+    bool disables_lane = false;   // 410: an operator must resume the destination
+    std::string detail;           // one line for a person; becomes `dead_reason`
+    std::string response;         // the answer's body: its first kept_response bytes, or all of it
+                                  // where the attempt is watched
+    std::string response_type;    // its Content-Type, where the attempt is watched
     bool is_response_cut = false; // the answer was longer than the destination's limit
-    std::string result;         // mapped variables, opaque to the queue
+    std::string result;           // mapped variables, opaque to the queue
     // Of an attempt with companions whose answer speaks of each task: the outcome of the task
     // itself, then of each companion. Empty: this outcome is everybody's.
     std::vector<outcome> calls;

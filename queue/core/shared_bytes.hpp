@@ -23,7 +23,7 @@ class shared_bytes {
     // Makes `size` bytes and lets `fill(char*)` write all of them.
     template <class Fill>
     shared_bytes(std::size_t size, Fill&& fill)
-        : block_(new (::operator new(sizeof(block) + size)) block{{1}, size}) {
+        : block_(new(::operator new(sizeof(block) + size)) block{{1}, size}) {
         fill(block_->bytes());
     }
 

@@ -54,9 +54,9 @@ inline constexpr std::size_t kept_notes = 16;      // newest notes of a task
 
 // The key under which a caller repeats a request safely; hashes, never the key itself.
 struct idempotency {
-    std::array<std::uint8_t, 16> key{};  // hash of (account, path, key)
-    std::array<std::uint8_t, 16> body{}; // hash of the request: another body is a conflict
-    std::string answer;                  // what the first request was answered; opaque
+    std::array<std::uint8_t, 16> key{};    // hash of (account, path, key)
+    std::array<std::uint8_t, 16> body{};   // hash of the request: another body is a conflict
+    std::string answer;                    // what the first request was answered; opaque
     std::chrono::milliseconds lifetime{0}; // how long the key is kept; 0: as all others
 };
 

@@ -2,10 +2,10 @@
 // another thread can show it. Plain values.
 #pragma once
 
+#include "queue/core/task.hpp"
+
 #include <string>
 #include <vector>
-
-#include "queue/core/task.hpp"
 
 namespace sluice::queue {
 

@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::size_t smallest_sweep = 64;
 
-bool waits(task_node const& node) { return node.seat == seat::line && node.may_join(); }
+bool waits(task_node const& node) {
+    return node.seat == seat::line && node.may_join();
+}
 
 } // namespace
 

@@ -32,9 +32,15 @@ void apply_to(dispatcher& core, bulk_action what, std::span<task_id const> tasks
     auto const done = [all](boost::system::error_code ec) { all->count(ec); };
     for (auto const& id : tasks) {
         switch (what) {
-        case bulk_action::cancel: core.cancel(id, by, done); break;
-        case bulk_action::redrive: core.redrive(id, done); break;
-        case bulk_action::purge: core.purge(id, done); break;
+        case bulk_action::cancel:
+            core.cancel(id, by, done);
+            break;
+        case bulk_action::redrive:
+            core.redrive(id, done);
+            break;
+        case bulk_action::purge:
+            core.purge(id, done);
+            break;
         }
     }
 }

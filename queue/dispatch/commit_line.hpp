@@ -2,16 +2,16 @@
 // them, and whoever wants to know that a record is safe. Owned by the dispatcher; core's thread.
 #pragma once
 
+#include "queue/core/record.hpp"
+#include "queue/dispatch/port.hpp"
+#include "queue/dispatch/store.hpp"
+
 #include <boost/system/error_code.hpp>
 
 #include <deque>
 #include <functional>
 #include <memory>
 #include <vector>
-
-#include "queue/dispatch/port.hpp"
-#include "queue/core/record.hpp"
-#include "queue/dispatch/store.hpp"
 
 namespace sluice::queue {
 

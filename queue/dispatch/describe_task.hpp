@@ -4,8 +4,8 @@
 
 #include "queue/core/engine.hpp"
 #include "queue/core/names.hpp"
-#include "queue/journal/replay.hpp"
 #include "queue/core/task_details.hpp"
+#include "queue/journal/replay.hpp"
 
 namespace sluice::queue {
 

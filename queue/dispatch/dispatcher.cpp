@@ -1,7 +1,7 @@
 #include "queue/dispatch/dispatcher.hpp"
 
-#include "queue/journal/disk_thread.hpp"
 #include "queue/core/error.hpp"
+#include "queue/journal/disk_thread.hpp"
 
 #include <boost/asio/post.hpp>
 

@@ -8,16 +8,16 @@
 // thread unless they say otherwise.
 #pragma once
 
+#include "queue/core/engine.hpp"
+#include "queue/core/task_details.hpp"
 #include "queue/dispatch/clock.hpp"
 #include "queue/dispatch/commit_line.hpp"
 #include "queue/dispatch/dead_line.hpp"
-#include "queue/core/engine.hpp"
-#include "queue/journal/job_runner.hpp"
-#include "queue/journal/journal.hpp"
 #include "queue/dispatch/observer.hpp"
 #include "queue/dispatch/outcome_reporter.hpp"
 #include "queue/dispatch/port.hpp"
-#include "queue/core/task_details.hpp"
+#include "queue/journal/job_runner.hpp"
+#include "queue/journal/journal.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -37,7 +37,7 @@ namespace sluice::queue {
 struct dispatcher_options {
     engine_options engine;
     journal_options journal;
-    dead_limits dead;               // dead letters beyond are purged
+    dead_limits dead;              // dead letters beyond are purged
     std::size_t port_slots = 8192; // of each port: unanswered calls, and attempts under way
 };
 
@@ -203,9 +203,9 @@ class dispatcher final : private journal_host {
         port* from = nullptr;
         submission call;
     };
-    std::vector<twin> twins_; // wait for the answer to an earlier call with their content
-    std::vector<attempt> due_;        // of one turn, recycled
-    std::vector<record> expired_;     // of one turn, recycled
+    std::vector<twin> twins_;     // wait for the answer to an earlier call with their content
+    std::vector<attempt> due_;    // of one turn, recycled
+    std::vector<record> expired_; // of one turn, recycled
     std::deque<new_task> postponed_reports_; // there was no room on the disk
     std::vector<engine::unread> unread_;     // of one turn, recycled
     std::uint32_t held_attempts_ = 0;        // between take_due and hand_out: the disk to come

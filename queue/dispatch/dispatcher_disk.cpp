@@ -1,6 +1,6 @@
 // What the dispatcher is told by the journal, and the way to a clean end.
-#include "queue/dispatch/dispatcher.hpp"
 #include "queue/core/error.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 
 #include <utility>
 

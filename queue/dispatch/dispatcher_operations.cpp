@@ -1,10 +1,10 @@
 // What callers and operators ask of the dispatcher, and the way back from the disk at start.
-#include <algorithm>
-
+#include "queue/core/error.hpp"
 #include "queue/dispatch/describe_task.hpp"
 #include "queue/dispatch/dispatcher.hpp"
-#include "queue/core/error.hpp"
 #include "queue/dispatch/lost_reports.hpp"
+
+#include <algorithm>
 
 namespace sluice::queue {
 

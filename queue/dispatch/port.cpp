@@ -1,10 +1,10 @@
 #include "queue/dispatch/port.hpp"
 
+#include "queue/dispatch/dispatcher.hpp"
+
 #include <boost/asio/post.hpp>
 #include <boost/assert.hpp>
 #include <boost/core/ignore_unused.hpp>
-
-#include "queue/dispatch/dispatcher.hpp"
 
 namespace sluice::queue {
 
@@ -62,7 +62,9 @@ bool port::hand_out(attempt& a) {
     return true;
 }
 
-std::size_t port::room() const { return carrier_ ? slots_ - in_flight_ : 0; }
+std::size_t port::room() const {
+    return carrier_ ? slots_ - in_flight_ : 0;
+}
 
 void port::tell(std::function<void()> tell) {
     held_back_tells_.push_back(std::move(tell));
@@ -100,7 +102,8 @@ bool port::drain_some() {
         carrier_->send(std::move(due), *this);
     }
     std::size_t tells = 0;
-    for (std::function<void()> tell; tells < turn_limit && tells_.pop(tell); ++tells) tell();
+    for (std::function<void()> tell; tells < turn_limit && tells_.pop(tell); ++tells)
+        tell();
     return answers == turn_limit || attempts == turn_limit || tells == turn_limit;
 }
 

@@ -6,9 +6,9 @@
 // segment that could make the entry again syncs `unsynced` first.
 #pragma once
 
+#include "queue/core/names.hpp"
 #include "queue/journal/journal_job.hpp"
 #include "queue/journal/journal_options.hpp"
-#include "queue/core/names.hpp"
 #include "queue/journal/replay.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -59,9 +59,9 @@ class history {
     enum class presence : std::uint8_t { absent, waiting, under_way, written };
     struct whereabouts {
         presence where = presence::absent;
-        look_up_job job;          // written
-        std::string_view bytes;   // waiting; until the next call of a member that is not const
-        std::uint64_t salt = 0;   // waiting; for `decode`
+        look_up_job job;        // written
+        std::string_view bytes; // waiting; until the next call of a member that is not const
+        std::uint64_t salt = 0; // waiting; for `decode`
     };
     whereabouts find(task_id id) const;
     // What a look-up read.

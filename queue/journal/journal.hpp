@@ -8,10 +8,10 @@
 #pragma once
 
 #include "queue/core/engine.hpp"
+#include "queue/dispatch/store.hpp"
 #include "queue/journal/journal_job.hpp"
 #include "queue/journal/journal_options.hpp"
 #include "queue/journal/replay.hpp"
-#include "queue/dispatch/store.hpp"
 
 #include <functional>
 #include <memory>

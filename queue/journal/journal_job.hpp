@@ -3,8 +3,8 @@
 // A commit job and a background job may run at the same time; never two of one lane.
 #pragma once
 
-#include "queue/journal/storage.hpp"
 #include "queue/core/task.hpp"
+#include "queue/journal/storage.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -2,8 +2,8 @@
 // apart. Knows nothing of what the fields mean.
 #pragma once
 
-#include "queue/dispatch/store.hpp"
 #include "queue/core/task_id.hpp"
+#include "queue/dispatch/store.hpp"
 
 #include <cstdint>
 #include <optional>

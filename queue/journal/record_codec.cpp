@@ -193,8 +193,7 @@ struct encoder {
 std::size_t room_for(record const& r, names const& table) {
     if (auto const* task = std::get_if<accepted>(&r)) return accepted_room(*task, table);
     if (auto const* again = std::get_if<retried>(&r)) {
-        return line_room + 2 * field_room + note_room(again->note) +
-               gate_room(again->gate, table);
+        return line_room + 2 * field_room + note_room(again->note) + gate_room(again->gate, table);
     }
     if (auto const* end = std::get_if<finished>(&r)) {
         return finished_room(*end) + gate_room(end->gate, table);

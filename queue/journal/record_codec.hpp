@@ -2,8 +2,8 @@
 // Pure: no disk, no state. The writing side makes no string on its way.
 #pragma once
 
-#include "queue/journal/journal_line.hpp"
 #include "queue/core/record.hpp"
+#include "queue/journal/journal_line.hpp"
 #include "queue/journal/replay.hpp"
 
 #include <boost/system/result.hpp>

@@ -25,7 +25,7 @@ bool take(std::string_view text, wall_time& into) {
 }
 
 template <class Number>
-requires std::is_unsigned_v<Number>
+    requires std::is_unsigned_v<Number>
 bool take(std::string_view text, Number& into) {
     auto const value = parse_number(text);
     if (!value || *value > std::numeric_limits<Number>::max()) return false;

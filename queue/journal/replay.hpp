@@ -4,9 +4,9 @@
 #pragma once
 
 #include "queue/core/record.hpp"
+#include "queue/dispatch/store.hpp"
 #include "queue/journal/segment_table.hpp"
 #include "queue/journal/storage.hpp"
-#include "queue/dispatch/store.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -8,8 +8,8 @@
 // each byte that is freed.
 #pragma once
 
-#include "queue/journal/storage.hpp"
 #include "queue/core/task.hpp"
+#include "queue/journal/storage.hpp"
 
 #include <cstdint>
 #include <deque>

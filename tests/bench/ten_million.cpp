@@ -95,7 +95,8 @@ class life {
     // What the loop does until `is_done`.
     template <class Done>
     void run_until(Done&& is_done) {
-        while (!is_done()) io_.run_one_for(100ms);
+        while (!is_done())
+            io_.run_one_for(100ms);
     }
     void run_for(std::chrono::milliseconds time) {
         auto const until = steady::now() + time;
@@ -186,7 +187,8 @@ class life {
 template <class Look>
 void measure_look(char const* what, std::size_t count, Look&& look) {
     stopwatch const time;
-    for (std::size_t i = 0; i < count; ++i) look(i);
+    for (std::size_t i = 0; i < count; ++i)
+        look(i);
     std::printf("%-34s %8.2f us each\n", what, time.wall() / static_cast<double>(count) * 1e6);
 }
 

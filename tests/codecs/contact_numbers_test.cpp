@@ -109,19 +109,22 @@ BOOST_AUTO_TEST_CASE(numbers_are_masked_for_logs) {
 
 BOOST_AUTO_TEST_CASE(a_long_list_is_read_no_further_than_its_limit) {
     std::string many;
-    for (int i = 0; i < 30'000; ++i) many += std::to_string(100'000 + i) + ",";
+    for (int i = 0; i < 30'000; ++i)
+        many += std::to_string(100'000 + i) + ",";
     std::vector<std::string> const values{many, "not reached"};
     auto const list = parse_contact_numbers(values, "91", 500);
     BOOST_TEST(list.is_cut);
     BOOST_TEST(list.numbers.size() == 501U);
     BOOST_TEST(list.errors.empty());
     std::string bad;
-    for (int i = 0; i < 100'000; ++i) bad += "a,";
+    for (int i = 0; i < 100'000; ++i)
+        bad += "a,";
     auto const wrong = parse_contact_numbers(std::vector{bad}, "91", 500);
     BOOST_TEST(wrong.is_cut);
     BOOST_TEST(wrong.errors.size() == most_contact_errors);
     std::string same;
-    for (int i = 0; i < 30'000; ++i) same += "8000374123;";
+    for (int i = 0; i < 30'000; ++i)
+        same += "8000374123;";
     auto const once = parse_contact_numbers(std::vector{same}, "91", 1);
     BOOST_TEST(!once.is_cut);
     BOOST_TEST(once.numbers.size() == 1U);

@@ -64,8 +64,14 @@ BOOST_AUTO_TEST_CASE(scalars_are_text_as_they_were_written) {
     struct {
         std::string_view raw, text;
     } const cases[]{
-        {"1.50", "1.50"},           {"true", "true"},         {"null", ""},   {" 7 ", "7"},
-        {R"("\ud83d\ude00")", "😀"}, {R"("\n\t\/")", "\n\t/"}, {"[1]", "[1]"}, {R"("")", ""},
+        {"1.50", "1.50"},
+        {"true", "true"},
+        {"null", ""},
+        {" 7 ", "7"},
+        {R"("\ud83d\ude00")", "😀"},
+        {R"("\n\t\/")", "\n\t/"},
+        {"[1]", "[1]"},
+        {R"("")", ""},
     };
     for (auto const& [raw, text] : cases)
         BOOST_TEST(json_text(raw) == text);

@@ -36,10 +36,10 @@ class random_source {
     // Up to `max_parts` pieces that are likely to break out of something.
     std::string hostile_text(std::size_t max_parts) {
         static std::vector<std::string> const parts{
-            "a",      "Z", "0",      "7",     " ",    "\"",   "'",    "\\",   "/",
-            "<",      ">", "&",      "&amp;", "]]>",  "-->",  "<!--", "%",    "%2e",
-            "..",     ".", "?",      "#",     "=",    "+",    ";",    ",",    "{",
-            "}",      "[", "]",      ":",     "$",    "\t",   "\n",   "\r\n", "é",
+            "a",      "Z",  "0",      "7",     " ",    "\"",   "'",    "\\",   "/",
+            "<",      ">",  "&",      "&amp;", "]]>",  "-->",  "<!--", "%",    "%2e",
+            "..",     ".",  "?",      "#",     "=",    "+",    ";",    ",",    "{",
+            "}",      "[",  "]",      ":",     "$",    "\t",   "\n",   "\r\n", "é",
             "\u20ac", "😀", "\u2028", "null",  "true", "1e99", "-5",   "</x>", "\u007f"};
         std::string text;
         for (auto count = below(max_parts + 1); count > 0; --count)

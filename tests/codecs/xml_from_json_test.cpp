@@ -1,7 +1,6 @@
-#include "codecs/xml_from_json.hpp"
-
 #include "codecs/json.hpp"
 #include "codecs/xml.hpp"
+#include "codecs/xml_from_json.hpp"
 #include "tests/codecs/random.hpp"
 
 #include <boost/test/unit_test.hpp>

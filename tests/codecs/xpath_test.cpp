@@ -84,9 +84,9 @@ BOOST_AUTO_TEST_CASE(prefixes_that_no_table_has_are_found) {
     struct {
         std::string_view expression, prefix;
     } const cases[]{
-        {"//w:a/@w:b", ""},        {"//v:a", "v"},          {"/a/@x:b", "x"},
-        {"child::a/w:*", ""},      {"//u:*", "u"},          {"/a[.='v:a']", ""},
-        {"/a[b = \"q:r\"]/w:c", ""}, {"/a/@xml:lang", ""},    {"ancestor-or-self::w:a", ""},
+        {"//w:a/@w:b", ""},          {"//v:a", "v"},       {"/a/@x:b", "x"},
+        {"child::a/w:*", ""},        {"//u:*", "u"},       {"/a[.='v:a']", ""},
+        {"/a[b = \"q:r\"]/w:c", ""}, {"/a/@xml:lang", ""}, {"ancestor-or-self::w:a", ""},
     };
     for (auto const& [expression, prefix] : cases)
         BOOST_TEST(unknown_prefix(expression, table) == prefix, expression);

@@ -53,9 +53,8 @@ BOOST_AUTO_TEST_CASE(a_pause_names_who_asked_for_it_and_survives_a_restart) {
 BOOST_AUTO_TEST_CASE(a_disabled_destination_says_so_until_it_is_resumed) {
     answer_with_status(410);
     auto const id = accept(R"({"destination":"crm","body":"x"})");
-    BOOST_TEST(wait_until([&] {
-        return json_at(seen("/v1/destinations/crm"), "/state") == "disabled";
-    }));
+    BOOST_TEST(
+        wait_until([&] { return json_at(seen("/v1/destinations/crm"), "/state") == "disabled"; }));
     auto const why = seen("/v1/tasks/" + accept(R"({"destination":"crm"})") + "/explain");
     BOOST_TEST(json_at(why, "/reasons/0/kind") == "disabled");
     answer_with_status(200);
@@ -91,13 +90,16 @@ BOOST_AUTO_TEST_CASE(tasks_are_searched_in_the_queue_and_in_the_history) {
 
 BOOST_AUTO_TEST_CASE(pages_lead_through_everything_once) {
     ids expected;
-    for (int i = 0; i < 3; ++i) expected.push_back(accept_delivered());
-    for (int i = 0; i < 4; ++i) expected.push_back(accept_later());
+    for (int i = 0; i < 3; ++i)
+        expected.push_back(accept_delivered());
+    for (int i = 0; i < 4; ++i)
+        expected.push_back(accept_later());
     ids found;
     std::string query = "?limit=2";
     for (int pages = 0; pages < 10 && !query.empty(); ++pages) {
         auto const page = seen("/v1/tasks" + query);
-        for (auto const& id : ids_in(page)) found.push_back(id);
+        for (auto const& id : ids_in(page))
+            found.push_back(id);
         auto const next = json_at(page, "/next");
         query = next == "null" ? "" : "?limit=2&cursor=" + next;
     }
@@ -154,7 +156,8 @@ BOOST_AUTO_TEST_CASE(a_dead_task_is_replayed_and_stays_dead) {
 }
 
 BOOST_AUTO_TEST_CASE(waiting_tasks_are_cancelled_by_a_filter) {
-    for (int i = 0; i < 300; ++i) accept_later();
+    for (int i = 0; i < 300; ++i)
+        accept_later();
     auto const kept = accept(R"({"destination":"central","delay":"1h"})");
     BOOST_TEST(post("/v1/tasks:cancel", "{}").status == 422);
     auto const job = post("/v1/tasks:cancel", R"({"destination":"crm","state":["scheduled"]})");

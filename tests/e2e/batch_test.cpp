@@ -157,7 +157,8 @@ BOOST_AUTO_TEST_CASE(a_partial_answer_that_tells_nothing_is_a_failure_of_the_who
         return destination_answer{.body = answer_code(n < 3 ? 209 : 200)};
     });
     auto const ids = post({"a", "b"});
-    for (auto const& id : ids) BOOST_TEST(wait_for_state(id, "delivered"));
+    for (auto const& id : ids)
+        BOOST_TEST(wait_for_state(id, "delivered"));
     BOOST_REQUIRE(destination().count() == 3U);
     for (std::size_t n = 1; n < 3; ++n) {
         BOOST_TEST(sent(n).body == sent(0).body);

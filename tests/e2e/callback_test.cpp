@@ -21,12 +21,11 @@ gateway_settings with_callback(std::string const& callback) {
                        R"(retry = { schedule = ["200ms"], jitter = 0.0, max_attempts = 50 } })";
     settings.crm = R"(retry = { schedule = ["100ms"], jitter = 0.0, max_attempts = 1 })";
     // Takes what is signed with `secret` only: a callback that goes here proves its signature.
-    settings.more = route_table("/in/signed", "\"crm\"",
-                                "require = \"signature\"\nsecret = \"" + std::string(secret) +
-                                    "\"") +
-                    route_table("/in/other", "\"crm\"",
-                                "require = \"signature\"\nsecret = \"" +
-                                    std::string(other_secret) + "\"");
+    settings.more =
+        route_table("/in/signed", "\"crm\"",
+                    "require = \"signature\"\nsecret = \"" + std::string(secret) + "\"") +
+        route_table("/in/other", "\"crm\"",
+                    "require = \"signature\"\nsecret = \"" + std::string(other_secret) + "\"");
     return settings;
 }
 
@@ -100,11 +99,11 @@ BOOST_FIXTURE_TEST_CASE(every_task_of_the_account_is_reported, account_callback_
 }
 
 BOOST_FIXTURE_TEST_CASE(an_outbound_call_is_reported_with_its_variables, account_callback_fixture) {
-    auto const answer = client().post(
-        "/v1/webhooks/createOutbound", json_bearer(),
-        R"({"apiVersion":"1.0","securityID":")" + std::string(security_id) +
-            R"(","flowID":"flow0001","clientID":"c","delayMinutes":0,)"
-            R"("contactNumbers":"9879964805"})");
+    auto const answer =
+        client().post("/v1/webhooks/createOutbound", json_bearer(),
+                      R"({"apiVersion":"1.0","securityID":")" + std::string(security_id) +
+                          R"(","flowID":"flow0001","clientID":"c","delayMinutes":0,)"
+                          R"("contactNumbers":"9879964805"})");
     BOOST_REQUIRE_EQUAL(answer.status, 202);
     BOOST_REQUIRE(wait_for_reports("/cb", 1));
     auto const body = received("/cb").at(0).body;
@@ -193,8 +192,8 @@ BOOST_FIXTURE_TEST_CASE(a_call_may_name_its_own_url_and_secret, callback_fixture
     BOOST_TEST(received("/mine?a=1").at(0).header("webhook-signature").empty());
     accept(""); // asked for nothing
     auto const own = "http://127.0.0.1:" + std::to_string(ports().public_listener);
-    auto const id = accept(R"(,"callback":{"url":")" + own + R"(/in/other","secret":")" +
-                           other_secret + "\"}");
+    auto const id =
+        accept(R"(,"callback":{"url":")" + own + R"(/in/other","secret":")" + other_secret + "\"}");
     // Only what is signed with that secret comes through.
     BOOST_REQUIRE(wait_until([&] {
         for (auto const& each : received("/crm")) {
@@ -229,9 +228,8 @@ BOOST_AUTO_TEST_CASE(without_the_accounts_word_a_local_address_is_no_callback) {
         R"({"destination":"crm","body":"x","callback":"https://localhost:1/"})");
     BOOST_REQUIRE_EQUAL(named.status, 202);
     BOOST_REQUIRE(gateway.wait_for_state(json_at(named.body, "/id"), "delivered"));
-    BOOST_TEST(wait_until([&] {
-        return gateway.metric("sluice_attempts_total", "address_not_allowed") == 1;
-    }));
+    BOOST_TEST(wait_until(
+        [&] { return gateway.metric("sluice_attempts_total", "address_not_allowed") == 1; }));
 }
 
 BOOST_FIXTURE_TEST_CASE(reports_survive_kill_9, account_callback_fixture) {
@@ -239,12 +237,12 @@ BOOST_FIXTURE_TEST_CASE(reports_survive_kill_9, account_callback_fixture) {
         return destination_answer{.hang_up = request.target == "/cb"};
     });
     std::vector<std::string> ids;
-    for (int i = 0; i < 20; ++i) ids.push_back(accept(""));
+    for (int i = 0; i < 20; ++i)
+        ids.push_back(accept(""));
     BOOST_REQUIRE(wait_for_reports("/cb", 1));
     kill();
-    destination().answer_with([](http_request const&, std::size_t) {
-        return destination_answer{};
-    });
+    destination().answer_with(
+        [](http_request const&, std::size_t) { return destination_answer{}; });
     auto const before = received("/cb").size();
     start();
     auto const is_reported = [&](std::string const& id) {
@@ -254,10 +252,13 @@ BOOST_FIXTURE_TEST_CASE(reports_survive_kill_9, account_callback_fixture) {
         }
         return false;
     };
-    for (auto const& id : ids) BOOST_TEST(wait_until([&] { return is_reported(id); }), id);
+    for (auto const& id : ids)
+        BOOST_TEST(wait_until([&] { return is_reported(id); }), id);
     // And once is enough: another life sends none again.
-    BOOST_REQUIRE(wait_until([&] { return metric("sluice_queue_tasks", "ready") == 0 &&
-                                          metric("sluice_queue_tasks", "in_flight") == 0; }));
+    BOOST_REQUIRE(wait_until([&] {
+        return metric("sluice_queue_tasks", "ready") == 0 &&
+               metric("sluice_queue_tasks", "in_flight") == 0;
+    }));
     BOOST_TEST(stop() == 0);
     auto const sent = received("/cb").size();
     start();

@@ -40,8 +40,7 @@ BOOST_AUTO_TEST_CASE(json_is_printed_as_it_came) {
                "not_due");
     BOOST_TEST(json_at(command({"destinations", "list", "--json"}).output,
                        "/destinations/1/name") == "crm");
-    BOOST_TEST(json_at(command({"tasks", "cancel", "--json", id}).output, "/state") ==
-               "cancelled");
+    BOOST_TEST(json_at(command({"tasks", "cancel", "--json", id}).output, "/state") == "cancelled");
     BOOST_TEST(json_at(command({"dead", "list", "--json"}).output, "/tasks") == "[]");
 }
 
@@ -88,8 +87,7 @@ BOOST_AUTO_TEST_CASE(destinations_say_what_holds_them_on_one_line) {
     BOOST_TEST(command({"destinations", "resume", "crm", "central"}).exit_code == 0);
     accept(R"({"destination":"crm"})");
     BOOST_TEST(wait_until([&] {
-        return command({"destinations", "list"}).output.find("crm  disabled") !=
-               std::string::npos;
+        return command({"destinations", "list"}).output.find("crm  disabled") != std::string::npos;
     }));
 }
 

@@ -20,7 +20,8 @@ struct dead_letters_fixture : operator_fixture {
     ids many_dead(int count) {
         answer_with_status(404);
         ids all;
-        for (int i = 0; i < count; ++i) all.push_back(accept(R"({"destination":"crm"})"));
+        for (int i = 0; i < count; ++i)
+            all.push_back(accept(R"({"destination":"crm"})"));
         BOOST_REQUIRE(wait_until([&] { return dead_count() == all.size(); }));
         answer_with_status(200);
         return all;
@@ -81,7 +82,8 @@ BOOST_AUTO_TEST_CASE(many_are_redriven_by_their_ids_or_by_a_filter) {
     BOOST_TEST(wait_until([&] { return dead_count() == 3U; }));
     auto const rest = post("/v1/dead:redrive", R"({"destination":"crm","reason":"404"})");
     BOOST_TEST(json_at(rest.body, "/done") == "3");
-    for (auto const& id : all) BOOST_TEST(wait_for_state(id, "delivered"));
+    for (auto const& id : all)
+        BOOST_TEST(wait_for_state(id, "delivered"));
     BOOST_TEST(post("/v1/dead:redrive", "{}").status == 422);
 }
 
@@ -103,9 +105,8 @@ BOOST_AUTO_TEST_CASE(a_paced_redrive_takes_its_time_and_can_be_stopped) {
     auto const stopped = remove("/v1/jobs/" + slow);
     BOOST_TEST(stopped.status == 200);
     BOOST_REQUIRE(wait_for_job(slow, "stopped"));
-    BOOST_TEST(wait_until([&] {
-        return json_at(seen("/v1/jobs/" + slow), "/ended_at") != "null";
-    }));
+    BOOST_TEST(
+        wait_until([&] { return json_at(seen("/v1/jobs/" + slow), "/ended_at") != "null"; }));
     BOOST_TEST(dead_count() >= 28U);
 }
 
@@ -140,10 +141,9 @@ BOOST_FIXTURE_TEST_CASE(retention_bounds_dead_letters_and_finished_tasks, short_
     BOOST_TEST((ids_in(seen("/v1/dead")) == ids{third, second}));
     BOOST_TEST(look("/v1/tasks/" + first).status == 404);
     BOOST_TEST(log().find("dead letters were dropped") != std::string::npos);
-    for (int i = 0; i < 12; ++i) accept_delivered();
-    BOOST_TEST(wait_until([&] {
-        return ids_in(seen("/v1/tasks?state=delivered")).size() <= 4U;
-    }));
+    for (int i = 0; i < 12; ++i)
+        accept_delivered();
+    BOOST_TEST(wait_until([&] { return ids_in(seen("/v1/tasks?state=delivered")).size() <= 4U; }));
     BOOST_TEST(ids_in(seen("/v1/tasks?state=delivered")).size() >= 3U);
 }
 

@@ -24,8 +24,7 @@ struct dispatch_fixture : operator_fixture {
         gateway_settings settings;
         settings.more =
             std::string("\n[[account]]\nid = \"500\"\nallow_http = true\nsecrets = [\"") +
-            other_id + "\"]\n" +
-            destination_table("hinted", "/hinted", fast_retry(3)) +
+            other_id + "\"]\n" + destination_table("hinted", "/hinted", fast_retry(3)) +
             destination_table("classes", "/classes",
                               fast_retry(3) + "retry_on = [\"404\"]\nfinal_on = [\"501\"]\n") +
             destination_table("share", "/share",
@@ -120,10 +119,9 @@ BOOST_AUTO_TEST_CASE(a_share_of_failures_opens_the_breaker) {
         return answer;
     });
     std::string last;
-    for (int i = 0; i < 12; ++i) last = submit("share");
-    BOOST_REQUIRE(wait_until([&] {
-        return explained(last, "/lane/breaker/state") == "open";
-    }));
+    for (int i = 0; i < 12; ++i)
+        last = submit("share");
+    BOOST_REQUIRE(wait_until([&] { return explained(last, "/lane/breaker/state") == "open"; }));
     auto const held = submit("share");
     BOOST_TEST(reasons(held).contains("breaker_open"));
     BOOST_TEST(command({"destinations", "list"}).output.find("breaker open") != std::string::npos);
@@ -142,7 +140,8 @@ BOOST_AUTO_TEST_CASE(an_adaptive_lane_learns_what_its_destination_bears) {
         return metric("sluice_destination_concurrency_limit", "learning");
     };
     BOOST_TEST(limit() == 8);
-    for (int i = 0; i < 400; ++i) submit("learning");
+    for (int i = 0; i < 400; ++i)
+        submit("learning");
     BOOST_REQUIRE(wait_for_arrivals("/learning", 400));
     auto const learnt = limit();
     BOOST_TEST(learnt >= 8);
@@ -153,7 +152,8 @@ BOOST_AUTO_TEST_CASE(an_adaptive_lane_learns_what_its_destination_bears) {
         answer.status = 503;
         return answer;
     });
-    for (int i = 0; i < 60; ++i) submit("learning");
+    for (int i = 0; i < 60; ++i)
+        submit("learning");
     BOOST_TEST(wait_until([&] { return limit() < learnt; }));
     BOOST_TEST(limit() >= 1);
 }
@@ -164,7 +164,8 @@ BOOST_AUTO_TEST_CASE(many_tasks_of_one_account_hold_up_anothers_by_a_few_sends) 
         answer.delay = 5ms;
         return answer;
     });
-    for (int i = 0; i < 600; ++i) submit("slow");
+    for (int i = 0; i < 600; ++i)
+        submit("slow");
     auto const before = arrived_at("/slow").size();
     submit("slow", R"(,"headers":{"X-Single":"1"})", bearer_of_500());
     auto const place = [&] {
@@ -183,7 +184,8 @@ BOOST_AUTO_TEST_CASE(what_falls_due_together_becomes_a_ramp_and_holds_up_nobody_
     auto const due = std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(
                                         (std::chrono::system_clock::now() + 3s).time_since_epoch())
                                         .count());
-    for (int i = 0; i < 80; ++i) submit("paced", R"(,"not_before":)" + due);
+    for (int i = 0; i < 80; ++i)
+        submit("paced", R"(,"not_before":)" + due);
     BOOST_REQUIRE(arrived_at("/paced").empty());
     BOOST_REQUIRE(wait_for_arrivals("/paced", 2));
     auto const other = submit("crm");

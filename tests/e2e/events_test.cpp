@@ -76,7 +76,8 @@ BOOST_AUTO_TEST_CASE(listeners_that_leave_make_room_and_calls_go_on) {
         BOOST_TEST(json_at(next(*listener, "finished"), "/task") == id);
     }
     std::vector<std::unique_ptr<raw_client>> all;
-    for (int i = 0; i < 13; ++i) all.push_back(listen());
+    for (int i = 0; i < 13; ++i)
+        all.push_back(listen());
     accept_delivered();
     BOOST_TEST(seen("/v1/destinations").size() > 0U);
 }

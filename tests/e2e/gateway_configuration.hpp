@@ -20,15 +20,15 @@ struct gateway_ports {
 // TOML lines put into the template. `{destination}` in them becomes http://127.0.0.1:PORT.
 struct gateway_settings {
     std::string durability = "fsync";
-    std::string top;     // Lines above the first table.
-    std::string limits;  // Lines of [limits].
-    std::string account; // More lines of [[account]].
-    std::string central; // More lines of the destination `central`.
-    std::string crm;     // More lines of the destination `crm`.
-    std::string route;   // More lines of the route /in/crm.
+    std::string top;       // Lines above the first table.
+    std::string limits;    // Lines of [limits].
+    std::string account;   // More lines of [[account]].
+    std::string central;   // More lines of the destination `central`.
+    std::string crm;       // More lines of the destination `crm`.
+    std::string route;     // More lines of the route /in/crm.
     std::string short_url; // More of `shortURL = { … }`, with a comma before each.
     std::string webhooks;  // More lines of [webhooks].
-    std::string more;    // Whole tables at the end.
+    std::string more;      // Whole tables at the end.
 };
 
 // The TOML text.

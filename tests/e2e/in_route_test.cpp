@@ -80,8 +80,8 @@ BOOST_AUTO_TEST_CASE(no_field_that_is_no_list_is_sent_twice) {
                                         {"webhook-signature", "v1,zz"},
                                         {"User-Agent", "flow/1"}};
     auto const count = [](http_request const& sent, std::string const& name) {
-        return std::ranges::count_if(
-            sent.headers, [&](auto const& each) { return has_header({each}, name); });
+        return std::ranges::count_if(sent.headers,
+                                     [&](auto const& each) { return has_header({each}, name); });
     };
     // As its sender signed it, where the gateway signs nothing.
     client().post("/in/crm", signed_by_caller, "x");

@@ -77,7 +77,8 @@ std::string shape_defect(value const& held, value const& given, value const& doc
     }
     if (auto const* names = schema.if_contains("enum")) {
         bool is_one = false;
-        for (auto const& each : names->as_array()) is_one |= each == held;
+        for (auto const& each : names->as_array())
+            is_one |= each == held;
         if (!is_one) return ": is none of " + boost::json::serialize(*names);
     }
     if (held.is_object()) return members_defect(held.get_object(), schema, document);

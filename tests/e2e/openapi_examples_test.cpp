@@ -36,7 +36,8 @@ map = { "$flow.key.temp" = "/temp" }
 }
 
 std::string in_capitals(std::string text) {
-    for (char& c : text) c = static_cast<char>(c - 'a' + 'A');
+    for (char& c : text)
+        c = static_cast<char>(c - 'a' + 'A');
     return text;
 }
 
@@ -140,8 +141,8 @@ struct described : operator_fixture {
     void check_answer(value const& operation, http_response const& answer) {
         auto const& responses = operation.at("responses").as_object();
         auto const* found = responses.if_contains(std::to_string(answer.status));
-        BOOST_TEST_REQUIRE(found, "the status " << answer.status << " is not described: "
-                                                << answer.body);
+        BOOST_TEST_REQUIRE(found,
+                           "the status " << answer.status << " is not described: " << answer.body);
         BOOST_TEST(answer.status < 400, answer.body);
         auto const* content = resolved(*found).as_object().if_contains("content");
         if (!content) return;
@@ -216,39 +217,42 @@ BOOST_FIXTURE_TEST_SUITE(openapi_examples, described)
 
 BOOST_AUTO_TEST_CASE(every_request_is_answered_as_described) {
     int tried = 0;
-    for_each_operation([&](std::string const& path, std::string const& method,
-                           value const& operation) {
-        auto const id = std::string(operation.at("operationId").as_string());
-        if (tested_elsewhere.contains(id)) return;
-        for (auto const& listener : operation.at("x-listeners").as_array()) {
-            BOOST_TEST_CONTEXT(method << " " << path << " on " << listener.as_string()) {
-                try_request(path, method, operation, listener.as_string() == "admin");
+    for_each_operation(
+        [&](std::string const& path, std::string const& method, value const& operation) {
+            auto const id = std::string(operation.at("operationId").as_string());
+            if (tested_elsewhere.contains(id)) return;
+            for (auto const& listener : operation.at("x-listeners").as_array()) {
+                BOOST_TEST_CONTEXT(method << " " << path << " on " << listener.as_string()) {
+                    try_request(path, method, operation, listener.as_string() == "admin");
+                }
+                ++tried;
             }
-            ++tried;
-        }
-    });
+        });
     BOOST_TEST(tried > 55);
 }
 
 BOOST_AUTO_TEST_CASE(every_read_answers_head_and_xml_where_it_is_described) {
     int looked_at = 0;
-    for_each_operation([&](std::string const& path, std::string const& method,
-                           value const& operation) {
-        auto const id = std::string(operation.at("operationId").as_string());
-        if (method != "get" || id == "followShortUrl" || id.starts_with("proxy")) return;
-        for (auto const& listener : operation.at("x-listeners").as_array()) {
-            bool const is_admin = listener.as_string() == "admin";
-            // XML of calls that both listeners have is the public one's.
-            bool const has_xml = operation.at("responses").at("200").at("content").as_object()
-                                     .contains("application/xml") &&
-                                 (!is_admin || path.starts_with("/v1/accounts/"));
-            BOOST_TEST_CONTEXT(path << " on " << listener.as_string()) {
-                check_read(target_of(path, id, is_admin), credentials(is_admin, operation),
-                           is_admin, has_xml);
+    for_each_operation(
+        [&](std::string const& path, std::string const& method, value const& operation) {
+            auto const id = std::string(operation.at("operationId").as_string());
+            if (method != "get" || id == "followShortUrl" || id.starts_with("proxy")) return;
+            for (auto const& listener : operation.at("x-listeners").as_array()) {
+                bool const is_admin = listener.as_string() == "admin";
+                // XML of calls that both listeners have is the public one's.
+                bool const has_xml = operation.at("responses")
+                                         .at("200")
+                                         .at("content")
+                                         .as_object()
+                                         .contains("application/xml") &&
+                                     (!is_admin || path.starts_with("/v1/accounts/"));
+                BOOST_TEST_CONTEXT(path << " on " << listener.as_string()) {
+                    check_read(target_of(path, id, is_admin), credentials(is_admin, operation),
+                               is_admin, has_xml);
+                }
+                ++looked_at;
             }
-            ++looked_at;
-        }
-    });
+        });
     BOOST_TEST(looked_at > 25);
 }
 
@@ -283,34 +287,34 @@ BOOST_AUTO_TEST_CASE(a_path_has_the_methods_that_are_described_and_no_others) {
 
 BOOST_AUTO_TEST_CASE(every_example_of_an_answer_has_its_schemas_shape) {
     int looked_at = 0;
-    for_each_operation([&](std::string const& path, std::string const& method,
-                           value const& operation) {
-        for (auto const& [status, response] : operation.at("responses").as_object()) {
-            auto const* content = resolved(response).as_object().if_contains("content");
-            auto const* media =
-                content ? content->as_object().if_contains("application/json") : nullptr;
-            auto const* example = media ? media->as_object().if_contains("example") : nullptr;
-            if (!example) continue;
-            ++looked_at;
-            BOOST_TEST(shape_defect(*example, media->at("schema"), document) == "",
-                       method << " " << path << " " << status);
-        }
-    });
+    for_each_operation(
+        [&](std::string const& path, std::string const& method, value const& operation) {
+            for (auto const& [status, response] : operation.at("responses").as_object()) {
+                auto const* content = resolved(response).as_object().if_contains("content");
+                auto const* media =
+                    content ? content->as_object().if_contains("application/json") : nullptr;
+                auto const* example = media ? media->as_object().if_contains("example") : nullptr;
+                if (!example) continue;
+                ++looked_at;
+                BOOST_TEST(shape_defect(*example, media->at("schema"), document) == "",
+                           method << " " << path << " " << status);
+            }
+        });
     BOOST_TEST(looked_at > 60);
 }
 
 BOOST_AUTO_TEST_CASE(every_example_of_a_request_has_its_schemas_shape) {
     int looked_at = 0;
-    for_each_operation([&](std::string const& path, std::string const& method,
-                           value const& operation) {
-        auto const* body = operation.as_object().if_contains("requestBody");
-        auto const* media =
-            body ? body->at("content").as_object().if_contains("application/json") : nullptr;
-        if (!media) return;
-        ++looked_at;
-        BOOST_TEST(shape_defect(media->at("example"), media->at("schema"), document) == "",
-                   method << " " << path);
-    });
+    for_each_operation(
+        [&](std::string const& path, std::string const& method, value const& operation) {
+            auto const* body = operation.as_object().if_contains("requestBody");
+            auto const* media =
+                body ? body->at("content").as_object().if_contains("application/json") : nullptr;
+            if (!media) return;
+            ++looked_at;
+            BOOST_TEST(shape_defect(media->at("example"), media->at("schema"), document) == "",
+                       method << " " << path);
+        });
     BOOST_TEST(looked_at > 15);
 }
 

@@ -141,7 +141,8 @@ BOOST_AUTO_TEST_CASE(more_than_500_calls_or_256_kilobytes_are_refused) {
     check_refused(post(large), 303, "Max Data List Size Exceeded", 413);
     // One text may hold many numbers.
     std::string numbers = "[\"";
-    for (int i = 0; i < 501; ++i) numbers += std::to_string(9'879'000'000 + i) + ",";
+    for (int i = 0; i < 501; ++i)
+        numbers += std::to_string(9'879'000'000 + i) + ",";
     check_refused(post(outbound_request({outbound_call("c", "", numbers + "\"]")})), 303,
                   "Max Data List Size Exceeded", 413);
     auto const as_xml = client().post(

@@ -20,8 +20,8 @@ std::string outbound_call(std::string const& client, std::string const& more = {
 std::string outbound_request(std::vector<std::string> const& calls,
                              std::string const& flow = "flow0001");
 
-http_response post_outbound(http_client& client, std::string const& body,
-                            http_headers headers = {}, std::string const& path = outbound_path);
+http_response post_outbound(http_client& client, std::string const& body, http_headers headers = {},
+                            std::string const& path = outbound_path);
 inline http_response post_outbound(http_client&& client, std::string const& body,
                                    http_headers headers = {},
                                    std::string const& path = outbound_path) {

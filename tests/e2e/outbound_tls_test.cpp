@@ -14,9 +14,9 @@ using namespace sluice::tests::e2e;
 // destinations that know more and more about it.
 struct mutual_fixture {
     mutual_fixture()
-        : server(server_options{
-              .files = authority.issue("server", {.subject_alt_name = "IP:127.0.0.1"}),
-              .client_ca = authority.file()})
+        : server(server_options{.files =
+                                    authority.issue("server", {.subject_alt_name = "IP:127.0.0.1"}),
+                                .client_ca = authority.file()})
         , files(authority.issue("gateway"))
         , strangers(other_authority.issue("gateway"))
         , gateway(settings()) {}

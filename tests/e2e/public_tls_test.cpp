@@ -105,9 +105,8 @@ BOOST_FIXTURE_TEST_CASE(a_broken_certificate_changes_nothing_and_is_reported, tl
     std::filesystem::copy_file(other.certificate, files.certificate,
                                std::filesystem::copy_options::overwrite_existing);
     gateway.process().signal(SIGHUP);
-    BOOST_TEST(wait_until([&] {
-        return gateway.log().find("is not the key of") != std::string::npos;
-    }));
+    BOOST_TEST(
+        wait_until([&] { return gateway.log().find("is not the key of") != std::string::npos; }));
     BOOST_TEST(curl(authority.file()).output == "202");
 }
 

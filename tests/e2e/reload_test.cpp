@@ -56,9 +56,7 @@ BOOST_AUTO_TEST_CASE(limits_of_calls_change_and_those_of_the_queue_say_that_they
     reload(settings);
     BOOST_TEST(wait_until([&] { return client().post("/in/crm", {}, large).status == 413; }));
     BOOST_TEST(client().post("/in/crm", {}, "x").status == 202);
-    BOOST_TEST(wait_until([&] {
-        return log().find("limits.queue_tasks") != std::string::npos;
-    }));
+    BOOST_TEST(wait_until([&] { return log().find("limits.queue_tasks") != std::string::npos; }));
     // Three of this address may be open; one more is closed at once. Those of the calls above may
     // still count when the first of these come.
     std::vector<std::unique_ptr<tcp_connection>> open;

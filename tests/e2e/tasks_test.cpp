@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_finished_task_is_explained_too) {
 BOOST_AUTO_TEST_CASE(head_is_answered_as_get_without_its_body) {
     auto const id = accept(R"({"destination":"crm","body":"x","delay":"1h"})");
     for (std::string const& path : {"/v1/tasks/" + id, "/v1/tasks/" + id + "/explain",
-                                   std::string("/v1/agents"), std::string("/v1/users/1234567")}) {
+                                    std::string("/v1/agents"), std::string("/v1/users/1234567")}) {
         auto const got = client().get(path, bearer());
         auto const head = client().request("HEAD", path, bearer());
         BOOST_TEST(head.status == got.status, path);
@@ -190,10 +190,9 @@ BOOST_AUTO_TEST_CASE(a_batch_has_a_result_for_each_task) {
 }
 
 BOOST_AUTO_TEST_CASE(an_entry_of_a_batch_for_several_destinations_names_its_tasks) {
-    auto const answer = client().post(
-        "/v1/tasks:batch", json_bearer(),
-        R"({"tasks":[{"destination":"crm","delay":"1h"},)"
-        R"({"destination":["crm","central"],"delay":"1h"}]})");
+    auto const answer = client().post("/v1/tasks:batch", json_bearer(),
+                                      R"({"tasks":[{"destination":"crm","delay":"1h"},)"
+                                      R"({"destination":["crm","central"],"delay":"1h"}]})");
     BOOST_TEST(answer.status == 202);
     BOOST_TEST(json_at(answer.body, "/results/0/ids").empty());
     auto const group = json_at(answer.body, "/results/1/id");

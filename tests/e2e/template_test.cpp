@@ -29,10 +29,9 @@ struct template_fixture : gateway_under_test {
     }
 
     void store(std::string const& contact, std::string const& name) {
-        auto const stored = client().post(
-            "/v1/webhooks/updateUserPreferences", json_bearer(),
-            R"({"$user.syskey.accountID":"163","contactNumber":")" + contact +
-                R"(","$user.key.name":")" + name + R"("})");
+        auto const stored = client().post("/v1/webhooks/updateUserPreferences", json_bearer(),
+                                          R"({"$user.syskey.accountID":"163","contactNumber":")" +
+                                              contact + R"(","$user.key.name":")" + name + R"("})");
         BOOST_REQUIRE_EQUAL(stored.status, 200);
     }
 
@@ -59,8 +58,9 @@ BOOST_FIXTURE_TEST_SUITE(templates, template_fixture)
 
 BOOST_AUTO_TEST_CASE(what_is_stored_about_the_contact_stands_in_the_message) {
     store("8000374123", "Asha & Ravi");
-    auto const answer = call("/in/sms", "<r><contactNumber>+91 80003 74123</contactNumber>"
-                                        "<to>a&quot;b</to><text>1 &lt; 2</text></r>",
+    auto const answer = call("/in/sms",
+                             "<r><contactNumber>+91 80003 74123</contactNumber>"
+                             "<to>a&quot;b</to><text>1 &lt; 2</text></r>",
                              "application/xml");
     BOOST_TEST(answer.status == 202);
     BOOST_TEST(answer.body.find("unset") == std::string::npos);
@@ -82,9 +82,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_set_stays_is_answered_and_is_logged) {
                R"(["$user.key.name","$flow.key.text","$user.key.city"])");
     BOOST_TEST(delivered_to("/sms").starts_with("<sms to=\"1,2\""));
     BOOST_TEST(delivered_to("/log") == R"({"n":7,"city":"$user.key.city"})");
-    BOOST_TEST(wait_until([&] {
-        return log().find("$user.key.name $flow.key.text") != std::string::npos;
-    }));
+    BOOST_TEST(wait_until(
+        [&] { return log().find("$user.key.name $flow.key.text") != std::string::npos; }));
 }
 
 BOOST_AUTO_TEST_CASE(a_value_that_has_no_place_there_is_refused_with_its_pointer) {

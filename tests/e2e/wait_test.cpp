@@ -154,8 +154,8 @@ BOOST_AUTO_TEST_CASE(what_is_due_later_or_goes_to_many_is_not_waited_for) {
                                      R"({"destination":"crm","body":"x","delay":"1h"})");
     BOOST_TEST(later.status == 202);
     BOOST_TEST(!has_header(later.headers, "Preference-Applied"));
-    auto const many = client().post("/v1/tasks", prefer("wait=2"),
-                                    R"({"destination":["crm","crm"],"body":"x"})");
+    auto const many =
+        client().post("/v1/tasks", prefer("wait=2"), R"({"destination":["crm","crm"],"body":"x"})");
     BOOST_TEST(many.status == 202);
     BOOST_TEST(!has_header(many.headers, "Preference-Applied"));
 }

@@ -21,8 +21,7 @@ std::string widget_table(std::string const& name, std::string const& lines,
 
 gateway_settings with_widgets() {
     gateway_settings settings;
-    settings.more =
-        widget_table("weather", R"toml(
+    settings.more = widget_table("weather", R"toml(
 url = "{destination}/weather/$flow.key.city?u=$flow.key.unit&t=$sys.datetime"
 headers = { Accept = "application/xml", X-Flow = "$flow.syskey.flowID" }
 auth = { basic = "aladdin:open sesame" }
@@ -30,19 +29,19 @@ namespaces = { w = "urn:weather" }
 timeout = "2s"
 wait = "10s"
 map = { "$flow.key.temp" = "//w:temp/text()", "$flow.key.scale" = "//w:temp/@unit" })toml") +
-        widget_table("order", R"toml(url = "{destination}/orders"
+                    widget_table("order", R"toml(url = "{destination}/orders"
 method = "POST"
 body = '{"item":"$flow.key.item","count":$flow.key.count,"by":"$user.key.name"}'
 auth = { bearer = "t0ken" }
 retry = { schedule = ["100ms"], jitter = 0.0, max_attempts = 3 }
 map = { "$flow.key.order" = "/order/id" })toml") +
-        widget_table("plain", R"toml(url = "{destination}/plain"
+                    widget_table("plain", R"toml(url = "{destination}/plain"
 method = "PUT"
 content_type = "text/plain"
 body = "Dear $flow.key.name."
 wait = "1s"
 timeout = "5s")toml") +
-        widget_table("named", "url = \"http://localhost:1/\"\nwait = \"5s\"", "[]");
+                    widget_table("named", "url = \"http://localhost:1/\"\nwait = \"5s\"", "[]");
     return settings;
 }
 
@@ -137,9 +136,8 @@ BOOST_AUTO_TEST_CASE(a_mapping_that_finds_nothing_is_a_failure_at_status_200) {
 }
 
 BOOST_AUTO_TEST_CASE(where_no_answer_comes_the_status_is_empty) {
-    destination().answer_with([](http_request const&, std::size_t) {
-        return destination_answer{.hang_up = true};
-    });
+    destination().answer_with(
+        [](http_request const&, std::size_t) { return destination_answer{.hang_up = true}; });
     auto const got = call("weather", R"({"city":"Pune","unit":"c"})");
     BOOST_TEST(got.status == 200);
     BOOST_TEST(variable_of(got.body, "response_status") == "FAILED");
@@ -189,8 +187,7 @@ BOOST_AUTO_TEST_CASE(what_is_stored_about_the_contact_can_be_used) {
                                       R"("$user.syskey.accountID":"163",)"
                                       R"("$user.key.name":"Asha \"A\""})");
     BOOST_REQUIRE_EQUAL(stored.status, 200);
-    auto const got =
-        call("order", R"({"contactNumber":"+91 80003 74123","item":"x","count":1})");
+    auto const got = call("order", R"({"contactNumber":"+91 80003 74123","item":"x","count":1})");
     BOOST_TEST(got.status == 202);
     BOOST_TEST(json_at(got.body, "/unset").empty());
     BOOST_REQUIRE(destination().wait_for(1));
@@ -230,8 +227,7 @@ BOOST_AUTO_TEST_CASE(the_caller_may_wait_longer_or_not_at_all) {
 }
 
 BOOST_AUTO_TEST_CASE(a_value_that_would_break_out_of_a_header_is_refused) {
-    auto const got =
-        call("weather", R"({"city":"Pune","unit":"c","flowID":"a\r\nX-Evil: 1"})");
+    auto const got = call("weather", R"({"city":"Pune","unit":"c","flowID":"a\r\nX-Evil: 1"})");
     BOOST_TEST(got.status == 422);
     BOOST_TEST(json_at(got.body, "/errors/0/pointer") == "/flowID");
     BOOST_TEST(destination().count() == 0U);

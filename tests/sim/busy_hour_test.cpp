@@ -17,7 +17,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr std::size_t paced = 0;  // lanes
+constexpr std::size_t paced = 0; // lanes
 constexpr std::size_t narrow = 1;
 constexpr std::size_t other = 2;
 constexpr std::size_t dead = 3;
@@ -191,9 +191,10 @@ BOOST_AUTO_TEST_CASE(accounts_that_both_have_many_share_by_weight) {
         hour.pass(21s);
         auto const& sent = hour.sent(paced);
         BOOST_TEST_REQUIRE(sent.size() >= 150u);
-        auto const first = static_cast<double>(
-            std::count_if(sent.begin(), sent.end(),
-                          [](sending const& s) { return s.account == queue::account_id{}; }));
+        auto const first =
+            static_cast<double>(std::count_if(sent.begin(), sent.end(), [](sending const& s) {
+                return s.account == queue::account_id{};
+            }));
         double const share = hour.weight(0) * 1.0 / (hour.weight(0) + hour.weight(1));
         BOOST_TEST(std::abs(first / static_cast<double>(sent.size()) - share) < 0.05);
     });

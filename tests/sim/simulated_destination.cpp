@@ -193,8 +193,7 @@ void simulated_destination::note_taken(exchange const& e) {
 void simulated_destination::send(queue::attempt&& a, queue::outcome_sink& sink) {
     check(a, lanes_[a.lane]);
     if (seen_) seen_(a);
-    auto const latency =
-        script_ ? script_latency_ : std::chrono::milliseconds(random_() % 400);
+    auto const latency = script_ ? script_latency_ : std::chrono::milliseconds(random_() % 400);
     auto drawn = script_ ? script_(a) : draw_outcome();
     if (lanes_[a.lane].stays_open) drawn.disables_lane = false;
     exchange e{std::move(a), &sink, std::move(drawn)};

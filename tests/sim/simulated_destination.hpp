@@ -84,7 +84,7 @@ class simulated_destination final : public queue::transport {
         queue::mono_time gate_until = queue::mono_time::min(); // that it asked for
         bool is_disabled = false;                              // it said 410
         bool is_disabled_soon = false; // and the gateway is about to hear it
-        bool stays_open = false;                               // a 410 of it is no more than that
+        bool stays_open = false;       // a 410 of it is no more than that
     };
     // How an attempt failed, for the wait until the next.
     struct failure {

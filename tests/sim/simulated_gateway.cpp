@@ -31,9 +31,10 @@ void held_jobs::run_one() {
     done_(std::move(job), std::move(result));
 }
 
-std::optional<queue::new_task>
-simulated_reporter::make_report(queue::task_details const& ended, queue::account_id account,
-                                std::string_view callback, queue::task_id id) const {
+std::optional<queue::new_task> simulated_reporter::make_report(queue::task_details const& ended,
+                                                               queue::account_id account,
+                                                               std::string_view callback,
+                                                               queue::task_id id) const {
     queue::new_task task;
     task.id = id;
     task.lane = lane_;

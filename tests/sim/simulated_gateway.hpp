@@ -62,8 +62,7 @@ class simulated_reporter final : public queue::outcome_reporter {
     void use(queue::lane_id lane) { lane_ = lane; }
 
     std::optional<queue::new_task> make_report(queue::task_details const& ended,
-                                               queue::account_id account,
-                                               std::string_view callback,
+                                               queue::account_id account, std::string_view callback,
                                                queue::task_id id) const override;
 
   private:

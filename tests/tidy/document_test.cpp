@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(every_test_that_is_named_as_proof_is_there) {
     auto const tree = read_tree(SLUICE_SOURCE_DIR);
     auto const names = named_tests();
     BOOST_TEST(names.size() > 60U);
-    for (auto const& name : names) BOOST_TEST(is_there(tree, name), name);
+    for (auto const& name : names)
+        BOOST_TEST(is_there(tree, name), name);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -8,8 +8,8 @@
 
 #include "gateway/client/exchange.hpp"
 #include "gateway/stress/load/arrival_schedule.hpp"
-#include "gateway/stress/report/tally.hpp"
 #include "gateway/stress/load/thread_use.hpp"
+#include "gateway/stress/report/tally.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>

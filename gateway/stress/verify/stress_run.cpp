@@ -1,8 +1,8 @@
 #include "gateway/stress/verify/stress_run.hpp"
 
 #include "gateway/stress/load/load_run.hpp"
-#include "gateway/stress/report/report_text.hpp"
 #include "gateway/stress/load/run_output.hpp"
+#include "gateway/stress/report/report_text.hpp"
 #include "gateway/stress/verify/stress_configuration.hpp"
 #include "gateway/stress/verify/stress_source.hpp"
 #include "gateway/stress/verify/stress_stage.hpp"

@@ -3,8 +3,8 @@
 // generator's thread.
 #pragma once
 
-#include "gateway/stress/report/ledger.hpp"
 #include "gateway/stress/load/load_generator.hpp"
+#include "gateway/stress/report/ledger.hpp"
 
 #include <chrono>
 #include <cstdint>

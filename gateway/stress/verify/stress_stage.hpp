@@ -4,10 +4,10 @@
 #pragma once
 
 #include "gateway/stress/load/arrival_feed.hpp"
-#include "gateway/stress/verify/gateway_process.hpp"
 #include "gateway/stress/report/ledger.hpp"
-#include "gateway/stress/verify/record_follower.hpp"
 #include "gateway/stress/sink/sink.hpp"
+#include "gateway/stress/verify/gateway_process.hpp"
+#include "gateway/stress/verify/record_follower.hpp"
 #include "gateway/stress/verify/stress_options.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>

@@ -141,11 +141,13 @@ BOOST_AUTO_TEST_CASE(events_that_were_missed_are_counted) {
 
 BOOST_AUTO_TEST_CASE(no_more_than_the_limit_listen) {
     std::vector<std::unique_ptr<listening>> all;
-    for (std::size_t i = 0; i < admin::event_hub::most_listeners; ++i) all.push_back(join());
+    for (std::size_t i = 0; i < admin::event_hub::most_listeners; ++i)
+        all.push_back(join());
     BOOST_TEST(all.back()->is_taken);
     BOOST_TEST(!join()->is_taken);
     hub.close();
-    for (auto const& each : all) each->write();
+    for (auto const& each : all)
+        each->write();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

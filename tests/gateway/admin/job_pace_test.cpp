@@ -33,7 +33,8 @@ BOOST_AUTO_TEST_CASE(a_second_has_exactly_the_rate) {
 
 BOOST_AUTO_TEST_CASE(what_was_not_used_is_not_made_up_for) {
     job_pace pace(100);
-    for (int i = 0; i < 50; ++i) pace.on_tick();
+    for (int i = 0; i < 50; ++i)
+        pace.on_tick();
     BOOST_TEST(pace.allowed(1000) == 10u);
 }
 

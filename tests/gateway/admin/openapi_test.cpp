@@ -82,7 +82,8 @@ json::value const& resolved(json::value const& given) {
 
 void check_references(json::value const& value) {
     if (auto const* list = value.if_array()) {
-        for (auto const& each : *list) check_references(each);
+        for (auto const& each : *list)
+            check_references(each);
     } else if (auto const* object = value.if_object()) {
         for (auto const& [name, held] : *object) {
             if (name != "$ref") {
@@ -133,13 +134,15 @@ BOOST_AUTO_TEST_CASE(nothing_is_in_it_that_the_admin_listener_does_not_know) {
 // which asks the running program.
 BOOST_AUTO_TEST_CASE(every_path_that_the_listeners_look_for_is_in_it) {
     std::size_t looked_for = 0;
-    for (auto const* file : {"gateway/endpoints/front_door.cpp", "gateway/endpoints/agent_calls.cpp",
-                             "gateway/webhooks/outbound_calls.hpp", "gateway/endpoints/agent_admin.cpp",
-                             "gateway/admin/door.cpp"}) {
+    for (auto const* file :
+         {"gateway/endpoints/front_door.cpp", "gateway/endpoints/agent_calls.cpp",
+          "gateway/webhooks/outbound_calls.hpp", "gateway/endpoints/agent_admin.cpp",
+          "gateway/admin/door.cpp"}) {
         auto const parts = texts_in(file, R"re("(/[^"\n]+)")re");
         BOOST_TEST(!parts.empty(), file);
         looked_for += parts.size();
-        for (auto const& part : parts) BOOST_TEST(is_part_of_a_path(part), file << " " << part);
+        for (auto const& part : parts)
+            BOOST_TEST(is_part_of_a_path(part), file << " " << part);
     }
     BOOST_TEST(looked_for > 25U);
 }
@@ -147,7 +150,8 @@ BOOST_AUTO_TEST_CASE(every_path_that_the_listeners_look_for_is_in_it) {
 BOOST_AUTO_TEST_CASE(every_webhook_has_a_path_of_its_own) {
     auto const names = texts_in("gateway/webhooks/webhook_table.cpp", R"re(webhook\{"(\w+)")re");
     BOOST_TEST(names.size() >= 6U);
-    for (auto const& name : names) BOOST_TEST(is_described("POST", "/v1/webhooks/" + name), name);
+    for (auto const& name : names)
+        BOOST_TEST(is_described("POST", "/v1/webhooks/" + name), name);
     constexpr std::string_view prefix = "/v1/webhooks/";
     for_each_operation([&](std::string const& path, std::string const&, auto const&) {
         if (!path.starts_with(prefix) || path.ends_with('}')) return;
@@ -160,19 +164,33 @@ BOOST_AUTO_TEST_CASE(every_public_call_is_in_it) {
         char const* method;
         char const* path;
     };
-    for (auto const& [method, path] :
-         {row{"POST", "/v1/webhooks/{method}"}, row{"POST", "/centraloutboundwebhook-v1/{stage}/"},
-          row{"POST", "/UrlShortner/phonon/shortUrl"}, row{"GET", "/{code}"},
-          row{"POST", "/kairos-apis/outbound/create"},
-          row{"POST", "/kairos-apis/outbounddialer/create"}, row{"POST", "/in/{route}"},
-          row{"GET", "/in/{route}"}, row{"POST", "/v1/tasks"}, row{"POST", "/v1/tasks:batch"},
-          row{"GET", "/v1/tasks/{id}"}, row{"GET", "/v1/tasks/{id}/explain"},
-          row{"DELETE", "/v1/tasks/{id}"}, row{"GET", "/v1/agents"}, row{"GET", "/v1/agents/{cli}"},
-          row{"GET", "/v1/agents/{cli}/breaks"}, row{"GET", "/v1/users/{contact}/keys"},
-          row{"GET", "/v1/users/{contact}"}, row{"DELETE", "/v1/users/{contact}"},
-          row{"HEAD", "/{code}"}, row{"HEAD", "/in/{route}"}, row{"OPTIONS", "/in/{route}"},
-          row{"PUT", "/in/{route}"}, row{"PATCH", "/in/{route}"}, row{"DELETE", "/in/{route}"},
-          row{"GET", "/v1/tasks"}, row{"GET", "/v1/links/{code}"}}) {
+    for (auto const& [method, path] : {row{"POST", "/v1/webhooks/{method}"},
+                                       row{"POST", "/centraloutboundwebhook-v1/{stage}/"},
+                                       row{"POST", "/UrlShortner/phonon/shortUrl"},
+                                       row{"GET", "/{code}"},
+                                       row{"POST", "/kairos-apis/outbound/create"},
+                                       row{"POST", "/kairos-apis/outbounddialer/create"},
+                                       row{"POST", "/in/{route}"},
+                                       row{"GET", "/in/{route}"},
+                                       row{"POST", "/v1/tasks"},
+                                       row{"POST", "/v1/tasks:batch"},
+                                       row{"GET", "/v1/tasks/{id}"},
+                                       row{"GET", "/v1/tasks/{id}/explain"},
+                                       row{"DELETE", "/v1/tasks/{id}"},
+                                       row{"GET", "/v1/agents"},
+                                       row{"GET", "/v1/agents/{cli}"},
+                                       row{"GET", "/v1/agents/{cli}/breaks"},
+                                       row{"GET", "/v1/users/{contact}/keys"},
+                                       row{"GET", "/v1/users/{contact}"},
+                                       row{"DELETE", "/v1/users/{contact}"},
+                                       row{"HEAD", "/{code}"},
+                                       row{"HEAD", "/in/{route}"},
+                                       row{"OPTIONS", "/in/{route}"},
+                                       row{"PUT", "/in/{route}"},
+                                       row{"PATCH", "/in/{route}"},
+                                       row{"DELETE", "/in/{route}"},
+                                       row{"GET", "/v1/tasks"},
+                                       row{"GET", "/v1/links/{code}"}}) {
         BOOST_TEST(is_described(method, path), method << " " << path);
     }
 }

@@ -18,7 +18,8 @@ template <class T>
 std::string wrong(api::checked<T> const& read) {
     if (read) return "ok";
     auto text = std::to_string(read.error().status);
-    for (auto const& each : read.error().errors) text += " " + each.pointer;
+    for (auto const& each : read.error().errors)
+        text += " " + each.pointer;
     return text;
 }
 

@@ -41,10 +41,10 @@ BOOST_AUTO_TEST_CASE(what_is_no_callback_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(private_addresses_and_plain_http_need_the_accounts_word) {
-    for (auto const raw : {R"("https://127.0.0.1/")", R"("https://2130706433/")",
-                           R"("https://0x7f.1/")", R"("https://[::1]/")",
-                           R"("https://169.254.169.254/latest")", R"("https://10.1.2.3/")",
-                           R"("https://[::ffff:10.0.0.1]/")", R"("http://example.com/")"}) {
+    for (auto const raw :
+         {R"("https://127.0.0.1/")", R"("https://2130706433/")", R"("https://0x7f.1/")",
+          R"("https://[::1]/")", R"("https://169.254.169.254/latest")", R"("https://10.1.2.3/")",
+          R"("https://[::ffff:10.0.0.1]/")", R"("http://example.com/")"}) {
         BOOST_TEST(is_refused(raw), raw);
     }
     config::callback policy;

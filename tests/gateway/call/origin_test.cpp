@@ -25,8 +25,8 @@ api::origin origin_of(char const* peer, std::vector<header_field> const& fields)
 BOOST_AUTO_TEST_SUITE(origin)
 
 BOOST_AUTO_TEST_CASE(headers_of_a_stranger_count_for_nothing) {
-    auto const from = origin_of("192.0.2.7", {{"X-Forwarded-For", "127.0.0.1"},
-                                              {"X-Forwarded-Proto", "https"}});
+    auto const from =
+        origin_of("192.0.2.7", {{"X-Forwarded-For", "127.0.0.1"}, {"X-Forwarded-Proto", "https"}});
     BOOST_TEST(from.address.to_string() == "192.0.2.7");
     BOOST_TEST(!from.is_https);
 }
@@ -69,9 +69,9 @@ BOOST_AUTO_TEST_CASE(the_last_scheme_of_a_trusted_proxy_counts) {
     BOOST_TEST(origin_of("10.0.0.1", {{"X-Forwarded-Proto", "https"}}).is_https);
     BOOST_TEST(origin_of("::1", {{"X-Forwarded-Proto", "HTTPS"}}).is_https);
     BOOST_TEST(!origin_of("10.0.0.1", {{"X-Forwarded-Proto", "https, http"}}).is_https);
-    BOOST_TEST(origin_of("10.0.0.1", {{"X-Forwarded-Proto", "http"},
-                                      {"X-Forwarded-Proto", "https"}})
-                   .is_https);
+    BOOST_TEST(
+        origin_of("10.0.0.1", {{"X-Forwarded-Proto", "http"}, {"X-Forwarded-Proto", "https"}})
+            .is_https);
 }
 
 BOOST_AUTO_TEST_CASE(a_mapped_peer_is_the_v4_address) {

@@ -27,15 +27,26 @@ BOOST_AUTO_TEST_CASE(wait_is_found_in_every_form_of_the_field) {
         std::optional<std::chrono::seconds> wait;
     };
     for (auto const& [field, wait] : {
-             row{"wait=10", 10s}, row{"WAIT = 10", 10s}, row{"wait=\"10\"", 10s},
-             row{"respond-async, wait=7", 7s}, row{"handling=lenient ; x=1 , wait=7; y", 7s},
-             row{"a=\"b,wait=1\", wait=2", 2s}, row{"wait=5, wait=9", 5s}, row{"wait=0", 0s},
-             row{"wait=99999999999999", 3600s}, row{"wait", std::nullopt},
-             row{"wait=-1", std::nullopt}, row{"wait=1.5", std::nullopt},
-             row{"wait=x", std::nullopt}, row{"await=3", std::nullopt}, row{"", std::nullopt},
+             row{"wait=10", 10s},
+             row{"WAIT = 10", 10s},
+             row{"wait=\"10\"", 10s},
+             row{"respond-async, wait=7", 7s},
+             row{"handling=lenient ; x=1 , wait=7; y", 7s},
+             row{"a=\"b,wait=1\", wait=2", 2s},
+             row{"wait=5, wait=9", 5s},
+             row{"wait=0", 0s},
+             row{"wait=99999999999999", 3600s},
+             row{"wait", std::nullopt},
+             row{"wait=-1", std::nullopt},
+             row{"wait=1.5", std::nullopt},
+             row{"wait=x", std::nullopt},
+             row{"await=3", std::nullopt},
+             row{"", std::nullopt},
              row{",,;=,\"", std::nullopt},
          }) {
-        BOOST_TEST_CONTEXT(field) { BOOST_TEST((of(field).wait == wait)); }
+        BOOST_TEST_CONTEXT(field) {
+            BOOST_TEST((of(field).wait == wait));
+        }
     }
 }
 

@@ -15,7 +15,8 @@ boost::json::value destination(std::string const& more) {
         "retry_wait":4,"dead":5},"rate":null,"concurrency":{"limit":64,"in_flight":3},
         "breaker_until":null,"retry_after_until":null})");
     auto const changes = parse(more);
-    for (auto const& [name, held] : changes.as_object()) value.as_object()[name] = held;
+    for (auto const& [name, held] : changes.as_object())
+        value.as_object()[name] = held;
     return value;
 }
 

@@ -104,8 +104,7 @@ BOOST_FIXTURE_TEST_CASE(cat_prints_what_is_readable_and_says_what_is_damaged, fi
     BOOST_TEST(has(text, "put " + to_string(waiting)));
     BOOST_TEST(has(text, "- bad - journal-0000000001.log"));
     BOOST_TEST(has(text, "put " + to_string(delivered)));
-    BOOST_TEST(
-        has(errors, "damage: journal-0000000001.log offset " + std::to_string(line) + ", "));
+    BOOST_TEST(has(errors, "damage: journal-0000000001.log offset " + std::to_string(line) + ", "));
     auto const json = output_of(&journal_cat, {false, true}, 65);
     BOOST_TEST(has(json, to_string(delivered)));
     BOOST_TEST(has(errors, "damage: journal-0000000001.log"));

@@ -1,5 +1,4 @@
 #include "gateway/config/key_pair.hpp"
-
 #include "support.hpp"
 
 #include <boost/test/unit_test.hpp>

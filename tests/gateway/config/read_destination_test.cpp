@@ -96,8 +96,7 @@ BOOST_AUTO_TEST_CASE(concurrency_is_adaptive_only_where_it_is_told) {
     broken const table[] = {
         {"adaptive = §3\n", "must be true or false, not a whole number"},
         {"adaptive = { min = §0 }\n", "must be between 1 and 100000"},
-        {"concurrency = 4\nadaptive = { min = §5 }\n",
-         "must not be above concurrency, which is 4"},
+        {"concurrency = 4\nadaptive = { min = §5 }\n", "must not be above concurrency, which is 4"},
         {"adaptive = { §least = 5 }\n", "unknown key"},
     };
     expect_broken(table, minimal);

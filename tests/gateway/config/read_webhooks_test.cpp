@@ -52,8 +52,7 @@ BOOST_AUTO_TEST_CASE(calls_that_go_to_a_destination_of_another_format_are_a_warn
         {"createOutbound = { destination = \"o\" }\noutboundDialer = { destination = §\"d\" }\n",
          "is not \"outbound\""},
     };
-    expect_broken(table, std::string(account_and_destinations) + "[webhooks]\n",
-                  severity::warning);
+    expect_broken(table, std::string(account_and_destinations) + "[webhooks]\n", severity::warning);
 }
 
 BOOST_AUTO_TEST_CASE(the_origin_of_short_links_loses_its_last_slash) {

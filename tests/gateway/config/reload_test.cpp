@@ -35,10 +35,19 @@ engine = "postgres"
 url = "postgresql://h/d"
 )",
                                   files({{"c", pem().certificate + pem().key}}));
-    std::vector<std::string> const expected{
-        "listen", "admin", "data", "durability", "threads", "tls", "limits.queue_tasks",
-        "limits.queue_bytes", "limits.max_delay", "limits.idempotency_keys",
-        "limits.journal_bytes", "retention", "store"};
+    std::vector<std::string> const expected{"listen",
+                                            "admin",
+                                            "data",
+                                            "durability",
+                                            "threads",
+                                            "tls",
+                                            "limits.queue_tasks",
+                                            "limits.queue_bytes",
+                                            "limits.max_delay",
+                                            "limits.idempotency_keys",
+                                            "limits.journal_bytes",
+                                            "retention",
+                                            "store"};
     BOOST_TEST(settings_that_need_restart({}, wanted) == expected,
                boost::test_tools::per_element());
     BOOST_TEST(settings_that_need_restart(wanted, wanted).empty());

@@ -10,9 +10,7 @@ namespace sluice::gateway::config::test {
 namespace {
 
 template <class T>
-concept printable = requires(std::ostream& out, T const& value) {
-    out << value;
-};
+concept printable = requires(std::ostream& out, T const& value) { out << value; };
 
 static_assert(!printable<config::secret>, "a secret must not be printable by accident");
 static_assert(!std::convertible_to<config::secret, std::string_view>);

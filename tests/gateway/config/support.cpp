@@ -87,8 +87,8 @@ std::optional<expression_problem> word_checker::check_rule(std::string_view rule
     return find_wrong(rule, "rule");
 }
 
-std::vector<expression_problem>
-word_checker::check_template(std::string_view text, template_use, std::string_view type) const {
+std::vector<expression_problem> word_checker::check_template(std::string_view text, template_use,
+                                                             std::string_view type) const {
     auto const found = find_wrong(text, "template for [" + std::string(type) + "]");
     return found ? std::vector{*found} : std::vector<expression_problem>();
 }

@@ -99,9 +99,9 @@ BOOST_AUTO_TEST_CASE(a_call_that_a_partial_answer_leaves_out_goes_again) {
 
 BOOST_AUTO_TEST_CASE(an_answer_that_took_the_batch_took_every_call) {
     for (int const code : {200, 201}) {
-        auto const calls = judged(R"({"api-response-code":)" + std::to_string(code) +
-                                  R"(,"call-details":[)" + entry(200, "u1") + "," +
-                                  entry(200, "u2") + "," + entry(200, "u3") + "]}");
+        auto const calls =
+            judged(R"({"api-response-code":)" + std::to_string(code) + R"(,"call-details":[)" +
+                   entry(200, "u1") + "," + entry(200, "u2") + "," + entry(200, "u3") + "]}");
         BOOST_REQUIRE(calls.size() == 3U);
         for (auto const& call : calls)
             BOOST_TEST((call.verdict == verdict::delivered));

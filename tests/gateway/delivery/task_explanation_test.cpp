@@ -51,8 +51,7 @@ BOOST_AUTO_TEST_CASE(everything_that_holds_it_is_told) {
     why.pace.gate_by = "answered 429";
     auto const text = text_of(why);
     for (std::string_view const part :
-         {R"("next_attempt_at":null,"ahead":7)",
-          R"({"kind":"paused","until":null,"by":"alice"})",
+         {R"("next_attempt_at":null,"ahead":7)", R"({"kind":"paused","until":null,"by":"alice"})",
           R"({"kind":"retry_after","until":"2025-11-25T12:00:00.000Z","by":"answered 429"})",
           R"("adaptive":true)",
           R"("rate":{"tokens":0,"burst":5,"next_token_at":"2025-11-25T12:00:00.000Z"})",

@@ -1,7 +1,6 @@
 // The admin calls about agents, through a connection without a socket and over real tables.
 #include "gateway/endpoints/agent_admin.hpp"
 #include "gateway/plan/call_rates.hpp"
-
 #include "gateway/server/pipeline.hpp"
 #include "tests/gateway/server/answers.hpp"
 #include "tests/gateway/tables/engine_fixture.hpp"
@@ -72,8 +71,11 @@ class admin_calls : public tables::test::engine_fixture,
                 output = connection.output();
                 connection.on_written(now);
                 break;
-            case step::wait: inbox.run(); break;
-            case step::close: BOOST_FAIL("closed without an answer");
+            case step::wait:
+                inbox.run();
+                break;
+            case step::close:
+                BOOST_FAIL("closed without an answer");
             }
         }
         return tests::take_answers(output).at(0);

@@ -35,7 +35,8 @@ void append_utf8(std::string& out, char32_t c) {
 
 std::string utf8(code_points const& text) {
     std::string out;
-    for (auto const c : text) append_utf8(out, c);
+    for (auto const c : text)
+        append_utf8(out, c);
     return out;
 }
 
@@ -53,8 +54,8 @@ std::string json_text(code_points const& text, random_source& random) {
             out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
         } else {
             auto const rest = static_cast<unsigned>(c - 0x10000);
-            out += fmt::format("\\u{:04X}\\u{:04x}", 0xD800 + (rest >> 10),
-                               0xDC00 + (rest & 0x3FF));
+            out +=
+                fmt::format("\\u{:04X}\\u{:04x}", 0xD800 + (rest >> 10), 0xDC00 + (rest & 0x3FF));
         }
     }
     return out + '"';
@@ -91,9 +92,12 @@ std::string form_text(code_points const& text, random_source& random) {
     std::string out;
     for (auto const byte : utf8(text)) {
         bool const is_plain = std::isalnum(static_cast<unsigned char>(byte)) != 0;
-        if (is_plain && random.below(4) != 0) out += byte;
-        else if (byte == ' ' && random.below(2) == 0) out += '+';
-        else out += fmt::format("%{:02X}", static_cast<unsigned char>(byte));
+        if (is_plain && random.below(4) != 0)
+            out += byte;
+        else if (byte == ' ' && random.below(2) == 0)
+            out += '+';
+        else
+            out += fmt::format("%{:02X}", static_cast<unsigned char>(byte));
     }
     return out;
 }
@@ -159,14 +163,13 @@ three_bodies random_call(random_source& random) {
 }
 
 std::string task_of(codecs::media_kind kind, std::string const& body) {
-    auto const decoded =
-        codecs::decode_variables(kind, body, webhooks::create_outbound_names());
+    auto const decoded = codecs::decode_variables(kind, body, webhooks::create_outbound_names());
     if (!decoded) return "not decoded: " + decoded.error().message();
     auto const call =
         webhooks::check_create_outbound(*decoded, "91", {std::chrono::hours(24 * 366), 500});
     if (!call) return "refused: " + call.error().errors.at(0).detail;
-    auto const payload = webhooks::render_outbound(*call, webhooks::security_id_of(*decoded),
-                                                   "Asia/Kolkata");
+    auto const payload =
+        webhooks::render_outbound(*call, webhooks::security_id_of(*decoded), "Asia/Kolkata");
     return std::to_string(call->delay.count()) + " " + std::string(payload.view());
 }
 
@@ -181,7 +184,8 @@ BOOST_AUTO_TEST_CASE(json_xml_and_form_make_the_same_task_byte_for_byte) {
             auto const call = random_call(random);
             auto const from_json = task_of(codecs::media_kind::json, call.json);
             BOOST_REQUIRE_MESSAGE(from_json.find("api-version") != from_json.npos,
-                                  from_json << "\n" << call.json);
+                                  from_json << "\n"
+                                            << call.json);
             BOOST_REQUIRE_EQUAL(task_of(codecs::media_kind::xml, call.xml), from_json);
             BOOST_REQUIRE_EQUAL(task_of(codecs::media_kind::form, call.form), from_json);
         }

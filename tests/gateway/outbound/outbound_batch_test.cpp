@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(an_entry_is_that_of_the_call_it_names) {
     BOOST_TEST(of({b}) == line("-", b, "-"));   // only what failed
     BOOST_TEST(of({none, none, none}) == line(none, none, none));
     BOOST_TEST(of({none, none}) == line("-", "-", "-")); // nobody knows which
-    BOOST_TEST(of({a, a, b}) == line(a, a, b)); // a name twice tells nothing: by position
+    BOOST_TEST(of({a, a, b}) == line(a, a, b));          // a name twice tells nothing: by position
     BOOST_TEST(of({}) == line("-", "-", "-"));
     BOOST_TEST(entries_of({}, {}).empty());
 }

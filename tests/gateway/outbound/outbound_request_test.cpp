@@ -45,11 +45,9 @@ outbound_code code_of(std::string const& body) {
 BOOST_AUTO_TEST_SUITE(outbound_request)
 
 BOOST_AUTO_TEST_CASE(every_call_is_read) {
-    auto const all = check(request(
-        call(
-            R"(,"keys":[{"name":"$flow.key.a","value":"x\"y"},)"
-            R"({"name":"n","value":7.50},{"name":"e"}])") +
-        "," + call("")));
+    auto const all = check(request(call(R"(,"keys":[{"name":"$flow.key.a","value":"x\"y"},)"
+                                        R"({"name":"n","value":7.50},{"name":"e"}])") +
+                                   "," + call("")));
     BOOST_REQUIRE(all);
     BOOST_REQUIRE(all->size() == 2U);
     auto const& first = all->front().call;

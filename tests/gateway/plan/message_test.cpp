@@ -14,9 +14,8 @@ using fields = std::vector<std::pair<std::string, std::string>>;
 
 fields fields_of(message_view const& m) {
     fields all;
-    m.for_each_field([&](std::string_view name, std::string_view value) {
-        all.emplace_back(name, value);
-    });
+    m.for_each_field(
+        [&](std::string_view name, std::string_view value) { all.emplace_back(name, value); });
     return all;
 }
 

@@ -1,5 +1,5 @@
-#include "gateway/plan/widget_rules.hpp"
 #include "gateway/call/key_list.hpp"
+#include "gateway/plan/widget_rules.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -16,7 +16,8 @@ using keys = std::map<std::string, std::string>;
 
 keys keys_of(std::string const& result) {
     keys all;
-    for (auto& [name, value] : api::read_key_list(result)) all.emplace(name, value);
+    for (auto& [name, value] : api::read_key_list(result))
+        all.emplace(name, value);
     return all;
 }
 
@@ -40,10 +41,10 @@ BOOST_AUTO_TEST_CASE(a_success_sets_every_outcome_variable) {
     auto const got = judge(rules({{"$flow.key.t", "/t"}}), 200, R"({"t":31})");
     BOOST_TEST((got.verdict == verdict::delivered));
     BOOST_TEST(got.reason == "");
-    keys const expected{{"$flow.key.t", "31"},          {"response_status", "SUCCESS"},
+    keys const expected{{"$flow.key.t", "31"},           {"response_status", "SUCCESS"},
                         {"response_status_code", "200"}, {"response_status_type", "2xx"},
-                        {"response_duration", "0.123"}, {"response_raw", R"({"t":31})"},
-                        {"response_error", "false"},    {"error_reason", ""}};
+                        {"response_duration", "0.123"},  {"response_raw", R"({"t":31})"},
+                        {"response_error", "false"},     {"error_reason", ""}};
     BOOST_TEST((keys_of(got.result) == expected));
 }
 
@@ -101,9 +102,12 @@ BOOST_AUTO_TEST_CASE(an_answer_that_was_cut_is_no_success) {
 
 BOOST_AUTO_TEST_CASE(without_an_answer_the_status_is_empty) {
     auto const all = keys_of(delivery::unanswered_widget("connection refused", 1500ms));
-    keys const expected{{"response_status", "FAILED"}, {"response_status_code", ""},
-                        {"response_status_type", ""},  {"response_duration", "1.500"},
-                        {"response_raw", ""},          {"response_error", "true"},
+    keys const expected{{"response_status", "FAILED"},
+                        {"response_status_code", ""},
+                        {"response_status_type", ""},
+                        {"response_duration", "1.500"},
+                        {"response_raw", ""},
+                        {"response_error", "true"},
                         {"error_reason", "connection refused"}};
     BOOST_TEST((all == expected));
 }

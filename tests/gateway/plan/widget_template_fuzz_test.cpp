@@ -6,8 +6,8 @@
 #include "codecs/percent.hpp"
 #include "codecs/xml.hpp"
 #include "gateway/plan/message.hpp"
-#include "gateway/server/target.hpp"
 #include "gateway/plan/widget_template.hpp"
+#include "gateway/server/target.hpp"
 #include "tests/codecs/random.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -20,14 +20,30 @@ namespace {
 constexpr int rounds = 20'000;
 
 std::string hostile(codecs::test::random_source& random) {
-    static std::vector<std::string> const whole{
-        "\r\nX-Evil: 1\r\n\r\n", "\",\"admin\":true,\"x\":\"", "</city><evil/><city>",
-        "\" evil=\"1",
-        "' evil='1",            "&city=evil",                "?x=1#",                "/../../etc",
-        "..",                   "%2e%2e",                    "%",                    "%0d%0aX: 1",
-        "<![CDATA[",            "]]>",                       "&lt;",                 "$flow.key.b",
-        "\\u0022",              "\\",                        "\xff\xfe",             "true",
-        "1e5",                  "",                          std::string(1, '\0'),   " a "};
+    static std::vector<std::string> const whole{"\r\nX-Evil: 1\r\n\r\n",
+                                                "\",\"admin\":true,\"x\":\"",
+                                                "</city><evil/><city>",
+                                                "\" evil=\"1",
+                                                "' evil='1",
+                                                "&city=evil",
+                                                "?x=1#",
+                                                "/../../etc",
+                                                "..",
+                                                "%2e%2e",
+                                                "%",
+                                                "%0d%0aX: 1",
+                                                "<![CDATA[",
+                                                "]]>",
+                                                "&lt;",
+                                                "$flow.key.b",
+                                                "\\u0022",
+                                                "\\",
+                                                "\xff\xfe",
+                                                "true",
+                                                "1e5",
+                                                "",
+                                                std::string(1, '\0'),
+                                                " a "};
     return random.below(3) == 0 ? random.pick(whole) : random.hostile_text(6);
 }
 

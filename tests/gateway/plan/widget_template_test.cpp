@@ -1,6 +1,6 @@
-#include "gateway/plan/widget_template.hpp"
 #include "gateway/plan/implicit_lanes.hpp"
 #include "gateway/plan/message.hpp"
+#include "gateway/plan/widget_template.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -103,11 +103,11 @@ BOOST_AUTO_TEST_CASE(the_lane_has_the_literal_origin_and_the_constant_headers) {
     BOOST_TEST(lane.url == "https://api.example.com/");
     BOOST_REQUIRE_EQUAL(lane.connection.headers.size(), 1U);
     BOOST_TEST(lane.connection.headers.front().first == "X-Key");
-    for (auto const& [url, origin] : std::map<std::string, std::string>{
-             {"http://h:9000", "http://h:9000/"},
-             {"http://h:9000?a=$flow.key.a", "http://h:9000/"},
-             {"http://[::1]:9/x", "http://[::1]:9/"},
-             {"https://h/a//b", "https://h/"}}) {
+    for (auto const& [url, origin] :
+         std::map<std::string, std::string>{{"http://h:9000", "http://h:9000/"},
+                                            {"http://h:9000?a=$flow.key.a", "http://h:9000/"},
+                                            {"http://[::1]:9/x", "http://[::1]:9/"},
+                                            {"https://h/a//b", "https://h/"}}) {
         BOOST_TEST(origin_of_template(url) == origin);
     }
 }

@@ -68,7 +68,8 @@ BOOST_AUTO_TEST_CASE(a_peer_that_does_not_read_is_bounded) {
     connection.run(get("/stream"));
     auto& x = *connection.handler.streams.at(0);
     std::string const piece(exchange::stream_limit / 4, 'x');
-    for (int i = 0; i < 4; ++i) BOOST_TEST(x.stream(piece));
+    for (int i = 0; i < 4; ++i)
+        BOOST_TEST(x.stream(piece));
     BOOST_TEST(!x.stream("y"));
     x.end_stream();
     BOOST_TEST((connection.run("") == step::close));

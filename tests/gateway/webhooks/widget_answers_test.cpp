@@ -36,7 +36,9 @@ struct row {
 
 void expect(service const& from, std::vector<row> const& rows) {
     for (auto const& [path, value] : rows) {
-        BOOST_TEST_CONTEXT(path) { BOOST_TEST(find(from, path) == value); }
+        BOOST_TEST_CONTEXT(path) {
+            BOOST_TEST(find(from, path) == value);
+        }
     }
 }
 
@@ -98,7 +100,8 @@ BOOST_AUTO_TEST_CASE(a_crm_with_nested_lists_and_odd_names) {
 }
 
 BOOST_AUTO_TEST_CASE(soap_with_namespaces_under_other_prefixes) {
-    service const soap{"text/xml", R"(<?xml version="1.0" encoding="UTF-8"?>
+    service const soap{"text/xml",
+                       R"(<?xml version="1.0" encoding="UTF-8"?>
 <SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/"
   xmlns:ns1="urn:bank:accounts"><SOAP-ENV:Header/><SOAP-ENV:Body>
 <ns1:GetBalanceResponse ns1:version="2"><ns1:Account type="savings"><ns1:Id>42</ns1:Id>

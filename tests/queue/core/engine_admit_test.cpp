@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(callers_keys_and_contents_have_a_bound_each) {
     for (std::uint8_t key = 10; key < 14; ++key)
         end_now(lasting(key));
     BOOST_TEST(admit(with_key(12, 2)) == make_error_code(errc::key_conflict));
-    BOOST_TEST(!admit(lasting(10))); // was the oldest of four, as content 1 was
+    BOOST_TEST(!admit(lasting(10)));              // was the oldest of four, as content 1 was
     BOOST_TEST(core.counts().content_keys == 4u); // and the one that was admitted just now
 
     release_count other_released;

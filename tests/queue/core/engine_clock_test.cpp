@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(overdue_tasks_that_wait_for_their_turn_stay_due_after_a_ste
         accept(1min);
     pass(3h);
     std::size_t sent = take(1).size(); // moves a part of them only
-    step_wall(-1h); // still an hour after they were due
+    step_wall(-1h);                    // still an hour after they were due
     for (int turn = 0; turn < 100; ++turn)
         sent += take(100).size();
     BOOST_TEST(sent == 5000u);

@@ -56,8 +56,8 @@ std::string fingerprint(engine const& e) {
         if (v.extras) {
             line << " key " << v.extras->order_key << " reason " << v.extras->reason << " result "
                  << v.extras->result << " rendered "
-                 << v.extras->rendered_at.time_since_epoch().count() << " batch "
-                 << v.extras->batch << " notes";
+                 << v.extras->rendered_at.time_since_epoch().count() << " batch " << v.extras->batch
+                 << " notes";
             for (attempt_note const& n : v.extras->notes) {
                 line << ' ' << n.number << ':' << n.status << ':' << to_string(n.cause);
             }

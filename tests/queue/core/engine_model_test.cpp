@@ -228,8 +228,7 @@ class random_run : public engine_fixture {
         other->start(now);
         BOOST_REQUIRE_EQUAL(other->counts().live(), model_.live());
         for (auto const& [id, l] : model_.lanes) {
-            auto const until =
-                std::min(l.gate_on_disk, now.wall + configured[id].max_retry_after);
+            auto const until = std::min(l.gate_on_disk, now.wall + configured[id].max_retry_after);
             auto const gate = other->pace(id, now).gate_until.value_or(wall_time{});
             BOOST_REQUIRE((gate == (until > now.wall ? until : wall_time{})));
         }

@@ -15,7 +15,8 @@ struct page_fixture : engine_fixture {
     std::vector<task_id> page_of(task_filter filter, task_id before = {}, std::size_t limit = 3,
                                  std::size_t step = 2) {
         task_page page(task_matcher(std::move(filter), table), before, limit);
-        while (!page.advance(core, step)) ++steps;
+        while (!page.advance(core, step))
+            ++steps;
         total = page.total();
         behind = page.behind();
         return page.take_ids();
@@ -105,7 +106,8 @@ BOOST_AUTO_TEST_CASE(dead_tasks_are_found_by_reason_and_time_of_death) {
 }
 
 BOOST_AUTO_TEST_CASE(some_places_are_looked_at_and_the_next_is_told) {
-    for (int i = 0; i < 5; ++i) accept(1h);
+    for (int i = 0; i < 5; ++i)
+        accept(1h);
     std::size_t seen = 0;
     auto const count = [&seen](task_view const&) {
         ++seen;
@@ -164,7 +166,8 @@ BOOST_AUTO_TEST_CASE(a_lanes_pace_says_what_is_left) {
     slow.concurrency = 5;
     slow.breaker = breaker_options{1, 30s, 30s};
     configure(slow);
-    for (int i = 0; i < 3; ++i) accept();
+    for (int i = 0; i < 3; ++i)
+        accept();
     auto const sent = take();
     BOOST_REQUIRE(sent.size() == 2u);
     auto pace = core.pace(lane(), now);

@@ -37,7 +37,8 @@ struct dead_line_fixture {
     // Everything that must go at `now`, in order.
     std::vector<task_id> take(wall_time now, dead_limits const& limits) {
         gone.clear();
-        while (step(now, limits)) {}
+        while (step(now, limits)) {
+        }
         return gone;
     }
 
@@ -63,7 +64,8 @@ BOOST_AUTO_TEST_CASE(those_that_are_too_old_go_and_no_others) {
 
 BOOST_AUTO_TEST_CASE(the_oldest_go_where_there_are_too_many) {
     std::vector<task_id> all;
-    for (int i = 0; i < 5; ++i) all.push_back(die(beginning + std::chrono::seconds(i)));
+    for (int i = 0; i < 5; ++i)
+        all.push_back(die(beginning + std::chrono::seconds(i)));
     all.resize(2);
     BOOST_TEST((take(beginning + 1min, {24h, 3}) == all));
 }
@@ -86,7 +88,8 @@ BOOST_AUTO_TEST_CASE(the_order_after_a_start_is_that_of_the_deaths) {
 }
 
 BOOST_AUTO_TEST_CASE(many_that_are_dead_no_more_are_passed_over_in_steps) {
-    for (int i = 0; i < 10'000; ++i) die(beginning);
+    for (int i = 0; i < 10'000; ++i)
+        die(beginning);
     dead.clear();
     auto const last = die(beginning);
     BOOST_TEST(step(beginning + 24h, {24h, 10}));
@@ -113,7 +116,8 @@ BOOST_AUTO_TEST_CASE(a_step_looks_at_so_many_in_all) {
 }
 
 BOOST_AUTO_TEST_CASE(a_step_drops_so_many) {
-    for (int i = 0; i < 300; ++i) die(beginning);
+    for (int i = 0; i < 300; ++i)
+        die(beginning);
     BOOST_TEST(step(beginning + 24h, {24h, 10}));
     BOOST_TEST(dropped == most_dropped);
     BOOST_TEST(!step(beginning + 24h, {24h, 10}));

@@ -1,5 +1,5 @@
-#include "gateway/stress/verify/record_follower.hpp"
 #include "gateway/stress/sink/sink_recorder.hpp"
+#include "gateway/stress/verify/record_follower.hpp"
 #include "gateway/stress/verify/stress_message.hpp"
 #include "tests/support/temporary_directory.hpp"
 
