@@ -2,12 +2,11 @@
 
 #include "codecs/json.hpp"
 #include "codecs/media_type.hpp"
+#include "codecs/text.hpp"
 
 namespace sluice::codecs {
 
 namespace {
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 // What the body is by its type or, where that says nothing, by how it begins.
 media_kind kind_of(std::string_view content_type, std::string_view body) {

@@ -1,6 +1,7 @@
 #include "codecs/contact_numbers.hpp"
 
 #include "codecs/error.hpp"
+#include "codecs/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -83,13 +84,6 @@ void drop_trunk_zero(std::string& digits, std::string_view country_code) {
 bool has_country_code(std::string_view digits, std::string_view country_code) noexcept {
     return digits.starts_with(country_code) &&
            digits.size() >= country_code.size() + lengths_in(country_code).min_digits;
-}
-
-std::string_view trim(std::string_view text) noexcept {
-    static constexpr std::string_view blanks = " \t\r\n";
-    auto const first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 // The numbers of one list, each once.

@@ -1,5 +1,7 @@
 #include "codecs/decimal.hpp"
 
+#include "codecs/text.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -7,13 +9,6 @@
 namespace sluice::codecs {
 
 namespace {
-
-std::string_view trim(std::string_view text) noexcept {
-    static constexpr std::string_view blanks = " \t\r\n";
-    auto const first = text.find_first_not_of(blanks);
-    if (first == text.npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 struct integer {
     bool is_negative = false;

@@ -1,6 +1,7 @@
 #include "codecs/json.hpp"
 
 #include "codecs/json_handler.hpp"
+#include "codecs/text.hpp"
 #include "codecs/utf8.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
@@ -13,9 +14,6 @@
 namespace sluice::codecs {
 
 namespace {
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-constexpr std::string_view white_space = " \t\r\n";
 
 // What the grammar wants at a place, judged by what stands before it.
 std::string_view expectation(std::string_view before, std::string const& open) {

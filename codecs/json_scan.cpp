@@ -1,5 +1,6 @@
 #include "codecs/json_scan.hpp"
 
+#include "codecs/text.hpp"
 #include "codecs/utf8.hpp"
 
 #include <array>
@@ -8,8 +9,6 @@
 namespace sluice::codecs {
 
 namespace {
-
-constexpr std::string_view white_space = " \t\r\n";
 
 // The characters that the scanner stops at. Tables, because the searches of string_view call memchr
 // for every character, which costs more than the scan.

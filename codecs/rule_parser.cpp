@@ -15,7 +15,7 @@ constexpr std::size_t max_nesting = 32;
 
 using node_pointer = std::shared_ptr<rule_node const>;
 
-bool is_word(char c) noexcept {
+bool is_word_of_rule(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '-' || c == '.' || c == '+';
 }
@@ -57,7 +57,7 @@ class rule_parser {
     std::string_view peek_word() {
         skip_white_space();
         auto end = at_;
-        while (end < text_.size() && is_word(text_[end]))
+        while (end < text_.size() && is_word_of_rule(text_[end]))
             ++end;
         return text_.substr(at_, end - at_);
     }

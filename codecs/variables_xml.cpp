@@ -7,10 +7,6 @@ namespace sluice::codecs {
 
 namespace {
 
-bool is_element(pugi::xml_node node) noexcept {
-    return node.type() == pugi::node_element;
-}
-
 pugi::xml_node first_child_element(pugi::xml_node parent) {
     return parent.find_child(is_element);
 }

@@ -20,10 +20,6 @@ bool may_split_text(std::string_view document) {
     return document.find("<!") != document.npos || document.find("<?", 1) != document.npos;
 }
 
-bool is_element(pugi::xml_node node) noexcept {
-    return node.type() == pugi::node_element;
-}
-
 bool is_text(pugi::xml_node node) noexcept {
     return node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata;
 }

@@ -52,4 +52,8 @@ class xml_document {
 // Appends the element as it would be written on one line, without a declaration.
 void append_xml_raw(std::string& out, pugi::xml_node element);
 
+inline bool is_element(pugi::xml_node node) noexcept {
+    return node.type() == pugi::node_element;
+}
+
 } // namespace sluice::codecs

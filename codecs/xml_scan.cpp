@@ -1,5 +1,6 @@
 #include "codecs/xml_scan.hpp"
 
+#include "codecs/text.hpp"
 #include "codecs/utf8.hpp"
 #include "codecs/xml_encoding.hpp"
 #include "codecs/xml_text.hpp"
@@ -15,8 +16,6 @@
 namespace sluice::codecs {
 
 namespace {
-
-constexpr std::string_view white_space = " \t\r\n";
 
 // One pass over one document. Every step returns an error or nothing, and moves `at_` on.
 class xml_scanner {

@@ -18,17 +18,17 @@ constexpr std::size_t most_name = 64; // bytes of who did it
 
 // Who changes something, as explanations and the journal name them: {"by":"…"} in the body, else
 // the address.
-api::checked<std::string> actor_of(server::request const& req) {
+call::checked<std::string> actor_of(server::request const& req) {
     if (req.body.empty()) return "an operator at " + req.peer.to_string();
     auto const body = codecs::parse_json(req.body);
-    if (!body) return api::undecodable(body.error());
+    if (!body) return call::undecodable(body.error());
     auto const* object = body->if_object();
-    if (!object) return api::invalid("", "Must be a JSON object.");
+    if (!object) return call::invalid("", "Must be a JSON object.");
     auto const* by = object->if_contains("by");
     if (!by) return "an operator at " + req.peer.to_string();
     auto const* text = by->if_string();
     if (!text || text->empty() || text->size() > most_name) {
-        return api::invalid("/by", fmt::format("Must be a text of 1 to {} bytes.", most_name));
+        return call::invalid("/by", fmt::format("Must be a text of 1 to {} bytes.", most_name));
     }
     return std::string(*text);
 }
@@ -39,19 +39,19 @@ std::string peer_name(server::request const& req) {
 
 } // namespace
 
-api::checked<void> check_token(std::optional<config::secret> const& token,
+call::checked<void> check_token(std::optional<config::secret> const& token,
                                std::string_view authorization, bool changes) {
     if (!token) {
         if (!changes) return {};
-        return api::forbidden("Calls that change things are off: the configuration has no "
+        return call::forbidden("Calls that change things are off: the configuration has no "
                               "admin_token.");
     }
     bool const is_bearer =
         authorization.size() > bearer.size() &&
-        server::equal_ignoring_case(authorization.substr(0, bearer.size()), bearer);
-    if (!is_bearer) return api::unauthorised("This call needs the admin token as a bearer token.");
+        http::equal_ignoring_case(authorization.substr(0, bearer.size()), bearer);
+    if (!is_bearer) return call::unauthorised("This call needs the admin token as a bearer token.");
     if (!(config::secret(authorization.substr(bearer.size())) == *token)) {
-        return api::unauthorised("This is not the admin token.");
+        return call::unauthorised("This is not the admin token.");
     }
     return {};
 }
@@ -105,7 +105,7 @@ void calls::stop() {
 // Agents have a router of their own: two names may stand in their paths.
 bool calls::handle_agents(server::exchange& on) {
     auto const& req = on.req;
-    auto const where = api::parse_agent_path(req.path);
+    auto const where = endpoints::parse_agent_path(req.path);
     if (!where) return false;
     auto const current = with_.current();
     bool const changes = req.method != "GET" && req.method != "HEAD";
@@ -132,41 +132,41 @@ void calls::handle(server::exchange& on) {
     if (where.allow.empty()) {
         return refuse(on, {.status = 404, .detail = "There is nothing at this path."});
     }
-    api::refusal why{.status = 405, .detail = "The method is not allowed here."};
+    call::refusal why{.status = 405, .detail = "The method is not allowed here."};
     why.allow = where.allow;
     refuse(on, why);
 }
 
 void calls::dispatch(server::exchange& on, route_match const& where) {
-    auto const what = where.found->call;
+    auto const what = where.found->does;
     switch (what) {
-    case call::list_destinations:
+    case operation::list_destinations:
         return destinations_.list(on);
-    case call::list_tasks:
+    case operation::list_tasks:
         return tasks_.list(on, task_list::all);
-    case call::list_dead:
+    case operation::list_dead:
         return tasks_.list(on, task_list::dead);
-    case call::cancel_tasks:
+    case operation::cancel_tasks:
         return start_job(on, queue::bulk_action::cancel, task_list::all);
-    case call::redrive_many:
+    case operation::redrive_many:
         return start_job(on, queue::bulk_action::redrive, task_list::dead);
-    case call::purge_many:
+    case operation::purge_many:
         return start_job(on, queue::bulk_action::purge, task_list::dead);
-    case call::list_accounts:
+    case operation::list_accounts:
         return destinations_.list_accounts(on);
-    case call::list_jobs:
+    case operation::list_jobs:
         return list_jobs(on);
-    case call::show_job:
-    case call::stop_job:
+    case operation::show_job:
+    case operation::stop_job:
         return handle_job(on, what, where.name);
-    case call::listen:
+    case operation::listen:
         return listen(on);
-    case call::show_destination:
-    case call::pause_destination:
-    case call::resume_destination:
-    case call::purge_destination: {
+    case operation::show_destination:
+    case operation::pause_destination:
+    case operation::resume_destination:
+    case operation::purge_destination: {
         auto const name = codecs::percent_decode(where.name);
-        if (!name) return refuse(on, api::undecodable(name.error()));
+        if (!name) return refuse(on, call::undecodable(name.error()));
         return handle_destination(on, what, *name);
     }
     default:
@@ -177,25 +177,25 @@ void calls::dispatch(server::exchange& on, route_match const& where) {
     handle_task(on, what, *id);
 }
 
-void calls::handle_destination(server::exchange& on, call what, std::string const& name) {
-    if (what == call::show_destination) return destinations_.show(on, name);
-    if (what == call::purge_destination) return purge_destination(on, name);
+void calls::handle_destination(server::exchange& on, operation what, std::string const& name) {
+    if (what == operation::show_destination) return destinations_.show(on, name);
+    if (what == operation::purge_destination) return purge_destination(on, name);
     auto const by = actor_of(on.req);
     if (!by) return refuse(on, by.error());
-    destinations_.change(on, name, what == call::pause_destination, *by);
+    destinations_.change(on, name, what == operation::pause_destination, *by);
 }
 
-void calls::handle_task(server::exchange& on, call what, queue::task_id id) {
+void calls::handle_task(server::exchange& on, operation what, queue::task_id id) {
     switch (what) {
-    case call::explain_task:
+    case operation::explain_task:
         return tasks_.explain(on, id);
-    case call::cancel_task:
+    case operation::cancel_task:
         return tasks_.cancel(on, id, peer_name(on.req));
-    case call::replay_task:
+    case operation::replay_task:
         return tasks_.replay(on, id);
-    case call::redrive_dead:
+    case operation::redrive_dead:
         return tasks_.redrive(on, id);
-    case call::purge_dead:
+    case operation::purge_dead:
         return tasks_.purge(on, id);
     default:
         return tasks_.show(on, id);
@@ -223,7 +223,7 @@ void calls::run_job(server::exchange& on, queue::bulk_action what, bulk_request&
     }
     auto const begun = jobs_.start(what, std::move(which), peer_name(on.req), std::move(on_end));
     if (!begun) {
-        api::refusal busy{.status = 503};
+        call::refusal busy{.status = 503};
         busy.detail = "As many jobs as are allowed are under way.";
         busy.retry_after = std::chrono::seconds(1);
         return refuse(on, busy);
@@ -250,7 +250,7 @@ void calls::purge_destination(server::exchange& on, std::string const& name) {
     });
 }
 
-void calls::handle_job(server::exchange& on, call what, std::string_view text) {
+void calls::handle_job(server::exchange& on, operation what, std::string_view text) {
     std::uint64_t number = 0;
     auto const end = text.data() + text.size();
     auto const [parsed, ec] = std::from_chars(text.data(), end, number);
@@ -258,7 +258,7 @@ void calls::handle_job(server::exchange& on, call what, std::string_view text) {
     if (!is_number || !jobs_.find(number)) {
         return refuse(on, {.status = 404, .detail = "There is no such job."});
     }
-    if (what == call::stop_job && !jobs_.stop(number)) {
+    if (what == operation::stop_job && !jobs_.stop(number)) {
         return refuse(on, {.status = 409, .detail = "The job has ended."});
     }
     auto& body = on.body_scratch();
@@ -286,13 +286,13 @@ void calls::listen(server::exchange& on) {
     if (!wish->destination.empty()) {
         auto const target = with_.current()->find_target(wish->destination);
         if (!target.destination) {
-            return refuse(on, api::invalid("destination", "There is no such destination."));
+            return refuse(on, call::invalid("destination", "There is no such destination."));
         }
         what.lane = target.lane;
     }
     if (on.req.method == "HEAD") return on.reply(200, "text/event-stream; charset=utf-8", {});
     if (hub_.subscribe(on, what)) return;
-    api::refusal busy{.status = 503};
+    call::refusal busy{.status = 503};
     busy.detail = "As many listeners as are allowed are there.";
     busy.retry_after = std::chrono::seconds(10);
     refuse(on, busy);

@@ -19,7 +19,7 @@ namespace sluice::gateway::admin {
 
 // Whether a call with this Authorization may be made. Without a configured token nothing can be
 // changed, and everything can be looked at. Refusals: 401, 403.
-api::checked<void> check_token(std::optional<config::secret> const& token,
+call::checked<void> check_token(std::optional<config::secret> const& token,
                                std::string_view authorization, bool changes);
 
 class calls {
@@ -35,9 +35,9 @@ class calls {
   private:
     bool handle_agents(server::exchange& on);
     void dispatch(server::exchange& on, route_match const& where);
-    void handle_destination(server::exchange& on, call what, std::string const& name);
-    void handle_task(server::exchange& on, call what, queue::task_id id);
-    void handle_job(server::exchange& on, call what, std::string_view number);
+    void handle_destination(server::exchange& on, operation what, std::string const& name);
+    void handle_task(server::exchange& on, operation what, queue::task_id id);
+    void handle_job(server::exchange& on, operation what, std::string_view number);
     void start_job(server::exchange& on, queue::bulk_action what, task_list of);
     void run_job(server::exchange& on, queue::bulk_action what, bulk_request&& which);
     void purge_destination(server::exchange& on, std::string const& name);
@@ -50,7 +50,7 @@ class calls {
     event_feed& feed_;
     destination_calls destinations_;
     task_calls tasks_;
-    api::agent_admin agents_;
+    endpoints::agent_admin agents_;
     jobs jobs_;
     event_hub hub_;
     boost::asio::steady_timer beats_;

@@ -24,7 +24,7 @@ struct context {
     queue::port& port;
     queue::clock const& clock;
     queue::task_id_generator ids;
-    std::function<std::shared_ptr<runtime const>()> current; // the configuration now
+    std::function<std::shared_ptr<plan::runtime const>()> current; // the configuration now
     tables::engine& data;
     tables::inbox& inbox; // of this thread
 };
@@ -32,15 +32,15 @@ struct context {
 inline constexpr auto json_kind = codecs::media_kind::json;
 inline constexpr std::string_view json_type = "application/json";
 
-inline void refuse(server::exchange& on, api::refusal const& why) {
-    api::refuse(on, json_kind, why);
+inline void refuse(server::exchange& on, call::refusal const& why) {
+    call::refuse(on, json_kind, why);
 }
 
 // Runs `what(dispatcher&)` on the core's thread; answers 503 when it has too much to do.
 template <class What>
 void ask(context& with, server::exchange& on, What&& what) {
     if (with.port.call(std::forward<What>(what))) return;
-    refuse(on, api::refused_by_queue(queue::errc::overloaded));
+    refuse(on, call::refused_by_queue(queue::errc::overloaded));
 }
 
 } // namespace sluice::gateway::admin

@@ -12,8 +12,8 @@ namespace sluice::gateway::admin {
 
 namespace {
 
-api::refusal unknown_destination(std::string_view name) {
-    api::refusal r{.status = 404};
+call::refusal unknown_destination(std::string_view name) {
+    call::refusal r{.status = 404};
     r.detail = fmt::format("There is no destination {}.", codecs::quoted_excerpt(name));
     return r;
 }
@@ -172,7 +172,7 @@ void destination_calls::change(server::exchange& on, std::string const& name, bo
         if (!lane) return with_.port.tell([&on, name] { refuse(on, unknown_destination(name)); });
         core.change_lane(*lane, pause, by, [this, &on, &core, l = *lane](auto ec) {
             with_.port.tell([this, &on, ec, sample = take_sample(core, l)] {
-                if (ec) return refuse(on, api::refused_by_queue(ec));
+                if (ec) return refuse(on, call::refused_by_queue(ec));
                 answer(on, sample);
             });
         });

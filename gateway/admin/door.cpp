@@ -31,13 +31,13 @@ void door::handle(server::exchange& on) {
     bool const is_live = path == "/livez" || path == "/healthz";
     bool const is_known = is_live || path == "/readyz" || path == "/metrics" || find_page(path);
     if (!is_known) {
-        return api::refuse(on, api::error_format(on.req),
+        return call::refuse(on, call::error_format(on.req),
                            {.status = 404, .detail = "There is nothing at this path."});
     }
     if (!is_look(on.req)) {
-        api::refusal why{.status = 405, .detail = "The method is not allowed here."};
+        call::refusal why{.status = 405, .detail = "The method is not allowed here."};
         why.allow = "GET, HEAD";
-        return api::refuse(on, api::error_format(on.req), why);
+        return call::refuse(on, call::error_format(on.req), why);
     }
     if (show_page(on)) return;
     if (path == "/metrics") return show_metrics(on);

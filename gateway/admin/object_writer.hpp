@@ -53,7 +53,7 @@ class object_writer {
             return;
         }
         out_ += '"';
-        api::append_instant(out_, *at);
+        call::append_instant(out_, *at);
         out_ += '"';
     }
 

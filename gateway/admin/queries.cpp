@@ -14,8 +14,8 @@ namespace sluice::gateway::admin {
 
 namespace {
 
-using api::checked;
-using api::refusal;
+using call::checked;
+using call::refusal;
 using queue::task_state;
 using problems = std::vector<codecs::problem_error>;
 
@@ -114,7 +114,7 @@ class filter_reader {
 
   private:
     std::optional<queue::wall_time> take_time(std::string_view value, std::string const& pointer) {
-        auto const at = api::parse_instant(value);
+        auto const at = call::parse_instant(value);
         if (!at) {
             fail(pointer, "Must be an instant: RFC 3339 with an offset, or integer Unix "
                           "milliseconds.");
@@ -128,9 +128,9 @@ class filter_reader {
     bool has_any_ = false;
 };
 
-checked<std::vector<codecs::form_field>> decode_query(std::string_view query) {
+call::checked<std::vector<codecs::form_field>> decode_query(std::string_view query) {
     auto fields = codecs::decode_form(query);
-    if (!fields) return api::undecodable(fields.error());
+    if (!fields) return call::undecodable(fields.error());
     return std::move(*fields);
 }
 
@@ -182,15 +182,15 @@ void read_rate(boost::json::value const& value, bulk_request& to, problems& wron
     to.rate = rate;
 }
 
-checked<boost::json::value> read_json_object(server::request const& req) {
+call::checked<boost::json::value> read_json_object(server::request const& req) {
     auto const kind = codecs::body_kind(req.header("Content-Type"));
-    if (!kind) return api::undecodable(kind.error());
+    if (!kind) return call::undecodable(kind.error());
     if (*kind != codecs::media_kind::json && *kind != codecs::media_kind::none) {
-        return refusal{.status = 415, .detail = "The body must be application/json."};
+        return call::refusal{.status = 415, .detail = "The body must be application/json."};
     }
     auto parsed = codecs::parse_json(req.body);
-    if (!parsed) return api::undecodable(parsed.error());
-    if (!parsed->is_object()) return api::invalid("", "Must be a JSON object.");
+    if (!parsed) return call::undecodable(parsed.error());
+    if (!parsed->is_object()) return call::invalid("", "Must be a JSON object.");
     return std::move(*parsed);
 }
 
@@ -202,7 +202,7 @@ std::string to_text(page_cursor const& cursor) {
     return text;
 }
 
-checked<page_request> read_page_request(std::string_view query, task_list of) {
+call::checked<page_request> read_page_request(std::string_view query, task_list of) {
     auto const fields = decode_query(query);
     if (!fields) return fields.error();
     page_request page;
@@ -231,11 +231,11 @@ checked<page_request> read_page_request(std::string_view query, task_list of) {
         }
     }
     filter.finish(of == task_list::dead ? dead_state : queue::state_set::all());
-    if (!wrong.empty()) return api::invalid(std::move(wrong));
+    if (!wrong.empty()) return call::invalid(std::move(wrong));
     return page;
 }
 
-checked<bulk_request> read_bulk_request(server::request const& req, task_list of) {
+call::checked<bulk_request> read_bulk_request(server::request const& req, task_list of) {
     auto const body = read_json_object(req);
     if (!body) return body.error();
     bulk_request to;
@@ -272,11 +272,11 @@ checked<bulk_request> read_bulk_request(server::request const& req, task_list of
     if (wrong.empty() && to.ids.empty() && !filter.has_any() && !is_all) {
         filter.fail("", "Name the tasks by \"ids\" or by a filter, or say \"all\": true.");
     }
-    if (!wrong.empty()) return api::invalid(std::move(wrong));
+    if (!wrong.empty()) return call::invalid(std::move(wrong));
     return to;
 }
 
-checked<event_request> read_event_request(std::string_view query) {
+call::checked<event_request> read_event_request(std::string_view query) {
     auto const fields = decode_query(query);
     if (!fields) return fields.error();
     event_request to;
@@ -299,7 +299,7 @@ checked<event_request> read_event_request(std::string_view query) {
         }
     }
     if (!kinds.is_empty()) to.kinds = kinds;
-    if (!wrong.empty()) return api::invalid(std::move(wrong));
+    if (!wrong.empty()) return call::invalid(std::move(wrong));
     return to;
 }
 

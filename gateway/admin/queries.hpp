@@ -33,7 +33,7 @@ enum class task_list : std::uint8_t { all, dead };
 // `destination`, `account`, `from`, `to`, `reason`, `limit`, `cursor`, and of all tasks `state`
 // (one, several by commas, or repeated). The times of dead tasks are those of their deaths.
 // Refusals: 400; 422 with every error, a parameter that is not known among them.
-api::checked<page_request> read_page_request(std::string_view query, task_list of);
+call::checked<page_request> read_page_request(std::string_view query, task_list of);
 
 // {"ids":[…]} or a filter as above ({"state":[…]} of tasks to cancel), or {"all":true}; "rate":
 // so many a second.
@@ -46,13 +46,13 @@ inline constexpr std::size_t most_ids = 1000;
 inline constexpr std::uint64_t highest_rate = 1'000'000;
 
 // Refusals: 400, 415 and 422; a body that names neither ids nor a filter nor all is 422.
-api::checked<bulk_request> read_bulk_request(server::request const& req, task_list of);
+call::checked<bulk_request> read_bulk_request(server::request const& req, task_list of);
 
 struct event_request {
     event_set kinds = event_set::all();
     std::string destination; // empty: any
 };
 // `types` (by commas) and `destination`. Refusal: 422.
-api::checked<event_request> read_event_request(std::string_view query);
+call::checked<event_request> read_event_request(std::string_view query);
 
 } // namespace sluice::gateway::admin

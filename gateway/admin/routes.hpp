@@ -9,7 +9,7 @@
 
 namespace sluice::gateway::admin {
 
-enum class call : std::uint8_t {
+enum class operation : std::uint8_t {
     list_destinations,
     show_destination,
     pause_destination,
@@ -36,7 +36,7 @@ enum class call : std::uint8_t {
 struct route {
     std::string_view method;
     std::string_view pattern; // one segment may be "{…}"
-    admin::call call{};
+    admin::operation does{};
     bool changes() const { return method != "GET"; }
 };
 

@@ -8,7 +8,7 @@ namespace sluice::gateway::admin {
 
 namespace {
 
-api::refusal unknown_task() {
+call::refusal unknown_task() {
     return {.status = 404, .detail = "There is no such task."};
 }
 
@@ -23,7 +23,7 @@ queue::dispatcher::done_handler teller(context& with, server::exchange& on, queu
                                        std::string_view state) {
     return [&with, &on, id, state](boost::system::error_code ec) {
         with.port.tell([&on, id, state, ec] {
-            if (ec) return refuse(on, api::refused_by_queue(ec));
+            if (ec) return refuse(on, call::refused_by_queue(ec));
             reply_state(on, id, state);
         });
     };
@@ -37,7 +37,7 @@ void task_calls::show(server::exchange& on, queue::task_id id) {
             with_.port.tell([&on, task = std::move(task)] {
                 if (!task) return refuse(on, unknown_task());
                 auto& body = on.body_scratch();
-                api::append_task(body, *task);
+                call::append_task(body, *task);
                 on.reply(200, json_type, body);
             });
         });
@@ -51,7 +51,7 @@ void task_calls::explain(server::exchange& on, queue::task_id id) {
             if (!task) return with_.port.tell([&on] { refuse(on, unknown_task()); });
             with_.port.tell([&on, why, name = task->destination] {
                 auto& body = on.body_scratch();
-                api::append_explanation(body, why, name);
+                call::append_explanation(body, why, name);
                 on.reply(200, json_type, body);
             });
         });
@@ -93,7 +93,7 @@ class task_calls::replaying final : public queue::submit_handler {
         , id_(id) {}
 
     void on_submitted(queue::submit_result&& result) override {
-        if (result.ec) return refuse(on_, api::refused_by_queue(result.ec));
+        if (result.ec) return refuse(on_, call::refused_by_queue(result.ec));
         auto const id = queue::task_id_text(id_);
         auto& body = on_.body_scratch();
         body = fmt::format("{{\"id\":\"{}\",\"replay_of\":\"{}\"}}", id.view(),
@@ -128,7 +128,7 @@ void task_calls::give_anew(server::exchange& on, queue::task_id old, queue::new_
     all.handler = &on.emplace_state<replaying>(on, old, task.id);
     all.tasks.push_back(std::move(task));
     if (!with_.port.submit(std::move(all))) {
-        refuse(on, api::refused_by_queue(queue::errc::overloaded));
+        refuse(on, call::refused_by_queue(queue::errc::overloaded));
     }
 }
 

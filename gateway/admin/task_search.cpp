@@ -41,7 +41,7 @@ void task_calls::list(server::exchange& on, task_list of) {
     auto request = read_page_request(on.req.query, of);
     if (!request) return refuse(on, request.error());
     if (searches_ >= most_searches) {
-        api::refusal busy{.status = 503};
+        call::refusal busy{.status = 503};
         busy.detail = "As many searches as are allowed are under way.";
         busy.retry_after = std::chrono::seconds(1);
         return refuse(on, busy);
@@ -122,7 +122,7 @@ void task_calls::take_history(search_pointer const& s) {
 
 void task_calls::give_up(search_pointer const& s) {
     --searches_;
-    refuse(s->on, api::refused_by_queue(queue::errc::overloaded));
+    refuse(s->on, call::refused_by_queue(queue::errc::overloaded));
 }
 
 void task_calls::end(search_pointer const& s) {
@@ -131,7 +131,7 @@ void task_calls::end(search_pointer const& s) {
     body = "{\"tasks\":[";
     for (auto const& task : s->found) {
         if (body.back() != '[') body += ',';
-        api::append_task(body, task);
+        call::append_task(body, task);
     }
     body += "],\"total\":";
     body += s->total ? std::to_string(*s->total) : std::string("null");

@@ -36,7 +36,7 @@ void append_status_json(std::string& out, agent_status const& from, std::string_
                    ",\"on_break\":{},\"available\":{},\"since\":", from.is_on_break,
                    !from.is_on_break);
     if (from.since) {
-        append_json_string(out, api::local_time(*from.since, time_zone));
+        append_json_string(out, call::local_time(*from.since, time_zone));
     } else {
         out += "null";
     }
@@ -49,12 +49,12 @@ void append_status_xml(std::string& out, agent_status const& from, std::string_v
     append_xml_element(out, "on_break", boolean(from.is_on_break));
     append_xml_element(out, "available", boolean(!from.is_on_break));
     append_xml_element(out, "since",
-                       from.since ? api::local_time(*from.since, time_zone) : std::string());
+                       from.since ? call::local_time(*from.since, time_zone) : std::string());
     append_xml_element(out, "break_seconds_today", std::to_string(from.break_today.count()));
 }
 
 std::string end_of(reported_break const& from, std::string_view time_zone) {
-    return from.is_open ? std::string() : api::local_time(from.span.end, time_zone);
+    return from.is_open ? std::string() : call::local_time(from.span.end, time_zone);
 }
 
 void append_agent_json(std::string& out, agent_report const& from, std::string_view time_zone) {
@@ -66,7 +66,7 @@ void append_agent_json(std::string& out, agent_report const& from, std::string_v
     for (auto const& each : from.breaks) {
         separate(out);
         out += '{';
-        append_member(out, "start", api::local_time(each.span.start, time_zone));
+        append_member(out, "start", call::local_time(each.span.start, time_zone));
         if (each.is_open) {
             out += ",\"end\":null,";
         } else {
@@ -81,16 +81,16 @@ void append_agent_json(std::string& out, agent_report const& from, std::string_v
     for (auto const& day : from.days) {
         separate(out);
         fmt::format_to(std::back_inserter(out), "{{\"date\":\"{}\",\"seconds\":{}}}",
-                       api::to_text(day.date), day.length.count());
+                       call::to_text(day.date), day.length.count());
     }
     out += "]}";
 }
 
 void append_report_json(std::string& out, break_report const& from) {
     out += '{';
-    append_member(out, "from", api::local_time(from.window.start, from.time_zone));
+    append_member(out, "from", call::local_time(from.window.start, from.time_zone));
     out += ',';
-    append_member(out, "to", api::local_time(from.window.end, from.time_zone));
+    append_member(out, "to", call::local_time(from.window.end, from.time_zone));
     out += ',';
     append_member(out, "time_zone", from.time_zone);
     out += ",\"agents\":[";
@@ -105,7 +105,7 @@ void append_agent_xml(std::string& out, agent_report const& from, std::string_vi
     append_xml_element(out, "total_seconds", std::to_string(from.total.count()));
     for (auto const& each : from.breaks) {
         out += "<breaks>";
-        append_xml_element(out, "start", api::local_time(each.span.start, time_zone));
+        append_xml_element(out, "start", call::local_time(each.span.start, time_zone));
         append_xml_element(out, "end", end_of(each, time_zone));
         append_xml_element(out, "seconds", std::to_string(each.length.count()));
         append_xml_element(out, "source", to_string(each.source));
@@ -113,7 +113,7 @@ void append_agent_xml(std::string& out, agent_report const& from, std::string_vi
     }
     for (auto const& day : from.days) {
         out += "<days>";
-        append_xml_element(out, "date", api::to_text(day.date));
+        append_xml_element(out, "date", call::to_text(day.date));
         append_xml_element(out, "seconds", std::to_string(day.length.count()));
         out += "</days>";
     }
@@ -122,8 +122,8 @@ void append_agent_xml(std::string& out, agent_report const& from, std::string_vi
 
 void append_report_xml(std::string& out, break_report const& from) {
     out += "<response>";
-    append_xml_element(out, "from", api::local_time(from.window.start, from.time_zone));
-    append_xml_element(out, "to", api::local_time(from.window.end, from.time_zone));
+    append_xml_element(out, "from", call::local_time(from.window.start, from.time_zone));
+    append_xml_element(out, "to", call::local_time(from.window.end, from.time_zone));
     append_xml_element(out, "time_zone", from.time_zone);
     for (auto const& agent : from.agents)
         append_agent_xml(out, agent, from.time_zone);
@@ -135,7 +135,7 @@ void append_report_csv(std::string& out, break_report const& from) {
     for (auto const& agent : from.agents) {
         for (auto const& each : agent.breaks) {
             codecs::append_csv_record(
-                out, {agent.cli, api::local_time(each.span.start, from.time_zone),
+                out, {agent.cli, call::local_time(each.span.start, from.time_zone),
                       end_of(each, from.time_zone), std::to_string(each.length.count()),
                       to_string(each.source)});
         }

@@ -11,8 +11,8 @@ namespace sluice::gateway::agents {
 
 namespace {
 
-using api::local_day_of;
-using api::start_of_day;
+using call::local_day_of;
+using call::start_of_day;
 using days = std::chrono::days;
 using problems = std::vector<codecs::problem_error>;
 
@@ -22,10 +22,10 @@ std::optional<queue::wall_time> read_time(given_text const& given, std::string_v
                                           edge which, date::time_zone const& zone,
                                           problems& found) {
     if (given.text.empty()) return std::nullopt;
-    if (auto const day = api::parse_date(given.text)) {
+    if (auto const day = call::parse_date(given.text)) {
         return start_of_day(which == edge::first ? *day : *day + days(1), zone);
     }
-    if (auto const at = api::parse_instant(given.text)) return at;
+    if (auto const at = call::parse_instant(given.text)) return at;
     found.push_back({std::string(given.pointer),
                      fmt::format("{} must be a date (2026-03-29) or a time with its offset "
                                  "(2026-03-29T09:00:00+05:30); it is {}.",
@@ -40,12 +40,12 @@ interval today(date::time_zone const& zone, queue::wall_time now) {
     return {start_of_day(day, zone), start_of_day(day + days(1), zone)};
 }
 
-api::checked<interval> read_window(given_text const& from, given_text const& to,
+call::checked<interval> read_window(given_text const& from, given_text const& to,
                                    date::time_zone const& zone, queue::wall_time now) {
     problems found;
     auto const first = read_time(from, "from", edge::first, zone, found);
     auto const last = read_time(to, "to", edge::last, zone, found);
-    if (!found.empty()) return api::invalid(std::move(found));
+    if (!found.empty()) return call::invalid(std::move(found));
     interval window;
     window.end = last ? *last : today(zone, now).end;
     // The day of the last instant, not of the one after it.
@@ -53,11 +53,11 @@ api::checked<interval> read_window(given_text const& from, given_text const& to,
     bool const blames_from = to.text.empty();
     std::string const pointer(blames_from ? from.pointer : to.pointer);
     if (window.start >= window.end) {
-        return api::invalid(pointer, blames_from ? "from must not be later than today."
+        return call::invalid(pointer, blames_from ? "from must not be later than today."
                                                  : "to must be later than from.");
     }
     if (window.end - window.start > longest_window) {
-        return api::invalid(pointer, fmt::format("A report covers at most {} days.",
+        return call::invalid(pointer, fmt::format("A report covers at most {} days.",
                                                  std::chrono::floor<days>(longest_window).count()));
     }
     return window;

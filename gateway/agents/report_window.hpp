@@ -25,7 +25,7 @@ struct given_text {
 // its last. Default is today: `to` the end of it, `from` the beginning of the day in which `to`
 // ends. Refusal (422, every problem at once): what is no time, a window without length, and one
 // that is longer than longest_window.
-api::checked<interval> read_window(given_text const& from, given_text const& to,
+call::checked<interval> read_window(given_text const& from, given_text const& to,
                                    date::time_zone const& zone, queue::wall_time now);
 
 // The day that `now` is in.

@@ -10,7 +10,7 @@ namespace sluice::gateway::agents {
 
 namespace {
 
-api::refusal no_such_agent() {
+call::refusal no_such_agent() {
     return {.status = 404, .detail = "The account has no such agent."};
 }
 
@@ -52,16 +52,16 @@ std::string key_of(tables::engine const& data, config::account const& account,
     return is_as_written ? std::string(cli) : key;
 }
 
-api::checked<agent_status> find_status(tables::engine const& data, config::account const& account,
+call::checked<agent_status> find_status(tables::engine const& data, config::account const& account,
                                        std::string_view cli, queue::wall_time now) {
     return status_by_key(data, account, key_of(data, account, cli), now);
 }
 
-api::checked<agent_status> status_by_key(tables::engine const& data, config::account const& account,
+call::checked<agent_status> status_by_key(tables::engine const& data, config::account const& account,
                                          std::string_view key, queue::wall_time now) {
     auto const state = data.find_agent(account.id, key);
     if (!state) return no_such_agent();
-    auto const day = today(api::find_time_zone(account.time_zone), now);
+    auto const day = today(call::find_time_zone(account.time_zone), now);
     auto const found = data.breaks(account.id, day.start, day.end, state->cli);
     return status_of(*state,
                      found.empty() ? std::span<tables::agent_break const>()
@@ -71,7 +71,7 @@ api::checked<agent_status> status_by_key(tables::engine const& data, config::acc
 
 std::vector<agent_status> all_statuses(tables::engine const& data, config::account const& account,
                                        std::optional<bool> is_available, queue::wall_time now) {
-    auto const day = today(api::find_time_zone(account.time_zone), now);
+    auto const day = today(call::find_time_zone(account.time_zone), now);
     auto const found = data.breaks(account.id, day.start, day.end);
     std::vector<agent_status> all;
     auto next = found.begin();
@@ -88,7 +88,7 @@ std::vector<agent_status> all_statuses(tables::engine const& data, config::accou
     return all;
 }
 
-api::checked<break_report> make_report(tables::engine const& data, config::account const& account,
+call::checked<break_report> make_report(tables::engine const& data, config::account const& account,
                                        interval const& window, std::string_view cli,
                                        queue::wall_time now) {
     team_breaks all;
@@ -102,12 +102,12 @@ api::checked<break_report> make_report(tables::engine const& data, config::accou
         if (all.empty()) all.push_back({number, {}});
     }
     if (count_breaks(all) > max_reported_breaks) {
-        return api::refusal{.status = 422,
+        return call::refusal{.status = 422,
                             .detail = fmt::format("The report would have more than {} breaks; ask "
                                                   "for a shorter time or for one agent.",
                                                   max_reported_breaks)};
     }
-    auto const days = days_of(window, api::find_time_zone(account.time_zone));
+    auto const days = days_of(window, call::find_time_zone(account.time_zone));
     break_report report{window, account.time_zone, {}};
     report.agents.reserve(all.size());
     for (auto& each : all) {

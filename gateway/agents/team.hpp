@@ -24,11 +24,11 @@ std::string key_of(tables::engine const& data, config::account const& account,
                    std::string_view cli);
 
 // A number is found in whichever form it is written. Refusal: 404, the account has no such agent.
-api::checked<agent_status> find_status(tables::engine const& data, config::account const& account,
+call::checked<agent_status> find_status(tables::engine const& data, config::account const& account,
                                        std::string_view cli, queue::wall_time now);
 
 // The same, of an agent by his key.
-api::checked<agent_status> status_by_key(tables::engine const& data, config::account const& account,
+call::checked<agent_status> status_by_key(tables::engine const& data, config::account const& account,
                                          std::string_view key, queue::wall_time now);
 
 // In the order of their numbers; those alone that are available, or are not, where that is asked.
@@ -38,7 +38,7 @@ std::vector<agent_status> all_statuses(tables::engine const& data, config::accou
 // All agents of the account and those that are gone and had breaks in the window, in the order of
 // their numbers; one of them where `cli` is not empty. Refusals: 404, there is no such agent and
 // was none in the window; 422, too many breaks.
-api::checked<break_report> make_report(tables::engine const& data, config::account const& account,
+call::checked<break_report> make_report(tables::engine const& data, config::account const& account,
                                        interval const& window, std::string_view cli,
                                        queue::wall_time now);
 

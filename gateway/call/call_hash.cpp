@@ -7,7 +7,7 @@
 #include <memory>
 #include <new>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 call_hash hash_of(std::initializer_list<std::string_view> pieces) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -30,4 +30,4 @@ std::uint64_t number_of(call_hash const& hash) {
     return std::max<std::uint64_t>(number, 1);
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

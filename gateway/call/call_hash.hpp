@@ -7,7 +7,7 @@
 #include <initializer_list>
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 using call_hash = std::array<std::uint8_t, 16>;
 
@@ -17,4 +17,4 @@ call_hash hash_of(std::initializer_list<std::string_view> pieces);
 // The first 64 bits of a hash, never 0.
 std::uint64_t number_of(call_hash const& hash);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

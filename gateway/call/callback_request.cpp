@@ -11,7 +11,7 @@
 #include <optional>
 #include <stdexcept>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 namespace {
 
@@ -85,4 +85,4 @@ parse_callback(std::string_view raw, config::callback const& policy) {
     return {boost::system::in_place_value, std::move(out)};
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

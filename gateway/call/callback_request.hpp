@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 // A sentence that says what is wrong with a callback.
 struct callback_problem {
@@ -26,4 +26,4 @@ inline constexpr std::string_view callback_header = "Sluice-Callback";
 boost::system::result<std::string, callback_problem> parse_callback(std::string_view raw,
                                                                     config::callback const& policy);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 namespace {
 
@@ -52,4 +52,4 @@ std::unique_ptr<queue::idempotency> content_key_of(config::route const& route,
     return key;
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

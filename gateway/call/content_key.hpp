@@ -8,7 +8,7 @@
 
 #include <memory>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 // Null where the route has no `dedup`, or the call has not the part that would tell: no such
 // header, a body that is not JSON, nothing at the pointer. Such a call is a task of its own.
@@ -16,4 +16,4 @@ namespace sluice::gateway::api {
 std::unique_ptr<queue::idempotency> content_key_of(config::route const& route,
                                                    server::request const& req);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace sluice::gateway::webhooks {
+namespace sluice::gateway::call {
 
 std::string missing_pointer(codecs::variables const& call, std::string_view bare) {
     if (!call.empty()) {
@@ -35,4 +35,4 @@ codecs::variable const* required_field(codecs::variables const& call, std::strin
     return variable;
 }
 
-} // namespace sluice::gateway::webhooks
+} // namespace sluice::gateway::call

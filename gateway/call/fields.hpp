@@ -9,7 +9,12 @@
 #include <string_view>
 #include <vector>
 
-namespace sluice::gateway::webhooks {
+namespace sluice::gateway::call {
+
+// The names that every method's rules have for the secret of a call.
+inline constexpr codecs::system_name security_id_name{"securityID", "$flow.syskey.securityID"};
+inline constexpr codecs::system_name dashed_security_id_name{"security-id",
+                                                             "$flow.syskey.securityID"};
 
 using field_problems = std::vector<codecs::problem_error>;
 
@@ -22,4 +27,4 @@ std::string missing_pointer(codecs::variables const& call, std::string_view bare
 codecs::variable const* required_field(codecs::variables const& call, std::string_view full,
                                        std::string_view bare, field_problems& found);
 
-} // namespace sluice::gateway::webhooks
+} // namespace sluice::gateway::call

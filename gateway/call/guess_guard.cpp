@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 namespace {
 
@@ -64,4 +64,4 @@ void guess_guard::make_room(queue::mono_time now) {
         buckets_.erase(buckets_.begin());
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

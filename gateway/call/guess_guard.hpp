@@ -13,7 +13,7 @@
 #include <mutex>
 #include <optional>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 class guess_guard {
   public:
@@ -50,4 +50,4 @@ class guess_guard {
     std::atomic<std::size_t> size_{0};
 };
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

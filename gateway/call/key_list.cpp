@@ -3,7 +3,7 @@
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 void key_list::add(std::string_view name, std::string_view value) {
     out_ += out_.size() > 1 ? ",{\"name\":" : "{\"name\":";
@@ -28,4 +28,4 @@ std::vector<std::pair<std::string, std::string>> read_key_list(std::string_view 
     return keys;
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 class key_list {
   public:
@@ -21,4 +21,4 @@ class key_list {
 // Takes a `result` apart again; nothing for a text that is none.
 std::vector<std::pair<std::string, std::string>> read_key_list(std::string_view json);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

@@ -2,7 +2,7 @@
 
 #include "gateway/call/origin.hpp"
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 std::string request_origin(server::request const& req,
                            std::span<config::network const> trusted_proxies) {
@@ -11,4 +11,4 @@ std::string request_origin(server::request const& req,
     return text.append(req.host.empty() ? "localhost" : req.host);
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

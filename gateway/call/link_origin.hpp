@@ -8,11 +8,11 @@
 #include <span>
 #include <string>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 // "https://host:port", by Host and, through a trusted proxy, X-Forwarded-Proto. "localhost" where
 // an HTTP/1.0 request names none.
 std::string request_origin(server::request const& req,
                            std::span<config::network const> trusted_proxies);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 namespace {
 
@@ -60,15 +60,15 @@ origin origin_of(server::request const& req, std::span<config::network const> tr
     bool has_scheme = false;
     for (auto i = req.headers.size(); i-- > 0;) {
         auto const& [name, value] = req.headers[i];
-        if (goes_on && server::equal_ignoring_case(name, "X-Forwarded-For")) {
+        if (goes_on && http::equal_ignoring_case(name, "X-Forwarded-For")) {
             goes_on = walk(value, trusted_proxies, from);
-        } else if (!has_scheme && server::equal_ignoring_case(name, "X-Forwarded-Proto")) {
+        } else if (!has_scheme && http::equal_ignoring_case(name, "X-Forwarded-Proto")) {
             auto list = value;
-            from.is_https = server::equal_ignoring_case(pop_last(list), "https");
+            from.is_https = http::equal_ignoring_case(pop_last(list), "https");
             has_scheme = true;
         }
     }
     return from;
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

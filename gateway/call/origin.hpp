@@ -7,7 +7,7 @@
 
 #include <span>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 // Of a caller whom a trusted proxy names in a way that cannot be read ("unknown"): 0.0.0.0, which
 // no allow list has but one that has every address. Never the proxy's own.
@@ -24,4 +24,4 @@ struct origin {
 // believed.
 origin origin_of(server::request const& req, std::span<config::network const> trusted_proxies);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

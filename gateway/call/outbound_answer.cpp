@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-namespace sluice::gateway::webhooks {
+namespace sluice::gateway::call {
 
 namespace {
 
@@ -104,7 +104,7 @@ void refuse_outbound(server::exchange& on, outbound_refusal const& why) {
     reply(on, form_of(why.code), why.detail, {});
 }
 
-void refuse_outbound(server::exchange& on, api::refusal const& why) {
+void refuse_outbound(server::exchange& on, call::refusal const& why) {
     std::string lines;
     if (why.retry_after) lines += fmt::format("Retry-After: {}\r\n", why.retry_after->count());
     if (!why.allow.empty()) lines += fmt::format("Allow: {}\r\n", why.allow);
@@ -115,4 +115,4 @@ void refuse_outbound(server::exchange& on, api::refusal const& why) {
     reply(on, form_of_status(why.status), detail, std::move(lines));
 }
 
-} // namespace sluice::gateway::webhooks
+} // namespace sluice::gateway::call

@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-namespace sluice::gateway::webhooks {
+namespace sluice::gateway::call {
 
 enum class outbound_code : std::uint16_t {
     checksum_repeated = 201,            // the identical body came before
@@ -47,6 +47,6 @@ inline constexpr std::string_view checksum_repeated = "201";
 
 void refuse_outbound(server::exchange& on, outbound_refusal const& why);
 // The same for what other parts of the gateway refuse, by its status.
-void refuse_outbound(server::exchange& on, api::refusal const& why);
+void refuse_outbound(server::exchange& on, call::refusal const& why);
 
-} // namespace sluice::gateway::webhooks
+} // namespace sluice::gateway::call

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 namespace {
 
@@ -25,7 +25,7 @@ std::string_view take_until(std::string_view& text, char separator) {
             break;
         }
     }
-    auto const taken = server::trim(text.substr(0, std::min(i, text.size())));
+    auto const taken = http::trim(text.substr(0, std::min(i, text.size())));
     text = i < text.size() ? text.substr(i + 1) : std::string_view();
     return taken;
 }
@@ -35,7 +35,7 @@ std::optional<std::chrono::seconds> seconds_of(std::string_view text) {
     if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
         text = text.substr(1, text.size() - 2);
     }
-    if (text.empty() || !std::ranges::all_of(text, server::is_digit)) return std::nullopt;
+    if (text.empty() || !std::ranges::all_of(text, http::is_digit)) return std::nullopt;
     std::uint32_t value = 0;
     auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
     // Only too large a number is left: it is as good as the longest.
@@ -46,10 +46,10 @@ std::optional<std::chrono::seconds> seconds_of(std::string_view text) {
 void read_preference(std::string_view text, preferences& to) {
     auto rest = take_until(text, ';'); // parameters say nothing about these two
     auto const name = take_until(rest, '=');
-    if (server::equal_ignoring_case(name, "respond-async")) {
+    if (http::equal_ignoring_case(name, "respond-async")) {
         to.respond_async = true;
-    } else if (server::equal_ignoring_case(name, "wait") && !to.wait) {
-        to.wait = seconds_of(server::trim(rest));
+    } else if (http::equal_ignoring_case(name, "wait") && !to.wait) {
+        to.wait = seconds_of(http::trim(rest));
     }
 }
 
@@ -58,7 +58,7 @@ void read_preference(std::string_view text, preferences& to) {
 preferences preferences_of(server::request const& req) {
     preferences found;
     for (auto const& [name, value] : req.headers) {
-        if (!server::equal_ignoring_case(name, "Prefer")) continue;
+        if (!http::equal_ignoring_case(name, "Prefer")) continue;
         for (auto rest = value; !rest.empty();)
             read_preference(take_until(rest, ','), found);
     }
@@ -72,4 +72,4 @@ call_wait choose_wait(preferences const& wish, std::chrono::milliseconds most,
     return {limit, limit.count() > 0};
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <optional>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 struct preferences {
     std::optional<std::chrono::seconds> wait; // section 4.3; capped at an hour
@@ -28,4 +28,4 @@ struct call_wait {
 call_wait choose_wait(preferences const& wish, std::chrono::milliseconds most,
                       std::chrono::milliseconds by_default = std::chrono::milliseconds(0));
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 checked<std::optional<std::string>> query_value(std::string_view query, std::string_view name) {
     std::optional<std::string> found;
@@ -28,4 +28,4 @@ checked<std::optional<std::string>> query_value(std::string_view query, std::str
     return found;
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

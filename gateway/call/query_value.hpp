@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 // The value of `name` with its percent-encoding taken away; a "+" stays, so that the offset of a
 // time needs none. Nothing where the name is not there. Refusal: 400 where it is there twice, or
 // cannot be decoded.
 checked<std::optional<std::string>> query_value(std::string_view query, std::string_view name);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 void throw_exception_from_error(refusal const& error, boost::source_location const&) {
     throw std::logic_error("unchecked refusal: " + error.detail);
@@ -118,4 +118,4 @@ codecs::media_kind error_format(server::request const& req) {
     return format ? *format : codecs::media_kind::json;
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

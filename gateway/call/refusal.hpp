@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 struct refusal {
     int status = 500;
@@ -53,4 +53,4 @@ checked<codecs::media_kind> reply_format_of(server::request const& req,
 // The format in which a call wants its errors: by Accept, else by its own Content-Type.
 codecs::media_kind error_format(server::request const& req);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

@@ -7,7 +7,7 @@
 
 #include <iterator>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 namespace {
 
@@ -177,4 +177,4 @@ void append_explanation(std::string& out, queue::explanation const& why,
     out += '}';
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

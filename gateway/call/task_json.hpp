@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 // {"id","state","destination","account","not_before","next_attempt_at","attempts":[{"n","at",
 // "status"|"error","duration_ms","response"}],"result","dead_reason"}; also "group_id",
@@ -20,4 +20,4 @@ void append_task(std::string& out, queue::task_details const& task);
 void append_explanation(std::string& out, queue::explanation const& why,
                         std::string_view destination);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

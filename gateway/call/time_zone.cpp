@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 namespace {
 
@@ -62,4 +62,4 @@ std::optional<std::chrono::local_days> parse_date(std::string_view text) {
     return std::chrono::local_days(ymd);
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

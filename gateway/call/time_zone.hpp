@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 // UTC when there is no zone of this name (the configuration has been checked for that).
 date::time_zone const& find_time_zone(std::string_view name);
@@ -27,4 +27,4 @@ queue::wall_time start_of_day(std::chrono::local_days day, date::time_zone const
 std::string to_text(std::chrono::local_days day);
 std::optional<std::chrono::local_days> parse_date(std::string_view text);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

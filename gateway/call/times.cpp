@@ -6,7 +6,7 @@
 
 #include <charconv>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 namespace {
 
@@ -144,4 +144,4 @@ std::string to_date_text(std::int32_t day) {
                        static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()));
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call {
 
 // Appends "2026-11-23T09:00:00.000Z".
 void append_instant(std::string& out, queue::wall_time at);
@@ -28,4 +28,4 @@ inline constexpr std::size_t local_time_length = 25;
 std::int32_t local_day(queue::wall_time at, std::string_view zone);
 std::string to_date_text(std::int32_t day);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call

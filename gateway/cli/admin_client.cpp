@@ -18,7 +18,7 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-namespace http = beast::http;
+namespace beast_http = beast::http;
 
 constexpr std::string_view default_url = "http://127.0.0.1:8081";
 constexpr std::chrono::seconds connect_time{10};
@@ -110,23 +110,23 @@ admin_client::answer admin_client::exchange(std::string_view method, std::string
     stream.expires_after(connect_time);
     ec = run(io, [&](auto done) { stream.async_connect(found, done); });
     if (ec) cannot_reach(ec.message());
-    http::request<http::string_body> request;
+    beast_http::request<beast_http::string_body> request;
     request.method_string(method);
     request.target(target);
-    request.set(http::field::host, authority_);
-    request.set(http::field::accept, "application/json");
-    request.set(http::field::connection, "close");
-    if (!token_.empty()) request.set(http::field::authorization, "Bearer " + token_);
-    if (!body.empty()) request.set(http::field::content_type, "application/json");
+    request.set(beast_http::field::host, authority_);
+    request.set(beast_http::field::accept, "application/json");
+    request.set(beast_http::field::connection, "close");
+    if (!token_.empty()) request.set(beast_http::field::authorization, "Bearer " + token_);
+    if (!body.empty()) request.set(beast_http::field::content_type, "application/json");
     request.body() = body;
     if (method != "GET") request.content_length(body.size());
     stream.expires_after(answer_time);
-    ec = run(io, [&](auto done) { http::async_write(stream, request, done); });
+    ec = run(io, [&](auto done) { beast_http::async_write(stream, request, done); });
     if (ec) cannot_reach(ec.message());
     beast::flat_buffer buffer;
-    http::response_parser<http::string_body> parser;
+    beast_http::response_parser<beast_http::string_body> parser;
     parser.body_limit(answer_limit);
-    ec = run(io, [&](auto done) { http::async_read(stream, buffer, parser, done); });
+    ec = run(io, [&](auto done) { beast_http::async_read(stream, buffer, parser, done); });
     if (ec) cannot_reach(ec.message());
     return {parser.get().result_int(), std::move(parser.get().body())};
 }

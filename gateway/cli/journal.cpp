@@ -15,10 +15,10 @@ namespace {
 
 struct journal_flags {
     std::string directory;
-    queue::inspect_options show;
+    gateway::cli::inspect_options show;
 };
 
-using inspect = int (*)(queue::storage&, queue::inspect_options const&, std::ostream&,
+using inspect = int (*)(queue::storage&, gateway::cli::inspect_options const&, std::ostream&,
                         std::ostream&);
 
 int run(inspect what, journal_flags const& flags) {
@@ -45,12 +45,12 @@ command add_journal(CLI::App& program) {
         return verb;
     };
     add("cat", "Print every record that can be read; exit 65 where not all can",
-        &queue::journal_cat)
+        &gateway::cli::journal_cat)
         ->add_flag("--bodies", flags->show.with_bodies, "With the bodies");
-    add("check", "Say what is torn or damaged; exit 65 if anything is", &queue::journal_check);
-    add("stats", "Print sizes and counts", &queue::journal_stats_text);
+    add("check", "Say what is torn or damaged; exit 65 if anything is", &gateway::cli::journal_check);
+    add("stats", "Print sizes and counts", &gateway::cli::journal_stats_text);
     add("export", "Print every task that waits and every dead letter, a line of JSON each",
-        &queue::journal_export);
+        &gateway::cli::journal_export);
     return [flags, chosen] { return run(*chosen, *flags); };
 }
 

@@ -2,6 +2,7 @@
 #include "gateway/cli/journal_inspect.hpp"
 
 #include "gateway/cli/journal_text.hpp"
+#include "gateway/telemetry/exit_code.hpp"
 #include "queue/journal/journal_error.hpp"
 #include "queue/journal/record_codec.hpp"
 #include "queue/journal/replay.hpp"
@@ -13,14 +14,15 @@
 #include <functional>
 #include <ostream>
 
-namespace sluice::queue {
+namespace sluice::gateway::cli {
+
+using namespace queue;
 
 namespace {
 
 using boost::system::result;
 
 constexpr int damaged = 65;
-constexpr int unreadable = 69;
 
 // One file, whole. Nothing when it was removed since it was listed: a running gateway does that.
 struct opened_file {
@@ -78,7 +80,7 @@ result<void> walk_all(storage& disk, bool with_journal, visit_item const& visit)
 
 int tell_unreadable(std::ostream& errors, boost::system::error_code ec) {
     errors << "cannot read the journal: " << ec.message() << '\n';
-    return unreadable;
+    return exit_cannot_reach;
 }
 
 // The moment a record speaks of, as far as its line says.
@@ -237,4 +239,4 @@ int journal_check(storage& disk, inspect_options const& options, std::ostream& o
     return report.damages.empty() ? 0 : damaged;
 }
 
-} // namespace sluice::queue
+} // namespace sluice::gateway::cli

@@ -8,7 +8,7 @@
 
 #include <iosfwd>
 
-namespace sluice::queue {
+namespace sluice::gateway::cli {
 
 struct inspect_options {
     bool with_bodies = false; // cat: the bodies too
@@ -16,16 +16,16 @@ struct inspect_options {
 };
 
 // Each record of journal and history that can be read: time, kind, id, destination, state, bytes.
-int journal_cat(storage& disk, inspect_options const& options, std::ostream& out,
+int journal_cat(queue::storage& disk, inspect_options const& options, std::ostream& out,
                 std::ostream& errors);
 // What is torn and what is damaged, with file and offset. 65 if anything is damaged.
-int journal_check(storage& disk, inspect_options const& options, std::ostream& out,
+int journal_check(queue::storage& disk, inspect_options const& options, std::ostream& out,
                   std::ostream& errors);
 // Segments, sizes, live bytes and garbage, tasks by state.
-int journal_stats_text(storage& disk, inspect_options const& options, std::ostream& out,
+int journal_stats_text(queue::storage& disk, inspect_options const& options, std::ostream& out,
                        std::ostream& errors);
 // Every task that waits and every dead letter, one JSON object a line, with its payload in Base64.
-int journal_export(storage& disk, inspect_options const& options, std::ostream& out,
+int journal_export(queue::storage& disk, inspect_options const& options, std::ostream& out,
                    std::ostream& errors);
 
-} // namespace sluice::queue
+} // namespace sluice::gateway::cli

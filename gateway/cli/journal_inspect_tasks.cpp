@@ -1,6 +1,7 @@
 // journal stats and journal export: the tasks that the records add up to.
 #include "gateway/cli/journal_inspect.hpp"
 #include "gateway/cli/journal_text.hpp"
+#include "gateway/telemetry/exit_code.hpp"
 #include "queue/journal/replay.hpp"
 #include "queue/journal/segment_files.hpp"
 
@@ -13,11 +14,11 @@
 #include <optional>
 #include <ostream>
 
-namespace sluice::queue {
+namespace sluice::gateway::cli {
+
+using namespace queue;
 
 namespace {
-
-constexpr int unreadable = 69;
 
 // What is left of a task once its records are added up.
 struct summed_task {
@@ -94,7 +95,7 @@ std::optional<int> read(storage& disk, names& table, visit_record const& visit,
                                                    segments, report);
     if (tail.has_error()) {
         errors << "cannot read the journal: " << tail.error().message() << '\n';
-        return unreadable;
+        return exit_cannot_reach;
     }
     // What a torn end left whole counts as well.
     auto number = tail->next;
@@ -218,4 +219,4 @@ int journal_export(storage& disk, inspect_options const&, std::ostream& out, std
     return tell_damage(report, errors);
 }
 
-} // namespace sluice::queue
+} // namespace sluice::gateway::cli

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <ostream>
 
-namespace sluice::queue {
+namespace sluice::gateway::cli {
+
+using namespace queue;
 
 namespace {
 
@@ -42,11 +44,11 @@ void append_ascii(std::string& text, char c) {
 
 } // namespace
 
-std::string to_text(damage const& d) {
+std::string to_text(queue::damage const& d) {
     return fmt::format("damage: {} offset {}, {} bytes: {}\n", d.file, d.offset, d.bytes, d.what);
 }
 
-int tell_damage(replay_report const& report, std::ostream& errors) {
+int tell_damage(queue::replay_report const& report, std::ostream& errors) {
     for (auto const& d : report.damages)
         errors << to_text(d);
     if (report.torn_bytes_dropped != 0 || report.torn_records_dropped != 0) {
@@ -124,4 +126,4 @@ std::string without_contents(std::string_view key, std::string_view value) {
     return text + hidden(value);
 }
 
-} // namespace sluice::queue
+} // namespace sluice::gateway::cli

@@ -8,17 +8,19 @@
 #include <string_view>
 
 namespace sluice::queue {
-
 struct damage;
 struct replay_report;
+}
+
+namespace sluice::gateway::cli {
 
 // One line: "damage: FILE offset N, M bytes: why".
-std::string to_text(damage const& d);
+std::string to_text(queue::damage const& d);
 // Says what is damaged and what is torn, a line each. Returns 65 where anything is damaged, else 0.
-int tell_damage(replay_report const& report, std::ostream& errors);
+int tell_damage(queue::replay_report const& report, std::ostream& errors);
 
 // RFC 3339 section 5.6, UTC with milliseconds.
-std::string rfc3339(wall_time time);
+std::string rfc3339(queue::wall_time time);
 
 // With its quotes (RFC 8259 section 7). Bytes that are not UTF-8 become U+FFFD.
 std::string json_string(std::string_view bytes);
@@ -31,4 +33,4 @@ std::string base64(std::string_view bytes);
 // `value` as `next_field` gives them; the value stays escaped.
 std::string without_contents(std::string_view key, std::string_view value);
 
-} // namespace sluice::queue
+} // namespace sluice::gateway::cli

@@ -44,7 +44,7 @@ config::overrides overrides_of(serve_flags const& flags) {
 
 // Flags over environment over file over defaults; every problem of all of them.
 config::load_result read_configuration(config::overrides const& over) {
-    expression_compiler const checker;
+    plan::expression_compiler const checker;
     config::load_result loaded;
     if (over.config) loaded = config::load_file(over.config->text, checker);
     for (auto& problem : config::apply(loaded.settings, over)) {
@@ -76,7 +76,7 @@ bool asks_for_too_much(config::configuration const& settings, std::ostream& out)
 }
 
 int check(std::string const& file) {
-    expression_compiler const checker;
+    plan::expression_compiler const checker;
     int const code = config::check(file, std::cout, checker);
     if (code != exit_ok) return code;
     auto const loaded = config::load_file(file, checker);
@@ -100,8 +100,8 @@ int serve(serve_flags const& flags) {
     log_options.format = loaded.settings.logging.format;
     telemetry::log lines(log_options);
     auto const settings = std::make_shared<config::configuration const>(std::move(loaded.settings));
-    app gateway(
-        settings, [&] { return read_again(over, lines); }, lines);
+    serve::app gateway(
+        settings, [&] { return read_again(over, lines); }, build(), lines);
     return gateway.run();
 }
 

@@ -1,24 +1,16 @@
-// Which Sluice this is. Constants that the build fills in.
+// Which Sluice this is. The build fills it in, in version.cpp alone, so that a new commit compiles
+// one file.
 #pragma once
 
+#include "gateway/telemetry/render.hpp"
+
 #include <string>
-#include <string_view>
 
-namespace sluice::gateway {
+namespace sluice::gateway::cli {
 
-inline constexpr std::string_view version = SLUICE_VERSION;
-inline constexpr std::string_view revision = SLUICE_REVISION;
-inline constexpr std::string_view compiler = SLUICE_COMPILER;
+telemetry::build_info build();
 
 // "sluice 0.1.0 (revision, compiler)"
-inline std::string version_text() {
-    return std::string("sluice ")
-        .append(version)
-        .append(" (")
-        .append(revision)
-        .append(", ")
-        .append(compiler)
-        .append(")");
-}
+std::string version_text();
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::cli

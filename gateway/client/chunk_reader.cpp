@@ -10,8 +10,8 @@ namespace {
 constexpr unsigned max_size_digits = 15; // fits 64 bits with room to spare
 
 unsigned hex_value(char c) {
-    if (server::is_digit(c)) return static_cast<unsigned>(c - '0');
-    return static_cast<unsigned>(server::to_lower(c) - 'a') + 10;
+    if (http::is_digit(c)) return static_cast<unsigned>(c - '0');
+    return static_cast<unsigned>(http::to_lower(c) - 'a') + 10;
 }
 
 } // namespace
@@ -71,7 +71,7 @@ void chunk_reader::take(char c) {
 }
 
 void chunk_reader::take_size(char c) {
-    if (server::is_hex_digit(c)) {
+    if (http::is_hex_digit(c)) {
         if (++digits_ > max_size_digits) state_ = state::malformed;
         chunk_left_ = chunk_left_ * 16 + hex_value(c);
     } else if (digits_ == 0) {

@@ -1,11 +1,11 @@
 // What one client counts. Written by its thread alone, read by any thread at any time.
 #pragma once
 
-#include "gateway/http/counters.hpp"
+#include "gateway/http/counter.hpp"
 
 namespace sluice::gateway::client {
 
-using server::counter;
+using http::counter;
 
 struct client_counters {
     counter exchanges;          // final answers received

@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 3> own_fields{"host", "content-length", "
 
 std::string lower(std::string_view text) {
     std::string lowered(text);
-    std::ranges::transform(lowered, lowered.begin(), server::to_lower);
+    std::ranges::transform(lowered, lowered.begin(), http::to_lower);
     return lowered;
 }
 
@@ -78,7 +78,7 @@ boost::system::result<void> set_proxy(endpoint& to, std::string const& proxy) {
 
 bool endpoint::fixes_header(std::string_view field) const {
     return std::ranges::any_of(fixed_headers, [field](std::string const& fixed) {
-        return server::equal_ignoring_case(fixed, field);
+        return http::equal_ignoring_case(fixed, field);
     });
 }
 

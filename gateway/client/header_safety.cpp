@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 9> connection_fields{"connection",
 bool is_listed(std::string_view name, std::string_view list) {
     while (!list.empty()) {
         auto const comma = std::min(list.find(','), list.size());
-        if (server::equal_ignoring_case(server::trim(list.substr(0, comma)), name)) return true;
+        if (http::equal_ignoring_case(http::trim(list.substr(0, comma)), name)) return true;
         list.remove_prefix(std::min(comma + 1, list.size()));
     }
     return false;
@@ -31,12 +31,12 @@ bool is_listed(std::string_view name, std::string_view list) {
 } // namespace
 
 bool is_valid_header_name(std::string_view name) {
-    return server::is_token(name);
+    return http::is_token(name);
 }
 
 bool is_valid_header_value(std::string_view value) {
-    return std::ranges::all_of(value, server::is_field_byte) &&
-           server::trim(value).size() == value.size();
+    return std::ranges::all_of(value, http::is_field_byte) &&
+           http::trim(value).size() == value.size();
 }
 
 bool is_valid_target(std::string_view target) {
@@ -46,7 +46,7 @@ bool is_valid_target(std::string_view target) {
 
 bool is_hop_by_hop(std::string_view name, std::string_view connection) {
     auto const equals_name = [name](std::string_view field) {
-        return server::equal_ignoring_case(field, name);
+        return http::equal_ignoring_case(field, name);
     };
     return std::ranges::any_of(connection_fields, equals_name) || is_listed(name, connection);
 }

@@ -9,11 +9,11 @@ namespace sluice::gateway::client {
 namespace {
 
 using namespace std::chrono_literals;
-using server::equal_ignoring_case;
-using server::trim;
+using http::equal_ignoring_case;
+using http::trim;
 using wall_time = std::chrono::sys_time<std::chrono::milliseconds>;
 
-constexpr std::chrono::milliseconds longest_wait = std::chrono::years(100);
+constexpr std::chrono::milliseconds longest_hint = std::chrono::years(100);
 constexpr double first_unix_seconds = 1e9; // in 2001: no delay is that long
 constexpr double first_unix_milliseconds = 1e12;
 
@@ -21,7 +21,7 @@ constexpr double first_unix_milliseconds = 1e12;
 std::optional<double> number_of(std::string_view text) {
     text = trim(text);
     bool const is_plain = !text.empty() && std::ranges::all_of(text, [](char c) {
-        return server::is_digit(c) || c == '.';
+        return http::is_digit(c) || c == '.';
     });
     if (!is_plain) return {};
     double value = 0;
@@ -40,7 +40,7 @@ std::optional<std::chrono::milliseconds> reset_of(std::string_view text, wall_ti
     } else if (*value >= first_unix_seconds) {
         wait_ms -= now_ms;
     }
-    auto const most = static_cast<double>(longest_wait.count());
+    auto const most = static_cast<double>(longest_hint.count());
     return std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(wait_ms, 0.0, most)));
 }
 

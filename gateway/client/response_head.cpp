@@ -9,8 +9,8 @@
 namespace sluice::gateway::client {
 namespace {
 
-using server::equal_ignoring_case;
-using server::trim;
+using http::equal_ignoring_case;
+using http::trim;
 
 constexpr std::string_view version_prefix = "HTTP/1.";
 constexpr std::string_view crlf = "\r\n";
@@ -28,8 +28,8 @@ char const* read_status_line(std::string_view line, bool& is_http_1_1, response_
     // "HTTP/1.1 200" at least; the reason may be empty, and its space missing with it.
     if (!line.starts_with(version_prefix) || line.size() < 12) return "malformed status line";
     auto const digits = line.substr(9, 3);
-    bool const has_digits = server::is_digit(line[7]) && line[8] == ' ' &&
-                            std::ranges::all_of(digits, server::is_digit) && digits[0] != '0';
+    bool const has_digits = http::is_digit(line[7]) && line[8] == ' ' &&
+                            std::ranges::all_of(digits, http::is_digit) && digits[0] != '0';
     if (!has_digits || (line.size() > 12 && line[12] != ' ')) return "malformed status line";
     is_http_1_1 = line[7] != '0';
     to.status = static_cast<std::uint16_t>((digits[0] - '0') * 100 + (digits[1] - '0') * 10 +
@@ -102,10 +102,10 @@ char const* read_line(std::string_view line, framing_fields& fields, response_he
     // a length or a coding could be hidden there.
     if (line.front() == ' ' || line.front() == '\t') return "folded header line";
     auto const colon = line.find(':');
-    if (colon == line.npos || !server::is_token(line.substr(0, colon)))
+    if (colon == line.npos || !http::is_token(line.substr(0, colon)))
         return "malformed header line";
     auto const value = trim(line.substr(colon + 1));
-    if (!std::ranges::all_of(value, server::is_field_byte)) return "control character in header";
+    if (!std::ranges::all_of(value, http::is_field_byte)) return "control character in header";
     return read_field(line.substr(0, colon), value, fields, to);
 }
 

@@ -163,8 +163,8 @@ std::string_view inbound_response::header(std::string_view name) const {
         auto const end = std::min(rest.find("\r\n"), rest.size());
         auto const line = rest.substr(0, end);
         auto const colon = line.find(':');
-        if (colon != line.npos && server::equal_ignoring_case(line.substr(0, colon), name))
-            return server::trim(line.substr(colon + 1));
+        if (colon != line.npos && http::equal_ignoring_case(line.substr(0, colon), name))
+            return http::trim(line.substr(colon + 1));
         rest.remove_prefix(std::min(end + 2, rest.size()));
     }
     return {};

@@ -30,7 +30,7 @@ class date_scanner {
     int digits(std::size_t count) {
         int value = 0;
         auto const text = rest_.substr(0, count);
-        bool const is_number = text.size() == count && std::ranges::all_of(text, server::is_digit);
+        bool const is_number = text.size() == count && std::ranges::all_of(text, http::is_digit);
         if (!is_number) {
             fail();
             return 0;
@@ -131,8 +131,8 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text,
 
 std::optional<std::chrono::milliseconds>
 parse_retry_after(std::string_view value, std::chrono::sys_time<std::chrono::milliseconds> now) {
-    value = server::trim(value);
-    if (!value.empty() && std::ranges::all_of(value, server::is_digit)) {
+    value = http::trim(value);
+    if (!value.empty() && std::ranges::all_of(value, http::is_digit)) {
         std::int64_t seconds = 0;
         auto const [end, ec] = std::from_chars(value.data(), value.data() + value.size(), seconds);
         if (ec != std::errc()) return longest_wait; // all digits: too many of them

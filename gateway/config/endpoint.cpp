@@ -7,7 +7,7 @@
 namespace sluice::gateway::config {
 namespace {
 
-boost::system::result<ip_address> parse_host(std::string_view host) {
+boost::system::result<ip_address> parse_literal(std::string_view host) {
     if (host == "localhost") return ip_address::loopback_v4();
     bool const bracketed = host.starts_with('[') && host.ends_with(']');
     if (bracketed) host = host.substr(1, host.size() - 2);
@@ -23,7 +23,7 @@ boost::system::result<ip_address> parse_host(std::string_view host) {
 boost::system::result<endpoint> endpoint::parse(std::string_view text) {
     auto const colon = text.rfind(':');
     if (colon == std::string_view::npos) return error::endpoint_syntax;
-    auto const address = parse_host(text.substr(0, colon));
+    auto const address = parse_literal(text.substr(0, colon));
     if (!address) return address.error();
 
     auto const digits = text.substr(colon + 1);

@@ -1,5 +1,6 @@
 #include "codecs/contact_numbers.hpp"
 #include "gateway/config/readers.hpp"
+#include "gateway/http/text.hpp"
 #include "gateway/config/text_checks.hpp"
 #include "gateway/config/url.hpp"
 
@@ -11,16 +12,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
-
 // Digits with the marks that people write between them.
 bool is_phone_number(std::string_view text) {
-    auto const digits = std::ranges::count_if(text, is_digit);
+    auto const digits = std::ranges::count_if(text, http::is_digit);
     auto const is_mark = [](char c) { return c == ' ' || c == '-' || c == '+'; };
     return digits >= 3 && digits <= 20 &&
-           std::ranges::all_of(text, [&](char c) { return is_digit(c) || is_mark(c); });
+           std::ranges::all_of(text, [&](char c) { return http::is_digit(c) || is_mark(c); });
 }
 
 callback read_callback(table_reader in) {
@@ -55,7 +52,7 @@ void read_numbers(table_reader& in, account& to) {
     assign(to.country_code, in.text("country_code"));
     auto const& code = to.country_code;
     if (in.has("country_code") && !code.empty() &&
-        (code.size() > 4 || code.front() == '0' || !std::ranges::all_of(code, is_digit)))
+        (code.size() > 4 || code.front() == '0' || !std::ranges::all_of(code, http::is_digit)))
         in.fail("country_code", "must have 1 to 4 digits, without + and leading zeros");
     std::map<std::string, std::string> agents; // in one form, and as they were written first
     for (auto const& agent : in.texts("agents")) {

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t longest_name = 64;
 
-bool is_name_character(char c) noexcept {
+bool is_destination_name_character(char c) noexcept {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
            std::string_view("._-:@").find(c) != std::string_view::npos;
 }
@@ -141,7 +141,7 @@ std::string read_name(table_reader& in, std::string_view key, name_kind kind) {
     auto const name = in.text_at(key);
     if (!name) return {};
     if (name->text.empty() || name->text.size() > longest_name ||
-        !std::ranges::all_of(name->text, is_name_character))
+        !std::ranges::all_of(name->text, is_destination_name_character))
         in.fail(key, "must have 1 to 64 letters, digits or the characters . _ - : @");
     in.context().define(kind, *name);
     return name->text;

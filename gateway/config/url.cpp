@@ -1,4 +1,5 @@
 #include "gateway/config/url.hpp"
+#include "gateway/http/text.hpp"
 
 #include "gateway/config/error.hpp"
 
@@ -14,12 +15,8 @@ namespace {
 
 constexpr std::size_t longest_host = 253; // RFC 1035 section 2.3.4
 
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
-
 bool is_host_character(char c) noexcept {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+    return http::is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
            c == '.' || c == '_';
 }
 
@@ -59,7 +56,7 @@ std::vector<std::string_view> split_at_dots(std::string_view host) {
 
 // WHATWG URL, "ends in a number checker": such a host is an address or nothing.
 bool ends_in_number(std::string_view last) {
-    return !last.empty() && (std::ranges::all_of(last, is_digit) || parse_part(last).has_value());
+    return !last.empty() && (std::ranges::all_of(last, http::is_digit) || parse_part(last).has_value());
 }
 
 // WHATWG URL, "IPv4 parser": up to four numbers, the last one fills the bytes that are left.

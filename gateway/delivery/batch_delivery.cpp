@@ -33,7 +33,7 @@ std::vector<std::string> clients_of(std::vector<attempt const*> const& calls) {
     std::vector<std::string> names;
     names.reserve(calls.size());
     for (auto const* each : calls) {
-        names.push_back(client_identifier_of(message_view(each->payload.view()).body()));
+        names.push_back(outbound::client_identifier_of(plan::message_view(each->payload.view()).body()));
     }
     return names;
 }
@@ -66,9 +66,9 @@ queue::outcome judge_call(answer_rules const& rules, spoken const& said, attempt
 } // namespace
 
 std::optional<std::string> join_bodies(attempt const& a) {
-    std::vector<outbound_part> parts;
+    std::vector<outbound::outbound_part> parts;
     for (auto const* each : in_order(a)) {
-        message_view const m(each->payload.view());
+        plan::message_view const m(each->payload.view());
         parts.push_back({m.body(), m.start_time(), m.time_zone(), each->rendered_at});
     }
     return join_outbound(parts);
@@ -84,7 +84,7 @@ std::vector<queue::outcome> judge_calls(answer_rules const& rules, codecs::answe
     };
     auto const json = given.json();
     spoken const said{rules.is_partial(given), json ? answer_rules::code_of(*json) : "",
-                      entries_of(answer_rules::details_of(given), clients_of(order))};
+                      outbound::entries_of(answer_rules::details_of(given), clients_of(order))};
     std::vector<queue::outcome> calls;
     calls.reserve(order.size());
     calls.push_back(judge_call(rules, said, a, place_of(a), whole));

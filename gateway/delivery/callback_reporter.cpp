@@ -19,7 +19,7 @@ std::string member_of(std::string_view callback, std::string_view name) {
 
 std::string report_body(queue::task_details const& ended) {
     std::string task;
-    api::append_task(task, ended);
+    call::append_task(task, ended);
     std::string body = "{\"type\":\"task.";
     body.append(to_string(ended.state)).append("\",").append(task, 1);
     return body;
@@ -32,8 +32,8 @@ std::optional<queue::new_task> callback_reporter::make_report(queue::task_detail
     auto const* const known = current_ ? current_->account_of(account) : nullptr;
     if (!known) return std::nullopt;
     auto const body = report_body(ended);
-    static constexpr std::array<message_field, 1> fields = {{{"Content-Type", "application/json"}}};
-    message report;
+    static constexpr std::array<plan::message_field, 1> fields = {{{"Content-Type", "application/json"}}};
+    plan::message report;
     report.fields = fields;
     report.body = body;
     std::string url;

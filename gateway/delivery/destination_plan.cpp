@@ -12,8 +12,8 @@ void throw_exception_from_error(plan_error const& error, boost::source_location 
 
 namespace {
 
-using plan = std::shared_ptr<destination_plan const>;
-using made_plan = boost::system::result<plan, plan_error>;
+using shared_plan = std::shared_ptr<destination_plan const>;
+using made_plan = boost::system::result<shared_plan, plan_error>;
 
 boost::system::result<std::vector<client::webhook_key>, plan_error>
 parse_keys(config::destination const& destination) {
@@ -58,10 +58,10 @@ made_plan make_report_plan(config::destination const& destination, client::tls_c
 
 } // namespace
 
-boost::system::result<plan_table, plan_error> make_plans(runtime const& from,
+boost::system::result<plan_table, plan_error> make_plans(plan::runtime const& from,
                                                          client::tls_contexts& tls) {
     plan_table plans;
-    auto const put = [&plans](queue::lane_id id, plan made) {
+    auto const put = [&plans](queue::lane_id id, shared_plan made) {
         auto const lane = static_cast<std::size_t>(id);
         if (plans.size() <= lane) plans.resize(lane + 1);
         plans[lane] = std::move(made);

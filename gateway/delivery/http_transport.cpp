@@ -53,7 +53,7 @@ std::size_t identity_place(std::string_view name) {
     bool const may_be = !name.empty() && (name[0] == 'w' || name[0] == 'W');
     if (!may_be) return identity_fields.size();
     auto const* const found = std::ranges::find_if(identity_fields, [name](std::string_view field) {
-        return server::equal_ignoring_case(name, field);
+        return http::equal_ignoring_case(name, field);
     });
     return static_cast<std::size_t>(found - identity_fields.begin());
 }
@@ -63,7 +63,7 @@ bool is_identity(std::string_view name) {
 }
 
 // Whether its sender gave it all three, each once.
-bool is_signed(message_view const& m) {
+bool is_signed(plan::message_view const& m) {
     std::array<int, identity_fields.size() + 1> count{};
     m.for_each_field(
         [&](std::string_view name, std::string_view) { ++count[identity_place(name)]; });
@@ -203,7 +203,7 @@ void http_transport::send_with_token(flight& f) {
 }
 
 bool http_transport::route_report(flight& f) {
-    message_view const m(f.what.payload.view());
+    plan::message_view const m(f.what.payload.view());
     auto const& policy = *f.plan->reports;
     auto found = reports_.find(f.what.lane, policy, m.url().empty() ? policy.url : m.url());
     f.key.clear();
@@ -225,7 +225,7 @@ bool http_transport::route_report(flight& f) {
 }
 
 std::string http_transport::prepare(flight& f) {
-    message_view const m(f.what.payload.view());
+    plan::message_view const m(f.what.payload.view());
     if (m.method().empty()) return "it has no method";
     auto const& endpoint = f.connections->where();
     f.is_once = m.is_once();
@@ -237,7 +237,7 @@ std::string http_transport::prepare(flight& f) {
     m.for_each_field([&](std::string_view name, std::string_view value) {
         if (endpoint.fixes_header(name)) return;
         if (!keeps_identity && is_identity(name)) return;
-        f.request.has_own_agent |= server::equal_ignoring_case(name, "User-Agent");
+        f.request.has_own_agent |= http::equal_ignoring_case(name, "User-Agent");
         if (!wrong.empty() || client::append_header_line(f.header_lines, name, value)) return;
         // A value may be secret, and a name that is none may hold anything.
         wrong = client::is_valid_header_name(name)
@@ -259,9 +259,9 @@ std::string http_transport::prepare(flight& f) {
         f.request.body = f.body;
     } else if (auto const at = m.start_time()) {
         f.body.assign(m.body());
-        if (*at + api::local_time_length > f.body.size()) return "its start time lies outside";
-        auto const time = api::local_time(f.what.rendered_at, m.time_zone());
-        f.body.replace(*at, api::local_time_length, time);
+        if (*at + call::local_time_length > f.body.size()) return "its start time lies outside";
+        auto const time = call::local_time(f.what.rendered_at, m.time_zone());
+        f.body.replace(*at, call::local_time_length, time);
         f.request.body = f.body;
     }
     if (!keeps_identity) write_identity(f);
@@ -283,7 +283,7 @@ bool http_transport::signs(flight const& f) {
 // The id is the same in every attempt: the receiver's key against duplicates.
 void http_transport::write_identity(flight& f) {
     auto const id =
-        f.what.companions.empty() ? queue::to_string(f.what.id) : batch_name(f.what.batch);
+        f.what.companions.empty() ? queue::to_string(f.what.id) : outbound::batch_name(f.what.batch);
     if (signs(f)) {
         auto const now = std::chrono::floor<std::chrono::seconds>(clock_.now().wall);
         client::append_signature_lines(f.header_lines, keys_of(f), {id, now, f.request.body});
@@ -370,7 +370,7 @@ void http_transport::finish(flight& f, queue::outcome&& result) {
         result.verdict = verdict::final_failure;
     }
     if (is_attempt && f.plan && f.plan->widget && result.result.empty()) {
-        result.result = unanswered_widget(result.detail, result.duration);
+        result.result = plan::unanswered_widget(result.detail, result.duration);
     }
     f.is_once = false;
     auto what = std::move(f.what);

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 namespace {
 
@@ -20,12 +20,12 @@ bool is_number(std::string_view text) {
            std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-refusal nothing_here() {
+call::refusal nothing_here() {
     return {.status = 404, .detail = "There is nothing at this path."};
 }
 
-refusal not_allowed(std::string_view allowed) {
-    refusal why{.status = 405, .detail = "The method is not allowed here."};
+call::refusal not_allowed(std::string_view allowed) {
+    call::refusal why{.status = 405, .detail = "The method is not allowed here."};
     why.allow = allowed;
     return why;
 }
@@ -45,15 +45,15 @@ std::optional<agent_path> parse_agent_path(std::string_view path) {
     return agent_path{path.substr(0, slash), rest.substr(middle.size())};
 }
 
-void agent_admin::handle(server::exchange& on, std::shared_ptr<runtime const> current,
+void agent_admin::handle(server::exchange& on, std::shared_ptr<plan::runtime const> current,
                          agent_path const& path) {
     auto const method = on.req.method;
-    auto const format = reply_format_of(on.req);
+    auto const format = call::reply_format_of(on.req);
     if (!format) return refuse(on, codecs::media_kind::json, format.error());
     auto const id = codecs::percent_decode(path.account);
     auto const* const account = id ? current->directory().accounts().by_id(*id) : nullptr;
     if (!account)
-        return refuse(on, *format, {.status = 404, .detail = "There is no such account."});
+        return call::refuse(on, *format, {.status = 404, .detail = "There is no such account."});
     auto rest = path.rest;
     target of{std::move(current), account, {}, *format};
     if (rest.empty()) {
@@ -64,7 +64,7 @@ void agent_admin::handle(server::exchange& on, std::shared_ptr<runtime const> cu
         auto& out = on.body_scratch();
         out.clear();
         agents::append_statuses(out, *format, all, account->time_zone);
-        return on.reply(200, own_content_type(*format), out);
+        return on.reply(200, intake::own_content_type(*format), out);
     }
     rest.remove_prefix(1); // the slash
     bool const is_break = rest.ends_with(break_suffix);
@@ -85,10 +85,10 @@ void agent_admin::handle(server::exchange& on, std::shared_ptr<runtime const> cu
 void agent_admin::add(server::exchange& on, target const& of) {
     if (!is_number(of.cli)) {
         return refuse(on, of.format,
-                      invalid("cli", "An agent must be a phone number of 3 to 20 digits."));
+                      call::invalid("cli", "An agent must be a phone number of 3 to 20 digits."));
     }
     auto done = [this, &on, of](tables::result<tables::change_outcome> outcome) {
-        if (!outcome) return refuse(on, of.format, refused_by_tables(outcome.error()));
+        if (!outcome) return refuse(on, of.format, intake::refused_by_tables(outcome.error()));
         show(on, of, *outcome == tables::change_outcome::changed ? 201 : 200);
     };
     data_.add_agent(of.account->id, of.cli, clock_.now().wall, inbox_, std::move(done));
@@ -96,15 +96,15 @@ void agent_admin::add(server::exchange& on, target const& of) {
 
 void agent_admin::remove(server::exchange& on, target const& of) {
     auto done = [this, &on, of](tables::result<tables::change_outcome> outcome) {
-        if (!outcome) return refuse(on, of.format, refused_by_tables(outcome.error()));
+        if (!outcome) return refuse(on, of.format, intake::refused_by_tables(outcome.error()));
         auto const left = data_.find_agent(of.account->id, of.cli);
         if (left && left->is_configured) {
-            return refuse(on, of.format,
+            return call::refuse(on, of.format,
                           {.status = 409,
                            .detail = "The agent stands in the configuration; remove it there."});
         }
         if (*outcome == tables::change_outcome::changed) return on.reply(204, {}, {});
-        refuse(on, of.format, refused_by_tables(tables::errc::unknown_agent));
+        refuse(on, of.format, intake::refused_by_tables(tables::errc::unknown_agent));
     };
     data_.remove_agent(of.account->id, of.cli, clock_.now().wall, inbox_, std::move(done));
 }
@@ -117,7 +117,7 @@ void agent_admin::set_break(server::exchange& on, target const& of, bool is_brea
     change.at = clock_.now().wall;
     change.source = tables::break_source::admin;
     auto done = [this, &on, of](tables::result<tables::change_outcome> outcome) {
-        if (!outcome) return refuse(on, of.format, refused_by_tables(outcome.error()));
+        if (!outcome) return refuse(on, of.format, intake::refused_by_tables(outcome.error()));
         show(on, of, 200);
     };
     data_.set_break(std::move(change), inbox_, std::move(done));
@@ -130,7 +130,7 @@ void agent_admin::show(server::exchange& on, target const& of, unsigned status) 
     auto& out = on.body_scratch();
     out.clear();
     agents::append_status(out, of.format, *found, of.account->time_zone);
-    on.reply(status, own_content_type(of.format), out);
+    on.reply(status, intake::own_content_type(of.format), out);
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

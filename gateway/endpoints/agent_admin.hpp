@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 // The parts of a path that belongs here, not decoded.
 struct agent_path {
@@ -37,12 +37,12 @@ class agent_admin {
     //   DELETE "/{cli}"       is none any more: 204, 404, or 409 for one of the configuration
     //   PUT    "/{cli}/break" is on a break: 200 and how the agent stands, or 404
     //   DELETE "/{cli}/break" is not: the same
-    void handle(server::exchange& on, std::shared_ptr<runtime const> current,
+    void handle(server::exchange& on, std::shared_ptr<plan::runtime const> current,
                 agent_path const& path);
 
   private:
     struct target {
-        std::shared_ptr<runtime const> current; // may be replaced before the answer
+        std::shared_ptr<plan::runtime const> current; // may be replaced before the answer
         config::account const* account = nullptr;
         std::string cli;
         codecs::media_kind format = codecs::media_kind::json;
@@ -58,4 +58,4 @@ class agent_admin {
     queue::clock const& clock_;
 };
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

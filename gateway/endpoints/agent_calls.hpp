@@ -7,11 +7,11 @@
 
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 class agent_calls {
   public:
-    explicit agent_calls(context& with)
+    explicit agent_calls(intake::context& with)
         : with_(with) {}
 
     // Answers in the end. `rest` is what of the path stands behind "/v1/agents", not decoded.
@@ -22,7 +22,7 @@ class agent_calls {
     void show(server::exchange& on, config::account const& account, std::string_view cli);
     void show_breaks(server::exchange& on, config::account const& account, std::string_view cli);
 
-    context& with_;
+    intake::context& with_;
 };
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

@@ -7,15 +7,15 @@
 
 #include <iterator>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 namespace {
 
-checked<std::vector<batch_item>> too_many(std::size_t most) {
-    return refusal{.status = 413, .detail = fmt::format("A batch has at most {} tasks.", most)};
+call::checked<std::vector<batch_item>> too_many(std::size_t most) {
+    return call::refusal{.status = 413, .detail = fmt::format("A batch has at most {} tasks.", most)};
 }
 
-checked<std::vector<batch_item>> read_lines(std::string_view body, std::size_t most) {
+call::checked<std::vector<batch_item>> read_lines(std::string_view body, std::size_t most) {
     std::vector<batch_item> items;
     while (!body.empty()) {
         auto const end = body.find('\n');
@@ -24,21 +24,21 @@ checked<std::vector<batch_item>> read_lines(std::string_view body, std::size_t m
         if (line.empty()) continue;
         if (items.size() == most) return too_many(most);
         batch_item item{line, fmt::format("/{}", items.size()), {}};
-        if (auto valid = codecs::check_json(line); !valid) item.error = undecodable(valid.error());
+        if (auto valid = codecs::check_json(line); !valid) item.error = call::undecodable(valid.error());
         items.push_back(std::move(item));
     }
-    if (items.empty()) return invalid("", "The batch has no tasks.");
+    if (items.empty()) return call::invalid("", "The batch has no tasks.");
     return items;
 }
 
-checked<std::vector<batch_item>> read_array(std::string_view body, std::size_t most) {
-    if (auto valid = codecs::check_json(body); !valid) return undecodable(valid.error());
+call::checked<std::vector<batch_item>> read_array(std::string_view body, std::size_t most) {
+    if (auto valid = codecs::check_json(body); !valid) return call::undecodable(valid.error());
     auto const tasks = codecs::json_member_value(codecs::json_trim(body), "tasks");
     if (!tasks || codecs::json_kind_of(*tasks) != codecs::json_kind::array) {
-        return invalid("/tasks", "The body must be {\"tasks\":[…]} or one task a line.");
+        return call::invalid("/tasks", "The body must be {\"tasks\":[…]} or one task a line.");
     }
     auto const elements = codecs::json_elements(*tasks);
-    if (elements.empty()) return invalid("/tasks", "The batch has no tasks.");
+    if (elements.empty()) return call::invalid("/tasks", "The batch has no tasks.");
     if (elements.size() > most) return too_many(most);
     std::vector<batch_item> items;
     for (auto const element : elements) {
@@ -49,17 +49,17 @@ checked<std::vector<batch_item>> read_array(std::string_view body, std::size_t m
 
 } // namespace
 
-checked<std::vector<batch_item>> read_batch(server::request const& req, std::size_t most) {
+call::checked<std::vector<batch_item>> read_batch(server::request const& req, std::size_t most) {
     auto const text = req.header("Content-Type");
     if (text.empty()) return read_array(req.body, most);
     auto const type = codecs::parse_media_type(text);
-    if (!type) return undecodable(type.error());
+    if (!type) return call::undecodable(type.error());
     auto const& subtype = type->subtype;
     if (subtype == "x-ndjson" || subtype == "ndjson" || subtype == "jsonl") {
         return read_lines(req.body, most);
     }
     if (type->kind == codecs::media_kind::json) return read_array(req.body, most);
-    return refusal{.status = 415,
+    return call::refusal{.status = 415,
                    .detail = "The body must be application/json or application/x-ndjson."};
 }
 
@@ -81,7 +81,7 @@ void batch_results::add_accepted(queue::task_id const& id, bool is_group,
     out_ += is_group ? "]}" : "}";
 }
 
-void batch_results::add_refused(refusal const& why) {
+void batch_results::add_refused(call::refusal const& why) {
     begin();
     fmt::format_to(std::back_inserter(out_), ",\"status\":{},\"errors\":[", why.status);
     auto const append = [&](std::string_view pointer, std::string_view detail) {
@@ -103,4 +103,4 @@ std::string batch_results::text() && {
     return std::move(out_);
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 namespace {
 
@@ -31,14 +31,14 @@ std::uint64_t announced_body(server::request const& req) {
 }
 
 void not_found(server::exchange& on) {
-    refuse(on, error_format(on.req), {.status = 404, .detail = "There is nothing at this path."});
+    call::refuse(on, call::error_format(on.req), {.status = 404, .detail = "There is nothing at this path."});
 }
 
 void not_allowed(server::exchange& on, std::string_view allowed) {
-    refusal why{.status = 405};
+    call::refusal why{.status = 405};
     why.detail = "The method is not allowed here.";
     why.allow = allowed;
-    refuse(on, error_format(on.req), why);
+    refuse(on, call::error_format(on.req), why);
 }
 
 // "/centraloutboundwebhook-v1/{stage}/" with exactly one segment; the last slash may be missing.
@@ -94,7 +94,7 @@ bool is_read(server::request const& req) {
 
 } // namespace
 
-front_door::front_door(context&& with, telemetry::label_table& names)
+front_door::front_door(intake::context&& with, telemetry::label_table& names)
     : with_(std::move(with))
     , labels_{names.intern("/v1/tasks"),
               names.intern("/v1/tasks:batch"),
@@ -120,7 +120,7 @@ void front_door::on_header(server::exchange& on) {
     if (announced_body(req) <= small_body) return;
     if (req.path.starts_with(in_prefix)) {
         auto const match = proxy_.check_header(req);
-        if (!match) refuse(on, error_format(req), match.error());
+        if (!match) refuse(on, call::error_format(req), match.error());
     } else if (!req.path.starts_with(v1_prefix) && !req.path.starts_with(documented_prefix) &&
                req.path != short_url_path) {
         not_found(on);
@@ -215,4 +215,4 @@ void front_door::on_replied(server::exchange const&, unsigned status) {
     if (status >= 400) with_.metrics.on_refused(reason_of(status));
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

@@ -17,15 +17,15 @@
 #include <cstdint>
 #include <memory>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 class front_door final : public server::handler {
   public:
     // `labels` is where the metrics' route labels come from.
-    front_door(context&& with, telemetry::label_table& labels);
+    front_door(intake::context&& with, telemetry::label_table& labels);
 
     // Requests from now on go by this configuration.
-    void use(std::shared_ptr<runtime const> current) { with_.current = std::move(current); }
+    void use(std::shared_ptr<plan::runtime const> current) { with_.current = std::move(current); }
 
     // Refuses what needs no body to be refused, so that a large one is not read for nothing.
     void on_header(server::exchange& on) override;
@@ -43,9 +43,9 @@ class front_door final : public server::handler {
     void handle_link(server::exchange& on, std::string_view code);
     void handle_user(server::exchange& on, std::string_view rest);
 
-    context with_;
+    intake::context with_;
     labels labels_;
-    submitter hands_;
+    intake::submitter hands_;
     proxy proxy_;
     tasks tasks_;
     links links_;
@@ -55,4 +55,4 @@ class front_door final : public server::handler {
     webhooks::outbound_calls outbound_;
 };
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

@@ -9,22 +9,22 @@
 
 #include <fmt/format.h>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 namespace {
 
 // The address alone speaks for a call only where it was listed by hand.
-checked<void> check_bearer(config::directory const& known, server::request const& req,
+call::checked<void> check_bearer(plan::directory const& known, server::request const& req,
                            config::account const& account) {
-    auto const token = bearer_token(req);
-    if (!token) return unauthorised("This route needs Authorization: Bearer <secret>.");
+    auto const token = intake::bearer_token(req);
+    if (!token) return call::unauthorised("This route needs Authorization: Bearer <secret>.");
     if (known.accounts().by_secret(*token) != &account) {
-        return unauthorised("The secret is not one of the route's account.");
+        return call::unauthorised("The secret is not one of the route's account.");
     }
     return {};
 }
 
-bool needs_bearer(route_plan const& plan) {
+bool needs_bearer(plan::route_plan const& plan) {
     return plan.route->require == config::route_credential::bearer ||
            (plan.route->require == config::route_credential::none &&
             plan.account->allow_from.empty());
@@ -32,14 +32,14 @@ bool needs_bearer(route_plan const& plan) {
 
 // Whether the Authorization header was meant for the gateway: the route asks for it, or it brings a
 // secret that opens the gateway's own doors, which no destination is to learn.
-bool hides_authorization(config::directory const& known, route_plan const& plan,
+bool hides_authorization(plan::directory const& known, plan::route_plan const& plan,
                          server::request const& req) {
     if (needs_bearer(plan)) return true;
-    auto const token = bearer_token(req);
+    auto const token = intake::bearer_token(req);
     return token && known.accounts().by_secret(*token) != nullptr;
 }
 
-checked<void> check_signature(config::route const& route, server::request const& req,
+call::checked<void> check_signature(config::route const& route, server::request const& req,
                               queue::wall_time now) {
     std::vector<client::webhook_key> keys;
     for (auto const& secret : route.signing_secrets) {
@@ -49,11 +49,11 @@ checked<void> check_signature(config::route const& route, server::request const&
                                           req.header("webhook-signature")};
     auto const verified =
         client::verify(keys, given, req.body, std::chrono::floor<std::chrono::seconds>(now));
-    if (!verified) return unauthorised(verified.error().message());
+    if (!verified) return call::unauthorised(verified.error().message());
     return {};
 }
 
-void log_unset(context const& with, config::destination const& destination,
+void log_unset(intake::context const& with, config::destination const& destination,
                std::vector<std::string> const& names) {
     if (names.empty()) return;
     with.lines.warn(
@@ -63,16 +63,16 @@ void log_unset(context const& with, config::destination const& destination,
 
 } // namespace
 
-checked<config::route_match> proxy::check_header(server::request const& req) const {
+call::checked<plan::route_match> proxy::check_header(server::request const& req) const {
     auto const& known = with_.current->directory();
     auto const match = known.find_route(req.path);
-    if (!match.found) return refusal{.status = 404, .detail = "There is no such route."};
+    if (!match.found) return call::refusal{.status = 404, .detail = "There is no such route."};
     if (server::has_dot_segment(match.rest)) {
-        return refusal{.status = 400, .detail = "The path must not have segments \".\" or \"..\"."};
+        return call::refusal{.status = 400, .detail = "The path must not have segments \".\" or \"..\"."};
     }
     auto const& plan = with_.current->plan_of(*match.found);
-    auto const from = origin_of(req, known.settings().trusted_proxies);
-    if (auto doors = check_doors(*plan.account, from); !doors) return doors.error();
+    auto const from = call::origin_of(req, known.settings().trusted_proxies);
+    if (auto doors = intake::check_doors(*plan.account, from); !doors) return doors.error();
     if (needs_bearer(plan)) {
         if (auto known_secret = check_bearer(known, req, *plan.account); !known_secret) {
             return known_secret.error();
@@ -84,33 +84,33 @@ checked<config::route_match> proxy::check_header(server::request const& req) con
 void proxy::handle(server::exchange& on) {
     auto const& req = on.req;
     auto const match = check_header(req);
-    if (!match) return refuse(on, error_format(req), match.error());
+    if (!match) return refuse(on, call::error_format(req), match.error());
     auto const& plan = with_.current->plan_of(*match->found);
-    auto const rate = check_rate(with_.current->directory(), *plan.account, req);
-    if (!rate) return refuse(on, error_format(req), rate.error());
+    auto const rate = intake::check_rate(with_.current->directory(), *plan.account, req);
+    if (!rate) return refuse(on, call::error_format(req), rate.error());
     if (plan.route->require == config::route_credential::signature) {
         auto const verified = check_signature(*plan.route, req, with_.clock.now().wall);
-        if (!verified) return refuse(on, error_format(req), verified.error());
+        if (!verified) return refuse(on, call::error_format(req), verified.error());
     }
-    auto const format = reply_format_of(req);
+    auto const format = call::reply_format_of(req);
     if (!format) return refuse(on, codecs::media_kind::json, format.error());
-    accepted_call call;
-    call.kind = accepted_kind::proxied;
+    intake::accepted_call call;
+    call.kind = intake::accepted_kind::proxied;
     call.format = *format;
-    auto key = read_idempotency_key(req, plan.account->id);
-    if (!key) return refuse(on, error_format(req), key.error());
+    auto key = intake::read_idempotency_key(req, plan.account->id);
+    if (!key) return refuse(on, call::error_format(req), key.error());
     auto made = make_tasks(req, *match, call);
-    if (!made) return refuse(on, error_format(req), made.error());
-    if (auto content = content_key_of(*plan.route, req)) {
-        extras_of(made->tasks.front()).content = std::move(content);
+    if (!made) return refuse(on, call::error_format(req), made.error());
+    if (auto content = call::content_key_of(*plan.route, req)) {
+        intake::extras_of(made->tasks.front()).content = std::move(content);
     }
     call.rest = made->unset;
     hands_.submit(on, std::move(made->tasks), call, std::move(*key), plan.label);
 }
 
-checked<proxy::made_tasks> proxy::make_tasks(server::request const& req,
-                                             config::route_match const& match,
-                                             accepted_call& call) {
+call::checked<proxy::made_tasks> proxy::make_tasks(server::request const& req,
+                                             plan::route_match const& match,
+                                             intake::accepted_call& call) {
     auto const& plan = with_.current->plan_of(*match.found);
     auto const now = with_.clock.now().wall;
     call.request_id = with_.ids.next(now);
@@ -133,11 +133,11 @@ checked<proxy::made_tasks> proxy::make_tasks(server::request const& req,
         task.accepted_at = now;
         task.not_before = now + made->delay;
         task.payload = std::move(made->payload);
-        if (call.is_group) extras_of(task).group = call.request_id;
-        if (target.destination->batch > 1) extras_of(task).travel_key = made->travel_key;
+        if (call.is_group) intake::extras_of(task).group = call.request_id;
+        if (target.destination->batch > 1) intake::extras_of(task).travel_key = made->travel_key;
         tasks.push_back(std::move(task));
     }
     return all;
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

@@ -6,11 +6,11 @@
 #include "gateway/intake/submitter.hpp"
 #include "gateway/server/exchange.hpp"
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 class proxy {
   public:
-    proxy(context& with, submitter& hands)
+    proxy(intake::context& with, intake::submitter& hands)
         : with_(with)
         , hands_(hands) {}
 
@@ -18,19 +18,19 @@ class proxy {
     void handle(server::exchange& on);
 
     // Whether the call may come in at all, by its header alone: 404, 401, 403.
-    checked<config::route_match> check_header(server::request const& req) const;
+    call::checked<plan::route_match> check_header(server::request const& req) const;
 
   private:
     struct made_tasks {
-        task_list tasks;
+        intake::task_list tasks;
         std::string unset; // as accepted_call::rest has it
     };
 
-    checked<made_tasks> make_tasks(server::request const& req, config::route_match const& match,
-                                   accepted_call& call);
+    call::checked<made_tasks> make_tasks(server::request const& req, plan::route_match const& match,
+                                   intake::accepted_call& call);
 
-    context& with_;
-    submitter& hands_;
+    intake::context& with_;
+    intake::submitter& hands_;
 };
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

@@ -7,7 +7,7 @@
 #include "gateway/intake/own_answer.hpp"
 #include "gateway/webhooks/short_url.hpp"
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 namespace {
 
@@ -26,25 +26,25 @@ bool is_look(server::request const& req) {
 void links::follow(server::exchange& on, tables::link_code code) {
     auto const& req = on.req;
     auto const now = with_.clock.now();
-    auto const from = origin_of(req, with_.current->settings().trusted_proxies).address;
+    auto const from = call::origin_of(req, with_.current->settings().trusted_proxies).address;
     if (auto const wait = with_.guesses.wait_of(from, now.mono)) {
-        refusal why{.status = 429, .detail = "Too many unknown links were asked for."};
+        call::refusal why{.status = 429, .detail = "Too many unknown links were asked for."};
         why.retry_after = *wait;
-        return refuse(on, error_format(req), why);
+        return refuse(on, call::error_format(req), why);
     }
     auto const link = with_.data.find_link(code);
     if (!link) {
         with_.guesses.miss(from, now.mono);
-        return refuse(on, error_format(req),
+        return call::refuse(on, call::error_format(req),
                       {.status = 404, .detail = "There is nothing at this path."});
     }
     if (!is_look(req)) {
-        refusal why{.status = 405, .detail = "The method is not allowed here."};
+        call::refusal why{.status = 405, .detail = "The method is not allowed here."};
         why.allow = "GET, HEAD";
-        return refuse(on, error_format(req), why);
+        return refuse(on, call::error_format(req), why);
     }
     if (link->is_expired(now.wall)) {
-        return refuse(on, error_format(req), {.status = 410, .detail = "This link has expired."});
+        return call::refuse(on, call::error_format(req), {.status = 410, .detail = "This link has expired."});
     }
     redirect(on, *link, now.wall);
 }
@@ -54,7 +54,7 @@ void links::redirect(server::exchange& on, tables::link const& link, queue::wall
     if (on.req.method == "GET") {
         auto const* const account = known.accounts().by_id(link.account);
         std::string_view const zone = account ? std::string_view(account->time_zone) : "UTC";
-        with_.data.count_click(link.code, local_day(now, zone));
+        with_.data.count_click(link.code, call::local_day(now, zone));
     }
     server::header_field const location{"Location", link.long_url};
     server::answer to;
@@ -66,21 +66,21 @@ void links::redirect(server::exchange& on, tables::link const& link, queue::wall
 
 void links::show(server::exchange& on, std::string_view code) {
     auto const& known = with_.current->directory();
-    auto const account = authorise_bearer(known, on.req);
-    if (!account) return refuse(on, error_format(on.req), account.error());
-    auto const format = reply_format_of(on.req);
+    auto const account = intake::authorise_bearer(known, on.req);
+    if (!account) return refuse(on, call::error_format(on.req), account.error());
+    auto const format = call::reply_format_of(on.req);
     if (!format) return refuse(on, codecs::media_kind::json, format.error());
     auto const parsed = tables::link_code::parse(code);
     auto const link = parsed ? with_.data.find_link(*parsed) : nullptr;
     if (!link || link->account != (*account)->id) {
-        return refuse(on, *format, {.status = 404, .detail = "There is no such link."});
+        return call::refuse(on, *format, {.status = 404, .detail = "There is no such link."});
     }
-    auto const origin = request_origin(on.req, known.settings().trusted_proxies);
+    auto const origin = call::request_origin(on.req, known.settings().trusted_proxies);
     auto const base = webhooks::link_base(**account, known.settings().built_in, origin);
     auto& body = on.body_scratch();
     body.clear();
     webhooks::append_link(body, *format, *link, with_.data.clicks_of(link->code), base);
-    on.reply(200, own_content_type(*format), body);
+    on.reply(200, intake::own_content_type(*format), body);
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

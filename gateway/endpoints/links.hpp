@@ -8,11 +8,11 @@
 
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 class links {
   public:
-    explicit links(context& with)
+    explicit links(intake::context& with)
         : with_(with) {}
 
     // `/{code}`: the redirect; a GET counts as a click. 404 for an unknown code, 410 for one that
@@ -25,7 +25,7 @@ class links {
   private:
     void redirect(server::exchange& on, tables::link const& link, queue::wall_time now);
 
-    context& with_;
+    intake::context& with_;
 };
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

@@ -17,17 +17,17 @@
 
 #include <array>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 namespace {
 
-using server::equal_ignoring_case;
+using http::equal_ignoring_case;
 
 // Fields that say something about this connection or this gateway, and nothing to a destination.
 bool stays_here(std::string_view name, bool hides_authorization) {
     if (equal_ignoring_case(name, "Host") || equal_ignoring_case(name, "Content-Length") ||
         equal_ignoring_case(name, "Expect") || equal_ignoring_case(name, "Prefer") ||
-        equal_ignoring_case(name, callback_header)) {
+        equal_ignoring_case(name, call::callback_header)) {
         return true;
     }
     return hides_authorization && equal_ignoring_case(name, "Authorization");
@@ -72,8 +72,8 @@ std::string to_xml(codecs::variables const& all) {
 }
 
 queue::shared_bytes encode_body(std::string_view content_type, std::string_view body) {
-    std::array<message_field, 1> const fields = {{{"Content-Type", content_type}}};
-    message out;
+    std::array<plan::message_field, 1> const fields = {{{"Content-Type", content_type}}};
+    plan::message out;
     out.fields = fields;
     out.body = body;
     return encode(out);
@@ -81,7 +81,7 @@ queue::shared_bytes encode_body(std::string_view content_type, std::string_view 
 
 } // namespace
 
-call_renderer::call_renderer(context const& with, server::request const& req, std::string_view rest,
+call_renderer::call_renderer(intake::context const& with, server::request const& req, std::string_view rest,
                              config::account const& account, bool hides_authorization)
     : with_(with)
     , req_(req)
@@ -89,7 +89,7 @@ call_renderer::call_renderer(context const& with, server::request const& req, st
     , account_(account)
     , hides_authorization_(hides_authorization) {}
 
-checked<rendered> call_renderer::render(delivery_target const& to) {
+call::checked<rendered> call_renderer::render(plan::delivery_target const& to) {
     auto const format = to.destination->format;
     if (format == config::message_format::raw) return render_raw();
     if (format == config::message_format::outbound) return render_outbound();
@@ -104,7 +104,7 @@ checked<rendered> call_renderer::render(delivery_target const& to) {
 
 rendered call_renderer::render_raw() const {
     auto const connection = req_.header("Connection");
-    boost::container::small_vector<message_field, 32> fields;
+    boost::container::small_vector<plan::message_field, 32> fields;
     for (auto const& [name, value] : req_.headers) {
         if (stays_here(name, hides_authorization_) || client::is_hop_by_hop(name, connection)) {
             continue;
@@ -118,7 +118,7 @@ rendered call_renderer::render_raw() const {
         joined.append(rest_).append("?").append(req_.query);
         target = joined;
     }
-    message out;
+    plan::message out;
     out.method = req_.method;
     out.target = target;
     out.fields = fields;
@@ -126,32 +126,32 @@ rendered call_renderer::render_raw() const {
     return {encode(out)};
 }
 
-checked<codecs::variables const*> call_renderer::variables() {
+call::checked<codecs::variables const*> call_renderer::variables() {
     if (!variables_) {
         auto const kind = codecs::body_kind(req_.header("Content-Type"));
-        if (!kind) return undecodable(kind.error());
+        if (!kind) return call::undecodable(kind.error());
         auto decoded =
-            codecs::decode_variables(*kind, req_.body, webhooks::create_outbound_names());
-        if (!decoded) return undecodable(decoded.error());
+            codecs::decode_variables(*kind, req_.body, outbound::create_outbound_names());
+        if (!decoded) return call::undecodable(decoded.error());
         variables_ = std::move(*decoded);
     }
     return &*variables_;
 }
 
-checked<rendered> call_renderer::render_outbound() {
+call::checked<rendered> call_renderer::render_outbound() {
     auto const all = variables();
     if (!all) return all.error();
     auto const& bounds = with_.current->settings().limit;
-    webhooks::outbound_limits const limits{bounds.max_delay, bounds.contact_numbers};
-    auto call = webhooks::check_create_outbound(**all, account_.country_code, limits);
+    outbound::outbound_limits const limits{bounds.max_delay, bounds.contact_numbers};
+    auto call = outbound::check_create_outbound(**all, account_.country_code, limits);
     if (!call) return call.error();
-    auto secret = webhooks::security_id_of(**all);
+    auto secret = outbound::security_id_of(**all);
     if (secret.empty() && !account_.secrets.empty()) secret = account_.secrets.front().reveal();
-    return rendered{webhooks::render_outbound(*call, secret, account_.time_zone), call->delay,
-                    delivery::travel_key(secret, call->flow_id)};
+    return rendered{outbound::render_outbound(*call, secret, account_.time_zone), call->delay,
+                    outbound::travel_key(secret, call->flow_id)};
 }
 
-checked<rendered> call_renderer::render_template(delivery_target const& to) {
+call::checked<rendered> call_renderer::render_template(plan::delivery_target const& to) {
     auto const all = variables();
     if (!all) return all.error();
     webhooks::template_variables const values(
@@ -164,7 +164,7 @@ checked<rendered> call_renderer::render_template(delivery_target const& to) {
         std::vector<codecs::problem_error> problems;
         for (auto const& error : report.errors)
             problems.push_back({error.pointer, error.detail});
-        return webhooks::with_places(invalid(std::move(problems)), **all);
+        return webhooks::with_places(call::invalid(std::move(problems)), **all);
     }
     auto const& type = to.destination->content_type;
     rendered made{encode_body(type.empty() ? "text/plain; charset=utf-8" : type, body)};
@@ -172,4 +172,4 @@ checked<rendered> call_renderer::render_template(delivery_target const& to) {
     return made;
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

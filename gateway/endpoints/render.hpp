@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 // What is to be delivered to one destination, and how much later than now.
 struct rendered {
@@ -29,20 +29,20 @@ class call_renderer {
   public:
     // `rest` is what of the path stands behind the route. Everything must outlive the renderer.
     // `hides_authorization`: the Authorization header was meant for the gateway and stays here.
-    call_renderer(context const& with, server::request const& req, std::string_view rest,
+    call_renderer(intake::context const& with, server::request const& req, std::string_view rest,
                   config::account const& account, bool hides_authorization);
 
     // Errors: 400 and 415 where the format needs variables and the body has none that can be
     // read; 422 where they are not what the format needs.
-    checked<rendered> render(delivery_target const& to);
+    call::checked<rendered> render(plan::delivery_target const& to);
 
   private:
     rendered render_raw() const;
-    checked<rendered> render_outbound();
-    checked<rendered> render_template(delivery_target const& to);
-    checked<codecs::variables const*> variables();
+    call::checked<rendered> render_outbound();
+    call::checked<rendered> render_template(plan::delivery_target const& to);
+    call::checked<codecs::variables const*> variables();
 
-    context const& with_;
+    intake::context const& with_;
     server::request const& req_;
     std::string_view rest_;
     config::account const& account_;
@@ -50,4 +50,4 @@ class call_renderer {
     std::optional<codecs::variables> variables_;
 };
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

@@ -17,7 +17,7 @@
 #include <array>
 #include <charconv>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 namespace {
 
@@ -35,10 +35,10 @@ class task_parser {
         out_.not_before = limits.now;
     }
 
-    checked<task_request> parse(std::string_view json) {
+    call::checked<task_request> parse(std::string_view json) {
         if (json_kind_of(json) != json_kind::object) {
             report("", "A task must be a JSON object.");
-            return invalid(std::move(problems_));
+            return call::invalid(std::move(problems_));
         }
         for (auto const& member : codecs::json_members(json))
             read(member);
@@ -48,7 +48,7 @@ class task_parser {
         if (out_.expires_at <= out_.not_before) {
             report("expires_at", "expires_at must be later than the time the task is due.");
         }
-        if (!problems_.empty()) return invalid(std::move(problems_));
+        if (!problems_.empty()) return call::invalid(std::move(problems_));
         add_content_type();
         return std::move(out_);
     }
@@ -155,7 +155,7 @@ class task_parser {
             return;
         }
         auto const is_same = [&](auto const& other) {
-            return server::equal_ignoring_case(other.first, name);
+            return http::equal_ignoring_case(other.first, name);
         };
         if (std::ranges::any_of(out_.headers, is_same)) {
             report_header(name, "This header is given twice.");
@@ -245,7 +245,7 @@ class task_parser {
     std::optional<queue::wall_time> instant_of(std::string_view name, std::string_view raw) {
         auto const kind = json_kind_of(raw);
         if (kind == json_kind::string || kind == json_kind::number) {
-            if (auto const at = parse_instant(codecs::json_text(raw))) return at;
+            if (auto const at = call::parse_instant(codecs::json_text(raw))) return at;
         }
         report(name, fmt::format("{} must be an RFC 3339 time with an offset or an integer of "
                                  "Unix milliseconds.",
@@ -273,7 +273,7 @@ class task_parser {
 
     void read_callback(std::string_view name, std::string_view raw) {
         auto const policy = limits_.callbacks ? *limits_.callbacks : config::callback{};
-        auto read = parse_callback(raw, policy);
+        auto read = call::parse_callback(raw, policy);
         if (!read) return report(name, read.error().what);
         out_.callback = std::move(*read);
     }
@@ -286,7 +286,7 @@ class task_parser {
     void add_content_type() {
         if (content_type_.empty()) return;
         for (auto const& [name, value] : out_.headers) {
-            if (server::equal_ignoring_case(name, "Content-Type")) return;
+            if (http::equal_ignoring_case(name, "Content-Type")) return;
         }
         out_.headers.emplace_back("Content-Type", content_type_);
     }
@@ -302,9 +302,9 @@ class task_parser {
 
 } // namespace
 
-checked<task_request> parse_task_request(std::string_view json, std::string_view base,
+call::checked<task_request> parse_task_request(std::string_view json, std::string_view base,
                                          task_request_limits const& limits) {
     return task_parser(base, limits).parse(json);
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

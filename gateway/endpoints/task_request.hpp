@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 struct task_request {
     std::vector<std::string> destinations; // one at least
@@ -35,7 +35,7 @@ struct task_request_limits {
 
 // `json` is one JSON object that codecs::check_json has passed. `base` goes before every pointer
 // of a problem ("" or "/tasks/3"). Reports every problem at once; unknown members are problems.
-checked<task_request> parse_task_request(std::string_view json, std::string_view base,
+call::checked<task_request> parse_task_request(std::string_view json, std::string_view base,
                                          task_request_limits const& limits);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

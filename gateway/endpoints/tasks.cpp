@@ -15,7 +15,7 @@
 #include <boost/container/small_vector.hpp>
 #include <fmt/format.h>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 namespace {
 
@@ -34,10 +34,10 @@ void reply_as(server::exchange& on, codecs::media_kind format, unsigned status,
 }
 
 queue::shared_bytes payload_of(task_request const& request) {
-    boost::container::small_vector<message_field, 16> fields;
+    boost::container::small_vector<plan::message_field, 16> fields;
     for (auto const& [name, value] : request.headers)
         fields.push_back({name, value});
-    message out;
+    plan::message out;
     out.method = request.method;
     out.fields = fields;
     out.body = request.body;
@@ -45,24 +45,24 @@ queue::shared_bytes payload_of(task_request const& request) {
 }
 
 // JSON, or nothing said: this call has no other form.
-checked<void> check_is_json(server::request const& req) {
+call::checked<void> check_is_json(server::request const& req) {
     auto const kind = codecs::body_kind(req.header("Content-Type"));
-    if (!kind) return undecodable(kind.error());
+    if (!kind) return call::undecodable(kind.error());
     if (*kind != codecs::media_kind::json && *kind != codecs::media_kind::none) {
-        return refusal{.status = 415, .detail = "The body must be application/json."};
+        return call::refusal{.status = 415, .detail = "The body must be application/json."};
     }
     return {};
 }
 
-checked<caller> open_call(config::directory const& known, server::request const& req) {
-    auto const account = authorise_bearer(known, req);
+call::checked<caller> open_call(plan::directory const& known, server::request const& req) {
+    auto const account = intake::authorise_bearer(known, req);
     if (!account) return account.error();
-    auto const format = reply_format_of(req);
+    auto const format = call::reply_format_of(req);
     if (!format) return format.error();
     return caller{*account, *format};
 }
 
-refusal unknown_task() {
+call::refusal unknown_task() {
     return {.status = 404, .detail = "There is no such task."};
 }
 
@@ -89,8 +89,8 @@ struct group_answer {
 
 } // namespace
 
-checked<task_list> tasks::make_tasks(std::string_view json, std::string_view base,
-                                     config::account const& account, accepted_call& call) {
+call::checked<intake::task_list> tasks::make_tasks(std::string_view json, std::string_view base,
+                                     config::account const& account, intake::accepted_call& call) {
     auto const& limit = with_.current->settings().limit;
     auto const now = with_.clock.now().wall;
     task_request_limits const limits{now, limit.max_delay, limit.fanout_tasks, limit.header_count,
@@ -103,7 +103,7 @@ checked<task_list> tasks::make_tasks(std::string_view json, std::string_view bas
     call.not_before = request->not_before;
     call.is_scheduled = request->not_before > now;
     std::vector<codecs::problem_error> problems;
-    task_list made;
+    intake::task_list made;
     for (auto const& name : request->destinations) {
         auto const target = with_.current->find_target(name);
         if (!target.destination) {
@@ -129,26 +129,26 @@ checked<task_list> tasks::make_tasks(std::string_view json, std::string_view bas
         }
         made.push_back(std::move(task));
     }
-    if (!problems.empty()) return invalid(std::move(problems));
+    if (!problems.empty()) return call::invalid(std::move(problems));
     return made;
 }
 
 void tasks::create(server::exchange& on, std::uint32_t label) {
     auto const& req = on.req;
     auto const by = open_call(with_.current->directory(), req);
-    if (!by) return refuse(on, error_format(req), by.error());
+    if (!by) return refuse(on, call::error_format(req), by.error());
     auto const format = by->format;
     if (auto is_json = check_is_json(req); !is_json) return refuse(on, format, is_json.error());
     if (auto valid = codecs::check_json(req.body); !valid) {
-        return refuse(on, format, undecodable(valid.error()));
+        return refuse(on, format, call::undecodable(valid.error()));
     }
-    auto key = read_idempotency_key(req, by->account->id);
+    auto key = intake::read_idempotency_key(req, by->account->id);
     if (!key) return refuse(on, format, key.error());
-    accepted_call call;
+    intake::accepted_call call;
     call.format = format;
     auto made = make_tasks(codecs::json_trim(req.body), "", *by->account, call);
     if (!made) return refuse(on, format, made.error());
-    call.kind = call.is_group ? accepted_kind::tasks : accepted_kind::task;
+    call.kind = call.is_group ? intake::accepted_kind::tasks : intake::accepted_kind::task;
     std::string ids;
     for (auto const& task : *made)
         ids += queue::task_id_text(task.id).view();
@@ -159,17 +159,17 @@ void tasks::create(server::exchange& on, std::uint32_t label) {
 void tasks::create_batch(server::exchange& on, std::uint32_t label) {
     auto const& req = on.req;
     auto const by = open_call(with_.current->directory(), req);
-    if (!by) return refuse(on, error_format(req), by.error());
+    if (!by) return refuse(on, call::error_format(req), by.error());
     auto const format = by->format;
     auto const items = read_batch(req, with_.current->settings().limit.batch_tasks);
     if (!items) return refuse(on, format, items.error());
-    auto key = read_idempotency_key(req, by->account->id);
+    auto key = intake::read_idempotency_key(req, by->account->id);
     if (!key) return refuse(on, format, key.error());
-    task_list all;
+    intake::task_list all;
     batch_results results;
     for (auto const& item : *items) {
-        accepted_call call;
-        auto made = item.error ? checked<task_list>(*item.error)
+        intake::accepted_call call;
+        auto made = item.error ? call::checked<intake::task_list>(*item.error)
                                : make_tasks(item.json, item.pointer, *by->account, call);
         if (!made) {
             results.add_refused(made.error());
@@ -181,8 +181,8 @@ void tasks::create_batch(server::exchange& on, std::uint32_t label) {
     }
     auto const body = std::move(results).text();
     if (all.empty()) return reply_as(on, format, 422, body);
-    accepted_call call;
-    call.kind = accepted_kind::batch;
+    intake::accepted_call call;
+    call.kind = intake::accepted_kind::batch;
     call.format = format;
     call.request_id = all.front().id;
     call.rest = body;
@@ -191,7 +191,7 @@ void tasks::create_batch(server::exchange& on, std::uint32_t label) {
 
 void tasks::show(server::exchange& on, std::string_view id_text) {
     auto const by = open_call(with_.current->directory(), on.req);
-    if (!by) return refuse(on, error_format(on.req), by.error());
+    if (!by) return refuse(on, call::error_format(on.req), by.error());
     auto const format = by->format;
     auto const id = queue::parse_task_id(id_text);
     if (!id) return refuse(on, format, unknown_task());
@@ -200,7 +200,7 @@ void tasks::show(server::exchange& on, std::string_view id_text) {
                    owner = by->account->id](std::optional<queue::task_details> const& task) {
         if (!task || task->account != owner) return refuse(on, format, unknown_task());
         auto& body = on.body_scratch();
-        append_task(body, *task);
+        call::append_task(body, *task);
         reply_as(on, format, 200, body);
     };
     bool const is_asked = port.call([&port, id = *id, answer](queue::dispatcher& core) {
@@ -208,27 +208,27 @@ void tasks::show(server::exchange& on, std::string_view id_text) {
             port.tell([answer, task = std::move(task)] { answer(task); });
         });
     });
-    if (!is_asked) refuse(on, format, refused_by_queue(queue::errc::overloaded));
+    if (!is_asked) refuse(on, format, call::refused_by_queue(queue::errc::overloaded));
 }
 
 void tasks::show_group(server::exchange& on) {
     auto const by = open_call(with_.current->directory(), on.req);
-    if (!by) return refuse(on, error_format(on.req), by.error());
+    if (!by) return refuse(on, call::error_format(on.req), by.error());
     auto const format = by->format;
     auto const group = group_of(on.req.query);
     if (!group) {
-        return refuse(on, format, invalid("group", "The query must name a group: ?group=<id>."));
+        return refuse(on, format, call::invalid("group", "The query must name a group: ?group=<id>."));
     }
     auto& port = with_.port;
     auto const most =
-        std::max(with_.current->settings().limit.fanout_tasks, webhooks::most_outbound_calls);
+        std::max(with_.current->settings().limit.fanout_tasks, outbound::most_outbound_calls);
     auto answer = [&on, format, owner = by->account->id](group_answer const& all) {
         auto& body = on.body_scratch();
         body = "{\"tasks\":[";
         for (auto const& task : all.found) {
             if (!task || task->account != owner) continue;
             if (body.back() != '[') body += ',';
-            append_task(body, *task);
+            call::append_task(body, *task);
         }
         if (body.back() == '[') return refuse(on, format, unknown_task());
         body += "]}";
@@ -247,12 +247,12 @@ void tasks::show_group(server::exchange& on) {
             });
         }
     });
-    if (!is_asked) refuse(on, format, refused_by_queue(queue::errc::overloaded));
+    if (!is_asked) refuse(on, format, call::refused_by_queue(queue::errc::overloaded));
 }
 
 void tasks::explain(server::exchange& on, std::string_view id_text) {
     auto const by = open_call(with_.current->directory(), on.req);
-    if (!by) return refuse(on, error_format(on.req), by.error());
+    if (!by) return refuse(on, call::error_format(on.req), by.error());
     auto const format = by->format;
     auto const id = queue::parse_task_id(id_text);
     if (!id) return refuse(on, format, unknown_task());
@@ -263,7 +263,7 @@ void tasks::explain(server::exchange& on, std::string_view id_text) {
         if (!task || task->account != owner) return refuse(on, format, unknown_task());
         auto& body = on.body_scratch();
         body.clear();
-        append_explanation(body, why, task->destination);
+        call::append_explanation(body, why, task->destination);
         reply_as(on, format, 200, body);
     };
     bool const is_asked = port.call([&port, id = *id, answer](queue::dispatcher& core) {
@@ -272,18 +272,18 @@ void tasks::explain(server::exchange& on, std::string_view id_text) {
             port.tell([answer, why, task] { answer(why, task); });
         });
     });
-    if (!is_asked) refuse(on, format, refused_by_queue(queue::errc::overloaded));
+    if (!is_asked) refuse(on, format, call::refused_by_queue(queue::errc::overloaded));
 }
 
 void tasks::cancel(server::exchange& on, std::string_view id_text) {
     auto const by = open_call(with_.current->directory(), on.req);
-    if (!by) return refuse(on, error_format(on.req), by.error());
+    if (!by) return refuse(on, call::error_format(on.req), by.error());
     auto const format = by->format;
     auto const id = queue::parse_task_id(id_text);
     if (!id) return refuse(on, format, unknown_task());
     auto& port = with_.port;
     auto answer = [&on, format, id = *id](boost::system::error_code ec) {
-        if (ec) return refuse(on, format, refused_by_queue(ec));
+        if (ec) return refuse(on, format, call::refused_by_queue(ec));
         auto& body = on.body_scratch();
         body = fmt::format("{{\"id\":\"{}\",\"state\":\"cancelled\"}}",
                            queue::task_id_text(id).view());
@@ -301,8 +301,8 @@ void tasks::cancel(server::exchange& on, std::string_view id_text) {
         });
     };
     if (!port.call(std::move(ask))) {
-        refuse(on, format, refused_by_queue(queue::errc::overloaded));
+        refuse(on, format, call::refused_by_queue(queue::errc::overloaded));
     }
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

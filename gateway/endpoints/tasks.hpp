@@ -9,11 +9,11 @@
 
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 class tasks {
   public:
-    tasks(context& with, submitter& hands)
+    tasks(intake::context& with, intake::submitter& hands)
         : with_(with)
         , hands_(hands) {}
 
@@ -26,11 +26,11 @@ class tasks {
     void cancel(server::exchange& on, std::string_view id);
 
   private:
-    checked<task_list> make_tasks(std::string_view json, std::string_view base,
-                                  config::account const& account, accepted_call& call);
+    call::checked<intake::task_list> make_tasks(std::string_view json, std::string_view base,
+                                  config::account const& account, intake::accepted_call& call);
 
-    context& with_;
-    submitter& hands_;
+    intake::context& with_;
+    intake::submitter& hands_;
 };
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 using webhooks::key_times;
 
@@ -22,7 +22,7 @@ struct users::opened {
 
 namespace {
 
-refusal nothing_kept() {
+call::refusal nothing_kept() {
     return {.status = 404, .detail = "Nothing is kept about this contact."};
 }
 
@@ -31,21 +31,21 @@ void reply(server::exchange& on, codecs::media_kind format, webhooks::person con
     auto& body = on.body_scratch();
     body.clear();
     webhooks::append_preferences(body, format, whose, kept, times);
-    on.reply(200, own_content_type(format), body);
+    on.reply(200, intake::own_content_type(format), body);
 }
 
 } // namespace
 
-checked<users::opened> users::open(server::request const& req, std::string_view contact) const {
-    auto const account = authorise_bearer(with_.current->directory(), req);
+call::checked<users::opened> users::open(server::request const& req, std::string_view contact) const {
+    auto const account = intake::authorise_bearer(with_.current->directory(), req);
     if (!account) return account.error();
-    auto const format = reply_format_of(req);
+    auto const format = call::reply_format_of(req);
     if (!format) return format.error();
     auto const text = codecs::percent_decode(contact);
-    if (!text) return undecodable(text.error());
+    if (!text) return call::undecodable(text.error());
     auto key = webhooks::contact_key(*text, (*account)->country_code);
     if (!key) {
-        return refusal{.status = 400,
+        return call::refusal{.status = 400,
                        .detail = fmt::format("The contact {}", webhooks::contact_rule)};
     }
     return opened{(*account)->id, std::move(*key), *format};
@@ -53,14 +53,14 @@ checked<users::opened> users::open(server::request const& req, std::string_view 
 
 void users::show_keys(server::exchange& on, std::string_view contact) {
     auto const call = open(on.req, contact);
-    if (!call) return refuse(on, error_format(on.req), call.error());
+    if (!call) return refuse(on, call::error_format(on.req), call.error());
     auto const kept = with_.data.user_variables(call->account, call->contact);
     reply(on, call->format, call->whose(), kept.get(), key_times::hidden);
 }
 
 void users::show(server::exchange& on, std::string_view contact) {
     auto const call = open(on.req, contact);
-    if (!call) return refuse(on, error_format(on.req), call.error());
+    if (!call) return refuse(on, call::error_format(on.req), call.error());
     auto const kept = with_.data.user_variables(call->account, call->contact);
     if (!kept) return refuse(on, call->format, nothing_kept());
     reply(on, call->format, call->whose(), kept.get(), key_times::shown);
@@ -68,16 +68,16 @@ void users::show(server::exchange& on, std::string_view contact) {
 
 void users::erase(server::exchange& on, std::string_view contact) {
     auto const call = open(on.req, contact);
-    if (!call) return refuse(on, error_format(on.req), call.error());
+    if (!call) return refuse(on, call::error_format(on.req), call.error());
     auto done = [&on, call = *call](auto const& erased) {
-        if (!erased) return refuse(on, call.format, refused_by_tables(erased.error()));
+        if (!erased) return refuse(on, call.format, intake::refused_by_tables(erased.error()));
         if (*erased == 0) return refuse(on, call.format, nothing_kept());
         auto& body = on.body_scratch();
         body.clear();
         webhooks::append_erasure(body, call.format, call.whose(), *erased);
-        on.reply(200, own_content_type(call.format), body);
+        on.reply(200, intake::own_content_type(call.format), body);
     };
     with_.data.erase_user(call->account, call->contact, with_.inbox, std::move(done));
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

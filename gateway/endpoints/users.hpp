@@ -8,11 +8,11 @@
 
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::endpoints {
 
 class users {
   public:
-    explicit users(context& with)
+    explicit users(intake::context& with)
         : with_(with) {}
 
     // Each answers in the end. `contact` is a segment of the path, not decoded.
@@ -25,9 +25,9 @@ class users {
 
   private:
     struct opened;
-    checked<opened> open(server::request const& req, std::string_view contact) const;
+    call::checked<opened> open(server::request const& req, std::string_view contact) const;
 
-    context& with_;
+    intake::context& with_;
 };
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::endpoints

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace sluice::gateway::server {
+namespace sluice::gateway::http {
 
 constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -70,4 +70,4 @@ constexpr std::string_view trim(std::string_view text) {
     return text;
 }
 
-} // namespace sluice::gateway::server
+} // namespace sluice::gateway::http

@@ -8,7 +8,7 @@
 #include <charconv>
 #include <utility>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::intake {
 
 namespace {
 
@@ -34,7 +34,7 @@ void append_task(std::string& out, accepted_call const& call, std::string_view i
     out += id;
     out += call.is_scheduled ? "\",\"state\":\"scheduled\",\"not_before\":\""
                              : "\",\"state\":\"ready\",\"not_before\":\"";
-    append_instant(out, call.not_before);
+    call::append_instant(out, call.not_before);
     out += "\",\"durability\":\"";
     out += durability;
     out += "\"}";
@@ -165,4 +165,4 @@ void reply_prepared(server::exchange& on, prepared_reply const& ready) {
              whole.substr(0, ready.body_size), whole.substr(ready.body_size));
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::intake

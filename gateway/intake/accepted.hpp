@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::intake {
 
 enum class accepted_kind : char {
     webhook = 'w', // the outbound API's shape: custom webhooks
@@ -37,7 +37,7 @@ struct accepted_call {
     // with a space behind it.
     std::string_view rest;
     // How long the call waits for the end of its only task. Unset: as the request prefers.
-    std::optional<call_wait> wait;
+    std::optional<call::call_wait> wait;
 };
 
 // What idempotency::answer holds.
@@ -62,4 +62,4 @@ void append_accepted_lines(std::string& out, accepted_call const& call,
 std::vector<std::string_view> unset_names(accepted_call const& call);
 void reply_prepared(server::exchange& on, prepared_reply const& ready);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::intake

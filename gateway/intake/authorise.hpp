@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::intake {
 
 // What a call brought to say who it is. Empty: not brought.
 struct credentials {
@@ -22,23 +22,23 @@ struct credentials {
 // where an allow list has it. Refusals: 401 unknown secret, or nothing brought and no allow list
 // that decides; 403 an address that is not on the account's list, plain HTTP where the account
 // does not allow it, or an accountID that is not the caller's; 429 past the account's rate.
-checked<config::account const*> authorise_webhook(config::directory const& known,
+call::checked<config::account const*> authorise_webhook(plan::directory const& known,
                                                   server::request const& req,
                                                   credentials const& brought);
 
 // The account of a call of /v1/tasks, /v1/agents, …: the bearer token always.
-checked<config::account const*> authorise_bearer(config::directory const& known,
+call::checked<config::account const*> authorise_bearer(plan::directory const& known,
                                                  server::request const& req);
 
 // Whether `from` may call in the name of `account`: allow_from and HTTPS.
-checked<void> check_doors(config::account const& account, origin const& from);
+call::checked<void> check_doors(config::account const& account, call::origin const& from);
 
 // Counts a call of the account against its `rate`: 429 with Retry-After past it. The two functions
 // above do so themselves.
-checked<void> check_rate(config::directory const& known, config::account const& account,
+call::checked<void> check_rate(plan::directory const& known, config::account const& account,
                          server::request const& req);
 
 // The token of `Authorization: Bearer …` (RFC 6750 section 2.1), if there is one.
 std::optional<std::string_view> bearer_token(server::request const& req);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::intake

@@ -17,9 +17,12 @@ class io_metrics;
 class log;
 } // namespace sluice::gateway::telemetry
 
-namespace sluice::gateway::api {
-
+namespace sluice::gateway::call {
 class guess_guard;
+}
+
+namespace sluice::gateway::intake {
+
 class wait_list;
 
 struct context {
@@ -28,12 +31,12 @@ struct context {
     telemetry::io_metrics& metrics;
     tables::engine& data; // links, user variables, agents
     tables::inbox& inbox; // of this thread: where writes of `data` are answered
-    guess_guard& guesses; // of short codes; shared by all threads
+    call::guess_guard& guesses; // of short codes; shared by all threads
     queue::task_id_generator ids;
-    std::shared_ptr<runtime const> current; // swapped between requests, never during one
+    std::shared_ptr<plan::runtime const> current; // swapped between requests, never during one
     std::string durability;                 // as Sluice-Durability says it
     telemetry::log& lines;
     wait_list& waits; // calls that wait for the end of their task
 };
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::intake

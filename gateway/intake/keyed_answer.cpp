@@ -3,9 +3,9 @@
 #include "gateway/intake/own_answer.hpp"
 #include "gateway/intake/submitter.hpp"
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::intake {
 
-checked<call_key> read_call_key(server::request const& req, std::string_view account,
+call::checked<call_key> read_call_key(server::request const& req, std::string_view account,
                                 tables::wall_time now) {
     auto const read = read_idempotency_key(req, account);
     if (!read) return read.error();
@@ -29,4 +29,4 @@ void give(server::exchange& on, tables::kept_answer const& answer) {
     on.reply(answer.status, answer.media_type, answer.body);
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::intake

@@ -12,12 +12,12 @@
 #include <string_view>
 #include <utility>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::intake {
 
 using call_key = std::optional<tables::call_key>;
 
 // Nothing when the call has none. Refusal: as read_idempotency_key.
-checked<call_key> read_call_key(server::request const& req, std::string_view account,
+call::checked<call_key> read_call_key(server::request const& req, std::string_view account,
                                 tables::wall_time now);
 
 // Whether a call is answered with this: its key was used already, for it (the first answer again)
@@ -36,4 +36,4 @@ tables::keyed_call<T> keyed(server::exchange& on, call_key const& key, Answer co
     return {key, answer, [&on](tables::kept_answer const& first) { give(on, first); }};
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::intake

@@ -2,11 +2,11 @@
 
 #include "gateway/tables/error.hpp"
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::intake {
 
-refusal refused_by_tables(boost::system::error_code ec) {
+call::refusal refused_by_tables(boost::system::error_code ec) {
     using tables::errc;
-    refusal r{.status = 500, .detail = ec.message()};
+    call::refusal r{.status = 500, .detail = ec.message()};
     if (ec.category() != tables::tables_category()) return r;
     switch (static_cast<errc>(ec.value())) {
     case errc::disk_full:
@@ -37,4 +37,4 @@ refusal refused_by_tables(boost::system::error_code ec) {
     return r;
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::intake

@@ -9,7 +9,7 @@
 
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::intake {
 
 // XML for `xml`, CSV for `csv`, JSON for everything else.
 inline std::string_view own_content_type(codecs::media_kind format) {
@@ -18,6 +18,6 @@ inline std::string_view own_content_type(codecs::media_kind format) {
 }
 
 // The table from the tables' errors to statuses.
-refusal refused_by_tables(boost::system::error_code ec);
+call::refusal refused_by_tables(boost::system::error_code ec);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::intake

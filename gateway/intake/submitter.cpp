@@ -10,7 +10,7 @@
 #include "queue/core/error.hpp"
 #include "queue/dispatch/dispatcher.hpp"
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::intake {
 
 namespace {
 
@@ -18,19 +18,19 @@ constexpr std::size_t key_limit = 255; // bytes
 
 } // namespace
 
-checked<std::unique_ptr<queue::idempotency>> read_idempotency_key(server::request const& req,
+call::checked<std::unique_ptr<queue::idempotency>> read_idempotency_key(server::request const& req,
                                                                   std::string_view account) {
     auto const count = req.count("Idempotency-Key");
     if (count == 0) return std::unique_ptr<queue::idempotency>();
     auto const key = req.header("Idempotency-Key");
     if (count > 1 || key.empty() || key.size() > key_limit) {
-        refusal r{.status = 400};
+        call::refusal r{.status = 400};
         r.detail = "Idempotency-Key must be given once and have 1 to 255 bytes.";
         return r;
     }
     auto made = std::make_unique<queue::idempotency>();
-    made->key = hash_of({account, req.path, key});
-    made->body = hash_of({req.method, req.target, req.header("Content-Type"), req.body});
+    made->key = call::hash_of({account, req.path, key});
+    made->body = call::hash_of({req.method, req.target, req.header("Content-Type"), req.body});
     return made;
 }
 
@@ -52,20 +52,20 @@ struct submitter::pending final : queue::submit_handler {
             return reply_prepared(on, {body_size, is_xml});
         }
         bool const is_waited = waiting != nullptr;
-        call_wait const limit = is_waited ? *waiting->of->call.wait : call_wait{};
+        call::call_wait const limit = is_waited ? *waiting->of->call.wait : call::call_wait{};
         if (is_waited) with.waits.drop(*waiting);
         if (result.ec == queue::errc::duplicate_key) return repeat(result.first_answer, limit);
-        refuse_call(refused_by_queue(result.ec));
+        refuse_call(call::refused_by_queue(result.ec));
     }
 
-    void refuse_call(refusal const& why) {
-        if (is_outbound) return webhooks::refuse_outbound(on, why);
-        refuse(on, error_format(on.req), why);
+    void refuse_call(call::refusal const& why) {
+        if (is_outbound) return call::refuse_outbound(on, why);
+        refuse(on, call::error_format(on.req), why);
     }
 
-    void repeat(std::string const& kept, call_wait const& limit) {
-        if (kept == webhooks::checksum_repeated) {
-            return webhooks::refuse_outbound(on, {webhooks::outbound_code::checksum_repeated});
+    void repeat(std::string const& kept, call::call_wait const& limit) {
+        if (kept == call::checksum_repeated) {
+            return call::refuse_outbound(on, {call::outbound_code::checksum_repeated});
         }
         auto first = from_kept_answer(kept);
         if (!first) {
@@ -114,24 +114,24 @@ void submitter::pending::repeat_waited(accepted_call const& first) {
 namespace {
 
 // Whether, and how long, this call waits for the end of its task.
-call_wait wait_of(context const& with, server::request const& req, accepted_call const& call,
+call::call_wait wait_of(context const& with, server::request const& req, accepted_call const& call,
                   task_list const& tasks) {
     bool const is_one = tasks.size() == 1 && !call.is_group;
     // The outbound API's own paths answer as that API does: at once.
     bool const can_wait = call.kind != accepted_kind::batch && call.kind != accepted_kind::outbound;
     if (!is_one || !can_wait) return {};
     auto const most = with.current->settings().limit.wait;
-    auto const wait = call.wait ? *call.wait : choose_wait(preferences_of(req), most);
+    auto const wait = call.wait ? *call.wait : choose_wait(call::preferences_of(req), most);
     // What is not due before the time is over cannot have ended by then.
     auto const& task = tasks.front();
-    return task.not_before - task.accepted_at >= wait.limit ? call_wait{} : wait;
+    return task.not_before - task.accepted_at >= wait.limit ? call::call_wait{} : wait;
 }
 
 } // namespace
 
 // To the URL that a task or the call's header names; else where the account wants all of them.
-checked<void> submitter::ask_for_reports(server::request const& req, task_list& tasks) const {
-    auto const url = req.header(callback_header);
+call::checked<void> submitter::ask_for_reports(server::request const& req, task_list& tasks) const {
+    auto const url = req.header(call::callback_header);
     std::string named; // by the header; a call's tasks are all of one account
     for (auto& task : tasks) {
         if (task.extras && !task.extras->callback.empty()) continue;
@@ -140,8 +140,8 @@ checked<void> submitter::ask_for_reports(server::request const& req, task_list& 
         if (!url.empty() && named.empty()) {
             std::string json;
             codecs::append_json_string(json, url);
-            auto parsed = parse_callback(json, policy ? *policy : config::callback{});
-            if (!parsed) return invalid(std::string(callback_header), parsed.error().what);
+            auto parsed = call::parse_callback(json, policy ? *policy : config::callback{});
+            if (!parsed) return call::invalid(std::string(call::callback_header), parsed.error().what);
             named = std::move(*parsed);
         }
         if (!named.empty()) {
@@ -183,8 +183,8 @@ void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call co
     all.handler = &state;
     if (!with_.port.submit(std::move(all))) {
         if (state.waiting) with_.waits.drop(*state.waiting);
-        state.refuse_call(refused_by_queue(queue::errc::overloaded));
+        state.refuse_call(call::refused_by_queue(queue::errc::overloaded));
     }
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::intake

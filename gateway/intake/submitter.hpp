@@ -13,7 +13,7 @@
 #include <memory>
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::intake {
 
 using task_list = boost::container::small_vector<queue::new_task, 1>;
 
@@ -26,7 +26,7 @@ inline queue::task_extras& extras_of(queue::new_task& task) {
 // The Idempotency-Key of a call as the queue keeps it: hashes over (account, path, key) and over
 // the request. Null when the call has none. Refusal: 400 for a key that is empty, longer than 255
 // bytes or given twice.
-checked<std::unique_ptr<queue::idempotency>> read_idempotency_key(server::request const& req,
+call::checked<std::unique_ptr<queue::idempotency>> read_idempotency_key(server::request const& req,
                                                                   std::string_view account);
 
 class submitter {
@@ -43,9 +43,9 @@ class submitter {
     struct pending;
 
     // Refusal: 422, the call names a callback that cannot be called.
-    checked<void> ask_for_reports(server::request const& req, task_list& tasks) const;
+    call::checked<void> ask_for_reports(server::request const& req, task_list& tasks) const;
 
     context& with_;
 };
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::intake

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::intake {
 
 namespace {
 
@@ -99,4 +99,4 @@ std::unique_ptr<waited_call> wait_list::take(waiting_call& call) {
     return of;
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::intake

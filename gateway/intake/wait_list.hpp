@@ -14,7 +14,7 @@
 #include <memory>
 #include <optional>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::intake {
 
 struct waiting_call {
     waiting_call(server::exchange& exchange, boost::asio::io_context& io)
@@ -66,4 +66,4 @@ class wait_list {
     bool is_stopped_ = false;
 };
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::intake

@@ -12,7 +12,7 @@
 
 #include <utility>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::intake {
 
 namespace {
 
@@ -69,7 +69,7 @@ std::vector<codecs::reply_key> views_of(key_values const& values) {
 // "The 202's body and the final keys" (CONTRACT "Answers").
 void reply_webhook(server::exchange& on, waited_call const& of, final_outcome const& how) {
     queue::task_id_text const id(of.call.request_id);
-    auto values = read_key_list(how.result);
+    auto values = call::read_key_list(how.result);
     if (values.empty()) {
         // Not the outbound API: its code is the status.
         values.emplace_back("$flow.key.obdReqID", id.view());
@@ -90,9 +90,9 @@ void reply_webhook(server::exchange& on, waited_call const& of, final_outcome co
 // A failure is an answer too: response_status says so.
 void reply_widget(server::exchange& on, waited_call const& of, final_outcome const& how) {
     auto const result = how.result.empty()
-                            ? delivery::unanswered_widget(how.reason, how.last.duration)
+                            ? plan::unanswered_widget(how.reason, how.last.duration)
                             : how.result;
-    auto const values = read_key_list(result);
+    auto const values = call::read_key_list(result);
     auto const keys = views_of(values);
     auto const unset = unset_names(of.call);
     codecs::reply_body body;
@@ -106,7 +106,7 @@ void reply_widget(server::exchange& on, waited_call const& of, final_outcome con
 void reply_task(server::exchange& on, waited_call const& of, final_outcome const& how) {
     std::string body = fmt::format("{{\"id\":\"{}\",\"state\":\"{}\",\"not_before\":\"",
                                    queue::task_id_text(how.id).view(), to_string(how.state));
-    append_instant(body, of.call.not_before);
+    call::append_instant(body, of.call.not_before);
     body += fmt::format("\",\"durability\":\"{}\",\"status\":{},\"response\":", of.durability,
                         how.last.status);
     codecs::append_json_string(body, how.last.response);
@@ -179,4 +179,4 @@ std::optional<final_outcome> remembered_outcome(queue::task_details const& task,
     return how;
 }
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::intake

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::intake {
 
 // What the answer needs to know about the call.
 struct waited_call {
@@ -35,4 +35,4 @@ void reply_waited_in_vain(server::exchange& on, waited_call const& of);
 std::optional<queue::final_outcome> remembered_outcome(queue::task_details const& task,
                                                        accepted_kind kind);
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::intake

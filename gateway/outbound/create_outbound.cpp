@@ -6,18 +6,18 @@
 #include "gateway/call/times.hpp"
 #include "gateway/outbound/system_fields.hpp"
 #include "gateway/plan/message.hpp"
-#include "gateway/webhooks/caller.hpp"
+#include "gateway/call/fields.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-namespace sluice::gateway::webhooks {
+namespace sluice::gateway::outbound {
 
 namespace {
 
-using problems = field_problems;
+using problems = call::field_problems;
 
 constexpr std::string_view syskey = "$flow.syskey.";
 constexpr std::string_view flow_key = "$flow.key.";
@@ -38,7 +38,7 @@ std::string_view required(codecs::variables const& call, std::string_view bare, 
                           std::size_t length = 0) {
     auto const* variable = call.find(full_name(bare));
     if (!variable) {
-        found.push_back({missing_pointer(call, bare), fmt::format("{} is missing.", bare)});
+        found.push_back({call::missing_pointer(call, bare), fmt::format("{} is missing.", bare)});
         return {};
     }
     if (variable->is_list) {
@@ -59,7 +59,7 @@ std::vector<std::string> check_numbers(codecs::variables const& call, std::strin
     constexpr std::string_view bare = "contactNumbers";
     auto const* variable = call.find(full_name(bare));
     if (!variable) {
-        found.push_back({missing_pointer(call, bare), "contactNumbers is missing."});
+        found.push_back({call::missing_pointer(call, bare), "contactNumbers is missing."});
         return {};
     }
     auto list =
@@ -92,8 +92,8 @@ codecs::name_rules const& create_outbound_names() {
     static codecs::name_rules const rules = [] {
         codecs::name_rules made;
         made.system_names = {{"apiVersion", "$flow.syskey.apiVersion"},
-                             security_id_name,
-                             dashed_security_id_name,
+                             call::security_id_name,
+                             call::dashed_security_id_name,
                              {"flowID", "$flow.syskey.flowID"},
                              {"clientID", "$flow.syskey.clientID"},
                              {"delayMinutes", "$flow.syskey.delayMinutes"},
@@ -105,10 +105,10 @@ codecs::name_rules const& create_outbound_names() {
 }
 
 std::string_view security_id_of(codecs::variables const& call) {
-    return call.value(security_id_name.full);
+    return call.value(call::security_id_name.full);
 }
 
-api::checked<outbound_call> check_create_outbound(codecs::variables const& call,
+call::checked<outbound_call> check_create_outbound(codecs::variables const& call,
                                                   std::string_view country_code,
                                                   outbound_limits const& limits) {
     problems found;
@@ -129,7 +129,7 @@ api::checked<outbound_call> check_create_outbound(codecs::variables const& call,
             out.keys.emplace_back(variable.name, variable.joined());
         }
     }
-    if (!found.empty()) return api::invalid(std::move(found));
+    if (!found.empty()) return call::invalid(std::move(found));
     return out;
 }
 
@@ -143,7 +143,7 @@ queue::shared_bytes render_outbound(outbound_call const& call, std::string_view 
     append_member(body, "client-identifier", call.client_id);
     body += ",\"start-time\":\"";
     auto const start_time = body.size();
-    body.append(api::local_time_length, '0');
+    body.append(call::local_time_length, '0');
     body += "\",\"contact-numbers\":[";
     for (auto const& number : call.contact_numbers) {
         if (&number != &call.contact_numbers.front()) body += ',';
@@ -159,8 +159,8 @@ queue::shared_bytes render_outbound(outbound_call const& call, std::string_view 
         body += '}';
     }
     body += "]}]}";
-    static constexpr std::array<message_field, 1> fields = {{{"Content-Type", "application/json"}}};
-    message out;
+    static constexpr std::array<plan::message_field, 1> fields = {{{"Content-Type", "application/json"}}};
+    plan::message out;
     out.fields = fields;
     out.body = body;
     out.start_time = start_time;
@@ -168,4 +168,4 @@ queue::shared_bytes render_outbound(outbound_call const& call, std::string_view 
     return encode(out);
 }
 
-} // namespace sluice::gateway::webhooks
+} // namespace sluice::gateway::outbound

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace sluice::gateway::webhooks {
+namespace sluice::gateway::outbound {
 
 inline constexpr std::size_t security_id_length = 64;
 inline constexpr std::size_t flow_id_length = 8;
@@ -39,7 +39,7 @@ codecs::name_rules const& create_outbound_names();
 std::string_view security_id_of(codecs::variables const& call);
 
 // Checks everything and names every problem at once (422). `country_code` is the account's.
-api::checked<outbound_call> check_create_outbound(codecs::variables const& call,
+call::checked<outbound_call> check_create_outbound(codecs::variables const& call,
                                                   std::string_view country_code,
                                                   outbound_limits const& limits);
 
@@ -48,4 +48,4 @@ api::checked<outbound_call> check_create_outbound(codecs::variables const& call,
 queue::shared_bytes render_outbound(outbound_call const& call, std::string_view security_id,
                                     std::string_view time_zone);
 
-} // namespace sluice::gateway::webhooks
+} // namespace sluice::gateway::outbound

@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-namespace sluice::gateway::delivery {
+namespace sluice::gateway::outbound {
 
 namespace {
 
@@ -39,16 +39,16 @@ bool append_calls(std::string& out, pieces const& from, outbound_part const& par
     auto const begin = from.head.size();
     auto const end = begin + from.calls.size();
     auto const at = *part.start_time;
-    if (at < begin || at > end || end - at < api::local_time_length) return false;
-    out.replace(first + at - begin, api::local_time_length,
-                api::local_time(part.rendered_at, part.time_zone));
+    if (at < begin || at > end || end - at < call::local_time_length) return false;
+    out.replace(first + at - begin, call::local_time_length,
+                call::local_time(part.rendered_at, part.time_zone));
     return true;
 }
 
 } // namespace
 
 std::uint64_t travel_key(std::string_view security_id, std::string_view flow_id) {
-    return api::number_of(api::hash_of({"travel", security_id, flow_id}));
+    return call::number_of(call::hash_of({"travel", security_id, flow_id}));
 }
 
 std::optional<std::string> join_outbound(std::span<outbound_part const> parts) {
@@ -106,4 +106,4 @@ std::string batch_name(std::uint64_t batch) {
     return fmt::format("batch_{:016x}", batch);
 }
 
-} // namespace sluice::gateway::delivery
+} // namespace sluice::gateway::outbound

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sluice::gateway::delivery {
+namespace sluice::gateway::outbound {
 
 // Two calls may travel together where these are the same. Never 0.
 std::uint64_t travel_key(std::string_view security_id, std::string_view flow_id);
@@ -41,4 +41,4 @@ std::vector<std::optional<std::string_view>> entries_of(std::span<std::string_vi
 // What names a batch to its receiver, the same in each of its attempts.
 std::string batch_name(std::uint64_t batch);
 
-} // namespace sluice::gateway::delivery
+} // namespace sluice::gateway::outbound

@@ -7,36 +7,36 @@
 
 #include <fmt/format.h>
 
-namespace sluice::gateway::webhooks {
+namespace sluice::gateway::outbound {
 
 namespace {
 
 using codecs::json_kind;
-using enum outbound_code;
+using enum call::outbound_code;
 
 constexpr std::size_t date_length = 10; // of "2026-11-23T…"
 
 // The text of a member that must be a string; empty where there is none, or null.
-outbound_checked<std::string> text_of(std::string_view object, std::string_view name,
+call::outbound_checked<std::string> text_of(std::string_view object, std::string_view name,
                                       std::string_view where = {}) {
     auto const value = codecs::json_member_value(object, name);
     if (!value || codecs::json_kind_of(*value) == json_kind::null) return std::string();
     if (codecs::json_kind_of(*value) != json_kind::string) {
-        return outbound_refusal{invalid_format,
+        return call::outbound_refusal{invalid_format,
                                 fmt::format("{}/{} must be a string.", where, name)};
     }
     return codecs::json_text(*value);
 }
 
 // The elements of a member that must be a list; none where it is not there, or null.
-outbound_checked<std::vector<std::string_view>>
+call::outbound_checked<std::vector<std::string_view>>
 list_of(std::string_view object, std::string_view name, std::string_view where = {}) {
     auto const value = codecs::json_member_value(object, name);
     if (!value || codecs::json_kind_of(*value) == json_kind::null) {
         return std::vector<std::string_view>();
     }
     if (codecs::json_kind_of(*value) != json_kind::array) {
-        return outbound_refusal{invalid_format, fmt::format("{}/{} must be a list.", where, name)};
+        return call::outbound_refusal{invalid_format, fmt::format("{}/{} must be a list.", where, name)};
     }
     return codecs::json_elements(*value);
 }
@@ -54,7 +54,7 @@ class call_checker {
         , where_(std::move(where))
         , rules_(rules) {}
 
-    outbound_checked<due_call> check(std::string_view flow_id) const {
+    call::outbound_checked<due_call> check(std::string_view flow_id) const {
         if (codecs::json_kind_of(object_) != json_kind::object) {
             return wrong(invalid_format, "", "must be an object");
         }
@@ -79,23 +79,23 @@ class call_checker {
     }
 
   private:
-    outbound_refusal wrong(outbound_code code, std::string_view at, std::string_view what) const {
+    call::outbound_refusal wrong(call::outbound_code code, std::string_view at, std::string_view what) const {
         return {code, fmt::format("{}{} {}.", where_, at, what)};
     }
 
-    outbound_checked<queue::wall_time> start_time() const {
+    call::outbound_checked<queue::wall_time> start_time() const {
         auto const text = text_of(object_, "start-time", where_);
         if (!text) return text.error();
         if (text->empty()) return rules_.now;
         bool const is_instant = text->find_first_of("Tt") != std::string::npos; // or a number
-        auto const at = is_instant ? api::parse_instant(*text) : std::nullopt;
+        auto const at = is_instant ? call::parse_instant(*text) : std::nullopt;
         constexpr std::string_view name = "/start-time";
         if (!at) {
             return wrong(invalid_mandatory_parameters, name,
                          "must be a time such as 2026-11-23T09:00:00+05:30");
         }
         auto const date_of = [&](queue::wall_time time) {
-            return api::local_time(time, rules_.time_zone).substr(0, date_length);
+            return call::local_time(time, rules_.time_zone).substr(0, date_length);
         };
         if (*at < rules_.now && date_of(*at) != date_of(rules_.now)) {
             return wrong(invalid_mandatory_parameters, name, "lies on a day that is past");
@@ -107,7 +107,7 @@ class call_checker {
         return std::max(*at, rules_.now);
     }
 
-    outbound_checked<std::vector<std::string>> contact_numbers() const {
+    call::outbound_checked<std::vector<std::string>> contact_numbers() const {
         constexpr std::string_view name = "contact-numbers";
         auto const given = list_of(object_, name, where_);
         if (!given) return given.error();
@@ -140,7 +140,7 @@ class call_checker {
         return std::move(list.numbers);
     }
 
-    outbound_checked<std::vector<std::pair<std::string, std::string>>> keys() const {
+    call::outbound_checked<std::vector<std::pair<std::string, std::string>>> keys() const {
         auto const given = list_of(object_, "keys", where_);
         if (!given) return given.error();
         std::vector<std::pair<std::string, std::string>> out;
@@ -161,19 +161,19 @@ class call_checker {
     outbound_rules const& rules_;
 };
 
-outbound_checked<std::string> check_head(std::string_view object) {
+call::outbound_checked<std::string> check_head(std::string_view object) {
     auto const version = text_of(object, "api-version");
     if (!version) return version.error();
     if (version->empty()) {
-        return outbound_refusal{invalid_mandatory_parameters, "/api-version is missing."};
+        return call::outbound_refusal{invalid_mandatory_parameters, "/api-version is missing."};
     }
     if (*version != "1.0") {
-        return outbound_refusal{api_version_not_supported, "/api-version must be 1.0."};
+        return call::outbound_refusal{api_version_not_supported, "/api-version must be 1.0."};
     }
     auto flow_id = text_of(object, "flow-id");
     if (!flow_id) return flow_id.error();
     if (flow_id->size() != flow_id_length) {
-        return outbound_refusal{invalid_flow_id,
+        return call::outbound_refusal{invalid_flow_id,
                                 fmt::format("/flow-id must have {} characters.", flow_id_length)};
     }
     return flow_id;
@@ -181,19 +181,19 @@ outbound_checked<std::string> check_head(std::string_view object) {
 
 } // namespace
 
-outbound_checked<outbound_envelope> open_outbound(std::string_view body) {
+call::outbound_checked<outbound_envelope> open_outbound(std::string_view body) {
     if (body.size() > most_outbound_bytes) {
-        return outbound_refusal{
+        return call::outbound_refusal{
             max_data_list_size_exceeded,
             fmt::format("The body must have at most {} bytes.", most_outbound_bytes)};
     }
     if (auto const valid = codecs::check_json(body); !valid) {
-        return outbound_refusal{invalid_format, valid.error().message()};
+        return call::outbound_refusal{invalid_format, valid.error().message()};
     }
     outbound_envelope out;
     out.object = codecs::json_trim(body);
     if (codecs::json_kind_of(out.object) != json_kind::object) {
-        return outbound_refusal{invalid_format, "The body must be an object."};
+        return call::outbound_refusal{invalid_format, "The body must be an object."};
     }
     auto const secret = codecs::json_member_value(out.object, "security-id");
     // Whatever else it may be is no secret of anybody.
@@ -201,15 +201,15 @@ outbound_checked<outbound_envelope> open_outbound(std::string_view body) {
     return out;
 }
 
-outbound_checked<std::vector<due_call>> check_outbound(outbound_envelope const& request,
+call::outbound_checked<std::vector<due_call>> check_outbound(outbound_envelope const& request,
                                                        outbound_rules const& rules) {
     auto const flow_id = check_head(request.object);
     if (!flow_id) return flow_id.error();
     auto const calls = list_of(request.object, "calls");
     if (!calls) return calls.error();
-    if (calls->empty()) return outbound_refusal{empty_call_list, "/calls must have a call."};
+    if (calls->empty()) return call::outbound_refusal{empty_call_list, "/calls must have a call."};
     if (calls->size() > most_outbound_calls) {
-        return outbound_refusal{max_data_list_size_exceeded,
+        return call::outbound_refusal{max_data_list_size_exceeded,
                                 fmt::format("/calls must have at most {} calls; it has {}.",
                                             most_outbound_calls, calls->size())};
     }
@@ -224,4 +224,4 @@ outbound_checked<std::vector<due_call>> check_outbound(outbound_envelope const& 
     return out;
 }
 
-} // namespace sluice::gateway::webhooks
+} // namespace sluice::gateway::outbound

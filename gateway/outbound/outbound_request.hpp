@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sluice::gateway::webhooks {
+namespace sluice::gateway::outbound {
 
 // The API's own bounds.
 inline constexpr std::size_t most_outbound_calls = 500;
@@ -21,7 +21,7 @@ struct outbound_envelope {
     std::string_view object; // the whole body without white space around it
     std::string security_id; // empty: none
 };
-outbound_checked<outbound_envelope> open_outbound(std::string_view body);
+call::outbound_checked<outbound_envelope> open_outbound(std::string_view body);
 
 struct due_call {
     outbound_call call;
@@ -40,7 +40,7 @@ struct outbound_rules {
 // Every call of the request, or the first thing that is wrong. `start-time` is RFC 3339 with an
 // offset or Z, with or without a fraction: it is when the call is due. A time that is past today,
 // by the account's clock, means at once, as does none; a date that is past is refused.
-outbound_checked<std::vector<due_call>> check_outbound(outbound_envelope const& request,
+call::outbound_checked<std::vector<due_call>> check_outbound(outbound_envelope const& request,
                                                        outbound_rules const& rules);
 
-} // namespace sluice::gateway::webhooks
+} // namespace sluice::gateway::outbound

@@ -7,18 +7,18 @@
 
 #include <memory>
 
-namespace sluice::gateway::delivery {
+namespace sluice::gateway::outbound {
 
 class start_time_policy final : public queue::render_clock {
   public:
-    void use(std::shared_ptr<runtime const> current) { current_ = std::move(current); }
+    void use(std::shared_ptr<plan::runtime const> current) { current_ = std::move(current); }
 
     // Whether the account's local day at `now` is later than at `rendered`.
     bool is_stale(queue::account_id account, queue::wall_time rendered,
                   queue::wall_time now) const override;
 
   private:
-    std::shared_ptr<runtime const> current_;
+    std::shared_ptr<plan::runtime const> current_;
 };
 
-} // namespace sluice::gateway::delivery
+} // namespace sluice::gateway::outbound

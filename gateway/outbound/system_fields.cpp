@@ -1,26 +1,26 @@
 #include "gateway/outbound/system_fields.hpp"
 
 #include "gateway/outbound/create_outbound.hpp"
-#include "gateway/webhooks/caller.hpp"
+#include "gateway/call/fields.hpp"
 
 #include <fmt/format.h>
 
 #include <charconv>
 
-namespace sluice::gateway::webhooks {
+namespace sluice::gateway::outbound {
 
-api::checked<void> check_security_id(codecs::variables const& call) {
-    auto const* const secret = call.find(security_id_name.full);
+call::checked<void> check_security_id(codecs::variables const& call) {
+    auto const* const secret = call.find(call::security_id_name.full);
     if (!secret) return {};
     bool const is_one = secret->value().size() == security_id_length && !secret->is_list;
     if (is_one) return {};
-    return api::invalid(secret->pointer,
+    return call::invalid(secret->pointer,
                         fmt::format("securityID must have {} characters; it has {}.",
                                     security_id_length, secret->value().size()));
 }
 
 std::chrono::minutes read_delay(codecs::variables const& call, std::string_view name,
-                                std::chrono::milliseconds longest, field_problems& found) {
+                                std::chrono::milliseconds longest, call::field_problems& found) {
     auto const* variable = call.find(name);
     if (!variable || variable->value().empty()) return std::chrono::minutes(0);
     auto const text = variable->value();
@@ -41,4 +41,4 @@ std::chrono::minutes read_delay(codecs::variables const& call, std::string_view 
     return std::chrono::minutes(value);
 }
 
-} // namespace sluice::gateway::webhooks
+} // namespace sluice::gateway::outbound

@@ -9,17 +9,17 @@
 #include <chrono>
 #include <string_view>
 
-namespace sluice::gateway::webhooks {
+namespace sluice::gateway::outbound {
 
 // Refusal (422): a securityID that is there and has not 64 characters. No secret has another
 // length: it is a mistake in the call, not a wrong secret.
-api::checked<void> check_security_id(codecs::variables const& call);
+call::checked<void> check_security_id(codecs::variables const& call);
 
 inline constexpr std::string_view delay_name = "$flow.syskey.delayMinutes";
 
 // The variable `name`: whole minutes from 0 up to `longest`; 0 where it is absent or empty. What is
 // wrong with it is added to `found`.
 std::chrono::minutes read_delay(codecs::variables const& call, std::string_view name,
-                                std::chrono::milliseconds longest, field_problems& found);
+                                std::chrono::milliseconds longest, call::field_problems& found);
 
-} // namespace sluice::gateway::webhooks
+} // namespace sluice::gateway::outbound

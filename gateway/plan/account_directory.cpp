@@ -9,7 +9,7 @@
 #include <cstring>
 #include <stdexcept>
 
-namespace sluice::gateway::config {
+namespace sluice::gateway::plan {
 namespace {
 
 // Longer texts are no secret of anybody: the bound keeps a hostile one from costing time.
@@ -24,7 +24,7 @@ std::uint64_t bucket_of(std::array<std::uint8_t, N> const& digest) noexcept {
 
 } // namespace
 
-account_directory::account_directory(std::span<account const> accounts)
+account_directory::account_directory(std::span<config::account const> accounts)
     : accounts_(accounts) {
     if (RAND_bytes(key_.data(), static_cast<int>(key_.size())) != 1)
         throw std::runtime_error("account_directory: the system has no randomness");
@@ -37,20 +37,20 @@ account_directory::account_directory(std::span<account const> accounts)
     }
 }
 
-account const* account_directory::by_id(std::string_view id) const {
+config::account const* account_directory::by_id(std::string_view id) const {
     auto const found = by_id_.find(id);
     return found == by_id_.end() ? nullptr : found->second;
 }
 
-account const* account_directory::by_secret(std::string_view presented) const {
+config::account const* account_directory::by_secret(std::string_view presented) const {
     return find(by_secret_, presented);
 }
 
-account const* account_directory::by_cust_token(std::string_view presented) const {
+config::account const* account_directory::by_cust_token(std::string_view presented) const {
     return find(by_cust_token_, presented);
 }
 
-account_directory::matches account_directory::by_address(ip_address const& address) const {
+account_directory::matches account_directory::by_address(config::ip_address const& address) const {
     matches found;
     for (auto const& one : accounts_)
         if (!one.require_secret && contains(one.allow_from, address)) found.push_back(&one);
@@ -68,21 +68,21 @@ account_directory::digest account_directory::hash(std::string_view text) const {
     return result;
 }
 
-void account_directory::add(index& to, secret const& value, account const& owner) const {
+void account_directory::add(index& to, config::secret const& value, config::account const& owner) const {
     auto const hashed = hash(value.reveal());
     to.emplace(bucket_of(hashed), entry{hashed, &owner});
 }
 
-account const* account_directory::find(index const& in, std::string_view presented) const {
+config::account const* account_directory::find(index const& in, std::string_view presented) const {
     if (presented.empty() || presented.size() > longest_secret) return nullptr;
     auto const hashed = hash(presented);
     // Which bucket is looked at depends on the random key, so its timing tells nothing.
     auto const [first, last] = in.equal_range(bucket_of(hashed));
-    account const* found = nullptr;
+    config::account const* found = nullptr;
     for (auto one = first; one != last; ++one)
         if (CRYPTO_memcmp(one->second.hash.data(), hashed.data(), hashed.size()) == 0)
             found = one->second.owner;
     return found;
 }
 
-} // namespace sluice::gateway::config
+} // namespace sluice::gateway::plan

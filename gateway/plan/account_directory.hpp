@@ -14,42 +14,42 @@
 #include <unordered_map>
 #include <vector>
 
-namespace sluice::gateway::config {
+namespace sluice::gateway::plan {
 
 class account_directory {
   public:
-    using matches = boost::container::small_vector<account const*, 8>;
+    using matches = boost::container::small_vector<config::account const*, 8>;
 
     // The accounts must outlive this object and stay where they are.
     // Throws std::runtime_error when the system has no randomness.
-    explicit account_directory(std::span<account const> accounts);
+    explicit account_directory(std::span<config::account const> accounts);
 
     // nullptr where there is none; so it is for the next two.
-    account const* by_id(std::string_view id) const;
-    account const* by_secret(std::string_view presented) const;
-    account const* by_cust_token(std::string_view presented) const;
+    config::account const* by_id(std::string_view id) const;
+    config::account const* by_secret(std::string_view presented) const;
+    config::account const* by_cust_token(std::string_view presented) const;
 
     // The accounts whose allow_from lists this address and that take a call on the word of its
     // address alone (no require_secret), in the order of the file.
-    matches by_address(ip_address const& address) const;
+    matches by_address(config::ip_address const& address) const;
 
   private:
     using digest = std::array<std::uint8_t, 32>;
     struct entry {
         digest hash;
-        account const* owner;
+        config::account const* owner;
     };
     using index = std::unordered_multimap<std::uint64_t, entry>;
 
     digest hash(std::string_view text) const;
-    void add(index& to, secret const& value, account const& owner) const;
-    account const* find(index const& in, std::string_view presented) const;
+    void add(index& to, config::secret const& value, config::account const& owner) const;
+    config::account const* find(index const& in, std::string_view presented) const;
 
-    std::span<account const> accounts_;
+    std::span<config::account const> accounts_;
     std::array<std::uint8_t, 32> key_;
-    std::unordered_map<std::string_view, account const*> by_id_;
+    std::unordered_map<std::string_view, config::account const*> by_id_;
     index by_secret_;
     index by_cust_token_;
 };
 
-} // namespace sluice::gateway::config
+} // namespace sluice::gateway::plan

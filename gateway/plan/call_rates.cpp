@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-namespace sluice::gateway::config {
+namespace sluice::gateway::plan {
 
 namespace {
 
 // Nanoseconds from one call to the next, rounded up: the rate is never exceeded.
-std::int64_t interval_of(rate_limit const& limit) {
+std::int64_t interval_of(config::rate_limit const& limit) {
     auto const period = static_cast<std::uint64_t>(std::chrono::nanoseconds(limit.period).count());
     auto const count = std::max<std::uint64_t>(limit.count, 1);
     return static_cast<std::int64_t>(std::max<std::uint64_t>((period + count - 1) / count, 1));
@@ -15,7 +15,7 @@ std::int64_t interval_of(rate_limit const& limit) {
 
 } // namespace
 
-std::optional<std::chrono::nanoseconds> call_rate::take(rate_limit const& limit, time_point now) {
+std::optional<std::chrono::nanoseconds> call_rate::take(config::rate_limit const& limit, time_point now) {
     auto const interval = interval_of(limit);
     auto const at_once = static_cast<std::int64_t>(std::max<std::uint64_t>(limit.burst, 1));
     auto const room = interval * (at_once - 1);
@@ -42,4 +42,4 @@ std::shared_ptr<call_rate> call_rates::of(std::string_view account) {
     return rates_.emplace(account, std::make_shared<call_rate>()).first->second;
 }
 
-} // namespace sluice::gateway::config
+} // namespace sluice::gateway::plan

@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-namespace sluice::gateway::config {
+namespace sluice::gateway::plan {
 
 // A token bucket as one number: the moment at which it would be full again (the generic cell rate
 // algorithm). Any thread.
@@ -25,7 +25,7 @@ class call_rate {
 
     // Nothing: the call may come in and is counted. Otherwise nothing is counted, and it is how
     // long the next call has to wait.
-    std::optional<std::chrono::nanoseconds> take(rate_limit const& limit, time_point now);
+    std::optional<std::chrono::nanoseconds> take(config::rate_limit const& limit, time_point now);
 
   private:
     std::atomic<std::int64_t> full_at_{std::numeric_limits<std::int64_t>::min()}; // Nanoseconds.
@@ -42,4 +42,4 @@ class call_rates {
     std::map<std::string, std::shared_ptr<call_rate>, std::less<>> rates_;
 };
 
-} // namespace sluice::gateway::config
+} // namespace sluice::gateway::plan

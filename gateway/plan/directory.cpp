@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace sluice::gateway::config {
+namespace sluice::gateway::plan {
 namespace {
 
 template <class Map>
@@ -14,7 +14,7 @@ auto find_in(Map const& map, std::string_view name) -> typename Map::mapped_type
 
 } // namespace
 
-directory::directory(std::shared_ptr<configuration const> settings, call_rates* rates)
+directory::directory(std::shared_ptr<config::configuration const> settings, call_rates* rates)
     : settings_(std::move(settings))
     , accounts_(settings_->accounts) {
     for (auto const& one : settings_->accounts)
@@ -44,19 +44,19 @@ route_match directory::find_route(std::string_view path) const {
     return {};
 }
 
-std::optional<std::chrono::nanoseconds> directory::take_call(account const& of,
+std::optional<std::chrono::nanoseconds> directory::take_call(config::account const& of,
                                                              call_rate::time_point now) const {
     if (!of.rate) return std::nullopt;
     auto const place = static_cast<std::size_t>(&of - settings_->accounts.data());
     return rates_[place]->take(*of.rate, now);
 }
 
-destination const* directory::find_destination(std::string_view name) const {
+config::destination const* directory::find_destination(std::string_view name) const {
     return find_in(destinations_, name);
 }
 
-widget const* directory::find_widget(std::string_view name) const {
+config::widget const* directory::find_widget(std::string_view name) const {
     return find_in(widgets_, name);
 }
 
-} // namespace sluice::gateway::config
+} // namespace sluice::gateway::plan

@@ -12,22 +12,22 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace sluice::gateway::config {
+namespace sluice::gateway::plan {
 
 // A route and what of the path stands behind it.
 struct route_match {
-    route const* found = nullptr;
+    config::route const* found = nullptr;
     std::string_view rest; // Empty or beginning with "/"; a part of the path that was asked.
 };
 
 class directory {
   public:
     // `rates` has the counters that outlive a reload; without it they begin anew.
-    explicit directory(std::shared_ptr<configuration const> settings, call_rates* rates = nullptr);
+    explicit directory(std::shared_ptr<config::configuration const> settings, call_rates* rates = nullptr);
     directory(directory const&) = delete;
     directory& operator=(directory const&) = delete;
 
-    configuration const& settings() const noexcept { return *settings_; }
+    config::configuration const& settings() const noexcept { return *settings_; }
     account_directory const& accounts() const noexcept { return accounts_; }
 
     // The route with the longest path that is a prefix of `path` by whole segments:
@@ -36,21 +36,21 @@ class directory {
 
     // Counts a call of this account, a reference that accounts() gave out. Nothing: it may come
     // in. Otherwise its `rate` is used up for so long.
-    std::optional<std::chrono::nanoseconds> take_call(account const& of,
+    std::optional<std::chrono::nanoseconds> take_call(config::account const& of,
                                                       call_rate::time_point now) const;
 
     // nullptr where there is none of this name; so it is for the next one.
-    destination const* find_destination(std::string_view name) const;
-    widget const* find_widget(std::string_view name) const;
+    config::destination const* find_destination(std::string_view name) const;
+    config::widget const* find_widget(std::string_view name) const;
 
   private:
-    std::shared_ptr<configuration const> settings_;
+    std::shared_ptr<config::configuration const> settings_;
     account_directory accounts_;
     std::vector<std::shared_ptr<call_rate>> rates_; // By place in the configuration.
-    std::unordered_map<std::string_view, route const*> routes_;
+    std::unordered_map<std::string_view, config::route const*> routes_;
     std::size_t longest_route_ = 0;
-    std::unordered_map<std::string_view, destination const*> destinations_;
-    std::unordered_map<std::string_view, widget const*> widgets_;
+    std::unordered_map<std::string_view, config::destination const*> destinations_;
+    std::unordered_map<std::string_view, config::widget const*> widgets_;
 };
 
-} // namespace sluice::gateway::config
+} // namespace sluice::gateway::plan

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace sluice::gateway {
+namespace sluice::gateway::plan {
 
 namespace {
 
@@ -65,4 +65,4 @@ std::optional<problem> expression_compiler::check_mapping(
         path.find(unknown + ':')};
 }
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::plan

@@ -4,7 +4,7 @@
 
 #include "gateway/config/expression_checker.hpp"
 
-namespace sluice::gateway {
+namespace sluice::gateway::plan {
 
 class expression_compiler final : public config::expression_checker {
   public:
@@ -17,4 +17,4 @@ class expression_compiler final : public config::expression_checker {
                   std::span<std::pair<std::string, std::string> const> namespaces) const override;
 };
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::plan

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace sluice::gateway {
+namespace sluice::gateway::plan {
 
 namespace {
 
@@ -46,4 +46,4 @@ config::destination destination_for_reports(config::account const& account) {
     return to;
 }
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::plan

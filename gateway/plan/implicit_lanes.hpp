@@ -8,7 +8,7 @@
 #include "gateway/config/widget.hpp"
 #include "queue/core/names.hpp"
 
-namespace sluice::gateway {
+namespace sluice::gateway::plan {
 
 struct implicit_lane {
     config::destination destination;
@@ -27,4 +27,4 @@ config::destination destination_for_reports(config::account const& account);
 // Scheme, host and port of a URL template, with a "/" behind them.
 std::string origin_of_template(std::string_view url);
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::plan

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cstring>
 
-namespace sluice::gateway {
+namespace sluice::gateway::plan {
 
 namespace {
 
@@ -118,4 +118,4 @@ void message_view::read_own_field(std::string_view line) {
     }
 }
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::plan

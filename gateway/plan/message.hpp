@@ -21,7 +21,7 @@
 #include <span>
 #include <string_view>
 
-namespace sluice::gateway {
+namespace sluice::gateway::plan {
 
 struct message_field {
     std::string_view name;
@@ -87,4 +87,4 @@ class message_view {
     bool is_once_ = false;
 };
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::plan

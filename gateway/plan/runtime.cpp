@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <variant>
 
-namespace sluice::gateway {
+namespace sluice::gateway::plan {
 
 namespace {
 
@@ -42,7 +42,7 @@ codecs::text_template compile_body(config::destination const& from) {
 } // namespace
 
 runtime::runtime(std::shared_ptr<config::configuration const> settings, queue::names& names,
-                 telemetry::label_table& labels, config::call_rates& rates)
+                 telemetry::label_table& labels, plan::call_rates& rates)
     : directory_(std::move(settings), &rates) {
     auto const& all = this->settings();
     for (auto const& account : all.accounts)
@@ -91,7 +91,7 @@ void runtime::add_implicit_lanes(queue::names& names) {
     for (auto const& widget : all.widgets) {
         widgets_.push_back({&widget, directory_.accounts().by_id(widget.account),
                             implicit_[place(all.widgets, widget)].lane,
-                            webhooks::widget_template(widget)});
+                            plan::widget_template(widget)});
     }
 }
 
@@ -157,4 +157,4 @@ queue::lane_options runtime::lane_options_of(config::destination const& destinat
     return options;
 }
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::plan

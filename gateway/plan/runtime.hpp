@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sluice::gateway {
+namespace sluice::gateway::plan {
 
 // Where one message of a call goes.
 struct delivery_target {
@@ -39,7 +39,7 @@ struct widget_plan {
     config::widget const* widget = nullptr;
     config::account const* account = nullptr;
     queue::lane_id lane{};
-    webhooks::widget_template request;
+    plan::widget_template request;
 };
 
 class runtime {
@@ -48,10 +48,10 @@ class runtime {
     // threads start, or on the core's thread. `labels` are the metrics' numbers of route paths.
     // `rates` counts the accounts' calls over all configurations.
     runtime(std::shared_ptr<config::configuration const> settings, queue::names& names,
-            telemetry::label_table& labels, config::call_rates& rates);
+            telemetry::label_table& labels, plan::call_rates& rates);
 
     config::configuration const& settings() const { return directory_.settings(); }
-    config::directory const& directory() const { return directory_; }
+    plan::directory const& directory() const { return directory_; }
 
     // The arguments are pointers that `directory()` gave out.
     queue::account_id number_of(config::account const& account) const;
@@ -80,7 +80,7 @@ class runtime {
   private:
     void add_implicit_lanes(queue::names& names);
 
-    config::directory directory_;
+    plan::directory directory_;
     std::vector<queue::account_id> accounts_;   // by place in the configuration
     std::vector<queue::lane_id> lanes_;         // by place in the configuration
     std::vector<codecs::text_template> bodies_; // by place; empty where it is no template
@@ -91,4 +91,4 @@ class runtime {
     std::vector<widget_plan> widgets_;    // by place in the configuration
 };
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::plan

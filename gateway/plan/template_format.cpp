@@ -2,7 +2,7 @@
 
 #include "codecs/media_type.hpp"
 
-namespace sluice::gateway {
+namespace sluice::gateway::plan {
 
 codecs::template_format template_format_of(std::string_view content_type) {
     auto const kind = codecs::body_kind(content_type);
@@ -19,4 +19,4 @@ codecs::template_format template_format_of(std::string_view content_type) {
     }
 }
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::plan

@@ -5,9 +5,9 @@
 
 #include <string_view>
 
-namespace sluice::gateway {
+namespace sluice::gateway::plan {
 
 // By the families of body_kind; what is none of them is plain text.
 codecs::template_format template_format_of(std::string_view content_type);
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::plan

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace sluice::gateway::delivery {
+namespace sluice::gateway::plan {
 
 namespace {
 
@@ -34,7 +34,7 @@ struct call_outcome {
     std::chrono::microseconds duration{0};
 };
 
-void append_outcome(api::key_list& to, call_outcome const& of) {
+void append_outcome(call::key_list& to, call_outcome const& of) {
     bool const has_failed = !of.reason.empty();
     std::chrono::duration<double> const seconds = of.duration;
     to.add("response_status", has_failed ? "FAILED" : "SUCCESS");
@@ -76,7 +76,7 @@ widget_answer widget_rules::judge(codecs::answer const& given, bool is_cut,
     if (out.verdict == verdict::delivered && !out.reason.empty()) {
         out.verdict = verdict::final_failure;
     }
-    api::key_list keys;
+    call::key_list keys;
     for (auto const& [name, value] : mapped.values)
         keys.add(name, value);
     append_outcome(keys, {given.status(), given.body(), out.reason, duration});
@@ -85,9 +85,9 @@ widget_answer widget_rules::judge(codecs::answer const& given, bool is_cut,
 }
 
 std::string unanswered_widget(std::string_view reason, std::chrono::microseconds duration) {
-    api::key_list keys;
+    call::key_list keys;
     append_outcome(keys, {0, {}, reason, duration});
     return std::move(keys).json();
 }
 
-} // namespace sluice::gateway::delivery
+} // namespace sluice::gateway::plan

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace sluice::gateway::delivery {
+namespace sluice::gateway::plan {
 
 struct widget_answer {
     queue::verdict verdict = queue::verdict::retry;
@@ -40,4 +40,4 @@ class widget_rules {
 // The `result` where no answer came.
 std::string unanswered_widget(std::string_view reason, std::chrono::microseconds duration);
 
-} // namespace sluice::gateway::delivery
+} // namespace sluice::gateway::plan

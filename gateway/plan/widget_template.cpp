@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace sluice::gateway::webhooks {
+namespace sluice::gateway::plan {
 
 namespace {
 
@@ -75,11 +75,11 @@ widget_template::widget_template(config::widget const& from)
     for (auto const& [name, value] : from.connection.headers) {
         if (codecs::find_template_names(value).empty()) continue;
         headers_.push_back({name, compile(value, template_format::header)});
-        if (server::equal_ignoring_case(name, "Content-Type")) content_type_.clear();
+        if (http::equal_ignoring_case(name, "Content-Type")) content_type_.clear();
     }
 }
 
-api::checked<rendered_widget> widget_template::render(codecs::variable_lookup const& lookup,
+call::checked<rendered_widget> widget_template::render(codecs::variable_lookup const& lookup,
                                                       bool is_once) const {
     renderer out(lookup);
     auto const target = out.render(target_);
@@ -96,7 +96,7 @@ api::checked<rendered_widget> widget_template::render(codecs::variable_lookup co
         }
     }
     auto const body = out.render(body_);
-    if (!out.problems().empty()) return api::invalid(out.problems());
+    if (!out.problems().empty()) return call::invalid(out.problems());
     boost::container::small_vector<message_field, 9> fields;
     if (!content_type_.empty()) fields.push_back({"Content-Type", content_type_});
     for (std::size_t i = 0; i < headers_.size(); ++i) {
@@ -111,4 +111,4 @@ api::checked<rendered_widget> widget_template::render(codecs::variable_lookup co
     return rendered_widget{encode(request), out.take_unset()};
 }
 
-} // namespace sluice::gateway::webhooks
+} // namespace sluice::gateway::plan

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace sluice::gateway::webhooks {
+namespace sluice::gateway::plan {
 
 struct rendered_widget {
     queue::shared_bytes payload;
@@ -27,7 +27,7 @@ class widget_template {
 
     // Every value escaped for its place. `is_once`: somebody waits, so the first failure is final.
     // Refusal: 422 with every value that cannot stand where it was to go.
-    api::checked<rendered_widget> render(codecs::variable_lookup const& lookup, bool is_once) const;
+    call::checked<rendered_widget> render(codecs::variable_lookup const& lookup, bool is_once) const;
 
   private:
     struct header {
@@ -42,4 +42,4 @@ class widget_template {
     std::string content_type_; // empty: there is no body
 };
 
-} // namespace sluice::gateway::webhooks
+} // namespace sluice::gateway::plan

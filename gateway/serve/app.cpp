@@ -1,6 +1,5 @@
 #include "gateway/serve/app.hpp"
 
-#include "gateway/cli/version.hpp"
 #include "gateway/client/tls_context.hpp"
 #include "gateway/config/network_asio.hpp"
 #include "gateway/delivery/destination_plan.hpp"
@@ -11,7 +10,7 @@
 #include <stdexcept>
 #include <sys/random.h>
 
-namespace sluice::gateway {
+namespace sluice::gateway::serve {
 
 namespace {
 
@@ -50,9 +49,10 @@ queue::durability durability_of(config::durability const& from) {
 } // namespace
 
 app::app(std::shared_ptr<config::configuration const> settings, configuration_reader read_again,
-         telemetry::log& lines)
+         telemetry::build_info build, telemetry::log& lines)
     : settings_(std::move(settings))
     , read_again_(std::move(read_again))
+    , build_(build)
     , log_(lines)
     , observer_(core_metrics_, lines, clock_, names_) {}
 
@@ -114,7 +114,7 @@ int app::open_queue() {
     auto& core = own_core_ ? *own_core_ : threads_.front()->io();
     dispatcher_ =
         std::make_unique<queue::dispatcher>(core, queue_options(), names_, clock_, observer_);
-    current_ = std::make_shared<runtime const>(settings_, names_, labels_, call_rates_);
+    current_ = std::make_shared<plan::runtime const>(settings_, names_, labels_, call_rates_);
     apply_lanes(*current_, *dispatcher_);
     reports_.use(current_);
     dispatcher_->set_reporter(&reports_);
@@ -237,21 +237,21 @@ void app::start_threads() {
                                 {"port", where.port()},
                                 {"durability", settings_->durable.to_string()},
                                 {"threads", threads_.size()},
-                                {"version", version}});
+                                {"version", build_.version}});
     }
     log_.info("admin listening", {{"address", admin_listener_->endpoint().address().to_string()},
                                   {"port", admin_listener_->endpoint().port()}});
 }
 
-void app::apply_lanes(runtime const& from, queue::dispatcher& to) {
+void app::apply_lanes(plan::runtime const& from, queue::dispatcher& to) {
     std::vector<queue::dispatcher::lane_setting> lanes;
     for (auto const& destination : from.settings().destinations) {
         auto const lane = from.lane_of(destination);
-        lanes.push_back({lane, runtime::lane_options_of(destination)});
+        lanes.push_back({lane, plan::runtime::lane_options_of(destination)});
         core_metrics_.name_lane(lane, destination.name);
     }
     for (auto const& each : from.implicit_lanes()) {
-        lanes.push_back({each.lane, runtime::lane_options_of(each.destination)});
+        lanes.push_back({each.lane, plan::runtime::lane_options_of(each.destination)});
         if (!each.destination.url.empty()) {
             core_metrics_.name_lane(each.lane, each.destination.name);
         }
@@ -273,4 +273,4 @@ void app::join_threads() {
     }
 }
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::serve

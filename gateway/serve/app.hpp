@@ -19,7 +19,9 @@
 #include "gateway/tables/tables.hpp"
 #include "gateway/telemetry/core_metrics.hpp"
 #include "gateway/telemetry/label_table.hpp"
+#include "gateway/telemetry/exit_code.hpp"
 #include "gateway/telemetry/log.hpp"
+#include "gateway/telemetry/render.hpp"
 #include "queue/dispatch/clock.hpp"
 #include "queue/dispatch/dispatcher.hpp"
 #include "queue/journal/storage.hpp"
@@ -35,19 +37,7 @@
 #include <thread>
 #include <vector>
 
-namespace sluice::gateway {
-
-// What `sluice serve` ends with; CONTRACT "The program".
-enum exit_code : int {
-    exit_ok = 0,
-    exit_usage = 64,
-    exit_damaged = 65,
-    exit_cannot_bind = 69,
-    exit_cannot_reach = 69,
-    exit_bug = 70,
-    exit_cannot_write = 73,
-    exit_configuration = 78
-};
+namespace sluice::gateway::serve {
 
 // Reads the configuration anew, for SIGHUP; nothing, with the problems logged, when it is bad.
 using configuration_reader = std::function<std::shared_ptr<config::configuration const>()>;
@@ -55,7 +45,7 @@ using configuration_reader = std::function<std::shared_ptr<config::configuration
 class app {
   public:
     app(std::shared_ptr<config::configuration const> settings, configuration_reader read_again,
-        telemetry::log& lines);
+        telemetry::build_info build, telemetry::log& lines);
     ~app();
 
     // Serves until a signal ends it; returns the exit code.
@@ -70,8 +60,8 @@ class app {
     void await_signals();
     void on_signal(int number);
     void reload();
-    void apply(std::shared_ptr<runtime const> next);
-    void apply_lanes(runtime const& from, queue::dispatcher& to);
+    void apply(std::shared_ptr<plan::runtime const> next);
+    void apply_lanes(plan::runtime const& from, queue::dispatcher& to);
     void apply_tables(config::configuration const& settings);
     void close_tables();
     void begin_drain();
@@ -87,6 +77,7 @@ class app {
 
     std::shared_ptr<config::configuration const> settings_;
     configuration_reader read_again_;
+    telemetry::build_info const build_;
     telemetry::log& log_;
 
     boost::asio::io_context main_{1};
@@ -97,10 +88,10 @@ class app {
     queue::system_clock clock_;
     queue::names names_;
     telemetry::label_table labels_;
-    config::call_rates call_rates_;
+    plan::call_rates call_rates_;
     telemetry::core_metrics core_metrics_;
     admin::event_feed observer_;
-    delivery::start_time_policy start_times_;
+    outbound::start_time_policy start_times_;
     delivery::callback_reporter reports_;
     server::tls_identity tls_;
     // Counts always, so that a limit that comes with a reload knows who is there.
@@ -110,7 +101,7 @@ class app {
     std::unique_ptr<queue::storage> storage_;
     io_inbox inbox_{main_}; // for admin calls that write to the tables
     std::unique_ptr<tables::engine> tables_;
-    api::guess_guard guesses_;
+    call::guess_guard guesses_;
     std::unique_ptr<break_timer> break_timer_;
 
     std::vector<std::unique_ptr<io_thread>> threads_;
@@ -120,7 +111,7 @@ class app {
     std::thread core_thread_;
     std::unique_ptr<queue::dispatcher> dispatcher_;
     queue::port* admin_port_ = nullptr;
-    std::shared_ptr<runtime const> current_;
+    std::shared_ptr<plan::runtime const> current_;
 
     std::unique_ptr<admin::door> admin_;
     std::unique_ptr<server::listener> admin_listener_;
@@ -129,4 +120,4 @@ class app {
     int exit_code_ = exit_ok;
 };
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::serve

@@ -7,7 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 
-namespace sluice::gateway {
+namespace sluice::gateway::serve {
 
 namespace {
 
@@ -67,12 +67,12 @@ void app::reload() {
     }
     // Names belong to the core: the runtime is made there.
     admin_port_->call([this, next](queue::dispatcher&) {
-        auto made = std::make_shared<runtime const>(next, names_, labels_, call_rates_);
+        auto made = std::make_shared<plan::runtime const>(next, names_, labels_, call_rates_);
         admin_port_->tell([this, made] { apply(made); });
     });
 }
 
-void app::apply(std::shared_ptr<runtime const> next) {
+void app::apply(std::shared_ptr<plan::runtime const> next) {
     client::tls_contexts tls;
     auto plans = delivery::make_plans(*next, tls);
     if (!plans) {
@@ -157,4 +157,4 @@ void app::finish(int code) {
     drain_deadline_.async_wait([this](boost::system::error_code) { main_.stop(); });
 }
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::serve

@@ -1,12 +1,11 @@
 // What the app tells about itself: the page of metrics and the health checks. Each asks the core
 // for its numbers first, so that they are of one moment.
-#include "gateway/cli/version.hpp"
 #include "gateway/serve/app.hpp"
 #include "gateway/telemetry/health.hpp"
 #include "gateway/telemetry/render.hpp"
 #include "queue/journal/journal.hpp"
 
-namespace sluice::gateway {
+namespace sluice::gateway::serve {
 
 namespace {
 
@@ -58,7 +57,7 @@ void add_table_metrics(telemetry::family_list& out, tables::engine const& from) 
 void app::render_metrics(std::function<void(std::string)> tell) {
     auto const answer = [this, tell = std::move(tell)](core_sample const& sample) {
         telemetry::metrics_inputs inputs;
-        inputs.build = {version, revision, compiler};
+        inputs.build = build_;
         auto const durability = settings_->durable.to_string();
         inputs.durability = durability;
         for (auto const& thread : threads_) {
@@ -109,4 +108,4 @@ void app::ask_health(std::function<void(telemetry::health_inputs const&)> tell) 
     });
 }
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::serve

@@ -4,7 +4,7 @@
 #include "gateway/serve/app.hpp"
 #include "gateway/tables/sqlite_engine.hpp"
 
-namespace sluice::gateway {
+namespace sluice::gateway::serve {
 
 namespace {
 
@@ -64,7 +64,7 @@ void app::apply_tables(config::configuration const& settings) {
     auto const& limit = settings.limit;
     tables_->limit({limit.links, limit.users, limit.agents, limit.idempotency_keys});
     tables_->configure_agents(agents_of(settings));
-    api::guess_guard::options guessing;
+    call::guess_guard::options guessing;
     guessing.misses = settings.built_in.guesses;
     guessing.period = settings.built_in.guess_period;
     guesses_.use(guessing);
@@ -77,4 +77,4 @@ void app::close_tables() {
     if (exit_code_ == exit_ok) exit_code_ = exit_cannot_write;
 }
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::serve

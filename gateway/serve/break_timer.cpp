@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace sluice::gateway {
+namespace sluice::gateway::serve {
 
 namespace {
 
@@ -50,4 +50,4 @@ void break_timer::wait() {
     });
 }
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::serve

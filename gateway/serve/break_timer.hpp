@@ -9,7 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-namespace sluice::gateway {
+namespace sluice::gateway::serve {
 
 class break_timer {
   public:
@@ -37,4 +37,4 @@ class break_timer {
     bool is_asked_again_ = false; // while it was settling
 };
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::serve

@@ -2,7 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
-namespace sluice::gateway {
+namespace sluice::gateway::serve {
 
 void io_inbox::deliver(tables::answers&& ready) {
     boost::asio::post(io_, [ready = std::move(ready)] {
@@ -11,4 +11,4 @@ void io_inbox::deliver(tables::answers&& ready) {
     });
 }
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::serve

@@ -6,7 +6,7 @@
 
 #include <boost/asio/io_context.hpp>
 
-namespace sluice::gateway {
+namespace sluice::gateway::serve {
 
 class io_inbox final : public tables::inbox {
   public:
@@ -19,4 +19,4 @@ class io_inbox final : public tables::inbox {
     boost::asio::io_context& io_;
 };
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::serve

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace sluice::gateway {
+namespace sluice::gateway::serve {
 
 namespace {
 
@@ -18,15 +18,15 @@ io_thread::io_thread()
 
 io_thread::~io_thread() = default;
 
-void io_thread::prepare(parts const& with, std::shared_ptr<runtime const> current,
+void io_thread::prepare(parts const& with, std::shared_ptr<plan::runtime const> current,
                         std::shared_ptr<delivery::plan_table const> plans) {
     deliveries_ = std::make_unique<delivery::http_transport>(io_, with.names, with.clock);
     deliveries_->use(std::move(plans));
     with.port.bind(*deliveries_);
     auto const durability = current->settings().durable.to_string();
-    waits_ = std::make_unique<api::wait_list>(io_, with.port);
-    door_ = std::make_unique<api::front_door>(
-        api::context{with.port, with.clock, metrics_, with.data, inbox_, with.guesses,
+    waits_ = std::make_unique<intake::wait_list>(io_, with.port);
+    door_ = std::make_unique<endpoints::front_door>(
+        intake::context{with.port, with.clock, metrics_, with.data, inbox_, with.guesses,
                      queue::task_id_generator(with.seed), std::move(current), durability,
                      with.lines, *waits_},
         with.labels);
@@ -58,7 +58,7 @@ void io_thread::start() {
     thread_ = std::thread([this] { io_.run(); });
 }
 
-void io_thread::use(std::shared_ptr<runtime const> current,
+void io_thread::use(std::shared_ptr<plan::runtime const> current,
                     std::shared_ptr<delivery::plan_table const> plans,
                     server::server_options const& options) {
     boost::asio::post(io_, [this, current = std::move(current), plans = std::move(plans), options] {
@@ -97,4 +97,4 @@ void io_thread::join() {
     if (thread_.joinable()) thread_.join();
 }
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::serve

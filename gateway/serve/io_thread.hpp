@@ -21,7 +21,7 @@
 #include <thread>
 #include <vector>
 
-namespace sluice::gateway {
+namespace sluice::gateway::serve {
 
 class io_thread {
   public:
@@ -42,11 +42,11 @@ class io_thread {
         queue::clock const& clock;
         telemetry::label_table& labels;
         tables::engine& data;
-        api::guess_guard& guesses;
+        call::guess_guard& guesses;
         telemetry::log& lines;
         std::uint64_t seed = 0; // of the task ids; another for each thread
     };
-    void prepare(parts const& with, std::shared_ptr<runtime const> current,
+    void prepare(parts const& with, std::shared_ptr<plan::runtime const> current,
                  std::shared_ptr<delivery::plan_table const> plans);
     // One listener more. The first thread claims a port for the process, the others join.
     boost::system::error_code listen(boost::asio::ip::tcp::endpoint where,
@@ -60,7 +60,7 @@ class io_thread {
     // --- any thread
     // ------------------------------------------------------------------------------- Requests and
     // deliveries from now on go by this configuration.
-    void use(std::shared_ptr<runtime const> current,
+    void use(std::shared_ptr<plan::runtime const> current,
              std::shared_ptr<delivery::plan_table const> plans,
              server::server_options const& options);
     // Takes no more calls; `done` is called on this thread when the last one is answered.
@@ -79,10 +79,10 @@ class io_thread {
     telemetry::io_metrics metrics_;
     io_inbox inbox_;
     std::unique_ptr<delivery::http_transport> deliveries_;
-    std::unique_ptr<api::wait_list> waits_;
-    std::unique_ptr<api::front_door> door_;
+    std::unique_ptr<intake::wait_list> waits_;
+    std::unique_ptr<endpoints::front_door> door_;
     std::vector<std::unique_ptr<server::listener>> listeners_;
     std::thread thread_;
 };
 
-} // namespace sluice::gateway
+} // namespace sluice::gateway::serve

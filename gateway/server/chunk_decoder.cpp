@@ -15,7 +15,7 @@ constexpr bool is_space(char c) {
 }
 
 constexpr std::uint64_t hex_value(char c) {
-    return static_cast<std::uint64_t>(is_digit(c) ? c - '0' : to_lower(c) - 'a' + 10);
+    return static_cast<std::uint64_t>(http::is_digit(c) ? c - '0' : http::to_lower(c) - 'a' + 10);
 }
 
 } // namespace
@@ -73,7 +73,7 @@ void chunk_decoder::expect(char c, char wanted, place next) {
 }
 
 void chunk_decoder::take_size(char c) {
-    if (is_hex_digit(c)) {
+    if (http::is_hex_digit(c)) {
         if (place_ == place::size_first) chunk_size_ = size_digits_ = 0;
         if (++size_digits_ > max_size_digits) return fail(status::malformed);
         chunk_size_ = chunk_size_ * 16 + hex_value(c);
@@ -110,7 +110,7 @@ void chunk_decoder::take_extension(char c) {
             fail(status::malformed);
         return;
     case place::extension_name_first:
-        if (token_bytes.contains(c))
+        if (http::token_bytes.contains(c))
             place_ = place::extension_name;
         else if (!is_space(c))
             fail(status::malformed);
@@ -118,31 +118,31 @@ void chunk_decoder::take_extension(char c) {
     case place::extension_name:
         if (c == '=')
             place_ = place::extension_value_first;
-        else if (!token_bytes.contains(c))
+        else if (!http::token_bytes.contains(c))
             end_extension(c);
         return;
     case place::extension_value_first:
         if (c == '"')
             place_ = place::extension_quoted;
-        else if (token_bytes.contains(c))
+        else if (http::token_bytes.contains(c))
             place_ = place::extension_value;
         else
             fail(status::malformed);
         return;
     case place::extension_value:
-        if (!token_bytes.contains(c)) end_extension(c);
+        if (!http::token_bytes.contains(c)) end_extension(c);
         return;
     case place::extension_quoted:
         if (c == '"')
             place_ = place::extension_end;
         else if (c == '\\')
             place_ = place::extension_escape;
-        else if (!is_field_byte(c))
+        else if (!http::is_field_byte(c))
             fail(status::malformed);
         return;
     case place::extension_escape:
         place_ = place::extension_quoted;
-        if (!is_field_byte(c)) fail(status::malformed);
+        if (!http::is_field_byte(c)) fail(status::malformed);
         return;
     default:
         end_extension(c); // extension_end
@@ -167,11 +167,11 @@ void chunk_decoder::take_trailer(char c) {
     if (place_ == place::trailer_value) {
         if (c == '\r')
             place_ = place::trailer_lf;
-        else if (!is_field_byte(c))
+        else if (!http::is_field_byte(c))
             fail(status::malformed);
         return;
     }
-    if (token_bytes.contains(c)) {
+    if (http::token_bytes.contains(c)) {
         place_ = place::trailer_name;
     } else if (c == ':' && place_ == place::trailer_name) {
         place_ = place::trailer_value;

@@ -12,10 +12,10 @@ void deadline::sleep_less() {
 void deadline::sleep() {
     sleeps_until_ = when_;
     timer_.expires_at(when_);
-    timer_.async_wait([this](error_code const& ec) { wake(ec); });
+    timer_.async_wait([this](http::error_code const& ec) { wake(ec); });
 }
 
-void deadline::wake(error_code const&) {
+void deadline::wake(http::error_code const&) {
     sleeps_until_ = never;
     if (is_stopped_) return owner_.deadline_stopped();
     if (when_ == never) return;

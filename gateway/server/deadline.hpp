@@ -21,7 +21,7 @@ class deadline {
   public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    deadline(executor const& where, deadline_owner& owner)
+    deadline(http::executor const& where, deadline_owner& owner)
         : timer_(where)
         , owner_(owner) {}
 
@@ -39,9 +39,9 @@ class deadline {
 
     void sleep_less();
     void sleep();
-    void wake(error_code const& ec);
+    void wake(http::error_code const& ec);
 
-    steady_timer timer_;
+    http::steady_timer timer_;
     deadline_owner& owner_;
     time_point when_ = never;
     time_point sleeps_until_ = never; // never: the timer is not waited for

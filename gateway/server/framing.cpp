@@ -32,7 +32,7 @@ template <class Visit>
 void for_each_element(std::string_view list, Visit visit) {
     while (true) {
         auto const comma = list.find(',');
-        visit(trim(list.substr(0, comma)));
+        visit(http::trim(list.substr(0, comma)));
         if (comma == std::string_view::npos) return;
         list.remove_prefix(comma + 1);
     }
@@ -40,8 +40,8 @@ void for_each_element(std::string_view list, Visit visit) {
 
 void take_connection(std::string_view value, gathered& found) {
     for_each_element(value, [&](std::string_view option) {
-        if (equal_ignoring_case(option, "close")) found.says_close = true;
-        if (equal_ignoring_case(option, "keep-alive")) found.says_keep_alive = true;
+        if (http::equal_ignoring_case(option, "close")) found.says_close = true;
+        if (http::equal_ignoring_case(option, "keep-alive")) found.says_keep_alive = true;
     });
 }
 
@@ -51,35 +51,35 @@ gathered gather(std::span<header_field const> fields) {
         // The lengths of the names differ: most fields are passed over by one comparison.
         switch (name.size()) {
         case 4:
-            if (equal_ignoring_case(name, "Host")) {
+            if (http::equal_ignoring_case(name, "Host")) {
                 take_once(found.host, value, "Host is given twice.", found.refusal);
             }
             break;
         case 6:
-            if (equal_ignoring_case(name, "Expect")) found.expect = value;
+            if (http::equal_ignoring_case(name, "Expect")) found.expect = value;
             break;
         case 10:
-            if (equal_ignoring_case(name, "Connection")) take_connection(value, found);
+            if (http::equal_ignoring_case(name, "Connection")) take_connection(value, found);
             break;
         case 12: // no list (RFC 9110 section 8.3): readers would choose differently
-            if (equal_ignoring_case(name, "Content-Type")) {
+            if (http::equal_ignoring_case(name, "Content-Type")) {
                 take_once(found.content_type, value, "Content-Type is given twice.", found.refusal);
             }
             break;
         case 13:
-            if (equal_ignoring_case(name, "Authorization")) {
+            if (http::equal_ignoring_case(name, "Authorization")) {
                 take_once(found.authorization, value, "Authorization is given twice.",
                           found.refusal);
             }
             break;
         case 14:
-            if (equal_ignoring_case(name, "Content-Length")) {
+            if (http::equal_ignoring_case(name, "Content-Length")) {
                 take_once(found.content_length, value, "Content-Length is given twice.",
                           found.refusal);
             }
             break;
         case 17:
-            if (equal_ignoring_case(name, "Transfer-Encoding")) {
+            if (http::equal_ignoring_case(name, "Transfer-Encoding")) {
                 take_once(found.transfer_encoding, value, "Transfer-Encoding is given twice.",
                           found.refusal);
             }
@@ -96,7 +96,7 @@ std::optional<std::uint64_t> parse_size(std::string_view digits) {
     if (digits.empty()) return {};
     std::uint64_t size = 0;
     for (char c : digits) {
-        if (!is_digit(c)) return {};
+        if (!http::is_digit(c)) return {};
         auto const digit = static_cast<std::uint64_t>(c - '0');
         if (size > (most - digit) / 10) return {};
         size = size * 10 + digit;
@@ -107,14 +107,14 @@ std::optional<std::uint64_t> parse_size(std::string_view digits) {
 // 501 for a list of well-formed coding names in which "chunked" is absent, or last and not
 // alone: a coding that is not known. Everything else that is not "chunked" is malformed.
 problem check_coding(std::string_view value) {
-    if (equal_ignoring_case(value, "chunked")) return {};
+    if (http::equal_ignoring_case(value, "chunked")) return {};
     bool is_well_formed = true;
     bool is_chunked_before = false;
     bool is_last_chunked = false;
     for_each_element(value, [&](std::string_view coding) {
-        is_well_formed = is_well_formed && is_token(coding);
+        is_well_formed = is_well_formed && http::is_token(coding);
         is_chunked_before = is_chunked_before || is_last_chunked;
-        is_last_chunked = equal_ignoring_case(coding, "chunked");
+        is_last_chunked = http::equal_ignoring_case(coding, "chunked");
     });
     if (!is_well_formed || is_chunked_before) return {400, "Transfer-Encoding is malformed."};
     return {501, "Only the transfer coding \"chunked\" is known."};
@@ -166,7 +166,7 @@ framing check_framing(std::span<header_field const> fields, unsigned version_min
     decided.keeps_alive = !found.says_close && (version_minor > 0 || found.says_keep_alive);
     if (found.expect && version_minor > 0) {
         // Expectations of HTTP/1.0 are ignored: RFC 9110 section 10.1.1.
-        decided.expects_continue = equal_ignoring_case(*found.expect, "100-continue");
+        decided.expects_continue = http::equal_ignoring_case(*found.expect, "100-continue");
         if (!decided.expects_continue) decided.refusal = {417, "This expectation is not known."};
     }
     return decided;

@@ -9,7 +9,7 @@
 namespace sluice::gateway::server {
 namespace {
 
-namespace http = boost::beast::http;
+namespace beast_http = boost::beast::http;
 using boost::beast::error_code;
 using beast_text = boost::beast::string_view;
 
@@ -18,7 +18,7 @@ std::string_view to_std(beast_text text) {
 }
 
 // Collects what Beast recognises. The body is never shown to it.
-class collecting_parser final : public http::basic_parser<true> {
+class collecting_parser final : public beast_http::basic_parser<true> {
   public:
     collecting_parser(std::size_t max_headers, parsed_head& parsed,
                       std::vector<header_field>& fields)
@@ -32,13 +32,13 @@ class collecting_parser final : public http::basic_parser<true> {
     }
 
   private:
-    void on_request_impl(http::verb, beast_text method, beast_text target, int version,
+    void on_request_impl(beast_http::verb, beast_text method, beast_text target, int version,
                          error_code&) override {
         parsed_ = {to_std(method), to_std(target), static_cast<unsigned>(version) % 10};
     }
-    void on_field_impl(http::field, beast_text name, beast_text value, error_code& ec) override {
+    void on_field_impl(beast_http::field, beast_text name, beast_text value, error_code& ec) override {
         if (fields_.size() == max_headers_) {
-            ec = http::error::header_limit;
+            ec = beast_http::error::header_limit;
             return;
         }
         fields_.push_back({to_std(name), to_std(value)});
@@ -57,14 +57,14 @@ class collecting_parser final : public http::basic_parser<true> {
 };
 
 problem to_problem(error_code const& ec) {
-    if (ec == http::error::header_limit) return {431, "There are too many header fields."};
-    if (ec == http::error::bad_method) return {400, "The method is malformed."};
-    if (ec == http::error::bad_target) return {400, "The request target is malformed."};
-    if (ec == http::error::bad_version) return {400, "The HTTP version is malformed."};
-    if (ec == http::error::bad_content_length || ec == http::error::multiple_content_length) {
+    if (ec == beast_http::error::header_limit) return {431, "There are too many header fields."};
+    if (ec == beast_http::error::bad_method) return {400, "The method is malformed."};
+    if (ec == beast_http::error::bad_target) return {400, "The request target is malformed."};
+    if (ec == beast_http::error::bad_version) return {400, "The HTTP version is malformed."};
+    if (ec == beast_http::error::bad_content_length || ec == beast_http::error::multiple_content_length) {
         return {400, "Content-Length is malformed."};
     }
-    if (ec == http::error::bad_transfer_encoding) {
+    if (ec == beast_http::error::bad_transfer_encoding) {
         return {400, "Transfer-Encoding is malformed, or Content-Length stands beside it."};
     }
     return {400, "A header field is malformed."};

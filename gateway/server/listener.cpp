@@ -15,10 +15,11 @@
 #include <utility>
 
 namespace sluice::gateway::server {
+
+namespace asio = boost::asio;
 namespace {
 
 using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
-constexpr auto as_result = asio::as_tuple(asio::deferred);
 
 // Errors of accept() that stay until somebody gives something back.
 bool is_shortage(error_code const& ec) {
@@ -38,8 +39,8 @@ class listener::impl {
         , incoming_(io)
         , pause_(io) {}
 
-    error_code open(tcp::endpoint const& where, port_claim claim);
-    tcp::endpoint endpoint() const {
+    error_code open(http::tcp::endpoint const& where, port_claim claim);
+    http::tcp::endpoint endpoint() const {
         error_code ignored;
         return acceptor_.local_endpoint(ignored);
     }
@@ -51,22 +52,22 @@ class listener::impl {
     server_counters const& counters() const { return shared_.counters; }
 
   private:
-    error_code claim_port(tcp::endpoint const& where, port_claim claim);
-    coroutine<void> accept_loop();
+    error_code claim_port(http::tcp::endpoint const& where, port_claim claim);
+    http::coroutine<void> accept_loop();
     void take_connection();
 
     server_shared shared_;
     tls_identity const* tls_;
-    tcp_acceptor acceptor_;
-    tcp_socket incoming_;
-    tcp::endpoint incoming_peer_;
-    steady_timer pause_;
+    http::tcp_acceptor acceptor_;
+    http::tcp_socket incoming_;
+    http::tcp::endpoint incoming_peer_;
+    http::steady_timer pause_;
     std::list<session> sessions_;
     bool is_accepting_ = false;
     bool is_stopped_ = false;
 };
 
-error_code listener::impl::open(tcp::endpoint const& where, port_claim claim) {
+error_code listener::impl::open(http::tcp::endpoint const& where, port_claim claim) {
     BOOST_ASSERT(!acceptor_.is_open());
     if (auto const ec = claim_port(where, claim)) {
         error_code ignored;
@@ -83,10 +84,10 @@ error_code listener::impl::open(tcp::endpoint const& where, port_claim claim) {
 
 // The first listener listens alone, which the system refuses if anybody else does, and shares
 // the port only then: of two processes that start together exactly one wins.
-error_code listener::impl::claim_port(tcp::endpoint const& where, port_claim claim) {
+error_code listener::impl::claim_port(http::tcp::endpoint const& where, port_claim claim) {
     error_code ec;
     acceptor_.open(where.protocol(), ec);
-    if (!ec) acceptor_.set_option(tcp_acceptor::reuse_address(true), ec);
+    if (!ec) acceptor_.set_option(http::tcp_acceptor::reuse_address(true), ec);
     if (!ec && claim == port_claim::join) acceptor_.set_option(reuse_port(true), ec);
     if (!ec) acceptor_.bind(where, ec);
     if (!ec) acceptor_.listen(asio::socket_base::max_listen_connections, ec);
@@ -94,16 +95,16 @@ error_code listener::impl::claim_port(tcp::endpoint const& where, port_claim cla
     return ec;
 }
 
-coroutine<void> listener::impl::accept_loop() {
+http::coroutine<void> listener::impl::accept_loop() {
     while (!is_stopped_) {
-        auto const [ec] = co_await acceptor_.async_accept(incoming_, incoming_peer_, as_result);
+        auto const [ec] = co_await acceptor_.async_accept(incoming_, incoming_peer_, http::as_result);
         if (is_stopped_) break;
         if (!ec) {
             take_connection();
         } else if (is_shortage(ec)) {
             shared_.counters.accept_pauses.add();
             pause_.expires_after(shared_.options.accept_pause);
-            [[maybe_unused]] auto const [woken] = co_await pause_.async_wait(as_result);
+            [[maybe_unused]] auto const [woken] = co_await pause_.async_wait(http::as_result);
         }
         // Everything else concerns one connection that is gone already.
     }
@@ -157,11 +158,11 @@ listener::listener(asio::io_context& io, server_options const& options, handler&
 
 listener::~listener() = default;
 
-error_code listener::open(tcp::endpoint where, port_claim claim) {
+error_code listener::open(http::tcp::endpoint where, port_claim claim) {
     return impl_->open(where, claim);
 }
 
-tcp::endpoint listener::endpoint() const {
+http::tcp::endpoint listener::endpoint() const {
     return impl_->endpoint();
 }
 
@@ -189,12 +190,12 @@ server_counters const& listener::counters() const {
     return impl_->counters();
 }
 
-error_code probe_port(tcp::endpoint const& where) {
+error_code probe_port(http::tcp::endpoint const& where) {
     asio::io_context io;
-    tcp::acceptor probe(io);
+    http::tcp::acceptor probe(io);
     error_code ec;
     probe.open(where.protocol(), ec);
-    if (!ec) probe.set_option(tcp::acceptor::reuse_address(true), ec);
+    if (!ec) probe.set_option(http::tcp::acceptor::reuse_address(true), ec);
     if (!ec) probe.bind(where, ec);
     return ec;
 }

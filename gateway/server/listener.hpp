@@ -3,7 +3,7 @@
 // To be destroyed when is_finished(), or after the io_context has stopped running for good; the
 // handler must not reply to anything after that. Starts no thread, never blocks.
 #pragma once
-#include "gateway/http/counters.hpp"
+#include "gateway/server/counters.hpp"
 #include "gateway/server/handler.hpp"
 #include "gateway/server/options.hpp"
 #include "gateway/server/tls.hpp"

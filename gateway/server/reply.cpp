@@ -81,14 +81,14 @@ std::string_view reason_phrase(unsigned status) {
 
 bool is_field_value(std::string_view value) {
     for (char c : value) {
-        if (!is_field_byte(c)) return false;
+        if (!http::is_field_byte(c)) return false;
     }
     return true;
 }
 
 bool has_safe_headers(answer const& given) {
     for (header_field const& field : given.headers) {
-        if (!is_token(field.name) || !is_field_value(field.value)) return false;
+        if (!http::is_token(field.name) || !is_field_value(field.value)) return false;
     }
     return is_field_value(given.content_type);
 }

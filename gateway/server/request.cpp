@@ -6,7 +6,7 @@ namespace sluice::gateway::server {
 
 std::string_view request::header(std::string_view name) const {
     for (header_field const& field : headers) {
-        if (equal_ignoring_case(field.name, name)) return field.value;
+        if (http::equal_ignoring_case(field.name, name)) return field.value;
     }
     return {};
 }
@@ -18,7 +18,7 @@ bool request::has(std::string_view name) const {
 std::size_t request::count(std::string_view name) const {
     std::size_t found = 0;
     for (header_field const& field : headers) {
-        if (equal_ignoring_case(field.name, name)) ++found;
+        if (http::equal_ignoring_case(field.name, name)) ++found;
     }
     return found;
 }

@@ -13,14 +13,15 @@
 #include <utility>
 
 namespace sluice::gateway::server {
+
+namespace asio = boost::asio;
 namespace {
 
 using clock = std::chrono::steady_clock;
-constexpr auto as_result = asio::as_tuple(asio::deferred);
 
 } // namespace
 
-session::session(tcp_socket socket, tcp::endpoint const& peer, server_shared& shared,
+session::session(http::tcp_socket socket, http::tcp::endpoint const& peer, server_shared& shared,
                  std::shared_ptr<asio::ssl::context> tls)
     : shared_(shared)
     , socket_(std::move(socket))
@@ -30,7 +31,7 @@ session::session(tcp_socket socket, tcp::endpoint const& peer, server_shared& sh
     , wake_(socket_.get_executor()) {
     if (tls_context_) tls_.emplace(socket_, *tls_context_);
     error_code ignored;
-    socket_.set_option(tcp::no_delay(true), ignored);
+    socket_.set_option(http::tcp::no_delay(true), ignored);
     socket_.non_blocking(true, ignored);
 }
 
@@ -84,7 +85,7 @@ void session::deadline_passed() {
     socket_.cancel(ignored);
 }
 
-coroutine<void> session::run() {
+http::coroutine<void> session::run() {
     std::exception_ptr failure;
     try {
         if (tls_) co_await shake_hands();
@@ -104,16 +105,16 @@ coroutine<void> session::run() {
     if (failure) std::rethrow_exception(failure);
 }
 
-coroutine<void> session::shake_hands() {
+http::coroutine<void> session::shake_hands() {
     set_deadline(clock::now() + shared_.options.header_timeout);
-    auto const [ec] = co_await tls_->async_handshake(asio::ssl::stream_base::server, as_result);
+    auto const [ec] = co_await tls_->async_handshake(asio::ssl::stream_base::server, http::as_result);
     if (!ec) co_return;
     shared_.counters.handshakes_failed.add();
     pipeline_.abandon();
 }
 
 template <class Stream>
-coroutine<void> session::serve(Stream& stream) {
+http::coroutine<void> session::serve(Stream& stream) {
     using step = pipeline::step;
     for (auto next = pipeline_.next(); next != step::close; next = pipeline_.next()) {
         if (next == step::wait) {
@@ -124,7 +125,7 @@ coroutine<void> session::serve(Stream& stream) {
             if (!rest.empty()) {
                 set_deadline(clock::now() + shared_.options.write_timeout);
                 auto const bytes = asio::buffer(rest);
-                auto const [ec, size] = co_await asio::async_write(stream, bytes, as_result);
+                auto const [ec, size] = co_await asio::async_write(stream, bytes, http::as_result);
                 if (ec && is_timed_out_) shared_.counters.timeouts.add();
                 if (ec) pipeline_.abandon();
             }
@@ -136,7 +137,7 @@ coroutine<void> session::serve(Stream& stream) {
             auto const space = pipeline_.read_space();
             auto const room = asio::buffer(space.data(), space.size());
             is_reading_ = true;
-            auto const [ec, size] = co_await stream.async_read_some(room, as_result);
+            auto const [ec, size] = co_await stream.async_read_some(room, http::as_result);
             is_reading_ = false;
             take_read(ec, size);
         }
@@ -148,7 +149,7 @@ coroutine<void> session::serve(Stream& stream) {
 // loop. Returns the rest.
 template <class Stream>
 std::string_view session::write_at_once(Stream& stream, std::string_view bytes) {
-    if constexpr (std::is_same_v<Stream, tcp_socket>) {
+    if constexpr (std::is_same_v<Stream, http::tcp_socket>) {
         error_code ec;
         auto const size = stream.write_some(asio::buffer(bytes), ec);
         // What the error is, if it was not that the socket is full, the next write will tell.
@@ -184,22 +185,22 @@ bool session::take_last_bytes() {
 // Says good-bye, and lets the peer read the last answer: a socket that is closed with unread
 // bytes in it is reset, and the reset may overtake the answer (RFC 9112 section 9.6).
 template <class Stream>
-coroutine<void> session::part(Stream& stream) {
+http::coroutine<void> session::part(Stream& stream) {
     set_deadline(clock::now() + shared_.options.linger_timeout);
-    if constexpr (!std::is_same_v<Stream, tcp_socket>) {
-        [[maybe_unused]] auto const [ec] = co_await stream.async_shutdown(as_result);
+    if constexpr (!std::is_same_v<Stream, http::tcp_socket>) {
+        [[maybe_unused]] auto const [ec] = co_await stream.async_shutdown(http::as_result);
     }
     error_code ec;
-    socket_.shutdown(tcp::socket::shutdown_send, ec);
+    socket_.shutdown(http::tcp::socket::shutdown_send, ec);
     if (!ec && !is_timed_out_) co_await linger();
 }
 
-coroutine<void> session::linger() {
+http::coroutine<void> session::linger() {
     std::array<char, 4096> dropped;
     std::size_t total = 0;
     while (total < shared_.options.linger_limit && !is_timed_out_) {
         auto const room = asio::buffer(dropped);
-        auto const [ec, size] = co_await socket_.async_read_some(room, as_result);
+        auto const [ec, size] = co_await socket_.async_read_some(room, http::as_result);
         if (ec) co_return;
         total += size;
     }

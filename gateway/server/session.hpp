@@ -21,8 +21,8 @@ namespace sluice::gateway::server {
 class session final : public pipeline_owner, public deadline_owner {
   public:
     // Without `tls` it speaks plain HTTP.
-    session(tcp_socket socket, tcp::endpoint const& peer, server_shared& shared,
-            std::shared_ptr<asio::ssl::context> tls);
+    session(http::tcp_socket socket, http::tcp::endpoint const& peer, server_shared& shared,
+            std::shared_ptr<boost::asio::ssl::context> tls);
     session(session const&) = delete;
     session& operator=(session const&) = delete;
 
@@ -36,20 +36,20 @@ class session final : public pipeline_owner, public deadline_owner {
     void kill();
 
   private:
-    using tls_stream = asio::ssl::stream<tcp_socket&>;
+    using tls_stream = boost::asio::ssl::stream<http::tcp_socket&>;
 
     void answer_is_ready() override { wake_.wake(); }
     bool is_peer_gone() override;
     void deadline_passed() override;
     void deadline_stopped() override;
 
-    coroutine<void> run();
-    coroutine<void> shake_hands();
+    http::coroutine<void> run();
+    http::coroutine<void> shake_hands();
     template <class Stream>
-    coroutine<void> serve(Stream& stream);
+    http::coroutine<void> serve(Stream& stream);
     template <class Stream>
-    coroutine<void> part(Stream& stream);
-    coroutine<void> linger();
+    http::coroutine<void> part(Stream& stream);
+    http::coroutine<void> linger();
     template <class Stream>
     std::string_view write_at_once(Stream& stream, std::string_view bytes);
     void take_read(error_code const& ec, std::size_t size);
@@ -58,8 +58,8 @@ class session final : public pipeline_owner, public deadline_owner {
     void activity_ended();
 
     server_shared& shared_;
-    tcp_socket socket_;
-    std::shared_ptr<asio::ssl::context> tls_context_;
+    http::tcp_socket socket_;
+    std::shared_ptr<boost::asio::ssl::context> tls_context_;
     std::optional<tls_stream> tls_;
     pipeline pipeline_;
     deadline deadline_;

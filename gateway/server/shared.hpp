@@ -1,7 +1,7 @@
 // What the connections of one listener share. Owned by the listener, outlives its connections,
 // used on its thread only.
 #pragma once
-#include "gateway/http/counters.hpp"
+#include "gateway/server/counters.hpp"
 #include "gateway/server/date.hpp"
 #include "gateway/server/handler.hpp"
 #include "gateway/server/options.hpp"

@@ -7,15 +7,15 @@
 namespace sluice::gateway::server {
 namespace {
 
-constexpr byte_set path_bytes{"-._~!$&'()*+,;=:@/%"};
-constexpr byte_set query_bytes{"-._~!$&'()*+,;=:@/%?[]"};
-constexpr byte_set host_name_bytes{"-._~"};
+constexpr http::byte_set path_bytes{"-._~!$&'()*+,;=:@/%"};
+constexpr http::byte_set query_bytes{"-._~!$&'()*+,;=:@/%?[]"};
+constexpr http::byte_set host_name_bytes{"-._~"};
 
-bool holds_only(std::string_view text, byte_set const& allowed) {
+bool holds_only(std::string_view text, http::byte_set const& allowed) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (!allowed.contains(text[i])) return false;
         if (text[i] != '%') continue;
-        if (i + 2 >= text.size() || !is_hex_digit(text[i + 1]) || !is_hex_digit(text[i + 2])) {
+        if (i + 2 >= text.size() || !http::is_hex_digit(text[i + 1]) || !http::is_hex_digit(text[i + 2])) {
             return false;
         }
     }
@@ -26,7 +26,7 @@ bool is_port(std::string_view text) {
     if (text.size() > 5) return false;
     unsigned port = 0;
     for (char c : text) {
-        if (!is_digit(c)) return false;
+        if (!http::is_digit(c)) return false;
         port = port * 10 + static_cast<unsigned>(c - '0');
     }
     return port <= 65535;
@@ -36,7 +36,7 @@ bool is_port(std::string_view text) {
 std::optional<std::string_view> without_scheme(std::string_view text) {
     for (std::string_view scheme : {"http://", "https://"}) {
         if (text.size() < scheme.size()) continue;
-        if (equal_ignoring_case(text.substr(0, scheme.size()), scheme)) {
+        if (http::equal_ignoring_case(text.substr(0, scheme.size()), scheme)) {
             return text.substr(scheme.size());
         }
     }
@@ -46,12 +46,12 @@ std::optional<std::string_view> without_scheme(std::string_view text) {
 // The byte at `i`, decoded if it is percent-encoded; moves `i` behind it.
 char next_byte(std::string_view path, std::size_t& i) {
     constexpr auto value = [](char digit) {
-        auto const lower = to_lower(digit);
-        return is_digit(lower) ? lower - '0' : lower - 'a' + 10;
+        auto const lower = http::to_lower(digit);
+        return http::is_digit(lower) ? lower - '0' : lower - 'a' + 10;
     };
     char const c = path[i++];
     bool const is_encoded =
-        c == '%' && i + 2 <= path.size() && is_hex_digit(path[i]) && is_hex_digit(path[i + 1]);
+        c == '%' && i + 2 <= path.size() && http::is_hex_digit(path[i]) && http::is_hex_digit(path[i + 1]);
     if (!is_encoded) return c;
     auto const byte = value(path[i]) * 16 + value(path[i + 1]);
     i += 2;
@@ -84,7 +84,7 @@ bool is_host(std::string_view text) {
         auto const end = text.find(']');
         if (end == std::string_view::npos || end < 3) return false;
         for (char c : text.substr(1, end - 1)) {
-            if (!is_hex_digit(c) && c != ':' && c != '.') return false;
+            if (!http::is_hex_digit(c) && c != ':' && c != '.') return false;
         }
         host_size = end + 1;
     } else {

@@ -15,7 +15,7 @@ namespace sluice::gateway::server {
 
 class wake_slot {
   public:
-    explicit wake_slot(executor where)
+    explicit wake_slot(http::executor where)
         : executor_(where) {}
     wake_slot(wake_slot const&) = delete;
     wake_slot& operator=(wake_slot const&) = delete;
@@ -25,8 +25,8 @@ class wake_slot {
 
     // Sleeps until wake(). One sleeper at a time.
     auto async_wait() {
-        return asio::async_initiate<asio::deferred_t const, void()>(put_to_sleep{this},
-                                                                    asio::deferred);
+        return boost::asio::async_initiate<boost::asio::deferred_t const, void()>(put_to_sleep{this},
+                                                                    boost::asio::deferred);
     }
 
     // Resumes the sleeper in a turn of its own; nothing happens if there is none.
@@ -37,17 +37,17 @@ class wake_slot {
   private:
     struct sleeper {
         virtual ~sleeper() = default;
-        virtual void resume(executor const& where) = 0;
+        virtual void resume(http::executor const& where) = 0;
     };
 
     template <class Handler>
     struct sleeper_of final : sleeper {
         explicit sleeper_of(Handler handler)
             : handler_(std::move(handler)) {}
-        void resume(executor const& where) override {
+        void resume(http::executor const& where) override {
             auto handler = std::move(handler_);
             this->~sleeper_of();
-            asio::post(where, std::move(handler));
+            boost::asio::post(where, std::move(handler));
         }
         Handler handler_;
     };
@@ -63,7 +63,7 @@ class wake_slot {
         }
     };
 
-    executor executor_;
+    http::executor executor_;
     sleeper* sleeper_ = nullptr;
     alignas(std::max_align_t) std::byte place_[64];
 };

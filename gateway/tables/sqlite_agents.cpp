@@ -6,13 +6,6 @@ namespace sluice::gateway::tables {
 
 namespace {
 
-std::int64_t to_integer(wall_time at) {
-    return at.time_since_epoch().count();
-}
-wall_time to_time(std::int64_t value) {
-    return wall_time(std::chrono::milliseconds(value));
-}
-
 // What one transaction carries out; the rest follows in the next.
 constexpr std::size_t max_settled_at_once = 1'000;
 

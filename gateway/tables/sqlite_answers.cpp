@@ -6,13 +6,6 @@ namespace sluice::gateway::tables {
 
 namespace {
 
-std::int64_t to_integer(wall_time at) {
-    return at.time_since_epoch().count();
-}
-wall_time to_time(std::int64_t value) {
-    return wall_time(std::chrono::milliseconds(value));
-}
-
 call_hash to_hash(std::span<std::uint8_t const> bytes) {
     call_hash hash{}; // the schema lets no other length in
     std::copy_n(bytes.begin(), std::min(bytes.size(), hash.size()), hash.begin());

@@ -8,12 +8,6 @@ namespace {
 
 constexpr std::string_view columns = "code, key, account, long_url, created, expires";
 
-std::int64_t to_integer(wall_time at) {
-    return at.time_since_epoch().count();
-}
-wall_time to_time(std::int64_t value) {
-    return wall_time(std::chrono::milliseconds(value));
-}
 
 std::string select(std::string_view rest) {
     return std::string("SELECT ").append(columns).append(" FROM links ").append(rest);

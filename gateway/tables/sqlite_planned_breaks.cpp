@@ -2,18 +2,6 @@
 
 namespace sluice::gateway::tables {
 
-namespace {
-
-std::int64_t to_integer(wall_time at) {
-    return at.time_since_epoch().count();
-}
-
-wall_time to_time(std::int64_t value) {
-    return wall_time(std::chrono::milliseconds(value));
-}
-
-} // namespace
-
 sqlite_planned_breaks::sqlite_planned_breaks(sqlite_database& in)
     : add_(in, "INSERT INTO planned_breaks (account, cli, due, on_break, source) "
                "VALUES (?, ?, ?, ?, ?)")

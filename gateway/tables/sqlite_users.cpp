@@ -6,10 +6,6 @@ namespace sluice::gateway::tables {
 
 namespace {
 
-wall_time to_time(std::int64_t value) {
-    return wall_time(std::chrono::milliseconds(value));
-}
-
 // Merges one change into variables that are in order; says whether that changed anything.
 bool merge(user_variables& into, user_change const& change, wall_time now) {
     auto const place = std::ranges::lower_bound(into, change.name, {}, &user_variable::name);

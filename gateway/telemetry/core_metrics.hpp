@@ -2,7 +2,7 @@
 // thread alone, read by whoever renders metrics. Destinations are numbered by their lane.
 #pragma once
 
-#include "gateway/http/counters.hpp"
+#include "gateway/server/counters.hpp"
 #include "gateway/telemetry/duration_histogram.hpp"
 #include "gateway/telemetry/label_table.hpp"
 #include "queue/dispatch/observer.hpp"
@@ -16,7 +16,7 @@
 
 namespace sluice::gateway::telemetry {
 
-using server::counter;
+using http::counter;
 
 // What an attempt came to, as the label `outcome` tells it.
 enum class attempt_outcome : std::uint8_t {

@@ -2,7 +2,7 @@
 // read by whoever renders metrics. A few nanoseconds an event: no lock, no allocation, no text.
 #pragma once
 
-#include "gateway/http/counters.hpp"
+#include "gateway/server/counters.hpp"
 #include "gateway/telemetry/duration_histogram.hpp"
 #include "gateway/telemetry/label_table.hpp"
 
@@ -13,7 +13,7 @@
 
 namespace sluice::gateway::telemetry {
 
-using server::counter;
+using http::counter;
 
 // Why a call was not taken; the label `reason`.
 enum class refusal : std::uint8_t {

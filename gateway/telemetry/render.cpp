@@ -68,7 +68,7 @@ void add_calls(family_list& out, metrics_inputs const& in) {
 }
 
 void add_listener_total(family_list& out, metrics_inputs const& in, std::string_view name,
-                        std::string_view help, server::counter server::server_counters::*which) {
+                        std::string_view help, http::counter server::server_counters::*which) {
     auto const total = sum(in.listeners, [=](auto& l) -> auto& { return l.*which; });
     out.single(counts, name, help, number(total));
 }

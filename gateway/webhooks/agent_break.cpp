@@ -17,8 +17,8 @@ namespace {
 constexpr std::array<std::string_view, 3> cli_names = {"$flow.key.cli", "$call.agent.dnis.number",
                                                        "$call.cli.number"};
 
-bool read_pause(codecs::variables const& call, field_problems& found) {
-    auto const* const given = required_field(call, "$flow.key.pause", "pause", found);
+bool read_pause(codecs::variables const& call, call::field_problems& found) {
+    auto const* const given = call::required_field(call, "$flow.key.pause", "pause", found);
     if (!given) return false;
     auto const text = given->value();
     if (text != "true" && text != "false") {
@@ -29,11 +29,11 @@ bool read_pause(codecs::variables const& call, field_problems& found) {
 }
 
 // The first name that has a value, or else the first of all.
-std::string_view read_cli(codecs::variables const& call, field_problems& found) {
+std::string_view read_cli(codecs::variables const& call, call::field_problems& found) {
     auto const has_value = [&](auto const name) { return !call.value(name).empty(); };
     auto const chosen = std::ranges::find_if(cli_names, has_value);
     auto const name = chosen == cli_names.end() ? cli_names.front() : *chosen;
-    auto const* const given = required_field(call, name, "cli", found);
+    auto const* const given = call::required_field(call, name, "cli", found);
     return given ? given->value() : std::string_view();
 }
 
@@ -43,8 +43,8 @@ codecs::name_rules const& agent_names() {
     static codecs::name_rules const rules = [] {
         codecs::name_rules made;
         made.system_names = {{"apiVersion", "$flow.syskey.apiVersion"},
-                             security_id_name,
-                             dashed_security_id_name,
+                             call::security_id_name,
+                             call::dashed_security_id_name,
                              {"delayMinutes", "$flow.syskey.delayMinutes"}};
         made.plain_names = {"method", "accountID", "custToken"};
         return made;
@@ -52,31 +52,31 @@ codecs::name_rules const& agent_names() {
     return rules;
 }
 
-api::checked<agent_break_call> check_agent_break(codecs::variables const& call,
+call::checked<agent_break_call> check_agent_break(codecs::variables const& call,
                                                  std::chrono::milliseconds max_delay) {
-    field_problems found;
+    call::field_problems found;
     agent_break_call out;
     out.is_break = read_pause(call, found);
     out.cli = read_cli(call, found);
     // Everything else of this method is a $flow.key: so may this be.
     bool const is_key = call.find("$flow.key.delayMinutes") != nullptr;
-    out.delay = read_delay(call, is_key ? "$flow.key.delayMinutes" : delay_name, max_delay, found);
-    if (!found.empty()) return api::invalid(std::move(found));
+    out.delay = outbound::read_delay(call, is_key ? "$flow.key.delayMinutes" : outbound::delay_name, max_delay, found);
+    if (!found.empty()) return call::invalid(std::move(found));
     return out;
 }
 
-api::checked<std::string_view> check_cli(codecs::variables const& call) {
-    field_problems found;
+call::checked<std::string_view> check_cli(codecs::variables const& call) {
+    call::field_problems found;
     auto const cli = read_cli(call, found);
-    if (!found.empty()) return api::invalid(std::move(found));
+    if (!found.empty()) return call::invalid(std::move(found));
     return cli;
 }
 
-api::checked<agents::given_text> check_field(codecs::variables const& call, std::string_view bare) {
+call::checked<agents::given_text> check_field(codecs::variables const& call, std::string_view bare) {
     auto const* const given = call.find(std::string("$flow.key.").append(bare));
     if (!given) return agents::given_text{{}, bare};
     if (given->is_list) {
-        return api::invalid(given->pointer, fmt::format("{} must be one value, not a list.", bare));
+        return call::invalid(given->pointer, fmt::format("{} must be one value, not a list.", bare));
     }
     return agents::given_text{given->value(), given->pointer};
 }

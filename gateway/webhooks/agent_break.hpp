@@ -25,13 +25,13 @@ struct agent_break_call {
 
 // Refusal (422, every problem at once): no cli, no pause or another value than true and false, a
 // delayMinutes that is no whole number or longer than `max_delay`. The result points into `call`.
-api::checked<agent_break_call> check_agent_break(codecs::variables const& call,
+call::checked<agent_break_call> check_agent_break(codecs::variables const& call,
                                                  std::chrono::milliseconds max_delay);
 
 // The number alone. Refusal (422): there is none.
-api::checked<std::string_view> check_cli(codecs::variables const& call);
+call::checked<std::string_view> check_cli(codecs::variables const& call);
 
 // `from`, `to` or `cli` of a report; empty where it is not given. Refusal (422): a list.
-api::checked<agents::given_text> check_field(codecs::variables const& call, std::string_view bare);
+call::checked<agents::given_text> check_field(codecs::variables const& call, std::string_view bare);
 
 } // namespace sluice::gateway::webhooks

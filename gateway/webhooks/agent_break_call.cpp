@@ -15,13 +15,13 @@ namespace sluice::gateway::webhooks {
 
 namespace {
 
-using api::refuse;
+using call::refuse;
 using codecs::media_kind;
 
-api::checked<config::account const*> account_of(webhook_call const& call) {
+call::checked<config::account const*> account_of(webhook_call const& call) {
     auto const brought = read_credentials(call.variables);
     if (!brought) return brought.error();
-    return api::authorise_webhook(call.with.current->directory(), call.on.req, *brought);
+    return intake::authorise_webhook(call.with.current->directory(), call.on.req, *brought);
 }
 
 // Nothing where the call is refused. An agent that is not there is no such case: the call is
@@ -35,7 +35,7 @@ std::optional<tables::kept_answer> answer_of(media_kind format,
         {{"$flow.key.cli_pause_update", outcome ? "true" : "false"}}};
     codecs::reply_body body;
     body.keys = keys;
-    tables::kept_answer made{200, std::string(api::own_content_type(format)), {}};
+    tables::kept_answer made{200, std::string(intake::own_content_type(format)), {}};
     codecs::append_reply(made.body, format, body);
     return made;
 }
@@ -50,16 +50,16 @@ void answer_set_agent_break(webhook_call const& call) {
     auto const wanted = check_agent_break(call.variables, limit.max_delay);
     if (!wanted) return refuse(on, call.format, wanted.error());
     auto const now = call.with.clock.now().wall;
-    auto const key = api::read_call_key(on.req, (*account)->id, now);
+    auto const key = intake::read_call_key(on.req, (*account)->id, now);
     if (!key) return refuse(on, call.format, key.error());
-    if (api::answer_known(on, call.format, call.with.data, *key)) return;
+    if (intake::answer_known(on, call.format, call.with.data, *key)) return;
     using tables::change_outcome;
     auto answer = [format = call.format](tables::result<change_outcome> const& outcome) {
         return answer_of(format, outcome);
     };
     auto done = [&on, answer, format = call.format](tables::result<change_outcome> outcome) {
-        if (auto const made = answer(outcome)) return api::give(on, *made);
-        refuse(on, format, api::refused_by_tables(outcome.error()));
+        if (auto const made = answer(outcome)) return intake::give(on, *made);
+        refuse(on, format, intake::refused_by_tables(outcome.error()));
     };
     tables::break_change change;
     change.account = (*account)->id;
@@ -69,7 +69,7 @@ void answer_set_agent_break(webhook_call const& call) {
     auto const write =
         wanted->delay.count() > 0 ? &tables::engine::plan_break : &tables::engine::set_break;
     (call.with.data.*write)(std::move(change), call.with.inbox, std::move(done),
-                            api::keyed<change_outcome>(on, *key, answer));
+                            intake::keyed<change_outcome>(on, *key, answer));
 }
 
 void answer_get_agent_status(webhook_call const& call) {
@@ -84,7 +84,7 @@ void answer_get_agent_status(webhook_call const& call) {
     auto& out = on.body_scratch();
     out.clear();
     agents::append_status(out, call.format, *status, (*account)->time_zone);
-    on.reply(200, api::own_content_type(call.format), out);
+    on.reply(200, intake::own_content_type(call.format), out);
 }
 
 void answer_agent_break_report(webhook_call const& call) {
@@ -96,7 +96,7 @@ void answer_agent_break_report(webhook_call const& call) {
     auto const to = check_field(call.variables, "to");
     if (!to) return refuse(on, call.format, to.error());
     auto const now = call.with.clock.now().wall;
-    auto const& zone = api::find_time_zone((*account)->time_zone);
+    auto const& zone = call::find_time_zone((*account)->time_zone);
     auto const window = agents::read_window(*from, *to, zone, now);
     if (!window) return refuse(on, call.format, window.error());
     auto const cli = check_field(call.variables, "cli");
@@ -106,7 +106,7 @@ void answer_agent_break_report(webhook_call const& call) {
     auto& out = on.body_scratch();
     out.clear();
     agents::append_report(out, call.format, *report);
-    on.reply(200, api::own_content_type(call.format), out);
+    on.reply(200, intake::own_content_type(call.format), out);
 }
 
 } // namespace sluice::gateway::webhooks

@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, 3> account_names = {"accountID", "$user.s
                                                            "$flow.syskey.accountID"};
 
 std::string_view one_value(codecs::variable const& given, std::string_view name,
-                           field_problems& found) {
+                           call::field_problems& found) {
     if (given.is_list) {
         found.push_back({given.pointer, std::string(name) + " must be one value, not a list."});
         return {};
@@ -23,11 +23,11 @@ std::string_view one_value(codecs::variable const& given, std::string_view name,
 
 } // namespace
 
-api::checked<api::credentials> read_credentials(codecs::variables const& call) {
-    if (auto checked = check_security_id(call); !checked) return checked.error();
-    field_problems found;
-    api::credentials brought;
-    brought.security_id = call.value(security_id_name.full);
+call::checked<intake::credentials> read_credentials(codecs::variables const& call) {
+    if (auto checked = outbound::check_security_id(call); !checked) return checked.error();
+    call::field_problems found;
+    intake::credentials brought;
+    brought.security_id = call.value(call::security_id_name.full);
     if (auto const* const token = call.find("custToken")) {
         brought.cust_token = one_value(*token, "custToken", found);
     }
@@ -40,7 +40,7 @@ api::checked<api::credentials> read_credentials(codecs::variables const& call) {
         }
         if (brought.account_id.empty()) brought.account_id = id;
     }
-    if (!found.empty()) return api::invalid(std::move(found));
+    if (!found.empty()) return call::invalid(std::move(found));
     return brought;
 }
 

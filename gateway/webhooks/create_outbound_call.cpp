@@ -9,19 +9,19 @@ namespace sluice::gateway::webhooks {
 
 namespace {
 
-using api::refuse;
+using call::refuse;
 
-api::checked<config::account const*> account_of(webhook_call const& call,
-                                                outbound_limits const& limits) {
+call::checked<config::account const*> account_of(webhook_call const& call,
+                                                outbound::outbound_limits const& limits) {
     auto const& variables = call.variables;
     auto const* secret = variables.find("$flow.syskey.securityID");
-    if (secret && secret->value().size() != security_id_length) {
+    if (secret && secret->value().size() != outbound::security_id_length) {
         // No secret has another length: this is a mistake in the call, not a wrong secret.
         return check_create_outbound(variables, "", limits).error();
     }
     auto const brought = read_credentials(variables);
     if (!brought) return brought.error();
-    return api::authorise_webhook(call.with.current->directory(), call.on.req, *brought);
+    return intake::authorise_webhook(call.with.current->directory(), call.on.req, *brought);
 }
 
 } // namespace
@@ -30,7 +30,7 @@ void answer_create_outbound(webhook_call const& call) {
     auto& on = call.on;
     auto const& current = *call.with.current;
     auto const& settings = current.settings();
-    outbound_limits const limits{settings.limit.max_delay, settings.limit.contact_numbers};
+    outbound::outbound_limits const limits{settings.limit.max_delay, settings.limit.contact_numbers};
     auto const account = account_of(call, limits);
     if (!account) return refuse(on, call.format, account.error());
     auto const checked = check_create_outbound(call.variables, (*account)->country_code, limits);
@@ -39,14 +39,14 @@ void answer_create_outbound(webhook_call const& call) {
         return refuse(on, call.format,
                       {.status = 501, .detail = "[webhooks] createOutbound names no destination."});
     }
-    auto key = api::read_idempotency_key(on.req, (*account)->id);
+    auto key = intake::read_idempotency_key(on.req, (*account)->id);
     if (!key) return refuse(on, call.format, key.error());
 
     auto const now = call.with.clock.now().wall;
-    api::accepted_call accepted;
+    intake::accepted_call accepted;
     accepted.format = call.format;
     accepted.request_id = call.with.ids.next(now);
-    auto security_id = security_id_of(call.variables);
+    auto security_id = outbound::security_id_of(call.variables);
     if (security_id.empty() && !(*account)->secrets.empty()) {
         security_id = (*account)->secrets.front().reveal();
     }
@@ -55,13 +55,13 @@ void answer_create_outbound(webhook_call const& call) {
     auto const target = current.find_target(*settings.built_in.create_outbound);
     task.lane = target.lane;
     if (target.destination->batch > 1) {
-        api::extras_of(task).travel_key = delivery::travel_key(security_id, checked->flow_id);
+        intake::extras_of(task).travel_key = outbound::travel_key(security_id, checked->flow_id);
     }
     task.account = current.number_of(**account);
     task.accepted_at = now;
     task.not_before = now + checked->delay;
     task.payload = render_outbound(*checked, security_id, (*account)->time_zone);
-    api::task_list tasks;
+    intake::task_list tasks;
     tasks.push_back(std::move(task));
     call.hands.submit(on, std::move(tasks), accepted, std::move(*key), call.label);
 }

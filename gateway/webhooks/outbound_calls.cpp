@@ -12,30 +12,30 @@ namespace sluice::gateway::webhooks {
 namespace {
 
 // JSON, or nothing said: the API has no other form.
-api::checked<void> check_form(server::request const& req) {
+call::checked<void> check_form(server::request const& req) {
     auto const kind = codecs::body_kind(req.header("Content-Type"));
-    if (!kind) return api::undecodable(kind.error());
+    if (!kind) return call::undecodable(kind.error());
     bool const is_json = *kind == codecs::media_kind::json || *kind == codecs::media_kind::none;
     if (!is_json || !req.header("Content-Encoding").empty()) {
-        return api::refusal{.status = 415, .detail = "The body must be plain application/json."};
+        return call::refusal{.status = 415, .detail = "The body must be plain application/json."};
     }
     // The answers have one form as well.
-    auto const format = api::reply_format_of(req);
+    auto const format = call::reply_format_of(req);
     if (!format) return format.error();
     if (*format != codecs::media_kind::json) {
-        return api::refusal{.status = 406, .detail = "This is answered as application/json only."};
+        return call::refusal{.status = 406, .detail = "This is answered as application/json only."};
     }
     return {};
 }
 
-api::checked<config::account const*> authorise(config::directory const& known,
+call::checked<config::account const*> authorise(plan::directory const& known,
                                                server::request const& req,
                                                std::string_view security_id) {
-    if (security_id.empty()) return api::unauthorised("The call brings no security-id.");
-    return api::authorise_webhook(known, req, {security_id, {}, {}});
+    if (security_id.empty()) return call::unauthorised("The call brings no security-id.");
+    return intake::authorise_webhook(known, req, {security_id, {}, {}});
 }
 
-void append_detail(std::string& out, outbound_call const& call, queue::task_id const& id) {
+void append_detail(std::string& out, outbound::outbound_call const& call, queue::task_id const& id) {
     out += out.empty() ? "[" : ",";
     out += R"({"client-identifier":)";
     codecs::append_json_string(out, call.client_id);
@@ -47,11 +47,11 @@ void append_detail(std::string& out, outbound_call const& call, queue::task_id c
 } // namespace
 
 bool outbound_calls::refuse_by_header(server::exchange& on, std::uint64_t announced_body) const {
-    auto const most = std::min(with_.current->settings().limit.body_bytes, most_outbound_bytes);
+    auto const most = std::min(with_.current->settings().limit.body_bytes, outbound::most_outbound_bytes);
     on.limit_body(most);
     if (announced_body <= most) return false;
     refuse_outbound(
-        on, outbound_refusal{outbound_code::max_data_list_size_exceeded, "The body is too large."});
+        on, call::outbound_refusal{call::outbound_code::max_data_list_size_exceeded, "The body is too large."});
     return true;
 }
 
@@ -59,21 +59,21 @@ void outbound_calls::handle(server::exchange& on, std::uint32_t label) {
     auto const& req = on.req;
     if (req.method != "POST") {
         return refuse_outbound(
-            on, api::refusal{.status = 405, .detail = "Only POST is allowed.", .allow = "POST"});
+            on, call::refusal{.status = 405, .detail = "Only POST is allowed.", .allow = "POST"});
     }
     if (auto form = check_form(req); !form) return refuse_outbound(on, form.error());
-    auto const request = open_outbound(req.body);
+    auto const request = outbound::open_outbound(req.body);
     if (!request) return refuse_outbound(on, request.error());
     auto const account = authorise(with_.current->directory(), req, request->security_id);
     if (!account) return refuse_outbound(on, account.error());
     accept(on, *request, **account, label);
 }
 
-void outbound_calls::accept(server::exchange& on, outbound_envelope const& request,
+void outbound_calls::accept(server::exchange& on, outbound::outbound_envelope const& request,
                             config::account const& account, std::uint32_t label) {
     auto const& settings = with_.current->settings();
     auto const now = with_.clock.now().wall;
-    outbound_rules const rules{account.country_code, account.time_zone, now,
+    outbound::outbound_rules const rules{account.country_code, account.time_zone, now,
                                settings.limit.max_delay, settings.limit.contact_numbers};
     auto const calls = check_outbound(request, rules);
     if (!calls) return refuse_outbound(on, calls.error());
@@ -82,18 +82,18 @@ void outbound_calls::accept(server::exchange& on, outbound_envelope const& reque
         on.req.path == outbound_dialer_path ? built_in.outbound_dialer : built_in.create_outbound;
     if (!name) {
         return refuse_outbound(
-            on, api::refusal{.status = 501, .detail = "[webhooks] names no destination."});
+            on, call::refusal{.status = 501, .detail = "[webhooks] names no destination."});
     }
-    auto key = api::read_idempotency_key(on.req, account.id);
+    auto key = intake::read_idempotency_key(on.req, account.id);
     if (!key) return refuse_outbound(on, key.error());
 
     auto const target = with_.current->find_target(*name);
-    api::accepted_call accepted;
-    accepted.kind = api::accepted_kind::outbound;
+    intake::accepted_call accepted;
+    accepted.kind = intake::accepted_kind::outbound;
     accepted.request_id = with_.ids.next(now);
     accepted.is_group = calls->size() > 1;
     std::string details;
-    api::task_list tasks;
+    intake::task_list tasks;
     for (auto const& [call, not_before] : *calls) {
         queue::new_task task;
         auto const n = static_cast<std::uint16_t>(tasks.size());
@@ -104,10 +104,10 @@ void outbound_calls::accept(server::exchange& on, outbound_envelope const& reque
         task.accepted_at = now;
         task.not_before = not_before;
         task.payload = render_outbound(call, request.security_id, account.time_zone);
-        if (accepted.is_group) api::extras_of(task).group = accepted.request_id;
+        if (accepted.is_group) intake::extras_of(task).group = accepted.request_id;
         if (target.destination->batch > 1) {
-            api::extras_of(task).travel_key =
-                delivery::travel_key(request.security_id, call.flow_id);
+            intake::extras_of(task).travel_key =
+                outbound::travel_key(request.security_id, call.flow_id);
         }
         append_detail(details, call, task.id);
         tasks.push_back(std::move(task));
@@ -115,7 +115,7 @@ void outbound_calls::accept(server::exchange& on, outbound_envelope const& reque
     details += ']';
     accepted.rest = details;
     if (auto checksum = checksum_of(on.req, account)) {
-        api::extras_of(tasks.front()).content = std::move(checksum);
+        intake::extras_of(tasks.front()).content = std::move(checksum);
     }
     hands_.submit(on, std::move(tasks), accepted, std::move(*key), label);
 }
@@ -125,9 +125,9 @@ outbound_calls::checksum_of(server::request const& req, config::account const& a
     auto const window = with_.current->settings().built_in.checksum_window;
     if (window.count() == 0) return nullptr;
     auto key = std::make_unique<queue::idempotency>();
-    key->key = key->body = api::hash_of({"checksum", account.id, req.path, req.body});
+    key->key = key->body = call::hash_of({"checksum", account.id, req.path, req.body});
     key->lifetime = window;
-    key->answer = checksum_repeated;
+    key->answer = call::checksum_repeated;
     return key;
 }
 

@@ -20,7 +20,7 @@ inline constexpr std::string_view outbound_dialer_path = "/kairos-apis/outboundd
 
 class outbound_calls {
   public:
-    outbound_calls(api::context& with, api::submitter& hands)
+    outbound_calls(intake::context& with, intake::submitter& hands)
         : with_(with)
         , hands_(hands) {}
 
@@ -35,13 +35,13 @@ class outbound_calls {
     void handle(server::exchange& on, std::uint32_t label);
 
   private:
-    void accept(server::exchange& on, outbound_envelope const& request,
+    void accept(server::exchange& on, outbound::outbound_envelope const& request,
                 config::account const& account, std::uint32_t label);
     std::unique_ptr<queue::idempotency> checksum_of(server::request const& req,
                                                     config::account const& account) const;
 
-    api::context& with_;
-    api::submitter& hands_;
+    intake::context& with_;
+    intake::submitter& hands_;
 };
 
 } // namespace sluice::gateway::webhooks

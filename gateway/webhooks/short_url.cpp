@@ -66,12 +66,12 @@ void append_link_json(std::string& out, tables::link const& link, tables::link_c
     codecs::append_json_string(out, short_url);
     out += ",\"longUrl\":";
     codecs::append_json_string(out, link.long_url);
-    fmt::format_to(to, R"(,"created":"{}","expires":)", api::to_text(link.created));
-    out += link.expires ? '"' + api::to_text(*link.expires) + '"' : "null";
+    fmt::format_to(to, R"(,"created":"{}","expires":)", call::to_text(link.created));
+    out += link.expires ? '"' + call::to_text(*link.expires) + '"' : "null";
     fmt::format_to(to, R"(,"clicks":{},"days":[)", clicks.total);
     for (auto const& day : clicks.days) {
         if (&day != &clicks.days.front()) out += ',';
-        fmt::format_to(to, R"({{"date":"{}","clicks":{}}})", api::to_date_text(day.day),
+        fmt::format_to(to, R"({{"date":"{}","clicks":{}}})", call::to_date_text(day.day),
                        day.clicks);
     }
     out += "]}";
@@ -83,12 +83,12 @@ void append_link_xml(std::string& out, tables::link const& link, tables::link_cl
     codecs::append_xml_element(out, "code", link.code.view());
     codecs::append_xml_element(out, "shortUrl", short_url);
     codecs::append_xml_element(out, "longUrl", link.long_url);
-    codecs::append_xml_element(out, "created", api::to_text(link.created));
-    if (link.expires) codecs::append_xml_element(out, "expires", api::to_text(*link.expires));
+    codecs::append_xml_element(out, "created", call::to_text(link.created));
+    if (link.expires) codecs::append_xml_element(out, "expires", call::to_text(*link.expires));
     codecs::append_xml_element(out, "clicks", fmt::to_string(clicks.total));
     for (auto const& day : clicks.days) {
         fmt::format_to(std::back_inserter(out), "<days><date>{}</date><clicks>{}</clicks></days>",
-                       api::to_date_text(day.day), day.clicks);
+                       call::to_date_text(day.day), day.clicks);
     }
     out += "</response>";
 }
@@ -98,28 +98,28 @@ void append_link_xml(std::string& out, tables::link const& link, tables::link_cl
 codecs::name_rules const& short_url_names() {
     static codecs::name_rules const rules = [] {
         codecs::name_rules made;
-        made.system_names = {security_id_name, dashed_security_id_name};
+        made.system_names = {call::security_id_name, call::dashed_security_id_name};
         made.plain_names = {"method", "accountID"};
         return made;
     }();
     return rules;
 }
 
-api::checked<short_url_call> check_short_url(codecs::variables const& call,
+call::checked<short_url_call> check_short_url(codecs::variables const& call,
                                              short_url_rules const& rules) {
-    field_problems found;
+    call::field_problems found;
     short_url_call out;
     if (rules.needs_token || call.find(cust_token_name)) {
-        auto const* const token = required_field(call, cust_token_name, "custToken", found);
+        auto const* const token = call::required_field(call, cust_token_name, "custToken", found);
         if (token) out.cust_token = token->value();
     }
-    if (auto const* const url = required_field(call, "$flow.key.longUrl", "longUrl", found)) {
+    if (auto const* const url = call::required_field(call, "$flow.key.longUrl", "longUrl", found)) {
         out.long_url = url->value();
         if (auto problem = problem_of(out.long_url, rules)) {
             found.push_back({url->pointer, std::move(*problem)});
         }
     }
-    if (!found.empty()) return api::invalid(std::move(found));
+    if (!found.empty()) return call::invalid(std::move(found));
     return out;
 }
 

@@ -33,7 +33,7 @@ struct short_url_call {
 // Checks everything and names every problem at once (422). A long URL is http or https, of
 // printable ASCII (everything else is to be percent-encoded), without user name and password, and
 // does not lead back to the shortener. It is kept as it was written. Views point into `call`.
-api::checked<short_url_call> check_short_url(codecs::variables const& call,
+call::checked<short_url_call> check_short_url(codecs::variables const& call,
                                              short_url_rules const& rules);
 
 // Whether a URL leads to one of the origins: the same name or address in any spelling, and the

@@ -11,7 +11,7 @@ namespace sluice::gateway::webhooks {
 
 namespace {
 
-using api::refuse;
+using call::refuse;
 
 // Every origin that is a shortener's: a link to one of them could lead round for ever.
 std::vector<std::string> own_origins(config::configuration const& settings,
@@ -30,7 +30,7 @@ using made_link = std::shared_ptr<tables::link const>;
 
 tables::kept_answer answer_of(codecs::media_kind format, std::string_view base,
                               tables::link_code code) {
-    tables::kept_answer made{200, std::string(api::own_content_type(format)), {}};
+    tables::kept_answer made{200, std::string(intake::own_content_type(format)), {}};
     append_short_url(made.body, format, base, code);
     return made;
 }
@@ -41,7 +41,7 @@ void answer_short_url(webhook_call const& call) {
     auto& on = call.on;
     auto const& known = call.with.current->directory();
     auto const& settings = known.settings();
-    auto const from = api::request_origin(on.req, settings.trusted_proxies);
+    auto const from = call::request_origin(on.req, settings.trusted_proxies);
     auto const own = own_origins(settings, from);
     std::vector<std::string_view> const origins(own.begin(), own.end());
     short_url_rules rules;
@@ -50,24 +50,24 @@ void answer_short_url(webhook_call const& call) {
     auto brought = read_credentials(call.variables);
     if (!brought) return refuse(on, call.format, brought.error());
     brought->cust_token = call.variables.value(cust_token_name);
-    rules.needs_token = brought->security_id.empty() && !api::bearer_token(on.req);
+    rules.needs_token = brought->security_id.empty() && !intake::bearer_token(on.req);
     auto const checked = check_short_url(call.variables, rules);
     // Who may not call learns nothing about the rest.
     bool const has_credential = !brought->cust_token.empty() || !rules.needs_token;
     auto const account = has_credential || checked
-                             ? api::authorise_webhook(known, on.req, *brought)
-                             : api::checked<config::account const*>(checked.error());
+                             ? intake::authorise_webhook(known, on.req, *brought)
+                             : call::checked<config::account const*>(checked.error());
     if (!account) return refuse(on, call.format, account.error());
     bool const is_own_token = brought->cust_token.empty() ||
                               known.accounts().by_cust_token(brought->cust_token) == *account;
     if (!is_own_token) {
-        return refuse(on, call.format, api::unauthorised("The custToken is not the caller's."));
+        return refuse(on, call.format, call::unauthorised("The custToken is not the caller's."));
     }
     if (!checked) return refuse(on, call.format, checked.error());
     auto const now = call.with.clock.now().wall;
-    auto const key = api::read_call_key(on.req, (*account)->id, now);
+    auto const key = intake::read_call_key(on.req, (*account)->id, now);
     if (!key) return refuse(on, call.format, key.error());
-    if (api::answer_known(on, call.format, call.with.data, *key)) return;
+    if (intake::answer_known(on, call.format, call.with.data, *key)) return;
 
     tables::new_link asked;
     asked.key = tables::make_link_key((*account)->id, checked->cust_token, checked->long_url);
@@ -80,7 +80,7 @@ void answer_short_url(webhook_call const& call) {
     // With a key there is something to write: its answer.
     auto const stored = *key ? nullptr : call.with.data.find_link(asked.key);
     if (stored && is_fresh(*stored, asked)) {
-        return api::give(on, answer_of(format, base, stored->code));
+        return intake::give(on, answer_of(format, base, stored->code));
     }
     auto answer = [format, base = std::move(base)](tables::result<made_link> const& link) {
         std::optional<tables::kept_answer> made;
@@ -88,11 +88,11 @@ void answer_short_url(webhook_call const& call) {
         return made;
     };
     auto done = [&on, format, answer](tables::result<made_link> const& link) {
-        if (auto const made = answer(link)) return api::give(on, *made);
-        refuse(on, format, api::refused_by_tables(link.error()));
+        if (auto const made = answer(link)) return intake::give(on, *made);
+        refuse(on, format, intake::refused_by_tables(link.error()));
     };
     call.with.data.store_link(std::move(asked), call.with.inbox, std::move(done),
-                              api::keyed<made_link>(on, *key, answer));
+                              intake::keyed<made_link>(on, *key, answer));
 }
 
 } // namespace sluice::gateway::webhooks

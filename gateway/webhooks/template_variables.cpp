@@ -17,7 +17,7 @@ template_variables::template_variables(codecs::variables const& call,
     for (auto const& variable : call) {
         if (variable.is_list) own_.emplace_back(variable.name, variable.joined());
     }
-    own_.emplace_back("$sys.datetime", api::local_time(now, account.time_zone));
+    own_.emplace_back("$sys.datetime", call::local_time(now, account.time_zone));
 }
 
 std::optional<std::string_view> template_variables::find(std::string_view name) const {
@@ -35,7 +35,7 @@ std::string_view contact_of(codecs::variables const& call) {
     return contact.empty() ? call.value("$flow.key.contactNumber") : contact;
 }
 
-api::refusal with_places(api::refusal why, codecs::variables const& all) {
+call::refusal with_places(call::refusal why, codecs::variables const& all) {
     for (auto& each : why.errors) {
         auto const* const found = each.pointer.empty() ? nullptr : all.find(each.pointer);
         if (!found) continue;

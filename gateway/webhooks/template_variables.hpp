@@ -42,6 +42,6 @@ std::string_view contact_of(codecs::variables const& call);
 
 // A refusal whose errors point to variables by name, as templates report them, with the places
 // where the caller wrote them instead, and the names in the details.
-api::refusal with_places(api::refusal why, codecs::variables const& all);
+call::refusal with_places(call::refusal why, codecs::variables const& all);
 
 } // namespace sluice::gateway::webhooks

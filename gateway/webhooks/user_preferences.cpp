@@ -23,7 +23,7 @@ bool is_control(char c) {
 }
 
 void take_change(codecs::variable const& given, preferences_rules const& rules,
-                 preferences_call& to, field_problems& found) {
+                 preferences_call& to, call::field_problems& found) {
     auto const bare = given.name.size() - user_key.size();
     if (bare == 0) {
         found.push_back({given.pointer, "$user.key. needs a name behind it."});
@@ -73,7 +73,7 @@ void append_json(std::string& out, person const& whose, tables::user_variables c
         codecs::append_json_string(out, each.value);
         if (has_times) {
             fmt::format_to(std::back_inserter(out), ",\"updated\":\"{}\"",
-                           api::to_text(each.updated));
+                           call::to_text(each.updated));
         }
         out += '}';
     }
@@ -87,7 +87,7 @@ void append_xml(std::string& out, person const& whose, tables::user_variables co
     for (auto const& each : kept) {
         out += "<key name=\"";
         codecs::append_xml_attribute(out, each.name);
-        if (has_times) out.append("\" updated=\"").append(api::to_text(each.updated));
+        if (has_times) out.append("\" updated=\"").append(call::to_text(each.updated));
         out += "\">";
         codecs::append_xml_text(out, each.value);
         out += "</key>";
@@ -102,8 +102,8 @@ codecs::name_rules const& user_preferences_names() {
         codecs::name_rules made;
         made.system_names = {{"contactNumber", "$user.syskey.contactNumber"},
                              {"accountID", "$user.syskey.accountID"},
-                             security_id_name,
-                             dashed_security_id_name};
+                             call::security_id_name,
+                             call::dashed_security_id_name};
         made.plain_names = {"method", "custToken"};
         made.default_prefix = user_key;
         return made;
@@ -125,13 +125,13 @@ preferences_rules preferences_rules::of(config::configuration const& settings) {
             settings.built_in.delete_empty};
 }
 
-api::checked<preferences_call> check_user_preferences(codecs::variables const& call,
+call::checked<preferences_call> check_user_preferences(codecs::variables const& call,
                                                       std::string_view country_code,
                                                       preferences_rules const& rules) {
-    field_problems found;
+    call::field_problems found;
     preferences_call out;
     auto const* const contact =
-        required_field(call, "$user.syskey.contactNumber", "contactNumber", found);
+        call::required_field(call, "$user.syskey.contactNumber", "contactNumber", found);
     if (contact) {
         if (auto key = contact_key(contact->value(), country_code)) {
             out.contact = std::move(*key);
@@ -146,7 +146,7 @@ api::checked<preferences_call> check_user_preferences(codecs::variables const& c
         found.push_back({"", fmt::format("A person has at most {} variables; the call has {}.",
                                          rules.keys, out.changes.size())});
     }
-    if (!found.empty()) return api::invalid(std::move(found));
+    if (!found.empty()) return call::invalid(std::move(found));
     return out;
 }
 

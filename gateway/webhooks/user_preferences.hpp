@@ -41,7 +41,7 @@ struct preferences_call {
 
 // Checks everything and names every problem at once (422). `country_code` is the account's.
 // Variables that are not the user's are no matter of this method.
-api::checked<preferences_call> check_user_preferences(codecs::variables const& call,
+call::checked<preferences_call> check_user_preferences(codecs::variables const& call,
                                                       std::string_view country_code,
                                                       preferences_rules const& rules);
 

@@ -12,13 +12,13 @@ namespace sluice::gateway::webhooks {
 
 namespace {
 
-using api::refuse;
+using call::refuse;
 
 using kept_variables = std::shared_ptr<tables::user_variables const>;
 
 tables::kept_answer answer_of(codecs::media_kind format, person const& whose,
                               tables::user_variables const* kept) {
-    tables::kept_answer made{200, std::string(api::own_content_type(format)), {}};
+    tables::kept_answer made{200, std::string(intake::own_content_type(format)), {}};
     append_preferences(made.body, format, whose, kept);
     return made;
 }
@@ -32,7 +32,7 @@ void answer_user_preferences(webhook_call const& call) {
     auto const& variables = call.variables;
     auto const brought = read_credentials(variables);
     if (!brought) return refuse(on, format, brought.error());
-    auto const account = api::authorise_webhook(known, on.req, *brought);
+    auto const account = intake::authorise_webhook(known, on.req, *brought);
     if (!account) return refuse(on, format, account.error());
     auto const rules = preferences_rules::of(known.settings());
     auto checked = check_user_preferences(variables, (*account)->country_code, rules);
@@ -40,12 +40,12 @@ void answer_user_preferences(webhook_call const& call) {
     auto const& id = (*account)->id;
     if (checked->changes.empty()) {
         auto const kept = call.with.data.user_variables(id, checked->contact);
-        return api::give(on, answer_of(format, {id, checked->contact}, kept.get()));
+        return intake::give(on, answer_of(format, {id, checked->contact}, kept.get()));
     }
     auto const now = call.with.clock.now().wall;
-    auto const key = api::read_call_key(on.req, id, now);
+    auto const key = intake::read_call_key(on.req, id, now);
     if (!key) return refuse(on, format, key.error());
-    if (api::answer_known(on, format, call.with.data, *key)) return;
+    if (intake::answer_known(on, format, call.with.data, *key)) return;
     tables::user_update update{id, checked->contact, std::move(checked->changes), rules.keys, now};
     auto answer = [format, id,
                    contact = checked->contact](tables::result<kept_variables> const& kept) {
@@ -54,15 +54,15 @@ void answer_user_preferences(webhook_call const& call) {
         return made;
     };
     auto done = [&on, format, answer, rules](tables::result<kept_variables> const& kept) {
-        if (auto const made = answer(kept)) return api::give(on, *made);
+        if (auto const made = answer(kept)) return intake::give(on, *made);
         if (kept.error() == tables::errc::too_many_keys) {
             auto const detail = fmt::format("A person has at most {} variables.", rules.keys);
-            return refuse(on, format, api::invalid("", detail));
+            return refuse(on, format, call::invalid("", detail));
         }
-        refuse(on, format, api::refused_by_tables(kept.error()));
+        refuse(on, format, intake::refused_by_tables(kept.error()));
     };
     call.with.data.update_user(std::move(update), call.with.inbox, std::move(done),
-                               api::keyed<kept_variables>(on, *key, answer));
+                               intake::keyed<kept_variables>(on, *key, answer));
 }
 
 } // namespace sluice::gateway::webhooks

@@ -16,8 +16,8 @@ namespace sluice::gateway::webhooks {
 // A call that is decoded. Refers to what lives as long as the I/O thread, but for `variables`,
 // which end when the function returns: whoever answers later copies what he needs.
 struct webhook_call {
-    api::context& with;
-    api::submitter& hands;
+    intake::context& with;
+    intake::submitter& hands;
     server::exchange& on;
     codecs::variables const& variables;
     codecs::media_kind format = codecs::media_kind::json; // of the answer

@@ -9,21 +9,21 @@ namespace sluice::gateway::webhooks {
 
 namespace {
 
-using api::error_format;
-using api::refuse;
+using call::error_format;
+using call::refuse;
 
 // The method that most calls name; see handle_by_body.
 constexpr std::string_view usual_method = "createOutbound";
 
-api::checked<codecs::variables> decode(server::request const& req,
+call::checked<codecs::variables> decode(server::request const& req,
                                        codecs::name_rules const& rules) {
     auto const kind = codecs::body_kind(req.header("Content-Type"));
-    if (!kind) return api::undecodable(kind.error());
+    if (!kind) return call::undecodable(kind.error());
     if (!req.header("Content-Encoding").empty()) {
-        return api::refusal{.status = 415, .detail = "The body must not be compressed."};
+        return call::refusal{.status = 415, .detail = "The body must not be compressed."};
     }
     auto decoded = codecs::decode_variables(*kind, req.body, rules);
-    if (!decoded) return api::undecodable(decoded.error());
+    if (!decoded) return call::undecodable(decoded.error());
     return std::move(*decoded);
 }
 
@@ -39,18 +39,18 @@ codecs::name_rules const& names_as_written() {
 }
 
 // The method that the body names, whatever the other names in it mean.
-api::checked<std::string> read_method(server::request const& req) {
+call::checked<std::string> read_method(server::request const& req) {
     auto const variables = decode(req, names_as_written());
     if (!variables) return variables.error();
     for (auto const* const name : {"method", "$flow.key.method", "$flow.syskey.method"}) {
         auto const* const given = variables->find(name);
         if (!given) continue;
         if (given->is_list) {
-            return api::invalid(given->pointer, "method must be one value, not a list.");
+            return call::invalid(given->pointer, "method must be one value, not a list.");
         }
         if (!given->value().empty()) return std::string(given->value());
     }
-    return api::invalid("/method", "method is missing.");
+    return call::invalid("/method", "method is missing.");
 }
 
 std::string no_such_webhook(std::string_view method) {
@@ -87,7 +87,7 @@ void webhook_calls::handle_by_body(server::exchange& on, std::uint32_t label) {
         if (auto const* const widget = with_.current->find_widget(*method)) {
             return answer(on, *widget, label);
         }
-        return refuse(on, error_format(on.req), api::invalid("/method", no_such_webhook(*method)));
+        return refuse(on, error_format(on.req), call::invalid("/method", no_such_webhook(*method)));
     }
     variables = decode(on.req, by->names());
     if (!variables) return refuse(on, error_format(on.req), variables.error());
@@ -96,16 +96,16 @@ void webhook_calls::handle_by_body(server::exchange& on, std::uint32_t label) {
 
 void webhook_calls::answer(server::exchange& on, webhook const& by,
                            codecs::variables const& variables, std::uint32_t label) {
-    auto const format = api::reply_format_of(on.req, by.csv);
+    auto const format = call::reply_format_of(on.req, by.csv);
     if (!format) return refuse(on, codecs::media_kind::json, format.error());
     webhook_call const call{with_, hands_, on, variables, *format, label};
     by.answer(call);
 }
 
-void webhook_calls::answer(server::exchange& on, widget_plan const& widget, std::uint32_t label) {
+void webhook_calls::answer(server::exchange& on, plan::widget_plan const& widget, std::uint32_t label) {
     auto const variables = decode(on.req, widget_names());
     if (!variables) return refuse(on, error_format(on.req), variables.error());
-    auto const format = api::reply_format_of(on.req);
+    auto const format = call::reply_format_of(on.req);
     if (!format) return refuse(on, codecs::media_kind::json, format.error());
     webhook_call const call{with_, hands_, on, *variables, *format, label};
     answer_widget(call, widget);

@@ -11,7 +11,7 @@ namespace sluice::gateway::webhooks {
 
 class webhook_calls {
   public:
-    webhook_calls(api::context& with, api::submitter& hands)
+    webhook_calls(intake::context& with, intake::submitter& hands)
         : with_(with)
         , hands_(hands) {}
 
@@ -23,10 +23,10 @@ class webhook_calls {
   private:
     void answer(server::exchange& on, webhook const& by, codecs::variables const& variables,
                 std::uint32_t label);
-    void answer(server::exchange& on, widget_plan const& widget, std::uint32_t label);
+    void answer(server::exchange& on, plan::widget_plan const& widget, std::uint32_t label);
 
-    api::context& with_;
-    api::submitter& hands_;
+    intake::context& with_;
+    intake::submitter& hands_;
 };
 
 } // namespace sluice::gateway::webhooks

@@ -17,7 +17,7 @@ namespace sluice::gateway::webhooks {
 namespace {
 
 constexpr std::array all{
-    webhook{"createOutbound", create_outbound_names, answer_create_outbound},
+    webhook{"createOutbound", outbound::create_outbound_names, answer_create_outbound},
     webhook{"shortURL", short_url_names, answer_short_url},
     webhook{"updateUserPreferences", user_preferences_names, answer_user_preferences},
     webhook{"setAgentBreak", agent_names, answer_set_agent_break},

@@ -13,24 +13,24 @@ namespace sluice::gateway::webhooks {
 
 namespace {
 
-using api::refuse;
+using call::refuse;
 
 // A widget belongs to its account; a call that brings nothing at all is that account's where its
 // address is on the allow list.
-api::checked<void> authorise(webhook_call const& call, widget_plan const& widget) {
+call::checked<void> authorise(webhook_call const& call, plan::widget_plan const& widget) {
     auto brought = read_credentials(call.variables);
     if (!brought) return brought.error();
     bool const has_secret = !brought->security_id.empty() || !brought->cust_token.empty() ||
-                            api::bearer_token(call.on.req).has_value();
+                            intake::bearer_token(call.on.req).has_value();
     if (!has_secret && brought->account_id.empty()) brought->account_id = widget.account->id;
     auto const found =
-        api::authorise_webhook(call.with.current->directory(), call.on.req, *brought);
+        intake::authorise_webhook(call.with.current->directory(), call.on.req, *brought);
     if (!found) return found.error();
-    if (*found != widget.account) return api::forbidden("The widget belongs to another account.");
+    if (*found != widget.account) return call::forbidden("The widget belongs to another account.");
     return {};
 }
 
-void log_unset(webhook_call const& call, widget_plan const& widget,
+void log_unset(webhook_call const& call, plan::widget_plan const& widget,
                std::vector<std::string> const& names) {
     if (names.empty()) return;
     call.with.lines.warn(
@@ -42,23 +42,23 @@ void log_unset(webhook_call const& call, widget_plan const& widget,
 
 codecs::name_rules const& widget_names() {
     static codecs::name_rules const rules = [] {
-        auto made = create_outbound_names();
+        auto made = outbound::create_outbound_names();
         made.system_names.push_back({"contactNumber", "$user.syskey.contactNumber"});
         return made;
     }();
     return rules;
 }
 
-void answer_widget(webhook_call const& call, widget_plan const& widget) {
+void answer_widget(webhook_call const& call, plan::widget_plan const& widget) {
     auto& on = call.on;
     if (auto const allowed = authorise(call, widget); !allowed) {
         return refuse(on, call.format, allowed.error());
     }
-    auto key = api::read_idempotency_key(on.req, widget.account->id);
+    auto key = intake::read_idempotency_key(on.req, widget.account->id);
     if (!key) return refuse(on, call.format, key.error());
     auto const now = call.with.clock.now().wall;
     auto const wait =
-        api::choose_wait(api::preferences_of(on.req), call.with.current->settings().limit.wait,
+        call::choose_wait(call::preferences_of(on.req), call.with.current->settings().limit.wait,
                          widget.widget->wait.value_or(std::chrono::milliseconds(0)));
     template_variables const values(
         call.variables, *widget.account, now,
@@ -68,8 +68,8 @@ void answer_widget(webhook_call const& call, widget_plan const& widget) {
     if (!rendered) return refuse(on, call.format, with_places(rendered.error(), call.variables));
     log_unset(call, widget, rendered->unset);
 
-    api::accepted_call accepted;
-    accepted.kind = api::accepted_kind::widget;
+    intake::accepted_call accepted;
+    accepted.kind = intake::accepted_kind::widget;
     accepted.format = call.format;
     accepted.request_id = call.with.ids.next(now);
     accepted.wait = wait;
@@ -84,7 +84,7 @@ void answer_widget(webhook_call const& call, widget_plan const& widget) {
     task.accepted_at = now;
     task.not_before = now;
     task.payload = std::move(rendered->payload);
-    api::task_list tasks;
+    intake::task_list tasks;
     tasks.push_back(std::move(task));
     call.hands.submit(on, std::move(tasks), accepted, std::move(*key), call.label);
 }

@@ -11,6 +11,6 @@ namespace sluice::gateway::webhooks {
 codecs::name_rules const& widget_names();
 
 // Answers in the end.
-void answer_widget(webhook_call const& call, widget_plan const& widget);
+void answer_widget(webhook_call const& call, plan::widget_plan const& widget);
 
 } // namespace sluice::gateway::webhooks

@@ -16,7 +16,7 @@
 #include "queue/core/names.hpp"
 #include "queue/core/outcome.hpp"
 #include "queue/core/record.hpp"
-#include "queue/dispatch/transport.hpp"
+#include "queue/core/attempt.hpp"
 
 #include <boost/system/result.hpp>
 

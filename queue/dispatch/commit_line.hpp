@@ -4,7 +4,7 @@
 
 #include "queue/core/record.hpp"
 #include "queue/dispatch/port.hpp"
-#include "queue/dispatch/store.hpp"
+#include "queue/journal/sequence.hpp"
 
 #include <boost/system/error_code.hpp>
 

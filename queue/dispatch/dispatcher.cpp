@@ -11,7 +11,6 @@ namespace sluice::queue {
 
 namespace {
 
-constexpr std::size_t turn_limit = 256;          // of each kind, so that none starves another
 constexpr std::chrono::seconds longest_sleep{1}; // the wall clock may step meanwhile
 constexpr std::chrono::milliseconds smallest_step{500};
 

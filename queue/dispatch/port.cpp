@@ -11,7 +11,6 @@ namespace sluice::queue {
 namespace {
 
 constexpr std::size_t call_slots = 1024;
-constexpr std::size_t turn_limit = 256;
 
 } // namespace
 

@@ -20,6 +20,9 @@
 
 namespace sluice::queue {
 
+// What one turn takes from one ring at the most, so that none starves another.
+inline constexpr std::size_t turn_limit = 256;
+
 class dispatcher;
 
 // What a submission came to. With errc::duplicate_key `first_answer` is what the first request

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "queue/core/engine.hpp"
-#include "queue/dispatch/store.hpp"
+#include "queue/journal/sequence.hpp"
 #include "queue/journal/journal_job.hpp"
 #include "queue/journal/journal_options.hpp"
 #include "queue/journal/replay.hpp"
@@ -58,7 +58,7 @@ struct journal_stats {
     bool is_short = false;             // there is no room for new work
 };
 
-class journal final : public store, public release_sink {
+class journal final : public release_sink {
   public:
     journal(journal_options const& options, names& table);
     ~journal();
@@ -71,15 +71,15 @@ class journal final : public store, public release_sink {
     boost::system::result<void> recover(storage& disk, instant now, replay_visitor const& visitor,
                                         replay_report& report);
 
-    // --- store ------------------------------------------------------------------------------
+    // --- records ----------------------------------------------------------------------------
     // `bytes`: the payloads of `tasks` new tasks. Each `accepted` that is appended uses up its
     // part; `give_back` is for those that are never appended.
-    boost::system::result<void> reserve(std::uint64_t tasks, std::uint64_t bytes) override;
-    void give_back(std::uint64_t tasks, std::uint64_t bytes) override;
+    boost::system::result<void> reserve(std::uint64_t tasks, std::uint64_t bytes);
+    void give_back(std::uint64_t tasks, std::uint64_t bytes);
     // A retried record is not written when room is short: its number is then 0.
-    appended append(record const& r) override;
-    appended append_later(record const& r) override;
-    bool has_failed() const override;
+    appended append(record const& r);
+    appended append_later(record const& r);
+    bool has_failed() const;
 
     // Where the body of the record that was appended last will lie: in durability "memory" a task
     // is applied at once, with this. Otherwise on_committed says it, when it is true.

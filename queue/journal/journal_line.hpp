@@ -3,7 +3,7 @@
 #pragma once
 
 #include "queue/core/task_id.hpp"
-#include "queue/dispatch/store.hpp"
+#include "queue/journal/sequence.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "queue/core/record.hpp"
-#include "queue/dispatch/store.hpp"
+#include "queue/journal/sequence.hpp"
 #include "queue/journal/segment_table.hpp"
 #include "queue/journal/storage.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::answer_test {
 
 BOOST_AUTO_TEST_SUITE(answer_)
 
@@ -50,4 +50,4 @@ BOOST_AUTO_TEST_CASE(status_and_body_are_kept) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::answer_test

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::contact_numbers_test {
 
 BOOST_AUTO_TEST_SUITE(contact_numbers)
 
@@ -132,4 +132,4 @@ BOOST_AUTO_TEST_CASE(a_long_list_is_read_no_further_than_its_limit) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::contact_numbers_test

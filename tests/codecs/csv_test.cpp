@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace csv_test {
+
 using sluice::codecs::append_csv_field;
 using sluice::codecs::append_csv_record;
 
@@ -47,3 +49,5 @@ BOOST_AUTO_TEST_CASE(a_record_ends_with_crlf) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace csv_test

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::decimal_test {
 
 BOOST_AUTO_TEST_SUITE(decimal)
 
@@ -54,4 +54,4 @@ BOOST_AUTO_TEST_CASE(what_is_no_number_is_not_compared) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::decimal_test

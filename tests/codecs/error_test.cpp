@@ -6,7 +6,7 @@
 
 #include <set>
 
-namespace sluice::codecs {
+namespace sluice::codecs::error_test {
 
 BOOST_AUTO_TEST_SUITE(error)
 
@@ -56,4 +56,4 @@ BOOST_AUTO_TEST_CASE(an_unchecked_result_throws_its_error) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::error_test

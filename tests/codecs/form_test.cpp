@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::form_test {
 
 BOOST_AUTO_TEST_SUITE(form)
 
@@ -78,4 +78,4 @@ BOOST_AUTO_TEST_CASE(any_fields_survive_encoding) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::form_test

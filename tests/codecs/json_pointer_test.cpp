@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::json_pointer_test {
 
 BOOST_AUTO_TEST_SUITE(json_pointer_)
 
@@ -73,4 +73,4 @@ BOOST_AUTO_TEST_CASE(tokens_are_escaped_and_read_back) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::json_pointer_test

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::json_scan_test {
 
 BOOST_AUTO_TEST_SUITE(json_scan)
 
@@ -101,4 +101,4 @@ BOOST_AUTO_TEST_CASE(text_that_was_not_checked_is_read_safely) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::json_scan_test

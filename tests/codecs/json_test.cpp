@@ -6,7 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::json_test {
 
 BOOST_AUTO_TEST_SUITE(json)
 
@@ -263,4 +263,4 @@ BOOST_AUTO_TEST_CASE(numbers_are_told_from_what_looks_like_them) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::json_test

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::mapping_test {
 
 BOOST_AUTO_TEST_SUITE(mapping)
 
@@ -101,4 +101,4 @@ BOOST_AUTO_TEST_CASE(a_wrong_path_names_its_variable) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::mapping_test

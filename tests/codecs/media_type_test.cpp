@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace sluice::codecs {
+namespace sluice::codecs::media_type_test {
 
 BOOST_AUTO_TEST_SUITE(media_type_)
 
@@ -156,4 +156,4 @@ BOOST_AUTO_TEST_CASE(an_accept_that_cannot_be_met_says_what_can_be_had) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::media_type_test

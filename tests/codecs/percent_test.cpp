@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::percent_test {
 
 BOOST_AUTO_TEST_SUITE(percent)
 
@@ -55,4 +55,4 @@ BOOST_AUTO_TEST_CASE(any_text_survives_encoding) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::percent_test

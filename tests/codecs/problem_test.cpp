@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::problem_test {
 
 BOOST_AUTO_TEST_SUITE(problem_)
 
@@ -82,4 +82,4 @@ BOOST_AUTO_TEST_CASE(hostile_details_stay_in_their_place) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::problem_test

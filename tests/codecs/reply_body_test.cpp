@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace sluice::codecs {
+namespace sluice::codecs::reply_body_test {
 
 BOOST_AUTO_TEST_SUITE(reply_body_)
 
@@ -68,4 +68,4 @@ BOOST_AUTO_TEST_CASE(unset_names_and_call_details_are_listed) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::reply_body_test

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::rule_test {
 
 BOOST_AUTO_TEST_SUITE(rule_)
 
@@ -200,4 +200,4 @@ BOOST_AUTO_TEST_CASE(nesting_is_limited) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::rule_test

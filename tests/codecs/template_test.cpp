@@ -10,7 +10,7 @@
 
 #include <map>
 
-namespace sluice::codecs {
+namespace sluice::codecs::template_test {
 
 BOOST_AUTO_TEST_SUITE(template_)
 
@@ -299,4 +299,4 @@ BOOST_AUTO_TEST_CASE(no_value_breaks_out_of_its_place) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::template_test

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::utf8_test {
 
 BOOST_AUTO_TEST_SUITE(utf8)
 
@@ -77,4 +77,4 @@ BOOST_AUTO_TEST_CASE(bad_bytes_are_replaced_one_by_one) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::utf8_test

@@ -7,7 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::variables_test {
 
 BOOST_AUTO_TEST_SUITE(variables_)
 
@@ -297,4 +297,4 @@ BOOST_AUTO_TEST_CASE(the_three_formats_of_one_call_decode_to_the_same) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::variables_test

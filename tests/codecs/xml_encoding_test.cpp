@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::xml_encoding_test {
 
 using namespace std::string_view_literals;
 
@@ -73,4 +73,4 @@ BOOST_AUTO_TEST_CASE(other_encodings_are_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::xml_encoding_test

@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::xml_from_json_test {
 
 namespace {
 
@@ -59,4 +59,4 @@ BOOST_AUTO_TEST_CASE(whatever_the_text_it_is_well_formed_and_reads_as_itself) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::xml_from_json_test

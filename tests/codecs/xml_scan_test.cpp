@@ -6,7 +6,7 @@
 
 #include <span>
 
-namespace sluice::codecs {
+namespace sluice::codecs::xml_scan_test {
 
 using namespace std::string_view_literals;
 
@@ -157,4 +157,4 @@ BOOST_AUTO_TEST_CASE(size_elements_and_attributes_are_limited) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::xml_scan_test

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::xml_test {
 
 BOOST_AUTO_TEST_SUITE(xml)
 
@@ -91,4 +91,4 @@ BOOST_AUTO_TEST_CASE(local_names_have_no_prefix) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::xml_test

@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::xml_text_test {
 
 using namespace std::string_view_literals;
 
@@ -65,4 +65,4 @@ BOOST_AUTO_TEST_CASE(any_text_survives_escaping) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::xml_text_test

@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::codecs {
+namespace sluice::codecs::xpath_test {
 
 BOOST_AUTO_TEST_SUITE(xpath_)
 
@@ -102,4 +102,4 @@ BOOST_AUTO_TEST_CASE(malformed_expressions_are_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::codecs
+} // namespace sluice::codecs::xpath_test

@@ -10,6 +10,8 @@
 #include <csignal>
 #include <thread>
 
+namespace account_rate_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -128,3 +130,5 @@ BOOST_AUTO_TEST_CASE(a_used_up_rate_comes_back_with_time_and_not_with_a_reload) 
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace account_rate_test

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+namespace admin_api_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -223,3 +225,5 @@ BOOST_AUTO_TEST_CASE(without_a_configured_token_calls_that_change_things_are_off
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace admin_api_test

@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+namespace admin_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -116,3 +118,5 @@ BOOST_AUTO_TEST_CASE(a_paused_destination_holds_its_tasks_until_it_is_resumed) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace admin_test

@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+namespace agents_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -324,3 +326,5 @@ BOOST_AUTO_TEST_CASE(sets_at_the_same_time_come_to_one_state_without_overlap) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace agents_test

@@ -6,6 +6,8 @@
 
 #include <vector>
 
+namespace bad_requests_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -265,3 +267,5 @@ BOOST_AUTO_TEST_CASE(a_call_after_a_refused_one_is_served_on_the_same_connection
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace bad_requests_test

@@ -10,6 +10,8 @@
 #include <mutex>
 #include <set>
 
+namespace batch_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -228,3 +230,5 @@ BOOST_AUTO_TEST_CASE(the_webhook_travels_along_with_the_api) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace batch_test

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace callback_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -268,3 +270,5 @@ BOOST_FIXTURE_TEST_CASE(reports_survive_kill_9, account_callback_fixture) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace callback_test

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace callers_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -163,3 +165,5 @@ BOOST_AUTO_TEST_CASE(an_agent_from_abroad_is_known_by_the_number_that_is_shown) 
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace callers_test

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+namespace cli_verbs_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -115,3 +117,5 @@ BOOST_AUTO_TEST_CASE(the_token_may_come_from_a_file) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace cli_verbs_test

@@ -6,6 +6,8 @@
 
 #include <csignal>
 
+namespace commands_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -132,3 +134,5 @@ BOOST_AUTO_TEST_CASE(a_gateway_that_cannot_be_reached_is_69) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace commands_test

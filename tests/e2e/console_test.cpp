@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
+namespace console_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -100,3 +102,5 @@ BOOST_AUTO_TEST_CASE(it_asks_for_the_token_and_can_be_pictured) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace console_test

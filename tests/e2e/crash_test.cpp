@@ -12,6 +12,8 @@
 #include <set>
 #include <thread>
 
+namespace crash_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -168,3 +170,5 @@ BOOST_AUTO_TEST_CASE(what_was_delivered_and_settled_before_a_kill_is_not_sent_ag
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace crash_test

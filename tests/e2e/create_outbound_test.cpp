@@ -6,6 +6,8 @@
 
 #include <set>
 
+namespace create_outbound_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -208,3 +210,5 @@ BOOST_AUTO_TEST_CASE(its_errors_keep_that_apis_shape) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace create_outbound_test

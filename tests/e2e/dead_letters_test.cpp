@@ -5,6 +5,8 @@
 
 #include <chrono>
 
+namespace dead_letters_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -148,3 +150,5 @@ BOOST_FIXTURE_TEST_CASE(retention_bounds_dead_letters_and_finished_tasks, short_
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dead_letters_test

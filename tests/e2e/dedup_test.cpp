@@ -8,6 +8,8 @@
 #include <set>
 #include <thread>
 
+namespace dedup_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -119,3 +121,5 @@ BOOST_AUTO_TEST_CASE(it_goes_together_with_an_idempotency_key_and_with_fan_out) 
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dedup_test

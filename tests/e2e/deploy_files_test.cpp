@@ -9,6 +9,8 @@
 #include <iterator>
 #include <set>
 
+namespace deploy_files_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -80,3 +82,5 @@ BOOST_AUTO_TEST_CASE(the_configurations_are_accepted_by_check) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace deploy_files_test

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <set>
 
+namespace dispatch_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -209,3 +211,5 @@ BOOST_AUTO_TEST_CASE(what_falls_due_together_becomes_a_ramp_and_holds_up_nobody_
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dispatch_test

@@ -2,6 +2,8 @@
 #include "tests/e2e/operator_fixture.hpp"
 #include "tests/support/raw_client.hpp"
 
+namespace events_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -91,3 +93,5 @@ BOOST_AUTO_TEST_CASE(the_end_of_the_gateway_ends_the_stream) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace events_test

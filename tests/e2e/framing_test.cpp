@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace framing_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -137,3 +139,5 @@ BOOST_AUTO_TEST_CASE(a_header_that_never_ends_is_given_up) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace framing_test

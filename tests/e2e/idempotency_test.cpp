@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace idempotency_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -76,3 +78,5 @@ BOOST_AUTO_TEST_CASE(the_key_survives_a_kill) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace idempotency_test

@@ -6,6 +6,8 @@
 
 #include <set>
 
+namespace in_route_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -219,3 +221,5 @@ BOOST_AUTO_TEST_CASE(a_delivery_carries_its_id_and_time) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace in_route_test

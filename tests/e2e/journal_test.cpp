@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace journal_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -147,3 +149,5 @@ BOOST_AUTO_TEST_CASE(what_holds_bodies_and_secrets_is_the_owners_alone) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace journal_test

@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+namespace keyed_webhooks_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -347,3 +349,5 @@ BOOST_AUTO_TEST_CASE(the_newest_keys_are_kept) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace keyed_webhooks_test

@@ -9,6 +9,8 @@
 #include <csignal>
 #include <utility>
 
+namespace lifecycle_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -206,3 +208,5 @@ BOOST_AUTO_TEST_CASE(flags_override_the_environment_and_that_the_file) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace lifecycle_test

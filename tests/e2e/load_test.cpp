@@ -8,6 +8,8 @@
 #include <csignal>
 #include <set>
 
+namespace load_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -255,3 +257,5 @@ BOOST_AUTO_TEST_CASE(results_are_written_and_compared) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace load_test

@@ -15,6 +15,8 @@
 #include <map>
 #include <sstream>
 
+namespace nginx_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -175,3 +177,5 @@ BOOST_AUTO_TEST_CASE(nothing_is_smuggled_past_nginx) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace nginx_test

@@ -9,6 +9,8 @@
 #include <set>
 #include <sstream>
 
+namespace openapi_examples_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -319,3 +321,5 @@ BOOST_AUTO_TEST_CASE(every_example_of_a_request_has_its_schemas_shape) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace openapi_examples_test

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace outbound_api_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -291,3 +293,5 @@ BOOST_AUTO_TEST_CASE(a_full_queue_is_a_failure_that_may_be_tried_again) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace outbound_api_test

@@ -5,6 +5,8 @@
 
 #include <atomic>
 
+namespace outbound_auth_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -143,3 +145,5 @@ BOOST_AUTO_TEST_CASE(a_token_endpoint_that_fails_is_a_failed_attempt_with_its_re
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace outbound_auth_test

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace outbound_tls_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -81,3 +83,5 @@ BOOST_AUTO_TEST_CASE(an_authority_that_nobody_named_is_not_trusted) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace outbound_tls_test

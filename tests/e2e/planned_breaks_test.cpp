@@ -7,6 +7,8 @@
 
 #include <chrono>
 
+namespace planned_breaks_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -72,3 +74,5 @@ BOOST_AUTO_TEST_CASE(a_planned_break_begins_and_ends_at_its_time_after_a_kill) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace planned_breaks_test

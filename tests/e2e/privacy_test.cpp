@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace privacy_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -134,3 +136,5 @@ BOOST_AUTO_TEST_CASE(a_line_break_in_a_call_makes_no_line_in_the_log) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace privacy_test

@@ -9,6 +9,8 @@
 #include <csignal>
 #include <filesystem>
 
+namespace public_tls_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -158,3 +160,5 @@ BOOST_AUTO_TEST_CASE(a_trusted_proxy_is_believed_from_the_right) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace public_tls_test

@@ -8,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+namespace reload_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -110,3 +112,5 @@ BOOST_AUTO_TEST_CASE(calls_during_many_reloads_are_all_served) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace reload_test

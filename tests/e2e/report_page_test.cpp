@@ -6,6 +6,8 @@
 
 #include <filesystem>
 
+namespace report_page_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -90,3 +92,5 @@ BOOST_AUTO_TEST_CASE(every_plot_is_drawn_without_a_complaint_in_light_and_dark) 
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace report_page_test

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace retry_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -168,3 +170,5 @@ BOOST_AUTO_TEST_CASE(gone_disables_the_destination_and_its_tasks_wait) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace retry_test

@@ -11,6 +11,8 @@
 #include <set>
 #include <thread>
 
+namespace short_url_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -339,3 +341,5 @@ BOOST_AUTO_TEST_CASE(a_full_table_refuses_and_says_when_to_come_back) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace short_url_test

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace signed_calls_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -115,3 +117,5 @@ BOOST_AUTO_TEST_CASE(deliveries_are_signed_by_each_key_with_one_id_and_the_time_
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace signed_calls_test

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace stress_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -139,3 +141,5 @@ BOOST_AUTO_TEST_CASE(a_gateway_that_does_not_start_is_69_with_its_own_words) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace stress_test

@@ -5,6 +5,8 @@
 
 #include <filesystem>
 
+namespace tables_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -44,3 +46,5 @@ BOOST_AUTO_TEST_CASE(the_file_is_its_owners_alone) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace tables_test

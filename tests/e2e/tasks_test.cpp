@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+namespace tasks_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -223,3 +225,5 @@ BOOST_AUTO_TEST_CASE(a_batch_without_one_good_task_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace tasks_test

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace template_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -95,3 +97,5 @@ BOOST_AUTO_TEST_CASE(a_value_that_has_no_place_there_is_refused_with_its_pointer
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace template_test

@@ -10,6 +10,8 @@
 #include <mutex>
 #include <thread>
 
+namespace user_preferences_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -209,3 +211,5 @@ BOOST_AUTO_TEST_CASE(limits_are_those_of_the_configuration) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace user_preferences_test

@@ -7,6 +7,8 @@
 #include <csignal>
 #include <thread>
 
+namespace wait_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -191,3 +193,5 @@ BOOST_AUTO_TEST_CASE(a_stop_answers_everybody_who_waits) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace wait_test

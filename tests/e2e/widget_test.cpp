@@ -6,6 +6,8 @@
 
 #include <fstream>
 
+namespace widget_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -303,3 +305,5 @@ BOOST_AUTO_TEST_CASE(mistakes_are_found_before_the_program_runs) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace widget_test

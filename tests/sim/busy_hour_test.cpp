@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <map>
 
+namespace busy_hour_test {
+
 using namespace sluice;
 using namespace sluice::tests;
 using namespace std::chrono_literals;
@@ -249,3 +251,5 @@ BOOST_AUTO_TEST_CASE(a_dead_destination_gets_its_budget_and_holds_up_nobody) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace busy_hour_test

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <set>
 
+namespace simulation_test {
+
 using namespace sluice;
 using namespace sluice::tests;
 using namespace std::chrono_literals;
@@ -329,3 +331,5 @@ BOOST_AUTO_TEST_CASE(every_promise_holds_for_every_seed) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace simulation_test

@@ -46,22 +46,6 @@ inline constexpr std::array terminal_writers{
     std::string_view("tests/fuzz/fuzz_target.hpp"),
 };
 
-// The parts of the queue that drive it: the loop, its ports and sockets. The rest is its core.
-inline constexpr std::array queue_drivers{
-    std::string_view("queue/dispatch/asio.cpp"),
-    std::string_view("queue/dispatch/dispatcher.cpp"),
-    std::string_view("queue/dispatch/dispatcher.hpp"),
-    std::string_view("queue/dispatch/dispatcher_batch.cpp"),
-    std::string_view("queue/dispatch/dispatcher_disk.cpp"),
-    std::string_view("queue/dispatch/dispatcher_operations.cpp"),
-    std::string_view("queue/dispatch/bulk.cpp"),
-    std::string_view("queue/dispatch/dispatcher_retention.cpp"),
-    std::string_view("queue/dispatch/dispatcher_reports.cpp"),
-    std::string_view("queue/dispatch/port.cpp"),
-    std::string_view("queue/dispatch/port.hpp"),
-    std::string_view("queue/postgres/"),
-};
-
 // Whether `path` is one of the entries or lies in one of the folders.
 constexpr bool is_allowed(std::string_view path, std::span<std::string_view const> entries) {
     for (auto const entry : entries) {

@@ -1,6 +1,7 @@
-#include "tests/tidy/allowances.hpp"
+#include "tests/tidy/rooms.hpp"
 #include "tests/tidy/rules.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,26 +9,6 @@
 
 namespace sluice::tests::tidy {
 namespace {
-
-// What files whose path begins with `from` must not include.
-struct arrow {
-    std::string_view from;
-    std::vector<std::string_view> forbidden; // Beginnings of included names.
-};
-
-std::vector<arrow> const& arrows() {
-    static std::vector<arrow> const all{
-        {"codecs/", {"queue/", "gateway/", "tests/", "boost/asio", "boost/beast"}},
-        {"queue/", {"codecs/", "gateway/", "tests/", "boost/beast"}},
-        {"gateway/", {"tests/"}},
-        {"gateway/config/", {"gateway/api/", "gateway/app"}},
-        {"gateway/server/", {"gateway/api/", "gateway/app"}},
-        {"gateway/client/", {"gateway/api/", "gateway/app"}},
-        {"gateway/telemetry/", {"gateway/api/", "gateway/app"}},
-        {"gateway/stress/", {"gateway/api/", "gateway/app"}},
-    };
-    return all;
-}
 
 // The name between "" or <> of an #include that is code, not part of a comment or a literal.
 std::optional<std::string_view> included_name(source_file const& file, std::size_t line) {
@@ -43,19 +24,24 @@ std::optional<std::string_view> included_name(source_file const& file, std::size
     return text.substr(begin + 1, end - begin - 1);
 }
 
-bool is_queue_core(std::string_view path) {
-    return path.starts_with("queue/") && !is_allowed(path, queue_drivers);
+bool is_ours(std::string_view included) {
+    return included.starts_with("codecs/") || included.starts_with("queue/") ||
+           included.starts_with("gateway/") || included.starts_with("tests/");
 }
 
-bool is_forbidden(std::string_view path, std::string_view included) {
-    for (auto const& each : arrows()) {
-        for (auto const forbidden : each.forbidden) {
-            if (path.starts_with(each.from) && included.starts_with(forbidden)) {
-                return true;
-            }
-        }
+bool is_forbidden(room const& from, std::string_view included) {
+    if (!is_ours(included)) {
+        return std::ranges::any_of(from.forbidden,
+                                   [&](auto each) { return included.starts_with(each); });
     }
-    return is_queue_core(path) && included.starts_with("boost/asio");
+    auto const* const to = room_of(rooms(), included);
+    return !to ||
+           (to != &from && std::ranges::find(from.may_include, to->name) == from.may_include.end());
+}
+
+bool is_of_a_room(std::string_view path) {
+    return path.starts_with("codecs/") || path.starts_with("queue/") ||
+           path.starts_with("gateway/");
 }
 
 } // namespace
@@ -63,9 +49,15 @@ bool is_forbidden(std::string_view path, std::string_view included) {
 std::vector<finding> check_include_arrows(source_tree const& tree) {
     std::vector<finding> findings;
     for (auto const& file : tree) {
-        for (std::size_t i = 0; file.is_cpp() && i < file.code.size(); ++i) {
+        if (!file.is_cpp() || !is_of_a_room(file.path)) continue;
+        auto const* const from = room_of(rooms(), file.path);
+        if (!from) {
+            findings.push_back({file.path, 1, "stands in no room of tests/tidy/rooms.cpp"});
+            continue;
+        }
+        for (std::size_t i = 0; i < file.code.size(); ++i) {
             auto const name = included_name(file, i);
-            if (name && is_forbidden(file.path, *name)) {
+            if (name && is_forbidden(*from, *name)) {
                 findings.push_back({file.path, i + 1, "must not include " + std::string(*name)});
             }
         }

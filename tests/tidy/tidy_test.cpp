@@ -1,4 +1,5 @@
 // Each rule over the whole tree. A failure lists file:line of every place that breaks it.
+#include "tests/tidy/rooms.hpp"
 #include "tests/tidy/rules.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -27,6 +28,10 @@ BOOST_AUTO_TEST_CASE(the_tree_is_read) {
 
 BOOST_AUTO_TEST_CASE(includes_follow_the_arrows) {
     require_none(check_include_arrows);
+}
+
+BOOST_AUTO_TEST_CASE(no_room_looks_up) {
+    BOOST_TEST(rising_arrows(rooms()).empty());
 }
 
 BOOST_AUTO_TEST_CASE(files_are_short) {

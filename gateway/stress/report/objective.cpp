@@ -39,7 +39,7 @@ std::optional<comparison> take_operator(std::string_view& rest) {
     return std::nullopt;
 }
 
-std::optional<double> to_number(std::string_view text) {
+std::optional<double> to_bound(std::string_view text) {
     double value = 0;
     auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
     bool const is_whole = ec == std::errc() && end == text.data() + text.size() && !text.empty();
@@ -100,7 +100,7 @@ parsed<objective> parse_objective(std::string_view text) {
     if (!how) return bad(text, "expected <, <=, =, >= or > and a value, as in p99<50ms");
     wanted.how = *how;
     if (is_time(wanted.metric)) {
-        auto const time = parse_time(rest);
+        auto const time = stress::parse_time(rest);
         if (!time) return bad(text, time.error().message);
         wanted.unit = objective_unit::time;
         wanted.bound = static_cast<double>(time->count()) / 1000;
@@ -113,7 +113,7 @@ parsed<objective> parse_objective(std::string_view text) {
         wanted.unit = objective_unit::percent;
         rest.remove_suffix(1);
     }
-    auto const value = to_number(rest);
+    auto const value = to_bound(rest);
     if (!value) return bad(text, "expected a number, as in lost=0, accepted>20000/s or errors<1%");
     wanted.bound = *value;
     if (wanted.metric == "rate") wanted.unit = objective_unit::per_second;

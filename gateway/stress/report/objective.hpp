@@ -2,7 +2,7 @@
 // judgement; pure functions over a run's figures.
 #pragma once
 
-#include "gateway/stress/sink/sink_options.hpp"
+#include "gateway/stress/report/option_value.hpp"
 
 #include <map>
 #include <optional>

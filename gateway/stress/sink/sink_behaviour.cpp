@@ -12,7 +12,7 @@ constexpr unsigned failed = 500;
 constexpr unsigned down = 503;
 // What a log-normal variate would exceed about once in a million is cut here, so that one draw
 // cannot hold a connection for ever.
-constexpr double longest_us = 3600e6;
+constexpr double longest_drawn_us = 3600e6;
 
 } // namespace
 
@@ -81,7 +81,7 @@ std::chrono::microseconds behaviour::pick_delay() {
         break;
     }
     }
-    return std::chrono::microseconds(static_cast<std::int64_t>(std::clamp(drawn, 0.0, longest_us)));
+    return std::chrono::microseconds(static_cast<std::int64_t>(std::clamp(drawn, 0.0, longest_drawn_us)));
 }
 
 } // namespace sluice::gateway::stress

@@ -20,7 +20,6 @@ constexpr std::size_t first_buffer = 16 * 1024;
 constexpr std::size_t kept_buffer = 256 * 1024; // a larger one is given back after its request
 constexpr std::size_t flush_at = 64 * 1024;
 constexpr unsigned trickle_pieces = 20;
-constexpr auto as_result = asio::as_tuple(asio::deferred);
 
 arrival arrival_now() {
     return {std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()),

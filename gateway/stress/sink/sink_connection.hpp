@@ -4,6 +4,8 @@
 
 #include "gateway/stress/sink/sink_listener.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
 #include <memory>
@@ -12,6 +14,9 @@
 #include <vector>
 
 namespace sluice::gateway::stress {
+
+// How every operation of the sink ends: with an error code, never with an exception.
+inline constexpr auto as_result = boost::asio::as_tuple(boost::asio::deferred);
 
 class sink_connection {
   public:

@@ -15,7 +15,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto as_result = asio::as_tuple(asio::deferred);
 constexpr std::chrono::milliseconds accept_pause{100};
 
 // A bug must not pass in silence: it ends the io_context's run.

@@ -3,28 +3,16 @@
 // POST /__sink/config.
 #pragma once
 
-#include <boost/system/result.hpp>
+#include "gateway/stress/report/option_value.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sluice::gateway::stress {
-
-// Why a value was not understood: one sentence that quotes it.
-struct option_error {
-    std::string message;
-};
-[[noreturn]] inline void throw_exception_from_error(option_error const& e,
-                                                    boost::source_location const&) {
-    throw std::invalid_argument(e.message);
-}
-template <class T>
-using parsed = boost::system::result<T, option_error>;
 
 struct weighted_status {
     unsigned status = 200; // 200 to 599
@@ -105,8 +93,6 @@ parsed<double> parse_rate(std::string_view text);
 inline constexpr std::size_t largest_answer = 64 * 1024 * 1024;
 parsed<std::size_t> parse_bytes(std::string_view text);
 
-// "500us", "5ms", "2s", "1m", "1h", or a number of seconds; up to a day.
-parsed<std::chrono::microseconds> parse_time(std::string_view text);
 
 // "127.0.0.1:9000", "[::1]:9000", "localhost:9000", ":9000" (loopback).
 parsed<listen_address> parse_listen(std::string_view text);

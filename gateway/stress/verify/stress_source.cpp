@@ -1,6 +1,6 @@
 #include "gateway/stress/verify/stress_source.hpp"
 
-#include "gateway/stress/verify/stress_message.hpp"
+#include "gateway/stress/load/stress_message.hpp"
 
 #include <fmt/format.h>
 

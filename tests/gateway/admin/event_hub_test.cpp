@@ -8,6 +8,8 @@
 #include <cstring>
 #include <memory>
 
+namespace event_hub_test {
+
 using namespace sluice::gateway;
 using admin::event;
 using admin::event_kind;
@@ -151,3 +153,5 @@ BOOST_AUTO_TEST_CASE(no_more_than_the_limit_listen) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace event_hub_test

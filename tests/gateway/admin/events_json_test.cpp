@@ -4,6 +4,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
+namespace events_json_test {
+
 using namespace sluice::gateway::admin;
 namespace queue = sluice::queue;
 using namespace std::chrono_literals;
@@ -90,3 +92,5 @@ BOOST_AUTO_TEST_CASE(every_kind_has_a_name_that_is_read_back) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace events_json_test

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace job_pace_test {
+
 using sluice::gateway::admin::job_pace;
 
 namespace {
@@ -47,3 +49,5 @@ BOOST_AUTO_TEST_CASE(without_a_rate_nothing_is_bounded) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace job_pace_test

@@ -16,8 +16,11 @@
 #include <string>
 #include <vector>
 
+namespace openapi_test {
+
+using namespace sluice::gateway;
+
 namespace admin = sluice::gateway::admin;
-namespace api = sluice::gateway::api;
 namespace json = boost::json;
 
 namespace {
@@ -122,7 +125,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_in_it_that_the_admin_listener_does_not_know) {
         }
         if (!is_admin) return;
         bool is_known = admin::find_page(path) || path == "/livez" || path == "/readyz" ||
-                        path == "/healthz" || path == "/metrics" || api::parse_agent_path(path);
+                        path == "/healthz" || path == "/metrics" || endpoints::parse_agent_path(path);
         for (auto const& each : admin::routes()) {
             is_known |= each.pattern == path && in_lower_case(std::string(each.method)) == method;
         }
@@ -226,3 +229,5 @@ BOOST_AUTO_TEST_CASE(pages_are_what_their_type_says) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace openapi_test

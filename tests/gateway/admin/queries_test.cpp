@@ -5,9 +5,12 @@
 #include <string>
 #include <vector>
 
+namespace queries_test {
+
+using namespace sluice::gateway;
+
 using namespace sluice::gateway::admin;
 using sluice::queue::task_state;
-namespace api = sluice::gateway::api;
 
 namespace {
 
@@ -15,7 +18,7 @@ constexpr auto an_id = "0193a2b4-5c6d-7e8f-9a0b-1c2d3e4f5a6b";
 
 // The pointers of what is wrong, and the status before them: "422 state limit".
 template <class T>
-std::string wrong(api::checked<T> const& read) {
+std::string wrong(call::checked<T> const& read) {
     if (read) return "ok";
     auto text = std::to_string(read.error().status);
     for (auto const& each : read.error().errors)
@@ -27,7 +30,7 @@ std::string wrong_page(std::string_view query, task_list of = task_list::all) {
     return wrong(read_page_request(query, of));
 }
 
-api::checked<bulk_request> bulk(std::string_view body, task_list of = task_list::dead,
+call::checked<bulk_request> bulk(std::string_view body, task_list of = task_list::dead,
                                 std::string_view type = "application/json") {
     std::vector<sluice::gateway::server::header_field> const fields{{"Content-Type", type}};
     sluice::gateway::server::request req;
@@ -158,3 +161,5 @@ BOOST_AUTO_TEST_CASE(listeners_choose_what_they_hear) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace queries_test

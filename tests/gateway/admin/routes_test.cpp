@@ -2,15 +2,17 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace routes_test {
+
 using namespace sluice::gateway::admin;
 
 namespace {
 
-void finds(char const* method, char const* path, call what, char const* name) {
+void finds(char const* method, char const* path, operation what, char const* name) {
     BOOST_TEST_CONTEXT(method << " " << path) {
         auto const where = find_route(method, path);
         BOOST_REQUIRE(where.found);
-        BOOST_TEST((where.found->call == what));
+        BOOST_TEST((where.found->does == what));
         BOOST_TEST(where.name == name);
         BOOST_TEST(where.allow.empty());
     }
@@ -21,15 +23,15 @@ void finds(char const* method, char const* path, call what, char const* name) {
 BOOST_AUTO_TEST_SUITE(routes)
 
 BOOST_AUTO_TEST_CASE(paths_with_and_without_a_name_are_found) {
-    finds("GET", "/v1/destinations", call::list_destinations, "");
-    finds("GET", "/v1/destinations/crm", call::show_destination, "crm");
-    finds("POST", "/v1/destinations/a%2Fb/pause", call::pause_destination, "a%2Fb");
-    finds("POST", "/v1/tasks:cancel", call::cancel_tasks, "");
-    finds("GET", "/v1/tasks/x/explain", call::explain_task, "x");
-    finds("DELETE", "/v1/tasks/x", call::cancel_task, "x");
-    finds("POST", "/v1/dead/x/redrive", call::redrive_dead, "x");
-    finds("POST", "/v1/dead:redrive", call::redrive_many, "");
-    finds("HEAD", "/v1/accounts", call::list_accounts, "");
+    finds("GET", "/v1/destinations", operation::list_destinations, "");
+    finds("GET", "/v1/destinations/crm", operation::show_destination, "crm");
+    finds("POST", "/v1/destinations/a%2Fb/pause", operation::pause_destination, "a%2Fb");
+    finds("POST", "/v1/tasks:cancel", operation::cancel_tasks, "");
+    finds("GET", "/v1/tasks/x/explain", operation::explain_task, "x");
+    finds("DELETE", "/v1/tasks/x", operation::cancel_task, "x");
+    finds("POST", "/v1/dead/x/redrive", operation::redrive_dead, "x");
+    finds("POST", "/v1/dead:redrive", operation::redrive_many, "");
+    finds("HEAD", "/v1/accounts", operation::list_accounts, "");
 }
 
 BOOST_AUTO_TEST_CASE(a_name_is_one_segment_and_not_empty) {
@@ -56,3 +58,5 @@ BOOST_AUTO_TEST_CASE(everything_but_looking_is_a_change) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace routes_test

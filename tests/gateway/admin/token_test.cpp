@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace token_test {
+
 namespace admin = sluice::gateway::admin;
 using sluice::gateway::config::secret;
 
@@ -38,3 +40,5 @@ BOOST_AUTO_TEST_CASE(without_a_configured_token_nothing_can_be_changed) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace token_test

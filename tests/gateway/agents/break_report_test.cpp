@@ -7,10 +7,12 @@
 #include <utility>
 #include <vector>
 
+namespace break_report_test {
+
 using namespace sluice;
 using namespace sluice::gateway::agents;
 namespace tables = gateway::tables;
-using gateway::api::find_time_zone;
+using gateway::call::find_time_zone;
 using sluice::tests::a_break;
 using sluice::tests::at;
 
@@ -52,7 +54,7 @@ void check_totals(std::vector<totals_row> const& rows) {
             BOOST_TEST(made.total.count() == each.total);
             BOOST_REQUIRE(made.days.size() == each.days.size());
             for (std::size_t i = 0; i < each.days.size(); ++i) {
-                BOOST_TEST(gateway::api::to_text(made.days[i].date) == each.days[i].first);
+                BOOST_TEST(gateway::call::to_text(made.days[i].date) == each.days[i].first);
                 BOOST_TEST(made.days[i].length.count() == each.days[i].second);
             }
             check_adds_up(made);
@@ -202,3 +204,5 @@ BOOST_AUTO_TEST_CASE(a_break_of_days_has_begun_when_it_has) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace break_report_test

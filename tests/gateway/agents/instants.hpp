@@ -10,7 +10,7 @@ namespace sluice::tests {
 
 // "2026-03-29T00:30:00+01:00"; throws where it is no instant.
 inline queue::wall_time at(std::string_view text) {
-    return gateway::api::parse_instant(text).value();
+    return gateway::call::parse_instant(text).value();
 }
 
 // A break by the webhook; an empty end is an open one.

@@ -5,6 +5,8 @@
 
 #include <string>
 
+namespace interval_test {
+
 using namespace sluice;
 using gateway::agents::clip;
 using gateway::agents::interval;
@@ -74,3 +76,5 @@ BOOST_AUTO_TEST_CASE(the_pieces_of_a_break_add_up_to_its_length) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace interval_test

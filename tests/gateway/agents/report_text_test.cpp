@@ -5,6 +5,8 @@
 
 #include <string>
 
+namespace report_text_test {
+
 using namespace sluice::gateway::agents;
 using sluice::codecs::media_kind;
 using sluice::tests::a_break;
@@ -19,7 +21,7 @@ break_report example() {
     made.window = {at("2026-03-28T00:00:00+05:30"), at("2026-03-29T00:00:00+05:30")};
     made.time_zone = kolkata;
     auto const now = at("2026-03-28T12:00:00+05:30");
-    auto const& zone = sluice::gateway::api::find_time_zone(kolkata);
+    auto const& zone = sluice::gateway::call::find_time_zone(kolkata);
     auto const days = days_of(made.window, zone);
     std::vector breaks{a_break("2026-03-28T09:00:00+05:30", "2026-03-28T09:01:30.500+05:30"),
                        a_break("2026-03-28T11:59:00+05:30")};
@@ -113,3 +115,5 @@ BOOST_AUTO_TEST_CASE(a_list_of_agents_is_written_in_both_formats) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace report_text_test

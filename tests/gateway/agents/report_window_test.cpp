@@ -5,6 +5,8 @@
 
 #include <string>
 
+namespace report_window_test {
+
 using namespace sluice::gateway;
 using agents::days_of;
 using agents::interval;
@@ -15,8 +17,8 @@ namespace {
 
 constexpr char now[] = "2026-03-29T12:00:00+02:00";
 
-api::checked<interval> read(char const* from, char const* to, char const* zone = "Europe/Berlin") {
-    return read_window({from, "/from"}, {to, "/to"}, api::find_time_zone(zone), at(now));
+call::checked<interval> read(char const* from, char const* to, char const* zone = "Europe/Berlin") {
+    return read_window({from, "/from"}, {to, "/to"}, call::find_time_zone(zone), at(now));
 }
 
 } // namespace
@@ -127,11 +129,11 @@ BOOST_AUTO_TEST_CASE(the_days_of_a_window_leave_no_gap) {
                  {{"2011-12-29", 1440}, {"2011-12-31", 1440}}},
          }) {
         BOOST_TEST_CONTEXT(zone << ' ' << start) {
-            auto const found = days_of({at(start), at(end)}, api::find_time_zone(zone));
+            auto const found = days_of({at(start), at(end)}, call::find_time_zone(zone));
             BOOST_REQUIRE(found.size() == days.size());
             auto next = at(start);
             for (std::size_t i = 0; i < days.size(); ++i) {
-                BOOST_TEST(api::to_text(found[i].date) == days[i].first);
+                BOOST_TEST(call::to_text(found[i].date) == days[i].first);
                 BOOST_TEST((found[i].span.start == next));
                 BOOST_TEST(length_of(found[i].span).count() == days[i].second * 60);
                 next = found[i].span.end;
@@ -142,3 +144,5 @@ BOOST_AUTO_TEST_CASE(the_days_of_a_window_leave_no_gap) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace report_window_test

@@ -2,12 +2,14 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace callback_request_test {
+
 using namespace sluice::gateway;
 
 namespace {
 
 std::string read(std::string_view raw, config::callback const& policy = {}) {
-    auto const result = api::parse_callback(raw, policy);
+    auto const result = call::parse_callback(raw, policy);
     return result ? *result : "refused: " + result.error().what;
 }
 
@@ -55,3 +57,5 @@ BOOST_AUTO_TEST_CASE(private_addresses_and_plain_http_need_the_accounts_word) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace callback_request_test

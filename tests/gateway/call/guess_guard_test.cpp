@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace sluice::gateway::api {
+namespace sluice::gateway::call::guess_guard_test {
 
 using namespace std::chrono_literals;
 
@@ -28,7 +28,7 @@ struct guarded {
         return !guard.wait_of(address(from), at(when));
     }
 
-    guess_guard guard;
+    call::guess_guard guard;
 };
 
 } // namespace
@@ -85,4 +85,4 @@ BOOST_AUTO_TEST_CASE(other_options_begin_anew_the_same_do_not) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::api
+} // namespace sluice::gateway::call::guess_guard_test

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace origin_test {
+
 using namespace sluice::gateway;
 using server::header_field;
 
@@ -13,11 +15,11 @@ namespace {
 std::vector<config::network> const trusted = {*config::network::parse("10.0.0.0/8"),
                                               *config::network::parse("::1")};
 
-api::origin origin_of(char const* peer, std::vector<header_field> const& fields) {
+call::origin origin_of(char const* peer, std::vector<header_field> const& fields) {
     server::request req;
     req.peer = boost::asio::ip::make_address(peer);
     req.headers = fields;
-    return api::origin_of(req, trusted);
+    return call::origin_of(req, trusted);
 }
 
 } // namespace
@@ -80,3 +82,5 @@ BOOST_AUTO_TEST_CASE(a_mapped_peer_is_the_v4_address) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace origin_test

@@ -4,17 +4,19 @@
 
 #include <array>
 
+namespace preference_test {
+
 using namespace sluice::gateway;
 using namespace std::chrono_literals;
 
 namespace {
 
-api::preferences of(std::string_view first, std::string_view second = {}) {
+call::preferences of(std::string_view first, std::string_view second = {}) {
     std::array<server::header_field, 3> const fields = {
         {{"Accept", "wait=3"}, {"prefer", first}, {"Prefer", second}}};
     server::request req;
     req.headers = fields;
-    return api::preferences_of(req);
+    return call::preferences_of(req);
 }
 
 } // namespace
@@ -58,16 +60,18 @@ BOOST_AUTO_TEST_CASE(fields_are_read_together_and_the_first_mention_counts) {
 }
 
 BOOST_AUTO_TEST_CASE(the_wish_is_bounded_and_comes_before_the_default) {
-    auto const asked = api::choose_wait(of("wait=90"), 60s, 5s);
+    auto const asked = call::choose_wait(of("wait=90"), 60s, 5s);
     BOOST_TEST((asked.limit == 60s));
     BOOST_TEST(asked.is_preferred);
-    auto const by_default = api::choose_wait(of(""), 60s, 5s);
+    auto const by_default = call::choose_wait(of(""), 60s, 5s);
     BOOST_TEST((by_default.limit == 5s));
     BOOST_TEST(!by_default.is_preferred);
-    BOOST_TEST((api::choose_wait(of("respond-async"), 60s, 5s).limit == 0s));
-    BOOST_TEST((api::choose_wait(of("wait=0"), 60s, 5s).limit == 0s));
-    BOOST_TEST(!api::choose_wait(of("wait=0"), 60s, 5s).is_preferred);
-    BOOST_TEST((api::choose_wait(of("wait=3"), 0s, 5s).limit == 0s));
+    BOOST_TEST((call::choose_wait(of("respond-async"), 60s, 5s).limit == 0s));
+    BOOST_TEST((call::choose_wait(of("wait=0"), 60s, 5s).limit == 0s));
+    BOOST_TEST(!call::choose_wait(of("wait=0"), 60s, 5s).is_preferred);
+    BOOST_TEST((call::choose_wait(of("wait=3"), 0s, 5s).limit == 0s));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace preference_test

@@ -4,7 +4,9 @@
 
 #include <string>
 
-using sluice::gateway::api::query_value;
+namespace query_value_test {
+
+using sluice::gateway::call::query_value;
 
 BOOST_AUTO_TEST_SUITE(query_value_)
 
@@ -43,3 +45,5 @@ BOOST_AUTO_TEST_CASE(what_is_ambiguous_or_cannot_be_decoded_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace query_value_test

@@ -5,12 +5,14 @@
 
 #include <string>
 
+namespace time_zone_test {
+
 using namespace sluice::gateway;
-using api::find_time_zone;
-using api::local_day_of;
-using api::parse_date;
-using api::parse_instant;
-using api::start_of_day;
+using call::find_time_zone;
+using call::local_day_of;
+using call::parse_date;
+using call::parse_instant;
+using call::start_of_day;
 
 BOOST_AUTO_TEST_SUITE(time_zone)
 
@@ -39,7 +41,7 @@ BOOST_AUTO_TEST_CASE(a_day_begins_at_its_first_instant) {
          }) {
         BOOST_TEST_CONTEXT(zone << ' ' << day) {
             auto const began = start_of_day(parse_date(day).value(), find_time_zone(zone));
-            BOOST_TEST(api::to_text(began) == start);
+            BOOST_TEST(call::to_text(began) == start);
         }
     }
 }
@@ -63,13 +65,13 @@ BOOST_AUTO_TEST_CASE(an_instant_lies_in_the_day_that_the_wall_shows) {
          }) {
         BOOST_TEST_CONTEXT(zone << ' ' << instant) {
             auto const found = local_day_of(parse_instant(instant).value(), find_time_zone(zone));
-            BOOST_TEST(api::to_text(found) == day);
+            BOOST_TEST(call::to_text(found) == day);
         }
     }
 }
 
 BOOST_AUTO_TEST_CASE(dates_are_read_strictly) {
-    BOOST_TEST(api::to_text(parse_date("2024-02-29").value()) == "2024-02-29");
+    BOOST_TEST(call::to_text(parse_date("2024-02-29").value()) == "2024-02-29");
     for (auto const* text : {"", "today", "2026-02-29", "2026-13-01", "2026-00-10", "2026-1-1",
                              "2026/03/29", "2026-03-29T", "+026-03-29", "2026- 3-29"}) {
         BOOST_TEST(!parse_date(text), text);
@@ -77,3 +79,5 @@ BOOST_AUTO_TEST_CASE(dates_are_read_strictly) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace time_zone_test

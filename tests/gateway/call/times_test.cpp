@@ -4,10 +4,12 @@
 
 #include <string>
 
+namespace times_test {
+
 using namespace sluice;
-using gateway::api::local_time;
-using gateway::api::parse_instant;
-using gateway::api::to_text;
+using gateway::call::local_time;
+using gateway::call::parse_instant;
+using gateway::call::to_text;
 
 namespace {
 
@@ -67,3 +69,5 @@ BOOST_AUTO_TEST_CASE(local_times_follow_the_zone_and_its_summer_time) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace times_test

@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+namespace admin_text_test {
+
 using namespace sluice::gateway::cli;
 using boost::json::parse;
 
@@ -82,3 +84,5 @@ BOOST_AUTO_TEST_CASE(a_job_says_what_it_did_or_where_it_goes_on) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace admin_text_test

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <sstream>
 
-namespace sluice::queue {
+namespace sluice::queue::journal_inspect_test {
 
 using namespace std::chrono_literals;
 
@@ -33,9 +33,9 @@ struct fixture {
         journal.log->close();
         journal.run_jobs();
     }
-    using inspection = int (*)(storage&, inspect_options const&, std::ostream&, std::ostream&);
+    using inspection = int (*)(storage&, gateway::cli::inspect_options const&, std::ostream&, std::ostream&);
     std::string errors; // of the last inspection
-    std::string output_of(inspection inspect, inspect_options const& options, int code = 0) {
+    std::string output_of(inspection inspect, gateway::cli::inspect_options const& options, int code = 0) {
         std::ostringstream out;
         std::ostringstream said;
         BOOST_TEST(inspect(disk, options, out, said) == code);
@@ -67,17 +67,17 @@ bool has(std::string const& text, std::string const& part) {
 BOOST_AUTO_TEST_SUITE(journal_inspect_test)
 
 BOOST_FIXTURE_TEST_CASE(cat_prints_ids_kinds_and_times, fixture) {
-    auto const text = output_of(&journal_cat, {});
+    auto const text = output_of(&gateway::cli::journal_cat, {});
     BOOST_TEST(has(text, "2025-11-24T16:00:00.000Z put " + to_string(waiting) + " seq=1 dest=crm"));
     BOOST_TEST(has(text, "2025-11-24T16:00:00.000Z retry " + to_string(failed)));
     BOOST_TEST(has(text, " delivered " + to_string(delivered)));
     BOOST_TEST(has(text, " kept " + to_string(delivered)));
     BOOST_TEST(!has(text, "second body"));
-    BOOST_TEST(has(output_of(&journal_cat, {true, false}), "\nsecond body\n"));
+    BOOST_TEST(has(output_of(&gateway::cli::journal_cat, {true, false}), "\nsecond body\n"));
 }
 
 BOOST_FIXTURE_TEST_CASE(cat_as_json_is_one_object_a_line, fixture) {
-    auto const text = output_of(&journal_cat, {true, true});
+    auto const text = output_of(&gateway::cli::journal_cat, {true, true});
     BOOST_TEST(has(text, R"("kind":"put","id":")" + to_string(waiting)));
     BOOST_TEST(has(text, R"("body_base64":"c2Vjb25kIGJvZHk=")"));
     std::istringstream lines(text);
@@ -86,45 +86,45 @@ BOOST_FIXTURE_TEST_CASE(cat_as_json_is_one_object_a_line, fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(check_is_content_with_a_whole_journal, fixture) {
-    BOOST_TEST(has(output_of(&journal_check, {}), "3 tasks"));
-    BOOST_TEST(has(output_of(&journal_check, {false, true}), R"("damages":[])"));
+    BOOST_TEST(has(output_of(&gateway::cli::journal_check, {}), "3 tasks"));
+    BOOST_TEST(has(output_of(&gateway::cli::journal_check, {false, true}), R"("damages":[])"));
 }
 
 BOOST_FIXTURE_TEST_CASE(check_names_file_and_offset_of_damage, fixture) {
     auto const line = damage_second_task();
-    auto const text = output_of(&journal_check, {}, 65);
+    auto const text = output_of(&gateway::cli::journal_check, {}, 65);
     BOOST_TEST(has(text, "damage: journal-0000000001.log offset " + std::to_string(line)));
     BOOST_TEST(
-        has(output_of(&journal_check, {false, true}, 65), R"("offset":)" + std::to_string(line)));
+        has(output_of(&gateway::cli::journal_check, {false, true}, 65), R"("offset":)" + std::to_string(line)));
 }
 
 BOOST_FIXTURE_TEST_CASE(cat_prints_what_is_readable_and_says_what_is_damaged, fixture) {
     auto const line = damage_second_task();
-    auto const text = output_of(&journal_cat, {}, 65);
+    auto const text = output_of(&gateway::cli::journal_cat, {}, 65);
     BOOST_TEST(has(text, "put " + to_string(waiting)));
     BOOST_TEST(has(text, "- bad - journal-0000000001.log"));
     BOOST_TEST(has(text, "put " + to_string(delivered)));
     BOOST_TEST(has(errors, "damage: journal-0000000001.log offset " + std::to_string(line) + ", "));
-    auto const json = output_of(&journal_cat, {false, true}, 65);
+    auto const json = output_of(&gateway::cli::journal_cat, {false, true}, 65);
     BOOST_TEST(has(json, to_string(delivered)));
     BOOST_TEST(has(errors, "damage: journal-0000000001.log"));
-    for (auto const inspect : {&journal_stats_text, &journal_export}) {
+    for (auto const inspect : {&gateway::cli::journal_stats_text, &gateway::cli::journal_export}) {
         output_of(inspect, {}, 65);
         BOOST_TEST(has(errors, "damage: journal-0000000001.log"));
     }
 }
 
 BOOST_FIXTURE_TEST_CASE(cat_says_that_the_end_is_torn_and_calls_it_no_damage, fixture) {
-    output_of(&journal_cat, {});
+    output_of(&gateway::cli::journal_cat, {});
     BOOST_TEST(errors.empty());
     tear_the_end();
-    BOOST_TEST(has(output_of(&journal_cat, {}), "put " + to_string(waiting)));
+    BOOST_TEST(has(output_of(&gateway::cli::journal_cat, {}), "put " + to_string(waiting)));
     BOOST_TEST(has(errors, "torn end, no damage: 5 bytes"));
 }
 
 BOOST_FIXTURE_TEST_CASE(check_lets_a_torn_end_pass_and_says_so, fixture) {
     tear_the_end();
-    BOOST_TEST(has(output_of(&journal_check, {}), "torn end: 5 bytes"));
+    BOOST_TEST(has(output_of(&gateway::cli::journal_check, {}), "torn end: 5 bytes"));
 }
 
 BOOST_FIXTURE_TEST_CASE(check_finds_damage_in_a_sealed_history, fixture) {
@@ -144,20 +144,20 @@ BOOST_FIXTURE_TEST_CASE(check_finds_damage_in_a_sealed_history, fixture) {
     bytes[bytes.find("kept") + 8] ^= 1;
     other.set_content("done-0000000001.log", bytes);
     std::ostringstream out;
-    BOOST_TEST(journal_check(other, {}, out, out) == 65);
+    BOOST_TEST(gateway::cli::journal_check(other, {}, out, out) == 65);
     BOOST_TEST(has(out.str(), "damage: done-0000000001.log"));
 }
 
 BOOST_FIXTURE_TEST_CASE(stats_count_tasks_and_bytes, fixture) {
-    auto const text = output_of(&journal_stats_text, {});
+    auto const text = output_of(&gateway::cli::journal_stats_text, {});
     BOOST_TEST(has(text, "journal-0000000001.log  65536 bytes"));
     BOOST_TEST(has(text, "scheduled: 1\nretry_wait: 1\ndead: 0\n"));
     BOOST_TEST(has(text, "history: 1 files"));
-    BOOST_TEST(has(output_of(&journal_stats_text, {false, true}), R"("scheduled":1)"));
+    BOOST_TEST(has(output_of(&gateway::cli::journal_stats_text, {false, true}), R"("scheduled":1)"));
 }
 
 BOOST_FIXTURE_TEST_CASE(export_prints_every_unfinished_task_once, fixture) {
-    auto const text = output_of(&journal_export, {});
+    auto const text = output_of(&gateway::cli::journal_export, {});
     BOOST_TEST(std::ranges::count(text, '\n') == 2);
     BOOST_TEST(has(text, R"({"id":")" + to_string(waiting) + R"(","state":"scheduled")"));
     BOOST_TEST(has(text, R"("state":"retry_wait","destination":"crm","account":"163")"));
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(export_tells_of_dead_letters_with_all_their_attempts) {
     journal.run_jobs();
     std::ostringstream out;
     std::ostringstream errors;
-    BOOST_TEST(journal_export(disk, {}, out, errors) == 0);
+    BOOST_TEST(gateway::cli::journal_export(disk, {}, out, errors) == 0);
     auto const line_of = [&](task_id id) {
         auto const at = out.str().find(to_string(id));
         BOOST_REQUIRE(at != std::string::npos);
@@ -205,7 +205,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_on_the_disk_is_changed, fixture) {
     std::map<std::string, std::string> before;
     for (auto const& name : disk.names())
         before[name] = disk.content(name);
-    for (auto const inspect : {&journal_cat, &journal_check, &journal_stats_text, &journal_export})
+    for (auto const inspect : {&gateway::cli::journal_cat, &gateway::cli::journal_check, &gateway::cli::journal_stats_text, &gateway::cli::journal_export})
         output_of(inspect, {});
     for (auto const& [name, content] : before)
         BOOST_TEST((disk.content(name) == content), name);
@@ -213,4 +213,4 @@ BOOST_FIXTURE_TEST_CASE(nothing_on_the_disk_is_changed, fixture) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::queue
+} // namespace sluice::queue::journal_inspect_test

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::client {
+namespace sluice::gateway::client::access_token_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -136,4 +136,4 @@ BOOST_AUTO_TEST_CASE(a_failure_is_kept_for_a_second) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client
+} // namespace sluice::gateway::client::access_token_test

@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace sluice::gateway::client {
+namespace sluice::gateway::client::address_policy_test {
 namespace {
 
 config::ip_address address(std::string_view text) {
@@ -93,4 +93,4 @@ BOOST_AUTO_TEST_CASE(a_message_names_only_the_first_refused_ones) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client
+} // namespace sluice::gateway::client::address_policy_test

@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-namespace sluice::tests {
+namespace sluice::tests::bad_upstream_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -277,4 +277,4 @@ BOOST_AUTO_TEST_CASE(a_bad_answer_poisons_no_later_exchange) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::tests
+} // namespace sluice::tests::bad_upstream_test

@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace sluice::gateway::client {
+namespace sluice::gateway::client::base64_test {
 namespace {
 
 struct pair {
@@ -41,4 +41,4 @@ BOOST_AUTO_TEST_CASE(text_that_is_not_base64_is_refused) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client
+} // namespace sluice::gateway::client::base64_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace sluice::gateway::client {
+namespace sluice::gateway::client::chunk_reader_test {
 namespace {
 
 struct outcome {
@@ -79,4 +79,4 @@ BOOST_AUTO_TEST_CASE(overhead_is_bounded) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client
+} // namespace sluice::gateway::client::chunk_reader_test

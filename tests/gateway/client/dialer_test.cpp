@@ -8,7 +8,7 @@
 #include <atomic>
 #include <future>
 
-namespace sluice::tests {
+namespace sluice::tests::dialer_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -233,4 +233,4 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_opens_no_tunnel_is_a_failure_to_connect) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::tests
+} // namespace sluice::tests::dialer_test

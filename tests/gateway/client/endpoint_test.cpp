@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::client {
+namespace sluice::gateway::client::endpoint_test {
 namespace {
 
 boost::system::result<std::shared_ptr<endpoint const>> make(std::string_view url,
@@ -125,4 +125,4 @@ BOOST_AUTO_TEST_CASE(equal_tls_settings_are_loaded_once) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client
+} // namespace sluice::gateway::client::endpoint_test

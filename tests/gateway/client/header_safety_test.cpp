@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace sluice::gateway::client {
+namespace sluice::gateway::client::header_safety_test {
 namespace {
 
 using namespace std::string_view_literals;
@@ -53,4 +53,4 @@ BOOST_AUTO_TEST_CASE(an_invalid_line_is_not_appended_at_all) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client
+} // namespace sluice::gateway::client::header_safety_test

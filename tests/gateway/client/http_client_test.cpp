@@ -7,7 +7,7 @@
 
 #include <atomic>
 
-namespace sluice::tests {
+namespace sluice::tests::http_client_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -177,4 +177,4 @@ BOOST_AUTO_TEST_CASE(destroying_the_client_ends_everything) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::tests
+} // namespace sluice::tests::http_client_test

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::client {
+namespace sluice::gateway::client::moving_deadline_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -85,4 +85,4 @@ BOOST_AUTO_TEST_CASE(nobody_is_told_when_the_listener_is_gone) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client
+} // namespace sluice::gateway::client::moving_deadline_test

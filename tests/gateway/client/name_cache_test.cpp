@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::client {
+namespace sluice::gateway::client::name_cache_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -70,4 +70,4 @@ BOOST_AUTO_TEST_CASE(names_whose_time_is_over_make_room_first) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client
+} // namespace sluice::gateway::client::name_cache_test

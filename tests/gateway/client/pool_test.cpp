@@ -7,7 +7,7 @@
 #include <atomic>
 #include <semaphore>
 
-namespace sluice::tests {
+namespace sluice::tests::pool_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -238,4 +238,4 @@ BOOST_AUTO_TEST_CASE(hundreds_of_failures_leave_nothing_behind) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::tests
+} // namespace sluice::tests::pool_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace rate_limit_hint_test {
+
 namespace {
 
 using namespace sluice::gateway;
@@ -67,3 +69,5 @@ BOOST_AUTO_TEST_CASE(no_reset_is_longer_than_a_century) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace rate_limit_hint_test

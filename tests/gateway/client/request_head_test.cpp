@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::client {
+namespace sluice::gateway::client::request_head_test {
 namespace {
 
 endpoint example() {
@@ -68,4 +68,4 @@ BOOST_AUTO_TEST_CASE(a_request_may_have_its_own_target_and_a_proxy_wants_it_abso
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client
+} // namespace sluice::gateway::client::request_head_test

@@ -8,7 +8,7 @@
 #include <semaphore>
 #include <thread>
 
-namespace sluice::gateway::client {
+namespace sluice::gateway::client::resolver_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -155,4 +155,4 @@ BOOST_AUTO_TEST_CASE(the_systems_own_names_are_found) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client
+} // namespace sluice::gateway::client::resolver_test

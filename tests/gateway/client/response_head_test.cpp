@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace sluice::gateway::client {
+namespace sluice::gateway::client::response_head_test {
 namespace {
 
 // The head of a 200 with these field lines; `problem` is null where it was taken.
@@ -159,4 +159,4 @@ BOOST_AUTO_TEST_CASE(junk_is_told_from_the_first_bytes) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client
+} // namespace sluice::gateway::client::response_head_test

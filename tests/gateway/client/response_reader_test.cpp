@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace sluice::gateway::client {
+namespace sluice::gateway::client::response_reader_test {
 namespace {
 
 using state = response_reader::state;
@@ -185,4 +185,4 @@ BOOST_AUTO_TEST_CASE(progress_says_how_far_the_answer_came) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client
+} // namespace sluice::gateway::client::response_reader_test

@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace sluice::gateway::client {
+namespace sluice::gateway::client::retry_after_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -76,4 +76,4 @@ BOOST_AUTO_TEST_CASE(anything_else_is_nothing) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client
+} // namespace sluice::gateway::client::retry_after_test

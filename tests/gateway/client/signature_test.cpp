@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace sluice::gateway::client {
+namespace sluice::gateway::client::signature_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -132,4 +132,4 @@ BOOST_AUTO_TEST_CASE(keys_of_the_wrong_form_or_length_are_refused) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client
+} // namespace sluice::gateway::client::signature_test

@@ -9,7 +9,7 @@
 
 #include <array>
 
-namespace sluice::tests {
+namespace sluice::tests::tls_failures_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -133,4 +133,4 @@ BOOST_AUTO_TEST_CASE(an_anchor_of_one_destination_is_not_trusted_by_another) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::tests
+} // namespace sluice::tests::tls_failures_test

@@ -14,7 +14,7 @@
 #include <memory>
 #include <sys/socket.h>
 
-namespace sluice::tests {
+namespace sluice::tests::tls_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -206,4 +206,4 @@ BOOST_AUTO_TEST_CASE(large_bodies_pass_through_tls) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::tests
+} // namespace sluice::tests::tls_test

@@ -10,7 +10,7 @@
 #include <future>
 #include <list>
 
-namespace sluice::tests {
+namespace sluice::tests::token_source_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -206,4 +206,4 @@ BOOST_AUTO_TEST_CASE(who_waits_may_let_go_of_it) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::tests
+} // namespace sluice::tests::token_source_test

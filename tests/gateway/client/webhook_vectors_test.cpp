@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace sluice::gateway::client {
+namespace sluice::gateway::client::webhook_vectors_test {
 namespace {
 
 struct vector {
@@ -87,4 +87,4 @@ BOOST_AUTO_TEST_CASE(several_signatures_verify_by_any_of_several_keys) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client
+} // namespace sluice::gateway::client::webhook_vectors_test

@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::fuzz {
+namespace sluice::fuzz::wire_fuzz_test {
 
 void fuzz_chunks(std::string_view input);
 void fuzz_journal_line(std::string_view input);
@@ -31,4 +31,4 @@ BOOST_AUTO_TEST_CASE(journal_lines) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::fuzz
+} // namespace sluice::fuzz::wire_fuzz_test

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::address_ranges_test {
 namespace {
 
 bool is_special(std::string_view text) {
@@ -56,4 +56,4 @@ BOOST_AUTO_TEST_CASE(public_addresses_are_not) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::address_ranges_test

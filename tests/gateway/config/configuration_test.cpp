@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::configuration_test {
 
 BOOST_AUTO_TEST_SUITE(configuration)
 
@@ -38,4 +38,4 @@ BOOST_AUTO_TEST_CASE(the_admin_listener_knows_when_it_is_open) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::configuration_test

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::durability_test {
 
 BOOST_AUTO_TEST_SUITE(durability)
 
@@ -22,4 +22,4 @@ BOOST_AUTO_TEST_CASE(anything_else_is_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::durability_test

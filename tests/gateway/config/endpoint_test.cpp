@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::endpoint_test {
 
 BOOST_AUTO_TEST_SUITE(endpoint)
 
@@ -21,4 +21,4 @@ BOOST_AUTO_TEST_CASE(what_is_no_endpoint_is_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::endpoint_test

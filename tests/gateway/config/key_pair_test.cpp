@@ -1,12 +1,12 @@
 #include "gateway/config/key_pair.hpp"
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::key_pair_test {
 namespace {
 
 std::string with_passphrase(std::string const& key_pem) {
@@ -52,4 +52,4 @@ BOOST_AUTO_TEST_CASE(a_key_with_a_passphrase_is_no_key_and_nobody_is_asked) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::key_pair_test

@@ -1,9 +1,9 @@
 #include "gateway/config/load_context.hpp"
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::load_context_test {
 namespace {
 
 constexpr std::string_view text = "a = \"rule WRONG\"\nb = \"\\t WRONG\"\nc = '''WRONG'''\n"
@@ -100,4 +100,4 @@ BOOST_AUTO_TEST_CASE(a_mistake_in_a_long_text_has_its_own_line) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::load_context_test

@@ -1,5 +1,5 @@
 #include "gateway/config/load.hpp"
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,7 +9,7 @@
 #include <sstream>
 #include <sys/stat.h>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::load_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -215,4 +215,4 @@ BOOST_AUTO_TEST_CASE(check_gives_0_where_there_are_only_warnings) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::load_test

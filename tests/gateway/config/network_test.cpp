@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::network_test {
 namespace {
 
 ip_address address(std::string_view text) {
@@ -105,4 +105,4 @@ BOOST_AUTO_TEST_CASE(contains_asks_every_network) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::network_test

@@ -1,9 +1,9 @@
 #include "gateway/config/overrides.hpp"
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::overrides_test {
 namespace {
 
 using environment = std::map<std::string, std::string>;
@@ -126,4 +126,4 @@ BOOST_AUTO_TEST_CASE(an_open_admin_listener_without_a_token_is_a_warning) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::overrides_test

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::problem_test {
 
 BOOST_AUTO_TEST_SUITE(problem)
 
@@ -26,4 +26,4 @@ BOOST_AUTO_TEST_CASE(warnings_are_no_errors) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::problem_test

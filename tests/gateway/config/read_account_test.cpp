@@ -1,8 +1,8 @@
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::read_account_test {
 
 using namespace std::chrono_literals;
 
@@ -83,4 +83,4 @@ BOOST_AUTO_TEST_CASE(without_an_allow_list_every_address_may_call) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::read_account_test

@@ -1,8 +1,8 @@
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::read_destination_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -127,4 +127,4 @@ BOOST_AUTO_TEST_CASE(a_template_keeps_body_and_type) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::read_destination_test

@@ -1,8 +1,8 @@
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::read_failure_classes_test {
 namespace {
 
 using treatment = failure_classes::treatment;
@@ -63,4 +63,4 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_reported) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::read_failure_classes_test

@@ -1,8 +1,8 @@
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::read_process_test {
 
 using namespace std::chrono_literals;
 
@@ -179,4 +179,4 @@ BOOST_AUTO_TEST_CASE(listeners_with_port_0_never_collide) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::read_process_test

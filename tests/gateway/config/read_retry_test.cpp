@@ -1,8 +1,8 @@
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::read_retry_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -115,4 +115,4 @@ BOOST_AUTO_TEST_CASE(a_breaker_backs_off_only_where_it_is_told) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::read_retry_test

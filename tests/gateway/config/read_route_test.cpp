@@ -1,8 +1,8 @@
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::read_route_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -100,4 +100,4 @@ BOOST_AUTO_TEST_CASE(dedup_looks_at_body_pointer_or_header) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::read_route_test

@@ -1,8 +1,8 @@
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::read_secrets_test {
 namespace {
 
 file_reader secret_files() {
@@ -80,4 +80,4 @@ BOOST_AUTO_TEST_CASE(a_destination_can_have_two_secrets_while_it_rotates) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::read_secrets_test

@@ -1,8 +1,8 @@
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::read_upstream_test {
 namespace {
 
 constexpr std::string_view minimal =
@@ -159,4 +159,4 @@ BOOST_AUTO_TEST_CASE(client_certificates_can_be_set) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::read_upstream_test

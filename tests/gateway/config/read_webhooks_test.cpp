@@ -1,8 +1,8 @@
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::read_webhooks_test {
 
 BOOST_AUTO_TEST_SUITE(read_webhooks)
 
@@ -73,4 +73,4 @@ BOOST_AUTO_TEST_CASE(an_empty_value_is_a_value_unless_told) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::read_webhooks_test

@@ -1,8 +1,8 @@
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::read_widget_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -98,4 +98,4 @@ map = { "$flow.key.b" = "//w:b", "$flow.key.a" = "//w:a" }
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::read_widget_test

@@ -1,9 +1,9 @@
 #include "gateway/config/reload.hpp"
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::reload_test {
 
 BOOST_AUTO_TEST_SUITE(reload)
 
@@ -63,4 +63,4 @@ BOOST_AUTO_TEST_CASE(a_new_certificate_needs_no_restart) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::reload_test

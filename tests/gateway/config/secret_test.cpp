@@ -6,7 +6,7 @@
 #include <ostream>
 #include <utility>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::secret_test {
 namespace {
 
 template <class T>
@@ -56,4 +56,4 @@ BOOST_AUTO_TEST_CASE(secrets_compare_by_their_bytes) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::secret_test

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::suggestion_test {
 
 BOOST_AUTO_TEST_SUITE(suggestion)
 
@@ -28,4 +28,4 @@ BOOST_AUTO_TEST_CASE(the_nearest_name_is_found) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::suggestion_test

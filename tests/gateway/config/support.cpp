@@ -1,4 +1,4 @@
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include "tests/gateway/client/certificates.hpp"
 

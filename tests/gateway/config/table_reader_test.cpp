@@ -1,9 +1,9 @@
 #include "gateway/config/table_reader.hpp"
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::table_reader_test {
 
 BOOST_AUTO_TEST_SUITE(table_reader)
 
@@ -78,4 +78,4 @@ BOOST_AUTO_TEST_CASE(a_table_of_strings_keeps_the_order_of_the_file) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::table_reader_test

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::text_checks_test {
 
 BOOST_AUTO_TEST_SUITE(text_checks)
 
@@ -75,4 +75,4 @@ BOOST_AUTO_TEST_CASE(letters_compare_without_their_case) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::text_checks_test

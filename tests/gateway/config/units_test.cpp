@@ -4,7 +4,7 @@
 
 #include <limits>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::units_test {
 
 using namespace std::chrono_literals;
 
@@ -78,4 +78,4 @@ BOOST_AUTO_TEST_CASE(what_is_printed_is_read_back) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::units_test

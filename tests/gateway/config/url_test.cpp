@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::url_test {
 namespace {
 
 http_url parse(std::string_view text) {
@@ -143,4 +143,4 @@ BOOST_AUTO_TEST_CASE(hosts_are_read_as_browsers_do) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::url_test

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace batch_delivery_test {
+
 namespace {
 
 using namespace sluice;
@@ -36,7 +38,7 @@ queue::attempt three() {
     }
     auto const give = [](queue::attempt& to) {
         auto const body = R"({"calls":[{"n":)" + std::to_string(to.id.bytes[0]) + "}]}";
-        message m;
+        plan::message m;
         m.body = body;
         to.payload = encode(m);
     };
@@ -125,3 +127,5 @@ BOOST_AUTO_TEST_CASE(who_waits_is_shown_the_whole_answer) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace batch_delivery_test

@@ -10,7 +10,7 @@
 #include <array>
 #include <optional>
 
-namespace sluice::gateway::delivery {
+namespace sluice::gateway::delivery::http_transport_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -50,12 +50,12 @@ struct fixture {
         transport->use(std::move(plans));
     }
 
-    void send(message const& m) {
+    void send(plan::message const& m) {
         queue::attempt a;
         a.payload = encode(m);
         transport->send(std::move(a), sink);
     }
-    queue::outcome outcome_of(message const& m) {
+    queue::outcome outcome_of(plan::message const& m) {
         auto const before = sink.results.size();
         send(m);
         for (int turns = 0; turns < 2000 && sink.results.size() == before; ++turns) {
@@ -65,8 +65,8 @@ struct fixture {
         return sink.results.at(before);
     }
     queue::outcome outcome_of_field(std::string_view name, std::string_view value) {
-        std::array const fields{message_field{name, value}};
-        message m;
+        std::array const fields{plan::message_field{name, value}};
+        plan::message m;
         m.fields = fields;
         m.body = "x";
         return outcome_of(m);
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(a_header_that_could_smuggle_is_final_and_never_sent) {
 
 BOOST_AUTO_TEST_CASE(a_target_that_could_smuggle_is_final_and_never_sent) {
     for (std::string_view const target : {"/a\rb", "/a#b", "/a b", "/\xc3\xa4"}) {
-        message m;
+        plan::message m;
         m.target = target;
         auto const end = outcome_of(m);
         BOOST_TEST((end.verdict == queue::verdict::final_failure));
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_sound_message_is_one_request) {
 }
 
 BOOST_AUTO_TEST_CASE(ending_with_an_attempt_under_way_tells_nobody) {
-    message m;
+    plan::message m;
     m.body = "x";
     send(m);
     io.run_one_for(5ms);
@@ -134,4 +134,4 @@ BOOST_AUTO_TEST_CASE(ending_with_an_attempt_under_way_tells_nobody) {
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::delivery
+} // namespace sluice::gateway::delivery::http_transport_test

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::delivery {
+namespace sluice::gateway::delivery::judge_test {
 namespace {
 
 using config::failure_classes;
@@ -84,4 +84,4 @@ BOOST_AUTO_TEST_CASE(an_address_that_is_not_allowed_is_final) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::delivery
+} // namespace sluice::gateway::delivery::judge_test

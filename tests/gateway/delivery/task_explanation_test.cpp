@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace task_explanation_test {
+
 namespace {
 
 using namespace sluice;
@@ -12,7 +14,7 @@ constexpr queue::wall_time noon{1'764'072'000'000ms};
 
 std::string text_of(queue::explanation const& why) {
     std::string out;
-    gateway::api::append_explanation(out, why, "crm");
+    gateway::call::append_explanation(out, why, "crm");
     return out;
 }
 
@@ -63,3 +65,5 @@ BOOST_AUTO_TEST_CASE(everything_that_holds_it_is_told) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace task_explanation_test

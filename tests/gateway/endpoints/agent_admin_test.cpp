@@ -11,6 +11,8 @@
 #include <optional>
 #include <string>
 
+namespace agent_admin_test {
+
 namespace {
 
 using namespace sluice;
@@ -37,12 +39,12 @@ class admin_calls : public tables::test::engine_fixture,
         account.country_code = "91";
         account.time_zone = "Asia/Kolkata";
         settings->accounts.push_back(std::move(account));
-        current_ = std::make_shared<runtime const>(std::move(settings), names_, labels_, rates_);
+        current_ = std::make_shared<plan::runtime const>(std::move(settings), names_, labels_, rates_);
         subject_.emplace(*tables, inbox, clock);
     }
 
     void handle(server::exchange& on) override {
-        auto const path = api::parse_agent_path(on.req.path);
+        auto const path = endpoints::parse_agent_path(on.req.path);
         if (!path) return on.reply(404, "text/plain", "elsewhere");
         subject_->handle(on, current_, *path);
     }
@@ -86,9 +88,9 @@ class admin_calls : public tables::test::engine_fixture,
   private:
     queue::names names_;
     telemetry::label_table labels_;
-    config::call_rates rates_;
-    std::shared_ptr<runtime const> current_;
-    std::optional<api::agent_admin> subject_;
+    plan::call_rates rates_;
+    std::shared_ptr<plan::runtime const> current_;
+    std::optional<endpoints::agent_admin> subject_;
 };
 
 } // namespace
@@ -159,3 +161,5 @@ BOOST_AUTO_TEST_CASE(bad_calls_are_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace agent_admin_test

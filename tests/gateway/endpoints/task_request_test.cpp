@@ -4,15 +4,17 @@
 
 #include <string>
 
+namespace task_request_test {
+
 using namespace sluice;
-using namespace gateway::api;
+using namespace sluice::gateway;
 
 namespace {
 
 constexpr std::int64_t now_ms = 1'764'000'000'000;
 
-task_request_limits limits() {
-    task_request_limits l;
+endpoints::task_request_limits limits() {
+    endpoints::task_request_limits l;
     l.now = queue::wall_time(std::chrono::milliseconds(now_ms));
     l.max_delay = std::chrono::hours(24 * 366);
     l.destinations = 3;
@@ -20,12 +22,12 @@ task_request_limits limits() {
     return l;
 }
 
-checked<task_request> parse(std::string_view json) {
+call::checked<endpoints::task_request> parse(std::string_view json) {
     static auto const fixed = limits();
     return parse_task_request(json, "", fixed);
 }
 
-std::int64_t due_in(task_request const& r) {
+std::int64_t due_in(endpoints::task_request const& r) {
     return r.not_before.time_since_epoch().count() - now_ms;
 }
 
@@ -128,3 +130,5 @@ BOOST_AUTO_TEST_CASE(all_mistakes_are_reported_at_once) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace task_request_test

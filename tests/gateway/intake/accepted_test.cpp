@@ -2,17 +2,19 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace accepted_test {
+
 using namespace sluice;
-using namespace gateway::api;
+using namespace sluice::gateway;
 
 BOOST_AUTO_TEST_SUITE(accepted)
 
 BOOST_AUTO_TEST_CASE(a_kept_answer_is_the_call_again) {
     queue::task_id_generator ids(7);
-    for (auto const kind : {accepted_kind::webhook, accepted_kind::task, accepted_kind::tasks,
-                            accepted_kind::batch}) {
+    for (auto const kind : {intake::accepted_kind::webhook, intake::accepted_kind::task, intake::accepted_kind::tasks,
+                            intake::accepted_kind::batch}) {
         for (bool const flag : {false, true}) {
-            accepted_call call;
+            intake::accepted_call call;
             call.kind = kind;
             call.format = flag ? codecs::media_kind::xml : codecs::media_kind::json;
             call.is_group = flag;
@@ -21,7 +23,7 @@ BOOST_AUTO_TEST_CASE(a_kept_answer_is_the_call_again) {
             call.request_id = ids.next(call.not_before);
             call.rest = "{\"results\":[]} and 123";
             auto const text = to_kept_answer(call);
-            auto const read = from_kept_answer(text);
+            auto const read = intake::from_kept_answer(text);
             BOOST_REQUIRE(read);
             BOOST_TEST((read->kind == call.kind && read->format == call.format));
             BOOST_TEST(read->is_group == call.is_group);
@@ -37,8 +39,10 @@ BOOST_AUTO_TEST_CASE(foreign_text_is_no_kept_answer) {
     for (auto const* text : {"", "wj-r", "wj-r00000000-0000-0000-0000-000000000000",
                              "wj-r00000000-0000-0000-0000-00000000000012",
                              "wj-rzzzzzzzz-0000-0000-0000-00000000000012 "}) {
-        BOOST_TEST(!from_kept_answer(text), text);
+        BOOST_TEST(!intake::from_kept_answer(text), text);
     }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace accepted_test

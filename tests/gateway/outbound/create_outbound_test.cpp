@@ -7,6 +7,8 @@
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
+namespace create_outbound_test {
+
 namespace {
 
 using namespace sluice;
@@ -141,7 +143,7 @@ three_bodies random_call(random_source& random) {
     auto const plain = [](std::string_view text) { return code_points(text.begin(), text.end()); };
     three_bodies made;
     made.add("apiVersion", {plain("1.0")}, random);
-    made.add("$flow.syskey.securityID", {plain(std::string(webhooks::security_id_length, 'b'))},
+    made.add("$flow.syskey.securityID", {plain(std::string(outbound::security_id_length, 'b'))},
              random);
     made.add("flowID", {plain("flow0001")}, random);
     made.add("clientID", {random_text(random, 30)}, random);
@@ -163,13 +165,13 @@ three_bodies random_call(random_source& random) {
 }
 
 std::string task_of(codecs::media_kind kind, std::string const& body) {
-    auto const decoded = codecs::decode_variables(kind, body, webhooks::create_outbound_names());
+    auto const decoded = codecs::decode_variables(kind, body, outbound::create_outbound_names());
     if (!decoded) return "not decoded: " + decoded.error().message();
     auto const call =
-        webhooks::check_create_outbound(*decoded, "91", {std::chrono::hours(24 * 366), 500});
+        outbound::check_create_outbound(*decoded, "91", {std::chrono::hours(24 * 366), 500});
     if (!call) return "refused: " + call.error().errors.at(0).detail;
     auto const payload =
-        webhooks::render_outbound(*call, webhooks::security_id_of(*decoded), "Asia/Kolkata");
+        outbound::render_outbound(*call, outbound::security_id_of(*decoded), "Asia/Kolkata");
     return std::to_string(call->delay.count()) + " " + std::string(payload.view());
 }
 
@@ -193,3 +195,5 @@ BOOST_AUTO_TEST_CASE(json_xml_and_form_make_the_same_task_byte_for_byte) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace create_outbound_test

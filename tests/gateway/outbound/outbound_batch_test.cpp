@@ -5,10 +5,12 @@
 #include <array>
 #include <vector>
 
+namespace outbound_batch_test {
+
 namespace {
 
 using namespace sluice;
-using namespace sluice::gateway::delivery;
+using namespace sluice::gateway;
 
 queue::wall_time const at{std::chrono::milliseconds(1'764'000'000'000)}; // 2025-11-24T16:00:00Z
 
@@ -18,7 +20,7 @@ std::string body_of(std::string const& client, std::string const& flow = "flow00
            client + R"(","start-time":"0000000000000000000000000"})" + calls_end;
 }
 
-outbound_part part(std::string const& body) {
+outbound::outbound_part part(std::string const& body) {
     return {body, body.find("0000000000000000000000000"), "Asia/Kolkata", at};
 }
 
@@ -56,7 +58,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_together_is_not_joined) {
         std::array const parts{part(first), part(other)};
         BOOST_TEST(!join_outbound(parts), other);
     }
-    BOOST_TEST(!join_outbound({}));
+    BOOST_TEST(!outbound::join_outbound({}));
     std::array outside{part(first)};
     for (std::size_t const offset : {std::size_t(0), first.size() - 3, ~std::size_t(0)}) {
         outside[0].start_time = offset;
@@ -65,25 +67,25 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_together_is_not_joined) {
 }
 
 BOOST_AUTO_TEST_CASE(keys_tell_secrets_and_flows_apart) {
-    BOOST_TEST(travel_key("a", "b") == travel_key("a", "b"));
-    BOOST_TEST(travel_key("a", "b") != travel_key("a", "c"));
-    BOOST_TEST(travel_key("ab", "c") != travel_key("a", "bc"));
-    BOOST_TEST(travel_key("", "") != 0U);
-    BOOST_TEST(batch_name(0xABCDEF) == "batch_0000000000abcdef");
+    BOOST_TEST(outbound::travel_key("a", "b") == outbound::travel_key("a", "b"));
+    BOOST_TEST(outbound::travel_key("a", "b") != outbound::travel_key("a", "c"));
+    BOOST_TEST(outbound::travel_key("ab", "c") != outbound::travel_key("a", "bc"));
+    BOOST_TEST(outbound::travel_key("", "") != 0U);
+    BOOST_TEST(outbound::batch_name(0xABCDEF) == "batch_0000000000abcdef");
 }
 
 BOOST_AUTO_TEST_CASE(a_call_knows_its_clients_name) {
-    BOOST_TEST(client_identifier_of(body_of("a b")) == "a b");
-    BOOST_TEST(client_identifier_of(R"({"calls":[{"x":1}]})") == "");
-    BOOST_TEST(client_identifier_of(R"({"calls":[]})") == "");
-    BOOST_TEST(client_identifier_of("nothing") == "");
+    BOOST_TEST(outbound::client_identifier_of(body_of("a b")) == "a b");
+    BOOST_TEST(outbound::client_identifier_of(R"({"calls":[{"x":1}]})") == "");
+    BOOST_TEST(outbound::client_identifier_of(R"({"calls":[]})") == "");
+    BOOST_TEST(outbound::client_identifier_of("nothing") == "");
 }
 
 BOOST_AUTO_TEST_CASE(an_entry_is_that_of_the_call_it_names) {
     std::vector<std::string> const clients{"a", "b", "c"};
     auto const of = [&](std::vector<std::string_view> const& details) {
         std::string text;
-        for (auto const& each : entries_of(details, clients)) {
+        for (auto const& each : outbound::entries_of(details, clients)) {
             text.append(each ? *each : std::string_view("-")).append(" ");
         }
         return text;
@@ -98,7 +100,9 @@ BOOST_AUTO_TEST_CASE(an_entry_is_that_of_the_call_it_names) {
     BOOST_TEST(of({none, none}) == line("-", "-", "-")); // nobody knows which
     BOOST_TEST(of({a, a, b}) == line(a, a, b));          // a name twice tells nothing: by position
     BOOST_TEST(of({}) == line("-", "-", "-"));
-    BOOST_TEST(entries_of({}, {}).empty());
+    BOOST_TEST(outbound::entries_of({}, {}).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace outbound_batch_test

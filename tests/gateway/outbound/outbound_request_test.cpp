@@ -3,20 +3,22 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace outbound_request_test {
+
 namespace {
 
 using namespace sluice;
 using namespace sluice::gateway;
-using namespace sluice::gateway::webhooks;
+using namespace sluice::gateway;
 using namespace std::chrono_literals;
 
 // 23:30 in Kolkata: the account's day ends in half an hour, UTC's does not.
-queue::wall_time const now = *api::parse_instant("2026-11-25T18:00:00Z");
+queue::wall_time const now = *call::parse_instant("2026-11-25T18:00:00Z");
 
-outbound_checked<std::vector<due_call>> check(std::string const& body) {
-    auto const opened = open_outbound(body);
+call::outbound_checked<std::vector<outbound::due_call>> check(std::string const& body) {
+    auto const opened = outbound::open_outbound(body);
     if (!opened) return opened.error();
-    outbound_rules const rules{"91", "Asia/Kolkata", now, 24h * 30, 2};
+    outbound::outbound_rules const rules{"91", "Asia/Kolkata", now, 24h * 30, 2};
     return check_outbound(*opened, rules);
 }
 
@@ -33,7 +35,7 @@ std::string starting(std::string const& time) {
     return request(call(R"(,"start-time":")" + time + "\""));
 }
 
-outbound_code code_of(std::string const& body) {
+call::outbound_code code_of(std::string const& body) {
     auto const checked = check(body);
     BOOST_REQUIRE(!checked);
     BOOST_TEST(!checked.error().detail.empty());
@@ -88,8 +90,8 @@ BOOST_AUTO_TEST_CASE(start_time_decides_when_it_is_due) {
         BOOST_TEST_CONTEXT(text) {
             auto const all = check(starting(text));
             BOOST_TEST(all.has_value() == (due != nullptr));
-            if (!all) BOOST_TEST((all.error().code == outbound_code::invalid_mandatory_parameters));
-            if (all && due) BOOST_TEST((all->front().not_before == *api::parse_instant(due)));
+            if (!all) BOOST_TEST((all.error().code == call::outbound_code::invalid_mandatory_parameters));
+            if (all && due) BOOST_TEST((all->front().not_before == *call::parse_instant(due)));
         }
     }
     BOOST_TEST((check(starting(""))->front().not_before == now));
@@ -97,29 +99,31 @@ BOOST_AUTO_TEST_CASE(start_time_decides_when_it_is_due) {
 
 BOOST_AUTO_TEST_CASE(limits_hold_exactly) {
     std::string calls = call("");
-    for (std::size_t i = 1; i < most_outbound_calls; ++i)
+    for (std::size_t i = 1; i < outbound::most_outbound_calls; ++i)
         calls += "," + call("");
-    BOOST_TEST(check(request(calls))->size() == most_outbound_calls);
+    BOOST_TEST(check(request(calls))->size() == outbound::most_outbound_calls);
     BOOST_TEST(
-        (code_of(request(calls + "," + call(""))) == outbound_code::max_data_list_size_exceeded));
+        (code_of(request(calls + "," + call(""))) == call::outbound_code::max_data_list_size_exceeded));
     auto large = request(call(""));
-    large.resize(most_outbound_bytes, ' ');
+    large.resize(outbound::most_outbound_bytes, ' ');
     BOOST_TEST(check(large).has_value());
-    BOOST_TEST((code_of(large + " ") == outbound_code::max_data_list_size_exceeded));
+    BOOST_TEST((code_of(large + " ") == call::outbound_code::max_data_list_size_exceeded));
     auto const numbers = [](std::string const& list) {
         return request(R"({"client-identifier":"c","contact-numbers":[)" + list + "]}");
     };
     BOOST_TEST(check(numbers(R"("9879964805","9879964806")")).has_value());
     BOOST_TEST((code_of(numbers(R"("9879964805","9879964806","9879964807")")) ==
-                outbound_code::max_data_list_size_exceeded));
+                call::outbound_code::max_data_list_size_exceeded));
 }
 
 BOOST_AUTO_TEST_CASE(the_secret_is_read_before_anything_is_judged) {
-    BOOST_TEST(open_outbound(R"({"security-id":"s","calls":7})")->security_id == "s");
-    BOOST_TEST(open_outbound(R"({"security-id":null})")->security_id == "");
-    BOOST_TEST(open_outbound("{}")->security_id == "");
-    BOOST_TEST((open_outbound("[]").error().code == outbound_code::invalid_format));
-    BOOST_TEST((open_outbound("").error().code == outbound_code::invalid_format));
+    BOOST_TEST(outbound::open_outbound(R"({"security-id":"s","calls":7})")->security_id == "s");
+    BOOST_TEST(outbound::open_outbound(R"({"security-id":null})")->security_id == "");
+    BOOST_TEST(outbound::open_outbound("{}")->security_id == "");
+    BOOST_TEST((outbound::open_outbound("[]").error().code == call::outbound_code::invalid_format));
+    BOOST_TEST((outbound::open_outbound("").error().code == call::outbound_code::invalid_format));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace outbound_request_test

@@ -1,9 +1,9 @@
 #include "gateway/plan/account_directory.hpp"
-#include "support.hpp"
+#include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::account_directory_test {
 namespace {
 
 std::vector<account> three_accounts() {
@@ -19,7 +19,7 @@ std::vector<account> three_accounts() {
         .accounts;
 }
 
-std::string ids(account_directory::matches const& found) {
+std::string ids(plan::account_directory::matches const& found) {
     std::string text;
     for (auto const* one : found)
         text += one->id + ' ';
@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_SUITE(account_directory)
 
 BOOST_AUTO_TEST_CASE(accounts_are_found_by_id) {
     auto const accounts = three_accounts();
-    config::account_directory const directory(accounts);
+    plan::account_directory const directory(accounts);
     BOOST_TEST(directory.by_id("two") == &accounts[1]);
     BOOST_TEST(!directory.by_id("Two"));
     BOOST_TEST(!directory.by_id(""));
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(accounts_are_found_by_id) {
 
 BOOST_AUTO_TEST_CASE(accounts_are_found_by_each_of_their_secrets) {
     auto const accounts = three_accounts();
-    config::account_directory const directory(accounts);
+    plan::account_directory const directory(accounts);
     BOOST_TEST(directory.by_secret(security_id('a')) == &accounts[0]);
     BOOST_TEST(directory.by_secret(security_id('b')) == &accounts[0]);
     BOOST_TEST(directory.by_secret(security_id('c')) == &accounts[1]);
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(accounts_are_found_by_each_of_their_secrets) {
 
 BOOST_AUTO_TEST_CASE(a_secret_that_nearly_fits_finds_nobody) {
     auto const accounts = three_accounts();
-    config::account_directory const directory(accounts);
+    plan::account_directory const directory(accounts);
     auto const secret = security_id('a');
     for (auto const& wrong : {std::string(), secret.substr(1), secret + 'a', std::string(64, 'A'),
                               std::string(63, 'a') + 'b', std::string(100'000, 'a')})
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_secret_that_nearly_fits_finds_nobody) {
 
 BOOST_AUTO_TEST_CASE(secrets_and_link_tokens_do_not_mix) {
     auto const accounts = three_accounts();
-    config::account_directory const directory(accounts);
+    plan::account_directory const directory(accounts);
     BOOST_TEST(directory.by_cust_token("t0") == &accounts[0]);
     BOOST_TEST(directory.by_cust_token("t1") == &accounts[2]);
     BOOST_TEST(!directory.by_secret("t0"));
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(secrets_and_link_tokens_do_not_mix) {
 
 BOOST_AUTO_TEST_CASE(an_address_finds_the_accounts_that_list_it) {
     auto const accounts = three_accounts();
-    config::account_directory const directory(accounts);
+    plan::account_directory const directory(accounts);
     auto const found = [&](std::string_view text) {
         return ids(directory.by_address(ip_address::parse(text).value()));
     };
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(an_address_finds_the_accounts_that_list_it) {
 }
 
 BOOST_AUTO_TEST_CASE(without_accounts_nobody_is_found) {
-    config::account_directory const directory({});
+    plan::account_directory const directory({});
     BOOST_TEST(!directory.by_id("one"));
     BOOST_TEST(!directory.by_secret(security_id('a')));
     BOOST_TEST(directory.by_address(ip_address::loopback_v4()).empty());
@@ -87,4 +87,4 @@ BOOST_AUTO_TEST_CASE(without_accounts_nobody_is_found) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::account_directory_test

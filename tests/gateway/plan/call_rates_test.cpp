@@ -5,12 +5,16 @@
 #include <thread>
 #include <vector>
 
+namespace call_rates_test {
+
+using namespace sluice::gateway;
+
 namespace {
 
 using namespace sluice::gateway::config;
 using namespace std::chrono_literals;
 
-call_rate::time_point const start{1h};
+plan::call_rate::time_point const start{1h};
 
 rate_limit limit(std::uint64_t count, std::chrono::milliseconds period) {
     return {count, period, count};
@@ -21,7 +25,7 @@ rate_limit limit(std::uint64_t count, std::chrono::milliseconds period) {
 BOOST_AUTO_TEST_SUITE(call_rates)
 
 BOOST_AUTO_TEST_CASE(a_whole_period_may_come_at_once_and_then_one_by_one) {
-    call_rate rate;
+    plan::call_rate rate;
     for (int i = 0; i < 5; ++i)
         BOOST_TEST(!rate.take(limit(5, 10s), start));
     BOOST_TEST((rate.take(limit(5, 10s), start) == 2s));
@@ -34,7 +38,7 @@ BOOST_AUTO_TEST_CASE(a_whole_period_may_come_at_once_and_then_one_by_one) {
 }
 
 BOOST_AUTO_TEST_CASE(a_rate_that_does_not_divide_its_period_is_never_exceeded) {
-    call_rate rate;
+    plan::call_rate rate;
     int taken = 0;
     for (int ms = 0; ms < 10'000; ++ms) {
         if (!rate.take(limit(3, 1s), start + std::chrono::milliseconds(ms))) ++taken;
@@ -44,7 +48,7 @@ BOOST_AUTO_TEST_CASE(a_rate_that_does_not_divide_its_period_is_never_exceeded) {
 }
 
 BOOST_AUTO_TEST_CASE(threads_share_it_exactly) {
-    call_rate rate;
+    plan::call_rate rate;
     std::atomic<int> taken = 0;
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {
@@ -60,9 +64,11 @@ BOOST_AUTO_TEST_CASE(threads_share_it_exactly) {
 }
 
 BOOST_AUTO_TEST_CASE(an_account_keeps_its_counter) {
-    sluice::gateway::config::call_rates all;
+    sluice::gateway::plan::call_rates all;
     BOOST_TEST(all.of("163") == all.of("163"));
     BOOST_TEST(all.of("163") != all.of("164"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace call_rates_test

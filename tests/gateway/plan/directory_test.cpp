@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::config::test {
+namespace sluice::gateway::config::test::directory_test {
 namespace {
 
 std::shared_ptr<configuration const> settings() {
@@ -20,7 +20,7 @@ std::shared_ptr<configuration const> settings() {
 BOOST_AUTO_TEST_SUITE(directory)
 
 BOOST_AUTO_TEST_CASE(the_longest_route_by_whole_segments_wins) {
-    config::directory const directory(settings());
+    plan::directory const directory(settings());
     struct {
         std::string_view path, route, rest;
     } const table[] = {
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(the_longest_route_by_whole_segments_wins) {
 }
 
 BOOST_AUTO_TEST_CASE(a_path_without_a_route_finds_nothing) {
-    config::directory const directory(settings());
+    plan::directory const directory(settings());
     for (std::string_view const path : {"", "/", "/in", "/in/", "/in/cr", "/in/crmx", "/in/CRM",
                                         "/in/crmxyzxyzxyzxyzxyz", "in/crm", "xxxxxxxxxxxxxxxxxxxx"})
         BOOST_TEST(!directory.find_route(path).found, path);
@@ -53,12 +53,12 @@ BOOST_AUTO_TEST_CASE(a_path_without_a_route_finds_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(without_routes_nothing_is_found) {
-    config::directory const directory(std::make_shared<configuration const>());
+    plan::directory const directory(std::make_shared<configuration const>());
     BOOST_TEST(!directory.find_route("/in/crm").found);
 }
 
 BOOST_AUTO_TEST_CASE(destinations_and_widgets_are_found_by_name) {
-    config::directory const directory(settings());
+    plan::directory const directory(settings());
     BOOST_TEST(directory.find_destination("d") == &directory.settings().destinations[0]);
     BOOST_TEST(!directory.find_destination("w"));
     BOOST_TEST(directory.find_widget("w") == &directory.settings().widgets[0]);
@@ -68,4 +68,4 @@ BOOST_AUTO_TEST_CASE(destinations_and_widgets_are_found_by_name) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::config::test
+} // namespace sluice::gateway::config::test::directory_test

@@ -6,13 +6,15 @@
 #include <utility>
 #include <vector>
 
+namespace message_test {
+
 using namespace sluice::gateway;
 
 namespace {
 
 using fields = std::vector<std::pair<std::string, std::string>>;
 
-fields fields_of(message_view const& m) {
+fields fields_of(plan::message_view const& m) {
     fields all;
     m.for_each_field(
         [&](std::string_view name, std::string_view value) { all.emplace_back(name, value); });
@@ -24,34 +26,34 @@ fields fields_of(message_view const& m) {
 BOOST_AUTO_TEST_SUITE(message)
 
 BOOST_AUTO_TEST_CASE(the_gateways_own_fields_are_read_back_and_never_sent) {
-    std::vector<message_field> const given = {{"Content-Type", "application/json"}};
-    sluice::gateway::message m;
+    std::vector<plan::message_field> const given = {{"Content-Type", "application/json"}};
+    sluice::gateway::plan::message m;
     m.fields = given;
     m.url = "https://example.com/cb?a=1";
     m.secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     m.is_once = true;
     m.body = ":url https://evil.example/";
     auto const payload = encode(m);
-    message_view const read(payload.view());
+    plan::message_view const read(payload.view());
     BOOST_TEST(read.url() == m.url);
     BOOST_TEST(read.secret() == m.secret);
     BOOST_TEST(read.is_once());
     BOOST_TEST(read.body() == m.body);
     BOOST_TEST((fields_of(read) == fields{{"Content-Type", "application/json"}}));
-    auto const plain = encode(sluice::gateway::message{});
-    BOOST_TEST(!message_view(plain.view()).is_once());
-    BOOST_TEST(message_view(plain.view()).url().empty());
+    auto const plain = encode(sluice::gateway::plan::message{});
+    BOOST_TEST(!plan::message_view(plain.view()).is_once());
+    BOOST_TEST(plan::message_view(plain.view()).url().empty());
 }
 
 BOOST_AUTO_TEST_CASE(what_is_encoded_is_read_back) {
-    std::vector<message_field> const given = {{"Content-Type", "text/xml"}, {"X-Empty", ""}};
-    sluice::gateway::message m;
+    std::vector<plan::message_field> const given = {{"Content-Type", "text/xml"}, {"X-Empty", ""}};
+    sluice::gateway::plan::message m;
     m.method = "PUT";
     m.target = "/a%20b?c=d";
     m.fields = given;
     m.body = std::string_view("line\n\n:start-time 9\n\0binary", 27);
     auto const payload = encode(m);
-    message_view const read(payload.view());
+    plan::message_view const read(payload.view());
     BOOST_TEST(read.method() == "PUT");
     BOOST_TEST(read.target() == "/a%20b?c=d");
     BOOST_TEST(read.body() == m.body);
@@ -60,12 +62,12 @@ BOOST_AUTO_TEST_CASE(what_is_encoded_is_read_back) {
 }
 
 BOOST_AUTO_TEST_CASE(the_start_time_is_no_header_field) {
-    sluice::gateway::message m;
+    sluice::gateway::plan::message m;
     m.body = "{\"t\":\"0000000000000000000000000\"}";
     m.start_time = 6;
     m.time_zone = "Asia/Kolkata";
     auto const payload = encode(m);
-    message_view const read(payload.view());
+    plan::message_view const read(payload.view());
     BOOST_REQUIRE(read.start_time());
     BOOST_TEST(*read.start_time() == 6u);
     BOOST_TEST(read.time_zone() == "Asia/Kolkata");
@@ -74,8 +76,8 @@ BOOST_AUTO_TEST_CASE(the_start_time_is_no_header_field) {
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_body_and_target_are_kept) {
-    auto const payload = encode({});
-    message_view const read(payload.view());
+    auto const payload = plan::encode({});
+    plan::message_view const read(payload.view());
     BOOST_TEST(read.method() == "POST");
     BOOST_TEST(read.target().empty());
     BOOST_TEST(read.body().empty());
@@ -83,8 +85,10 @@ BOOST_AUTO_TEST_CASE(an_empty_body_and_target_are_kept) {
 
 BOOST_AUTO_TEST_CASE(foreign_bytes_have_no_method) {
     for (auto const* text : {"", "x", "POST", "POST /\n", "POST /\nName: v\n", "\n\nbody"}) {
-        BOOST_TEST(message_view(text).method().empty(), text);
+        BOOST_TEST(plan::message_view(text).method().empty(), text);
     }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace message_test

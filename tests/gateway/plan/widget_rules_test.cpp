@@ -5,6 +5,8 @@
 
 #include <map>
 
+namespace widget_rules_test {
+
 using namespace sluice;
 using namespace sluice::gateway;
 using namespace std::chrono_literals;
@@ -16,19 +18,19 @@ using keys = std::map<std::string, std::string>;
 
 keys keys_of(std::string const& result) {
     keys all;
-    for (auto& [name, value] : api::read_key_list(result))
+    for (auto& [name, value] : call::read_key_list(result))
         all.emplace(name, value);
     return all;
 }
 
-delivery::widget_rules rules(std::vector<std::pair<std::string, std::string>> map) {
+plan::widget_rules rules(std::vector<std::pair<std::string, std::string>> map) {
     config::widget w;
     w.name = "w";
     w.map = std::move(map);
-    return delivery::widget_rules(w);
+    return plan::widget_rules(w);
 }
 
-delivery::widget_answer judge(delivery::widget_rules const& by, int status, std::string_view body,
+plan::widget_answer judge(plan::widget_rules const& by, int status, std::string_view body,
                               bool is_cut = false) {
     return by.judge(codecs::answer(status, "application/json", body), is_cut, 123'456us);
 }
@@ -101,7 +103,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_was_cut_is_no_success) {
 }
 
 BOOST_AUTO_TEST_CASE(without_an_answer_the_status_is_empty) {
-    auto const all = keys_of(delivery::unanswered_widget("connection refused", 1500ms));
+    auto const all = keys_of(plan::unanswered_widget("connection refused", 1500ms));
     keys const expected{{"response_status", "FAILED"},
                         {"response_status_code", ""},
                         {"response_status_type", ""},
@@ -117,3 +119,5 @@ BOOST_AUTO_TEST_CASE(a_path_that_does_not_compile_throws) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace widget_rules_test

@@ -12,6 +12,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace widget_template_fuzz_test {
+
 using namespace sluice;
 using namespace sluice::gateway;
 
@@ -80,14 +82,14 @@ config::widget widget_of(std::string url, std::string content_type, std::string 
 template <class Check>
 void for_each_pair(config::widget const& w, std::uint64_t seed, Check&& check) {
     codecs::test::random_source random(seed);
-    webhooks::widget_template const compiled(w);
+    plan::widget_template const compiled(w);
     int accepted = 0;
     for (int i = 0; i < rounds; ++i) {
         pair_of_values const given{hostile(random), hostile(random)};
         auto const made = compiled.render(given.lookup(), false);
         if (!made) continue; // refused: nothing is sent
         ++accepted;
-        message_view const m(made->payload.view());
+        plan::message_view const m(made->payload.view());
         BOOST_TEST_CONTEXT("SLUICE_SEED=" << random.seed() << " a=[" << given.a << "] b=["
                                           << given.b << "]") {
             check(given, m);
@@ -104,7 +106,7 @@ BOOST_AUTO_TEST_SUITE(widget_template_fuzz)
 BOOST_AUTO_TEST_CASE(no_value_breaks_out_of_json) {
     auto const w = widget_of("https://x.io/", "application/json",
                              R"({"a":"<$flow.key.a>","b":$flow.key.b,"c":[1]})");
-    for_each_pair(w, 1, [](pair_of_values const& given, message_view const& m) {
+    for_each_pair(w, 1, [](pair_of_values const& given, plan::message_view const& m) {
         BOOST_REQUIRE(codecs::check_json(m.body()).has_value());
         auto const members = codecs::json_members(m.body());
         BOOST_REQUIRE_EQUAL(members.size(), 3U);
@@ -121,7 +123,7 @@ BOOST_AUTO_TEST_CASE(no_value_breaks_out_of_json) {
 BOOST_AUTO_TEST_CASE(no_value_breaks_out_of_xml) {
     auto const w = widget_of("https://x.io/", "application/xml",
                              "<r><a t=\"$flow.key.a\" u='[$flow.key.b]'>($flow.key.b)</a></r>");
-    for_each_pair(w, 2, [](pair_of_values const& given, message_view const& m) {
+    for_each_pair(w, 2, [](pair_of_values const& given, plan::message_view const& m) {
         auto const document = codecs::parse_xml(m.body());
         BOOST_REQUIRE(document.has_value());
         auto const root = document->root();
@@ -138,7 +140,7 @@ BOOST_AUTO_TEST_CASE(no_value_breaks_out_of_xml) {
 
 BOOST_AUTO_TEST_CASE(no_value_breaks_out_of_a_url) {
     auto const w = widget_of("https://x.io/p/$flow.key.a/q?k=$flow.key.b&z=1", "text/plain", "");
-    for_each_pair(w, 3, [](pair_of_values const& given, message_view const& m) {
+    for_each_pair(w, 3, [](pair_of_values const& given, plan::message_view const& m) {
         auto const parts = server::parse_target(m.target(), "GET");
         BOOST_REQUIRE(parts.has_value());
         auto const path = parts->path;
@@ -161,7 +163,7 @@ BOOST_AUTO_TEST_CASE(no_value_breaks_out_of_a_url) {
 BOOST_AUTO_TEST_CASE(no_value_breaks_out_of_a_form) {
     auto const w = widget_of("https://x.io/", "application/x-www-form-urlencoded",
                              "a=$flow.key.a&b=x$flow.key.b&c=1");
-    for_each_pair(w, 4, [](pair_of_values const& given, message_view const& m) {
+    for_each_pair(w, 4, [](pair_of_values const& given, plan::message_view const& m) {
         auto const body = m.body();
         BOOST_REQUIRE_EQUAL(std::count(body.begin(), body.end(), '&'), 2);
         BOOST_REQUIRE_EQUAL(std::count(body.begin(), body.end(), '='), 3);
@@ -176,7 +178,7 @@ BOOST_AUTO_TEST_CASE(no_value_breaks_out_of_a_form) {
 BOOST_AUTO_TEST_CASE(no_value_breaks_out_of_a_header) {
     auto w = widget_of("https://x.io/", "text/plain", "");
     w.connection.headers = {{"X-A", "<$flow.key.a>"}, {"X-B", "b=$flow.key.b;"}};
-    for_each_pair(w, 5, [](pair_of_values const& given, message_view const& m) {
+    for_each_pair(w, 5, [](pair_of_values const& given, plan::message_view const& m) {
         std::vector<std::pair<std::string, std::string>> fields;
         m.for_each_field([&](std::string_view name, std::string_view value) {
             fields.emplace_back(name, value);
@@ -189,3 +191,5 @@ BOOST_AUTO_TEST_CASE(no_value_breaks_out_of_a_header) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace widget_template_fuzz_test

@@ -44,6 +44,8 @@ void operator delete[](void* memory, std::size_t) noexcept {
     std::free(memory);
 }
 
+namespace allocation_test {
+
 namespace {
 
 using namespace sluice::gateway::server;
@@ -137,3 +139,5 @@ BOOST_AUTO_TEST_CASE(the_count_counts) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace allocation_test

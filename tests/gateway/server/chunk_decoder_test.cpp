@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace chunk_decoder_test {
+
 namespace {
 
 using decoder_type = sluice::gateway::server::chunk_decoder;
@@ -119,3 +121,5 @@ BOOST_AUTO_TEST_CASE(begins_anew_after_a_reset) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace chunk_decoder_test

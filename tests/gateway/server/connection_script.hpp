@@ -58,12 +58,12 @@ class script : public gateway::server::pipeline_owner {
 };
 
 // A GET of this path; `more` are whole header lines.
-inline std::string get(std::string const& path, std::string const& more = "") {
+inline std::string get_request(std::string const& path, std::string const& more = "") {
     return "GET " + path + " HTTP/1.1\r\nHost: a\r\n" + more + "\r\n";
 }
 
 // A POST with Content-Length.
-inline std::string post(std::string const& path, std::string const& body,
+inline std::string post_request(std::string const& path, std::string const& body,
                         std::string const& more = "") {
     return "POST " + path + " HTTP/1.1\r\nHost: a\r\n" + more +
            "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace date_test {
+
 BOOST_AUTO_TEST_SUITE(date)
 
 BOOST_AUTO_TEST_CASE(writes_the_date_of_the_standard) {
@@ -28,3 +30,5 @@ BOOST_AUTO_TEST_CASE(now_has_the_same_shape) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace date_test

@@ -3,6 +3,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
+namespace deadline_test {
+
 namespace {
 
 using clock_type = std::chrono::steady_clock;
@@ -77,3 +79,5 @@ BOOST_AUTO_TEST_CASE(stop_reports_after_the_timer_came_to_rest) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace deadline_test

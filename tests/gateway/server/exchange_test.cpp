@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace exchange_test {
+
 namespace {
 
 using namespace sluice::gateway::server;
@@ -106,3 +108,5 @@ BOOST_AUTO_TEST_CASE(a_slow_answer_holds_back_what_is_behind_it_only) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace exchange_test

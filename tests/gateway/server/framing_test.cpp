@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace framing_test {
+
 using namespace sluice::gateway::server;
 
 namespace {
@@ -112,3 +114,5 @@ BOOST_AUTO_TEST_CASE(only_100_continue_is_expected) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace framing_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace head_parser_test {
+
 using namespace sluice::gateway::server;
 
 namespace {
@@ -62,3 +64,5 @@ BOOST_AUTO_TEST_CASE(refuses_a_header_that_ends_elsewhere_than_said) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace head_parser_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace head_scanner_test {
+
 namespace {
 
 using sluice::gateway::server::head_limits;
@@ -84,3 +86,5 @@ BOOST_AUTO_TEST_CASE(knows_the_request_line_and_forgets_it) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace head_scanner_test

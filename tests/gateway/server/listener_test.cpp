@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+namespace listener_test {
+
 namespace {
 
 namespace asio = boost::asio;
@@ -272,3 +274,5 @@ BOOST_AUTO_TEST_CASE(may_be_destroyed_with_work_open_when_its_context_does_not_r
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace listener_test

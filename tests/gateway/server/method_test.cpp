@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace method_test {
+
 using namespace sluice::gateway::server;
 
 BOOST_AUTO_TEST_SUITE(method)
@@ -33,3 +35,5 @@ BOOST_AUTO_TEST_CASE(others_are_refused_by_kind) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace method_test

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace pipeline_test {
+
 namespace {
 
 using namespace sluice::gateway::server;
@@ -41,7 +43,7 @@ BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order_and_in_one_write) 
     std::string input;
     std::string expected;
     for (int i = 0; i < 10; ++i) {
-        input += post("/" + std::to_string(i), "b");
+        input += post_request("/" + std::to_string(i), "b");
         expected += "POST /" + std::to_string(i) + " b\n";
     }
     BOOST_TEST((connection.run(input) == step::read));
@@ -51,7 +53,7 @@ BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order_and_in_one_write) 
 
 BOOST_AUTO_TEST_CASE(late_answers_leave_in_the_order_of_the_requests) {
     script connection;
-    BOOST_TEST((connection.run(get("/hold?0") + get("/hold?1") + get("/2")) == step::wait));
+    BOOST_TEST((connection.run(get_request("/hold?0") + get_request("/hold?1") + get_request("/2")) == step::wait));
     BOOST_TEST(connection.output == "");
     connection.handler.release(1);
     BOOST_TEST(connection.wakes == 1);
@@ -65,7 +67,7 @@ BOOST_AUTO_TEST_CASE(late_answers_leave_in_the_order_of_the_requests) {
 
 BOOST_AUTO_TEST_CASE(nothing_is_read_while_answers_are_owed) {
     script connection;
-    BOOST_TEST((connection.run(get("/hold") + "GET /next HTTP/1.1\r\n") == step::wait));
+    BOOST_TEST((connection.run(get_request("/hold") + "GET /next HTTP/1.1\r\n") == step::wait));
     connection.handler.release(0);
     BOOST_TEST((connection.run("Host: a\r\n\r\n") == step::read));
     BOOST_TEST(bodies(connection.output) == "GET /hold\nGET /next\n");
@@ -77,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_batch_is_no_larger_than_the_pipeline_limit) {
     script connection(options);
     std::string input;
     for (int i = 0; i < 5; ++i)
-        input += get("/hold");
+        input += get_request("/hold");
     BOOST_TEST((connection.run(input) == step::wait));
     BOOST_TEST(connection.handler.held.size() == 3);
     connection.handler.release_all();
@@ -90,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_batch_is_no_larger_than_the_pipeline_limit) {
 
 BOOST_AUTO_TEST_CASE(requests_before_a_malformed_one_are_answered_first) {
     script connection;
-    BOOST_TEST((connection.run(get("/hold") + "BAD\r\n\r\n" + get("/hidden")) == step::wait));
+    BOOST_TEST((connection.run(get_request("/hold") + "BAD\r\n\r\n" + get_request("/hidden")) == step::wait));
     connection.handler.release(0);
     BOOST_TEST((connection.run("") == step::close));
     BOOST_TEST(statuses(connection.output) == "200 400");
@@ -101,7 +103,7 @@ BOOST_AUTO_TEST_CASE(head_has_no_body_and_the_next_request_is_found) {
     connection.run("HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n");
     BOOST_TEST(connection.output.ends_with("Content-Length: 7\r\n\r\n"));
     connection.output.clear();
-    connection.run(get("/next"));
+    connection.run(get_request("/next"));
     BOOST_TEST(statuses(connection.output) == "200");
 }
 
@@ -125,7 +127,7 @@ BOOST_AUTO_TEST_CASE(deadlines_follow_the_phase) {
 
 BOOST_AUTO_TEST_CASE(the_time_of_the_handler_is_not_the_peers) {
     script connection;
-    connection.run(get("/hold") + "GET / HT");
+    connection.run(get_request("/hold") + "GET / HT");
     connection.now += 1h;
     connection.handler.release(0);
     connection.run("");
@@ -135,7 +137,7 @@ BOOST_AUTO_TEST_CASE(the_time_of_the_handler_is_not_the_peers) {
 
 BOOST_AUTO_TEST_CASE(a_timeout_between_requests_closes_without_a_word) {
     script connection;
-    connection.run(get("/"));
+    connection.run(get_request("/"));
     connection.output.clear();
     connection.subject.on_read_timeout();
     BOOST_TEST((connection.run("") == step::close));
@@ -144,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_timeout_between_requests_closes_without_a_word) {
 }
 
 BOOST_AUTO_TEST_CASE(a_timeout_within_a_request_is_answered_408) {
-    for (auto const& part : {get("/").substr(0, 5), post("/", "hello").substr(0, 50)}) {
+    for (auto const& part : {get_request("/").substr(0, 5), post_request("/", "hello").substr(0, 50)}) {
         script connection;
         BOOST_TEST((connection.run(part) == step::read));
         connection.subject.on_read_timeout();
@@ -155,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_timeout_within_a_request_is_answered_408) {
 
 BOOST_AUTO_TEST_CASE(an_end_of_input_leaves_the_answers_to_be_written) {
     script connection;
-    connection.run(get("/hold"));
+    connection.run(get_request("/hold"));
     connection.handler.release(0);
     connection.run("");
     connection.subject.on_end_of_input();
@@ -166,7 +168,7 @@ BOOST_AUTO_TEST_CASE(an_end_of_input_leaves_the_answers_to_be_written) {
 
 BOOST_AUTO_TEST_CASE(an_end_of_input_within_a_request_is_answered_400) {
     script connection;
-    connection.run(get("/") + get("/").substr(0, 9));
+    connection.run(get_request("/") + get_request("/").substr(0, 9));
     connection.subject.on_end_of_input();
     BOOST_TEST((connection.run("") == step::close));
     BOOST_TEST(statuses(connection.output) == "200 400");
@@ -174,7 +176,7 @@ BOOST_AUTO_TEST_CASE(an_end_of_input_within_a_request_is_answered_400) {
 
 BOOST_AUTO_TEST_CASE(an_abandoned_connection_waits_for_the_handler) {
     script connection;
-    connection.run(get("/hold?0") + get("/hold?1") + get("/2"));
+    connection.run(get_request("/hold?0") + get_request("/hold?1") + get_request("/2"));
     connection.subject.abandon();
     BOOST_TEST((connection.run("") == step::wait));
     BOOST_TEST(connection.handler.held[0]->peer_gone());
@@ -186,7 +188,7 @@ BOOST_AUTO_TEST_CASE(an_abandoned_connection_waits_for_the_handler) {
 
 BOOST_AUTO_TEST_CASE(answers_behind_a_closing_one_are_waited_for_and_dropped) {
     script connection;
-    connection.run(get("/hold?0") + get("/hold?1"));
+    connection.run(get_request("/hold?0") + get_request("/hold?1"));
     connection.handler.held[0]->close_after();
     connection.handler.release(0);
     BOOST_TEST((connection.run("") == step::wait));
@@ -198,7 +200,7 @@ BOOST_AUTO_TEST_CASE(answers_behind_a_closing_one_are_waited_for_and_dropped) {
 
 BOOST_AUTO_TEST_CASE(draining_closes_with_the_last_answer_owed) {
     script connection;
-    connection.run(get("/hold?0") + get("/hold?1"));
+    connection.run(get_request("/hold?0") + get_request("/hold?1"));
     connection.subject.drain();
     BOOST_TEST(!connection.subject.is_idle());
     connection.handler.release(1);
@@ -212,14 +214,14 @@ BOOST_AUTO_TEST_CASE(draining_closes_with_the_last_answer_owed) {
 
 BOOST_AUTO_TEST_CASE(many_large_answers_are_written_in_several_pieces) {
     script connection;
-    connection.run(get("/big") + get("/big") + get("/1") + get("/2"));
+    connection.run(get_request("/big") + get_request("/big") + get_request("/1") + get_request("/2"));
     BOOST_TEST(connection.writes.size() == 3);
     BOOST_TEST(statuses(connection.output) == "200 200 200 200");
 }
 
 BOOST_AUTO_TEST_CASE(traffic_is_counted) {
     script connection;
-    auto const input = get("/") + post("/", "hello");
+    auto const input = get_request("/") + post_request("/", "hello");
     connection.run(input);
     auto const& counters = connection.shared.counters;
     BOOST_TEST(counters.requests.get() == 2);
@@ -228,3 +230,5 @@ BOOST_AUTO_TEST_CASE(traffic_is_counted) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace pipeline_test

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace problem_test {
+
 namespace server = sluice::gateway::server;
 
 BOOST_AUTO_TEST_SUITE(problem)
@@ -19,3 +21,5 @@ BOOST_AUTO_TEST_CASE(status_zero_is_no_problem) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace problem_test

@@ -4,6 +4,8 @@
 
 #include <array>
 
+namespace reply_test {
+
 using namespace sluice::gateway::server;
 
 namespace {
@@ -97,3 +99,5 @@ BOOST_AUTO_TEST_CASE(unregistered_statuses_have_the_phrase_of_their_class) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace reply_test

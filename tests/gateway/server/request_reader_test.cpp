@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace request_reader_test {
+
 namespace {
 
 using namespace sluice::gateway::server;
@@ -144,3 +146,5 @@ BOOST_AUTO_TEST_CASE(odd_requests_get_their_answer_however_they_are_cut) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace request_reader_test

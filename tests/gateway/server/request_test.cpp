@@ -4,6 +4,8 @@
 
 #include <array>
 
+namespace request_test {
+
 using sluice::gateway::server::header_field;
 
 BOOST_AUTO_TEST_SUITE(request)
@@ -23,3 +25,5 @@ BOOST_AUTO_TEST_CASE(finds_headers_in_any_letter_case) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace request_test

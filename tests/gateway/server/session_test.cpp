@@ -10,6 +10,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace session_test {
+
 namespace {
 
 using namespace sluice::gateway::server;
@@ -210,3 +212,5 @@ BOOST_AUTO_TEST_CASE(the_body_is_sent_after_continue) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace session_test

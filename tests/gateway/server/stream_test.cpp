@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace stream_test {
+
 namespace {
 
 using namespace sluice::tests;
@@ -120,3 +122,5 @@ BOOST_AUTO_TEST_CASE(a_real_peer_sees_the_pieces_as_they_come) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace stream_test

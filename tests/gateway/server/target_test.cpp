@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace target_test {
+
 using sluice::gateway::server::has_dot_segment;
 using sluice::gateway::server::is_host;
 using sluice::gateway::server::parse_target;
@@ -127,3 +129,5 @@ BOOST_AUTO_TEST_CASE(hosts) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace target_test

@@ -16,6 +16,8 @@
 
 #include <fstream>
 
+namespace tls_test {
+
 namespace {
 
 namespace asio = boost::asio;
@@ -185,3 +187,5 @@ BOOST_AUTO_TEST_CASE(plain_http_is_not_understood) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace tls_test

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::tables {
+namespace sluice::gateway::tables::agent_map_test {
 
 using namespace std::chrono_literals;
 
@@ -111,4 +111,4 @@ BOOST_AUTO_TEST_CASE(old_breaks_are_forgotten_open_ones_are_not) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::tables
+} // namespace sluice::gateway::tables::agent_map_test

@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::tables::test {
+namespace sluice::gateway::tables::test::answer_map_test {
 
 namespace {
 
@@ -94,4 +94,4 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_used_anew_is_young_again) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::tables::test
+} // namespace sluice::gateway::tables::test::answer_map_test

@@ -4,7 +4,7 @@
 
 #include <thread>
 
-namespace sluice::gateway::tables {
+namespace sluice::gateway::tables::link_map_test {
 
 namespace {
 
@@ -106,4 +106,4 @@ BOOST_AUTO_TEST_CASE(no_click_is_lost_between_threads) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::tables
+} // namespace sluice::gateway::tables::link_map_test

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-namespace sluice::gateway::tables {
+namespace sluice::gateway::tables::link_test {
 
 using namespace std::chrono_literals;
 
@@ -82,4 +82,4 @@ BOOST_AUTO_TEST_CASE(a_link_expires_at_its_time) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::tables
+} // namespace sluice::gateway::tables::link_test

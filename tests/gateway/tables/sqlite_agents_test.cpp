@@ -5,7 +5,7 @@
 
 #include <random>
 
-namespace sluice::gateway::tables::test {
+namespace sluice::gateway::tables::test::sqlite_agents_test {
 
 namespace {
 
@@ -145,4 +145,4 @@ BOOST_AUTO_TEST_CASE(old_breaks_are_dropped) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::tables::test
+} // namespace sluice::gateway::tables::test::sqlite_agents_test

@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::tables::test {
+namespace sluice::gateway::tables::test::sqlite_answers_test {
 
 namespace {
 
@@ -245,4 +245,4 @@ BOOST_AUTO_TEST_CASE(calls_without_a_key_keep_nothing) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::tables::test
+} // namespace sluice::gateway::tables::test::sqlite_answers_test

@@ -9,7 +9,7 @@
 #include <sqlite3.h>
 #include <vector>
 
-namespace sluice::gateway::tables::test {
+namespace sluice::gateway::tables::test::sqlite_faults_test {
 
 namespace {
 
@@ -189,4 +189,4 @@ BOOST_AUTO_TEST_CASE(more_writes_than_may_wait_are_refused_at_once) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::tables::test
+} // namespace sluice::gateway::tables::test::sqlite_faults_test

@@ -5,7 +5,7 @@
 
 #include <set>
 
-namespace sluice::gateway::tables::test {
+namespace sluice::gateway::tables::test::sqlite_links_test {
 
 namespace {
 
@@ -133,4 +133,4 @@ BOOST_AUTO_TEST_CASE(the_custToken_is_not_in_the_file) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::tables::test
+} // namespace sluice::gateway::tables::test::sqlite_links_test

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace sluice::gateway::tables::test {
+namespace sluice::gateway::tables::test::sqlite_planned_breaks_test {
 
 namespace {
 
@@ -170,4 +170,4 @@ BOOST_AUTO_TEST_CASE(a_file_of_version_1_can_keep_plans) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::tables::test
+} // namespace sluice::gateway::tables::test::sqlite_planned_breaks_test

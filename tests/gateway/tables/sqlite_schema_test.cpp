@@ -9,7 +9,7 @@
 #include <array>
 #include <sys/stat.h>
 
-namespace sluice::gateway::tables::test {
+namespace sluice::gateway::tables::test::sqlite_schema_test {
 
 namespace {
 
@@ -150,4 +150,4 @@ BOOST_AUTO_TEST_CASE(a_directory_that_is_not_there_cannot_be_opened) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::tables::test
+} // namespace sluice::gateway::tables::test::sqlite_schema_test

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::tables::test {
+namespace sluice::gateway::tables::test::sqlite_users_test {
 
 namespace {
 
@@ -104,4 +104,4 @@ BOOST_AUTO_TEST_CASE(accounts_do_not_see_each_other) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::tables::test
+} // namespace sluice::gateway::tables::test::sqlite_users_test

@@ -4,6 +4,8 @@
 
 #include <memory>
 
+namespace core_metrics_test {
+
 using namespace sluice::gateway::telemetry;
 namespace queue = sluice::queue;
 using namespace std::chrono_literals;
@@ -135,3 +137,5 @@ BOOST_AUTO_TEST_CASE(batches_count_their_records_and_bytes) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace core_metrics_test

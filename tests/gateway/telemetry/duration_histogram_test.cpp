@@ -8,6 +8,8 @@
 #include <random>
 #include <vector>
 
+namespace duration_histogram_test {
+
 using namespace sluice::gateway::telemetry;
 using namespace std::chrono_literals;
 
@@ -94,3 +96,5 @@ BOOST_AUTO_TEST_CASE(several_histograms_add_up) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace duration_histogram_test

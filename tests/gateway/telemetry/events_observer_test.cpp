@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace events_observer_test {
+
 using namespace sluice::gateway::telemetry;
 namespace queue = sluice::queue;
 namespace config = sluice::gateway::config;
@@ -168,3 +170,5 @@ BOOST_AUTO_TEST_CASE(storage_failures_and_clock_steps_are_told) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace events_observer_test

@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+namespace families_test {
+
 using namespace sluice::gateway::telemetry;
 using namespace std::chrono_literals;
 
@@ -71,3 +73,5 @@ BOOST_AUTO_TEST_CASE(series_beyond_the_limit_add_up_under_other) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace families_test

@@ -5,6 +5,8 @@
 
 #include <functional>
 
+namespace health_test {
+
 using namespace sluice::gateway::telemetry;
 using namespace std::chrono_literals;
 
@@ -88,3 +90,5 @@ BOOST_AUTO_TEST_CASE(json_holds_every_check_whatever_its_text) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace health_test

@@ -6,6 +6,8 @@
 #include <set>
 #include <string>
 
+namespace io_metrics_test {
+
 using namespace sluice::gateway::telemetry;
 using namespace std::chrono_literals;
 
@@ -61,3 +63,5 @@ BOOST_AUTO_TEST_CASE(repeated_calls_are_not_accepted_ones) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace io_metrics_test

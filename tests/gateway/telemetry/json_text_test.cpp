@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string>
 
+namespace json_text_test {
+
 using namespace sluice::gateway::telemetry;
 
 namespace {
@@ -70,3 +72,5 @@ BOOST_AUTO_TEST_CASE(plain_values_are_quoted_only_where_they_must) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace json_text_test

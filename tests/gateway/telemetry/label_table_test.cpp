@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace label_table_test {
+
 using namespace sluice::gateway::telemetry;
 
 BOOST_AUTO_TEST_SUITE(label_table)
@@ -33,3 +35,5 @@ BOOST_AUTO_TEST_CASE(a_full_table_gives_other) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace label_table_test

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace log_limiter_test {
+
 using namespace sluice::gateway::telemetry;
 using namespace std::chrono_literals;
 
@@ -77,3 +79,5 @@ BOOST_AUTO_TEST_CASE(kinds_beyond_the_bound_share_one_budget) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace log_limiter_test

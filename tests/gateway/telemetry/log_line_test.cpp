@@ -6,6 +6,8 @@
 #include <limits>
 #include <string>
 
+namespace log_line_test {
+
 using namespace sluice::gateway::telemetry;
 
 namespace {
@@ -59,3 +61,5 @@ BOOST_AUTO_TEST_CASE(a_hostile_value_stays_inside_its_quotes) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace log_line_test

@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+namespace log_test {
+
 using namespace sluice::gateway::telemetry;
 using namespace std::chrono_literals;
 namespace config = sluice::gateway::config;
@@ -196,3 +198,5 @@ BOOST_AUTO_TEST_CASE(a_stuck_destination_drops_the_oldest_lines_and_blocks_nobod
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace log_test

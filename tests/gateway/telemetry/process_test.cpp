@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace process_test {
+
 using namespace sluice::gateway::telemetry;
 
 namespace {
@@ -44,3 +46,5 @@ BOOST_AUTO_TEST_CASE(this_process_has_memory_threads_and_descriptors) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace process_test

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace redact_test {
+
 using namespace sluice::gateway::telemetry;
 
 namespace {
@@ -68,3 +70,5 @@ BOOST_AUTO_TEST_CASE(free_text_loses_numbers_credentials_and_queries) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace redact_test

@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+namespace render_test {
+
 using namespace sluice::gateway::telemetry;
 namespace queue = sluice::queue;
 namespace server = sluice::gateway::server;
@@ -152,3 +154,5 @@ BOOST_AUTO_TEST_CASE(the_fullest_page_stays_below_a_mebibyte) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace render_test

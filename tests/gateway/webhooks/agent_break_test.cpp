@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace agent_break_test {
+
 using namespace sluice;
 using codecs::media_kind;
 using namespace gateway::webhooks;
@@ -15,7 +17,7 @@ codecs::variables decoded(media_kind kind, std::string_view body) {
     return codecs::decode_variables(kind, body, agent_names()).value();
 }
 
-gateway::api::checked<agent_break_call> check(codecs::variables const& call) {
+gateway::call::checked<agent_break_call> check(codecs::variables const& call) {
     return check_agent_break(call, std::chrono::hours(24));
 }
 
@@ -135,3 +137,5 @@ BOOST_AUTO_TEST_CASE(the_times_of_a_report_may_be_named_in_both_ways) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace agent_break_test

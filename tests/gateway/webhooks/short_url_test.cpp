@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace sluice::gateway::webhooks {
+namespace sluice::gateway::webhooks::short_url_test {
 
 namespace {
 
@@ -154,4 +154,4 @@ BOOST_AUTO_TEST_CASE(a_link_is_shown_with_its_clicks_by_day) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::webhooks
+} // namespace sluice::gateway::webhooks::short_url_test

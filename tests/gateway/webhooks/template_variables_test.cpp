@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace template_variables_test {
+
 using namespace sluice;
 using namespace sluice::gateway;
 
@@ -54,7 +56,7 @@ BOOST_AUTO_TEST_CASE(the_contact_is_named_in_either_way) {
 BOOST_AUTO_TEST_CASE(a_value_that_cannot_stand_there_is_reported_where_it_was_written) {
     codecs::variables call;
     call.add({"$flow.key.a", {"x"}, false, "/keys/3/value"});
-    api::refusal why;
+    call::refusal why;
     why.errors = {{"$flow.key.a", "must be a number."}, {"$flow.key.b", "must be a number."}};
     auto const placed = webhooks::with_places(why, call);
     BOOST_TEST(placed.errors.at(0).pointer == "/keys/3/value");
@@ -71,3 +73,5 @@ BOOST_AUTO_TEST_CASE(an_empty_value_is_set) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace template_variables_test

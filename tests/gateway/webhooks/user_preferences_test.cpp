@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::gateway::webhooks {
+namespace sluice::gateway::webhooks::user_preferences_test {
 
 namespace {
 
@@ -136,4 +136,4 @@ BOOST_AUTO_TEST_CASE(a_variable_is_found_by_its_full_name) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::webhooks
+} // namespace sluice::gateway::webhooks::user_preferences_test

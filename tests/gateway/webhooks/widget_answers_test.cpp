@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace widget_answers_test {
+
 using namespace sluice;
 using namespace sluice::gateway;
 
@@ -23,10 +25,10 @@ std::string find(service const& from, std::string const& path) {
     w.name = "w";
     w.namespaces = from.namespaces;
     w.map = {{"$flow.key.x", path}};
-    delivery::widget_rules const rules(w);
+    plan::widget_rules const rules(w);
     auto const got = rules.judge(codecs::answer(200, from.content_type, from.body), false, {});
     if (got.verdict != queue::verdict::delivered) return "missing";
-    return api::read_key_list(got.result).front().second;
+    return call::read_key_list(got.result).front().second;
 }
 
 struct row {
@@ -157,3 +159,5 @@ BOOST_AUTO_TEST_CASE(a_list_at_the_root_and_bodies_that_say_nothing_of_themselve
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace widget_answers_test

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace breaker_test {
+
 namespace {
 
 using namespace sluice::queue;
@@ -129,3 +131,5 @@ BOOST_AUTO_TEST_CASE(another_configuration_does_not_close_it) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace breaker_test

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <random>
 
+namespace concurrency_limit_test {
+
 namespace {
 
 using namespace sluice::queue;
@@ -125,3 +127,5 @@ BOOST_AUTO_TEST_CASE(other_bounds_hold_at_once) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace concurrency_limit_test

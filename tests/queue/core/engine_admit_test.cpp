@@ -1,6 +1,8 @@
 // The way in: room, idempotency keys, and what stays in memory.
 #include "engine_fixture.hpp"
 
+namespace engine_admit_test {
+
 using namespace sluice::queue;
 using namespace sluice::queue::test;
 
@@ -328,3 +330,5 @@ BOOST_AUTO_TEST_CASE(a_task_that_waits_long_for_its_retry_leaves_memory_too) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace engine_admit_test

@@ -2,6 +2,8 @@
 // may have been taken goes again with the same tasks, also after a crash.
 #include "engine_batch_fixture.hpp"
 
+namespace engine_batch_test {
+
 using namespace sluice::queue;
 using namespace sluice::queue::test;
 
@@ -265,3 +267,5 @@ BOOST_AUTO_TEST_CASE(a_batch_waits_while_its_lane_is_paused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace engine_batch_test

@@ -1,6 +1,8 @@
 // Steps of the wall clock: scheduled tasks follow it, retries and gates do not.
 #include "engine_fixture.hpp"
 
+namespace engine_clock_test {
+
 using namespace sluice::queue;
 using namespace sluice::queue::test;
 
@@ -117,3 +119,5 @@ BOOST_AUTO_TEST_CASE(a_step_ahead_lets_due_tasks_go_at_the_pace_of_their_lane) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace engine_clock_test

@@ -6,6 +6,8 @@
 #include <map>
 #include <random>
 
+namespace engine_company_test {
+
 using namespace sluice::queue;
 using namespace sluice::queue::test;
 
@@ -101,3 +103,5 @@ BOOST_AUTO_TEST_CASE(any_history_keeps_companies_and_replays) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace engine_company_test

@@ -1,6 +1,8 @@
 // Why a task has not been sent, and when it will be.
 #include "engine_fixture.hpp"
 
+namespace engine_explain_test {
+
 using namespace sluice::queue;
 using namespace sluice::queue::test;
 
@@ -181,3 +183,5 @@ BOOST_AUTO_TEST_CASE(counts_and_views_agree_with_the_tasks) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace engine_explain_test

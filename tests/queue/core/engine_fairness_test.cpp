@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+namespace engine_fairness_test {
+
 using namespace sluice::queue;
 using namespace sluice::queue::test;
 
@@ -161,3 +163,5 @@ BOOST_AUTO_TEST_CASE(accounts_do_not_share_order_keys) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace engine_fairness_test

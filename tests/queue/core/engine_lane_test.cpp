@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+namespace engine_lane_test {
+
 using namespace sluice::queue;
 using namespace sluice::queue::test;
 
@@ -335,3 +337,5 @@ BOOST_AUTO_TEST_CASE(lanes_take_turns) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace engine_lane_test

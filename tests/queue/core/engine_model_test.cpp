@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <random>
 
+namespace engine_model_test {
+
 using namespace sluice::queue;
 using namespace sluice::queue::test;
 
@@ -279,3 +281,5 @@ BOOST_AUTO_TEST_CASE(random_use_agrees_with_the_reference_model) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace engine_model_test

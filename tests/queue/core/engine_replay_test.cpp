@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+namespace engine_replay_test {
+
 using namespace sluice::queue;
 using namespace sluice::queue::test;
 
@@ -301,3 +303,5 @@ BOOST_AUTO_TEST_CASE(the_doubt_whether_an_attempt_was_taken_outlives_its_notes) 
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace engine_replay_test

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+namespace engine_test {
+
 using namespace sluice::queue;
 using namespace sluice::queue::test;
 
@@ -340,3 +342,5 @@ BOOST_AUTO_TEST_CASE(the_first_attempt_pins_the_render_time_and_the_others_carry
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace engine_test

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace failure_window_test {
+
 namespace {
 
 using namespace sluice::queue;
@@ -37,3 +39,5 @@ BOOST_AUTO_TEST_CASE(what_is_older_than_the_window_is_forgotten) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace failure_window_test

@@ -5,6 +5,8 @@
 #include <deque>
 #include <string>
 
+namespace fair_share_test {
+
 namespace {
 
 using namespace sluice::queue;
@@ -77,3 +79,5 @@ BOOST_AUTO_TEST_CASE(an_account_that_ran_dry_saves_no_turns) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace fair_share_test

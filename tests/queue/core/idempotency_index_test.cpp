@@ -5,6 +5,8 @@
 #include <map>
 #include <random>
 
+namespace idempotency_index_test {
+
 namespace {
 
 using namespace sluice::queue;
@@ -230,3 +232,5 @@ BOOST_AUTO_TEST_CASE(any_use_agrees_with_the_naive_index) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace idempotency_index_test

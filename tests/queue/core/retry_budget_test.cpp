@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace retry_budget_test {
+
 namespace {
 
 using namespace sluice::queue;
@@ -71,3 +73,5 @@ BOOST_AUTO_TEST_CASE(what_is_older_than_ten_seconds_does_not_count) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace retry_budget_test

@@ -7,6 +7,8 @@
 #include <limits>
 #include <vector>
 
+namespace retry_test {
+
 namespace {
 
 using namespace sluice::queue;
@@ -140,3 +142,5 @@ BOOST_AUTO_TEST_CASE(durations_are_written_with_their_largest_unit) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace retry_test

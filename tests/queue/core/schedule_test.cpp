@@ -7,6 +7,8 @@
 #include <random>
 #include <vector>
 
+namespace schedule_test {
+
 namespace {
 
 using namespace sluice::queue;
@@ -112,3 +114,5 @@ BOOST_AUTO_TEST_CASE(agrees_with_an_ordered_map_under_random_use) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace schedule_test

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+namespace task_page_test {
+
 using namespace sluice::queue;
 using namespace sluice::queue::test;
 
@@ -185,3 +187,5 @@ BOOST_AUTO_TEST_CASE(a_lanes_pace_says_what_is_left) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace task_page_test

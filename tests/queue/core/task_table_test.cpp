@@ -6,6 +6,8 @@
 #include <random>
 #include <vector>
 
+namespace task_table_test {
+
 namespace {
 
 using namespace sluice::queue;
@@ -95,3 +97,5 @@ BOOST_AUTO_TEST_CASE(a_line_agrees_with_a_vector_under_random_use) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace task_table_test

@@ -5,6 +5,8 @@
 #include <random>
 #include <vector>
 
+namespace token_bucket_test {
+
 namespace {
 
 using namespace sluice::queue;
@@ -142,3 +144,5 @@ BOOST_AUTO_TEST_CASE(extreme_limits_do_not_overflow) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace token_bucket_test

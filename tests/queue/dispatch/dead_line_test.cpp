@@ -6,6 +6,8 @@
 #include <map>
 #include <vector>
 
+namespace dead_line_test {
+
 using namespace sluice::queue;
 using namespace std::chrono_literals;
 
@@ -125,3 +127,5 @@ BOOST_AUTO_TEST_CASE(a_step_drops_so_many) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dead_line_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace sluice::queue {
+namespace sluice::queue::crc32c_test {
 
 BOOST_AUTO_TEST_SUITE(crc32c_test)
 
@@ -34,4 +34,4 @@ BOOST_AUTO_TEST_CASE(a_checksum_goes_on_where_another_ended) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::queue
+} // namespace sluice::queue::crc32c_test

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace sluice::queue {
+namespace sluice::queue::history_test {
 
 using namespace std::chrono_literals;
 
@@ -315,4 +315,4 @@ BOOST_AUTO_TEST_CASE(a_history_that_cannot_be_written_costs_no_commit) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::queue
+} // namespace sluice::queue::history_test

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <random>
 
-namespace sluice::queue {
+namespace sluice::queue::journal_faults_test {
 
 using namespace std::chrono_literals;
 
@@ -322,4 +322,4 @@ BOOST_AUTO_TEST_CASE(a_start_on_a_full_disk_succeeds_and_goes_on_when_there_is_r
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::queue
+} // namespace sluice::queue::journal_faults_test

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace sluice::queue {
+namespace sluice::queue::journal_segments_test {
 
 using namespace std::chrono_literals;
 
@@ -141,4 +141,4 @@ BOOST_AUTO_TEST_CASE(many_restarts_do_not_gather_segments) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::queue
+} // namespace sluice::queue::journal_segments_test

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::queue {
+namespace sluice::queue::journal_space_test {
 
 namespace {
 
@@ -72,4 +72,4 @@ BOOST_AUTO_TEST_CASE(after_a_write_without_room_nothing_is_admitted_until_measur
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::queue
+} // namespace sluice::queue::journal_space_test

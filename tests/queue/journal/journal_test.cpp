@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::queue {
+namespace sluice::queue::journal_test {
 
 using namespace std::chrono_literals;
 
@@ -224,4 +224,4 @@ BOOST_AUTO_TEST_CASE(a_durability_has_a_name) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::queue
+} // namespace sluice::queue::journal_test

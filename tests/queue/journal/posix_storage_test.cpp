@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace sluice::queue {
+namespace sluice::queue::posix_storage_test {
 
 using tests::temporary_directory;
 
@@ -128,4 +128,4 @@ BOOST_AUTO_TEST_CASE(a_disk_thread_runs_jobs_in_order_and_ends_with_all_of_them_
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::queue
+} // namespace sluice::queue::posix_storage_test

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::queue {
+namespace sluice::queue::record_codec_test {
 
 namespace {
 
@@ -333,4 +333,4 @@ BOOST_AUTO_TEST_CASE(headers_come_back_and_other_versions_are_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::queue
+} // namespace sluice::queue::record_codec_test

@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::queue {
+namespace sluice::queue::replay_test {
 
 using namespace std::chrono_literals;
 
@@ -375,4 +375,4 @@ BOOST_AUTO_TEST_CASE(another_format_version_is_refused_by_name) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::queue
+} // namespace sluice::queue::replay_test

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::queue {
+namespace sluice::queue::segment_table_test {
 
 namespace {
 
@@ -98,4 +98,4 @@ BOOST_AUTO_TEST_CASE(locations_of_segments_that_are_gone_are_ignored) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::queue
+} // namespace sluice::queue::segment_table_test

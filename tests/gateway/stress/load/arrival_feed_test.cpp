@@ -1,9 +1,11 @@
 #include "gateway/stress/load/arrival_feed.hpp"
-#include "gateway/stress/verify/stress_message.hpp"
+#include "gateway/stress/load/stress_message.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <string>
+
+namespace arrival_feed_test {
 
 using namespace sluice::gateway::stress;
 using namespace std::chrono_literals;
@@ -76,3 +78,5 @@ BOOST_AUTO_TEST_CASE(the_notation_is_read) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace arrival_feed_test

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <vector>
 
+namespace arrival_schedule_test {
+
 using namespace sluice::gateway::stress;
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
@@ -148,3 +150,5 @@ BOOST_AUTO_TEST_CASE(notations_are_read_and_others_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace arrival_schedule_test

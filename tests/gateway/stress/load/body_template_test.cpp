@@ -7,6 +7,8 @@
 #include <set>
 #include <string>
 
+namespace body_template_test {
+
 using namespace sluice::gateway::stress;
 
 namespace {
@@ -101,3 +103,5 @@ BOOST_AUTO_TEST_CASE(the_number_of_fields_is_bounded) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace body_template_test

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+namespace rate_search_test {
+
 namespace {
 
 using search_type = sluice::gateway::stress::rate_search;
@@ -62,3 +64,5 @@ BOOST_AUTO_TEST_CASE(it_ends_after_its_trials) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace rate_search_test

@@ -8,6 +8,8 @@
 #include <random>
 #include <vector>
 
+namespace histogram_test {
+
 namespace {
 
 using histogram_type = sluice::gateway::stress::histogram;
@@ -137,3 +139,5 @@ BOOST_AUTO_TEST_CASE(a_value_may_be_counted_many_times_and_all_forgotten) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace histogram_test

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+namespace ledger_test {
+
 using namespace sluice::gateway::stress;
 using namespace std::chrono_literals;
 
@@ -182,3 +184,5 @@ BOOST_AUTO_TEST_CASE(what_nobody_sent_is_unknown) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace ledger_test

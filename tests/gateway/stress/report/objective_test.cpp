@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace objective_test {
+
 using namespace sluice::gateway::stress;
 
 namespace {
@@ -70,3 +72,5 @@ BOOST_AUTO_TEST_CASE(all_have_to_be_met) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace objective_test

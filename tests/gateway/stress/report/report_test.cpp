@@ -11,6 +11,8 @@
 #include <cmath>
 #include <sstream>
 
+namespace report_test {
+
 using namespace sluice::gateway::stress;
 namespace json = boost::json;
 
@@ -241,3 +243,5 @@ BOOST_AUTO_TEST_CASE(the_page_has_every_plot_escapes_and_needs_no_network) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace report_test

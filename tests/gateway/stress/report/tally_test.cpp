@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace tally_test {
+
 using namespace sluice::gateway::stress;
 using namespace std::chrono_literals;
 using sluice::queue::cause;
@@ -151,3 +153,5 @@ BOOST_AUTO_TEST_CASE(a_generator_at_its_limit_blames_itself) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace tally_test

@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace sink_admin_test {
+
 using namespace sluice::gateway::stress;
 using namespace std::chrono_literals;
 
@@ -107,3 +109,5 @@ BOOST_AUTO_TEST_CASE(other_paths_and_methods_are_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sink_admin_test

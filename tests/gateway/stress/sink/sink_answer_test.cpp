@@ -5,6 +5,8 @@
 
 #include <string>
 
+namespace sink_answer_test {
+
 using namespace sluice::gateway::stress;
 using namespace std::chrono_literals;
 
@@ -109,3 +111,5 @@ BOOST_AUTO_TEST_CASE(a_refusal_closes_the_connection) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sink_answer_test

@@ -7,6 +7,8 @@
 #include <map>
 #include <vector>
 
+namespace sink_behaviour_test {
+
 using namespace sluice::gateway::stress;
 using namespace std::chrono_literals;
 
@@ -150,3 +152,5 @@ BOOST_AUTO_TEST_CASE(a_new_configuration_holds_from_the_next_request_on) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sink_behaviour_test

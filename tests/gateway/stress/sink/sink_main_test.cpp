@@ -4,6 +4,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/test/unit_test.hpp>
 
+namespace sink_main_test {
+
 using namespace sluice::gateway::stress;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
@@ -42,3 +44,5 @@ BOOST_AUTO_TEST_CASE(a_record_file_that_cannot_be_opened_is_73) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sink_main_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <unistd.h>
 
+namespace sink_options_test {
+
 using namespace sluice::gateway::stress;
 using namespace std::chrono_literals;
 
@@ -145,3 +147,5 @@ BOOST_AUTO_TEST_CASE(statuses_are_written_as_they_are_read) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sink_options_test

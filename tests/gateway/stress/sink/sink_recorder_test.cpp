@@ -9,6 +9,8 @@
 #include <unistd.h>
 #include <vector>
 
+namespace sink_recorder_test {
+
 using namespace sluice::gateway::stress;
 using namespace std::chrono_literals;
 
@@ -122,3 +124,5 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_remembered_and_ends_the_file) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sink_recorder_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace sink_request_test {
+
 using namespace sluice::gateway::stress;
 
 namespace {
@@ -150,3 +152,5 @@ BOOST_AUTO_TEST_CASE(nothing_is_kept_from_the_request_before) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sink_request_test

@@ -5,6 +5,8 @@
 
 #include <string>
 
+namespace sink_stats_test {
+
 using namespace sluice::gateway::stress;
 
 namespace {
@@ -93,3 +95,5 @@ BOOST_AUTO_TEST_CASE(totals_are_told_in_json_and_in_words) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sink_stats_test

@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+namespace sink_test {
+
 using namespace sluice::gateway::stress;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
@@ -303,3 +305,5 @@ BOOST_AUTO_TEST_CASE(a_port_in_use_is_an_error) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sink_test

@@ -1,11 +1,13 @@
 #include "gateway/stress/sink/sink_recorder.hpp"
 #include "gateway/stress/verify/record_follower.hpp"
-#include "gateway/stress/verify/stress_message.hpp"
+#include "gateway/stress/load/stress_message.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <fstream>
+
+namespace record_follower_test {
 
 using namespace sluice::gateway::stress;
 using namespace std::chrono_literals;
@@ -85,3 +87,5 @@ BOOST_AUTO_TEST_CASE(times_are_read_as_the_sink_writes_them) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace record_follower_test

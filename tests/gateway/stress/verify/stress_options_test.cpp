@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <string>
 
+namespace stress_options_test {
+
 using namespace sluice::gateway::stress;
 using namespace std::chrono_literals;
 
@@ -103,3 +105,5 @@ BOOST_AUTO_TEST_CASE(a_body_file_that_is_not_there_is_named) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace stress_options_test

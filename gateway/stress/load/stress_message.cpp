@@ -1,4 +1,4 @@
-#include "gateway/stress/verify/stress_message.hpp"
+#include "gateway/stress/load/stress_message.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,10 @@
-#include "gateway/stress/verify/stress_message.hpp"
+#include "gateway/stress/load/stress_message.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <boost/test/unit_test.hpp>
+
+namespace stress_message_test {
 
 using namespace sluice::gateway::stress;
 
@@ -32,3 +34,5 @@ BOOST_AUTO_TEST_CASE(other_bodies_are_not_taken_for_messages) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace stress_message_test

@@ -1,27 +1,14 @@
 // What one listener counts. Written by the listener's thread alone, read by any thread at any
 // time: relaxed atomics, so that a count costs as much as an ordinary addition.
 #pragma once
+#include "gateway/http/counter.hpp"
+
 #include <array>
-#include <atomic>
 #include <cstddef>
-#include <cstdint>
 
 namespace sluice::gateway::server {
 
-// A number with one writing thread and any number of reading ones.
-class counter {
-  public:
-    void add(std::uint64_t n = 1) {
-        value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
-    }
-    void subtract(std::uint64_t n = 1) {
-        value_.store(value_.load(std::memory_order_relaxed) - n, std::memory_order_relaxed);
-    }
-    std::uint64_t get() const { return value_.load(std::memory_order_relaxed); }
-
-  private:
-    std::atomic<std::uint64_t> value_{0};
-};
+using http::counter;
 
 struct server_counters {
     // The statuses that the server answers by itself, without asking the handler.

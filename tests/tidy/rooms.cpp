@@ -1,0 +1,92 @@
+#include "tests/tidy/rooms.hpp"
+
+#include <algorithm>
+
+namespace sluice::tests::tidy {
+
+std::span<room const> rooms() {
+    static std::vector<room> const house{
+        {"codecs", {}, {"boost/asio", "boost/beast"}},
+        {"queue/core", {}, {"boost/asio", "boost/beast"}},
+        {"queue/journal", {"queue/core"}, {"boost/asio", "boost/beast"}},
+        {"queue/dispatch", {"queue/core", "queue/journal"}, {"boost/beast"}},
+        {"gateway/http", {}},
+        {"gateway/server", {"gateway/http"}},
+        {"gateway/config", {"codecs", "gateway/http"}, {"boost/asio", "boost/beast"}},
+        {"gateway/client", {"codecs", "queue/core", "gateway/http", "gateway/config"}},
+        {"gateway/tables", {"queue/core", "queue/journal"}, {"boost/asio", "boost/beast"}},
+        {"gateway/telemetry",
+         {"codecs", "queue/core", "queue/dispatch", "gateway/server", "gateway/config"}},
+        {"gateway/stress/report", {"queue/core"}},
+        {"gateway/stress/sink", {"codecs", "gateway/http", "gateway/stress/report"}},
+        {"gateway/stress/load",
+         {"gateway/http", "gateway/client", "gateway/stress/report", "gateway/stress/sink"}},
+        {"gateway/stress/verify",
+         {"gateway/telemetry", "gateway/stress/report", "gateway/stress/sink",
+          "gateway/stress/load"}},
+        {"gateway/call",
+         {"codecs", "queue/core", "gateway/http", "gateway/server", "gateway/config",
+          "gateway/client"}},
+        {"gateway/agents",
+         {"codecs", "queue/core", "gateway/config", "gateway/tables", "gateway/call"}},
+        {"gateway/plan",
+         {"codecs", "queue/core", "gateway/http", "gateway/config", "gateway/client",
+          "gateway/telemetry", "gateway/call"}},
+        {"gateway/outbound",
+         {"codecs", "queue/core", "queue/dispatch", "gateway/call", "gateway/plan"}},
+        {"gateway/delivery",
+         {"codecs", "queue/core", "queue/dispatch", "gateway/http", "gateway/config",
+          "gateway/client", "gateway/call", "gateway/plan", "gateway/outbound"}},
+        {"gateway/intake",
+         {"codecs", "queue/core", "queue/dispatch", "gateway/http", "gateway/server",
+          "gateway/tables", "gateway/telemetry", "gateway/call", "gateway/plan",
+          "gateway/delivery"}},
+        {"gateway/webhooks",
+         {"codecs", "queue/core", "gateway/server", "gateway/config", "gateway/tables",
+          "gateway/telemetry", "gateway/call", "gateway/agents", "gateway/plan", "gateway/outbound",
+          "gateway/intake"}},
+        {"gateway/endpoints",
+         {"codecs", "queue/core", "queue/dispatch", "gateway/http", "gateway/server",
+          "gateway/config", "gateway/client", "gateway/tables", "gateway/telemetry", "gateway/call",
+          "gateway/agents", "gateway/plan", "gateway/outbound", "gateway/intake",
+          "gateway/webhooks"}},
+        {"gateway/console", {}},
+        {"gateway/admin",
+         {"codecs", "queue/core", "queue/dispatch", "gateway/http", "gateway/server",
+          "gateway/tables", "gateway/telemetry", "gateway/call", "gateway/plan",
+          "gateway/endpoints"}},
+        {"gateway/serve",
+         {"queue/core", "queue/journal", "queue/dispatch", "gateway/http", "gateway/server",
+          "gateway/config", "gateway/client", "gateway/tables", "gateway/telemetry", "gateway/call",
+          "gateway/agents", "gateway/plan", "gateway/outbound", "gateway/delivery",
+          "gateway/intake", "gateway/webhooks", "gateway/endpoints", "gateway/admin"}},
+        {"gateway/cli",
+         {"codecs", "queue/core", "queue/journal", "gateway/config", "gateway/telemetry",
+          "gateway/stress/report", "gateway/stress/sink", "gateway/stress/load",
+          "gateway/stress/verify", "gateway/plan", "gateway/serve"}},
+        {"gateway/main", {"gateway/telemetry", "gateway/cli"}},
+    };
+    return house;
+}
+
+room const* room_of(std::span<room const> house, std::string_view path) {
+    auto const slash = path.rfind('/');
+    if (slash == path.npos) return nullptr;
+    auto const folder = path == "gateway/main.cpp" ? "gateway/main" : path.substr(0, slash);
+    auto const found = std::ranges::find(house, folder, &room::name);
+    return found == house.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> rising_arrows(std::span<room const> house) {
+    std::vector<std::string> rising;
+    for (auto from = house.begin(); from != house.end(); ++from) {
+        for (auto const name : from->may_include) {
+            auto const below = std::ranges::find(house.begin(), from, name, &room::name);
+            if (below == from)
+                rising.push_back(std::string(from->name).append(" -> ").append(name));
+        }
+    }
+    return rising;
+}
+
+} // namespace sluice::tests::tidy
