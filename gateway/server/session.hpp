@@ -52,7 +52,7 @@ class session final : public pipeline_owner, public deadline_owner {
     http::coroutine<void> linger();
     template <class Stream>
     std::string_view write_at_once(Stream& stream, std::string_view bytes);
-    void take_read(error_code const& ec, std::size_t size);
+    void take_read(http::error_code const& ec, std::size_t size);
     bool take_last_bytes();
     void set_deadline(pipeline::time_point when);
     void activity_ended();

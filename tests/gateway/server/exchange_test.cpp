@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_SUITE(exchange)
 
 BOOST_AUTO_TEST_CASE(an_answer_before_the_body_keeps_the_connection_if_the_body_is_there) {
     script connection;
-    BOOST_TEST((connection.run(post("/early", "body") + get("/next")) == step::read));
+    BOOST_TEST((connection.run(post_request("/early", "body") + get_request("/next")) == step::read));
     BOOST_TEST(bodies(connection.output) == "early\nGET /next\n");
     BOOST_TEST(connection.handler.seen == std::vector<std::string>{"/next"},
                boost::test_tools::per_element());
@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(an_answer_before_the_body_keeps_the_connection_if_the_body_
 
 BOOST_AUTO_TEST_CASE(an_answer_before_the_body_closes_if_the_body_is_not_there) {
     script connection;
-    auto const request = post("/early", "body");
+    auto const request = post_request("/early", "body");
     BOOST_TEST((connection.run(request.substr(0, request.size() - 1)) == step::close));
     auto const answers = take_answers(connection.output);
     BOOST_REQUIRE(answers.size() == 1);
@@ -36,26 +36,26 @@ BOOST_AUTO_TEST_CASE(an_answer_before_the_body_closes_if_the_body_is_not_there) 
 BOOST_AUTO_TEST_CASE(an_answer_before_a_malformed_chunked_body_closes) {
     script connection;
     auto const request = "POST /early HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nx";
-    BOOST_TEST((connection.run(request + get("/hidden")) == step::close));
+    BOOST_TEST((connection.run(request + get_request("/hidden")) == step::close));
     BOOST_TEST(statuses(connection.output) == "404");
 }
 
 BOOST_AUTO_TEST_CASE(the_handler_may_limit_a_body) {
     script connection;
-    connection.run(post("/short", "12345678") + post("/short", "123456789"));
+    connection.run(post_request("/short", "12345678") + post_request("/short", "123456789"));
     BOOST_TEST(statuses(connection.output) == "200 413");
 }
 
 BOOST_AUTO_TEST_CASE(a_header_with_a_line_end_is_not_sent) {
     script connection;
-    connection.run(get("/inject"));
+    connection.run(get_request("/inject"));
     BOOST_TEST(statuses(connection.output) == "500");
     BOOST_TEST(connection.output.find("Set-Cookie") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_handler_may_close) {
     script connection;
-    BOOST_TEST((connection.run(get("/close") + get("/hidden")) == step::close));
+    BOOST_TEST((connection.run(get_request("/close") + get_request("/hidden")) == step::close));
     BOOST_TEST(statuses(connection.output) == "200");
 }
 
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(state_of_the_handler_lasts_until_the_answer) {
     server_shared shared{small_limits(), counts};
     script owner;
     sluice::gateway::server::pipeline subject(shared, owner, {}, owner.now);
-    auto const in = get("/", "A: b\r\n");
+    auto const in = get_request("/", "A: b\r\n");
     BOOST_REQUIRE((subject.next() == step::read));
     std::memcpy(subject.read_space().data(), in.data(), in.size());
     subject.on_read(in.size(), owner.now);
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(exceptions_of_the_handler_become_answers) {
         int told = 0;
         options.on_failure = [&](std::exception_ptr) { ++told; };
         script connection(options);
-        BOOST_TEST((connection.run(get(path) + get("/hidden")) == step::close));
+        BOOST_TEST((connection.run(get_request(path) + get_request("/hidden")) == step::close));
         BOOST_TEST(statuses(connection.output) == status);
         BOOST_TEST(told == (status == std::string("500") ? 1 : 0));
     }
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(exceptions_of_the_handler_become_answers) {
 
 BOOST_AUTO_TEST_CASE(a_slow_answer_holds_back_what_is_behind_it_only) {
     script connection;
-    BOOST_TEST((connection.run(get("/1") + get("/slow") + get("/3")) == step::wait));
+    BOOST_TEST((connection.run(get_request("/1") + get_request("/slow") + get_request("/3")) == step::wait));
     BOOST_TEST(bodies(connection.output) == "GET /1\n");
     BOOST_TEST(connection.handler.seen.size() == 2);
     connection.handler.release(0);

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(bodies_of_every_size_arrive_whole) {
                 for (std::size_t i = 0; i < size; ++i)
                     body[i] = static_cast<char>('a' + i % 23);
                 script connection(options);
-                auto const end = connection.run(post("/", body) + get("/next"), piece);
+                auto const end = connection.run(post_request("/", body) + get_request("/next"), piece);
                 BOOST_TEST((end == step::read));
                 auto const expected = size ? "POST / " + body : "POST /";
                 BOOST_TEST((bodies(connection.output) == expected + "\nGET /next\n"));
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(bodies_of_every_size_arrive_whole) {
 
 BOOST_AUTO_TEST_CASE(a_body_may_be_exactly_as_large_as_the_limit) {
     script connection;
-    connection.run(post("/a", std::string(1024, 'x')) + post("/b", std::string(1025, 'x')));
+    connection.run(post_request("/a", std::string(1024, 'x')) + post_request("/b", std::string(1025, 'x')));
     BOOST_TEST(statuses(connection.output) == "200 413");
 }
 
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(chunked_bodies_larger_than_the_buffer_arrive_whole) {
     auto const head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
     for (std::size_t piece : {1'000'000, 1009}) {
         script connection(options);
-        connection.run(head + coded + "0\r\nA: b\r\n\r\n" + get("/next"), piece);
+        connection.run(head + coded + "0\r\nA: b\r\n\r\n" + get_request("/next"), piece);
         BOOST_TEST((bodies(connection.output) == "POST / " + body + "\nGET /next\n"));
     }
 }
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_large_header_and_a_chunked_body_share_the_buffer) {
 
 BOOST_AUTO_TEST_CASE(the_body_is_asked_for_once_when_it_is_withheld) {
     script connection;
-    auto const request = post("/", "hello", "Expect: 100-continue\r\n");
+    auto const request = post_request("/", "hello", "Expect: 100-continue\r\n");
     auto const head_size = request.size() - 5;
     BOOST_TEST((connection.run(request.substr(0, head_size)) == step::read));
     BOOST_TEST(connection.output == "HTTP/1.1 100 Continue\r\n\r\n");
@@ -117,13 +117,13 @@ BOOST_AUTO_TEST_CASE(the_body_is_asked_for_once_when_it_is_withheld) {
 
 BOOST_AUTO_TEST_CASE(a_body_that_is_there_already_is_not_asked_for) {
     script connection;
-    connection.run(post("/", "hello", "Expect: 100-continue\r\n"));
+    connection.run(post_request("/", "hello", "Expect: 100-continue\r\n"));
     BOOST_TEST(statuses(connection.output) == "200");
 }
 
 BOOST_AUTO_TEST_CASE(a_withheld_body_above_the_limit_is_not_asked_for) {
     script connection;
-    auto const request = post("/", std::string(2000, 'x'), "Expect: 100-continue\r\n");
+    auto const request = post_request("/", std::string(2000, 'x'), "Expect: 100-continue\r\n");
     BOOST_TEST((connection.run(request.substr(0, request.size() - 2000)) == step::close));
     BOOST_TEST(statuses(connection.output) == "413");
 }

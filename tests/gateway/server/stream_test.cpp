@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_SUITE(stream)
 
 BOOST_AUTO_TEST_CASE(the_head_leaves_at_once_and_has_no_length) {
     script connection;
-    BOOST_TEST((connection.run(get("/stream")) == step::wait));
+    BOOST_TEST((connection.run(get_request("/stream")) == step::wait));
     BOOST_TEST(connection.output.starts_with("HTTP/1.1 200 OK\r\n"));
     BOOST_TEST(connection.output.find("Content-Length") == std::string::npos);
     BOOST_TEST(connection.output.find("Connection: close\r\n") != std::string::npos);
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(the_head_leaves_at_once_and_has_no_length) {
 
 BOOST_AUTO_TEST_CASE(each_piece_wakes_the_connection_and_is_written) {
     script connection;
-    connection.run(get("/stream"));
+    connection.run(get_request("/stream"));
     auto& x = *connection.handler.streams.at(0);
     BOOST_TEST(x.stream("one;"));
     BOOST_TEST(connection.wakes == 1);
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(each_piece_wakes_the_connection_and_is_written) {
 
 BOOST_AUTO_TEST_CASE(what_is_added_during_a_write_goes_with_the_next) {
     script connection;
-    connection.run(get("/stream"));
+    connection.run(get_request("/stream"));
     auto& x = *connection.handler.streams.at(0);
     x.stream("one;");
     BOOST_TEST((connection.subject.next() == step::write));
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(what_is_added_during_a_write_goes_with_the_next) {
 
 BOOST_AUTO_TEST_CASE(a_peer_that_does_not_read_is_bounded) {
     script connection;
-    connection.run(get("/stream"));
+    connection.run(get_request("/stream"));
     auto& x = *connection.handler.streams.at(0);
     std::string const piece(exchange::stream_limit / 4, 'x');
     for (int i = 0; i < 4; ++i)
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_does_not_read_is_bounded) {
 
 BOOST_AUTO_TEST_CASE(a_broken_connection_takes_nothing_and_waits_for_the_end) {
     script connection;
-    connection.run(get("/stream"));
+    connection.run(get_request("/stream"));
     connection.subject.abandon();
     BOOST_TEST((connection.subject.next() == step::wait));
     auto& x = *connection.handler.streams.at(0);
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_broken_connection_takes_nothing_and_waits_for_the_end) {
 
 BOOST_AUTO_TEST_CASE(answers_before_it_leave_first_and_nothing_behind_it_is_read) {
     script connection;
-    BOOST_TEST((connection.run(get("/hold") + get("/stream") + get("/never")) == step::wait));
+    BOOST_TEST((connection.run(get_request("/hold") + get_request("/stream") + get_request("/never")) == step::wait));
     BOOST_TEST(connection.output.empty());
     connection.handler.streams.at(0)->stream("one;");
     connection.handler.release_all();
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_real_peer_sees_the_pieces_as_they_come) {
     path_handler handler;
     running_server server(handler);
     raw_client client(server.port());
-    client.send(get("/stream"));
+    client.send(get_request("/stream"));
     BOOST_TEST(client.receive_through("begun;").ends_with("begun;"));
     for (std::string const piece : {"one;", "two;"}) {
         server.on_thread([&](auto&) { handler.streams.at(0)->stream(piece); });
