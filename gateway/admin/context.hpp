@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gateway/call/refusal.hpp"
-#include "gateway/plan/runtime.hpp"
+#include "gateway/plan/resolved_configuration.hpp"
 #include "gateway/tables/tables.hpp"
 #include "queue/core/error.hpp"
 #include "queue/core/task_id.hpp"
@@ -24,8 +24,9 @@ struct context {
     queue::port& port;
     queue::clock const& clock;
     queue::task_id_generator ids;
-    std::function<std::shared_ptr<plan::runtime const>()> current; // the configuration now
-    tables::engine& data;
+    std::function<std::shared_ptr<plan::resolved_configuration const>()>
+        current; // the configuration now
+    tables::backend& data;
     tables::inbox& inbox; // of this thread
 };
 

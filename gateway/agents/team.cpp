@@ -44,7 +44,7 @@ std::size_t count_breaks(team_breaks const& all) {
 
 } // namespace
 
-std::string key_of(tables::engine const& data, config::account const& account,
+std::string key_of(tables::backend const& data, config::account const& account,
                    std::string_view cli) {
     auto key = agent_number(cli, account.country_code);
     bool const is_as_written = key != cli && !data.find_agent(account.id, key) &&
@@ -52,13 +52,14 @@ std::string key_of(tables::engine const& data, config::account const& account,
     return is_as_written ? std::string(cli) : key;
 }
 
-call::checked<agent_status> find_status(tables::engine const& data, config::account const& account,
-                                       std::string_view cli, queue::wall_time now) {
+call::checked<agent_status> find_status(tables::backend const& data, config::account const& account,
+                                        std::string_view cli, queue::wall_time now) {
     return status_by_key(data, account, key_of(data, account, cli), now);
 }
 
-call::checked<agent_status> status_by_key(tables::engine const& data, config::account const& account,
-                                         std::string_view key, queue::wall_time now) {
+call::checked<agent_status> status_by_key(tables::backend const& data,
+                                          config::account const& account, std::string_view key,
+                                          queue::wall_time now) {
     auto const state = data.find_agent(account.id, key);
     if (!state) return no_such_agent();
     auto const day = today(call::find_time_zone(account.time_zone), now);
@@ -69,7 +70,7 @@ call::checked<agent_status> status_by_key(tables::engine const& data, config::ac
                      day, now);
 }
 
-std::vector<agent_status> all_statuses(tables::engine const& data, config::account const& account,
+std::vector<agent_status> all_statuses(tables::backend const& data, config::account const& account,
                                        std::optional<bool> is_available, queue::wall_time now) {
     auto const day = today(call::find_time_zone(account.time_zone), now);
     auto const found = data.breaks(account.id, day.start, day.end);
@@ -88,9 +89,9 @@ std::vector<agent_status> all_statuses(tables::engine const& data, config::accou
     return all;
 }
 
-call::checked<break_report> make_report(tables::engine const& data, config::account const& account,
-                                       interval const& window, std::string_view cli,
-                                       queue::wall_time now) {
+call::checked<break_report> make_report(tables::backend const& data, config::account const& account,
+                                        interval const& window, std::string_view cli,
+                                        queue::wall_time now) {
     team_breaks all;
     if (cli.empty()) {
         all = with_idle_agents(data.breaks(account.id, window.start, window.end),
@@ -103,9 +104,9 @@ call::checked<break_report> make_report(tables::engine const& data, config::acco
     }
     if (count_breaks(all) > max_reported_breaks) {
         return call::refusal{.status = 422,
-                            .detail = fmt::format("The report would have more than {} breaks; ask "
-                                                  "for a shorter time or for one agent.",
-                                                  max_reported_breaks)};
+                             .detail = fmt::format("The report would have more than {} breaks; ask "
+                                                   "for a shorter time or for one agent.",
+                                                   max_reported_breaks)};
     }
     auto const days = days_of(window, call::find_time_zone(account.time_zone));
     break_report report{window, account.time_zone, {}};

@@ -20,26 +20,27 @@ inline constexpr std::size_t max_reported_breaks = 100'000;
 // The number under which the tables know an agent, in whichever form it is written; where there is
 // no such agent, the one under which he would be added. What the gateway itself prints is found as
 // it stands, also where the same digits could be a number of the account's own country.
-std::string key_of(tables::engine const& data, config::account const& account,
+std::string key_of(tables::backend const& data, config::account const& account,
                    std::string_view cli);
 
 // A number is found in whichever form it is written. Refusal: 404, the account has no such agent.
-call::checked<agent_status> find_status(tables::engine const& data, config::account const& account,
-                                       std::string_view cli, queue::wall_time now);
+call::checked<agent_status> find_status(tables::backend const& data, config::account const& account,
+                                        std::string_view cli, queue::wall_time now);
 
 // The same, of an agent by his key.
-call::checked<agent_status> status_by_key(tables::engine const& data, config::account const& account,
-                                         std::string_view key, queue::wall_time now);
+call::checked<agent_status> status_by_key(tables::backend const& data,
+                                          config::account const& account, std::string_view key,
+                                          queue::wall_time now);
 
 // In the order of their numbers; those alone that are available, or are not, where that is asked.
-std::vector<agent_status> all_statuses(tables::engine const& data, config::account const& account,
+std::vector<agent_status> all_statuses(tables::backend const& data, config::account const& account,
                                        std::optional<bool> is_available, queue::wall_time now);
 
 // All agents of the account and those that are gone and had breaks in the window, in the order of
 // their numbers; one of them where `cli` is not empty. Refusals: 404, there is no such agent and
 // was none in the window; 422, too many breaks.
-call::checked<break_report> make_report(tables::engine const& data, config::account const& account,
-                                       interval const& window, std::string_view cli,
-                                       queue::wall_time now);
+call::checked<break_report> make_report(tables::backend const& data, config::account const& account,
+                                        interval const& window, std::string_view cli,
+                                        queue::wall_time now);
 
 } // namespace sluice::gateway::agents

@@ -70,7 +70,7 @@ std::shared_ptr<config::configuration const> read_again(config::overrides const&
 
 // What a configuration may ask for and this version does not have. Says so and returns true.
 bool asks_for_too_much(config::configuration const& settings, std::ostream& out) {
-    if (settings.storage.engine != config::store_engine::postgres) return false;
+    if (settings.storage.engine != config::store_kind::postgres) return false;
     out << "[store] engine = \"postgres\" is not part of this version; use \"embedded\".\n";
     return true;
 }

@@ -6,10 +6,14 @@
 #include "gateway/config/account.hpp"
 #include "gateway/config/destination.hpp"
 #include "gateway/config/durability.hpp"
-#include "gateway/config/endpoint.hpp"
 #include "gateway/config/limits.hpp"
+#include "gateway/config/listen_address.hpp"
 #include "gateway/config/log.hpp"
+#include "gateway/config/retention.hpp"
 #include "gateway/config/route.hpp"
+#include "gateway/config/store.hpp"
+#include "gateway/config/tls.hpp"
+#include "gateway/config/webhooks.hpp"
 #include "gateway/config/widget.hpp"
 
 #include <optional>
@@ -19,8 +23,8 @@
 namespace sluice::gateway::config {
 
 struct configuration {
-    std::vector<endpoint> listen{{ip_address::loopback_v4(), 8080}}; // Public; one at least.
-    endpoint admin{ip_address::loopback_v4(), 8081};
+    std::vector<listen_address> listen{{ip_address::loopback_v4(), 8080}}; // Public; one at least.
+    listen_address admin{ip_address::loopback_v4(), 8081};
     std::string data = "./data";          // Directory; relative to the working directory.
     durability durable;                   // Key `durability`.
     std::optional<unsigned> threads;      // See thread_count().

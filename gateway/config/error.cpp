@@ -18,7 +18,7 @@ char const* sentence(error code) noexcept {
         return "is a size beyond 2^63 bytes";
     case error::network_syntax:
         return "must be an IP address or a network such as \"10.0.0.0/8\" or \"2001:db8::/32\"";
-    case error::endpoint_syntax:
+    case error::listen_address_syntax:
         return "must be an address and a port such as \"127.0.0.1:8080\" or \"[::1]:8080\"";
     case error::durability_syntax:
         return "must be \"fsync\", \"interval:50ms\" or \"memory\"";

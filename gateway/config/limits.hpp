@@ -1,15 +1,11 @@
-// The bounds of the process: [limits], [retention], [store] and [tls].
-// Plain values with their defaults; each is written by load() and only read afterwards.
+// [limits]: the bounds of the process. Plain values with their defaults; written by load() and
+// only read afterwards.
 #pragma once
-
-#include "gateway/config/secret.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <optional>
-#include <string>
 
 namespace sluice::gateway::config {
 
@@ -46,39 +42,6 @@ struct limits {
     std::chrono::milliseconds idle_timeout = std::chrono::seconds(75);    // Between requests.
     std::chrono::milliseconds wait = std::chrono::seconds(60);            // Most of `Prefer: wait`.
     std::chrono::milliseconds drain_timeout = std::chrono::seconds(30);   // After SIGTERM.
-};
-
-// [retention]: how long finished tasks can be looked at. Whichever bound is met first ends it.
-struct retention {
-    std::chrono::milliseconds time = std::chrono::hours(24);
-    std::uint64_t count = 1'000'000;
-    // Dead letters, which can be redriven until then. Key `dead_time` and `dead_count`.
-    std::chrono::milliseconds dead_time = std::chrono::hours(24 * 30);
-    std::uint64_t dead_count = 1'000'000;
-
-    friend bool operator==(retention const&, retention const&) = default;
-};
-
-enum class store_engine {
-    embedded, // Journal and SQLite under `data`.
-    postgres, // PostgreSQL at `url`, shared by any number of gateways.
-};
-
-// [store]: where tasks and tables are kept.
-struct store {
-    store_engine engine = store_engine::embedded;
-    secret url; // Only with postgres, and then must.
-    std::chrono::milliseconds lease = std::chrono::seconds(15); // Only with postgres.
-
-    friend bool operator==(store const&, store const&) = default;
-};
-
-// [tls]: the public listener speaks TLS with these PEM files.
-struct tls {
-    std::string certificate; // Path of the chain, leaf first.
-    std::string key;         // Path of the private key.
-
-    friend bool operator==(tls const&, tls const&) = default;
 };
 
 } // namespace sluice::gateway::config

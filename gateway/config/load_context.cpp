@@ -64,19 +64,19 @@ load_context::load_context(std::string_view text, std::string file,
     , checker_(checker)
     , read_(read) {}
 
-void load_context::add(location const& at, std::string message, severity level) {
+void load_context::add(file_place const& at, std::string message, severity level) {
     problems_.push_back({file_, at.line, at.column, at.key, std::move(message), level});
 }
 
-void load_context::error(location const& at, std::string message) {
+void load_context::error(file_place const& at, std::string message) {
     add(at, std::move(message), severity::error);
 }
 
-void load_context::warn(location const& at, std::string message) {
+void load_context::warn(file_place const& at, std::string message) {
     add(at, std::move(message), severity::warning);
 }
 
-std::string_view load_context::text_at(location const& at) const {
+std::string_view load_context::text_at(file_place const& at) const {
     if (at.line == 0 || at.line > lines_.size() || at.column == 0) return {};
     auto rest = lines_[at.line - 1];
     for (std::size_t column = 1; column < at.column && !rest.empty(); ++column)
@@ -84,8 +84,8 @@ std::string_view load_context::text_at(location const& at) const {
     return rest;
 }
 
-std::optional<location> load_context::place_in_string(location const& at,
-                                                      std::size_t offset) const {
+std::optional<file_place> load_context::place_in_string(file_place const& at,
+                                                        std::size_t offset) const {
     auto const rest = text_at(at);
     bool const is_literal = rest.starts_with('\'');
     bool const is_string = is_literal || rest.starts_with('"');
@@ -94,10 +94,11 @@ std::optional<location> load_context::place_in_string(location const& at,
     bool const is_exact =
         is_literal || rest.substr(0, rest.find('"', 1)).find('\\') == std::string_view::npos;
     if (!is_exact) return {};
-    return location{at.line, at.column + 1 + count_characters(rest.substr(1, offset)), at.key};
+    return file_place{at.line, at.column + 1 + count_characters(rest.substr(1, offset)), at.key};
 }
 
-std::optional<location> load_context::place_in_lines(location const& at, std::size_t offset) const {
+std::optional<file_place> load_context::place_in_lines(file_place const& at,
+                                                       std::size_t offset) const {
     auto rest = text_at(at);
     bool const is_literal = rest.starts_with("'''");
     if (!is_literal && !rest.starts_with("\"\"\"")) return {};
@@ -118,10 +119,10 @@ std::optional<location> load_context::place_in_lines(location const& at, std::si
         column = 1;
     }
     if (!is_exact()) return {};
-    return location{line + 1, column + count_characters(rest.substr(0, offset)), at.key};
+    return file_place{line + 1, column + count_characters(rest.substr(0, offset)), at.key};
 }
 
-void load_context::error_in(location const& at, expression_problem const& found) {
+void load_context::error_in(file_place const& at, expression_problem const& found) {
     auto place = place_in_string(at, found.column);
     if (!place) place = place_in_lines(at, found.column);
     error(place.value_or(at), found.message);

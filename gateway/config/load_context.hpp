@@ -17,7 +17,7 @@
 namespace sluice::gateway::config {
 
 // A place in the file, and the path of the key that stands there.
-struct location {
+struct file_place {
     std::size_t line = 0;
     std::size_t column = 0;
     std::string key;
@@ -26,7 +26,7 @@ struct location {
 // A string of the file and where it stands.
 struct located_text {
     std::string text;
-    location at;
+    file_place at;
 };
 
 // What a name can name; the text stands in messages.
@@ -37,11 +37,11 @@ class load_context {
     load_context(std::string_view text, std::string file, expression_checker const& checker,
                  file_reader const& read);
 
-    void error(location const& at, std::string message);
-    void warn(location const& at, std::string message);
+    void error(file_place const& at, std::string message);
+    void warn(file_place const& at, std::string message);
 
     // An expression's own error, at its character where the file shows the string plainly.
-    void error_in(location const& at, expression_problem const& found);
+    void error_in(file_place const& at, expression_problem const& found);
 
     // Registers a name; an error where the same kind has it already. Secrets are not printed.
     void define(name_kind kind, located_text const& name);
@@ -61,13 +61,13 @@ class load_context {
     problem_list take_problems();
 
   private:
-    void add(location const& at, std::string message, severity level);
+    void add(file_place const& at, std::string message, severity level);
     // What stands in the file from there to the end of the line.
-    std::string_view text_at(location const& at) const;
+    std::string_view text_at(file_place const& at) const;
     // Where byte `offset` of a string of one line, or of several, stands; nothing where it is
     // none, or where escapes or CRLF make the characters of the file and of the string differ.
-    std::optional<location> place_in_string(location const& at, std::size_t offset) const;
-    std::optional<location> place_in_lines(location const& at, std::size_t offset) const;
+    std::optional<file_place> place_in_string(file_place const& at, std::size_t offset) const;
+    std::optional<file_place> place_in_lines(file_place const& at, std::size_t offset) const;
 
     std::vector<std::string_view> lines_;
     std::string file_;

@@ -64,11 +64,11 @@ class applier {
 };
 
 void applier::listen(override_value const& value) {
-    std::vector<endpoint> all;
+    std::vector<listen_address> all;
     std::string_view rest = value.text;
     while (true) {
         auto const comma = rest.find(',');
-        auto const one = endpoint::parse(rest.substr(0, comma));
+        auto const one = listen_address::parse(rest.substr(0, comma));
         if (!one) return fail(value, one.error().message());
         all.push_back(*one);
         if (comma == std::string_view::npos) break;
@@ -83,7 +83,7 @@ void applier::admin(override_value const& value) {
     std::string_view text = value.text;
     if (text.starts_with(scheme)) text.remove_prefix(scheme.size());
     if (text.ends_with('/')) text.remove_suffix(1);
-    if (auto const parsed = endpoint::parse(text))
+    if (auto const parsed = listen_address::parse(text))
         settings_.admin = *parsed;
     else
         fail(value, parsed.error().message());

@@ -16,17 +16,17 @@ constexpr duration_range timeout_range{10ms, 24h};
 constexpr duration_range any_duration{0ms, 24h * 36'525};
 constexpr auto largest_size = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 constexpr integer_range queue_range{1, 1'000'000'000};
-constexpr std::array<choice<store_engine>, 2> store_engines{{
-    {"embedded", store_engine::embedded},
-    {"postgres", store_engine::postgres},
+constexpr std::array<choice<store_kind>, 2> store_kinds{{
+    {"embedded", store_kind::embedded},
+    {"postgres", store_kind::postgres},
 }};
 
 void read_listeners(table_reader& in, configuration& to) {
-    auto const listen = in.parsed_list("listen", endpoint::parse);
+    auto const listen = in.parsed_list("listen", listen_address::parse);
     if (!listen.empty()) to.listen = listen;
     auto const* given = in.array("listen");
     if (given && given->empty()) in.fail("listen", "must name one address at least");
-    assign(to.admin, in.parsed("admin", endpoint::parse));
+    assign(to.admin, in.parsed("admin", listen_address::parse));
 
     for (auto one = to.listen.begin(); one != to.listen.end(); ++one) {
         if (one->port == 0) continue; // each gets a port of its own
@@ -100,10 +100,10 @@ retention read_retention(table_reader in) {
 
 store read_store(table_reader in) {
     store to;
-    assign(to.engine, in.one_of("engine", store_engines));
+    assign(to.engine, in.one_of("engine", store_kinds));
     assign(to.url, read_secret(in, "url"));
     assign(to.lease, in.duration("lease", {1s, 10min}));
-    bool const is_postgres = to.engine == store_engine::postgres;
+    bool const is_postgres = to.engine == store_kind::postgres;
     bool const has_url = in.has("url") || in.has("url_file");
     if (is_postgres && !has_url) in.fail("engine", "needs \"url\" as well");
     if (!is_postgres && has_url) in.warn("url", "has no effect without engine = \"postgres\"");

@@ -34,7 +34,7 @@ std::string_view type_name(toml::node_type type) noexcept {
     return "nothing";
 }
 
-location at(toml::source_region const& region, std::string key) {
+file_place at(toml::source_region const& region, std::string key) {
     return {region.begin.line, region.begin.column, std::move(key)};
 }
 
@@ -58,12 +58,12 @@ std::string table_reader::path_of(std::string_view key) const {
     return key_.empty() ? std::string(key) : fmt::format("{}.{}", key_, key);
 }
 
-location table_reader::where(std::string_view key) const {
+file_place table_reader::where(std::string_view key) const {
     auto const* node = table_->get(key);
     return at(node ? node->source() : table_->source(), path_of(key));
 }
 
-location table_reader::where() const {
+file_place table_reader::where() const {
     return at(table_->source(), key_);
 }
 
@@ -137,7 +137,7 @@ std::optional<double> table_reader::number(std::string_view key, between<double>
 }
 
 std::optional<std::chrono::milliseconds>
-table_reader::to_duration(toml::node const& node, location const& place, duration_range range) {
+table_reader::to_duration(toml::node const& node, file_place const& place, duration_range range) {
     if (!node.is_string() && !node.is_number()) {
         context_->error(place, type_message("a duration such as \"5s\"", node));
         return {};

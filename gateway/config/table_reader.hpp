@@ -84,16 +84,16 @@ class table_reader {
 
     load_context& context() const noexcept { return *context_; }
     // Of the key's value, or of the table where the key is absent.
-    location where(std::string_view key) const;
-    location where() const;
+    file_place where(std::string_view key) const;
+    file_place where() const;
 
   private:
     toml::node const* find(std::string_view key);
     std::string path_of(std::string_view key) const;
     void wrong_type(std::string_view key, std::string_view expected);
     bool take_text(toml::node const& node, std::string const& path, std::vector<located_text>& to);
-    std::optional<std::chrono::milliseconds> to_duration(toml::node const& node, location const& at,
-                                                         duration_range range);
+    std::optional<std::chrono::milliseconds>
+    to_duration(toml::node const& node, file_place const& at, duration_range range);
 
     load_context* context_;
     toml::table const* table_;

@@ -3,7 +3,7 @@
 // thread while the journal is read back.
 #pragma once
 
-#include "gateway/plan/runtime.hpp"
+#include "gateway/plan/resolved_configuration.hpp"
 #include "queue/dispatch/outcome_reporter.hpp"
 
 #include <memory>
@@ -18,7 +18,9 @@ inline constexpr std::string_view callback_of_account = "account";
 
 class callback_reporter final : public queue::outcome_reporter {
   public:
-    void use(std::shared_ptr<plan::runtime const> current) { current_ = std::move(current); }
+    void use(std::shared_ptr<plan::resolved_configuration const> current) {
+        current_ = std::move(current);
+    }
 
     // Nothing when the configuration no longer has the account.
     std::optional<queue::new_task> make_report(queue::task_details const& ended,
@@ -26,7 +28,7 @@ class callback_reporter final : public queue::outcome_reporter {
                                                queue::task_id id) const override;
 
   private:
-    std::shared_ptr<plan::runtime const> current_;
+    std::shared_ptr<plan::resolved_configuration const> current_;
 };
 
 // {"type":"task.delivered",…}: the members of append_task behind the type, "task.dead",

@@ -58,7 +58,7 @@ made_plan make_report_plan(config::destination const& destination, client::tls_c
 
 } // namespace
 
-boost::system::result<plan_table, plan_error> make_plans(plan::runtime const& from,
+boost::system::result<plan_table, plan_error> make_plans(plan::resolved_configuration const& from,
                                                          client::tls_contexts& tls) {
     plan_table plans;
     auto const put = [&plans](queue::lane_id id, shared_plan made) {

@@ -7,7 +7,7 @@
 #include "gateway/client/token_source.hpp"
 #include "gateway/delivery/judge.hpp"
 #include "gateway/delivery/report_connections.hpp"
-#include "gateway/plan/runtime.hpp"
+#include "gateway/plan/resolved_configuration.hpp"
 #include "gateway/plan/widget_rules.hpp"
 
 #include <boost/system/result.hpp>
@@ -25,7 +25,7 @@ struct destination_plan {
     std::vector<client::webhook_key> keys;
     std::chrono::milliseconds max_retry_after;
     std::shared_ptr<client::token_plan const> token = nullptr; // where it needs OAuth 2 tokens
-    std::optional<plan::widget_rules> widget = {};                   // of a widget's lane
+    std::optional<plan::widget_rules> widget = {};             // of a widget's lane
     std::optional<report_policy> reports = {};                 // of a lane of reports
 };
 
@@ -39,7 +39,7 @@ struct plan_error {
     std::string what;
 };
 
-boost::system::result<plan_table, plan_error> make_plans(plan::runtime const& from,
+boost::system::result<plan_table, plan_error> make_plans(plan::resolved_configuration const& from,
                                                          client::tls_contexts& tls);
 
 [[noreturn]] void throw_exception_from_error(plan_error const& error,

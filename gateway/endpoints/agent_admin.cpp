@@ -45,7 +45,8 @@ std::optional<agent_path> parse_agent_path(std::string_view path) {
     return agent_path{path.substr(0, slash), rest.substr(middle.size())};
 }
 
-void agent_admin::handle(server::exchange& on, std::shared_ptr<plan::runtime const> current,
+void agent_admin::handle(server::exchange& on,
+                         std::shared_ptr<plan::resolved_configuration const> current,
                          agent_path const& path) {
     auto const method = on.req.method;
     auto const format = call::reply_format_of(on.req);
@@ -99,9 +100,10 @@ void agent_admin::remove(server::exchange& on, target const& of) {
         if (!outcome) return refuse(on, of.format, intake::refused_by_tables(outcome.error()));
         auto const left = data_.find_agent(of.account->id, of.cli);
         if (left && left->is_configured) {
-            return call::refuse(on, of.format,
-                          {.status = 409,
-                           .detail = "The agent stands in the configuration; remove it there."});
+            return call::refuse(
+                on, of.format,
+                {.status = 409,
+                 .detail = "The agent stands in the configuration; remove it there."});
         }
         if (*outcome == tables::change_outcome::changed) return on.reply(204, {}, {});
         refuse(on, of.format, intake::refused_by_tables(tables::errc::unknown_agent));

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "codecs/media_type.hpp"
-#include "gateway/plan/runtime.hpp"
+#include "gateway/plan/resolved_configuration.hpp"
 #include "gateway/server/exchange.hpp"
 #include "gateway/tables/tables.hpp"
 #include "queue/dispatch/clock.hpp"
@@ -26,7 +26,7 @@ std::optional<agent_path> parse_agent_path(std::string_view path);
 
 class agent_admin {
   public:
-    agent_admin(tables::engine& data, tables::inbox& inbox, queue::clock const& clock)
+    agent_admin(tables::backend& data, tables::inbox& inbox, queue::clock const& clock)
         : data_(data)
         , inbox_(inbox)
         , clock_(clock) {}
@@ -37,12 +37,13 @@ class agent_admin {
     //   DELETE "/{cli}"       is none any more: 204, 404, or 409 for one of the configuration
     //   PUT    "/{cli}/break" is on a break: 200 and how the agent stands, or 404
     //   DELETE "/{cli}/break" is not: the same
-    void handle(server::exchange& on, std::shared_ptr<plan::runtime const> current,
+    void handle(server::exchange& on, std::shared_ptr<plan::resolved_configuration const> current,
                 agent_path const& path);
 
   private:
     struct target {
-        std::shared_ptr<plan::runtime const> current; // may be replaced before the answer
+        std::shared_ptr<plan::resolved_configuration const>
+            current; // may be replaced before the answer
         config::account const* account = nullptr;
         std::string cli;
         codecs::media_kind format = codecs::media_kind::json;
@@ -53,7 +54,7 @@ class agent_admin {
     void set_break(server::exchange& on, target const& of, bool is_break);
     void show(server::exchange& on, target const& of, unsigned status);
 
-    tables::engine& data_;
+    tables::backend& data_;
     tables::inbox& inbox_;
     queue::clock const& clock_;
 };

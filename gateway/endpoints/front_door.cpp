@@ -31,7 +31,8 @@ std::uint64_t announced_body(server::request const& req) {
 }
 
 void not_found(server::exchange& on) {
-    call::refuse(on, call::error_format(on.req), {.status = 404, .detail = "There is nothing at this path."});
+    call::refuse(on, call::error_format(on.req),
+                 {.status = 404, .detail = "There is nothing at this path."});
 }
 
 void not_allowed(server::exchange& on, std::string_view allowed) {
@@ -49,39 +50,39 @@ bool is_documented_path(std::string_view path) {
     return !stage.empty() && stage.find('/') == stage.npos;
 }
 
-telemetry::refusal reason_of(unsigned status) {
-    using telemetry::refusal;
+telemetry::refusal_reason reason_of(unsigned status) {
+    using telemetry::refusal_reason;
     switch (status) {
     case 400:
-        return refusal::malformed;
+        return refusal_reason::malformed;
     case 401:
-        return refusal::unauthorized;
+        return refusal_reason::unauthorized;
     case 403:
-        return refusal::forbidden;
+        return refusal_reason::forbidden;
     case 404:
-        return refusal::not_found;
+        return refusal_reason::not_found;
     case 405:
-        return refusal::method;
+        return refusal_reason::method;
     case 406:
-        return refusal::not_acceptable;
+        return refusal_reason::not_acceptable;
     case 409:
-        return refusal::conflict;
+        return refusal_reason::conflict;
     case 413:
     case 414:
     case 431:
-        return refusal::too_large;
+        return refusal_reason::too_large;
     case 415:
-        return refusal::media_type;
+        return refusal_reason::media_type;
     case 422:
-        return refusal::invalid;
+        return refusal_reason::invalid;
     case 429:
-        return refusal::rate_limited;
+        return refusal_reason::rate_limited;
     case 500:
-        return refusal::outcome_unknown;
+        return refusal_reason::outcome_unknown;
     case 503:
-        return refusal::overloaded;
+        return refusal_reason::overloaded;
     default:
-        return refusal::other;
+        return refusal_reason::other;
     }
 }
 

@@ -25,7 +25,9 @@ class front_door final : public server::handler {
     front_door(intake::context&& with, telemetry::label_table& labels);
 
     // Requests from now on go by this configuration.
-    void use(std::shared_ptr<plan::runtime const> current) { with_.current = std::move(current); }
+    void use(std::shared_ptr<plan::resolved_configuration const> current) {
+        with_.current = std::move(current);
+    }
 
     // Refuses what needs no body to be refused, so that a large one is not read for nothing.
     void on_header(server::exchange& on) override;

@@ -2,7 +2,7 @@
 // thread only.
 #pragma once
 
-#include "gateway/plan/runtime.hpp"
+#include "gateway/plan/resolved_configuration.hpp"
 #include "gateway/tables/tables.hpp"
 #include "queue/core/task_id.hpp"
 #include "queue/dispatch/clock.hpp"
@@ -29,12 +29,13 @@ struct context {
     queue::port& port;
     queue::clock const& clock;
     telemetry::io_metrics& metrics;
-    tables::engine& data; // links, user variables, agents
-    tables::inbox& inbox; // of this thread: where writes of `data` are answered
+    tables::backend& data;      // links, user variables, agents
+    tables::inbox& inbox;       // of this thread: where writes of `data` are answered
     call::guess_guard& guesses; // of short codes; shared by all threads
     queue::task_id_generator ids;
-    std::shared_ptr<plan::runtime const> current; // swapped between requests, never during one
-    std::string durability;                 // as Sluice-Durability says it
+    std::shared_ptr<plan::resolved_configuration const>
+        current;            // swapped between requests, never during one
+    std::string durability; // as Sluice-Durability says it
     telemetry::log& lines;
     wait_list& waits; // calls that wait for the end of their task
 };

@@ -6,14 +6,14 @@
 namespace sluice::gateway::intake {
 
 call::checked<call_key> read_call_key(server::request const& req, std::string_view account,
-                                tables::wall_time now) {
+                                      tables::wall_time now) {
     auto const read = read_idempotency_key(req, account);
     if (!read) return read.error();
     if (!*read) return call_key();
     return call_key({(*read)->key, (*read)->body, now});
 }
 
-bool answer_known(server::exchange& on, codecs::media_kind format, tables::engine const& data,
+bool answer_known(server::exchange& on, codecs::media_kind format, tables::backend const& data,
                   call_key const& key) {
     if (!key) return false;
     auto const first = data.find_answer(*key);

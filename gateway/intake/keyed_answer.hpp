@@ -1,6 +1,6 @@
 // Calls that the gateway answers itself, from its tables, and that may carry an Idempotency-Key:
 // their key, their first answer, how it is given again. What a key promises stands in
-// tables::engine. On the call's I/O thread, but for what the tables call.
+// tables::backend. On the call's I/O thread, but for what the tables call.
 #pragma once
 
 #include "codecs/media_type.hpp"
@@ -18,11 +18,11 @@ using call_key = std::optional<tables::call_key>;
 
 // Nothing when the call has none. Refusal: as read_idempotency_key.
 call::checked<call_key> read_call_key(server::request const& req, std::string_view account,
-                                tables::wall_time now);
+                                      tables::wall_time now);
 
 // Whether a call is answered with this: its key was used already, for it (the first answer again)
 // or for another one (422).
-bool answer_known(server::exchange& on, codecs::media_kind format, tables::engine const& data,
+bool answer_known(server::exchange& on, codecs::media_kind format, tables::backend const& data,
                   call_key const& key);
 
 void give(server::exchange& on, tables::kept_answer const& answer);

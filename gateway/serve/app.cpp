@@ -25,7 +25,7 @@ std::uint64_t random_seed() {
     return seed;
 }
 
-boost::asio::ip::tcp::endpoint to_asio(config::endpoint const& where) {
+boost::asio::ip::tcp::endpoint to_asio(config::listen_address const& where) {
     return {config::to_asio(where.address), where.port};
 }
 
@@ -114,7 +114,8 @@ int app::open_queue() {
     auto& core = own_core_ ? *own_core_ : threads_.front()->io();
     dispatcher_ =
         std::make_unique<queue::dispatcher>(core, queue_options(), names_, clock_, observer_);
-    current_ = std::make_shared<plan::runtime const>(settings_, names_, labels_, call_rates_);
+    current_ = std::make_shared<plan::resolved_configuration const>(settings_, names_, labels_,
+                                                                    call_rates_);
     apply_lanes(*current_, *dispatcher_);
     reports_.use(current_);
     dispatcher_->set_reporter(&reports_);
@@ -243,15 +244,16 @@ void app::start_threads() {
                                   {"port", admin_listener_->endpoint().port()}});
 }
 
-void app::apply_lanes(plan::runtime const& from, queue::dispatcher& to) {
+void app::apply_lanes(plan::resolved_configuration const& from, queue::dispatcher& to) {
     std::vector<queue::dispatcher::lane_setting> lanes;
     for (auto const& destination : from.settings().destinations) {
         auto const lane = from.lane_of(destination);
-        lanes.push_back({lane, plan::runtime::lane_options_of(destination)});
+        lanes.push_back({lane, plan::resolved_configuration::lane_options_of(destination)});
         core_metrics_.name_lane(lane, destination.name);
     }
     for (auto const& each : from.implicit_lanes()) {
-        lanes.push_back({each.lane, plan::runtime::lane_options_of(each.destination)});
+        lanes.push_back(
+            {each.lane, plan::resolved_configuration::lane_options_of(each.destination)});
         if (!each.destination.url.empty()) {
             core_metrics_.name_lane(each.lane, each.destination.name);
         }

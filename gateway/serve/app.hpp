@@ -9,7 +9,7 @@
 #include "gateway/config/configuration.hpp"
 #include "gateway/delivery/callback_reporter.hpp"
 #include "gateway/outbound/start_time.hpp"
-#include "gateway/plan/runtime.hpp"
+#include "gateway/plan/resolved_configuration.hpp"
 #include "gateway/serve/break_timer.hpp"
 #include "gateway/serve/io_inbox.hpp"
 #include "gateway/serve/io_thread.hpp"
@@ -18,8 +18,8 @@
 #include "gateway/server/tls.hpp"
 #include "gateway/tables/tables.hpp"
 #include "gateway/telemetry/core_metrics.hpp"
-#include "gateway/telemetry/label_table.hpp"
 #include "gateway/telemetry/exit_code.hpp"
+#include "gateway/telemetry/label_table.hpp"
 #include "gateway/telemetry/log.hpp"
 #include "gateway/telemetry/render.hpp"
 #include "queue/dispatch/clock.hpp"
@@ -60,8 +60,8 @@ class app {
     void await_signals();
     void on_signal(int number);
     void reload();
-    void apply(std::shared_ptr<plan::runtime const> next);
-    void apply_lanes(plan::runtime const& from, queue::dispatcher& to);
+    void apply(std::shared_ptr<plan::resolved_configuration const> next);
+    void apply_lanes(plan::resolved_configuration const& from, queue::dispatcher& to);
     void apply_tables(config::configuration const& settings);
     void close_tables();
     void begin_drain();
@@ -100,7 +100,7 @@ class app {
     client::resolver resolver_;
     std::unique_ptr<queue::storage> storage_;
     io_inbox inbox_{main_}; // for admin calls that write to the tables
-    std::unique_ptr<tables::engine> tables_;
+    std::unique_ptr<tables::backend> tables_;
     call::guess_guard guesses_;
     std::unique_ptr<break_timer> break_timer_;
 
@@ -111,7 +111,7 @@ class app {
     std::thread core_thread_;
     std::unique_ptr<queue::dispatcher> dispatcher_;
     queue::port* admin_port_ = nullptr;
-    std::shared_ptr<plan::runtime const> current_;
+    std::shared_ptr<plan::resolved_configuration const> current_;
 
     std::unique_ptr<admin::door> admin_;
     std::unique_ptr<server::listener> admin_listener_;

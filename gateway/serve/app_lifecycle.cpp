@@ -65,14 +65,15 @@ void app::reload() {
     for (auto const& key : config::settings_that_need_restart(*settings_, *next)) {
         log_.warn("this setting takes effect at the next start", {{"key", key}});
     }
-    // Names belong to the core: the runtime is made there.
+    // Names belong to the core: the next one is made there.
     admin_port_->call([this, next](queue::dispatcher&) {
-        auto made = std::make_shared<plan::runtime const>(next, names_, labels_, call_rates_);
+        auto made = std::make_shared<plan::resolved_configuration const>(next, names_, labels_,
+                                                                         call_rates_);
         admin_port_->tell([this, made] { apply(made); });
     });
 }
 
-void app::apply(std::shared_ptr<plan::runtime const> next) {
+void app::apply(std::shared_ptr<plan::resolved_configuration const> next) {
     client::tls_contexts tls;
     auto plans = delivery::make_plans(*next, tls);
     if (!plans) {

@@ -37,7 +37,7 @@ bool is_held(telemetry::destination_gauges const& d) {
     return d.is_paused || d.is_disabled || d.is_breaker_open;
 }
 
-void add_table_metrics(telemetry::family_list& out, tables::engine const& from) {
+void add_table_metrics(telemetry::family_list& out, tables::backend const& from) {
     using telemetry::metric_kind;
     auto const now = from.counts();
     out.begin(metric_kind::gauge, "sluice_table_rows", "Links, persons with variables, agents.");

@@ -2,7 +2,7 @@
 // them, closing them at the end.
 #include "gateway/agents/agent_number.hpp"
 #include "gateway/serve/app.hpp"
-#include "gateway/tables/sqlite_engine.hpp"
+#include "gateway/tables/sqlite_backend.hpp"
 
 namespace sluice::gateway::serve {
 
@@ -42,7 +42,7 @@ int app::open_tables() {
     };
     auto const path = options.path;
     std::string what;
-    auto opened = tables::sqlite_engine::open(std::move(options), what);
+    auto opened = tables::sqlite_backend::open(std::move(options), what);
     if (!opened) {
         log_.error("cannot open the tables",
                    {{"file", path}, {"error", opened.error().message()}, {"reason", what}});

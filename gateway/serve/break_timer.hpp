@@ -14,7 +14,7 @@ namespace sluice::gateway::serve {
 class break_timer {
   public:
     struct parts {
-        tables::engine& data;
+        tables::backend& data;
         tables::inbox& inbox; // of this thread
         queue::clock const& clock;
         telemetry::log& lines;

@@ -18,7 +18,8 @@ io_thread::io_thread()
 
 io_thread::~io_thread() = default;
 
-void io_thread::prepare(parts const& with, std::shared_ptr<plan::runtime const> current,
+void io_thread::prepare(parts const& with,
+                        std::shared_ptr<plan::resolved_configuration const> current,
                         std::shared_ptr<delivery::plan_table const> plans) {
     deliveries_ = std::make_unique<delivery::http_transport>(io_, with.names, with.clock);
     deliveries_->use(std::move(plans));
@@ -27,8 +28,8 @@ void io_thread::prepare(parts const& with, std::shared_ptr<plan::runtime const> 
     waits_ = std::make_unique<intake::wait_list>(io_, with.port);
     door_ = std::make_unique<endpoints::front_door>(
         intake::context{with.port, with.clock, metrics_, with.data, inbox_, with.guesses,
-                     queue::task_id_generator(with.seed), std::move(current), durability,
-                     with.lines, *waits_},
+                        queue::task_id_generator(with.seed), std::move(current), durability,
+                        with.lines, *waits_},
         with.labels);
 }
 
@@ -58,7 +59,7 @@ void io_thread::start() {
     thread_ = std::thread([this] { io_.run(); });
 }
 
-void io_thread::use(std::shared_ptr<plan::runtime const> current,
+void io_thread::use(std::shared_ptr<plan::resolved_configuration const> current,
                     std::shared_ptr<delivery::plan_table const> plans,
                     server::server_options const& options) {
     boost::asio::post(io_, [this, current = std::move(current), plans = std::move(plans), options] {

@@ -6,7 +6,7 @@
 #include "gateway/delivery/http_transport.hpp"
 #include "gateway/endpoints/front_door.hpp"
 #include "gateway/intake/wait_list.hpp"
-#include "gateway/plan/runtime.hpp"
+#include "gateway/plan/resolved_configuration.hpp"
 #include "gateway/serve/io_inbox.hpp"
 #include "gateway/server/listener.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
@@ -41,12 +41,12 @@ class io_thread {
         client::resolver& names;
         queue::clock const& clock;
         telemetry::label_table& labels;
-        tables::engine& data;
+        tables::backend& data;
         call::guess_guard& guesses;
         telemetry::log& lines;
         std::uint64_t seed = 0; // of the task ids; another for each thread
     };
-    void prepare(parts const& with, std::shared_ptr<plan::runtime const> current,
+    void prepare(parts const& with, std::shared_ptr<plan::resolved_configuration const> current,
                  std::shared_ptr<delivery::plan_table const> plans);
     // One listener more. The first thread claims a port for the process, the others join.
     boost::system::error_code listen(boost::asio::ip::tcp::endpoint where,
@@ -60,7 +60,7 @@ class io_thread {
     // --- any thread
     // ------------------------------------------------------------------------------- Requests and
     // deliveries from now on go by this configuration.
-    void use(std::shared_ptr<plan::runtime const> current,
+    void use(std::shared_ptr<plan::resolved_configuration const> current,
              std::shared_ptr<delivery::plan_table const> plans,
              server::server_options const& options);
     // Takes no more calls; `done` is called on this thread when the last one is answered.

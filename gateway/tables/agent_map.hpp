@@ -1,5 +1,5 @@
 // All agents and their breaks, in memory: what states and reports are answered from. A lock for
-// each account. Any thread reads; the engine's writing thread alone changes breaks and added
+// each account. Any thread reads; the backend's writing thread alone changes breaks and added
 // agents, whoever applies the configuration those that stand in it.
 #pragma once
 

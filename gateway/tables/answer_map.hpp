@@ -1,6 +1,6 @@
 // The answers of the newest calls that carried an Idempotency-Key, in memory: most repetitions come
 // soon and are answered from here. It need not have them all: what is not here, the file knows.
-// One lock. Any thread reads; the engine's writing thread alone changes.
+// One lock. Any thread reads; the backend's writing thread alone changes.
 #pragma once
 
 #include "gateway/tables/keyed_call.hpp"

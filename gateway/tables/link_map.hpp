@@ -1,6 +1,6 @@
 // All short links and their clicks, in memory: what redirects are answered from. In parts with a
 // lock each, so that threads meet only at the same part and for the time of one look. Any thread
-// reads and counts clicks; links are added by the engine's writing thread alone.
+// reads and counts clicks; links are added by the backend's writing thread alone.
 #pragma once
 
 #include "gateway/tables/link.hpp"

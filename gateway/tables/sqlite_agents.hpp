@@ -1,4 +1,4 @@
-// Agents and their breaks in the SQLite file. The engine's writing thread (at start the main
+// Agents and their breaks in the SQLite file. The backend's writing thread (at start the main
 // thread).
 #pragma once
 

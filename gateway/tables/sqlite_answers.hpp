@@ -1,5 +1,5 @@
 // What calls with an Idempotency-Key were answered, in the SQLite file: the judge of which call is
-// the first. The engine's writing thread (at start the main thread).
+// the first. The backend's writing thread (at start the main thread).
 #pragma once
 
 #include "gateway/tables/answer_map.hpp"

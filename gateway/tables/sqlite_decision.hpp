@@ -1,6 +1,6 @@
 // A write that is functions: what decides it and who is told; with an Idempotency-Key the answer
 // is kept in the same transaction, and a call that comes again decides nothing. Made on the
-// caller's thread, decided on the engine's.
+// caller's thread, decided on the backend's.
 #pragma once
 
 #include "gateway/tables/sqlite_answers.hpp"

@@ -1,4 +1,4 @@
-// Short links in the SQLite file: reading them back, making one, saving clicks. The engine's
+// Short links in the SQLite file: reading them back, making one, saving clicks. The backend's
 // writing thread (at start the main thread).
 #pragma once
 

@@ -1,5 +1,5 @@
 // Breaks that are to begin or end later, in the SQLite file: what survives a restart of a delayed
-// setAgentBreak. The engine's writing thread (at start the main thread).
+// setAgentBreak. The backend's writing thread (at start the main thread).
 #pragma once
 
 #include "gateway/tables/agent.hpp"

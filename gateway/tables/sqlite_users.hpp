@@ -1,4 +1,4 @@
-// The variables of persons in the SQLite file. The engine's writing thread (at start the main
+// The variables of persons in the SQLite file. The backend's writing thread (at start the main
 // thread).
 #pragma once
 

@@ -1,6 +1,6 @@
 // The one thread that writes to the SQLite file. Takes what waits, decides it in one transaction,
 // commits, lets readers see it, tells everybody. While the disk works on one transaction the next
-// one gathers. Owned by the engine; `submit` from any thread.
+// one gathers. Owned by the backend; `submit` from any thread.
 #pragma once
 
 #include "gateway/tables/error.hpp"

@@ -3,7 +3,7 @@
 //
 // Reads answer at once from memory, on any thread; they never touch a disk and wait for no more
 // than another thread's look into the same part of a map. Writes are decided one after another,
-// many in one transaction, on a thread of the engine; a caller is told when his write is safe, and
+// many in one transaction, on a thread of the backend; a caller is told when his write is safe, and
 // what it was told every reader sees. See inbox.hpp for how.
 #pragma once
 
@@ -39,9 +39,9 @@ struct table_limits {
     std::uint64_t answers = 1'000'000; // of calls with an Idempotency-Key: the newest are kept
 };
 
-class engine {
+class backend {
   public:
-    virtual ~engine() = default;
+    virtual ~backend() = default;
 
     // --- calls with an Idempotency-Key --------------------------------------------------------
     // What the first call with this key was answered; nullptr where that is not known here, and

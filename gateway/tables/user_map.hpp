@@ -1,6 +1,6 @@
 // The variables of all persons, in memory: what templates and reads are answered from. In parts
 // with a lock each; a person's variables are replaced as a whole and never changed, so that a
-// reader keeps what he got. Any thread reads; the engine's writing thread alone writes.
+// reader keeps what he got. Any thread reads; the backend's writing thread alone writes.
 #pragma once
 
 #include "gateway/tables/user.hpp"

@@ -3,14 +3,14 @@
 namespace sluice::gateway::telemetry {
 
 namespace {
-constexpr std::array<std::string_view, refusal_count> refusal_names{
+constexpr std::array<std::string_view, refusal_reason_count> refusal_reason_names{
     "malformed", "unauthorized", "forbidden",  "not_found",       "method",       "not_acceptable",
     "conflict",  "too_large",    "media_type", "invalid",         "rate_limited", "queue_full",
     "disk_full", "overloaded",   "draining",   "outcome_unknown", "other"};
 } // namespace
 
-std::string_view to_string(refusal reason) {
-    return refusal_names[static_cast<std::size_t>(reason)];
+std::string_view to_string(refusal_reason reason) {
+    return refusal_reason_names[static_cast<std::size_t>(reason)];
 }
 
 void io_metrics::on_accepted(std::uint32_t route, std::chrono::nanoseconds duration,
@@ -19,7 +19,7 @@ void io_metrics::on_accepted(std::uint32_t route, std::chrono::nanoseconds durat
     accept_duration.record(duration);
 }
 
-void io_metrics::on_refused(refusal reason) {
+void io_metrics::on_refused(refusal_reason reason) {
     refused[static_cast<std::size_t>(reason)].add();
 }
 

@@ -16,7 +16,7 @@ namespace sluice::gateway::telemetry {
 using http::counter;
 
 // Why a call was not taken; the label `reason`.
-enum class refusal : std::uint8_t {
+enum class refusal_reason : std::uint8_t {
     malformed,       // 400
     unauthorized,    // 401
     forbidden,       // 403: address, plain HTTP, or another account's data
@@ -35,8 +35,9 @@ enum class refusal : std::uint8_t {
     outcome_unknown, // 500: the disk failed while the call waited
     other
 };
-inline constexpr std::size_t refusal_count = static_cast<std::size_t>(refusal::other) + 1;
-std::string_view to_string(refusal reason);
+inline constexpr std::size_t refusal_reason_count =
+    static_cast<std::size_t>(refusal_reason::other) + 1;
+std::string_view to_string(refusal_reason reason);
 
 class io_metrics {
   public:
@@ -45,7 +46,7 @@ class io_metrics {
     // label table of routes; an unknown one counts as "other".
     void on_accepted(std::uint32_t route, std::chrono::nanoseconds duration,
                      std::uint32_t tasks = 1);
-    void on_refused(refusal reason);
+    void on_refused(refusal_reason reason);
     // Every answer, by its HTTP status.
     void on_reply(unsigned status);
     // A repeated call was answered from its idempotency key; nothing was queued.
@@ -53,7 +54,7 @@ class io_metrics {
 
     // Read by render.
     std::array<counter, series_limit> accepted; // Tasks by route.
-    std::array<counter, refusal_count> refused;
+    std::array<counter, refusal_reason_count> refused;
     std::array<counter, 6> replies; // By the first digit of the status; 0: not 100 to 599.
     counter repeated;
     duration_histogram accept_duration;

@@ -53,9 +53,9 @@ void add_accepted(family_list& out, metrics_inputs const& in) {
 
 void add_calls(family_list& out, metrics_inputs const& in) {
     out.begin(counts, "sluice_calls_refused_total", "Calls that were not taken, by reason.");
-    for (std::size_t i = 0; i < refusal_count; ++i) {
+    for (std::size_t i = 0; i < refusal_reason_count; ++i) {
         auto const total = sum(in.io, [=](auto& io) -> auto& { return io.refused[i]; });
-        out.sample({{"reason", to_string(static_cast<refusal>(i))}}, number(total));
+        out.sample({{"reason", to_string(static_cast<refusal_reason>(i))}}, number(total));
     }
     out.begin(counts, "sluice_http_replies_total", "Answers to calls, by class of the status.");
     for (std::size_t digit = 1; digit <= 5; ++digit) {

@@ -67,7 +67,7 @@ void answer_set_agent_break(webhook_call const& call) {
     change.on_break = wanted->is_break;
     change.at = now + wanted->delay;
     auto const write =
-        wanted->delay.count() > 0 ? &tables::engine::plan_break : &tables::engine::set_break;
+        wanted->delay.count() > 0 ? &tables::backend::plan_break : &tables::backend::set_break;
     (call.with.data.*write)(std::move(change), call.with.inbox, std::move(done),
                             intake::keyed<change_outcome>(on, *key, answer));
 }

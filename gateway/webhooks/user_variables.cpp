@@ -6,7 +6,7 @@
 
 namespace sluice::gateway::webhooks {
 
-std::shared_ptr<tables::user_variables const> user_variables(tables::engine const& data,
+std::shared_ptr<tables::user_variables const> user_variables(tables::backend const& data,
                                                              config::account const& account,
                                                              std::string_view contact) {
     auto const key = contact_key(contact, account.country_code);

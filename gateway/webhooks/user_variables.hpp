@@ -12,7 +12,7 @@ namespace sluice::gateway::webhooks {
 
 // `contact` in any way of writing. nullptr where nothing is kept; what is given out stays as it is
 // for as long as it is held. Names are full ("$user.key.city"), in their order.
-std::shared_ptr<tables::user_variables const> user_variables(tables::engine const& data,
+std::shared_ptr<tables::user_variables const> user_variables(tables::backend const& data,
                                                              config::account const& account,
                                                              std::string_view contact);
 

@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(the_admin_listener_knows_when_it_is_open) {
     config::configuration settings;
     settings.admin = settings.listen[0];
     BOOST_TEST(settings.admin_is_public());
-    settings.admin = endpoint::parse("0.0.0.0:9").value();
+    settings.admin = listen_address::parse("0.0.0.0:9").value();
     BOOST_TEST(settings.admin_is_exposed());
     settings.admin_token = secret("t");
     BOOST_TEST(!settings.admin_is_exposed());

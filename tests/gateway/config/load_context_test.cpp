@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view text = "a = \"rule WRONG\"\nb = \"\\t WRONG\"\nc = '''WRONG'''\n"
                                   "d = 'x\\WRONG'\n";
 
-std::string position_of(location const& at) {
+std::string position_of(file_place const& at) {
     word_checker const checker;
     file_reader const none = files({});
     load_context context(text, "f", checker, none);

@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(every_alternative_of_the_example_has_no_problem) {
             "format = \"outbound\"\n";
 
     auto const settings = load_good(text, read);
-    BOOST_TEST((settings.storage.engine == store_engine::postgres));
+    BOOST_TEST((settings.storage.engine == store_kind::postgres));
     BOOST_TEST(settings.public_tls->key == "key.pem");
     BOOST_TEST(settings.accounts[0].report_to->url == "https://example.com/done");
     BOOST_TEST((settings.accounts[0].link_expiry == 24h * 90));

@@ -164,7 +164,7 @@ format = "json"
     BOOST_TEST(settings.keep.count == 5U);
     BOOST_TEST((settings.keep.dead_time == 240h));
     BOOST_TEST(settings.keep.dead_count == 6U);
-    BOOST_TEST((settings.storage.engine == store_engine::postgres));
+    BOOST_TEST((settings.storage.engine == store_kind::postgres));
     BOOST_TEST(settings.storage.url.reveal() == "postgresql://h/d");
     BOOST_TEST((settings.storage.lease == 20s));
     BOOST_TEST((settings.logging.level == log_level::debug));

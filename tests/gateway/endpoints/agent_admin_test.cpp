@@ -3,7 +3,7 @@
 #include "gateway/plan/call_rates.hpp"
 #include "gateway/server/pipeline.hpp"
 #include "tests/gateway/server/answers.hpp"
-#include "tests/gateway/tables/engine_fixture.hpp"
+#include "tests/gateway/tables/backend_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -26,7 +26,7 @@ struct manual_clock final : queue::clock {
     queue::wall_time wall = at(0);
 };
 
-class admin_calls : public tables::test::engine_fixture,
+class admin_calls : public tables::test::backend_fixture,
                     public server::handler,
                     public server::pipeline_owner {
   public:
@@ -39,7 +39,8 @@ class admin_calls : public tables::test::engine_fixture,
         account.country_code = "91";
         account.time_zone = "Asia/Kolkata";
         settings->accounts.push_back(std::move(account));
-        current_ = std::make_shared<plan::runtime const>(std::move(settings), names_, labels_, rates_);
+        current_ = std::make_shared<plan::resolved_configuration const>(std::move(settings), names_,
+                                                                        labels_, rates_);
         subject_.emplace(*tables, inbox, clock);
     }
 
@@ -89,7 +90,7 @@ class admin_calls : public tables::test::engine_fixture,
     queue::names names_;
     telemetry::label_table labels_;
     plan::call_rates rates_;
-    std::shared_ptr<plan::runtime const> current_;
+    std::shared_ptr<plan::resolved_configuration const> current_;
     std::optional<endpoints::agent_admin> subject_;
 };
 

@@ -1,6 +1,6 @@
 // The answers of keyed calls in memory: found in their time, and the oldest go first.
 #include "gateway/tables/answer_map.hpp"
-#include "tests/gateway/tables/engine_fixture.hpp"
+#include "tests/gateway/tables/backend_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 

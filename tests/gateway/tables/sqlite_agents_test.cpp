@@ -1,5 +1,5 @@
-// Agents and breaks through the SQLite engine: idempotent, without overlap, read back.
-#include "tests/gateway/tables/engine_fixture.hpp"
+// Agents and breaks through the SQLite backend: idempotent, without overlap, read back.
+#include "tests/gateway/tables/backend_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,7 +9,7 @@ namespace sluice::gateway::tables::test::sqlite_agents_test {
 
 namespace {
 
-struct two_agents : engine_fixture {
+struct two_agents : backend_fixture {
     two_agents() {
         BOOST_REQUIRE(!open());
         configure();

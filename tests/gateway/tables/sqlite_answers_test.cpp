@@ -1,6 +1,6 @@
-// Writes that carry an Idempotency-Key through the SQLite engine: carried out once, answered as the
-// first time, for as long as was promised.
-#include "tests/gateway/tables/engine_fixture.hpp"
+// Writes that carry an Idempotency-Key through the SQLite backend: carried out once, answered as
+// the first time, for as long as was promised.
+#include "tests/gateway/tables/backend_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,7 +10,7 @@ namespace {
 
 constexpr char conflict[] = "This Idempotency-Key was used before with another request.";
 
-struct keyed_tables : engine_fixture {
+struct keyed_tables : backend_fixture {
     keyed_tables() {
         BOOST_REQUIRE(!open());
         tables->configure_agents({{"163", {"1"}}});
@@ -39,7 +39,7 @@ struct keyed_tables : engine_fixture {
             key_of(key, on ? "on" : "off"),
             [&](auto done, auto keyed) {
                 break_change change{"163", cli, on, when, break_source::webhook};
-                auto const write = is_planned ? &engine::plan_break : &engine::set_break;
+                auto const write = is_planned ? &backend::plan_break : &backend::set_break;
                 (*tables.*write)(std::move(change), inbox, std::move(done), std::move(keyed));
             },
             text, true);

@@ -1,6 +1,6 @@
 // The disk of the tables fails, once, at every place where it can: nobody is told that something
 // was kept when it was not, and what somebody was told is there afterwards.
-#include "tests/gateway/tables/engine_fixture.hpp"
+#include "tests/gateway/tables/backend_fixture.hpp"
 #include "tests/gateway/tables/faulty_file_system.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -17,7 +17,7 @@ constexpr int write_count = 6;
 // More operations than opening and six commits need.
 constexpr std::uint64_t last_fault = 400;
 
-struct failing_disk : engine_fixture {
+struct failing_disk : backend_fixture {
     failing_disk() {
         disk.heal();
         options.file.file_system = disk.name();

@@ -1,5 +1,5 @@
-// Short links through the SQLite engine: made once, renewed, clicked, read back.
-#include "tests/gateway/tables/engine_fixture.hpp"
+// Short links through the SQLite backend: made once, renewed, clicked, read back.
+#include "tests/gateway/tables/backend_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,7 +9,7 @@ namespace sluice::gateway::tables::test::sqlite_links_test {
 
 namespace {
 
-struct open_tables : engine_fixture {
+struct open_tables : backend_fixture {
     open_tables() { BOOST_REQUIRE(!open()); }
 };
 

@@ -1,5 +1,5 @@
 // Breaks that are planned for later: kept, never carried out early, counted from their own time.
-#include "tests/gateway/tables/engine_fixture.hpp"
+#include "tests/gateway/tables/backend_fixture.hpp"
 #include "tests/gateway/tables/version_1.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -19,7 +19,7 @@ bool is(result<change_outcome> const& got, change_outcome expected) {
     return got && *got == expected;
 }
 
-struct planning : engine_fixture {
+struct planning : backend_fixture {
     planning() {
         BOOST_REQUIRE(!open());
         configure();

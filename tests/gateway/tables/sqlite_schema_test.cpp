@@ -1,6 +1,6 @@
 // Versions of the tables' file: from nothing, from each earlier version, from one too new.
 #include "gateway/tables/sqlite_schema.hpp"
-#include "tests/gateway/tables/engine_fixture.hpp"
+#include "tests/gateway/tables/backend_fixture.hpp"
 #include "tests/gateway/tables/version_1.hpp"
 #include "tests/gateway/tables/version_2.hpp"
 
@@ -13,7 +13,7 @@ namespace sluice::gateway::tables::test::sqlite_schema_test {
 
 namespace {
 
-struct file_of_version_1 : engine_fixture {
+struct file_of_version_1 : backend_fixture {
     file_of_version_1() {
         sqlite_database made(file(), {});
         made.execute(version_1);
@@ -36,7 +36,7 @@ std::int64_t version_of(std::string const& file) {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(sqlite_schema, engine_fixture)
+BOOST_FIXTURE_TEST_SUITE(sqlite_schema, backend_fixture)
 
 BOOST_AUTO_TEST_CASE(a_new_file_has_the_newest_version_and_is_private) {
     BOOST_REQUIRE(!open());
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_directory_that_is_not_there_cannot_be_opened) {
     std::string why;
     sqlite_options with;
     with.path = (directory() / "missing/tables.db").string();
-    auto const opened = sqlite_engine::open(std::move(with), why);
+    auto const opened = sqlite_backend::open(std::move(with), why);
     BOOST_TEST(opened.error() == errc::cannot_open);
     BOOST_TEST(!why.empty());
 }

@@ -1,5 +1,5 @@
-// User variables through the SQLite engine: merged, limited, erased, read back.
-#include "tests/gateway/tables/engine_fixture.hpp"
+// User variables through the SQLite backend: merged, limited, erased, read back.
+#include "tests/gateway/tables/backend_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -7,7 +7,7 @@ namespace sluice::gateway::tables::test::sqlite_users_test {
 
 namespace {
 
-struct open_tables : engine_fixture {
+struct open_tables : backend_fixture {
     open_tables() { BOOST_REQUIRE(!open()); }
 };
 

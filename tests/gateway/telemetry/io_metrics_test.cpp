@@ -45,15 +45,15 @@ BOOST_AUTO_TEST_CASE(replies_are_counted_by_their_first_digit) {
 
 BOOST_AUTO_TEST_CASE(every_refusal_has_a_name_of_its_own) {
     std::set<std::string> names;
-    for (std::size_t i = 0; i < refusal_count; ++i) {
-        auto const reason = static_cast<refusal>(i);
+    for (std::size_t i = 0; i < refusal_reason_count; ++i) {
+        auto const reason = static_cast<refusal_reason>(i);
         names.emplace(to_string(reason));
         metrics->on_refused(reason);
         BOOST_TEST(metrics->refused[i].get() == 1u);
     }
-    BOOST_TEST(names.size() == refusal_count);
-    BOOST_TEST(to_string(refusal::disk_full) == "disk_full");
-    BOOST_TEST(to_string(refusal::other) == "other");
+    BOOST_TEST(names.size() == refusal_reason_count);
+    BOOST_TEST(to_string(refusal_reason::disk_full) == "disk_full");
+    BOOST_TEST(to_string(refusal_reason::other) == "other");
 }
 
 BOOST_AUTO_TEST_CASE(repeated_calls_are_not_accepted_ones) {

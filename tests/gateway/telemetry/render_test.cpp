@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(the_queue_is_shown_by_state) {
 }
 
 BOOST_AUTO_TEST_CASE(calls_and_connections_are_counted) {
-    first->on_refused(refusal::queue_full);
+    first->on_refused(refusal_reason::queue_full);
     first->on_reply(202);
     second->on_reply(503);
     second->on_repeated();

@@ -1,4 +1,4 @@
-#include "gateway/tables/sqlite_engine.hpp"
+#include "gateway/tables/sqlite_backend.hpp"
 
 #include "gateway/tables/sqlite_schema.hpp"
 
@@ -7,8 +7,8 @@
 namespace sluice::gateway::tables {
 
 template <class T>
-void sqlite_engine::submit(inbox& to, decider<T> decide, teller<T> done, keyed_call<T> call,
-                           std::optional<answer_subject> about) {
+void sqlite_backend::submit(inbox& to, decider<T> decide, teller<T> done, keyed_call<T> call,
+                            std::optional<answer_subject> about) {
     typename sqlite_decision<T>::key_place const keys{*answers_, answer_memory_};
     auto const one = std::make_shared<sqlite_decision<T>>(to, std::move(decide), std::move(done),
                                                           std::move(call), std::move(about), keys);
@@ -17,7 +17,7 @@ void sqlite_engine::submit(inbox& to, decider<T> decide, teller<T> done, keyed_c
 
 // --- opening and closing ------------------------------------------------------------------------
 
-sqlite_engine::sqlite_engine(sqlite_options&& how)
+sqlite_backend::sqlite_backend(sqlite_options&& how)
     : options_(std::move(how))
     , database_(options_.path, options_.file)
     , links_purged_(options_.now)
@@ -25,13 +25,13 @@ sqlite_engine::sqlite_engine(sqlite_options&& how)
     limit({});
 }
 
-sqlite_engine::~sqlite_engine() {
+sqlite_backend::~sqlite_backend() {
     close();
 }
 
-result<std::unique_ptr<sqlite_engine>> sqlite_engine::open(sqlite_options&& how,
-                                                           std::string& what) {
-    std::unique_ptr<sqlite_engine> made(new sqlite_engine(std::move(how)));
+result<std::unique_ptr<sqlite_backend>> sqlite_backend::open(sqlite_options&& how,
+                                                             std::string& what) {
+    std::unique_ptr<sqlite_backend> made(new sqlite_backend(std::move(how)));
     if (auto const failed = made->load()) {
         what = made->database_.failure_text();
         return failed;
@@ -40,7 +40,7 @@ result<std::unique_ptr<sqlite_engine>> sqlite_engine::open(sqlite_options&& how,
     return made;
 }
 
-boost::system::error_code sqlite_engine::load() {
+boost::system::error_code sqlite_backend::load() {
     if (database_.failure()) return to_error(database_);
     if (auto const failed = migrate(database_)) return failed;
     links_ = std::make_unique<sqlite_links>(database_, link_memory_, options_.codes);
@@ -63,7 +63,7 @@ boost::system::error_code sqlite_engine::load() {
     return {};
 }
 
-void sqlite_engine::start() {
+void sqlite_backend::start() {
     sqlite_writer::options options;
     options.max_waiting = options_.max_waiting;
     options.gather = [this] {
@@ -76,11 +76,11 @@ void sqlite_engine::start() {
     writer_ = std::make_unique<sqlite_writer>(database_, std::move(options));
 }
 
-bool sqlite_engine::close() {
+bool sqlite_backend::close() {
     return !writer_ || writer_->stop();
 }
 
-table_counts sqlite_engine::counts() const {
+table_counts sqlite_backend::counts() const {
     table_counts now;
     now.links = link_memory_.size();
     now.users = user_memory_.size();
@@ -91,7 +91,7 @@ table_counts sqlite_engine::counts() const {
     return now;
 }
 
-void sqlite_engine::limit(table_limits const& to) {
+void sqlite_backend::limit(table_limits const& to) {
     max_links_.store(to.links);
     max_users_.store(to.users);
     max_agents_.store(to.agents);
@@ -100,7 +100,7 @@ void sqlite_engine::limit(table_limits const& to) {
 
 // --- what the writing thread does by itself -----------------------------------------------------
 
-void sqlite_engine::after_save(bool is_committed) {
+void sqlite_backend::after_save(bool is_committed) {
     if (!is_committed) link_memory_.give_back(saving_);
     saving_.clear();
     if (!has_erased_ || !is_committed) return;
@@ -111,7 +111,7 @@ void sqlite_engine::after_save(bool is_committed) {
     database_.clear_failure();
 }
 
-void sqlite_engine::purge_links(wall_time now, std::function<void()>& publish) {
+void sqlite_backend::purge_links(wall_time now, std::function<void()>& publish) {
     if (now - links_purged_ < std::chrono::hours(24)) return;
     auto gone = links_->purge(now - options_.link_history);
     publish = [this, now, gone = std::move(gone), then = std::move(publish)] {
@@ -122,7 +122,7 @@ void sqlite_engine::purge_links(wall_time now, std::function<void()>& publish) {
     };
 }
 
-void sqlite_engine::purge_breaks(wall_time now, std::function<void()>& publish) {
+void sqlite_backend::purge_breaks(wall_time now, std::function<void()>& publish) {
     if (now - breaks_purged_ < std::chrono::hours(24)) return;
     agents_->purge(now - options_.break_history);
     publish = [this, now, then = std::move(publish)] {
@@ -134,31 +134,31 @@ void sqlite_engine::purge_breaks(wall_time now, std::function<void()>& publish) 
 
 // --- calls with an Idempotency-Key --------------------------------------------------------------
 
-result<answer_ptr> sqlite_engine::find_answer(call_key const& call) const {
+result<answer_ptr> sqlite_backend::find_answer(call_key const& call) const {
     return answer_memory_.find(call);
 }
 
 // --- short links --------------------------------------------------------------------------------
 
-std::shared_ptr<link const> sqlite_engine::find_link(link_code code) const {
+std::shared_ptr<link const> sqlite_backend::find_link(link_code code) const {
     return link_memory_.find(code);
 }
 
-std::shared_ptr<link const> sqlite_engine::find_link(link_key const& key) const {
+std::shared_ptr<link const> sqlite_backend::find_link(link_key const& key) const {
     return link_memory_.find(key);
 }
 
-void sqlite_engine::count_click(link_code code, day_number day) {
+void sqlite_backend::count_click(link_code code, day_number day) {
     link_memory_.count_click(code, day);
 }
 
-link_clicks sqlite_engine::clicks_of(link_code code) const {
+link_clicks sqlite_backend::clicks_of(link_code code) const {
     return link_memory_.clicks_of(code);
 }
 
-void sqlite_engine::store_link(new_link&& asked, inbox& to,
-                               teller<std::shared_ptr<link const>> done,
-                               keyed_call<std::shared_ptr<link const>> call) {
+void sqlite_backend::store_link(new_link&& asked, inbox& to,
+                                teller<std::shared_ptr<link const>> done,
+                                keyed_call<std::shared_ptr<link const>> call) {
     auto decide = [this, asked = std::move(asked)](
                       std::function<void()>& publish) -> result<std::shared_ptr<link const>> {
         purge_links(asked.now, publish);
@@ -178,13 +178,13 @@ void sqlite_engine::store_link(new_link&& asked, inbox& to,
 // --- user variables -----------------------------------------------------------------------------
 
 std::shared_ptr<user_variables const>
-sqlite_engine::user_variables(std::string_view account, std::string_view contact) const {
+sqlite_backend::user_variables(std::string_view account, std::string_view contact) const {
     return user_memory_.find(account, contact);
 }
 
-void sqlite_engine::update_user(user_update&& update, inbox& to,
-                                teller<std::shared_ptr<tables::user_variables const>> done,
-                                keyed_call<std::shared_ptr<tables::user_variables const>> call) {
+void sqlite_backend::update_user(user_update&& update, inbox& to,
+                                 teller<std::shared_ptr<tables::user_variables const>> done,
+                                 keyed_call<std::shared_ptr<tables::user_variables const>> call) {
     using kept = std::shared_ptr<tables::user_variables const>;
     answer_subject about{update.account, update.contact};
     auto decide = [this, update = std::make_shared<user_update const>(std::move(update))](
@@ -200,8 +200,8 @@ void sqlite_engine::update_user(user_update&& update, inbox& to,
     submit<kept>(to, std::move(decide), std::move(done), std::move(call), std::move(about));
 }
 
-void sqlite_engine::erase_user(std::string_view account, std::string_view contact, inbox& to,
-                               teller<std::size_t> done) {
+void sqlite_backend::erase_user(std::string_view account, std::string_view contact, inbox& to,
+                                teller<std::size_t> done) {
     auto decide = [this, account = std::string(account), contact = std::string(contact)](
                       std::function<void()>& publish) -> result<std::size_t> {
         publish = [this, account, contact, answers = answers_->erase(account, contact)] {
@@ -217,27 +217,27 @@ void sqlite_engine::erase_user(std::string_view account, std::string_view contac
 
 // --- agents -------------------------------------------------------------------------------------
 
-void sqlite_engine::configure_agents(std::vector<account_agents> const& all) {
+void sqlite_backend::configure_agents(std::vector<account_agents> const& all) {
     agent_memory_.configure(all);
 }
 
-std::vector<agent_state> sqlite_engine::agents(std::string_view account) const {
+std::vector<agent_state> sqlite_backend::agents(std::string_view account) const {
     return agent_memory_.agents(account);
 }
 
-std::optional<agent_state> sqlite_engine::find_agent(std::string_view account,
-                                                     std::string_view cli) const {
+std::optional<agent_state> sqlite_backend::find_agent(std::string_view account,
+                                                      std::string_view cli) const {
     return agent_memory_.find(account, cli);
 }
 
-std::vector<agent_breaks> sqlite_engine::breaks(std::string_view account, wall_time from,
-                                                wall_time to,
-                                                std::optional<std::string_view> cli) const {
+std::vector<agent_breaks> sqlite_backend::breaks(std::string_view account, wall_time from,
+                                                 wall_time to,
+                                                 std::optional<std::string_view> cli) const {
     return agent_memory_.breaks(account, from, to, cli);
 }
 
-void sqlite_engine::set_break(break_change&& change, inbox& to, teller<change_outcome> done,
-                              keyed_call<change_outcome> call) {
+void sqlite_backend::set_break(break_change&& change, inbox& to, teller<change_outcome> done,
+                               keyed_call<change_outcome> call) {
     auto decide = [this, change = std::move(change)](
                       std::function<void()>& publish_later) -> result<change_outcome> {
         sqlite_agents::changes made;
@@ -253,8 +253,8 @@ void sqlite_engine::set_break(break_change&& change, inbox& to, teller<change_ou
     submit<change_outcome>(to, std::move(decide), std::move(done), std::move(call));
 }
 
-void sqlite_engine::plan_break(break_change&& change, inbox& to, teller<change_outcome> done,
-                               keyed_call<change_outcome> call) {
+void sqlite_backend::plan_break(break_change&& change, inbox& to, teller<change_outcome> done,
+                                keyed_call<change_outcome> call) {
     auto decide = [this, change = std::move(change)](
                       std::function<void()>& publish_later) -> result<change_outcome> {
         auto const outcome = agents_->plan_break(change);
@@ -267,7 +267,7 @@ void sqlite_engine::plan_break(break_change&& change, inbox& to, teller<change_o
     submit<change_outcome>(to, std::move(decide), std::move(done), std::move(call));
 }
 
-void sqlite_engine::settle_breaks(wall_time now, inbox& to, teller<change_outcome> done) {
+void sqlite_backend::settle_breaks(wall_time now, inbox& to, teller<change_outcome> done) {
     auto decide = [this, now](std::function<void()>& publish_later) -> result<change_outcome> {
         sqlite_agents::changes made;
         agents_->settle_breaks(now, made);
@@ -282,7 +282,7 @@ void sqlite_engine::settle_breaks(wall_time now, inbox& to, teller<change_outcom
     submit<change_outcome>(to, std::move(decide), std::move(done));
 }
 
-void sqlite_engine::publish(sqlite_agents::changes const& made) {
+void sqlite_backend::publish(sqlite_agents::changes const& made) {
     for (auto const& change : made) {
         if (change.on_break) {
             agent_break const begun{change.at, std::nullopt, change.source};
@@ -293,8 +293,8 @@ void sqlite_engine::publish(sqlite_agents::changes const& made) {
     }
 }
 
-void sqlite_engine::add_agent(std::string_view account, std::string_view cli, wall_time at,
-                              inbox& to, teller<change_outcome> done) {
+void sqlite_backend::add_agent(std::string_view account, std::string_view cli, wall_time at,
+                               inbox& to, teller<change_outcome> done) {
     auto decide = [this, account = std::string(account), cli = std::string(cli),
                    at](std::function<void()>& publish) -> result<change_outcome> {
         auto const made = agents_->add(account, cli, at, max_agents_.load());
@@ -306,8 +306,8 @@ void sqlite_engine::add_agent(std::string_view account, std::string_view cli, wa
     submit<change_outcome>(to, std::move(decide), std::move(done));
 }
 
-void sqlite_engine::remove_agent(std::string_view account, std::string_view cli, wall_time at,
-                                 inbox& to, teller<change_outcome> done) {
+void sqlite_backend::remove_agent(std::string_view account, std::string_view cli, wall_time at,
+                                  inbox& to, teller<change_outcome> done) {
     auto decide = [this, account = std::string(account), cli = std::string(cli),
                    at](std::function<void()>& publish) -> result<change_outcome> {
         auto const gone = agents_->remove(account, cli, at);

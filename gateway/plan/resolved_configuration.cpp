@@ -1,4 +1,4 @@
-#include "gateway/plan/runtime.hpp"
+#include "gateway/plan/resolved_configuration.hpp"
 
 #include "gateway/plan/template_format.hpp"
 
@@ -41,8 +41,9 @@ codecs::text_template compile_body(config::destination const& from) {
 
 } // namespace
 
-runtime::runtime(std::shared_ptr<config::configuration const> settings, queue::names& names,
-                 telemetry::label_table& labels, plan::call_rates& rates)
+resolved_configuration::resolved_configuration(
+    std::shared_ptr<config::configuration const> settings, queue::names& names,
+    telemetry::label_table& labels, plan::call_rates& rates)
     : directory_(std::move(settings), &rates) {
     auto const& all = this->settings();
     for (auto const& account : all.accounts)
@@ -74,11 +75,11 @@ runtime::runtime(std::shared_ptr<config::configuration const> settings, queue::n
     }
 }
 
-bool runtime::is_implicit(queue::lane_id lane) const {
+bool resolved_configuration::is_implicit(queue::lane_id lane) const {
     return std::ranges::find(implicit_, lane, &implicit_lane::lane) != implicit_.end();
 }
 
-void runtime::add_implicit_lanes(queue::names& names) {
+void resolved_configuration::add_implicit_lanes(queue::names& names) {
     auto const& all = settings();
     for (auto const& widget : all.widgets) {
         implicit_.push_back({destination_for(widget), &widget, nullptr, {}});
@@ -95,38 +96,38 @@ void runtime::add_implicit_lanes(queue::names& names) {
     }
 }
 
-widget_plan const* runtime::find_widget(std::string_view name) const {
+widget_plan const* resolved_configuration::find_widget(std::string_view name) const {
     auto const* const found = directory_.find_widget(name);
     return found ? &widgets_[place(settings().widgets, *found)] : nullptr;
 }
 
-queue::lane_id runtime::report_lane_of(config::account const& account) const {
+queue::lane_id resolved_configuration::report_lane_of(config::account const& account) const {
     return implicit_[settings().widgets.size() + place(settings().accounts, account)].lane;
 }
 
-queue::account_id runtime::number_of(config::account const& account) const {
+queue::account_id resolved_configuration::number_of(config::account const& account) const {
     return accounts_[place(settings().accounts, account)];
 }
 
-queue::lane_id runtime::lane_of(config::destination const& destination) const {
+queue::lane_id resolved_configuration::lane_of(config::destination const& destination) const {
     return lanes_[place(settings().destinations, destination)];
 }
 
-route_plan const& runtime::plan_of(config::route const& route) const {
+route_plan const& resolved_configuration::plan_of(config::route const& route) const {
     return plans_[place(settings().routes, route)];
 }
 
-config::destination const* runtime::destination_of(queue::lane_id lane) const {
+config::destination const* resolved_configuration::destination_of(queue::lane_id lane) const {
     auto const index = static_cast<std::size_t>(lane);
     return index < by_lane_.size() ? by_lane_[index] : nullptr;
 }
 
-config::account const* runtime::account_of(queue::account_id account) const {
+config::account const* resolved_configuration::account_of(queue::account_id account) const {
     auto const index = static_cast<std::size_t>(account);
     return index < by_account_.size() ? by_account_[index] : nullptr;
 }
 
-delivery_target runtime::find_target(std::string_view name) const {
+delivery_target resolved_configuration::find_target(std::string_view name) const {
     auto const* found = directory_.find_destination(name);
     if (!found) return {};
     auto const* const body = &bodies_[place(settings().destinations, *found)];
@@ -134,7 +135,8 @@ delivery_target runtime::find_target(std::string_view name) const {
     return {found, lane_of(*found), is_template ? body : nullptr};
 }
 
-queue::lane_options runtime::lane_options_of(config::destination const& destination) {
+queue::lane_options
+resolved_configuration::lane_options_of(config::destination const& destination) {
     queue::lane_options options;
     if (destination.rate) {
         options.rate = destination.rate->count;

@@ -1,4 +1,4 @@
-#include "tests/gateway/tables/engine_fixture.hpp"
+#include "tests/gateway/tables/backend_fixture.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -33,17 +33,17 @@ void waiting_inbox::run() {
         tell();
 }
 
-boost::system::error_code engine_fixture::open() {
+boost::system::error_code backend_fixture::open() {
     tables.reset();
     sqlite_options with = options;
     with.path = file();
-    auto opened = sqlite_engine::open(std::move(with), what);
+    auto opened = sqlite_backend::open(std::move(with), what);
     if (!opened) return opened.error();
     tables = std::move(*opened);
     return {};
 }
 
-void engine_fixture::reopen_copy() {
+void backend_fixture::reopen_copy() {
     // The log beside the file belongs to it; nothing is flushed by closing.
     auto const from = file();
     name_ = "copy-of-" + name_;
@@ -54,24 +54,24 @@ void engine_fixture::reopen_copy() {
 }
 
 result<std::shared_ptr<link const>>
-engine_fixture::store(std::string const& url, wall_time now,
-                      std::optional<std::chrono::milliseconds> expiry, std::string const& token) {
+backend_fixture::store(std::string const& url, wall_time now,
+                       std::optional<std::chrono::milliseconds> expiry, std::string const& token) {
     new_link asked{make_link_key("163", token, url), "163", url, now, expiry};
     return ask<std::shared_ptr<link const>>(
         [&](auto done) { tables->store_link(std::move(asked), inbox, std::move(done)); });
 }
 
 result<std::shared_ptr<user_variables const>>
-engine_fixture::update(std::vector<user_change> changes, std::string const& contact,
-                       std::size_t max_keys) {
+backend_fixture::update(std::vector<user_change> changes, std::string const& contact,
+                        std::size_t max_keys) {
     user_update asked{"163", contact, std::move(changes), max_keys, at(0)};
     return ask<std::shared_ptr<user_variables const>>(
         [&](auto done) { tables->update_user(std::move(asked), inbox, std::move(done)); });
 }
 
-std::string engine_fixture::update_once(std::string const& key, std::vector<user_change> changes,
-                                        std::string const& request, wall_time now,
-                                        std::string const& contact) {
+std::string backend_fixture::update_once(std::string const& key, std::vector<user_change> changes,
+                                         std::string const& request, wall_time now,
+                                         std::string const& contact) {
     using kept = std::shared_ptr<user_variables const>;
     user_update asked{"163", contact, std::move(changes), 100, now};
     auto const names = [](result<kept> const& outcome) {
@@ -89,29 +89,29 @@ std::string engine_fixture::update_once(std::string const& key, std::vector<user
         names);
 }
 
-result<std::size_t> engine_fixture::erase(std::string const& contact) {
+result<std::size_t> backend_fixture::erase(std::string const& contact) {
     return ask<std::size_t>(
         [&](auto done) { tables->erase_user("163", contact, inbox, std::move(done)); });
 }
 
-result<change_outcome> engine_fixture::set_break(bool on, wall_time when, std::string const& cli,
-                                                 break_source source) {
+result<change_outcome> backend_fixture::set_break(bool on, wall_time when, std::string const& cli,
+                                                  break_source source) {
     break_change change{"163", cli, on, when, source};
     return ask<change_outcome>(
         [&](auto done) { tables->set_break(std::move(change), inbox, std::move(done)); });
 }
 
-result<change_outcome> engine_fixture::add_agent(std::string const& cli) {
+result<change_outcome> backend_fixture::add_agent(std::string const& cli) {
     return ask<change_outcome>(
         [&](auto done) { tables->add_agent("163", cli, at(0), inbox, std::move(done)); });
 }
 
-result<change_outcome> engine_fixture::remove_agent(std::string const& cli, wall_time when) {
+result<change_outcome> backend_fixture::remove_agent(std::string const& cli, wall_time when) {
     return ask<change_outcome>(
         [&](auto done) { tables->remove_agent("163", cli, when, inbox, std::move(done)); });
 }
 
-std::string engine_fixture::variables(std::string const& contact) const {
+std::string backend_fixture::variables(std::string const& contact) const {
     std::string text;
     auto const kept = tables->user_variables("163", contact);
     if (!kept) return text;
@@ -122,7 +122,7 @@ std::string engine_fixture::variables(std::string const& contact) const {
     return text;
 }
 
-std::string engine_fixture::breaks(std::string const& cli) const {
+std::string backend_fixture::breaks(std::string const& cli) const {
     auto const seconds = [](wall_time when) {
         return std::to_string(std::chrono::floor<std::chrono::seconds>(when - at(0)).count());
     };

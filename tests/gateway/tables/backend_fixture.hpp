@@ -1,8 +1,8 @@
-// What the tests of the SQLite engine share: a directory of its own, an inbox that a test waits
+// What the tests of the SQLite backend share: a directory of its own, an inbox that a test waits
 // at, calls that wait for their answer.
 #pragma once
 
-#include "gateway/tables/sqlite_engine.hpp"
+#include "gateway/tables/sqlite_backend.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <condition_variable>
@@ -47,11 +47,11 @@ inline wall_time at(std::int64_t seconds) {
     return wall_time(std::chrono::seconds(1'764'000'000 + seconds));
 }
 
-class engine_fixture {
+class backend_fixture {
   public:
     // Opens the tables; what was open is closed before.
     boost::system::error_code open();
-    // As if the process had been killed: the file as it is now, opened by a new engine.
+    // As if the process had been killed: the file as it is now, opened by a new backend.
     void reopen_copy();
 
     template <class T, class Call>
@@ -112,7 +112,7 @@ class engine_fixture {
 
     sqlite_options options; // `path` is set by open
     waiting_inbox inbox;
-    std::unique_ptr<engine> tables;
+    std::unique_ptr<backend> tables;
     std::string what; // why it could not be opened
 
   private:

@@ -42,13 +42,14 @@ struct widget_plan {
     plan::widget_template request;
 };
 
-class runtime {
+class resolved_configuration {
   public:
     // Gives numbers to every name of `settings`. Called where the names are owned: before the
     // threads start, or on the core's thread. `labels` are the metrics' numbers of route paths.
     // `rates` counts the accounts' calls over all configurations.
-    runtime(std::shared_ptr<config::configuration const> settings, queue::names& names,
-            telemetry::label_table& labels, plan::call_rates& rates);
+    resolved_configuration(std::shared_ptr<config::configuration const> settings,
+                           queue::names& names, telemetry::label_table& labels,
+                           plan::call_rates& rates);
 
     config::configuration const& settings() const { return directory_.settings(); }
     plan::directory const& directory() const { return directory_; }

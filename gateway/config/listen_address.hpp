@@ -12,15 +12,16 @@
 
 namespace sluice::gateway::config {
 
-struct endpoint {
+struct listen_address {
     ip_address address;
     std::uint16_t port = 0; // 0: the system chooses one.
 
-    // Reads "127.0.0.1:8080", "[::1]:8080", "localhost:8080" (127.0.0.1). Error: endpoint_syntax.
-    static boost::system::result<endpoint> parse(std::string_view text);
+    // Reads "127.0.0.1:8080", "[::1]:8080", "localhost:8080" (127.0.0.1). Error:
+    // listen_address_syntax.
+    static boost::system::result<listen_address> parse(std::string_view text);
     std::string to_string() const;
 
-    friend bool operator==(endpoint const&, endpoint const&) = default;
+    friend bool operator==(listen_address const&, listen_address const&) = default;
 };
 
 } // namespace sluice::gateway::config

@@ -37,12 +37,12 @@ struct sqlite_options {
     std::function<link_code()> codes = random_link_code;
 };
 
-class sqlite_engine final : public engine {
+class sqlite_backend final : public backend {
   public:
     // Opens the file, brings it to this version, reads it into memory and starts to write. Errors:
     // damaged, newer_version, cannot_open, disk_full; `what` is then SQLite's sentence.
-    static result<std::unique_ptr<sqlite_engine>> open(sqlite_options&& how, std::string& what);
-    ~sqlite_engine() override;
+    static result<std::unique_ptr<sqlite_backend>> open(sqlite_options&& how, std::string& what);
+    ~sqlite_backend() override;
 
     result<answer_ptr> find_answer(call_key const& call) const override;
 
@@ -83,7 +83,7 @@ class sqlite_engine final : public engine {
     bool close() override;
 
   private:
-    explicit sqlite_engine(sqlite_options&& how);
+    explicit sqlite_backend(sqlite_options&& how);
 
     boost::system::error_code load();
     void start();
