@@ -1,6 +1,6 @@
 // The program: declares the commands, reads the command line, runs the one that was asked for.
 #include "gateway/cli/commands.hpp"
-#include "gateway/serve/app.hpp"
+#include "gateway/telemetry/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
 

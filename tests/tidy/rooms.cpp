@@ -12,7 +12,7 @@ std::span<room const> rooms() {
         {"queue/dispatch", {"queue/core", "queue/journal"}, {"boost/beast"}},
         {"gateway/http", {}},
         {"gateway/server", {"gateway/http"}},
-        {"gateway/config", {"codecs", "gateway/http"}, {"boost/asio", "boost/beast"}},
+        {"gateway/config", {"codecs", "gateway/http"}, {"boost/beast"}},
         {"gateway/client", {"codecs", "queue/core", "gateway/http", "gateway/config"}},
         {"gateway/tables", {"queue/core", "queue/journal"}, {"boost/asio", "boost/beast"}},
         {"gateway/telemetry",

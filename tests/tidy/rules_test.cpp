@@ -170,12 +170,12 @@ BOOST_AUTO_TEST_CASE(a_source_that_is_not_built_is_found) {
     BOOST_TEST(check_sources_are_built(tree).size() == 1U);
     tree.push_back(make_source_file("CMakeLists.txt", "add_library(q queue/core/lane.cpp)\n"));
     BOOST_TEST(check_sources_are_built(tree).empty());
-    tree.back() = make_source_file("queue/CMakeLists.txt", "add_library(q la${part}.cpp)\n");
+    tree.back() = make_source_file("queue/CMakeLists.txt", "add_library(q core/la${part}.cpp)\n");
     BOOST_TEST(check_sources_are_built(tree).empty());
     tree.back() = make_source_file("queue/CMakeLists.txt", "add_library(q ${part}x.cpp)\n");
     BOOST_TEST(check_sources_are_built(tree).size() == 1U);
     tree.back() = make_source_file("tests/CMakeLists.txt",
-                                   "add_library(q\n    ${PROJECT_SOURCE_DIR}/queue/lane.cpp\n)\n");
+                                   "add_library(q\n    ${PROJECT_SOURCE_DIR}/queue/core/lane.cpp\n)\n");
     BOOST_TEST(check_sources_are_built(tree).empty());
 }
 
