@@ -2,9 +2,10 @@
 
 namespace sluice::queue {
 
-bool batches::enter(slot_index slot) {
+bool batches::enter(slot_index slot, std::optional<mono_time> retry_at) {
     task_node& node = tasks_[slot];
     batch& b = batches_[node.extras->batch];
+    b.retry_at = retry_at;
     if (b.carrier == no_slot || b.carrier == slot) {
         b.carrier = slot;
         return true;
@@ -46,8 +47,11 @@ slot_index batches::take_rider(std::uint64_t id) {
     return rider;
 }
 
-slot_index batches::take_orphan(std::uint64_t id) {
-    return carrier_of(id) == no_slot ? take_rider(id) : no_slot;
+slot_index batches::take_orphan(std::uint64_t id, std::optional<mono_time>& retry_at) {
+    auto const found = batches_.find(id);
+    if (found == batches_.end() || found->second.carrier != no_slot) return no_slot;
+    retry_at = found->second.retry_at;
+    return take_rider(id);
 }
 
 slot_index batches::carrier_of(std::uint64_t id) const {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace sluice::queue {
 
@@ -43,6 +44,13 @@ class breaker {
     std::string const& why() const { return why_; }
     // When a probe may go; nothing while the probe is under way or the breaker is closed.
     std::optional<mono_time> opens_at() const;
+
+    // How it stood before a restart: open until `until`, or closed.
+    void restore_open(mono_time until, std::string why) {
+        why_ = std::move(why);
+        open(until);
+    }
+    void restore_closed() { phase_ = phase::closed; }
 
     // The attempt that is about to go is the probe. Precondition: at(now) is `probe`.
     void send_probe() { phase_ = phase::probing; }

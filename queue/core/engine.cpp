@@ -42,22 +42,6 @@ boost::system::error_code refusal_of(idempotency_index::standing standing, bool 
     return {};
 }
 
-std::unique_ptr<task_extras> copy(task_extras const& e) {
-    auto made = std::make_unique<task_extras>();
-    made->group = e.group;
-    made->order_key = e.order_key;
-    made->callback = e.callback;
-    if (e.idempotency) made->idempotency = std::make_unique<idempotency>(*e.idempotency);
-    if (e.content) made->content = std::make_unique<idempotency>(*e.content);
-    made->travel_key = e.travel_key;
-    made->batch = e.batch;
-    made->notes = e.notes;
-    made->result = e.result;
-    made->reason = e.reason;
-    made->rendered_at = e.rendered_at;
-    return made;
-}
-
 std::uint64_t count(state_counts const& counts, task_state s) {
     return counts[static_cast<std::size_t>(s)];
 }
@@ -71,14 +55,6 @@ engine::~engine() = default;
 
 std::uint64_t engine::core::live_tasks() const {
     return tasks.size() - count(room.counts(), task_state::dead);
-}
-
-std::uint64_t engine::core::random() {
-    // SplitMix64: every seed gives a full-period sequence.
-    std::uint64_t z = random_state += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
 }
 
 // --- configuration -------------------------------------------------------------------------------
@@ -104,7 +80,7 @@ boost::system::result<void> engine::admit(std::span<new_task const> tasks, insta
     // Keys first: who repeats a request is answered also when the queue is full.
     boost::system::error_code known;
     for_each_key(tasks, [&](idempotency const& key, bool is_content) {
-        known = refusal_of(c.index(is_content).look(key, now.wall), is_content);
+        known = refusal_of(c.index(is_content).look(key, c.ages.at(now)), is_content);
         return !known;
     });
     if (known) return known;
@@ -142,10 +118,6 @@ void engine::abandon(std::span<new_task const> tasks) {
     });
 }
 
-idempotency const* engine::find_key(std::array<std::uint8_t, 16> const& key) const {
-    return core_->keys.find(key);
-}
-
 idempotency const* engine::first_request(std::span<new_task const> tasks) const {
     idempotency const* first = nullptr;
     for_each_key(tasks, [&](idempotency const& key, bool is_content) {
@@ -161,9 +133,9 @@ void engine::restore_keys(task_extras const& of, wall_time accepted_at) {
 
 void engine::start(instant now) {
     core_->is_replaying = false;
-    core_->keys.end_load(now.wall);
-    core_->contents.end_load(now.wall);
-    core_->room.start();
+    core_->keys.end_load(core_->ages.at(now));
+    core_->contents.end_load(core_->ages.at(now));
+    core_->room.start(core_->newest);
 }
 
 // --- what callers and operators ask for ----------------------------------------------------------
@@ -202,9 +174,11 @@ boost::system::result<record> engine::change_lane(lane_id id, bool pause, std::s
     if (static_cast<std::size_t>(id) >= core_->table_of_names.lanes.size()) {
         return errc::unknown_lane;
     }
-    lane const* const l = core_->room.find_lane(id);
-    bool const is_disabled = pause && l && l->is_disabled();
-    return record(lane_changed{id, pause, is_disabled, std::string(by), now.wall});
+    auto stand = core_->stand_of(id, now);
+    stand.is_paused = pause;
+    stand.is_disabled &= pause;
+    stand.by = by;
+    return record(std::move(stand));
 }
 
 // --- looking -------------------------------------------------------------------------------------
@@ -269,6 +243,35 @@ lane_pace engine::pace(lane_id id, instant now) const {
     return is_known ? core_->room.lane_of(id).pace(now) : lane_pace{};
 }
 
+void engine::repeat_lanes(instant now, std::vector<lane_changed>& out) const {
+    for (std::size_t i = 0; i < core_->table_of_names.lanes.size(); ++i) {
+        auto const id = static_cast<lane_id>(i);
+        if (!core_->room.find_lane(id)) continue;
+        auto stand = core_->stand_of(id, now);
+        bool const is_open = stand.breaker_until == wall_time{} && stand.gate_until == wall_time{};
+        if (is_open && !stand.is_paused && !stand.is_disabled) continue;
+        out.push_back(std::move(stand));
+    }
+}
+
+lane_changed engine::core::stand_of(lane_id id, instant now) {
+    lane& l = room.lane_of(id);
+    auto const gates = l.pace(now);
+    lane_changed stand;
+    stand.lane = id;
+    stand.is_paused = l.is_paused();
+    stand.is_disabled = l.is_disabled();
+    stand.by = l.by();
+    stand.at = now.wall;
+    stand.gate_until = gates.gate_until.value_or(wall_time{});
+    stand.gate_by = gates.gate_by;
+    if (l.is_breaker_open()) {
+        stand.breaker_until = gates.probe_at.value_or(now.wall); // the probe is under way: again
+        stand.breaker_by = l.breaker_by();
+    }
+    return stand;
+}
+
 engine_counts engine::counts() const {
     state_counts const& counted = core_->room.counts();
     engine_counts c;
@@ -295,21 +298,9 @@ engine_counts engine::counts() const {
 std::optional<accepted> engine::snapshot(task_id id, std::uint32_t segment) const {
     slot_index const slot = core_->tasks.find(id);
     if (slot == no_slot || core_->tasks[slot].where.segment != segment) return std::nullopt;
-    task_node const& node = core_->tasks[slot];
-    account_line const& line = core_->room.line(node);
-    accepted full;
-    full.task = {node.id,         line.owner->id(), line.account, node.accepted_at,
-                 node.not_before, node.expires_at,  node.payload, nullptr};
-    if (node.extras) full.task.extras = copy(*node.extras);
-    full.where = node.where;
-    full.attempts = node.attempts;
-    if (node.state == task_state::dead) {
-        full.state = task_state::dead;
-        full.finished_at = node.due;
-    } else if (node.attempts > 0) {
-        full.state = task_state::retry_wait;
-        full.next_attempt_at = node.due;
-    }
+    accepted full = core_->outline(slot);
+    full.task.payload = core_->tasks[slot].payload;
+    full.task.extras = core_->tasks[slot].extras;
     return full;
 }
 

@@ -11,12 +11,12 @@
 // and why, `retry` says when again, `idempotency_index` knows the keys.
 #pragma once
 
+#include "queue/core/attempt.hpp"
 #include "queue/core/explanation.hpp"
 #include "queue/core/lane_options.hpp"
 #include "queue/core/names.hpp"
 #include "queue/core/outcome.hpp"
 #include "queue/core/record.hpp"
-#include "queue/core/attempt.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -106,10 +106,8 @@ class engine {
     void admit_own(new_task const& task);
     // The records of admitted tasks could not be written: gives the reservation back.
     void abandon(std::span<new_task const> tasks);
-    // What the first request with this key of a caller was answered: admit said duplicate_key.
-    // Null when the key is unknown. The view lives until the next call.
-    idempotency const* find_key(std::array<std::uint8_t, 16> const& key) const;
-    // The same for whichever key of these tasks it was.
+    // What the first request with a key of these tasks was answered, where admit said
+    // duplicate_key. Null when none of their keys is known. Lives until the next call.
     idempotency const* first_request(std::span<new_task const> tasks) const;
     // Restores the keys of a task that only the history holds: before `start`, in any order.
     void restore_keys(task_extras const& of, wall_time accepted_at);
@@ -118,6 +116,9 @@ class engine {
     // a task that is not known (its segment is gone) is ignored. An `accepted` for a task that is
     // known replaces it (copied forward).
     void apply(record&& r, instant now);
+    // Applies the end of a task that leaves (all but `dead`) and gives the task back as it was
+    // before; nothing where it is not known.
+    std::optional<accepted> finish(finished const& end, instant now);
     // Ends replay: what was in flight is ready; spreads what is overdue by the lanes' pace. Must be
     // called once, also when there was nothing to replay.
     void start(instant now);
@@ -149,10 +150,11 @@ class engine {
     struct decision {
         std::optional<record> task;
         std::optional<record> lane;
-        // The breaker opened or closed by it. No record: a restart begins with it closed.
+        // The breaker opened or closed by it; the record tells a restart.
         enum class breaker_change : std::uint8_t { none, opened, closed };
         breaker_change breaker = breaker_change::none;
-        std::string breaker_by;         // what opened it
+        std::string breaker_by; // what opened it
+        std::optional<record> breaker_record;
         std::vector<record> companions; // of the attempt's companions
     };
     decision complete(attempt const& done, outcome&& result, instant now);
@@ -177,6 +179,9 @@ class engine {
     explanation explain(task_id id, instant now) const; // unknown_task: kind none
     lane_view view(lane_id lane) const;
     lane_pace pace(lane_id lane, instant now) const; // of a lane that is not known: empty
+    // One record for each lane that is paused or disabled, whose gate is closed or whose breaker is
+    // open, so that what said so first may go.
+    void repeat_lanes(instant now, std::vector<lane_changed>& out) const;
     engine_counts counts() const;
     // Calls `visit(task_view const&)` for live and dead tasks, in no order, until it returns false.
     template <class Visit>

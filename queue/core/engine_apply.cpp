@@ -10,7 +10,7 @@ namespace {
 // Keeps the newest notes, and among them the last that says "it may have been taken", because
 // later attempts depend on it.
 void add_note(task_node& node, attempt_note&& note) {
-    auto& notes = extras_of(node).notes;
+    auto& notes = node.extras.made().notes;
     notes.push_back(std::move(note));
     while (notes.size() > kept_notes) {
         auto const is_doubtful = [](attempt_note const& n) {
@@ -40,6 +40,7 @@ void engine::core::apply(accepted&& r, instant now) {
     task_node& node = tasks[slot];
     node.line = room.line_of(task.lane, task.account);
     node.accepted_at = task.accepted_at;
+    note_time(task.accepted_at);
     node.not_before = task.not_before;
     node.expires_at = task.expires_at;
     node.attempts = r.attempts;
@@ -63,7 +64,7 @@ void engine::core::apply(accepted&& r, instant now) {
 void engine::core::apply(started&& r, instant now) {
     slot_index const slot = tasks.find(r.id);
     if (slot == no_slot || tasks[slot].state == task_state::dead) return;
-    task_extras& extras = extras_of(tasks[slot]);
+    task_extras& extras = tasks[slot].extras.made();
     extras.rendered_at = r.rendered_at;
     if (extras.batch == r.batch) return;
     if (tasks[slot].seat == seat::in_flight) {
@@ -88,24 +89,37 @@ void engine::core::apply(retried&& r, instant now) {
     if (r.company == company::leaves && node.extras) node.extras->rendered_at = {};
     node.attempts = r.note.number;
     node.due = r.next_attempt_at;
+    note_time(r.note.at);
     charge_past(node, r.note, now);
     add_note(node, std::move(r.note));
     room.seat_retry(slot, to_mono(node.due, now));
     shed_payload(node, node.due, now);
 }
 
-void engine::core::apply(finished&& r, instant now) {
+std::optional<accepted> engine::finish(finished const& end, instant now) {
+    return core_->finish(end, now);
+}
+
+std::optional<accepted> engine::core::finish(finished const& r, instant now) {
+    note_time(r.at);
     if (r.gate.is_closed()) {
         restore_gate(r.gate, closed_by(r.state == task_state::delivered, r.note.status), now);
     }
     slot_index const slot = tasks.find(r.id);
-    if (slot == no_slot || tasks[slot].state == task_state::dead) return;
-    task_node& node = tasks[slot];
+    if (slot == no_slot || tasks[slot].state == task_state::dead) return std::nullopt;
+    charge_past(tasks[slot], r.note, now);
+    return take_out(slot, now);
+}
+
+void engine::core::apply(finished&& r, instant now) {
     if (r.state != task_state::dead) {
-        charge_past(node, r.note, now);
-        forget(slot, now);
+        finish(r, now);
         return;
     }
+    if (r.gate.is_closed()) restore_gate(r.gate, closed_by(false, r.note.status), now);
+    slot_index const slot = tasks.find(r.id);
+    if (slot == no_slot || tasks[slot].state == task_state::dead) return;
+    task_node& node = tasks[slot];
     room.unseat(slot);
     room.leave_order(slot, now);
     leave_batch(slot, now);
@@ -114,7 +128,7 @@ void engine::core::apply(finished&& r, instant now) {
         charge_past(node, r.note, now);
         add_note(node, std::move(r.note));
     }
-    task_extras& extras = extras_of(node);
+    task_extras& extras = node.extras.made();
     extras.reason = std::move(r.reason);
     extras.result = std::move(r.result);
     node.due = r.at;
@@ -141,6 +155,12 @@ void engine::core::apply(purged&& r, instant now) {
 void engine::core::apply(lane_changed&& r, instant now) {
     lane& l = room.lane_of(r.lane);
     l.change(r);
+    note_time(r.at);
+    if (is_replaying) {
+        std::optional<mono_time> until;
+        if (r.breaker_until != wall_time{}) until = to_mono(r.breaker_until, now);
+        l.restore_breaker(until, std::move(r.breaker_by), now.mono);
+    }
     room.place(l, now.mono);
     restore_gate({r.lane, r.gate_until}, std::move(r.gate_by), now);
 }
@@ -192,15 +212,43 @@ void engine::core::set_location(task_node& node, location where) {
     if (where.segment != 0) released.on_live(where);
 }
 
-void engine::core::forget(slot_index slot, instant now) {
+accepted engine::core::outline(slot_index slot) const {
+    task_node const& node = tasks[slot];
+    account_line const& line = room.line(node);
+    accepted full;
+    full.task = {node.id,         line.owner->id(), line.account, node.accepted_at,
+                 node.not_before, node.expires_at,  {},           nullptr};
+    full.where = node.where;
+    full.attempts = node.attempts;
+    if (node.state == task_state::dead) {
+        full.state = task_state::dead;
+        full.finished_at = node.due;
+    } else if (node.attempts > 0) {
+        full.state = task_state::retry_wait;
+        full.next_attempt_at = node.due;
+    }
+    return full;
+}
+
+accepted engine::core::take_out(slot_index slot, instant now) {
     task_node& node = tasks[slot];
+    accepted whole = outline(slot);
+    std::uint64_t const batch = node.is_in_batch() ? node.extras->batch : 0;
     room.unseat(slot);
     if (node.state != task_state::dead) room.leave_order(slot, now);
     leave_batch(slot, now);
     room.count_out(node);
+    whole.task.payload = node.payload;
+    whole.task.extras = std::move(node.extras);
+    if (batch != 0) whole.task.extras->batch = batch;
     set_payload(node, {});
     set_location(node, {});
     tasks.erase(slot);
+    return whole;
+}
+
+void engine::core::forget(slot_index slot, instant now) {
+    take_out(slot, now);
 }
 
 } // namespace sluice::queue

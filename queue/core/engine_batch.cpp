@@ -86,15 +86,11 @@ void engine::core::gather_companions(attempt& a, slot_index slot, instant now,
         bytes += tasks[other].payload_bytes();
         if (bytes > options_of_lane.batch_bytes) break;
         room.unseat(other);
-        if (tasks[other].attempts == 0 && tasks[other].due > now.wall) {
-            room.seat_scheduled(other, now); // the clock was set back since it became due
-        } else {
-            add(other);
-        }
+        add(other);
     }
     if (a.companions.empty()) return;
     do {
-        a.batch = random();
+        a.batch = random.next();
     } while (a.batch == 0);
     a.is_batch_new = true;
 }
@@ -138,8 +134,11 @@ void engine::core::leave_batch(slot_index slot, instant now) {
     task_node& node = tasks[slot];
     if (!node.is_in_batch()) return;
     std::uint64_t const batch = std::exchange(node.extras->batch, 0);
-    slot_index const orphan = room.take_orphan(batch);
-    if (orphan != no_slot) reseat(orphan, now);
+    std::optional<mono_time> retry_at;
+    slot_index const orphan = room.take_orphan(batch, retry_at);
+    if (orphan == no_slot) return;
+    if (retry_at && tasks[orphan].attempts > 0) return room.seat_retry(orphan, *retry_at);
+    reseat(orphan, now);
 }
 
 } // namespace sluice::queue

@@ -4,7 +4,9 @@
 
 #include "queue/core/engine.hpp"
 #include "queue/core/idempotency_index.hpp"
+#include "queue/core/retention_clock.hpp"
 #include "queue/core/retry.hpp"
+#include "queue/core/split_mix.hpp"
 #include "queue/core/task_table.hpp"
 #include "queue/core/waiting_room.hpp"
 
@@ -20,7 +22,7 @@ struct engine::core {
         , released(sink)
         , keys(o.idempotency_keys, o.idempotency_time)
         , contents(o.idempotency_keys, o.idempotency_time)
-        , random_state(o.seed) {}
+        , random(o.seed) {}
 
     engine_options options;
     names& table_of_names;
@@ -32,13 +34,14 @@ struct engine::core {
     std::uint64_t payload_bytes = 0;  // in memory
     std::uint64_t reserved_tasks = 0; // admitted, not applied yet
     std::uint64_t reserved_bytes = 0;
-    std::uint64_t random_state;
+    split_mix random;
+    retention_clock ages; // of keys
+    wall_time newest{};   // the latest time that records of the replay told of
     bool is_replaying = true;
 
     idempotency_index& index(bool is_content) { return is_content ? contents : keys; }
     lane& lane_of(task_node const& node) { return *room.line(node).owner; }
     std::uint64_t live_tasks() const;
-    std::uint64_t random();
 
     // --- engine_apply.cpp: one function a kind of record
     void apply(accepted&& r, instant now);
@@ -48,6 +51,8 @@ struct engine::core {
     void apply(redriven&& r, instant now);
     void apply(purged&& r, instant now);
     void apply(lane_changed&& r, instant now);
+    // A task ends and leaves: gives it back as it was.
+    std::optional<accepted> finish(finished const& r, instant now);
     // Seats a task that waits for `due`.
     void reseat(slot_index slot, instant now);
 
@@ -82,7 +87,16 @@ struct engine::core {
     // then brings its location, and the driver reads it from disk.
     void shed_payload(task_node& node, wall_time due, instant now);
     void set_location(task_node& node, location where);
+    // Everything about a task but what is in memory beside its node: extras and payload.
+    accepted outline(slot_index slot) const;
+    accepted take_out(slot_index slot, instant now);
     void forget(slot_index slot, instant now);
+    // In replay: the clock showed this time once.
+    void note_time(wall_time at) {
+        if (is_replaying) newest = std::max(newest, at);
+    }
+    // How a lane stands, whole.
+    lane_changed stand_of(lane_id id, instant now);
     // In replay: a gate that was closed in the time before may still be.
     void restore_gate(closed_gate const& gate, std::string by, instant now);
     // In replay: the attempts of the time before count for the lane's rate.
@@ -93,12 +107,6 @@ inline mono_time to_mono(wall_time at, instant now) {
     // A century either way is as good as never and cannot overflow.
     constexpr std::chrono::milliseconds far{100ll * 366 * 86'400'000};
     return now.mono + std::clamp<std::chrono::milliseconds>(at - now.wall, -far, far);
-}
-
-// The extras of a node, made now if it has none.
-inline task_extras& extras_of(task_node& node) {
-    if (!node.extras) node.extras = std::make_unique<task_extras>();
-    return *node.extras;
 }
 
 } // namespace sluice::queue

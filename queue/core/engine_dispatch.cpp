@@ -197,15 +197,20 @@ engine::decision engine::complete(attempt const& done, outcome&& result, instant
         using change = decision::breaker_change;
         d.breaker = was_open ? change::closed : change::opened;
         d.breaker_by = l.breaker_by();
+        d.breaker_record = c.stand_of(done.lane, now);
     }
     bool const disables = result.disables_lane && result.verdict != verdict::delivered;
     std::optional<record> change;
     if (disables && !l.is_disabled()) {
         std::string by = result.detail;
         if (by.empty()) by = "answered " + std::to_string(result.status);
-        change = lane_changed{done.lane, l.is_paused(), true, std::move(by), now.wall};
+        auto stand = c.stand_of(done.lane, now);
+        stand.is_disabled = true;
+        stand.by = std::move(by);
+        change = std::move(stand);
     }
-    auto const closed_for = result.retry_after.value_or(milliseconds(0));
+    auto const wait = result.waits_alone ? std::nullopt : result.retry_after;
+    auto const closed_for = wait.value_or(milliseconds(0));
     if (!done.companions.empty()) {
         auto landed = c.complete_batch(done, std::move(result), now);
         d.task = std::move(landed.task);
@@ -249,7 +254,7 @@ record engine::core::conclude_retry(slot_index slot, attempt_note&& note, outcom
     retry_options const& policy = lane_of(node).options().retry;
     retry_question question;
     question.attempts = note.number;
-    question.random = random();
+    question.random = random.next();
     question.retry_after = result.retry_after;
     question.now = now.wall;
     question.not_before = node.not_before;

@@ -95,7 +95,9 @@ explanation engine::explain(task_id id, instant now) const {
     if (node.seat == seat::aboard) goes = core_->room.carrier_of(node.extras->batch);
     if (goes == no_slot) goes = slot;
     wall_time due = core_->tasks[goes].due;
-    if (core_->tasks[goes].seat == seat::retries) {
+    if (core_->tasks[goes].state == task_state::ready) {
+        due = std::min(due, now.wall); // the clock was set back since it became due
+    } else if (core_->tasks[goes].seat == seat::retries) {
         due = now.wall +
               std::chrono::ceil<std::chrono::milliseconds>(core_->room.retry_time(goes) - now.mono);
     }

@@ -1,46 +1,41 @@
 #include "queue/core/error.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 
 namespace sluice::queue {
 
 namespace {
 
+struct sentence {
+    errc of;
+    char const* text;
+};
+constexpr sentence sentences[] = {
+    {errc::queue_full, "The queue holds as many tasks as it may (limits.queue_tasks)."},
+    {errc::memory_full, "The queue's payloads fill their memory (limits.queue_bytes)."},
+    {errc::disk_full, "The journal has no room for new work (limits.journal_bytes or the disk)."},
+    {errc::too_far_ahead, "The due time is further ahead than limits.max_delay allows."},
+    {errc::stopping, "The gateway is stopping and takes no new work."},
+    {errc::overloaded, "The gateway is taking calls as fast as it can; this one was not taken."},
+    {errc::duplicate_key, "This Idempotency-Key was used before with the same request."},
+    {errc::key_conflict, "This Idempotency-Key was used before with another request."},
+    {errc::key_in_progress, "The first request with this Idempotency-Key is still unanswered."},
+    {errc::content_in_progress, "The first call with this content is still unanswered."},
+    {errc::outcome_unknown, "The disk failed while this call waited: it may or may not be kept."},
+    {errc::unknown_task, "There is no such task."},
+    {errc::wrong_state, "The task's state does not allow this."},
+    {errc::unknown_lane, "There is no such destination."},
+};
+static_assert(std::size(sentences) == static_cast<std::size_t>(errc::unknown_lane));
+
 class category final : public boost::system::error_category {
   public:
     char const* name() const noexcept override { return "sluice.queue"; }
     std::string message(int value) const override {
-        switch (static_cast<errc>(value)) {
-        case errc::queue_full:
-            return "The queue holds as many tasks as it may (limits.queue_tasks).";
-        case errc::memory_full:
-            return "The queue's payloads fill their memory (limits.queue_bytes).";
-        case errc::disk_full:
-            return "The journal has no room for new work (limits.journal_bytes or the disk).";
-        case errc::too_far_ahead:
-            return "The due time is further ahead than limits.max_delay allows.";
-        case errc::stopping:
-            return "The gateway is stopping and takes no new work.";
-        case errc::overloaded:
-            return "The gateway is taking calls as fast as it can; this one was not taken.";
-        case errc::duplicate_key:
-            return "This Idempotency-Key was used before with the same request.";
-        case errc::key_conflict:
-            return "This Idempotency-Key was used before with another request.";
-        case errc::key_in_progress:
-            return "The first request with this Idempotency-Key is still unanswered.";
-        case errc::content_in_progress:
-            return "The first call with this content is still unanswered.";
-        case errc::outcome_unknown:
-            return "The disk failed while this call waited: it may or may not be kept.";
-        case errc::unknown_task:
-            return "There is no such task.";
-        case errc::wrong_state:
-            return "The task's state does not allow this.";
-        case errc::unknown_lane:
-            return "There is no such destination.";
-        }
-        return "Unknown error of the queue.";
+        auto const found = std::ranges::find(sentences, static_cast<errc>(value), &sentence::of);
+        return found == std::end(sentences) ? "Unknown error of the queue." : found->text;
     }
 };
 

@@ -19,7 +19,8 @@ health health_of(outcome const& result) {
     }
     if (result.verdict != verdict::retry) return health::good;
     // A destination that names its own pace is not broken: the gate does what it asks for.
-    return result.retry_after ? health::unknown : health::bad;
+    bool const is_paced = result.retry_after && !result.waits_alone;
+    return is_paced ? health::unknown : health::bad;
 }
 
 // Whether the destination says, or shows by its silence, that it has too much.
@@ -60,6 +61,7 @@ void lane::configure(lane_options const& options, mono_time now) {
     } else {
         adaptive_.emplace(options.adaptive->min, most);
     }
+    budget_.configure(options.retry_budget);
     options_ = options;
     gate_until_ = std::min(gate_until_, now + options.max_retry_after);
     is_configured_ = true;
@@ -135,12 +137,19 @@ void lane::restore_gate(mono_time until, std::string by, mono_time now) {
     close_gate(std::min(until, now + options_.max_retry_after), std::move(by));
 }
 
+void lane::restore_breaker(std::optional<mono_time> until, std::string why, mono_time now) {
+    if (!breaker_) return;
+    if (!until) return breaker_->restore_closed();
+    auto const longest = std::max(options_.breaker->open_for, options_.breaker->max_open_for);
+    breaker_->restore_open(std::min(*until, now + longest), std::move(why));
+}
+
 void lane::on_outcome(task_id const& id, outcome const& result, mono_time now) {
     if (adaptive_) adapt(result, now);
     if (in_flight_ > 0) --in_flight_;
     bool const is_probe = take_probe(id);
     if (breaker_) breaker_->on_outcome(health_of(result), is_probe, now);
-    if (result.retry_after) {
+    if (result.retry_after && !result.waits_alone) {
         bool const is_delivered = result.verdict == verdict::delivered;
         close_gate(now + *result.retry_after, closed_by(is_delivered, result.status));
     }

@@ -89,6 +89,13 @@ class lane : public boost::intrusive::list_base_hook<> {
     // What the destination asked for before the restart. A clock that was set back meanwhile makes
     // it no longer than max_retry_after.
     void restore_gate(mono_time until, std::string by, mono_time now);
+    // How the breaker stood before the restart; nothing: closed. Stays open no longer than its
+    // options allow, whatever the clock did meanwhile.
+    void restore_breaker(std::optional<mono_time> until, std::string why, mono_time now);
+    // When its open breaker lets a probe through; nothing where it is closed or probing.
+    std::optional<mono_time> breaker_opens_at() const {
+        return breaker_ ? breaker_->opens_at() : std::nullopt;
+    }
     // An attempt of the time before the restart, for the rate limit.
     void charge(mono_time at) { bucket_.charge(at); }
     std::uint32_t in_flight() const { return in_flight_; }

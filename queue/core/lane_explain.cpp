@@ -54,6 +54,8 @@ lane_pace lane::pace(instant now) {
         p.gate_until = to_wall(gate_until_, now);
         p.gate_by = gate_by_;
     }
+    p.retry_share = options_.retry_budget.share;
+    p.least_retries = std::max(options_.retry_budget.least, 1u);
     p.retries = budget_.retries(now.mono);
     p.first_attempts = budget_.first_attempts(now.mono);
     if (!budget_.allows(now.mono)) p.next_retry_at = to_wall(budget_.ready_at(now.mono), now);

@@ -38,6 +38,14 @@ struct adaptive_options {
     std::uint32_t min = 1; // never fewer
 };
 
+// How many retries a lane may make beside its first attempts. Each first attempt allows `share`
+// retries over the next ten seconds, and `least` a second may always go.
+struct retry_budget_options {
+    double share = 0.2;       // of the first attempts of the last ten seconds, 0 and up
+    std::uint32_t least = 10; // a second, 1 and up
+    friend bool operator==(retry_budget_options const&, retry_budget_options const&) = default;
+};
+
 struct lane_options {
     std::uint64_t rate = 0; // attempts a period; 0: unlimited
     std::chrono::microseconds period{1'000'000};
@@ -45,6 +53,7 @@ struct lane_options {
     std::uint32_t concurrency = 64;           // attempts in flight, 1 and up
     std::optional<adaptive_options> adaptive; // none: always `concurrency`
     retry_options retry;
+    retry_budget_options retry_budget;
     std::chrono::milliseconds max_retry_after{3600 * 1000}; // the gate is closed no longer
     std::optional<breaker_options> breaker;
     std::uint32_t batch = 1;                // tasks that may travel in one attempt

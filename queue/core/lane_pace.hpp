@@ -39,6 +39,8 @@ struct lane_pace {
     std::optional<wall_time> gate_until; // closed by the destination's own wish
     std::string gate_by;                 // which one
 
+    double retry_share = 0;           // of first attempts that may be retries
+    std::uint32_t least_retries = 0;  // a second, whatever the share
     std::uint64_t first_attempts = 0; // within the retry budget's ten seconds
     std::uint64_t retries = 0;
     std::optional<wall_time> next_retry_at; // where the budget is used up

@@ -30,7 +30,7 @@ enum class cause : std::uint8_t {
     timeout_after_send,  // deadline passed while waiting for the answer: it may have been taken
     cut,                 // the connection broke after the request began: it may have been taken
     bad_answer,          // not HTTP, or an answer beyond its limits
-    stopped              // the gateway is stopping: not an attempt, costs nothing
+    stopped // not an attempt, costs nothing: the gateway is stopping, or could not even begin
 };
 std::string_view to_string(cause c);
 
@@ -41,11 +41,17 @@ struct outcome {
     std::chrono::microseconds duration{0};
     // Asked for by Retry-After (RFC 9110 section 10.2.3), already capped: closes the lane's gate.
     std::optional<std::chrono::milliseconds> retry_after;
-    bool disables_lane = false;   // 410: an operator must resume the destination
-    std::string detail;           // one line for a person; becomes `dead_reason`
-    std::string response;         // the answer's body: its first kept_response bytes, or all of it
-                                  // where the attempt is watched
-    std::string response_type;    // its Content-Type, where the attempt is watched
+    // The wait is this task's own, because its lane leads to many receivers: the gate stays open.
+    bool waits_alone = false;
+    bool disables_lane = false; // 410: an operator must resume the destination
+    std::string detail;         // one line for a person; becomes `dead_reason`
+    std::string response;       // the answer's body: its first kept_response bytes, or all of it
+                                // where the attempt is watched
+    std::string response_type;  // its Content-Type, where the attempt is watched
+    // Where the attempt is watched and the answer had a content coding (RFC 9110 section 8.4): its
+    // name, and the body as it came. `response` is decoded, or empty where it cannot be.
+    std::string response_coding;
+    std::string coded_response;
     bool is_response_cut = false; // the answer was longer than the destination's limit
     std::string result;           // mapped variables, opaque to the queue
     // Of an attempt with companions whose answer speaks of each task: the outcome of the task

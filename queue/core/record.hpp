@@ -74,15 +74,18 @@ struct purged {
     task_id id;
 };
 
-// A lane was paused, disabled (410) or resumed; or how it stands, repeated in a new segment.
+// A lane was paused, disabled (410) or resumed, or its breaker opened or closed: says all of how
+// the lane stands. Also repeated in a new segment.
 struct lane_changed {
     lane_id lane{};
     bool is_paused = false;
     bool is_disabled = false;
     std::string by; // who paused, or what disabled it
     wall_time at{};
-    wall_time gate_until{}; // repeated only: its gate is closed until then
-    std::string gate_by{};  // what closed it
+    wall_time gate_until{};    // repeated only: its gate is closed until then
+    std::string gate_by{};     // what closed it
+    wall_time breaker_until{}; // its breaker is open, and one task probes then; zero: it is closed
+    std::string breaker_by{};  // what opened it
 };
 
 using record = std::variant<accepted, started, retried, finished, redriven, purged, lane_changed>;

@@ -1,5 +1,7 @@
 #include "queue/core/retry_budget.hpp"
 
+#include <algorithm>
+
 namespace sluice::queue {
 
 void retry_budget::advance(mono_time now) {
@@ -24,7 +26,11 @@ void retry_budget::advance(mono_time now) {
 
 bool retry_budget::allows(mono_time now) {
     advance(now);
-    return retries_in_second_ < floor_a_second || (retries_ + 1) * first_for_a_retry <= first_;
+    // A share like 0.2 is not exact in binary: a millionth of a retry is no retry.
+    constexpr double rounding = 1e-6;
+    auto const allowed = options_.share * static_cast<double>(first_) + rounding;
+    return retries_in_second_ < std::max(options_.least, 1u) ||
+           static_cast<double>(retries_ + 1) <= allowed;
 }
 
 mono_time retry_budget::ready_at(mono_time now) {

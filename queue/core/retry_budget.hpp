@@ -1,8 +1,9 @@
-// Bounds a lane's retries to 20 % of its first attempts over 10 s (which is less than 20 % of all),
-// and never below 10 a second: a destination that fails gets at most 1.2 times the load once that
-// load passes 50 a second. Owned by a lane. It delays retries and never first attempts.
+// Bounds a lane's retries to a share of its first attempts over 10 s, and never below a floor a
+// second: with 20 % and 10 a second, a destination that fails gets at most 1.2 times the load once
+// that load passes 50 a second. Owned by a lane. It delays retries and never first attempts.
 #pragma once
 
+#include "queue/core/lane_options.hpp"
 #include "queue/core/time.hpp"
 
 #include <array>
@@ -12,6 +13,9 @@ namespace sluice::queue {
 
 class retry_budget {
   public:
+    // What was counted so far stays.
+    void configure(retry_budget_options const& options) { options_ = options; }
+
     // Whether a retry may go at `now`, and when the next may at the latest if not.
     bool allows(mono_time now);
     // The moment from which the floor lets a retry go. `now` where one may go now.
@@ -26,10 +30,8 @@ class retry_budget {
 
   private:
     static constexpr std::int64_t slice_us = 100'000;
-    static constexpr std::int64_t slices = 100;           // of 100 ms: 10 s
-    static constexpr std::int64_t slices_a_second = 10;   // the floor's window
-    static constexpr std::uint64_t floor_a_second = 10;   // retries
-    static constexpr std::uint64_t first_for_a_retry = 5; // 20 %
+    static constexpr std::int64_t slices = 100;         // of 100 ms: 10 s
+    static constexpr std::int64_t slices_a_second = 10; // the floor's window
 
     struct slice {
         std::uint32_t first = 0;
@@ -39,6 +41,7 @@ class retry_budget {
     // Moves the windows to `now`: what is older than 10 s is forgotten.
     void advance(mono_time now);
 
+    retry_budget_options options_;
     std::array<slice, slices> ring_{};
     std::int64_t newest_ = 0; // index of the slice that is being filled
     std::uint64_t first_ = 0; // over 10 s

@@ -1,14 +1,15 @@
 // A task as the queue holds it, and a task as it comes in. The payload is opaque bytes.
 #pragma once
 
+#include "queue/core/boxed.hpp"
 #include "queue/core/names.hpp"
 #include "queue/core/outcome.hpp"
 #include "queue/core/shared_bytes.hpp"
 #include "queue/core/task_id.hpp"
 #include "queue/core/time.hpp"
 
+#include <array>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,15 +61,16 @@ struct idempotency {
     std::chrono::milliseconds lifetime{0}; // how long the key is kept; 0: as all others
 };
 
-// What most tasks do not have; one allocation for those that do.
+// What most tasks do not have; one allocation for those that do. Each member stands once in the
+// list of fields in journal/record_fields.hpp, which does not compile when one is missing there.
 struct task_extras {
     task_id group{};       // of a call that became several tasks; nil: none
     std::string order_key; // tasks with one key go in order; empty: none
     std::string callback;  // opaque to the queue: where the final outcome is to be told
-    std::unique_ptr<queue::idempotency> idempotency;
+    boxed<queue::idempotency> idempotency;
     // A key that was made of the call's content. A call with the same one that comes while the
     // first is still unanswered waits for its answer.
-    std::unique_ptr<queue::idempotency> content;
+    boxed<queue::idempotency> content;
     // Tasks of one account and lane with the same key may travel in one attempt; 0: alone. Not
     // together with an order key.
     std::uint64_t travel_key = 0;
@@ -79,7 +81,7 @@ struct task_extras {
     wall_time rendered_at{};         // pinned at the first attempt (lane_options::pins_render_time)
 };
 
-// A task as the gateway hands it over.
+// A task as the gateway hands it over. A copy is a whole one; its payload is shared.
 struct new_task {
     task_id id;
     lane_id lane{};
@@ -88,7 +90,7 @@ struct new_task {
     wall_time not_before{};
     wall_time expires_at = never;
     shared_bytes payload;
-    std::unique_ptr<task_extras> extras; // may be null
+    boxed<task_extras> extras;
 };
 
 } // namespace sluice::queue

@@ -79,19 +79,11 @@ task_id report_of(task_id const& task, wall_time ended) {
     return report;
 }
 
-std::uint64_t task_id_generator::random() {
-    // SplitMix64: every seed gives a full-period sequence.
-    std::uint64_t z = state_ += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
-
 task_id task_id_generator::next(wall_time now) {
     auto const fresh = static_cast<std::uint64_t>(now.time_since_epoch().count()) << 12;
     ticks_ = fresh > ticks_ ? fresh : ticks_ + 1;
     std::uint64_t const milliseconds = ticks_ >> 12;
-    std::uint64_t const tail = random();
+    std::uint64_t const tail = random_.next();
     task_id id;
     for (std::size_t i = 0; i < 6; ++i) {
         id.bytes[i] = static_cast<std::uint8_t>(milliseconds >> (40 - 8 * i));

@@ -2,6 +2,7 @@
 // Values; any thread. A generator belongs to one thread.
 #pragma once
 
+#include "queue/core/split_mix.hpp"
 #include "queue/core/time.hpp"
 
 #include <boost/system/result.hpp>
@@ -58,14 +59,12 @@ class task_id_generator {
   public:
     // `seed` must differ between generators: two with one seed make the same ids.
     explicit task_id_generator(std::uint64_t seed)
-        : state_(seed) {}
+        : random_(seed) {}
 
     task_id next(wall_time now);
 
   private:
-    std::uint64_t random();
-
-    std::uint64_t state_;
+    split_mix random_;
     std::uint64_t ticks_ = 0; // milliseconds * 4096 + counter
 };
 

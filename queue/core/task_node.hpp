@@ -5,7 +5,6 @@
 #include "queue/core/task.hpp"
 
 #include <cstdint>
-#include <memory>
 
 namespace sluice::queue {
 
@@ -30,7 +29,7 @@ struct task_node {
     task_id id; // nil: the slot is free
     location where;
     shared_bytes payload; // null: on disk only
-    std::unique_ptr<task_extras> extras;
+    boxed<task_extras> extras;
     wall_time accepted_at{};
     wall_time not_before{};
     wall_time expires_at = never;

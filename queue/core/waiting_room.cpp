@@ -100,6 +100,8 @@ void waiting_room::count_out(task_node& node) {
 // --- seats ---------------------------------------------------------------------------------------
 
 void waiting_room::seat_scheduled(slot_index slot, instant now) {
+    // Before it is among them: what it waits for is meant by the clock as it is now.
+    if (!is_replaying_ && now.wall < promoted_at_) keep_due(now);
     task_node& node = tasks_[slot];
     if (node.expires_at != never) expiries_.push(slot, key_of(node.expires_at));
     if (rides(slot, task_state::scheduled)) return;
@@ -119,7 +121,7 @@ void waiting_room::seat_scheduled(slot_index slot, instant now) {
 void waiting_room::seat_retry(slot_index slot, mono_time due) {
     task_node& node = tasks_[slot];
     if (node.expires_at != never) expiries_.push(slot, key_of(node.expires_at));
-    if (rides(slot, task_state::retry_wait)) return;
+    if (rides(slot, task_state::retry_wait, due)) return;
     set_state(node, task_state::retry_wait);
     node.seat = seat::retries;
     line(node).retries.push(slot, key_of(due));
@@ -233,6 +235,39 @@ void waiting_room::leave_order(slot_index slot, instant now) {
 
 mono_time waiting_room::retry_time(slot_index slot) const {
     return mono_time(std::chrono::microseconds(line(tasks_[slot]).retries.key_of(slot)));
+}
+
+// --- travelling together
+// --------------------------------------------------------------------------
+
+bool waiting_room::rides(slot_index slot, task_state state, std::optional<mono_time> retry_at) {
+    task_node& node = tasks_[slot];
+    if (!node.is_in_batch() || batches_.enter(slot, retry_at)) return false;
+    node.seat = seat::aboard;
+    set_state(node, state);
+    return true;
+}
+
+slot_index waiting_room::take_rider(std::uint64_t batch) {
+    slot_index const slot = batches_.take_rider(batch);
+    if (slot == no_slot) return no_slot;
+    tasks_[slot].seat = seat::none;
+    unseat(slot); // out of what expires
+    return slot;
+}
+
+slot_index waiting_room::take_orphan(std::uint64_t batch, std::optional<mono_time>& retry_at) {
+    slot_index const slot = batches_.take_orphan(batch, retry_at);
+    if (slot == no_slot) return no_slot;
+    tasks_[slot].seat = seat::none;
+    unseat(slot);
+    return slot;
+}
+
+void waiting_room::depart(slot_index slot) {
+    task_node& node = tasks_[slot];
+    node.seat = seat::in_flight;
+    set_state(node, task_state::in_flight);
 }
 
 } // namespace sluice::queue

@@ -89,20 +89,25 @@ class waiting_room {
     // When a task in the retry schedule is due.
     mono_time retry_time(slot_index slot) const;
 
-    // --- travelling together (waiting_room_travel.cpp) ------------------------------------------
+    // --- travelling together --------------------------------------------------------------------
     // The oldest task in line that may travel with `slot`, or no_slot. It stays where it is.
     slot_index first_like(slot_index slot) { return travellers_.first_like(slot); }
     // Takes a task out that goes with the batch, or that must carry it from now on; or no_slot.
     slot_index take_rider(std::uint64_t batch);
-    slot_index take_orphan(std::uint64_t batch);
+    // `retry_at`: when the batch was to go again, where it waited for that.
+    slot_index take_orphan(std::uint64_t batch, std::optional<mono_time>& retry_at);
     // The task that carries the batch of `slot`; no_slot where it has none or is under way.
     slot_index carrier_of(std::uint64_t batch) const { return batches_.carrier_of(batch); }
     // A task that was taken out goes as the companion of another.
     void depart(slot_index slot);
 
     // --- turns ----------------------------------------------------------------------------------
-    // Ends replay: from now on due tasks go to their lines.
-    void start() { is_replaying_ = false; }
+    // Ends replay: from now on due tasks go to their lines. `newest` is the latest time that the
+    // replay told of: what was due then is due, also where the clock was set back meanwhile.
+    void start(wall_time newest) {
+        is_replaying_ = false;
+        promoted_at_ = newest;
+    }
     // Moves up to `most` tasks whose time has come from the schedules to their lines.
     void promote(instant now, std::size_t most);
     // Takes out a task whose expires_at has passed, wherever it waits, or no_slot.
@@ -138,7 +143,8 @@ class waiting_room {
     };
 
     // Whether the task goes with the one that carries its batch, and is seated so.
-    bool rides(slot_index slot, task_state state);
+    bool rides(slot_index slot, task_state state, std::optional<mono_time> retry_at = {});
+    void keep_due(instant now);
     void seat_ready(slot_index slot, instant now);
     void join_line(slot_index slot, slot_index behind, mono_time now); // behind: no_slot, or in it
     slot_index first_after(account_share const& share, task_node const& node) const;

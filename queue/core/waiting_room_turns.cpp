@@ -13,9 +13,6 @@ constexpr std::size_t promotion_quantum = 64;
 // without first attempts still retries.
 constexpr std::uint32_t longest_streak = 7;
 
-// How many tasks go back to their schedules in a turn after the clock was set back.
-constexpr std::size_t most_moved_back = 1024;
-
 constexpr std::chrono::milliseconds longest_sleep{24ll * 3600 * 1000};
 
 // Whether the upper of two classes goes; counts how often the lower had to wait.
@@ -80,11 +77,7 @@ void waiting_room::retime_mono(std::uint32_t index) {
 void waiting_room::promote(instant now, std::size_t most) {
     std::int64_t const wall = now.wall.time_since_epoch().count();
     std::int64_t const mono = now.mono.time_since_epoch().count();
-    if (now.wall < promoted_at_) {
-        // The clock was set back: a line that had to yield stands at a time that is ahead again.
-        for (std::uint32_t i = 0; i < lines_.size(); ++i)
-            retime_wall(i);
-    }
+    if (now.wall < promoted_at_) keep_due(now);
     promoted_at_ = now.wall;
     while (most > 0 && !wall_timers_.empty() && wall_timers_.top().key <= wall) {
         std::uint32_t const index = wall_timers_.top().item;
@@ -109,6 +102,18 @@ void waiting_room::promote(instant now, std::size_t most) {
         retime_mono(index);
         yield(mono_timers_, index, line.retries, mono);
     }
+}
+
+// The clock was set back: what was due by the old time stays due. All of it at once, because from
+// now on nobody knows what the old time was.
+void waiting_room::keep_due(instant now) {
+    std::int64_t const old = promoted_at_.time_since_epoch().count();
+    for (std::uint32_t i = 0; i < lines_.size(); ++i) {
+        pop_due(lines_[i]->scheduled, old, lines_[i]->scheduled.size(),
+                [&](slot_index slot, std::int64_t) { seat_ready(slot, now); });
+        retime_wall(i);
+    }
+    promoted_at_ = now.wall;
 }
 
 slot_index waiting_room::take_expired(wall_time now) {
@@ -182,7 +187,7 @@ void waiting_room::step_aside(slot_index slot, mono_time now) {
     lane& l = *line(tasks_[slot]).owner;
     if (l.reading == most_reading) return withdraw(l); // until one of them is back
     unseat(slot);
-    if (tasks_[slot].is_in_batch()) batches_.enter(slot); // it still carries it
+    if (tasks_[slot].is_in_batch()) batches_.enter(slot, {}); // it still carries it
     tasks_[slot].seat = seat::reading;
     ++l.reading;
     unread_.push_back(slot);
@@ -191,7 +196,6 @@ void waiting_room::step_aside(slot_index slot, mono_time now) {
 
 slot_index waiting_room::take_next(instant now) {
     wake_lanes(now.mono);
-    std::size_t patience = most_moved_back;
     while (!ring_.empty()) {
         lane& l = ring_.front();
         if (blocked(l, now.mono)) {
@@ -201,14 +205,6 @@ slot_index waiting_room::take_next(instant now) {
         account_share& share = choose(l, now.mono);
         slot_index const slot = share.line.first();
         task_node& node = tasks_[slot];
-        if (node.attempts == 0 && node.due > now.wall) {
-            // The clock was set back since it became due.
-            unseat(slot);
-            seat_scheduled(slot, now);
-            place(l, now.mono);
-            if (--patience == 0) break;
-            continue;
-        }
         // Also for a task that steps aside: payloads are read in the order of the turns.
         l.shares[static_cast<std::size_t>(urgency_of(node.attempts))].charge(share);
         if (!node.payload && node.where.segment != 0) {

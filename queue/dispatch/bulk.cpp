@@ -1,5 +1,6 @@
 #include "queue/dispatch/bulk.hpp"
 
+#include "queue/core/error.hpp"
 #include "queue/dispatch/dispatcher.hpp"
 
 #include <memory>
@@ -16,7 +17,11 @@ struct tally {
     settled_handler settled;
 
     void count(boost::system::error_code ec) {
-        ++(ec ? counts.refused : counts.done);
+        if (ec == errc::outcome_unknown) {
+            ++counts.unknown;
+        } else {
+            ++(ec ? counts.refused : counts.done);
+        }
         if (--missing == 0) settled(counts);
     }
 };

@@ -24,6 +24,7 @@ enum class bulk_action : std::uint8_t {
 struct bulk_counts {
     std::uint64_t done = 0;
     std::uint64_t refused = 0; // the state did not allow it, or it is not there (any more)
+    std::uint64_t unknown = 0; // the disk failed: it may have been done, the next start shows it
     friend bool operator==(bulk_counts const&, bulk_counts const&) = default;
 };
 using settled_handler = std::function<void(bulk_counts)>;

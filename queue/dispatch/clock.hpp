@@ -3,6 +3,8 @@
 
 #include "queue/core/time.hpp"
 
+#include <optional>
+
 namespace sluice::queue {
 
 class clock {
@@ -15,6 +17,16 @@ class clock {
 class system_clock final : public clock {
   public:
     instant now() const override;
+};
+
+// Notices that the wall clock was set, by its distance from the monotonic one.
+class clock_steps {
+  public:
+    // By how much the wall clock stepped since it was asked last; nothing below half a second.
+    std::optional<std::chrono::milliseconds> notice(instant now);
+
+  private:
+    std::optional<std::chrono::milliseconds> offset_; // wall - mono
 };
 
 } // namespace sluice::queue

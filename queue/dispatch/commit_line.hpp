@@ -10,8 +10,7 @@
 
 #include <deque>
 #include <functional>
-#include <memory>
-#include <vector>
+#include <utility>
 
 namespace sluice::queue {
 
@@ -19,33 +18,32 @@ class commit_line {
   public:
     // One call's answer, due when its last task is safe.
     struct call {
-        port* from = nullptr;
-        submit_handler* handler = nullptr;
+        port* from = nullptr;              // null: the queue's own task, nobody asked
+        submit_handler* handler = nullptr; // set for the last task of a call only
     };
     struct waiting_task {
-        sequence number = 0;
-        std::uint64_t offset_in_batch = 0;
+        appended place;
         accepted what;
-        call answer; // handler is set on the last task of a call only
+        call answer;
     };
+    using safe_handler = std::function<void(boost::system::error_code)>;
 
     void push(waiting_task&& task) { tasks_.push_back(std::move(task)); }
-    // Calls `then` when record `number` is safe, or with the error when it never will be.
-    void when_safe(sequence number, std::function<void(boost::system::error_code)> then) {
-        others_.push_back({number, std::move(then)});
+    // Calls `then` when the record is safe, or with the error when it never will be.
+    void when_safe(appended const& place, safe_handler then) {
+        others_.push_back({place.number, std::move(then)});
     }
     bool is_empty() const { return tasks_.empty() && others_.empty(); }
 
-    // Takes out, in order, the tasks up to `last` and gives each with its location to `apply`;
-    // then tells the others that are safe now.
+    // Takes out, in order, the tasks of a batch and gives each with its location to `apply`; then
+    // tells the others that are safe now.
     template <class Apply>
     void commit(committed_batch const& batch, Apply&& apply) {
-        while (!tasks_.empty() && tasks_.front().number <= batch.last) {
-            auto task = std::move(tasks_.front());
-            tasks_.pop_front();
+        while (has_task_up_to(batch.last)) {
+            auto task = take_first();
             task.what.where = {batch.segment,
                                static_cast<std::uint32_t>(task.what.task.payload.size()),
-                               batch.offset + task.offset_in_batch};
+                               batch.offset + task.place.offset_in_batch};
             apply(std::move(task));
         }
         tell_up_to(batch.last, {});
@@ -54,30 +52,34 @@ class commit_line {
     // Takes out the tasks among [first, last], which will never be in the journal.
     template <class Drop>
     void refuse(sequence first, sequence last, Drop&& drop) {
-        while (!tasks_.empty() && tasks_.front().number <= last) {
-            auto task = std::move(tasks_.front());
-            tasks_.pop_front();
-            if (task.number >= first) drop(std::move(task));
+        while (has_task_up_to(last)) {
+            auto task = take_first();
+            if (task.place.number >= first) drop(std::move(task));
         }
     }
 
     // Nothing more will ever be safe.
     template <class Drop>
     void fail(boost::system::error_code ec, Drop&& drop) {
-        while (!tasks_.empty()) {
-            auto task = std::move(tasks_.front());
-            tasks_.pop_front();
-            drop(std::move(task));
-        }
+        while (!tasks_.empty())
+            drop(take_first());
         tell_up_to(~sequence{0}, ec);
     }
 
   private:
     struct other {
         sequence number;
-        std::function<void(boost::system::error_code)> then;
+        safe_handler then;
     };
 
+    bool has_task_up_to(sequence last) const {
+        return !tasks_.empty() && tasks_.front().place.number <= last;
+    }
+    waiting_task take_first() {
+        auto task = std::move(tasks_.front());
+        tasks_.pop_front();
+        return task;
+    }
     void tell_up_to(sequence last, boost::system::error_code ec) {
         while (!others_.empty() && others_.front().number <= last) {
             auto then = std::move(others_.front().then);

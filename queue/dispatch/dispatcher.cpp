@@ -4,15 +4,17 @@
 #include "queue/journal/disk_thread.hpp"
 
 #include <boost/asio/post.hpp>
+#include <boost/assert.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace sluice::queue {
 
 namespace {
 
 constexpr std::chrono::seconds longest_sleep{1}; // the wall clock may step meanwhile
-constexpr std::chrono::milliseconds smallest_step{500};
+constexpr std::chrono::seconds purge_pause{1};
 
 } // namespace
 
@@ -25,8 +27,10 @@ dispatcher::dispatcher(boost::asio::io_context& core, dispatcher_options const& 
     , engine_(options.engine, table, journal_)
     , core_(core)
     , timer_(core)
+    , port_slots_(options.port_slots)
+    , reports_(table)
     , dead_limits_(options.dead)
-    , port_slots_(options.port_slots) {
+    , outgoing_({engine_, journal_, waiting_, watchers_, ports_, time, events}, *this) {
     journal_.attach(*this);
 }
 
@@ -37,26 +41,35 @@ port& dispatcher::add_port(boost::asio::io_context& io) {
     return *ports_.back();
 }
 
-void dispatcher::configure(std::vector<lane_setting> const& lanes,
-                           std::vector<std::pair<account_id, std::uint32_t>> const& weights) {
+boost::system::result<void> dispatcher::recover(storage& disk, replay_report& report) {
+    disk_ = &disk;
     auto const now = clock_.now();
-    std::vector<bool> is_configured(names_.lanes.size());
-    for (auto const& [lane, options] : lanes) {
-        is_configured[static_cast<std::size_t>(lane)] = true;
-        engine_.configure_lane(lane, options, now);
-    }
-    for (std::size_t i = 0; i < is_configured.size(); ++i) {
-        if (!is_configured[i]) engine_.unconfigure_lane(static_cast<lane_id>(i));
-    }
-    for (auto const& [account, weight] : weights)
-        engine_.configure_account(account, weight);
-    if (is_started_) wake();
+    replay_visitor visitor;
+    visitor.on_kept = [&](kept_task&& kept) {
+        auto const& extras = kept.task.task.extras;
+        if (extras) engine_.restore_keys(*extras, kept.task.task.accepted_at);
+    };
+    visitor.on_record = [&](record&& r, sequence number) {
+        reports_.see(r, engine_);
+        dead_.note(r);
+        auto const* const end = std::get_if<finished>(&r);
+        bool const is_to_keep = end && end->state != task_state::dead &&
+                                !journal_.is_kept(end->id) && journal_.is_to_keep(end->id, number);
+        if (!is_to_keep) return engine_.apply(std::move(r), now);
+        if (auto const whole = engine_.finish(*end, now)) journal_.keep(*whole, *end, number);
+    };
+    auto done = journal_.recover(disk, now, visitor, report);
+    if (!done) return done;
+    dead_.sort();
+    if (auto const newest = dead_.newest()) dead_ages_.begin_at(*newest);
+    engine_.start(now);
+    reports_.end_replay([this](task_id id) { return journal_.is_kept(id); });
+    return done;
 }
 
 void dispatcher::start() {
-    start([disk = disk_](completion done) -> std::unique_ptr<job_runner> {
-        return std::make_unique<disk_thread>(*disk, std::move(done));
-    });
+    start(
+        [this](completion done) { return std::make_unique<disk_thread>(*disk_, std::move(done)); });
 }
 
 void dispatcher::start(runner_factory const& make_runner) {
@@ -86,8 +99,7 @@ void dispatcher::turn() {
     // Before looking: whatever arrives from now on asks for another turn.
     is_turn_due_.exchange(false, std::memory_order_acq_rel);
     auto const now = clock_.now();
-    last_turn_.store(now.mono.time_since_epoch().count(), std::memory_order_relaxed);
-    notice_clock_step(now);
+    if (auto const step = steps_.notice(now)) events_.on_clock_stepped(*step);
     bool has_more = false;
     for (auto const& from : ports_) {
         has_more |= take_submissions(*from, now);
@@ -96,9 +108,11 @@ void dispatcher::turn() {
         from->tell_held_back();
         has_more |= !from->held_back_tells_.empty();
     }
-    if (!is_draining_ && !journal_.has_failed()) has_more |= hand_out_due(now);
-    if (!postponed_reports_.empty()) append_postponed_reports(now);
-    if (now.mono >= next_purge_) has_more |= purge_old_dead(now);
+    if (!is_draining_ && !journal_.has_failed()) has_more |= outgoing_.hand_out_due(now);
+    if (!has_closed_ && !journal_.has_failed()) {
+        reports_.retry([&](new_task& report) { return append_report(report, now); });
+    }
+    has_more |= purge_old_dead(now);
     start_jobs(now);
     if (is_draining_) go_on_draining();
     if (has_more) {
@@ -132,17 +146,6 @@ bool dispatcher::take_calls(port& from) {
         ask(*this);
     }
     return count == turn_limit;
-}
-
-void dispatcher::notice_clock_step(instant now) {
-    using std::chrono::milliseconds;
-    auto const offset =
-        now.wall.time_since_epoch() - std::chrono::floor<milliseconds>(now.mono.time_since_epoch());
-    if (wall_offset_) {
-        auto const step = offset - *wall_offset_;
-        if (step > smallest_step || step < -smallest_step) events_.on_clock_stepped(step);
-    }
-    wall_offset_ = offset;
 }
 
 void dispatcher::arm_timer(instant now) {
@@ -194,30 +197,37 @@ void dispatcher::admit(port& from, submission&& call, instant now) {
         engine_.abandon(call.tasks);
         return from.answer(handler, {reserved.error(), {}});
     }
-    append_call(from, std::move(call), now);
-}
-
-void dispatcher::append_call(port& from, submission&& call, instant now) {
     if (call.watcher) {
-        watchers_.emplace(call.tasks.front().id, watching{std::move(call.watcher), &from, {}});
+        watchers_.add(call.tasks.front().id, std::move(call.watcher), from);
     }
     for (auto& task : call.tasks) {
         bool const is_last = &task == &call.tasks.back();
-        accepted what;
-        what.task = std::move(task);
-        record r = std::move(what);
-        auto const place = journal_.append(r);
-        commit_line::waiting_task waiting{place.number,
-                                          place.offset_in_batch,
-                                          std::move(std::get<accepted>(r)),
-                                          {&from, is_last ? call.handler : nullptr}};
-        if (journal_.acknowledged() >= place.number) {
-            waiting.what.where = journal_.last_location();
-            take_new_task(std::move(waiting), now);
-        } else {
-            waiting_.push(std::move(waiting));
-        }
+        append_task(std::move(task), {&from, is_last ? handler : nullptr}, now);
     }
+}
+
+void dispatcher::admit_twins(instant now) {
+    for (auto& [from, call] : std::exchange(twins_, {}))
+        admit(*from, std::move(call), now);
+}
+
+void dispatcher::append_task(new_task&& task, commit_line::call answer, instant now) {
+    accepted what;
+    what.task = std::move(task);
+    record r = std::move(what);
+    auto const place = answer.from ? journal_.append(r) : journal_.append_later(r);
+    BOOST_ASSERT(place); // room was reserved
+    commit_line::waiting_task waiting{*place, std::move(std::get<accepted>(r)), answer};
+    if (!journal_.is_safe(*place)) return waiting_.push(std::move(waiting));
+    waiting.what.where = journal_.last_location();
+    take_new_task(std::move(waiting), now);
+}
+
+bool dispatcher::append_report(new_task& report, instant now) {
+    if (!journal_.reserve(1, report.payload.size())) return false;
+    engine_.admit_own(report);
+    append_task(std::move(report), {}, now);
+    return true;
 }
 
 void dispatcher::take_new_task(commit_line::waiting_task&& task, instant now) {
@@ -225,90 +235,7 @@ void dispatcher::take_new_task(commit_line::waiting_task&& task, instant now) {
     if (task.answer.handler) task.answer.from->answer(task.answer.handler, {});
 }
 
-// --- the way out --------------------------------------------------------------------------------
-
-bool dispatcher::hand_out_due(instant now) {
-    std::size_t room = 0;
-    for (auto const& each : ports_)
-        room += each->room();
-    room = room > held_attempts_ ? room - held_attempts_ : 0;
-    auto const most = std::min(room, turn_limit);
-    due_.clear();
-    expired_.clear();
-    engine_.take_due(now, most, due_, expired_);
-    unread_.clear();
-    engine_.take_unread(unread_);
-    for (auto const& each : unread_)
-        read_payload(each);
-    for (auto& r : expired_)
-        settle(std::move(r), now);
-    for (auto& a : due_)
-        prepare_attempt(std::move(a), now);
-    return most > 0 && due_.size() == most;
-}
-
-// An attempt may have to wait for the disk: its time must be durable before it is sent.
-void dispatcher::prepare_attempt(attempt&& a, instant now) {
-    if (!a.companions.empty()) return prepare_batch(std::move(a), now);
-    a.is_watched = !watchers_.empty() && watchers_.contains(a.id);
-    if (a.rendered_at != wall_time{} && !pin_render_time(a, now)) return;
-    hand_out(std::move(a));
-}
-
-// Returns true when the attempt may go on now, with its time as it is.
-bool dispatcher::pin_render_time(attempt& a, instant now) {
-    bool const is_stale = !a.is_render_time_new && rendering_ &&
-                          rendering_->is_stale(a.account, a.rendered_at, now.wall);
-    if (!a.is_render_time_new && !is_stale) return true;
-    if (is_stale && a.may_be_taken_already) {
-        outcome passed;
-        passed.verdict = verdict::final_failure;
-        passed.cause = cause::render;
-        passed.detail = "start-time passed";
-        finish_attempt(a, std::move(passed), now);
-        return false;
-    }
-    if (is_stale) a.rendered_at = now.wall;
-    auto const number = settle(started{a.id, a.rendered_at}, now, true);
-    ++held_attempts_;
-    waiting_.when_safe(number, [this, a = std::move(a)](boost::system::error_code ec) mutable {
-        --held_attempts_;
-        if (ec) return engine_.put_back(a, clock_.now());
-        hand_out_late(std::move(a));
-    });
-    return false;
-}
-
-// The task waits beside its line meanwhile; the turn after the disk's answer goes on with it.
-void dispatcher::read_payload(engine::unread const& of) {
-    ++reads_;
-    journal_.read(of.where, [this, of](boost::system::result<shared_bytes> bytes) {
-        --reads_;
-        auto const now = clock_.now();
-        if (bytes) return engine_.payload_read(of, std::move(*bytes), now);
-        auto lost = engine_.payload_lost(of, bytes.error().message(), now);
-        if (!lost) return;
-        events_.on_storage_failed("read", bytes.error());
-        settle(std::move(*lost), now);
-    });
-}
-
-// Its lane may have been closed while it waited for the disk.
-void dispatcher::hand_out_late(attempt&& a) {
-    auto const lane = engine_.view(a.lane);
-    if (lane.is_disabled || lane.is_paused) return engine_.put_back(a, clock_.now());
-    hand_out(std::move(a));
-}
-
-void dispatcher::hand_out(attempt&& a) {
-    if (!is_draining_) {
-        for (std::size_t tried = 0; tried < ports_.size(); ++tried) {
-            auto& to = *ports_[next_port_++ % ports_.size()];
-            if (to.hand_out(a)) return;
-        }
-    }
-    engine_.put_back(a, clock_.now());
-}
+// --- what came back -----------------------------------------------------------------------------
 
 void dispatcher::finish_attempt(attempt const& done, outcome&& result, instant now) {
     if (result.cause != cause::stopped) {
@@ -317,13 +244,15 @@ void dispatcher::finish_attempt(attempt const& done, outcome&& result, instant n
         events_.on_attempt_ended({done.id, done.lane, done.number, result,
                                   std::max(began - done.due, std::chrono::milliseconds(0))});
     }
-    show_watchers(done, result);
+    watchers_.show(done, result);
     auto decided = engine_.complete(done, std::move(result), now);
     using change = engine::decision::breaker_change;
     if (decided.breaker != change::none) {
         bool const is_open = decided.breaker == change::opened;
         events_.on_lane_changed(done.lane, is_open ? "breaker open" : "breaker closed",
                                 decided.breaker_by);
+        journal_.append_later(*decided.breaker_record);
+        engine_.apply(std::move(*decided.breaker_record), now);
     }
     if (decided.lane) settle(std::move(*decided.lane), now);
     if (decided.task) settle(std::move(*decided.task), now);
@@ -331,40 +260,141 @@ void dispatcher::finish_attempt(attempt const& done, outcome&& result, instant n
         settle(std::move(r), now);
 }
 
-sequence dispatcher::settle(record&& r, instant now, bool is_urgent) {
-    if (auto const* end = std::get_if<finished>(&r); end && reports_) {
-        auto report = report_about(*end);
-        if (report && !append_report(*report, now)) {
-            postponed_reports_.push_back(std::move(*report));
-        }
-    }
-    auto const number = (is_urgent ? journal_.append(r) : journal_.append_later(r)).number;
-    if (auto const* end = std::get_if<finished>(&r)) {
-        keep_finished(*end, number);
-        tell_watcher(*end);
-        note_dead(r);
-    } else if (auto const* change = std::get_if<lane_changed>(&r)) {
+void dispatcher::settle(record&& r, instant now) {
+    write(std::move(r), now, false);
+}
+
+std::optional<appended> dispatcher::settle_soon(record&& r, instant now) {
+    return write(std::move(r), now, true);
+}
+
+std::optional<appended> dispatcher::write(record&& r, instant now, bool is_urgent) {
+    if (std::holds_alternative<finished>(r)) return end_task(std::move(r), now, is_urgent);
+    auto const place = is_urgent ? journal_.append(r) : journal_.append_later(r);
+    if (auto const* const change = std::get_if<lane_changed>(&r)) {
         auto const what = change->is_disabled ? "disabled"
                           : change->is_paused ? "paused"
                                               : "resumed";
         events_.on_lane_changed(change->lane, what, change->by);
     }
     engine_.apply(std::move(r), now);
-    return number;
+    return place;
 }
 
-// Before the end is applied: the engine forgets the task then (a dead one it keeps).
-void dispatcher::keep_finished(finished const& end, sequence number) {
+std::optional<appended> dispatcher::end_task(record&& r, instant now, bool is_urgent) {
+    auto const& end = std::get<finished>(r);
     auto const task = engine_.find(end.id);
-    if (!task) return;
-    std::chrono::milliseconds const age = end.at - task->not_before;
-    events_.on_task_finished({end.id, task->lane, task->account, end.state,
-                              std::max(task->attempts, end.note.number), age, end.reason,
-                              task->extras && !task->extras->callback.empty()});
-    if (end.state == task_state::dead) return;
-    if (auto const whole = engine_.snapshot(end.id, task->where.segment)) {
-        journal_.keep(*whole, end, number);
+    // Ahead of the end, so that both are in one batch.
+    auto report = task ? reports_.about(*task, end) : std::nullopt;
+    if (report && !append_report(*report, now)) reports_.postpone(std::move(*report));
+    auto const place = is_urgent ? journal_.append(r) : journal_.append_later(r);
+    if (task) {
+        std::chrono::milliseconds const age = end.at - task->not_before;
+        events_.on_task_finished({end.id, task->lane, task->account, end.state,
+                                  std::max(task->attempts, end.note.number), age, end.reason,
+                                  task->extras && !task->extras->callback.empty()});
     }
+    watchers_.tell(end);
+    dead_.note(r);
+    if (end.state == task_state::dead) {
+        engine_.apply(std::move(r), now);
+        return place;
+    }
+    auto const whole = engine_.finish(end, now);
+    if (whole && place) journal_.keep(*whole, end, place->number);
+    return place;
+}
+
+// True when there is more to do at once.
+bool dispatcher::purge_old_dead(instant now) {
+    if (now.mono < next_purge_ || is_draining_ || journal_.has_failed()) return false;
+    std::size_t purged = 0;
+    bool const has_more =
+        dead_.drop_old(dead_ages_.at(now), dead_limits_, engine_, [&](task_id id) {
+            auto gone = engine_.purge(id);
+            if (!gone) return;
+            settle(std::move(*gone), now);
+            ++purged;
+        });
+    if (purged > 0) events_.on_dead_dropped(purged);
+    next_purge_ = has_more ? now.mono : now.mono + purge_pause;
+    return has_more;
+}
+
+// --- what the journal tells and asks ------------------------------------------------------------
+
+void dispatcher::on_committed(committed_batch const& batch) {
+    auto const now = clock_.now();
+    waiting_.commit(batch,
+                    [&](commit_line::waiting_task&& task) { take_new_task(std::move(task), now); });
+    events_.on_batch_synced({batch.last - batch.first + 1, batch.bytes, batch.duration});
+    admit_twins(now);
+}
+
+void dispatcher::on_refused(sequence first, sequence last) {
+    waiting_.refuse(first, last, [this](commit_line::waiting_task&& task) {
+        engine_.abandon({&task.what.task, 1});
+        if (!task.answer.from) return reports_.postpone(std::move(task.what.task));
+        watchers_.forget(task.what.task.id);
+        if (task.answer.handler) {
+            task.answer.from->answer(task.answer.handler, {errc::disk_full, {}});
+        }
+    });
+    admit_twins(clock_.now());
+}
+
+void dispatcher::on_trouble(std::string_view operation, boost::system::error_code ec) {
+    events_.on_storage_failed(operation, ec);
+}
+
+void dispatcher::on_trouble_over() {
+    events_.on_storage_recovered();
+}
+
+void dispatcher::on_failed(std::string_view operation, boost::system::error_code ec) {
+    events_.on_storage_failed(operation, ec);
+    waiting_.fail(errc::outcome_unknown, [](commit_line::waiting_task&& task) {
+        if (task.answer.handler) {
+            task.answer.from->answer(task.answer.handler, {errc::outcome_unknown, {}});
+        }
+    });
+    admit_twins(clock_.now());
+    if (auto const tell = std::exchange(tell_fatal_, nullptr)) tell();
+}
+
+std::optional<accepted> dispatcher::snapshot(task_id id, std::uint32_t segment) {
+    return engine_.snapshot(id, segment);
+}
+
+void dispatcher::moved(task_id id, location to) {
+    engine_.moved(id, to);
+}
+
+void dispatcher::append_lanes(std::vector<lane_changed>& out) {
+    engine_.repeat_lanes(clock_.now(), out);
+}
+
+// --- the end ------------------------------------------------------------------------------------
+
+void dispatcher::drain(std::function<void()> done) {
+    is_draining_ = true;
+    outgoing_.stop();
+    tell_drained_ = std::move(done);
+    wake();
+}
+
+void dispatcher::go_on_draining() {
+    if (!tell_drained_) return;
+    for (auto const& each : ports_) {
+        if (each->in_flight_ > 0) return;
+    }
+    if (outgoing_.is_busy() || !waiting_.is_empty()) return;
+    if (!std::exchange(has_closed_, true)) {
+        journal_.close();
+        start_jobs(clock_.now());
+    }
+    if (!journal_.is_closed()) return;
+    std::exchange(tell_drained_, nullptr)();
 }
 
 } // namespace sluice::queue

@@ -47,7 +47,10 @@ class observer {
     // Dead letters were purged because they had been kept long enough, or were too many.
     virtual void on_dead_dropped(std::uint64_t /*count*/) {}
     virtual void on_batch_synced(batch_synced const&) {}
+    // A part of the disk's work failed. Where it is tried again and then succeeds, the second is
+    // told once.
     virtual void on_storage_failed(std::string_view /*operation*/, boost::system::error_code) {}
+    virtual void on_storage_recovered() {}
     virtual void on_clock_stepped(std::chrono::milliseconds /*by*/) {}
 };
 

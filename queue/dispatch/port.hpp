@@ -24,6 +24,7 @@ namespace sluice::queue {
 inline constexpr std::size_t turn_limit = 256;
 
 class dispatcher;
+class outgoing;
 
 // What a submission came to. With errc::duplicate_key `first_answer` is what the first request
 // with this key was answered (idempotency::answer).
@@ -84,13 +85,13 @@ class port final : public outcome_sink {
 
     void on_outcome(attempt&& done, outcome&& result) override;
 
-    // --- the core's side: called on the core's thread
-    // --------------------------------------------- Runs `tell` on this port's thread; keeps what
-    // the ring cannot take until it can.
+    // --- the core's side: called on the core's thread -------------------------------------------
+    // Runs `tell` on this port's thread; keeps what the ring cannot take until it can.
     void tell(std::function<void()> tell);
 
   private:
     friend class dispatcher;
+    friend class outgoing;
 
     struct done_attempt {
         attempt what;

@@ -2,7 +2,7 @@
 // the background, so that filling the next segment never delays an answer.
 #pragma once
 
-#include "queue/journal/job_runner.hpp"
+#include "queue/journal/journal_job.hpp"
 
 #include <condition_variable>
 #include <deque>

@@ -49,7 +49,7 @@ void history::begin_part(wall_time now) {
 }
 
 bool history::is_due_for_rotation(part const& p) const {
-    return p.end >= options_.history_segment_bytes ||
+    return p.end >= std::min(options_.history_segment_bytes, part_limit_) ||
            p.ids.size() >=
                std::max<std::uint64_t>(1, options_.retention_count / parts_of_retention) ||
            p.newest - p.created >= options_.retention_time / parts_of_retention;
@@ -199,16 +199,57 @@ void history::on_sealed() {
     if (first != parts_.end()) first->is_sealed = true;
 }
 
-std::optional<std::string> history::to_cut(wall_time now, bool is_short) {
+std::optional<std::string> history::to_cut(wall_time now, bool must_give_way) {
     if (parts_.empty()) return std::nullopt;
+    bool const is_too_old = parts_.front().newest + options_.retention_time <= now;
+    bool const is_too_many = index_.size() >= options_.retention_count + parts_.front().ids.size();
+    if (!is_too_old && !is_too_many && !must_give_way) return std::nullopt;
+    if (parts_.front().is_sealed) return history_name(parts_.front().number);
+    if (must_give_way) return to_give_up();
     auto& oldest = parts_.front();
-    bool const is_too_old = oldest.newest + options_.retention_time <= now;
-    bool const is_too_many = index_.size() >= options_.retention_count + oldest.ids.size();
-    if (!is_too_old && !is_too_many && !is_short) return std::nullopt;
-    if (oldest.is_sealed) return history_name(oldest.number);
     // Nothing was added for a long time: it will be sealed, then cut.
     if (is_too_old && oldest.file && oldest.written == oldest.end) oldest.is_full = true;
     return std::nullopt;
+}
+
+// The oldest file as it stands, unless bytes are on their way to it.
+std::optional<std::string> history::to_give_up() {
+    auto const& oldest = parts_.front();
+    if (in_flight_part_ == oldest.number || !oldest.file) return std::nullopt;
+    if (parts_.size() == 1) {
+        if (oldest.ids.empty()) return std::nullopt; // it holds nothing but its header
+        lost_ += drop_pending();
+        // What comes next says up to where the journal's ends were dealt with.
+        begin_part(parts_.front().newest);
+    }
+    return history_name(parts_.front().number);
+}
+
+// They are the last ones of the last part.
+std::uint64_t history::drop_pending() {
+    if (pending_.empty()) return 0;
+    auto& p = parts_.back();
+    auto const from = p.end - pending_.size();
+    std::uint64_t lost = 0;
+    while (!p.ids.empty()) {
+        auto const entry = index_.find(p.ids.back());
+        bool const is_here = entry != index_.end() && entry->second.part == p.number;
+        if (is_here && entry->second.offset < from) break;
+        if (is_here) {
+            index_.erase(entry);
+            ++lost;
+        }
+        p.ids.pop_back();
+    }
+    p.end = from;
+    pending_.clear();
+    first_pending_ = 0;
+    return lost;
+}
+
+std::optional<wall_time> history::newest_end() const {
+    if (parts_.empty()) return std::nullopt;
+    return parts_.back().newest;
 }
 
 void history::on_cut() {

@@ -17,6 +17,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace sluice::queue {
@@ -73,9 +74,18 @@ class history {
     // A full file is to be sealed.
     std::optional<seal_job> to_seal();
     void on_sealed();
-    // The oldest file has outlived the retention (or must go because the disk is short).
-    std::optional<std::string> to_cut(wall_time now, bool is_short);
+    // The oldest file has outlived the retention by `now`, or must give way to new work; then also
+    // one that still takes entries goes, with what waits for it.
+    std::optional<std::string> to_cut(wall_time now, bool must_give_way);
     void on_cut();
+    // A file that is this long takes no more entries; history_segment_bytes is the upper bound.
+    void set_part_limit(std::uint64_t bytes) { part_limit_ = bytes; }
+    // Drops what is not handed out yet; returns how many entries were lost by it.
+    std::uint64_t drop_pending();
+    // How many entries were lost by `to_cut` since this was asked last.
+    std::uint64_t take_lost() { return std::exchange(lost_, 0); }
+    // When the newest entry ended; nothing where there is none.
+    std::optional<wall_time> newest_end() const;
     std::vector<std::shared_ptr<file>> unsynced() const;
     std::uint64_t total_bytes() const;
 
@@ -100,6 +110,7 @@ class history {
         bool is_sealed = false;   // all of it is synced
     };
 
+    std::optional<std::string> to_give_up();
     part const* find_part(std::uint32_t number) const;
     void begin_part(wall_time now);
     bool is_due_for_rotation(part const& p) const;
@@ -115,6 +126,8 @@ class history {
     boost::unordered_flat_map<task_id, place, task_id_hash> index_;
     std::deque<part> parts_; // oldest first; entries go to the last
     std::uint32_t next_number_ = 1;
+    std::uint64_t part_limit_ = ~std::uint64_t{0};
+    std::uint64_t lost_ = 0;
     sequence newest_number_ = 0;
     std::string pending_;              // encoded for the last part, not yet handed out
     sequence first_pending_ = 0;       // of `pending_`

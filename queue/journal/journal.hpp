@@ -5,17 +5,31 @@
 // Life: construct, make the engine with it as release_sink, `attach`, `recover` (blocking), then
 // for ever: append…, next_commit / next_background -> run elsewhere -> on_job_done.
 // After a failed sync it takes nothing more and hands out no job: the program must end (73).
+//
+// Inside: records go into the batch that is being filled (journal_append), closed batches to the
+// disk one at a time (journal_commit); everything no answer waits for is done beside, one job at a
+// time (journal_background, journal_reading); journal_recover is the start.
 #pragma once
 
 #include "queue/core/engine.hpp"
-#include "queue/journal/sequence.hpp"
+#include "queue/core/retention_clock.hpp"
+#include "queue/core/split_mix.hpp"
+#include "queue/journal/history.hpp"
+#include "queue/journal/journal_batch.hpp"
 #include "queue/journal/journal_job.hpp"
 #include "queue/journal/journal_options.hpp"
+#include "queue/journal/journal_space.hpp"
 #include "queue/journal/replay.hpp"
+#include "queue/journal/segment_table.hpp"
+#include "queue/journal/sequence.hpp"
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include <deque>
 #include <functional>
-#include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace sluice::queue {
 
@@ -28,6 +42,10 @@ class journal_host {
     // The disk had no room: each `accepted` among the numbers [first, last] is not in the journal
     // and never will be (its room is given back already); the other records stay in line.
     virtual void on_refused(sequence first, sequence last) = 0;
+    // What batches wait for cannot be made, for now: what waited is refused, no new work is
+    // admitted, and it is tried again until `on_trouble_over`.
+    virtual void on_trouble(std::string_view operation, boost::system::error_code ec) = 0;
+    virtual void on_trouble_over() = 0;
     // The disk failed: nothing that is not committed may be answered but by outcome_unknown.
     virtual void on_failed(std::string_view operation, boost::system::error_code ec) = 0;
 
@@ -56,14 +74,16 @@ struct journal_stats {
     std::uint64_t skipped_retries = 0; // retry records that stayed in memory for want of room
     std::uint64_t lost_history = 0;    // finished tasks whose history could not be written
     bool is_short = false;             // there is no room for new work
+    std::string trouble;               // why the next segment cannot be made; empty: it can
 };
 
 class journal final : public release_sink {
   public:
     journal(journal_options const& options, names& table);
-    ~journal();
+    journal(journal const&) = delete;
+    journal& operator=(journal const&) = delete;
 
-    void attach(journal_host& host);
+    void attach(journal_host& host) { host_ = &host; }
 
     // Reads what is on the disk, cuts a torn tail, begins a new segment. Once, before all else but
     // `attach`. Within the visitor `is_kept` and `keep` may be called. `report` is filled in also
@@ -75,17 +95,18 @@ class journal final : public release_sink {
     // `bytes`: the payloads of `tasks` new tasks. Each `accepted` that is appended uses up its
     // part; `give_back` is for those that are never appended.
     boost::system::result<void> reserve(std::uint64_t tasks, std::uint64_t bytes);
-    void give_back(std::uint64_t tasks, std::uint64_t bytes);
-    // A retried record is not written when room is short: its number is then 0.
-    appended append(record const& r);
-    appended append_later(record const& r);
-    bool has_failed() const;
+    void give_back(std::uint64_t tasks, std::uint64_t bytes) { space_.give_back(tasks, bytes); }
+    // Nothing where the record is not written: after a failure, after the last mark, and for
+    // `retried` when room is short. A record of append_later may wait `flush_after` for company.
+    std::optional<appended> append(record const& r) { return append(r, true); }
+    std::optional<appended> append_later(record const& r) { return append(r, false); }
+    bool has_failed() const { return has_failed_; }
 
     // Where the body of the record that was appended last will lie: in durability "memory" a task
     // is applied at once, with this. Otherwise on_committed says it, when it is true.
-    location last_location() const;
-    // Every number up to this one is as safe as the durability asks for.
-    sequence acknowledged() const;
+    location last_location() const { return last_location_; }
+    // Whether a record is as safe as the durability asks for.
+    bool is_safe(appended const& what) const { return what.number <= acknowledged(); }
 
     // --- jobs -------------------------------------------------------------------------------
     // The batch to write now, if one is due and the last has come back.
@@ -98,7 +119,7 @@ class journal final : public release_sink {
 
     // Writes what there is and a last mark, so that the next start can judge all of it. After it
     // nothing is appended; run jobs until `is_closed`.
-    void close();
+    void close() { is_closing_ = true; }
     bool is_closed() const;
 
     // --- what is on the disk ------------------------------------------------------------------
@@ -111,18 +132,20 @@ class journal final : public release_sink {
     // Call after the terminal record was appended, and in replay for terminal records whose task
     // `is_kept` does not know.
     void keep(accepted const& task, finished const& end, sequence number);
-    bool is_kept(task_id id) const;
+    bool is_kept(task_id id) const { return kept_.contains(id); }
     // The history cannot follow: what is put into it now may be lost. Who ends many tasks at once
     // waits until this is over.
     bool is_history_behind() const;
     // Whether replay must give this finished task to `keep`: false for what retention cut.
-    bool is_to_keep(task_id id, sequence number) const;
+    bool is_to_keep(task_id id, sequence number) const { return kept_.is_to_keep(id, number); }
 
     using kept_handler = std::function<void(boost::system::result<kept_task>)>;
     // Reads a finished task back, whole. Error: not_kept. Called from on_job_done, or at once.
     void look_up(task_id id, kept_handler handler);
     // As history::newest.
-    std::vector<task_id> newest_kept(std::size_t max, task_id after = {}) const;
+    std::vector<task_id> newest_kept(std::size_t max, task_id after = {}) const {
+        return kept_.newest(max, after);
+    }
 
     // --- release_sink -------------------------------------------------------------------------
     void on_live(location where) override;
@@ -131,8 +154,144 @@ class journal final : public release_sink {
     journal_stats stats() const;
 
   private:
-    class state;
-    std::unique_ptr<state> state_;
+    journal_space::files files() const;
+
+    // A full record that was copied out of an old segment and is not yet committed.
+    struct copied {
+        sequence number = 0;
+        task_id id;
+        location to;
+    };
+    // The segment that is being copied out of.
+    struct cleaning {
+        std::uint32_t segment = 0;
+        std::vector<task_id> ids;
+        std::size_t next_id = 0;
+        bool is_scanned = false;
+        std::uint64_t reads_out = 0;
+    };
+    struct waiting_read {
+        location where;
+        bytes_handler handler;
+    };
+    struct waiting_look_up {
+        task_id id;
+        kept_handler handler;
+    };
+    enum class operation : std::uint8_t { ok, later, fatal };
+
+    // journal_append.cpp
+    std::optional<appended> append(record const& r, bool is_urgent);
+    std::uint64_t capacity_of(segment const& s) const;
+    journal_batch& batch_for(std::size_t bytes);
+    void begin_batch(std::size_t bytes);
+    void begin_segment();
+    segment& plan_segment();
+    void repeat_lanes(journal_batch& batch);
+    std::uint64_t add(record const& r, std::size_t room); // body offset in its batch
+    void append_copy(accepted&& task);
+
+    // journal_commit.cpp
+    sequence acknowledged() const;
+    void close_batch();
+    bool close_if_due(instant now);
+    std::optional<disk_job> begin_commit();
+    std::optional<disk_job> begin_sync(instant now);
+    bool is_sync_due(instant now) const;
+    void on_commit_done(commit_job&& job, disk_result const& result, instant now);
+    void on_batch_written(disk_result const& result, bool was_synced);
+    void on_sync_done(std::uint64_t batch, disk_result const& result);
+    void refuse(instant now);
+    void refuse_waiting();
+    void begin_trouble(disk_result const& result);
+    void end_trouble();
+    void move_batches();
+    void finish_copies(sequence last);
+    void fail(std::string_view what, boost::system::error_code ec);
+
+    // journal_background.cpp
+    std::optional<disk_job> pick(instant now);
+    std::optional<disk_job> to_read();
+    std::optional<disk_job> to_look_up();
+    std::optional<disk_job> to_prepare(bool only_current);
+    std::optional<disk_job> to_prepare_history();
+    std::optional<disk_job> to_measure(instant now);
+    std::optional<disk_job> to_remove();
+    std::optional<disk_job> to_cut_history(instant now);
+    bool must_history_give_way() const;
+    std::optional<disk_job> to_clean();
+    void clean_some();
+    void clean_one(task_id id);
+    void finish_cleaning();
+    operation judge(disk_result const& result, instant now);
+    void done(prepare_job& job, disk_result& result, instant now);
+    void done(remove_job& job, disk_result& result, instant now);
+    void done(seal_job& job, disk_result& result, instant now);
+    void done(read_job& job, disk_result& result, instant now);
+    void done(look_up_job& job, disk_result& result, instant now);
+    void done(scan_job& job, disk_result& result, instant now);
+    void done(measure_job& job, disk_result& result, instant now);
+
+    // journal_recover.cpp
+    boost::system::result<void> cut_torn_end(storage& disk, replay_tail const& tail);
+    boost::system::result<void> write_short_mark(replay_tail const& tail);
+    boost::system::result<void> remove_newest(storage& disk);
+    boost::system::result<void> drop_empty_end(storage& disk);
+    boost::system::result<void> begin_first_segment(storage& disk, instant now);
+    boost::system::result<void> write_salvaged(storage& disk, instant now,
+                                               std::vector<record>&& salvaged,
+                                               replay_visitor const& visitor);
+    boost::system::result<void> commit_now(storage& disk, instant now);
+
+    journal_options const options_;
+    names& names_;
+    split_mix random_;
+    wall_time wall_{};
+    segment_table segments_;
+    journal_space space_;
+    history kept_;
+    journal_host* host_ = nullptr;
+    bool has_failed_ = false;
+    bool is_closing_ = false;
+    location last_location_;
+    bool is_recovering_ = false;
+    bool is_moving_ = false; // the host is being told of a copy
+
+    // Numbers: of the next record, batch and segment; what is known to be safe.
+    sequence next_record_ = 1;
+    std::uint64_t next_batch_ = 1;
+    std::uint32_t next_segment_ = 1;
+    std::uint64_t written_batch_ = 0;
+    std::uint64_t synced_batch_ = 0;
+    sequence acknowledged_ = 0;
+
+    // Batches: one filling, the closed ones in their order, the first of which may be out.
+    std::optional<journal_batch> filling_;
+    bool is_urgent_ = false;
+    std::optional<mono_time> flush_at_;
+    std::deque<journal_batch> closed_;
+    bool is_commit_out_ = false;
+    std::optional<mono_time> blocked_until_; // the disk had no room
+    mono_time sync_at_{};
+    bool has_last_mark_ = false;
+    std::string spare_buffer_;
+    std::deque<copied> copies_;
+
+    // The background lane.
+    bool is_background_out_ = false;
+    std::optional<mono_time> paused_until_; // something failed and is tried again
+    std::string trouble_;                   // why batches get no segment; empty: they get one
+    retention_clock ages_;                  // of the history
+    mono_time measure_at_{};
+    bool is_history_prepare_ = false; // what is out: a prepare for the history
+    std::optional<cleaning> cleaning_;
+    std::deque<waiting_read> reads_;
+    std::vector<waiting_read> reads_out_;
+    std::deque<waiting_look_up> look_ups_;
+    std::optional<waiting_look_up> look_up_out_;
+    // Finished tasks whose payload is being read for the history: not there yet, but not unknown.
+    boost::unordered_flat_set<task_id, task_id_hash> keeping_;
+    journal_stats counted_;
 };
 
 } // namespace sluice::queue

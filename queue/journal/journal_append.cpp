@@ -1,6 +1,6 @@
-// journal::state, the way in: records into the batch that is being filled.
+// The journal: the way in: records into the batch that is being filled.
 #include "queue/core/error.hpp"
-#include "queue/journal/journal_state.hpp"
+#include "queue/journal/journal.hpp"
 
 #include <boost/assert.hpp>
 
@@ -26,53 +26,46 @@ finished cut_short(finished const& r) {
 
 } // namespace
 
-journal::state::state(journal_options const& options, names& table)
-    : kept(options_, table, [this] { return random(); })
-    , options_(options)
+journal::journal(journal_options const& options, names& table)
+    : options_(options)
     , names_(table)
     , random_(options.seed)
-    , space_(options.limit) {}
+    , space_(options.limit)
+    , kept_(options_, table, [this] { return random_.next(); }) {}
 
-// SplitMix64: one seed gives a row of salts.
-std::uint64_t journal::state::random() {
-    std::uint64_t z = random_ += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
-
-std::uint64_t journal::state::capacity_of(segment const& s) const {
+std::uint64_t journal::capacity_of(segment const& s) const {
     return s.file ? s.capacity : options_.segment_bytes;
 }
 
-journal_space::files journal::state::files() const {
+journal_space::files journal::files() const {
     auto const filling = filling_ ? filling_->size() : 0;
     auto const room = segments_.prepared_room();
-    return {segments_.total_bytes() + kept.total_bytes(), room > filling ? room - filling : 0};
+    return {segments_.total_bytes() + kept_.total_bytes(), room > filling ? room - filling : 0};
 }
 
-boost::system::result<void> journal::state::reserve(std::uint64_t tasks, std::uint64_t bytes) {
-    if (has_failed || is_closing || !space_.admits(tasks, bytes, files())) return errc::disk_full;
+boost::system::result<void> journal::reserve(std::uint64_t tasks, std::uint64_t bytes) {
+    if (has_failed_ || is_closing_ || !trouble_.empty() || !space_.admits(tasks, bytes, files()))
+        return errc::disk_full;
     space_.reserve(tasks, bytes);
     return {};
 }
 
-void journal::state::on_live(location where) {
+void journal::on_live(location where) {
     segments_.on_live(where);
     space_.live(!is_recovering_ && !is_moving_);
 }
 
-void journal::state::on_released(location where) {
+void journal::on_released(location where) {
     segments_.on_released(where);
     space_.released();
 }
 
-appended journal::state::append(record const& r, bool is_urgent) {
-    if (has_failed || has_last_mark_) return {};
+std::optional<appended> journal::append(record const& r, bool is_urgent) {
+    if (has_failed_ || has_last_mark_) return std::nullopt;
     bool const is_short = space_.is_short(files());
     if (is_short && std::holds_alternative<retried>(r)) {
         ++counted_.skipped_retries;
-        return {};
+        return std::nullopt;
     }
     auto const* const end = std::get_if<finished>(&r);
     std::uint64_t body = 0;
@@ -84,31 +77,31 @@ appended journal::state::append(record const& r, bool is_urgent) {
     }
     if (auto const* const task = std::get_if<accepted>(&r)) {
         if (!is_recovering_) space_.appended(task->task.payload.size());
-        last_location.length = static_cast<std::uint32_t>(task->task.payload.size());
+        last_location_.length = static_cast<std::uint32_t>(task->task.payload.size());
     }
     if (options_.safe.mode != durability::kind::memory) is_urgent_ |= is_urgent;
-    return {filling_->last(), body};
+    return appended{filling_->last(), body};
 }
 
-std::uint64_t journal::state::add(record const& r, std::size_t room) {
+std::uint64_t journal::add(record const& r, std::size_t room) {
     auto& batch = batch_for(room);
     auto const body = batch.add(r, names_);
     ++next_record_;
-    last_location = {batch.where().segment, 0, batch.where().offset + body};
+    last_location_ = {batch.where().segment, 0, batch.where().offset + body};
     return body;
 }
 
-void journal::state::append_copy(accepted&& task) {
+void journal::append_copy(accepted&& task) {
     auto const id = task.task.id;
     auto const length = static_cast<std::uint32_t>(task.task.payload.size());
     record const r = std::move(task);
     add(r, room_for(r, names_));
-    last_location.length = length;
-    copies_.push_back({filling_->last(), id, last_location});
+    last_location_.length = length;
+    copies_.push_back({filling_->last(), id, last_location_});
     ++counted_.copied_records;
 }
 
-journal_batch& journal::state::batch_for(std::size_t bytes) {
+journal_batch& journal::batch_for(std::size_t bytes) {
     if (filling_ && filling_->records() != 0) {
         auto const& s = *segments_.find(filling_->where().segment);
         bool const is_full_segment =
@@ -119,7 +112,7 @@ journal_batch& journal::state::batch_for(std::size_t bytes) {
     return *filling_;
 }
 
-void journal::state::begin_batch(std::size_t bytes) {
+void journal::begin_batch(std::size_t bytes) {
     auto const* const s = segments_.current();
     bool const has_room = s != nullptr && s->end + mark_bytes() + bytes <= capacity_of(*s);
     // A record that is larger than a segment stands alone at the head of one.
@@ -138,7 +131,7 @@ void journal::state::begin_batch(std::size_t bytes) {
     here.last_batch = filling_->number();
 }
 
-void journal::state::begin_segment() {
+void journal::begin_segment() {
     if (segments_.current() == nullptr) {
         plan_segment();
         return;
@@ -147,10 +140,10 @@ void journal::state::begin_segment() {
     segments_.advance();
 }
 
-segment& journal::state::plan_segment() {
+segment& journal::plan_segment() {
     segment s;
     s.number = next_segment_++;
-    s.salt = random();
+    s.salt = random_.next();
     file_header header;
     header.number = s.number;
     header.salt = s.salt;
@@ -162,10 +155,10 @@ segment& journal::state::plan_segment() {
 }
 
 // So that an old segment may go although it says who is paused, or asked for a pause.
-void journal::state::repeat_lanes(journal_batch& batch) {
-    if (host == nullptr) return;
+void journal::repeat_lanes(journal_batch& batch) {
+    if (host_ == nullptr) return;
     std::vector<lane_changed> lanes;
-    host->append_lanes(lanes);
+    host_->append_lanes(lanes);
     for (auto& lane : lanes) {
         batch.add(record(std::move(lane)), names_);
         ++next_record_;

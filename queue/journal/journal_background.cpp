@@ -1,5 +1,5 @@
-// journal::state, the background lane: one job at a time, none of which an answer waits for.
-#include "queue/journal/journal_state.hpp"
+// The journal: the background lane: one job at a time, none of which an answer waits for.
+#include "queue/journal/journal.hpp"
 #include "queue/journal/segment_files.hpp"
 
 #include <algorithm>
@@ -9,15 +9,16 @@ namespace sluice::queue {
 namespace {
 
 constexpr std::uint64_t least_segment = 64 << 10;
-constexpr std::uint64_t share_of_room = 4; // a new segment takes at most a quarter of the room
-constexpr std::size_t ids_a_turn = 256;    // looked at by one step of the cleaning
+constexpr std::uint64_t share_of_room = 4;  // a new segment takes at most a quarter of the room
+constexpr std::uint64_t parts_of_disk = 16; // a file of the history takes no larger part
+constexpr std::size_t ids_a_turn = 256;     // looked at by one step of the cleaning
 constexpr std::size_t copies_at_once = 1024;
 
 } // namespace
 
-std::optional<disk_job> journal::state::next_background(instant now) {
+std::optional<disk_job> journal::next_background(instant now) {
     wall_ = now.wall;
-    if (has_failed || is_background_out_) return std::nullopt;
+    if (has_failed_ || is_background_out_) return std::nullopt;
     if (paused_until_ && now.mono >= *paused_until_) paused_until_.reset();
     clean_some();
     auto job = pick(now);
@@ -26,7 +27,7 @@ std::optional<disk_job> journal::state::next_background(instant now) {
 }
 
 // In the order of who waits for it.
-std::optional<disk_job> journal::state::pick(instant now) {
+std::optional<disk_job> journal::pick(instant now) {
     if (auto job = to_read()) return job;
     if (auto job = to_look_up()) return job;
     if (auto job = to_measure(now)) return job;
@@ -36,11 +37,11 @@ std::optional<disk_job> journal::state::pick(instant now) {
     if (auto job = to_prepare(false)) return job;
     if (auto job = to_remove()) return job;
     if (auto job = to_cut_history(now)) return job;
-    if (auto seal = kept.to_seal()) return disk_job{std::move(*seal), 0};
+    if (auto seal = kept_.to_seal()) return disk_job{std::move(*seal), 0};
     return to_clean();
 }
 
-std::optional<disk_job> journal::state::to_measure(instant now) {
+std::optional<disk_job> journal::to_measure(instant now) {
     if (now.mono < measure_at_) return std::nullopt;
     auto const pause = options_.measure_every;
     measure_at_ = now.mono + (space_.is_short(files()) ? pause / 4 : pause);
@@ -49,7 +50,7 @@ std::optional<disk_job> journal::state::to_measure(instant now) {
 
 // The segment that batches wait for is made in any case: the room for it was kept back. The one
 // after it only where there is room beyond what is promised.
-std::optional<disk_job> journal::state::to_prepare(bool only_current) {
+std::optional<disk_job> journal::to_prepare(bool only_current) {
     // A batch may wait for a segment that is full already, before it was ever made.
     auto* s = closed_.empty() ? nullptr : segments_.find(closed_.front().where().segment);
     if (s == nullptr || s->file) s = segments_.current();
@@ -68,34 +69,46 @@ std::optional<disk_job> journal::state::to_prepare(bool only_current) {
     return disk_job{prepare_job{temporary_name(name), name, s->header, bytes}, s->number};
 }
 
-std::optional<disk_job> journal::state::to_prepare_history() {
-    auto job = kept.to_prepare();
+std::optional<disk_job> journal::to_prepare_history() {
+    auto job = kept_.to_prepare();
     if (!job) return std::nullopt;
     is_history_prepare_ = true;
     return disk_job{std::move(*job), 0};
 }
 
-std::optional<disk_job> journal::state::to_remove() {
+std::optional<disk_job> journal::to_remove() {
     auto const safe =
         options_.safe.mode == durability::kind::memory ? written_batch_ : synced_batch_;
     auto const* const s = segments_.removable(safe, next_batch_ - 1);
     if (s == nullptr) return std::nullopt;
     if (cleaning_ && cleaning_->segment == s->number) return std::nullopt;
     // What the history says of its tasks could never be made again.
-    if (auto const waits = kept.first_unwritten(); waits != 0 && waits < s->next_record) {
-        return std::nullopt;
+    if (auto const waits = kept_.first_unwritten(); waits != 0 && waits < s->next_record) {
+        if (!must_history_give_way()) return std::nullopt;
+        counted_.lost_history += kept_.drop_pending(); // it must not keep the room from new work
+        if (kept_.first_unwritten() != 0) return std::nullopt;
     }
-    return disk_job{remove_job{kept.unsynced(), {segment_name(s->number)}}, s->number};
+    return disk_job{remove_job{kept_.unsynced(), {segment_name(s->number)}}, s->number};
 }
 
-std::optional<disk_job> journal::state::to_cut_history(instant now) {
-    auto name = kept.to_cut(now.wall, space_.is_short(files()));
+// The history goes before anything else is refused: room for a call, and some to work with.
+bool journal::must_history_give_way() const {
+    constexpr std::uint64_t most = 4 << 20;
+    auto const here = files();
+    return space_.is_short(here) || !space_.admits(1, std::min(most, space_.whole(here) / 4), here);
+}
+
+std::optional<disk_job> journal::to_cut_history(instant now) {
+    kept_.set_part_limit(space_.whole(files()) / parts_of_disk);
+    auto name = kept_.to_cut(ages_.at(now), must_history_give_way());
+    counted_.lost_history += kept_.take_lost();
     if (!name) return std::nullopt;
     return disk_job{remove_job{{}, {std::move(*name)}}, 0};
 }
 
-std::optional<disk_job> journal::state::to_clean() {
-    if (cleaning_ || host == nullptr || is_closing || space_.is_short(files())) return std::nullopt;
+std::optional<disk_job> journal::to_clean() {
+    if (cleaning_ || host_ == nullptr || is_closing_ || space_.is_short(files()))
+        return std::nullopt;
     auto const* const s = segments_.to_clean(synced_batch_);
     if (s == nullptr) return std::nullopt;
     cleaning_.emplace();
@@ -103,8 +116,8 @@ std::optional<disk_job> journal::state::to_clean() {
     return disk_job{scan_job{s->file, s->salt, s->number, s->header.size(), s->end}, 0};
 }
 
-void journal::state::clean_some() {
-    if (!cleaning_ || !cleaning_->is_scanned || is_closing) return;
+void journal::clean_some() {
+    if (!cleaning_ || !cleaning_->is_scanned || is_closing_) return;
     if (space_.is_short(files())) return;
     auto& c = *cleaning_;
     for (std::size_t i = 0; i < ids_a_turn && c.next_id < c.ids.size(); ++i) {
@@ -114,16 +127,16 @@ void journal::state::clean_some() {
     finish_cleaning();
 }
 
-void journal::state::clean_one(task_id id) {
-    auto task = host->snapshot(id, cleaning_->segment);
+void journal::clean_one(task_id id) {
+    auto task = host_->snapshot(id, cleaning_->segment);
     if (!task) return;
     if (task->task.payload) return append_copy(std::move(*task));
     ++cleaning_->reads_out;
     read(task->where, [this, id](boost::system::result<shared_bytes> bytes) {
         --cleaning_->reads_out;
-        if (bytes.has_error() || has_failed || has_last_mark_) return;
+        if (bytes.has_error() || has_failed_ || has_last_mark_) return;
         // Much may have happened to the task while the disk was read.
-        auto again = host->snapshot(id, cleaning_->segment);
+        auto again = host_->snapshot(id, cleaning_->segment);
         if (!again) return;
         again->task.payload = std::move(*bytes);
         append_copy(std::move(*again));
@@ -131,14 +144,14 @@ void journal::state::clean_one(task_id id) {
 }
 
 // A segment that still has live records then has some that could not be read: it stays.
-void journal::state::finish_cleaning() {
+void journal::finish_cleaning() {
     auto const& c = *cleaning_;
     if (c.next_id < c.ids.size() || c.reads_out != 0 || !copies_.empty()) return;
     if (auto* const s = segments_.find(c.segment)) s->was_cleaned = true;
     cleaning_.reset();
 }
 
-void journal::state::on_job_done(disk_job&& job, disk_result&& result, instant now) {
+void journal::on_job_done(disk_job&& job, disk_result&& result, instant now) {
     wall_ = now.wall;
     if (auto* const commit = std::get_if<commit_job>(&job.work)) {
         return on_commit_done(std::move(*commit), result, now);
@@ -156,7 +169,7 @@ void journal::state::on_job_done(disk_job&& job, disk_result&& result, instant n
 }
 
 // A failed sync ends everything. What failed for want of room or of descriptors is tried again.
-journal::state::operation journal::state::judge(disk_result const& result, instant now) {
+journal::operation journal::judge(disk_result const& result, instant now) {
     if (!result.error) return operation::ok;
     bool const may_pass = is_no_room(result.error) || result.operation == "open" ||
                           result.operation == "remove" || result.operation == "statvfs";
@@ -172,33 +185,46 @@ journal::state::operation journal::state::judge(disk_result const& result, insta
     return operation::later;
 }
 
-void journal::state::done(prepare_job& job, disk_result& result, instant now) {
-    if (judge(result, now) != operation::ok) return;
-    if (is_history_prepare_) return kept.on_prepared(std::move(result.made));
+void journal::done(prepare_job& job, disk_result& result, instant now) {
+    auto const outcome = judge(result, now);
+    if (outcome == operation::fatal) return;
+    if (is_history_prepare_) {
+        if (outcome == operation::ok) return kept_.on_prepared(std::move(result.made));
+        // Without a file it waits in memory; where the disk is full it gives way.
+        if (is_no_room(result.error)) counted_.lost_history += kept_.drop_pending();
+        return;
+    }
     auto const number = segment_number(job.name);
     auto* const s = segments_.find(*number);
+    if (outcome != operation::ok) {
+        bool const is_waited_for =
+            !closed_.empty() && closed_.front().where().segment == *number && !is_commit_out_;
+        if (is_waited_for) begin_trouble(result);
+        return;
+    }
+    end_trouble();
     s->file = std::move(result.made);
     s->capacity = std::max<std::uint64_t>(job.bytes, job.header.size());
     space_.took(s->capacity);
 }
 
-void journal::state::done(remove_job& job, disk_result& result, instant now) {
+void journal::done(remove_job& job, disk_result& result, instant now) {
     if (judge(result, now) != operation::ok) return;
     if (history_number(job.names.front())) {
-        auto const before = kept.total_bytes();
-        kept.on_cut();
-        return space_.gave(before - kept.total_bytes());
+        auto const before = kept_.total_bytes();
+        kept_.on_cut();
+        return space_.gave(before - kept_.total_bytes());
     }
     space_.gave(segments_.all().front().size());
     segments_.remove_oldest();
     ++counted_.removed_segments;
 }
 
-void journal::state::done(seal_job&, disk_result& result, instant now) {
-    if (judge(result, now) == operation::ok) kept.on_sealed();
+void journal::done(seal_job&, disk_result& result, instant now) {
+    if (judge(result, now) == operation::ok) kept_.on_sealed();
 }
 
-void journal::state::done(scan_job& job, disk_result& result, instant) {
+void journal::done(scan_job& job, disk_result& result, instant) {
     if (!cleaning_) return;
     if (result.error) {
         // It cannot be read, so it cannot be cleaned; its tasks go on from memory.
@@ -210,19 +236,20 @@ void journal::state::done(scan_job& job, disk_result& result, instant) {
     clean_some();
 }
 
-void journal::state::done(measure_job&, disk_result& result, instant now) {
+void journal::done(measure_job&, disk_result& result, instant now) {
     if (judge(result, now) == operation::ok) space_.measured(result.space);
 }
 
-journal_stats journal::state::stats() const {
+journal_stats journal::stats() const {
     auto all = counted_;
     all.segments = segments_.all().size();
-    all.bytes = segments_.total_bytes() + kept.total_bytes();
+    all.bytes = segments_.total_bytes() + kept_.total_bytes();
     all.live_bytes = segments_.live_bytes();
     all.sealed_bytes = segments_.sealed_bytes();
-    all.history_tasks = kept.size();
+    all.history_tasks = kept_.size();
     all.free_bytes = space_.free_bytes();
-    all.is_short = !space_.admits(1, 0, files());
+    all.is_short = !trouble_.empty() || !space_.admits(1, 0, files());
+    all.trouble = trouble_;
     return all;
 }
 

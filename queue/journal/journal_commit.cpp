@@ -1,5 +1,5 @@
-// journal::state, the way to the disk: one batch at a time.
-#include "queue/journal/journal_state.hpp"
+// The journal: the way to the disk: one batch at a time.
+#include "queue/journal/journal.hpp"
 
 #include <boost/assert.hpp>
 
@@ -11,19 +11,20 @@ namespace {
 using kind = durability::kind;
 }
 
-sequence journal::state::acknowledged() const {
+sequence journal::acknowledged() const {
     return options_.safe.mode == kind::memory ? next_record_ - 1 : acknowledged_;
 }
 
 // The disk is full and we are to stop: what cannot be written now never will be.
-bool journal::state::is_closed() const {
-    if (has_failed) return true;
-    return is_closing && !is_commit_out_ && (has_last_mark_ || blocked_until_) &&
-           (closed_.empty() || blocked_until_);
+bool journal::is_closed() const {
+    if (has_failed_) return true;
+    bool const is_stuck = blocked_until_ || !trouble_.empty();
+    return is_closing_ && !is_commit_out_ && (has_last_mark_ || is_stuck) &&
+           (closed_.empty() || is_stuck);
 }
 
-std::optional<mono_time> journal::state::next_wakeup() const {
-    if (has_failed) return std::nullopt;
+std::optional<mono_time> journal::next_wakeup() const {
+    if (has_failed_) return std::nullopt;
     auto next = measure_at_;
     if (!is_commit_out_) {
         if (blocked_until_) next = std::min(next, *blocked_until_);
@@ -35,14 +36,14 @@ std::optional<mono_time> journal::state::next_wakeup() const {
     return next;
 }
 
-std::optional<disk_job> journal::state::next_commit(instant now) {
+std::optional<disk_job> journal::next_commit(instant now) {
     wall_ = now.wall;
-    if (has_failed || is_commit_out_) return std::nullopt;
+    if (has_failed_ || is_commit_out_) return std::nullopt;
     if (is_sync_due(now)) return begin_sync(now);
     if (blocked_until_ && now.mono < *blocked_until_) return std::nullopt;
     if (closed_.empty() && !close_if_due(now)) {
-        if (!is_closing || has_last_mark_ || written_batch_ == 0) {
-            has_last_mark_ |= is_closing;
+        if (!is_closing_ || has_last_mark_ || written_batch_ == 0) {
+            has_last_mark_ |= is_closing_;
             return std::nullopt;
         }
         if (options_.safe.mode != kind::fsync && written_batch_ > synced_batch_) {
@@ -55,14 +56,14 @@ std::optional<disk_job> journal::state::next_commit(instant now) {
     return begin_commit();
 }
 
-bool journal::state::close_if_due(instant now) {
+bool journal::close_if_due(instant now) {
     // The file for finished tasks was not there when their records were written, and is now.
-    if (!filling_ && kept.is_write_due() && !is_closing) {
+    if (!filling_ && kept_.is_write_due() && !is_closing_) {
         begin_batch(0);
         is_urgent_ = true;
     }
     if (!filling_) return false;
-    if (!is_urgent_ && !is_closing) {
+    if (!is_urgent_ && !is_closing_) {
         if (!flush_at_) flush_at_ = now.mono + options_.flush_after;
         if (now.mono < *flush_at_) return false;
     }
@@ -70,7 +71,7 @@ bool journal::state::close_if_due(instant now) {
     return true;
 }
 
-void journal::state::close_batch() {
+void journal::close_batch() {
     auto& s = *segments_.find(filling_->where().segment);
     s.end = filling_->where().offset + filling_->size();
     s.next_record = filling_->last() + 1;
@@ -80,24 +81,24 @@ void journal::state::close_batch() {
     flush_at_.reset();
 }
 
-std::optional<disk_job> journal::state::begin_commit() {
+std::optional<disk_job> journal::begin_commit() {
     auto& batch = closed_.front();
     auto const* const s = segments_.find(batch.where().segment);
     if (!s->file) return std::nullopt; // the background lane is making it
     commit_job job;
     job.batch = {s->file, batch.where().offset, batch.take_bytes(synced_batch_)};
-    job.kept = kept.take_write();
+    job.kept = kept_.take_write();
     job.sync = options_.safe.mode == kind::fsync || has_last_mark_;
     is_commit_out_ = true;
     return disk_job{std::move(job), batch.number()};
 }
 
-bool journal::state::is_sync_due(instant now) const {
+bool journal::is_sync_due(instant now) const {
     return options_.safe.mode == kind::interval && written_batch_ > synced_batch_ &&
            now.mono >= sync_at_;
 }
 
-std::optional<disk_job> journal::state::begin_sync(instant now) {
+std::optional<disk_job> journal::begin_sync(instant now) {
     sync_job job;
     for (auto const& s : segments_.all()) {
         if (s.file && s.last_batch > synced_batch_) job.files.push_back(s.file);
@@ -107,16 +108,16 @@ std::optional<disk_job> journal::state::begin_sync(instant now) {
     return disk_job{std::move(job), written_batch_};
 }
 
-void journal::state::on_sync_done(std::uint64_t batch, disk_result const& result) {
+void journal::on_sync_done(std::uint64_t batch, disk_result const& result) {
     is_commit_out_ = false;
     if (result.error) return fail(result.operation, result.error);
     synced_batch_ = std::max(synced_batch_, batch);
 }
 
-void journal::state::on_commit_done(commit_job&& job, disk_result const& result, instant now) {
+void journal::on_commit_done(commit_job&& job, disk_result const& result, instant now) {
     is_commit_out_ = false;
     if (job.kept.to) {
-        counted_.lost_history += kept.on_written(!result.error && !result.kept_error);
+        counted_.lost_history += kept_.on_written(!result.error && !result.kept_error);
     }
     if (!result.error) {
         spare_buffer_ = std::move(job.batch.bytes);
@@ -130,7 +131,7 @@ void journal::state::on_commit_done(commit_job&& job, disk_result const& result,
     }
 }
 
-void journal::state::on_batch_written(disk_result const& result, bool was_synced) {
+void journal::on_batch_written(disk_result const& result, bool was_synced) {
     auto const batch = std::move(closed_.front());
     closed_.pop_front();
     written_batch_ = batch.number();
@@ -141,24 +142,35 @@ void journal::state::on_batch_written(disk_result const& result, bool was_synced
     if (batch.records() == 0) return;
     acknowledged_ = batch.last();
     finish_copies(batch.last());
-    if (host == nullptr || is_recovering_) return;
-    host->on_committed({batch.first(), batch.last(), batch.where().segment, batch.where().offset,
-                        batch.size(), result.duration});
+    if (host_ == nullptr || is_recovering_) return;
+    host_->on_committed({batch.first(), batch.last(), batch.where().segment, batch.where().offset,
+                         batch.size(), result.duration});
 }
 
-void journal::state::finish_copies(sequence last) {
+void journal::finish_copies(sequence last) {
     is_moving_ = true;
     while (!copies_.empty() && copies_.front().number <= last) {
         auto const done = copies_.front();
         copies_.pop_front();
-        if (host != nullptr) host->moved(done.id, done.to);
+        if (host_ != nullptr) host_->moved(done.id, done.to);
     }
     is_moving_ = false;
 }
 
-// No room for a batch: the new tasks in it, and in those behind it, are taken out, because their
-// callers are told that they were not accepted. All else is written as soon as there is room.
-void journal::state::refuse(instant now) {
+// No room for a batch: it is written again as soon as there is some, without its new tasks.
+void journal::refuse(instant now) {
+    auto const& failed = closed_.front().where();
+    auto& s = *segments_.find(failed.segment);
+    s.capacity = std::min(s.capacity, failed.offset); // the job cut the file there
+    refuse_waiting();
+    space_.ran_out();
+    measure_at_ = now.mono;
+    blocked_until_ = now.mono + options_.measure_every / 4;
+}
+
+// The new tasks in the batches that wait are taken out, because their callers are told that they
+// were not accepted; all else stays in line.
+void journal::refuse_waiting() {
     auto const first = closed_.front().first();
     std::uint64_t dropped = 0;
     for (auto& batch : closed_)
@@ -168,19 +180,13 @@ void journal::state::refuse(instant now) {
     // Copies are tried again by the next cleaning.
     space_.refused(dropped - copies_.size());
     copies_.clear();
-    space_.ran_out();
-    measure_at_ = now.mono;
-    blocked_until_ = now.mono + options_.measure_every / 4;
-    if (dropped != 0 && host != nullptr) host->on_refused(first, next_record_ - 1);
+    if (dropped != 0 && host_ != nullptr) host_->on_refused(first, next_record_ - 1);
 }
 
 // Batches have become shorter: each begins where the one before it ends.
-void journal::state::move_batches() {
+void journal::move_batches() {
     auto const& failed = closed_.front();
-    auto& s = *segments_.find(failed.where().segment);
-    // The job cut the file there.
-    s.capacity = std::min(s.capacity, failed.where().offset);
-    auto segment_here = s.number;
+    auto segment_here = failed.where().segment;
     auto end = failed.where().offset;
     auto const place = [&](journal_batch& batch) {
         if (batch.where().segment != segment_here) {
@@ -197,10 +203,24 @@ void journal::state::move_batches() {
     if (filling_) place(*filling_);
 }
 
-void journal::state::fail(std::string_view what, boost::system::error_code ec) {
-    if (has_failed) return;
-    has_failed = true;
-    if (host != nullptr) host->on_failed(what, ec);
+void journal::begin_trouble(disk_result const& result) {
+    bool const is_new = trouble_.empty();
+    trouble_ = std::string(result.operation) + ": " + result.error.message();
+    // What was acknowledged when it was taken (durability "memory") stays in line.
+    if (options_.safe.mode != kind::memory) refuse_waiting();
+    if (is_new && host_ != nullptr) host_->on_trouble(result.operation, result.error);
+}
+
+void journal::end_trouble() {
+    if (trouble_.empty()) return;
+    trouble_.clear();
+    if (host_ != nullptr) host_->on_trouble_over();
+}
+
+void journal::fail(std::string_view what, boost::system::error_code ec) {
+    if (has_failed_) return;
+    has_failed_ = true;
+    if (host_ != nullptr) host_->on_failed(what, ec);
 }
 
 } // namespace sluice::queue

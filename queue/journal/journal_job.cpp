@@ -45,7 +45,7 @@ struct runner {
             auto const kept = write_all(*job.kept.to, job.kept.offset, job.kept.bytes);
             if (kept.has_error()) done.kept_error = kept.error();
         }
-        if (job.sync) check("sync", job.batch.to->sync());
+        if (job.sync) check("sync", sync_all(*job.batch.to));
     }
 
     void operator()(prepare_job const& job) {
@@ -66,7 +66,7 @@ struct runner {
                 return false;
             }
         }
-        if (!check("write", write_all(out, 0, job.header)) || !check("sync", out.sync())) {
+        if (!check("write", write_all(out, 0, job.header)) || !check("sync", sync_all(out))) {
             return false;
         }
         if (!check("rename", disk.rename(job.temporary_name, job.name))) return false;
@@ -77,13 +77,13 @@ struct runner {
 
     void operator()(sync_job const& job) {
         for (auto const& each : job.files) {
-            if (!check("sync", each->sync())) return;
+            if (!check("sync", sync_all(*each))) return;
         }
     }
 
     void operator()(remove_job const& job) {
         for (auto const& each : job.first) {
-            if (!check("sync", each->sync())) return;
+            if (!check("sync", sync_all(*each))) return;
         }
         for (auto const& name : job.names) {
             // One at a time and oldest first: a power cut must not take a later one before.
@@ -94,9 +94,9 @@ struct runner {
 
     void operator()(seal_job const& job) {
         auto& out = *job.trailer.to;
-        if (!check("sync", out.sync())) return;
+        if (!check("sync", sync_all(out))) return;
         if (!check("write", write_all(out, job.trailer.offset, job.trailer.bytes))) return;
-        check("sync", out.sync());
+        check("sync", sync_all(out));
     }
 
     void operator()(read_job const& job) {

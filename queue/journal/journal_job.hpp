@@ -99,6 +99,16 @@ struct disk_result {
     std::chrono::microseconds duration{0};                   // filled in by whoever runs the job
 };
 
+// Who runs the jobs: a thread in the program, the test itself in a simulation.
+class job_runner {
+  public:
+    virtual ~job_runner() = default;
+
+    // Runs `job`, later or on another thread, and hands it back with its result to whoever the
+    // runner was made for. Any thread.
+    virtual void submit(disk_job&& job) = 0;
+};
+
 // Does the work on `disk`, blocking. Never throws.
 disk_result run(disk_job const& job, storage& disk);
 

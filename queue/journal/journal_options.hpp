@@ -19,6 +19,9 @@ struct durability {
 };
 std::string to_string(durability const& d); // "fsync", "interval:50ms", "memory"
 
+// The least `limit` that lets the journal work for ever: segments, and what is kept back.
+inline constexpr std::uint64_t least_journal_bytes = 1 << 20;
+
 struct journal_options {
     durability safe;
     // How long a record of append_later may wait for company.

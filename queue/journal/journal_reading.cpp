@@ -1,6 +1,6 @@
-// journal::state, what is read back: payloads, and finished tasks out of the history.
+// The journal: what is read back: payloads, and finished tasks out of the history.
+#include "queue/journal/journal.hpp"
 #include "queue/journal/journal_error.hpp"
-#include "queue/journal/journal_state.hpp"
 
 namespace sluice::queue {
 
@@ -9,45 +9,14 @@ namespace {
 constexpr std::size_t reads_at_once = 64;
 constexpr std::size_t most_read_for_history = 4096; // payloads, before it counts as behind
 
-accepted clone(accepted const& task) {
-    accepted copy;
-    copy.task.id = task.task.id;
-    copy.task.lane = task.task.lane;
-    copy.task.account = task.task.account;
-    copy.task.accepted_at = task.task.accepted_at;
-    copy.task.not_before = task.task.not_before;
-    copy.task.expires_at = task.task.expires_at;
-    copy.task.payload = task.task.payload;
-    copy.where = task.where;
-    copy.attempts = task.attempts;
-    copy.state = task.state;
-    copy.next_attempt_at = task.next_attempt_at;
-    copy.finished_at = task.finished_at;
-    if (!task.task.extras) return copy;
-    auto const& from = *task.task.extras;
-    auto& to = *(copy.task.extras = std::make_unique<task_extras>());
-    to.group = from.group;
-    to.order_key = from.order_key;
-    to.callback = from.callback;
-    if (from.idempotency) to.idempotency = std::make_unique<idempotency>(*from.idempotency);
-    if (from.content) to.content = std::make_unique<idempotency>(*from.content);
-    to.travel_key = from.travel_key;
-    to.batch = from.batch;
-    to.notes = from.notes;
-    to.result = from.result;
-    to.reason = from.reason;
-    to.rendered_at = from.rendered_at;
-    return copy;
-}
-
 } // namespace
 
-void journal::state::read(location where, bytes_handler handler) {
+void journal::read(location where, bytes_handler handler) {
     reads_.push_back({where, std::move(handler)});
 }
 
 // Those whose batch is still in memory wait for it.
-std::optional<disk_job> journal::state::to_read() {
+std::optional<disk_job> journal::to_read() {
     read_job job;
     for (auto next = reads_.begin(); next != reads_.end() && job.items.size() < reads_at_once;) {
         auto* const s = segments_.find(next->where.segment);
@@ -65,61 +34,61 @@ std::optional<disk_job> journal::state::to_read() {
     return disk_job{std::move(job), 0};
 }
 
-void journal::state::done(read_job&, disk_result& result, instant) {
+void journal::done(read_job&, disk_result& result, instant) {
     auto const waiting = std::move(reads_out_);
     reads_out_.clear();
     for (std::size_t i = 0; i < waiting.size(); ++i)
         waiting[i].handler(std::move(result.bodies[i]));
 }
 
-void journal::state::keep(accepted const& task, finished const& end, sequence number) {
-    if (!kept.is_on()) return;
+void journal::keep(accepted const& task, finished const& end, sequence number) {
+    if (!kept_.is_on()) return;
     if (space_.is_short(files()) && !is_recovering_) {
         ++counted_.lost_history;
         return;
     }
     if (task.task.payload) {
-        if (!kept.add(task, end, number)) ++counted_.lost_history;
+        if (!kept_.add(task, end, number)) ++counted_.lost_history;
         return;
     }
     // Its segment stays until the payload has been read.
     auto const where = task.where;
     segments_.on_live(where);
     keeping_.insert(task.task.id);
-    auto whole = std::make_shared<accepted>(clone(task));
+    auto whole = std::make_shared<accepted>(task);
     read(where, [this, where, whole, end, number](boost::system::result<shared_bytes> bytes) {
         segments_.on_released(where);
         keeping_.erase(end.id);
         if (bytes.has_value()) whole->task.payload = std::move(*bytes);
-        if (bytes.has_error() || !kept.add(*whole, end, number)) ++counted_.lost_history;
+        if (bytes.has_error() || !kept_.add(*whole, end, number)) ++counted_.lost_history;
     });
 }
 
-bool journal::state::is_history_behind() const {
-    return kept.is_behind() || keeping_.size() >= most_read_for_history;
+bool journal::is_history_behind() const {
+    return kept_.is_behind() || keeping_.size() >= most_read_for_history;
 }
 
-void journal::state::look_up(task_id id, kept_handler handler) {
-    auto const entry = kept.find(id);
+void journal::look_up(task_id id, kept_handler handler) {
+    auto const entry = kept_.find(id);
     if (entry.where == history::presence::absent && !keeping_.contains(id)) {
         return handler(make_error_code(journal_errc::not_kept));
     }
     if (entry.where == history::presence::waiting) {
-        return handler(kept.decode(entry.bytes, entry.salt));
+        return handler(kept_.decode(entry.bytes, entry.salt));
     }
     look_ups_.push_back({id, std::move(handler)});
 }
 
-std::optional<disk_job> journal::state::to_look_up() {
+std::optional<disk_job> journal::to_look_up() {
     for (std::size_t i = 0; i < look_ups_.size(); ++i) {
-        auto entry = kept.find(look_ups_[i].id);
+        auto entry = kept_.find(look_ups_[i].id);
         switch (entry.where) {
         case history::presence::under_way:
             continue;
         case history::presence::waiting: {
             auto const asked = std::move(look_ups_[i]);
             look_ups_.erase(look_ups_.begin() + static_cast<std::ptrdiff_t>(i--));
-            asked.handler(kept.decode(entry.bytes, entry.salt));
+            asked.handler(kept_.decode(entry.bytes, entry.salt));
             continue;
         }
         case history::presence::absent: {
@@ -138,11 +107,11 @@ std::optional<disk_job> journal::state::to_look_up() {
     return std::nullopt;
 }
 
-void journal::state::done(look_up_job& job, disk_result& result, instant) {
+void journal::done(look_up_job& job, disk_result& result, instant) {
     auto const waiting = std::move(*look_up_out_);
     look_up_out_.reset();
     if (result.error) return waiting.handler(result.error);
-    auto found = kept.decode(result.record, job.salt);
+    auto found = kept_.decode(result.record, job.salt);
     waiting.handler(std::move(found));
 }
 

@@ -1,6 +1,6 @@
-// journal::state, the start: what the disk holds becomes the state, then a new segment begins.
+// The journal: the start: what the disk holds becomes the state, then a new segment begins.
+#include "queue/journal/journal.hpp"
 #include "queue/journal/journal_error.hpp"
-#include "queue/journal/journal_state.hpp"
 #include "queue/journal/record_codec.hpp"
 #include "queue/journal/segment_files.hpp"
 
@@ -23,16 +23,17 @@ result<void> remove_temporaries(storage& disk, std::vector<file_entry>& files) {
 
 } // namespace
 
-result<void> journal::state::recover(storage& disk, instant now, replay_visitor const& visitor,
-                                     replay_report& report) {
+result<void> journal::recover(storage& disk, instant now, replay_visitor const& visitor,
+                              replay_report& report) {
     wall_ = now.wall;
     if (auto const locked = disk.lock(); locked.has_error()) return locked.error();
     auto files = disk.list();
     if (files.has_error()) return files.error();
     is_recovering_ = true;
-    if (auto const done = kept.recover(disk, *files, visitor, report); done.has_error()) {
+    if (auto const done = kept_.recover(disk, *files, visitor, report); done.has_error()) {
         return done.error();
     }
+    if (auto const newest = kept_.newest_end()) ages_.begin_at(*newest);
     // The visitor has the engine tell us what is live, so the table must know all segments before.
     auto tail = replay_journal(disk, *files, open_mode::write, names_, visitor, segments_, report);
     if (tail.has_error()) return tail.error();
@@ -55,7 +56,7 @@ result<void> journal::state::recover(storage& disk, instant now, replay_visitor 
 
 // Newest first, so that a crash in between leaves a journal that only ends earlier. Then what is
 // left is synced, because the next mark calls it so.
-result<void> journal::state::cut_torn_end(storage& disk, replay_tail const& tail) {
+result<void> journal::cut_torn_end(storage& disk, replay_tail const& tail) {
     if (tail.torn_at) {
         while (segments_.all().back().number > tail.torn_at->segment) {
             if (auto const done = remove_newest(disk); done.has_error()) return done.error();
@@ -68,7 +69,7 @@ result<void> journal::state::cut_torn_end(storage& disk, replay_tail const& tail
     for (auto& s : segments_.all()) {
         if (s.last_batch <= tail.synced && &s != &segments_.all().back()) continue;
         if (auto const cut = s.file->truncate(s.end); cut.has_error()) return cut.error();
-        if (auto const synced = s.file->sync(); synced.has_error()) return synced.error();
+        if (auto const synced = sync_all(*s.file); synced.has_error()) return synced.error();
         s.capacity = s.end;
     }
     return {};
@@ -76,7 +77,7 @@ result<void> journal::state::cut_torn_end(storage& disk, replay_tail const& tail
 
 // A batch of which the rest is gone for good gets a mark that says so: the next start must not take
 // what is missing for damage.
-result<void> journal::state::write_short_mark(replay_tail const& tail) {
+result<void> journal::write_short_mark(replay_tail const& tail) {
     if (!tail.shortened) return {};
     auto const& batch = *tail.shortened;
     auto const& s = *segments_.find(batch.at.segment);
@@ -86,7 +87,7 @@ result<void> journal::state::write_short_mark(replay_tail const& tail) {
     return write_all(*s.file, batch.at.offset, line);
 }
 
-result<void> journal::state::remove_newest(storage& disk) {
+result<void> journal::remove_newest(storage& disk) {
     auto const removed = disk.remove(segment_name(segments_.all().back().number));
     if (removed.has_error()) return removed.error();
     if (auto const synced = disk.sync_directory(); synced.has_error()) return synced.error();
@@ -95,7 +96,7 @@ result<void> journal::state::remove_newest(storage& disk) {
 }
 
 // A segment that was made ahead of time and never used.
-result<void> journal::state::drop_empty_end(storage& disk) {
+result<void> journal::drop_empty_end(storage& disk) {
     while (!segments_.all().empty()) {
         auto const& last = segments_.all().back();
         if (last.end != last.header.size()) break;
@@ -106,7 +107,7 @@ result<void> journal::state::drop_empty_end(storage& disk) {
 
 // Small, so that the start is quick. Where there is no room for it the start succeeds all the
 // same: what is queued is delivered, and that makes room.
-result<void> journal::state::begin_first_segment(storage& disk, instant now) {
+result<void> journal::begin_first_segment(storage& disk, instant now) {
     auto const space = disk.space();
     if (space.has_error()) return space.error();
     space_.measured(*space);
@@ -131,14 +132,14 @@ result<void> journal::state::begin_first_segment(storage& disk, instant now) {
 }
 
 // Also without anything salvaged a first mark is written: it says that all before it is synced.
-result<void> journal::state::write_salvaged(storage& disk, instant now,
-                                            std::vector<record>&& salvaged,
-                                            replay_visitor const& visitor) {
+result<void> journal::write_salvaged(storage& disk, instant now, std::vector<record>&& salvaged,
+                                     replay_visitor const& visitor) {
     if (salvaged.empty()) begin_batch(0);
     for (auto& r : salvaged) {
-        auto const number = append(r, true).number;
-        if (auto* const task = std::get_if<accepted>(&r)) task->where = last_location;
-        if (visitor.on_record) visitor.on_record(std::move(r), number);
+        auto const place = append(r, true);
+        if (!place) return journal_errc::failed;
+        if (auto* const task = std::get_if<accepted>(&r)) task->where = last_location_;
+        if (visitor.on_record) visitor.on_record(std::move(r), place->number);
     }
     if (filling_) close_batch();
     // Without room for a segment they are written when there is some.
@@ -148,7 +149,7 @@ result<void> journal::state::write_salvaged(storage& disk, instant now,
     return {};
 }
 
-result<void> journal::state::commit_now(storage& disk, instant now) {
+result<void> journal::commit_now(storage& disk, instant now) {
     auto job = next_commit(now);
     if (!job) job = to_prepare(true); // there was more than the first segment holds
     if (!job) return journal_errc::failed;

@@ -21,6 +21,10 @@ void journal_space::measured(disk_space const& space) {
     has_run_out_ = false;
 }
 
+std::uint64_t journal_space::whole(files const& f) const {
+    return std::min(limit_, f.used + less(free_, margin_));
+}
+
 std::uint64_t journal_space::growth(files const& f) const {
     if (has_run_out_) return 0;
     return std::min(less(limit_, f.used), less(free_, margin_));

@@ -35,6 +35,8 @@ class journal_space {
         std::uint64_t prepared = 0;
     };
 
+    // Bytes that all our files may take in the end.
+    std::uint64_t whole(files const& f) const;
     // Bytes that new files may take.
     std::uint64_t growth(files const& f) const;
     bool admits(std::uint64_t tasks, std::uint64_t bytes, files const& f) const;

@@ -149,7 +149,9 @@ class posix_storage final : public storage {
     }
 
     result<void> sync_directory() override {
-        if (::fsync(directory_.get()) != 0) return last_error();
+        while (::fsync(directory_.get()) != 0) {
+            if (errno != EINTR) return last_error();
+        }
         return {};
     }
 

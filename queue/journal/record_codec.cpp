@@ -1,109 +1,199 @@
 #include "queue/journal/record_codec.hpp"
 
-#include "queue/journal/journal_error.hpp"
+#include "queue/journal/record_fields.hpp"
 
-#include <cstring>
+#include <array>
+#include <concepts>
 
 namespace sluice::queue {
 
 namespace {
 
+// Whether a field that may be left out is left out.
+bool is_fresh(std::string const& text) {
+    return text.empty();
+}
+bool is_fresh(wall_time time) {
+    return time == wall_time{};
+}
+bool is_fresh(task_id const& id) {
+    return id.is_nil();
+}
+template <std::unsigned_integral Number>
+bool is_fresh(Number number) {
+    return number == 0;
+}
+bool is_fresh(task_state state) {
+    return state == task_state::scheduled;
+}
+bool is_fresh(company with) {
+    return with == company::stays;
+}
+bool is_fresh(closed_gate const& gate) {
+    return !gate.is_closed();
+}
+bool is_fresh(attempt_note const& note) {
+    return note.number == 0;
+}
+bool is_fresh(boxed<idempotency> const& key) {
+    return !key;
+}
+bool is_fresh(content_form<boxed<idempotency> const> content) {
+    return !content.of;
+}
+bool is_fresh(std::tuple<wall_time const&, std::string const&> gate) {
+    return is_fresh(std::get<0>(gate));
+}
+
 std::string_view as_text(std::array<std::uint8_t, 16> const& bytes) {
     return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
 }
 
-std::size_t escaped_room(std::string_view text) {
-    return 3 * text.size();
-}
-
-std::size_t note_room(attempt_note const& note) {
-    return 2 * field_room + escaped_room(note.detail) + escaped_room(note.response);
-}
-
-std::size_t extras_room(task_extras const& extras) {
-    std::size_t room = escaped_room(extras.order_key) + escaped_room(extras.callback) +
-                       escaped_room(extras.result) + escaped_room(extras.reason) + 6 * field_room;
-    room += 2 * field_room;
-    if (extras.content) room += 3 * field_room + escaped_room(extras.content->answer);
-    if (extras.idempotency) room += 2 * field_room + escaped_room(extras.idempotency->answer);
-    for (auto const& note : extras.notes)
-        room += note_room(note);
-    return room;
-}
-
-std::size_t accepted_room(accepted const& r, names const& table) {
-    return line_room + 10 * field_room + escaped_room(table.lanes.name(r.task.lane)) +
-           escaped_room(table.accounts.name(r.task.account)) + r.task.payload.size() +
-           (r.task.extras ? extras_room(*r.task.extras) : 0);
-}
-
-std::size_t gate_room(closed_gate const& gate, names const& table) {
-    return gate.is_closed() ? 2 * field_room + escaped_room(table.lanes.name(gate.lane)) : 0;
-}
-
-std::size_t finished_room(finished const& r) {
-    return line_room + 3 * field_room + note_room(r.note) + escaped_room(r.reason) +
-           escaped_room(r.result);
-}
-
-void write_note(line_writer& line, std::string_view key, attempt_note const& note) {
-    line.number(key, note.number);
-    line.raw(",");
-    line.milliseconds(note.at);
-    line.raw(",");
-    line.decimal(static_cast<std::uint64_t>(note.duration.count()));
-    line.raw(",");
-    line.decimal(note.status);
-    line.raw(",");
-    line.raw(to_string(note.cause));
-    line.raw(",");
-    line.escaped(note.detail);
-    line.raw(",");
-    line.escaped(note.response);
-}
-
-void write_text(line_writer& line, std::string_view key, std::string_view value) {
-    if (!value.empty()) line.text(key, value);
-}
-
-void write_extras(line_writer& line, task_extras const& extras) {
-    if (!extras.group.is_nil()) line.id(" group=", extras.group);
-    write_text(line, " order=", extras.order_key);
-    write_text(line, " callback=", extras.callback);
-    if (extras.rendered_at != wall_time{}) line.time(" rendered=", extras.rendered_at);
-    if (extras.idempotency) {
-        line.hex(" idem=", as_text(extras.idempotency->key));
-        line.hex(",", as_text(extras.idempotency->body));
-        line.text(",", extras.idempotency->answer);
+// How much room a line takes at the most: has the members of line_writer, and adds up.
+class line_measure {
+  public:
+    void raw(std::string_view bytes) { room_ += bytes.size(); }
+    void escaped(std::string_view value) { room_ += 3 * value.size(); }
+    void decimal(std::uint64_t) { room_ += number_room; }
+    void milliseconds(wall_time) { room_ += number_room; }
+    void number(std::string_view key, std::uint64_t) { room_ += key.size() + number_room; }
+    void time(std::string_view key, wall_time) { room_ += key.size() + number_room; }
+    void text(std::string_view key, std::string_view value) {
+        room_ += key.size() + 3 * value.size();
     }
-    if (extras.content) {
-        line.hex(" content=", as_text(extras.content->key));
-        line.number(",", static_cast<std::uint64_t>(extras.content->lifetime.count()));
-        line.text(",", extras.content->answer);
+    void id(std::string_view key, task_id const&) { room_ += key.size() + task_id_length; }
+    void hex(std::string_view key, std::string_view bytes) {
+        room_ += key.size() + 2 * bytes.size();
     }
-    if (extras.travel_key != 0) line.number(" travel=", extras.travel_key);
-    if (extras.batch != 0) line.number(" batch=", extras.batch);
-    for (auto const& note : extras.notes)
-        write_note(line, " note=", note);
-    write_text(line, " reason=", extras.reason);
-    write_text(line, " result=", extras.result);
+    std::size_t room(std::size_t body) const { return room_ + body; }
+
+  private:
+    static constexpr std::size_t number_room = 20; // digits, or a sign and 19 of them
+    std::size_t room_ = line_room;
+};
+
+// Puts the fields of a record on a line, or on its measure.
+template <class Line>
+struct field_writer {
+    Line& line;
+    names const& table;
+
+    template <class T>
+    void must(std::string_view key, T const& value) {
+        put(key, value);
+    }
+    template <class T>
+    void may(std::string_view key, T const& value) {
+        if (!is_fresh(value)) put(key, value);
+    }
+    void may(std::string_view key, wall_time value, wall_time fresh) {
+        if (value != fresh) put(key, value);
+    }
+    void may(std::string_view key, std::vector<attempt_note> const& notes) {
+        for (auto const& note : notes)
+            put(key, note);
+    }
+
+    void put(std::string_view key, std::string const& text) { line.text(key, text); }
+    void put(std::string_view key, wall_time time) { line.time(key, time); }
+    void put(std::string_view key, task_id const& id) { line.id(key, id); }
+    template <std::unsigned_integral Number> // and bool
+    void put(std::string_view key, Number number) {
+        line.number(key, number);
+    }
+    void put(std::string_view key, lane_id id) { line.text(key, table.lanes.name(id)); }
+    void put(std::string_view key, account_id id) { line.text(key, table.accounts.name(id)); }
+    void put(std::string_view key, task_state state) {
+        line.raw(key);
+        line.raw(to_string(state));
+    }
+    void put(std::string_view key, company with) {
+        line.raw(key);
+        line.raw(with == company::leaves ? "leaves" : "alone");
+    }
+    void put(std::string_view key, closed_gate const& gate) {
+        line.time(key, gate.until);
+        line.text(",", table.lanes.name(gate.lane));
+    }
+    void put(std::string_view key, std::tuple<wall_time const&, std::string const&> gate) {
+        line.time(key, std::get<0>(gate));
+        line.text(",", std::get<1>(gate));
+    }
+    void put(std::string_view key, boxed<idempotency> const& of) {
+        line.hex(key, as_text(of->key));
+        line.hex(",", as_text(of->body));
+        line.text(",", of->answer);
+    }
+    void put(std::string_view key, content_form<boxed<idempotency> const> content) {
+        line.hex(key, as_text(content.of->key));
+        line.number(",", static_cast<std::uint64_t>(content.of->lifetime.count()));
+        line.text(",", content.of->answer);
+    }
+    void put(std::string_view key, attempt_note const& note) {
+        line.number(key, note.number);
+        line.raw(",");
+        line.milliseconds(note.at);
+        line.raw(",");
+        line.decimal(static_cast<std::uint64_t>(note.duration.count()));
+        line.raw(",");
+        line.decimal(note.status);
+        line.raw(",");
+        line.raw(to_string(note.cause));
+        line.raw(",");
+        line.escaped(note.detail);
+        line.raw(",");
+        line.escaped(note.response);
+    }
+};
+
+template <class Line, class Record>
+void put_fields(Line& line, names const& table, Record const& r) {
+    field_writer<Line> writer{line, table};
+    visit_fields(r, writer);
+    if constexpr (std::same_as<Record, accepted>) {
+        if (r.task.extras) visit_fields(*r.task.extras, writer);
+    }
 }
 
-// What stands on the line of a put, a copy and a kept.
-void write_fields(line_writer& line, accepted const& r, names const& table) {
-    line.text(" dest=", table.lanes.name(r.task.lane));
-    line.text(" acct=", table.accounts.name(r.task.account));
-    line.time(" at=", r.task.accepted_at);
-    line.time(" ready=", r.task.not_before);
-    if (r.task.expires_at != never) line.time(" expires=", r.task.expires_at);
-    if (r.state != task_state::scheduled) {
-        line.raw(" state=");
-        line.raw(to_string(r.state));
+template <class Line>
+void put_fields(Line& line, names const& table, accepted const& task, finished const& end) {
+    field_writer<Line> writer{line, table};
+    visit_fields_of_end(end, writer);
+    put_fields(line, table, task);
+}
+
+std::string_view kind_of(accepted const& r) {
+    bool const is_copy = r.state != task_state::scheduled || r.attempts != 0;
+    return is_copy ? "copy" : "put";
+}
+std::string_view kind_of(started const&) {
+    return "start";
+}
+std::string_view kind_of(retried const&) {
+    return "retry";
+}
+std::string_view kind_of(finished const& r) {
+    return to_string(r.state);
+}
+std::string_view kind_of(redriven const&) {
+    return "redrive";
+}
+std::string_view kind_of(purged const&) {
+    return "purge";
+}
+std::string_view kind_of(lane_changed const&) {
+    return "lane";
+}
+
+template <class Record>
+task_id id_on_line(Record const& r) {
+    if constexpr (std::same_as<Record, accepted>) {
+        return r.task.id;
+    } else if constexpr (std::same_as<Record, lane_changed>) {
+        return {};
+    } else {
+        return r.id;
     }
-    if (r.attempts != 0) line.number(" attempts=", r.attempts);
-    if (r.next_attempt_at != wall_time{}) line.time(" next=", r.next_attempt_at);
-    if (r.finished_at != wall_time{}) line.time(" finished=", r.finished_at);
-    if (r.task.extras) write_extras(line, *r.task.extras);
 }
 
 encoded finish(line_writer& line, char const* out, std::string_view body) {
@@ -111,127 +201,49 @@ encoded finish(line_writer& line, char const* out, std::string_view body) {
     return {end, static_cast<std::size_t>(end - out) - body.size() - 1};
 }
 
-encoded finish(line_writer& line) {
-    return {line.end(), 0};
-}
-
-// One overload a kind.
-struct encoder {
-    names const& table;
-    sequence number;
-    std::uint32_t salt;
-    char* out;
-
-    void write_gate(line_writer& line, closed_gate const& gate) const {
-        if (!gate.is_closed()) return;
-        line.time(" gate=", gate.until);
-        line.text(",", table.lanes.name(gate.lane));
-    }
-    encoded operator()(accepted const& r) const {
-        bool const is_copy = r.state != task_state::scheduled || r.attempts != 0;
-        line_writer line(out, salt);
-        line.begin(is_copy ? "copy" : "put", r.task.id, number);
-        write_fields(line, r, table);
-        return finish(line, out, r.task.payload.view());
-    }
-    encoded operator()(started const& r) const {
-        line_writer line(out, salt);
-        line.begin("start", r.id, number);
-        line.time(" rendered=", r.rendered_at);
-        if (r.batch != 0) line.number(" batch=", r.batch);
-        return finish(line);
-    }
-    encoded operator()(retried const& r) const {
-        line_writer line(out, salt);
-        line.begin("retry", r.id, number);
-        line.time(" next=", r.next_attempt_at);
-        if (r.company == company::leaves) line.raw(" company=leaves");
-        if (r.company == company::alone) line.raw(" company=alone");
-        write_gate(line, r.gate);
-        write_note(line, " note=", r.note);
-        return finish(line);
-    }
-    encoded operator()(finished const& r) const {
-        line_writer line(out, salt);
-        line.begin(to_string(r.state), r.id, number);
-        line.time(" at=", r.at);
-        if (r.note.number != 0) write_note(line, " note=", r.note);
-        write_text(line, " reason=", r.reason);
-        write_text(line, " result=", r.result);
-        write_gate(line, r.gate);
-        return finish(line);
-    }
-    encoded operator()(redriven const& r) const {
-        line_writer line(out, salt);
-        line.begin("redrive", r.id, number);
-        line.time(" ready=", r.not_before);
-        return finish(line);
-    }
-    encoded operator()(purged const& r) const {
-        line_writer line(out, salt);
-        line.begin("purge", r.id, number);
-        return finish(line);
-    }
-    encoded operator()(lane_changed const& r) const {
-        line_writer line(out, salt);
-        line.begin("lane", task_id{}, number);
-        line.text(" dest=", table.lanes.name(r.lane));
-        line.number(" paused=", r.is_paused ? 1 : 0);
-        line.number(" disabled=", r.is_disabled ? 1 : 0);
-        line.time(" at=", r.at);
-        write_text(line, " by=", r.by);
-        if (r.gate_until != wall_time{}) {
-            line.time(" gate=", r.gate_until);
-            line.text(",", r.gate_by);
-        }
-        return finish(line);
-    }
-};
-
 } // namespace
 
 std::size_t room_for(record const& r, names const& table) {
-    if (auto const* task = std::get_if<accepted>(&r)) return accepted_room(*task, table);
-    if (auto const* again = std::get_if<retried>(&r)) {
-        return line_room + 2 * field_room + note_room(again->note) + gate_room(again->gate, table);
-    }
-    if (auto const* end = std::get_if<finished>(&r)) {
-        return finished_room(*end) + gate_room(end->gate, table);
-    }
-    if (auto const* lane = std::get_if<lane_changed>(&r)) {
-        return line_room + 7 * field_room + escaped_room(table.lanes.name(lane->lane)) +
-               escaped_room(lane->by) + escaped_room(lane->gate_by);
-    }
-    return line_room + 3 * field_room;
+    line_measure line;
+    std::visit([&](auto const& kind) { put_fields(line, table, kind); }, r);
+    auto const* const task = std::get_if<accepted>(&r);
+    return line.room(task ? task->task.payload.size() : 0);
 }
 
 std::size_t room_for(accepted const& task, finished const& end, names const& table) {
-    return accepted_room(task, table) + finished_room(end);
+    line_measure line;
+    put_fields(line, table, task, end);
+    return line.room(task.task.payload.size());
 }
 
 encoded encode(record const& r, names const& table, sequence number, std::uint32_t salt,
                char* out) {
-    return std::visit(encoder{table, number, salt, out}, r);
+    return std::visit(
+        [&](auto const& kind) -> encoded {
+            line_writer line(out, salt);
+            line.begin(kind_of(kind), id_on_line(kind), number);
+            put_fields(line, table, kind);
+            if constexpr (std::same_as<std::remove_cvref_t<decltype(kind)>, accepted>) {
+                return finish(line, out, kind.task.payload.view());
+            } else {
+                return {line.end(), 0};
+            }
+        },
+        r);
 }
 
 encoded encode(accepted const& task, finished const& end, names const& table, sequence number,
                std::uint32_t salt, char* out) {
     line_writer line(out, salt);
     line.begin("kept", task.task.id, number);
-    line.raw(" end=");
-    line.raw(to_string(end.state));
-    line.time(" ended=", end.at);
-    if (end.note.number != 0) write_note(line, " last=", end.note);
-    write_text(line, " why=", end.reason);
-    write_text(line, " gave=", end.result);
-    write_fields(line, task, table);
+    put_fields(line, table, task, end);
     return finish(line, out, task.task.payload.view());
 }
 
 encoded encode_void(sequence number, std::uint32_t salt, char* out) {
     line_writer line(out, salt);
     line.begin("void", task_id{}, number);
-    return finish(line);
+    return {line.end(), 0};
 }
 
 std::size_t mark_bytes() {

@@ -53,7 +53,8 @@ std::optional<mark> decode_mark(journal_line const& line); // nothing: not a mar
 
 // --- headers ----------------------------------------------------------------------------------
 
-inline constexpr std::uint64_t format_version = 1;
+// 2: `breaker` on a `lane` line. What version 1 wrote is read as before.
+inline constexpr std::uint64_t format_version = 2;
 
 // The first line of a file.
 struct file_header {

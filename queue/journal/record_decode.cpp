@@ -1,8 +1,8 @@
 // The reading side of record_codec.hpp.
 #include "queue/journal/journal_error.hpp"
 #include "queue/journal/record_codec.hpp"
+#include "queue/journal/record_fields.hpp"
 
-#include <cstring>
 #include <limits>
 
 namespace sluice::queue {
@@ -109,118 +109,80 @@ bool take(std::string_view text, std::array<std::uint8_t, 16>& into) {
     return true;
 }
 
-task_extras& extras_of(accepted& r) {
-    if (!r.task.extras) r.task.extras = std::make_unique<task_extras>();
-    return *r.task.extras;
+bool take(std::string_view list, boxed<idempotency>& into) {
+    auto& key = into.made();
+    return take(next_part(list), key.key) && take(next_part(list), key.body) &&
+           take(next_part(list), key.answer);
 }
 
-bool take_idempotency(std::string_view list, task_extras& extras) {
-    extras.idempotency = std::make_unique<idempotency>();
-    return take(next_part(list), extras.idempotency->key) &&
-           take(next_part(list), extras.idempotency->body) &&
-           take(next_part(list), extras.idempotency->answer);
+bool take(std::string_view list, content_form<boxed<idempotency>> into) {
+    auto& content = into.of.made();
+    if (!take(next_part(list), content.key)) return false;
+    content.body = content.key;
+    return take(next_part(list), content.lifetime) && take(next_part(list), content.answer);
 }
 
-// The key of a content stands for the content as well.
-bool take_content(std::string_view list, task_extras& extras) {
-    extras.content = std::make_unique<idempotency>();
-    if (!take(next_part(list), extras.content->key)) return false;
-    extras.content->body = extras.content->key;
-    return take(next_part(list), extras.content->lifetime) &&
-           take(next_part(list), extras.content->answer);
-}
-
-bool take_note(std::string_view list, task_extras& extras) {
+bool take(std::string_view list, std::vector<attempt_note>& into) {
     attempt_note note;
     if (!take(list, note)) return false;
-    extras.notes.push_back(std::move(note));
+    into.push_back(std::move(note));
     return true;
 }
 
-bool take_extra(std::string_view key, std::string_view value, accepted& r) {
-    auto& extras = extras_of(r);
-    if (key == "group") return take(value, extras.group);
-    if (key == "order") return take(value, extras.order_key);
-    if (key == "callback") return take(value, extras.callback);
-    if (key == "rendered") return take(value, extras.rendered_at);
-    if (key == "idem") return take_idempotency(value, extras);
-    if (key == "content") return take_content(value, extras);
-    if (key == "travel") return take(value, extras.travel_key);
-    if (key == "batch") return take(value, extras.batch);
-    if (key == "note") return take_note(value, extras);
-    if (key == "reason") return take(value, extras.reason);
-    if (key == "result") return take(value, extras.result);
-    return false;
+bool take(std::string_view list, std::tuple<wall_time&, std::string&> gate) {
+    return take(next_part(list), std::get<0>(gate)) && take(next_part(list), std::get<1>(gate));
 }
 
-bool take_field(std::string_view key, std::string_view value, accepted& r, names& table) {
-    if (key == "dest") return take(value, table.lanes, r.task.lane);
-    if (key == "acct") return take(value, table.accounts, r.task.account);
-    if (key == "at") return take(value, r.task.accepted_at);
-    if (key == "ready") return take(value, r.task.not_before);
-    if (key == "expires") return take(value, r.task.expires_at);
-    if (key == "state") return take(value, r.state);
-    if (key == "attempts") return take(value, r.attempts);
-    if (key == "next") return take(value, r.next_attempt_at);
-    if (key == "finished") return take(value, r.finished_at);
-    return take_extra(key, value, r);
-}
+// Looks for the field with this key, and takes its value.
+struct field_reader {
+    std::string_view key;
+    std::string_view value;
+    names& table;
+    bool is_taken = false;
+    bool is_good = false;
 
-bool take_field(std::string_view key, std::string_view value, started& r, names&) {
-    if (key == "batch") return take(value, r.batch);
-    return key == "rendered" && take(value, r.rendered_at);
-}
-
-bool take_field(std::string_view key, std::string_view value, retried& r, names& table) {
-    if (key == "next") return take(value, r.next_attempt_at);
-    if (key == "company") return take(value, r.company);
-    if (key == "gate") return take(value, table, r.gate);
-    return key == "note" && take(value, r.note);
-}
-
-bool take_field(std::string_view key, std::string_view value, finished& r, names& table) {
-    if (key == "at") return take(value, r.at);
-    if (key == "note") return take(value, r.note);
-    if (key == "reason") return take(value, r.reason);
-    if (key == "gate") return take(value, table, r.gate);
-    return key == "result" && take(value, r.result);
-}
-
-bool take_field(std::string_view key, std::string_view value, redriven& r, names&) {
-    return key == "ready" && take(value, r.not_before);
-}
-
-bool take_field(std::string_view, std::string_view, purged&, names&) {
-    return false;
-}
-
-bool take_field(std::string_view key, std::string_view value, lane_changed& r, names& table) {
-    if (key == "dest") return take(value, table.lanes, r.lane);
-    if (key == "paused") return take(value, r.is_paused);
-    if (key == "disabled") return take(value, r.is_disabled);
-    if (key == "at") return take(value, r.at);
-    if (key == "gate") {
-        return take(next_part(value), r.gate_until) && take(next_part(value), r.gate_by);
+    template <class T>
+    void must(std::string_view name, T&& into) {
+        if (is_taken || name.substr(1, name.size() - 2) != key) return;
+        is_taken = true;
+        is_good = take_one(into);
     }
-    return key == "by" && take(value, r.by);
+    template <class T>
+    void may(std::string_view name, T&& into, wall_time = {}) {
+        must(name, into);
+    }
+    template <class T>
+    bool take_one(T& into) {
+        return take(value, into);
+    }
+    bool take_one(lane_id& into) { return take(value, table.lanes, into); }
+    bool take_one(account_id& into) { return take(value, table.accounts, into); }
+    bool take_one(closed_gate& into) { return take(value, table, into); }
+};
+
+template <class Record>
+void look_among(Record& r, field_reader& reader) {
+    visit_fields(r, reader);
 }
 
-bool take_field(std::string_view key, std::string_view value, kept_task& r, names& table) {
-    if (key == "end") return take(value, r.end.state);
-    if (key == "ended") return take(value, r.end.at);
-    if (key == "last") return take(value, r.end.note);
-    if (key == "why") return take(value, r.end.reason);
-    if (key == "gave") return take(value, r.end.result);
-    return take_field(key, value, r.task, table);
+void look_among(accepted& r, field_reader& reader) {
+    visit_fields(r, reader);
+    if (!reader.is_taken) visit_fields(r.task.extras.made(), reader);
+}
+
+void look_among(kept_task& r, field_reader& reader) {
+    visit_fields_of_end(r.end, reader);
+    if (!reader.is_taken) look_among(r.task, reader);
 }
 
 template <class Record>
 bool take_fields(journal_line const& line, Record& r, names& table) {
     auto fields = line.fields;
-    std::string_view key;
-    std::string_view value;
-    while (next_field(fields, key, value)) {
-        if (!take_field(key, value, r, table)) return false;
+    field_reader reader{{}, {}, table};
+    while (next_field(fields, reader.key, reader.value)) {
+        reader.is_taken = reader.is_good = false;
+        look_among(r, reader);
+        if (!reader.is_good) return false;
     }
     return true;
 }
@@ -326,7 +288,8 @@ result<file_header> decode_header(std::string_view bytes) {
                   : key == "batch"   ? take(value, header.first_batch)
                                      : false;
     }
-    if (!is_good || version != format_version) return make_error_code(journal_errc::newer_format);
+    bool const is_known = version >= 1 && version <= format_version;
+    if (!is_good || !is_known) return make_error_code(journal_errc::newer_format);
     return header;
 }
 

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "queue/core/record.hpp"
-#include "queue/journal/sequence.hpp"
 #include "queue/journal/segment_table.hpp"
+#include "queue/journal/sequence.hpp"
 #include "queue/journal/storage.hpp"
 
 #include <chrono>

@@ -18,7 +18,9 @@ struct committed_batch {
     std::chrono::microseconds duration{0}; // of write and sync
 };
 
-// What an appended record got: its number, and where its body begins, from the start of its batch.
+// What a record got that was appended: its number, and where its body begins, from the start of
+// its batch. A record that was not written has none of these, never a number that could be compared
+// with others.
 struct appended {
     sequence number = 0;
     std::uint64_t offset_in_batch = 0;

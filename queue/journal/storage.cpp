@@ -35,6 +35,13 @@ boost::system::result<std::string> read_exactly(file& from, std::uint64_t offset
     return bytes;
 }
 
+boost::system::result<void> sync_all(file& to) {
+    for (;;) {
+        auto const done = to.sync();
+        if (!done.has_error() || done.error() != bse::interrupted) return done;
+    }
+}
+
 bool is_no_room(boost::system::error_code ec) {
     return ec == bse::no_space_on_device ||
            ec == boost::system::error_code(EDQUOT, boost::system::system_category());

@@ -28,7 +28,8 @@ class file {
     // means: nothing was taken, call again.
     virtual boost::system::result<std::size_t> write(std::uint64_t offset,
                                                      std::string_view bytes) = 0;
-    // The content is on the disk when this returns without error (fdatasync).
+    // The content is on the disk when this returns without error (fdatasync). Error `interrupted`
+    // means: a signal came, nothing is known of the disk, call again.
     virtual boost::system::result<void> sync() = 0;
     virtual boost::system::result<void> truncate(std::uint64_t size) = 0;
     virtual boost::system::result<std::uint64_t> size() = 0;
@@ -66,6 +67,10 @@ class storage {
 // Writes all of `bytes` in as many writes as it takes. After an error nothing is known about
 // what was written.
 boost::system::result<void> write_all(file& to, std::uint64_t offset, std::string_view bytes);
+
+// Syncs again as long as a signal comes between. Every other error is final: after a failed sync
+// the kernel may have dropped what it could not write, and a second one would succeed without it.
+boost::system::result<void> sync_all(file& to);
 
 // Reads `size` bytes; fewer in the file is the error `journal_errc::ends_early`.
 boost::system::result<std::string> read_exactly(file& from, std::uint64_t offset, std::size_t size);

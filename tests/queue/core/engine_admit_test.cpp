@@ -53,6 +53,10 @@ struct fixture : engine_fixture {
         return result ? boost::system::error_code() : result.error();
     }
     boost::system::error_code admit(new_task const& task) { return admit({&task, 1}); }
+    std::string first_answer(new_task const& again) {
+        auto const* const first = core.first_request({&again, 1});
+        return first ? first->answer : "unknown";
+    }
 };
 
 } // namespace
@@ -166,8 +170,8 @@ BOOST_AUTO_TEST_CASE(a_repeated_request_is_told_apart_by_its_key) {
     accept(std::move(first));
     BOOST_TEST(admit(with_key(1)) == make_error_code(errc::duplicate_key));
     BOOST_TEST(admit(with_key(1, 2)) == make_error_code(errc::key_conflict));
-    BOOST_TEST(core.find_key({1})->answer == "202");
-    BOOST_TEST(core.find_key({2}) == nullptr);
+    BOOST_TEST(first_answer(with_key(1)) == "202");
+    BOOST_TEST(first_answer(with_key(2)) == "unknown");
     deliver(take_one()); // also after the task has gone
     BOOST_TEST(admit(with_key(1)) == make_error_code(errc::duplicate_key));
     BOOST_TEST(core.counts().idempotency_keys == 1u);
@@ -190,10 +194,10 @@ BOOST_AUTO_TEST_CASE(a_refused_call_leaves_its_key_free) {
 }
 
 BOOST_AUTO_TEST_CASE(a_key_from_the_history_is_known) {
-    auto const kept = with_key(9);
+    auto kept = with_key(9);
     kept.extras->content = std::move(with_content(9).extras->content);
     core.restore_keys(*kept.extras, now.wall);
-    BOOST_TEST(core.find_key(kept.extras->idempotency->key)->answer == "202");
+    BOOST_TEST(first_answer(with_key(9)) == "202");
     BOOST_TEST(admit(with_content(9)) == make_error_code(errc::duplicate_key));
 }
 

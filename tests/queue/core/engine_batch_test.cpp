@@ -266,6 +266,17 @@ BOOST_AUTO_TEST_CASE(a_batch_waits_while_its_lane_is_paused) {
     BOOST_TEST((members(take_one()) == together));
 }
 
+BOOST_AUTO_TEST_CASE(who_is_left_of_a_batch_waits_by_the_monotonic_clock) {
+    auto const a = travel();
+    auto const b = travel();
+    end(send_one(), cut());
+    step_wall(-1h);
+    auto const carrier = core.explain(a, now).reasons.size() == 1 ? a : b;
+    carry_out(core.cancel(carrier, "op", now));
+    pass(1s);
+    BOOST_TEST(take().size() == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace engine_batch_test

@@ -153,6 +153,7 @@ std::vector<attempt> engine_fixture::sleep_and_take(int limit) {
 
 void engine_fixture::end(attempt const& a, outcome&& result) {
     auto decision = core.complete(a, std::move(result), now);
+    if (decision.breaker_record) happen(std::move(*decision.breaker_record));
     if (decision.task) happen(std::move(*decision.task));
     for (record& r : decision.companions)
         happen(std::move(r));

@@ -336,6 +336,23 @@ BOOST_AUTO_TEST_CASE(lanes_take_turns) {
     BOOST_TEST((std::find(sent.begin(), sent.end(), lonely) != sent.end()));
 }
 
+BOOST_AUTO_TEST_CASE(a_wait_that_is_the_tasks_own_leaves_the_lane_open) {
+    configure(quick_retry());
+    task_id const first = accept();
+    outcome busy = failed(429);
+    busy.retry_after = 1h;
+    busy.waits_alone = true;
+    end(take_one(), std::move(busy));
+    task_id const second = accept();
+    attempt const next = take_one();
+    BOOST_TEST((next.id == second));
+    deliver(next);
+    pass(59min);
+    BOOST_TEST(take().empty());
+    pass(1min);
+    BOOST_TEST((take_one().id == first));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace engine_lane_test

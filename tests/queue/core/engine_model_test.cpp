@@ -51,6 +51,7 @@ class random_run : public engine_fixture {
     }
 
     void step() {
+        model_.on_turn(now);
         switch (below(16)) {
         case 0:
         case 1:
@@ -99,6 +100,7 @@ class random_run : public engine_fixture {
         std::size_t const most = 1 + below(20);
         std::vector<attempt> due;
         std::vector<record> expired;
+        model_.on_turn(now);
         take_due(core, now, most, due, expired);
         bool const is_all = due.size() < most;
         for (attempt& a : due) {

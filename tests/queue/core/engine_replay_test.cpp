@@ -72,6 +72,43 @@ BOOST_AUTO_TEST_CASE(a_replayed_journal_gives_the_same_state) {
     BOOST_TEST(other_released.live() == released.live());
 }
 
+BOOST_AUTO_TEST_CASE(an_open_breaker_is_open_after_a_restart) {
+    lane_options o;
+    o.breaker.emplace();
+    o.breaker->failures = 2;
+    o.breaker->open_for = o.breaker->max_open_for = 30s;
+    configure(o);
+    for (int i = 0; i < 2; ++i) {
+        accept();
+        fail(take_one());
+    }
+    BOOST_TEST(core.view(lane()).is_breaker_open);
+    carry_out(core.change_lane(lane(), true, "op", now)); // a later record says it too
+    carry_out(core.change_lane(lane(), false, "op", now));
+    auto const id = accept();
+    pass(20s);
+    auto const other = restarted();
+    BOOST_TEST(other->view(lane()).is_breaker_open);
+    BOOST_TEST(other->pace(lane(), now).breaker_by == "2 failures in a row");
+    BOOST_TEST(take_from(*other).empty());
+    pass(10s);
+    BOOST_TEST(take_from(*other).size() == 1u); // the probe
+    (void)id;
+}
+
+BOOST_AUTO_TEST_CASE(a_breaker_that_closed_is_closed_after_a_restart) {
+    lane_options o;
+    o.breaker.emplace();
+    o.breaker->failures = 1;
+    configure(o);
+    accept();
+    fail(take_one());
+    pass(30s);
+    deliver(take_one());
+    BOOST_TEST(!core.view(lane()).is_breaker_open);
+    BOOST_TEST(!restarted()->view(lane()).is_breaker_open);
+}
+
 BOOST_AUTO_TEST_CASE(an_attempt_in_flight_at_the_crash_is_an_attempt_not_made) {
     task_id const id = accept();
     take_one();

@@ -4,6 +4,7 @@
 
 #include "engine_fixture.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <string>
@@ -43,6 +44,7 @@ class reference_model {
     std::map<lane_id, model_lane> lanes;
 
     // --- what happened; each checks that it was allowed to
+    void on_turn(instant now) { latest_wall_ = std::max(latest_wall_, now.wall); }
     void on_accepted(new_task const& task);
     void on_attempt(attempt const& a, instant now);
     void on_outcome(attempt const& a, outcome const& result, instant now);
@@ -65,6 +67,7 @@ class reference_model {
     void on_breaker(model_lane& lane, attempt const& a, outcome const& result, instant now);
 
     std::size_t turns_ = 0;
+    wall_time latest_wall_{};
 };
 
 } // namespace sluice::queue::test

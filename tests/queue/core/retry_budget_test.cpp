@@ -28,6 +28,22 @@ BOOST_AUTO_TEST_CASE(ten_retries_a_second_go_always) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(share_and_least_are_the_lanes_own) {
+    sluice::queue::retry_budget budget;
+    budget.configure({.share = 0.5, .least = 2});
+    budget.on_retry(start);
+    BOOST_TEST(budget.allows(start));
+    budget.on_retry(start);
+    BOOST_TEST(!budget.allows(start));
+    for (int i = 0; i < 6; ++i)
+        budget.on_first_attempt(start);
+    BOOST_TEST(budget.allows(start)); // half of six
+    budget.on_retry(start);
+    BOOST_TEST(!budget.allows(start));
+    budget.configure({.share = 1, .least = 2}); // what was counted stays
+    BOOST_TEST(budget.allows(start));
+}
+
 BOOST_AUTO_TEST_CASE(it_says_when_the_next_may_go) {
     sluice::queue::retry_budget budget;
     BOOST_TEST((budget.ready_at(start) == start));

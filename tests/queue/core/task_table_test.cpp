@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(slots_are_used_again_and_come_clean) {
     tasks.erase(a);
     BOOST_TEST(tasks.insert(id_of(2)) == a);
     BOOST_TEST(tasks[a].attempts == 0u);
-    BOOST_TEST(tasks[a].extras == nullptr);
+    BOOST_TEST(!tasks[a].extras);
     BOOST_TEST(tasks[a].next == no_slot);
     BOOST_TEST(tasks.slots() == 1u);
 }

@@ -17,23 +17,6 @@ boost::system::error_code system_error(int code) {
     return {code, boost::system::system_category()};
 }
 
-// After a restart on `disk`: what was accepted is there (or settled), what was refused is not.
-void check_promises(promises const& before, rig const& after, std::string const& what) {
-    for (auto const& id : before.accepted_ids) {
-        if (before.finished_ids.contains(id)) continue;
-        auto const found = after.live.find(id);
-        BOOST_TEST((found != after.live.end()), what << ": lost " << to_string(id));
-        if (found == after.live.end()) continue;
-        BOOST_TEST((found->second.payload == before.payloads.at(id)), what << ": payload");
-    }
-    for (auto const& id : before.refused_ids) {
-        BOOST_TEST(!after.live.contains(id), what << ": refused and there " << to_string(id));
-    }
-    for (auto const& id : before.settled_ids) {
-        BOOST_TEST(!after.live.contains(id), what << ": settled and there " << to_string(id));
-    }
-}
-
 // Some work of every kind, deterministic by `random`.
 void work(rig& journal, std::mt19937_64& random, int steps) {
     for (int i = 0; i < steps && !journal.log->has_failed(); ++i) {
@@ -150,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_failed_sync_ends_everything_and_is_never_repeated) {
             auto const committed = journal.batches.size();
             auto const syncs = disk.syncs();
             BOOST_TEST(journal.put("late").is_nil(), what);
-            BOOST_TEST(journal.log->append(record(purged{})).number == 0u, what);
+            BOOST_TEST(!journal.log->append(record(purged{})), what);
             BOOST_TEST(!journal.log->next_commit(journal.now), what);
             BOOST_TEST(!journal.log->next_background(journal.now), what);
             BOOST_TEST(!journal.log->next_wakeup(), what);

@@ -30,10 +30,10 @@ BOOST_AUTO_TEST_SUITE(journal_test)
 BOOST_FIXTURE_TEST_CASE(a_put_is_committed_and_found_after_a_power_cut, fixture) {
     auto const id = journal.put("hello");
     BOOST_TEST(journal.accepted_ids.empty());
-    BOOST_TEST(journal.log->acknowledged() == 0u);
+    BOOST_TEST(!journal.log->is_safe({1, 0}));
     journal.run_jobs();
     BOOST_TEST(journal.accepted_ids.contains(id));
-    BOOST_TEST(journal.log->acknowledged() == 1u);
+    BOOST_TEST(journal.log->is_safe({1, 0}));
     disk.crash();
     rig second(disk);
     BOOST_REQUIRE(second.start().has_value());
@@ -132,6 +132,8 @@ BOOST_AUTO_TEST_CASE(journal_bytes_bounds_all_files) {
     BOOST_REQUIRE(journal.start().has_value());
     while (!journal.put(std::string(500, 'x')).is_nil())
         journal.run_jobs();
+    while (!journal.put("").is_nil()) // what is left is less than the smallest task takes
+        journal.run_jobs();
     BOOST_TEST(journal.log->stats().bytes <= options.limit);
     BOOST_TEST(journal.log->stats().is_short);
     BOOST_TEST(journal.accepted_ids.size() > 100u);
@@ -208,7 +210,7 @@ BOOST_AUTO_TEST_CASE(in_memory_a_record_is_acknowledged_at_once_and_written_soon
     BOOST_REQUIRE(journal.start().has_value());
     auto const syncs = disk.syncs();
     journal.put("x");
-    BOOST_TEST(journal.log->acknowledged() == 1u);
+    BOOST_TEST(journal.log->is_safe({1, 0}));
     BOOST_TEST(!journal.log->next_commit(journal.now));
     journal.pass(10ms);
     journal.run_commits();

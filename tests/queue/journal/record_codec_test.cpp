@@ -225,7 +225,11 @@ BOOST_AUTO_TEST_CASE(every_other_record_comes_back) {
     lane_changed stands{c.table.lanes.intern("a b"), false, false, {}, at(3)};
     stands.gate_until = at(12);
     stands.gate_by = hostile();
+    stands.breaker_until = at(13);
+    stands.breaker_by = "5 failures in a row";
     auto const repeated = c.round(std::move(stands));
+    BOOST_TEST((repeated.breaker_until == at(13)));
+    BOOST_TEST(repeated.breaker_by == "5 failures in a row");
     BOOST_TEST((repeated.gate_until == at(12) && repeated.gate_by == hostile()));
 }
 
@@ -322,10 +326,19 @@ BOOST_AUTO_TEST_CASE(headers_come_back_and_other_versions_are_refused) {
     BOOST_REQUIRE(segment.has_value());
     BOOST_TEST((!segment->is_history && segment->first_batch == 7));
 
+    std::string first(500, '\0');
+    line_writer old(first.data(), 0);
+    old.begin("segment", task_id{}, 0);
+    old.number(" format=", 1);
+    old.number(" number=", 3);
+    old.end();
+    BOOST_REQUIRE(decode_header(first).has_value()); // what the first version wrote is read
+    BOOST_TEST(decode_header(first)->number == 3u);
+
     std::string other(500, '\0');
     line_writer line(other.data(), 0);
     line.begin("segment", task_id{}, 0);
-    line.number(" format=", 2);
+    line.number(" format=", format_version + 1);
     line.end();
     BOOST_TEST(decode_header(other).error() == make_error_code(journal_errc::newer_format));
     BOOST_TEST(decode_header("").error() == make_error_code(journal_errc::bad_checksum));

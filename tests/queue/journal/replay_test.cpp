@@ -363,7 +363,7 @@ BOOST_AUTO_TEST_CASE(another_format_version_is_refused_by_name) {
     std::string header(500, '\0');
     line_writer line(header.data(), 0);
     line.begin("segment", task_id{}, 0);
-    line.number(" format=", 2);
+    line.number(" format=", format_version + 1);
     header.resize(static_cast<std::size_t>(line.end() - header.data()));
     simulated_storage disk(5);
     disk.set_content(segment_one, header);

@@ -1,5 +1,7 @@
 #include "tests/queue/journal/rig.hpp"
 
+#include <boost/test/unit_test.hpp>
+
 namespace sluice::queue {
 
 using namespace std::chrono_literals;
@@ -42,6 +44,7 @@ void rig::on_record(record&& r, sequence number) {
         if (live.contains(again->id)) live[again->id].attempts = again->note.number;
     } else if (auto const* end = std::get_if<finished>(&r)) {
         settled_ids.insert(end->id);
+        finished_ids.insert(end->id);
         auto const found = live.find(end->id);
         if (found == live.end()) return;
         if (log->is_to_keep(end->id, number)) {
@@ -79,7 +82,7 @@ task_id rig::put(std::string const& payload) {
     put.task.account = table.accounts.intern("163");
     payloads[id] = payload;
     auto const place = log->append(record(std::move(put)));
-    puts_[place.number] = {id, place, payload};
+    puts_[place->number] = {id, *place, payload};
     return id;
 }
 
@@ -113,14 +116,16 @@ sequence rig::settle(task_id id, task_state state) {
     end.at = now.wall;
     end.note.number = 1;
     end.note.status = 200;
-    auto const number = log->append_later(record(end)).number;
-    ends_[number] = id;
-    finished_ids.insert(id);
+    auto const place = log->append_later(record(end));
     auto const& task = live.at(id);
-    log->keep(whole(id, task), end, number);
+    if (place) {
+        ends_[place->number] = id;
+        finished_ids.insert(id);
+        log->keep(whole(id, task), end, place->number);
+    }
     log->on_released(task.where);
     live.erase(id);
-    return number;
+    return place ? place->number : 0;
 }
 
 void rig::pause(std::string const& lane) {
@@ -190,6 +195,10 @@ void rig::on_refused(sequence first, sequence last) {
     }
 }
 
+void rig::on_trouble(std::string_view operation, boost::system::error_code) {
+    troubles.emplace_back(operation);
+}
+
 void rig::on_failed(std::string_view operation, boost::system::error_code) {
     failures.emplace_back(operation);
 }
@@ -220,6 +229,22 @@ void rig::append_lanes(std::vector<lane_changed>& out) {
         r.by = "op";
         r.at = now.wall;
         out.push_back(std::move(r));
+    }
+}
+
+void check_promises(promises const& before, rig const& after, std::string const& what) {
+    for (auto const& id : before.accepted_ids) {
+        if (before.finished_ids.contains(id)) continue;
+        auto const found = after.live.find(id);
+        BOOST_TEST((found != after.live.end()), what << ": lost " << to_string(id));
+        if (found == after.live.end()) continue;
+        BOOST_TEST((found->second.payload == before.payloads.at(id)), what << ": payload");
+    }
+    for (auto const& id : before.refused_ids) {
+        BOOST_TEST(!after.live.contains(id), what << ": refused and there " << to_string(id));
+    }
+    for (auto const& id : before.settled_ids) {
+        BOOST_TEST(!after.live.contains(id), what << ": settled and there " << to_string(id));
     }
 }
 

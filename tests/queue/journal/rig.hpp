@@ -54,6 +54,8 @@ class rig : public journal_host, public promises {
     // --- journal_host ---------------------------------------------------------------------------
     void on_committed(committed_batch const& batch) override;
     void on_refused(sequence first, sequence last) override;
+    void on_trouble(std::string_view operation, boost::system::error_code ec) override;
+    void on_trouble_over() override { ++troubles_over; }
     void on_failed(std::string_view operation, boost::system::error_code ec) override;
     std::optional<accepted> snapshot(task_id id, std::uint32_t segment) override;
     void moved(task_id id, location to) override;
@@ -66,14 +68,11 @@ class rig : public journal_host, public promises {
     replay_report report;
 
     std::map<task_id, live_task> live; // what the engine would know
-    std::set<task_id> accepted_ids;    // committed puts
-    std::set<task_id> refused_ids;     // told: not accepted
-    std::set<task_id> finished_ids;    // terminal records appended
-    std::set<task_id> settled_ids;     // terminal records committed
-    std::map<task_id, std::string> payloads;
     std::set<std::string> paused;
     std::vector<committed_batch> batches;
     std::vector<std::string> failures;
+    std::vector<std::string> troubles; // as told
+    int troubles_over = 0;
     std::vector<std::string> key_answers; // of the history's entries at start
     bool drops_payloads = false;          // tasks' payloads leave memory once committed
     task_id_generator ids{7};
@@ -92,5 +91,8 @@ class rig : public journal_host, public promises {
     std::map<sequence, waiting> puts_;
     std::map<sequence, task_id> ends_;
 };
+
+// After a restart: what was accepted is there (or settled), what was refused is not.
+void check_promises(promises const& before, rig const& after, std::string const& what);
 
 } // namespace sluice::queue

@@ -1,12 +1,12 @@
 // Which dead letters have been kept long enough.
-#include "queue/dispatch/dead_line.hpp"
+#include "queue/dispatch/dead_letters.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <map>
 #include <vector>
 
-namespace dead_line_test {
+namespace dead_letters_test {
 
 using namespace sluice::queue;
 using namespace std::chrono_literals;
@@ -15,7 +15,7 @@ namespace {
 
 constexpr wall_time beginning{std::chrono::milliseconds{1'764'000'000'000}};
 
-struct dead_line_fixture {
+struct dead_letters_fixture {
     task_id die(wall_time at) {
         auto const id = ids.next(at);
         line.add(id, at);
@@ -30,7 +30,7 @@ struct dead_line_fixture {
             auto const found = dead.find(id);
             return found != dead.end() && found->second == at;
         };
-        return line.drop_old(now, dead.size(), limits, is_dead, [this](task_id id) {
+        return line.drop_old(now, limits, dead.size(), is_dead, [this](task_id id) {
             ++dropped;
             gone.push_back(id);
             dead.erase(id);
@@ -44,7 +44,7 @@ struct dead_line_fixture {
         return gone;
     }
 
-    dead_line line;
+    dead_letters line;
     std::vector<task_id> gone;
     std::size_t looked = 0; // of the last step
     std::size_t dropped = 0;
@@ -54,7 +54,7 @@ struct dead_line_fixture {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(dead_line_, dead_line_fixture)
+BOOST_FIXTURE_TEST_SUITE(dead_letters_, dead_letters_fixture)
 
 BOOST_AUTO_TEST_CASE(those_that_are_too_old_go_and_no_others) {
     auto const old = die(beginning);
@@ -128,4 +128,4 @@ BOOST_AUTO_TEST_CASE(a_step_drops_so_many) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace dead_line_test
+} // namespace dead_letters_test

@@ -1,0 +1,24 @@
+#include "queue/dispatch/end_reports.hpp"
+
+#include "queue/dispatch/describe_task.hpp"
+
+namespace sluice::queue {
+
+std::optional<new_task> end_reports::about(task_view const& task, finished const& end) const {
+    if (!maker_ || !task.extras || task.extras->callback.empty()) return std::nullopt;
+    return maker_->make_report(details_of(task, end, names_), task.account, task.extras->callback,
+                               report_of(end.id, end.at));
+}
+
+void end_reports::see(record const& r, engine const& state) {
+    if (auto const* const task = std::get_if<accepted>(&r)) missing_.erase(task->task.id);
+    auto const* const end = std::get_if<finished>(&r);
+    auto const task = end && maker_ ? state.find(end->id) : std::nullopt;
+    if (!task) return;
+    // A report stands ahead of its end, so it is still waiting now; or it was copied forward, and
+    // is met later on.
+    auto report = about(*task, *end);
+    if (report && !state.find(report->id)) missing_.emplace(report->id, std::move(*report));
+}
+
+} // namespace sluice::queue

@@ -1,0 +1,161 @@
+// What callers and operators are answered while the disk misbehaves.
+#include "queue/core/error.hpp"
+#include "queue/dispatch/bulk.hpp"
+#include "tests/queue/dispatch/loop_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cerrno>
+
+namespace dispatcher_test {
+
+using namespace sluice::queue;
+using namespace std::chrono_literals;
+
+namespace {
+
+using error = boost::system::error_code;
+
+struct fixture : loop_fixture {
+    fixture() {
+        crm.retry.max_attempts = 1;
+        restart();
+    }
+    lane_id lane() { return table.lanes.intern("crm"); }
+    void hold() { BOOST_REQUIRE(pause(true) == error()); }
+    std::optional<error> pause(bool on) {
+        return ask([&](dispatcher& d, done_handler done) {
+            d.change_lane(lane(), on, "op", std::move(done));
+        });
+    }
+    std::optional<error> cancel(task_id id) {
+        return ask([&](dispatcher& d, done_handler done) { d.cancel(id, "op", std::move(done)); });
+    }
+    std::optional<error> redrive(task_id id) {
+        return ask([&](dispatcher& d, done_handler done) { d.redrive(id, std::move(done)); });
+    }
+    std::optional<error> purge(task_id id) {
+        return ask([&](dispatcher& d, done_handler done) { d.purge(id, std::move(done)); });
+    }
+    bulk_counts cancel_all(std::vector<task_id> const& ids) {
+        bulk_counts counts;
+        apply_to(*core, bulk_action::cancel, ids, "op", [&](bulk_counts c) { counts = c; });
+        run();
+        return counts;
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(dispatcher_, fixture)
+
+BOOST_AUTO_TEST_CASE(each_verb_is_answered_when_it_is_on_the_disk) {
+    auto const dead = submit();
+    run();
+    answer_all(verdict::retry, 500);
+    BOOST_TEST((core->state().find(dead)->state == task_state::dead));
+    hold();
+    auto const id = submit();
+    run();
+    BOOST_TEST((answer_of(id) == error()));
+    BOOST_TEST((cancel(id) == error()));
+    BOOST_TEST((redrive(dead) == error()));
+    BOOST_TEST((purge(dead) == make_error_code(errc::wrong_state)));
+    restart();
+    BOOST_TEST(!core->state().find(id));
+    BOOST_TEST(core->state().view(lane()).is_paused);
+    BOOST_TEST((core->state().find(dead)->state != task_state::dead));
+}
+
+BOOST_AUTO_TEST_CASE(after_a_failed_sync_no_verb_says_that_it_was_done) {
+    auto const dead = submit();
+    run();
+    answer_all(verdict::retry, 500);
+    hold();
+    auto const first = submit();
+    auto const second = submit();
+    auto const third = submit();
+    run();
+    auto const unknown = make_error_code(errc::outcome_unknown);
+    disk.fail_sync(1);
+    BOOST_TEST((cancel(first) == unknown)); // it waited for that sync
+    BOOST_TEST(must_end);
+    BOOST_TEST((cancel(second) == unknown));
+    BOOST_TEST((redrive(dead) == unknown));
+    BOOST_TEST((purge(dead) == unknown));
+    BOOST_TEST((pause(false) == unknown));
+    BOOST_TEST((cancel_all({third}) == bulk_counts{.done = 0, .refused = 0, .unknown = 1}));
+    auto const late = submit();
+    run();
+    BOOST_TEST((answer_of(late) == unknown));
+    // What was not written did not happen in memory either.
+    BOOST_TEST(core->state().find(second).has_value());
+    BOOST_TEST((core->state().find(dead)->state == task_state::dead));
+    BOOST_TEST(core->state().view(lane()).is_paused);
+    restart();
+    BOOST_TEST(core->state().find(second).has_value());
+    BOOST_TEST(core->state().find(third).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(calls_that_wait_for_a_segment_are_answered_within_a_second) {
+    hold();
+    disk.fail_creation({EMFILE, boost::system::system_category()});
+    std::vector<task_id> ids;
+    for (int i = 0; i < 200; ++i) {
+        ids.push_back(submit(std::string(1000, 'x')));
+        run();
+    }
+    pass(1s);
+    std::size_t taken = 0;
+    for (auto const& id : ids) {
+        auto const answer = answer_of(id);
+        BOOST_REQUIRE(answer.has_value());
+        if (!*answer) ++taken;
+        if (*answer) BOOST_TEST((*answer == make_error_code(errc::disk_full)));
+    }
+    BOOST_TEST(taken > 30u);
+    BOOST_TEST(taken < 200u);
+    BOOST_TEST((failures == std::vector<std::string>{"open"}));
+    BOOST_TEST(!must_end);
+    disk.fail_creation({});
+    pass(500ms);
+    BOOST_TEST(recoveries == 1);
+    auto const late = submit();
+    run();
+    BOOST_TEST((answer_of(late) == error()));
+    auto const known = core->state().counts().ready + core->state().counts().scheduled;
+    BOOST_TEST(known == taken + 1);
+    restart();
+    BOOST_TEST(core->state().counts().live() == taken + 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_jumps_ahead_for_seconds_destroys_no_dead_letter) {
+    auto const dead = submit();
+    run();
+    answer_all(verdict::retry, 500);
+    time.wall += 40 * 24h;
+    pass(3s);
+    BOOST_TEST(core->state().find(dead).has_value());
+    restart(); // also where the start sees the wrong time
+    pass(3s);
+    BOOST_TEST(core->state().find(dead).has_value());
+    BOOST_TEST(core->state().counts().dead == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_task_that_ended_is_described_out_of_the_history) {
+    auto const id = submit();
+    run();
+    answer_all(verdict::delivered, 204);
+    BOOST_TEST(!core->state().find(id));
+    pass(50ms); // ends ride with a batch, 10 ms later at the most
+    restart();
+    std::optional<task_details> found;
+    core->describe(id, [&](std::optional<task_details> d) { found = std::move(d); });
+    run();
+    BOOST_REQUIRE(found);
+    BOOST_TEST((found->state == task_state::delivered));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace dispatcher_test
