@@ -2,9 +2,12 @@
 
 #include "codecs/error.hpp"
 #include "codecs/text.hpp"
+#include "codecs/unicode.hpp"
+#include "codecs/utf8.hpp"
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <unordered_set>
 
 namespace sluice::codecs {
@@ -15,6 +18,7 @@ constexpr std::size_t min_digits = 6;
 constexpr std::size_t max_digits = 15;
 // Italy's numbers begin with a 0 that is dialled from abroad too.
 constexpr std::string_view keeps_leading_zero = "39";
+constexpr auto decimal_detail = " is a decimal number: its zeros would be dialled";
 
 // How many digits mobile and geographic numbers have after the country code.
 struct national_length {
@@ -52,12 +56,43 @@ struct dialled_digits {
     bool is_international = false;
 };
 
-// The digits of a number as it was written; nothing when it has characters that numbers do not
-// have.
-std::optional<dialled_digits> read_digits(std::string_view text) {
-    static constexpr std::string_view separators = " \t-.()";
+// The number as it is meant: without blanks and invisible characters, digits and plus of full
+// width as usual ones, every dash as a hyphen. What is none of these stays.
+std::string visible_text(std::string_view text) {
+    std::string visible;
+    while (!text.empty()) {
+        auto const length = std::max<std::size_t>(utf8_sequence_length(text), 1);
+        auto const c = utf8_code_point(text);
+        if (c >= 0xFF10 && c <= 0xFF19) {
+            visible.push_back(static_cast<char>('0' + (c - 0xFF10)));
+        } else if (c == 0xFF0B) {
+            visible.push_back('+');
+        } else if (is_dash(c)) {
+            visible.push_back('-');
+        } else if (!is_unicode_blank(c) && !is_invisible(c)) {
+            visible.append(text.substr(0, length));
+        }
+        text.remove_prefix(length);
+    }
+    return visible;
+}
+
+bool is_decimal(std::string_view visible) {
+    std::string digits;
+    std::ranges::copy_if(visible, std::back_inserter(digits), [](char c) { return c != '-'; });
+    std::string_view rest = digits;
+    if (rest.starts_with('+')) rest.remove_prefix(1);
+    auto const dot = rest.find('.');
+    if (dot == rest.npos || dot == 0 || dot + 1 == rest.size()) return false;
+    return rest.substr(0, dot).find_first_not_of("0123456789") == rest.npos &&
+           rest.substr(dot + 1).find_first_not_of('0') == rest.npos;
+}
+
+// The digits of a number without blanks; nothing when it has characters that numbers do not have.
+std::optional<dialled_digits> read_digits(std::string_view visible) {
+    static constexpr std::string_view separators = "-.()";
     dialled_digits dialled;
-    for (char const c : text) {
+    for (char const c : visible) {
         if (c >= '0' && c <= '9') {
             dialled.digits.push_back(c);
         } else if (c == '+' && dialled.digits.empty() && !dialled.is_international) {
@@ -97,9 +132,8 @@ class list_reader {
     bool take(std::string_view value) {
         while (!value.empty()) {
             auto const end = std::min(value.find_first_of(",;\r\n"), value.size());
-            if (auto const entry = trim(value.substr(0, end)); !entry.empty()) {
-                if (!take_entry(entry)) return false;
-            }
+            auto const entry = trim(value.substr(0, end));
+            if (!visible_text(entry).empty() && !take_entry(entry)) return false;
             value.remove_prefix(std::min(end + 1, value.size()));
         }
         return true;
@@ -115,7 +149,9 @@ class list_reader {
         } else {
             list_.errors.push_back(
                 {index, std::string(entry.substr(0, 64)),
-                 quoted_excerpt(entry) + " is not a telephone number of 6 to 15 digits"});
+                 quoted_excerpt(entry) + (is_decimal_text(entry)
+                                              ? decimal_detail
+                                              : " is not a telephone number of 6 to 15 digits")});
         }
         list_.is_cut = list_.numbers.size() > most_ || list_.errors.size() >= most_contact_errors;
         return !list_.is_cut;
@@ -130,8 +166,14 @@ class list_reader {
 
 } // namespace
 
+bool is_decimal_text(std::string_view text) {
+    return text.find('.') != text.npos && is_decimal(visible_text(text));
+}
+
 std::optional<std::string> normalise_number(std::string_view text, std::string_view country_code) {
-    auto dialled = read_digits(trim(text));
+    auto const visible = visible_text(text);
+    if (is_decimal(visible)) return std::nullopt;
+    auto dialled = read_digits(visible);
     if (!dialled) return std::nullopt;
     auto& digits = dialled->digits;
     if (dialled->is_international || country_code.empty()) {
@@ -159,23 +201,6 @@ contact_list parse_contact_numbers(std::span<std::string const> values,
         if (!reader.take(value)) break;
     }
     return std::move(reader).result();
-}
-
-std::string mask_number(std::string_view number) {
-    static constexpr std::string_view hidden = "******";
-    auto const dialled = read_digits(number);
-    std::string masked;
-    if (!dialled) {
-        bool const is_shown = !number.empty() && number[0] > ' ' && number[0] < 0x7F;
-        if (is_shown) masked.push_back(number[0]);
-        return masked.append(hidden);
-    }
-    if (dialled->digits.size() < min_digits) return std::string(hidden);
-    masked.push_back('+');
-    masked.push_back(dialled->digits.front());
-    masked.append(hidden);
-    masked.append(dialled->digits, dialled->digits.size() - 2);
-    return masked;
 }
 
 } // namespace sluice::codecs

@@ -1,5 +1,6 @@
 #include "codecs/error.hpp"
 
+#include "codecs/unicode.hpp"
 #include "codecs/utf8.hpp"
 
 #include <boost/system/system_error.hpp>
@@ -105,9 +106,19 @@ std::string quoted_excerpt(std::string_view text) {
             --end;
         text = text.substr(0, end);
     }
-    auto excerpt = to_valid_utf8(text);
-    for (auto& c : excerpt) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+    auto const valid = to_valid_utf8(text);
+    std::string excerpt;
+    for (std::string_view rest = valid; !rest.empty();) {
+        auto const length = utf8_sequence_length(rest);
+        auto const c = utf8_code_point(rest);
+        if (c < 0x20 || c == 0x7F) {
+            excerpt += '?';
+        } else if (is_invisible(c) || (is_unicode_blank(c) && c != ' ')) {
+            excerpt += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        } else {
+            excerpt += rest.substr(0, length);
+        }
+        rest.remove_prefix(length);
     }
     return fmt::format("\"{}{}\"", excerpt, is_cut ? "…" : "");
 }

@@ -90,7 +90,8 @@ using result = boost::system::result<T, decode_error>;
 [[nodiscard]] decode_error error_at(errc code, std::string_view text, std::size_t offset,
                                     std::string detail);
 
-// Up to 64 bytes of `text` for a message, in quotes, with what cannot be printed replaced by `?`.
+// Up to 64 bytes of `text` for a message, in quotes. Controls are shown as `?`, characters that
+// nobody sees as `\u202d`.
 [[nodiscard]] std::string quoted_excerpt(std::string_view text);
 
 // Lets `result::value()` throw a `boost::system::system_error` (a bug: results are to be checked).

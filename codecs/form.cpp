@@ -1,6 +1,8 @@
 #include "codecs/form.hpp"
 
 #include "codecs/percent.hpp"
+#include "codecs/query.hpp"
+#include "codecs/text.hpp"
 #include "codecs/utf8.hpp"
 
 #include <fmt/format.h>
@@ -47,28 +49,24 @@ result<std::vector<form_field>> decode_form(std::string_view body, form_limits c
         return decode_error{errc::too_large,
                             fmt::format("more than {} bytes of form", limits.size)};
     }
+    body = without_mark(body);
     std::vector<form_field> fields;
-    std::size_t start = 0;
-    while (start < body.size()) {
-        auto const end = std::min(body.find('&', start), body.size());
-        auto const part = body.substr(start, end - start);
-        if (!part.empty()) {
-            if (fields.size() >= limits.fields) {
-                return error_at(errc::too_many, body, start,
-                                fmt::format("more than {} fields", limits.fields));
-            }
-            auto const equals = std::min(part.find('='), part.size());
-            auto name = decode_component(body, part.substr(0, equals));
-            if (!name) return name.error();
-            auto value = decode_component(body, part.substr(std::min(equals + 1, part.size())));
-            if (!value) {
-                auto error = value.error();
-                error.pointer = *name;
-                return error;
-            }
-            fields.push_back({*std::move(name), *std::move(value)});
+    query_walk walk(body);
+    for (query_part part; walk.next(part);) {
+        if (fields.size() >= limits.fields) {
+            auto const start = static_cast<std::size_t>(part.whole.data() - body.data());
+            return error_at(errc::too_many, body, start,
+                            fmt::format("more than {} fields", limits.fields));
         }
-        start = end + 1;
+        auto name = decode_component(body, part.name);
+        if (!name) return name.error();
+        auto value = decode_component(body, part.value);
+        if (!value) {
+            auto error = value.error();
+            error.pointer = *name;
+            return error;
+        }
+        fields.push_back({*std::move(name), *std::move(value)});
     }
     return fields;
 }
@@ -83,17 +81,6 @@ void append_form_component(std::string& out, std::string_view text) {
             append_percent_triplet(out, c);
         }
     }
-}
-
-std::string encode_form(std::vector<form_field> const& fields) {
-    std::string body;
-    for (auto const& field : fields) {
-        if (!body.empty()) body.push_back('&');
-        append_form_component(body, field.name);
-        body.push_back('=');
-        append_form_component(body, field.value);
-    }
-    return body;
 }
 
 } // namespace sluice::codecs

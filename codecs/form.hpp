@@ -22,7 +22,8 @@ struct form_field {
     std::string value{};
 };
 
-// The fields in their order; names may repeat, and empty parts (`a=1&&b=2`) are skipped. Errors:
+// The fields in their order; names may repeat; empty parts (`a=1&&b=2`) and a byte
+// order mark in front are skipped. Errors:
 // `syntax` for a `%` without two digits, `invalid_encoding` for what is not UTF-8, `too_many`,
 // `too_large`.
 [[nodiscard]] result<std::vector<form_field>> decode_form(std::string_view body,
@@ -30,8 +31,5 @@ struct form_field {
 
 // Appends a name or value: a space becomes `+`, all but letters, digits and `*-._` become `%XX`.
 void append_form_component(std::string& out, std::string_view text);
-
-// The fields joined by `&`.
-[[nodiscard]] std::string encode_form(std::vector<form_field> const& fields);
 
 } // namespace sluice::codecs

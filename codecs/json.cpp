@@ -40,10 +40,6 @@ decode_error syntax_error(std::string_view text, std::size_t offset, std::string
     if (auto const bad = find_invalid_utf8(text); bad && *bad <= offset + 3) {
         return error_at(errc::invalid_encoding, text, *bad, "this is not valid UTF-8");
     }
-    if (text.starts_with(byte_order_mark)) {
-        return error_at(errc::syntax, text, 0,
-                        "JSON has no byte order mark (RFC 8259 section 8.1)");
-    }
     if (offset >= text.size()) {
         return error_at(errc::incomplete, text, text.size(),
                         fmt::format("the text ends here; expected {}", expectation(text, open)));
@@ -97,26 +93,34 @@ decode_error parser_error(boost::system::error_code ec, std::string_view text, s
     return syntax_error(text, offset, handler.open());
 }
 
-result<void> run_parser(std::string_view text, json_limits const& limits,
-                        boost::json::value_stack* stack) {
+// Yields whether names stand twice, which only a tolerant reader takes.
+result<bool> run_parser(std::string_view text, json_limits const& limits,
+                        boost::json::value_stack* stack, bool is_tolerant = false) {
     if (text.size() > limits.size) {
         return decode_error{errc::too_large,
                             fmt::format("more than {} bytes of JSON", limits.size)};
     }
+    text = without_mark(text);
     boost::json::parse_options options;
     options.max_depth = limits.depth;
-    boost::json::basic_parser<json_handler> parser(options, text, limits.nodes, stack);
+    boost::json::basic_parser<json_handler> parser(options, text, limits.nodes, stack, is_tolerant);
     boost::system::error_code ec;
     auto const consumed = parser.write_some(false, text.data(), text.size(), ec);
     if (ec) return parser_error(ec, text, consumed, parser.handler(), limits);
     if (consumed < text.size()) return syntax_error(text, consumed, {});
-    return {};
+    return parser.handler().has_repeats();
 }
 
 } // namespace
 
 result<void> check_json(std::string_view text, json_limits const& limits) {
-    return run_parser(text, limits, nullptr);
+    auto const checked = run_parser(text, limits, nullptr);
+    if (!checked) return checked.error();
+    return {};
+}
+
+result<bool> check_json_tolerantly(std::string_view text, json_limits const& limits) {
+    return run_parser(text, limits, nullptr, true);
 }
 
 result<boost::json::value> parse_json(std::string_view text, json_limits const& limits) {
@@ -125,45 +129,6 @@ result<boost::json::value> parse_json(std::string_view text, json_limits const& 
     stack.reset(boost::json::make_shared_resource<boost::json::monotonic_resource>());
     if (auto const checked = run_parser(text, limits, &stack); !checked) return checked.error();
     return stack.release();
-}
-
-void append_json_string_contents(std::string& out, std::string_view text) {
-    static constexpr char digits[] = "0123456789abcdef";
-    std::size_t copied = 0;
-    std::size_t i = 0;
-    auto const replace = [&](std::string_view with) {
-        out.append(text.substr(copied, i - copied));
-        out.append(with);
-        copied = i + 1;
-    };
-    while (i < text.size()) {
-        auto const byte = static_cast<unsigned char>(text[i]);
-        std::size_t step = 1;
-        if (byte == '"') {
-            replace("\\\"");
-        } else if (byte == '\\') {
-            replace("\\\\");
-        } else if (byte == '\n') {
-            replace("\\n");
-        } else if (byte < 0x20 || byte == 0x7F) {
-            char const escape[] = {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
-            replace({escape, sizeof escape});
-        } else if (byte >= 0x80) {
-            step = utf8_sequence_length(text.substr(i));
-            if (step == 0) {
-                replace(replacement_character);
-                step = 1;
-            }
-        }
-        i += step;
-    }
-    out.append(text.substr(copied));
-}
-
-void append_json_string(std::string& out, std::string_view text) {
-    out.push_back('"');
-    append_json_string_contents(out, text);
-    out.push_back('"');
 }
 
 bool is_json_number(std::string_view text) {

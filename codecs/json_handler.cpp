@@ -45,7 +45,8 @@ bool json_handler::check_names(std::size_t count, error_code& ec) {
     auto const first = names_.end() - static_cast<std::ptrdiff_t>(count);
     std::sort(first, names_.end());
     auto const twin = std::adjacent_find(first, names_.end());
-    if (twin != names_.end()) {
+    if (twin != names_.end() && is_tolerant_) has_repeats_ = true;
+    if (twin != names_.end() && !is_tolerant_) {
         // The later of the two is the one to point at, when both point into the text.
         duplicate_ = std::less<>{}(twin->data(), (twin + 1)->data()) ? *(twin + 1) : *twin;
         ec = errc::duplicate_name;
@@ -101,7 +102,7 @@ bool json_handler::on_double(double number, string_view text, error_code& ec) {
     double exact = number;
     auto const read = std::from_chars(text.data(), text.data() + text.size(), exact);
     if (read.ec == std::errc{}) number = exact;
-    if (!std::isfinite(number)) {
+    if (!std::isfinite(number) && !is_tolerant_) {
         ec = errc::number_out_of_range;
         return false;
     }

@@ -29,10 +29,13 @@ class json_handler {
     static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
 
     // `stack` may be nullptr: then nothing is built. `text` is all of the text, in one piece.
-    json_handler(std::string_view text, std::size_t node_limit, boost::json::value_stack* stack)
+    // A tolerant one takes names that stand twice, and numbers that are not finite.
+    json_handler(std::string_view text, std::size_t node_limit, boost::json::value_stack* stack,
+                 bool is_tolerant)
         : text_(text)
         , nodes_left_(node_limit)
-        , stack_(stack) {
+        , stack_(stack)
+        , is_tolerant_(is_tolerant) {
         names_.reserve(32);
     }
 
@@ -57,6 +60,8 @@ class json_handler {
 
     // What stands open: '{' or '[' for each level.
     [[nodiscard]] std::string const& open() const noexcept { return open_; }
+    // Whether a name stood twice and was taken.
+    [[nodiscard]] bool has_repeats() const noexcept { return has_repeats_; }
     // The name that stood twice; its data points into the text unless it had escapes.
     [[nodiscard]] std::string_view duplicate() const noexcept { return duplicate_; }
 
@@ -67,6 +72,8 @@ class json_handler {
     std::string_view text_;
     std::size_t nodes_left_;
     boost::json::value_stack* stack_;
+    bool is_tolerant_;
+    bool has_repeats_ = false;
     std::string open_;
     // The names of all objects that stand open, those of the innermost last.
     std::vector<std::string_view> names_;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <charconv>
+#include <set>
 
 namespace sluice::codecs {
 
@@ -153,6 +154,7 @@ bool json_member::is(std::string_view text) const {
 }
 
 std::string_view json_trim(std::string_view text) noexcept {
+    text = without_mark(text);
     text.remove_prefix(skip_white_space(text, 0));
     while (!text.empty() && is_one_of(blanks, text.back()))
         text.remove_suffix(1);
@@ -160,6 +162,7 @@ std::string_view json_trim(std::string_view text) noexcept {
 }
 
 json_kind json_kind_of(std::string_view raw) noexcept {
+    raw = without_mark(raw);
     auto const first = skip_white_space(raw, 0);
     if (first == raw.size()) return json_kind::null;
     switch (raw[first]) {
@@ -177,6 +180,10 @@ json_kind json_kind_of(std::string_view raw) noexcept {
     default:
         return json_kind::number;
     }
+}
+
+bool is_json_decimal(std::string_view raw) noexcept {
+    return json_kind_of(raw) == json_kind::number && raw.find_first_of(".eE") != raw.npos;
 }
 
 std::vector<json_member> json_members(std::string_view object) {
@@ -247,6 +254,45 @@ std::string json_text(std::string_view raw) {
     default:
         return std::string(raw);
     }
+}
+
+namespace {
+
+void append_without_repeats(std::string& out, std::string_view raw) {
+    auto const kind = json_kind_of(raw);
+    if (kind == json_kind::array) {
+        out.push_back('[');
+        for (auto const element : json_elements(raw)) {
+            if (out.back() != '[') out.push_back(',');
+            append_without_repeats(out, element);
+        }
+        out.push_back(']');
+    } else if (kind == json_kind::object) {
+        auto const members = json_members(raw);
+        std::set<std::string> names;
+        std::vector<bool> is_last(members.size());
+        for (auto i = members.size(); i-- > 0;)
+            is_last[i] = names.insert(members[i].name()).second;
+        out.push_back('{');
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            if (!is_last[i]) continue;
+            if (out.back() != '{') out.push_back(',');
+            out.append("\"").append(members[i].raw_name).append("\":");
+            append_without_repeats(out, members[i].value);
+        }
+        out.push_back('}');
+    } else {
+        out.append(raw);
+    }
+}
+
+} // namespace
+
+std::string json_without_repeats(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    append_without_repeats(out, json_trim(text));
+    return out;
 }
 
 } // namespace sluice::codecs

@@ -28,10 +28,13 @@ struct json_member {
     [[nodiscard]] bool is(std::string_view text) const;
 };
 
-// `text` without white space around it.
+// `text` without white space around it and a byte order mark in front.
 [[nodiscard]] std::string_view json_trim(std::string_view text) noexcept;
 
 [[nodiscard]] json_kind json_kind_of(std::string_view raw) noexcept;
+
+// Whether it is a number with a fraction or an exponent.
+[[nodiscard]] bool is_json_decimal(std::string_view raw) noexcept;
 
 // Walks over the members of an object or the elements of an array, in their order, without
 // allocating; there are none in anything else.
@@ -67,5 +70,9 @@ class json_cursor {
 // What a raw value says as text: a string without quotes and escapes, a number or boolean as it
 // was written, null as nothing, an object or array as it was written.
 [[nodiscard]] std::string json_text(std::string_view raw);
+
+// The text with the last member only of those that have one name, as most programs read it. No
+// deeper than the depth that the text was checked for.
+[[nodiscard]] std::string json_without_repeats(std::string_view text);
 
 } // namespace sluice::codecs

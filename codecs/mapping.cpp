@@ -52,27 +52,28 @@ std::optional<std::string> answer_path::find(answer const& from) const {
     return found;
 }
 
-result<answer_mapping>
-answer_mapping::compile(std::vector<std::pair<std::string, std::string>> const& table,
-                        namespace_table const& namespaces) {
+result<answer_mapping> answer_mapping::compile(std::vector<mapped_variable> const& table,
+                                               namespace_table const& namespaces) {
     answer_mapping mapping;
-    for (auto const& [variable, path] : table) {
+    for (auto const& [variable, path, otherwise] : table) {
         auto compiled = answer_path::compile(path, namespaces);
         if (!compiled) {
             auto error = compiled.error();
             error.pointer = variable;
             return error;
         }
-        mapping.entries_.emplace_back(variable, *std::move(compiled));
+        mapping.entries_.push_back({variable, *std::move(compiled), otherwise});
     }
     return mapping;
 }
 
 mapped_answer answer_mapping::apply(answer const& from) const {
     mapped_answer mapped;
-    for (auto const& [variable, path] : entries_) {
+    for (auto const& [variable, path, otherwise] : entries_) {
         if (auto value = path.find(from)) {
             mapped.values.emplace_back(variable, *std::move(value));
+        } else if (otherwise) {
+            mapped.values.emplace_back(variable, *otherwise);
         } else {
             mapped.missing.push_back(variable);
         }

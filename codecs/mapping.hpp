@@ -40,11 +40,19 @@ class answer_path {
     std::optional<xpath> below_root_;
 };
 
+// A variable, and where its value stands.
+struct mapped_variable {
+    std::string variable;
+    std::string path;
+    // The value where the path hits nothing; without one the variable is missing then.
+    std::optional<std::string> otherwise = {};
+};
+
 // What a mapping found.
 struct mapped_answer {
     // Variable and value, in the order of the table.
     std::vector<std::pair<std::string, std::string>> values;
-    // Variables whose path hit nothing.
+    // Variables whose path hit nothing, and that have no other value.
     std::vector<std::string> missing;
 };
 
@@ -52,16 +60,21 @@ class answer_mapping {
   public:
     answer_mapping() = default;
 
-    // `table` is variable -> path. The error's `pointer` is the variable whose path is wrong.
-    [[nodiscard]] static result<answer_mapping>
-    compile(std::vector<std::pair<std::string, std::string>> const& table,
-            namespace_table const& namespaces = {});
+    // The error's `pointer` is the variable whose path is wrong.
+    [[nodiscard]] static result<answer_mapping> compile(std::vector<mapped_variable> const& table,
+                                                        namespace_table const& namespaces = {});
 
     [[nodiscard]] mapped_answer apply(answer const& from) const;
     [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
 
   private:
-    std::vector<std::pair<std::string, answer_path>> entries_;
+    struct entry {
+        std::string variable;
+        answer_path path;
+        std::optional<std::string> otherwise;
+    };
+
+    std::vector<entry> entries_;
 };
 
 } // namespace sluice::codecs

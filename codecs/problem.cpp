@@ -14,7 +14,7 @@ namespace sluice::codecs {
 
 namespace {
 
-constexpr std::array<std::pair<int, std::string_view>, 41> phrases{{
+constexpr std::array<std::pair<int, std::string_view>, 43> phrases{{
     {200, "OK"},
     {201, "Created"},
     {202, "Accepted"},
@@ -48,6 +48,8 @@ constexpr std::array<std::pair<int, std::string_view>, 41> phrases{{
     {421, "Misdirected Request"},
     {422, "Unprocessable Content"},
     {425, "Too Early"},
+    {426, "Upgrade Required"},
+    {428, "Precondition Required"},
     {429, "Too Many Requests"},
     {431, "Request Header Fields Too Large"},
     {500, "Internal Server Error"},
@@ -57,6 +59,9 @@ constexpr std::array<std::pair<int, std::string_view>, 41> phrases{{
     {504, "Gateway Timeout"},
     {505, "HTTP Version Not Supported"},
 }};
+
+constexpr std::array<std::string_view, 5> class_phrases{
+    "Informational", "Successful", "Redirection", "Client Error", "Server Error"};
 
 std::string_view title_of(problem const& from) noexcept {
     return from.title.empty() ? reason_phrase(from.status) : std::string_view(from.title);
@@ -68,7 +73,9 @@ std::string_view reason_phrase(int status) noexcept {
     auto const* const found = std::find_if(
         phrases.begin(), phrases.end(), [&](auto const& entry) { return entry.first == status; });
     if (found != phrases.end()) return found->second;
-    return status < 400 ? "Success" : "Error";
+    auto const status_class = status / 100;
+    bool const is_known = status_class >= 1 && status_class <= 5;
+    return is_known ? class_phrases[static_cast<std::size_t>(status_class - 1)] : "Unknown";
 }
 
 std::string_view problem_content_type(media_kind kind) noexcept {

@@ -27,7 +27,8 @@ struct problem {
     std::vector<problem_error> errors{};
 };
 
-// The reason phrase of a status (RFC 9110 section 15), or "Error"/"Success" for one that has none.
+// The reason phrase of a status (RFC 9110 section 15), or that of its
+// class ("Client Error") for one that has none.
 [[nodiscard]] std::string_view reason_phrase(int status) noexcept;
 
 // `application/problem+json` or, for `xml`, `application/problem+xml`.

@@ -2,8 +2,10 @@
 
 #include "codecs/decimal.hpp"
 #include "codecs/rule_node.hpp"
+#include "codecs/text.hpp"
 
 #include <algorithm>
+#include <re2/re2.h>
 
 namespace sluice::codecs {
 
@@ -34,15 +36,27 @@ side side_of(rule_literal const& literal) {
     return {side::kind::text, literal.text};
 }
 
-side side_of(rule_operand const& operand, answer const& of) {
-    if (auto const* path = std::get_if<answer_path>(&operand)) {
-        auto found = path->find(of);
-        return found ? side{side::kind::found, *std::move(found)} : side{};
-    }
-    if (std::holds_alternative<http_status>(operand)) {
+template <class Text>
+side found_side(std::optional<Text> found) {
+    return found ? side{side::kind::found, std::string(*std::move(found))} : side{};
+}
+
+side untrimmed(rule_operand const& operand, answer const& of) {
+    if (auto const* path = std::get_if<answer_path>(&operand.of)) return found_side(path->find(of));
+    if (std::holds_alternative<http_status>(operand.of)) {
         return {side::kind::number, std::to_string(of.status())};
     }
-    return side_of(std::get<rule_literal>(operand));
+    if (std::holds_alternative<body_text>(operand.of)) return found_side(of.text());
+    if (auto const* field = std::get_if<header_value>(&operand.of)) {
+        return found_side(of.header(field->name));
+    }
+    return side_of(std::get<rule_literal>(operand.of));
+}
+
+side side_of(rule_operand const& operand, answer const& of) {
+    auto made = untrimmed(operand, of);
+    if (operand.is_trimmed) made.text = std::string(trim(made.text));
+    return made;
 }
 
 // How two sides that are there stand to each other; nothing when a number meets what is none.
@@ -64,6 +78,8 @@ bool holds(side const& left, comparison by, side const& right) {
         return by == comparison::not_equal && !is_equal;
     }
     if (left.type == side::kind::missing || right.type == side::kind::missing) return false;
+    if (by == comparison::contains) return left.text.find(right.text) != std::string::npos;
+    if (by == comparison::starts_with) return left.text.starts_with(right.text);
     auto const ordered = order(left, right);
     if (!ordered) return by == comparison::not_equal;
     switch (by) {
@@ -79,8 +95,25 @@ bool holds(side const& left, comparison by, side const& right) {
         return *ordered > 0;
     case comparison::greater_or_equal:
         return *ordered >= 0;
+    case comparison::contains:
+    case comparison::starts_with:
+    case comparison::matches:
+        break;
     }
     return false;
+}
+
+bool compares(rule_node const& node, answer const& of) {
+    auto const left = side_of(*node.left, of);
+    if (!node.pattern) return holds(left, node.by, side_of(*node.right, of));
+    return left.type != side::kind::missing && RE2::PartialMatch(left.text, *node.pattern);
+}
+
+// Of what is not there neither holds: that a text has something, and that it has not.
+bool does_not(rule_node const& node, answer const& of) {
+    bool const is_there = side_of(*node.left, of).type != side::kind::missing &&
+                          (node.pattern || side_of(*node.right, of).type != side::kind::missing);
+    return is_there && !compares(node, of);
 }
 
 bool is_in(side const& looked_for, std::vector<rule_literal> const& list) {
@@ -103,7 +136,9 @@ bool evaluate_node(rule_node const& node, answer const& of) {
     case rule_node::kind::exists:
         return side_of(*node.left, of).type != side::kind::missing;
     case rule_node::kind::compare:
-        return holds(side_of(*node.left, of), node.by, side_of(*node.right, of));
+        return compares(node, of);
+    case rule_node::kind::does_not:
+        return does_not(node, of);
     case rule_node::kind::in:
         return is_in(side_of(*node.left, of), node.list);
     case rule_node::kind::not_in: {

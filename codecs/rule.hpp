@@ -4,11 +4,15 @@
 //
 //   rule       = and-term { "or" and-term }
 //   and-term   = factor { "and" factor }
-//   factor     = "not" factor | "(" rule ")" | "exists" path | "exists(" path ")" | comparison
+//   factor     = "not" factor | "(" rule ")" | "exists" found | "exists(" found ")" | comparison
 //   comparison = operand ( "==" | "!=" | "<" | "<=" | ">" | ">=" ) operand
+//              | operand [ "not" ] ( "contains" | "starts_with" ) operand
+//              | operand [ "not" ] "matches" text
 //              | operand [ "not" ] "in" "[" literal { "," literal } "]"
-//   operand    = path | "status" | literal
-//   literal    = number | 'text' | "text" | true | false | null
+//   operand    = found | "trim(" operand ")" | "status" | literal
+//   found      = path | "body" | "header(" text ")"
+//   literal    = number | text | true | false | null
+//   text       = 'text' | "text", without escapes
 #pragma once
 
 #include "codecs/mapping.hpp"
@@ -24,15 +28,18 @@ struct rule_node;
 
 class rule {
   public:
-    // A path is an `answer_path`; `status` is the HTTP status. Errors: `invalid_rule` and
-    // `invalid_path` with the column and what was expected.
+    // A path is an `answer_path`; `status` is the HTTP status, `body` all of the answer's text,
+    // `header("…")` the values of a field joined by ", ". What `matches` is given is a pattern of
+    // RE2, which may hit anywhere. Errors: `invalid_rule` and `invalid_path` with the column and
+    // what was expected.
     [[nodiscard]] static result<rule> compile(std::string_view text,
                                               namespace_table const& namespaces = {});
 
     // Numbers compare as numbers, also where the answer holds them as strings, and integers
     // exactly at any length; a text in quotes compares as text, where `<` goes by bytes. A number
     // never equals a text that is none. `null` equals what is not there, null or empty; any other
-    // comparison with a path that hits nothing is false, `!=` and `not in` included.
+    // comparison with what is not there is false, `!=`, `not in` and `not contains` included.
+    // Nothing is trimmed but by `trim`.
     [[nodiscard]] bool evaluate(answer const& of) const;
 
     [[nodiscard]] std::string const& text() const noexcept { return text_; }

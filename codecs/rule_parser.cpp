@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <re2/re2.h>
 #include <utility>
 
 namespace sluice::codecs {
@@ -12,6 +13,8 @@ namespace sluice::codecs {
 namespace {
 
 constexpr std::size_t max_nesting = 32;
+// Of a compiled pattern, in bytes; RE2's time is linear in the text whatever the pattern.
+constexpr std::int64_t pattern_memory = 1 << 20;
 
 using node_pointer = std::shared_ptr<rule_node const>;
 
@@ -120,12 +123,13 @@ class rule_parser {
     result<node_pointer> parse_exists() {
         bool const has_parenthesis = take("(");
         skip_white_space();
-        auto path = parse_path();
-        if (!path) return path.error();
+        auto const word = peek_word();
+        auto found = word == "body" || word == "header" ? parse_operand() : parse_path_operand();
+        if (!found) return found.error();
         if (has_parenthesis && !take(")")) return expected(")");
         auto node = std::make_shared<rule_node>();
         node->type = rule_node::kind::exists;
-        node->left = *std::move(path);
+        node->left = *std::move(found);
         return node_pointer(std::move(node));
     }
 
@@ -139,15 +143,41 @@ class rule_parser {
             node->type = is_negated ? rule_node::kind::not_in : rule_node::kind::in;
             return parse_list(std::move(node));
         }
-        if (is_negated) return expected("in after not");
-        auto const by = take_comparison();
-        if (!by) return expected("==, !=, <, <=, >, >= or in");
+        node->type = is_negated ? rule_node::kind::does_not : rule_node::kind::compare;
+        auto by = take_text_comparison();
+        if (!by && is_negated) return expected("in, contains, starts_with or matches after not");
+        if (!by) by = take_comparison();
+        if (!by) return expected("==, !=, <, <=, >, >=, in, contains, starts_with or matches");
+        node->by = *by;
+        if (*by == comparison::matches) return parse_pattern(std::move(node));
         auto right = parse_operand();
         if (!right) return right.error();
-        node->type = rule_node::kind::compare;
-        node->by = *by;
         node->right = *std::move(right);
         return node_pointer(std::move(node));
+    }
+
+    result<node_pointer> parse_pattern(std::shared_ptr<rule_node> node) {
+        auto const text = parse_text("a pattern in quotes");
+        if (!text) return text.error();
+        RE2::Options options;
+        options.set_log_errors(false);
+        options.set_max_mem(pattern_memory);
+        auto compiled =
+            std::make_shared<RE2 const>(re2::StringPiece(text->data(), text->size()), options);
+        if (!compiled->ok()) {
+            return error_at(errc::invalid_rule, text_,
+                            static_cast<std::size_t>(text->data() - text_.data()),
+                            fmt::format("this is not a pattern: {}", compiled->error()));
+        }
+        node->pattern = std::move(compiled);
+        return node_pointer(std::move(node));
+    }
+
+    std::optional<comparison> take_text_comparison() {
+        if (take_word("contains")) return comparison::contains;
+        if (take_word("starts_with")) return comparison::starts_with;
+        if (take_word("matches")) return comparison::matches;
+        return std::nullopt;
     }
 
     std::optional<comparison> take_comparison() {
@@ -179,15 +209,40 @@ class rule_parser {
 
     result<rule_operand> parse_operand() {
         skip_white_space();
-        if (text_.substr(at_).starts_with('/')) {
-            auto path = parse_path();
-            if (!path) return path.error();
-            return rule_operand(*std::move(path));
-        }
-        if (take_word("status")) return rule_operand(http_status{});
+        if (text_.substr(at_).starts_with('/')) return parse_path_operand();
+        if (take_word("status")) return rule_operand{http_status{}};
+        if (take_word("body")) return rule_operand{body_text{}};
+        if (take_word("header")) return parse_header();
+        if (take_word("trim")) return parse_trim();
         auto literal = parse_literal();
         if (!literal) return literal.error();
-        return rule_operand(*std::move(literal));
+        return rule_operand{*std::move(literal)};
+    }
+
+    result<rule_operand> parse_path_operand() {
+        auto path = parse_path();
+        if (!path) return path.error();
+        return rule_operand{*std::move(path)};
+    }
+
+    result<rule_operand> parse_header() {
+        if (!take("(")) return expected("( after header");
+        auto const name = parse_text("the name of a field in quotes");
+        if (!name) return name.error();
+        if (!take(")")) return expected(")");
+        return rule_operand{header_value{std::string(*name)}};
+    }
+
+    result<rule_operand> parse_trim() {
+        if (!take("(")) return expected("( after trim");
+        if (nesting_ >= max_nesting) return expected("no more than 32 levels of nesting");
+        ++nesting_;
+        auto inner = parse_operand();
+        --nesting_;
+        if (!inner) return inner;
+        if (!take(")")) return expected(")");
+        inner->is_trimmed = true;
+        return inner;
     }
 
     // A path ends at white space or at a mark of the rule, but not inside its own brackets and
@@ -213,14 +268,24 @@ class rule_parser {
         return error_at(failed.code, text_, start + failed.where.offset, failed.detail);
     }
 
+    // What stands between quotes; a view into the rule.
+    result<std::string_view> parse_text(std::string_view what) {
+        skip_white_space();
+        auto const here = text_.substr(at_);
+        if (!here.starts_with('\'') && !here.starts_with('"')) return expected(what);
+        auto const close = here.find(here.front(), 1);
+        if (close == here.npos) return expected("a closing quote");
+        at_ += close + 1;
+        return here.substr(1, close - 1);
+    }
+
     result<rule_literal> parse_literal() {
         skip_white_space();
         auto const here = text_.substr(at_);
         if (here.starts_with('\'') || here.starts_with('"')) {
-            auto const close = here.find(here.front(), 1);
-            if (close == here.npos) return expected("a closing quote");
-            at_ += close + 1;
-            return rule_literal{rule_literal::kind::text, std::string(here.substr(1, close - 1))};
+            auto const text = parse_text("a text in quotes");
+            if (!text) return text.error();
+            return rule_literal{rule_literal::kind::text, std::string(*text)};
         }
         auto const word = peek_word();
         rule_literal literal{rule_literal::kind::null, std::string(word)};
@@ -229,7 +294,8 @@ class rule_parser {
         } else if (is_json_number(word)) {
             literal.type = rule_literal::kind::number;
         } else if (word != "null") {
-            return expected("a path, status, a number, a text in quotes, true, false or null");
+            return expected("a path, status, body, header(), trim(), a number, a text in quotes, "
+                            "true, false or null");
         }
         at_ += word.size();
         return literal;

@@ -147,11 +147,6 @@ void text_template::render_variable(placed_name const& variable, variable_lookup
     }
 }
 
-bool text_template::is_constant() const noexcept {
-    return std::none_of(pieces_.begin(), pieces_.end(),
-                        [](piece const& each) { return each.variable.has_value(); });
-}
-
 std::vector<std::string> text_template::names() const {
     std::vector<std::string> names;
     for (auto const& each : pieces_) {

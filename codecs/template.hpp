@@ -46,8 +46,6 @@ class text_template {
     // Appends the text with its values to `out`.
     [[nodiscard]] render_report render(variable_lookup const& lookup, std::string& out) const;
 
-    // Whether it has no variables, so that it always renders the same.
-    [[nodiscard]] bool is_constant() const noexcept;
     // The longest names as they were written, in their order.
     [[nodiscard]] std::vector<std::string> names() const;
 

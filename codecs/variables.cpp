@@ -37,10 +37,12 @@ std::string_view variables::value(std::string_view name) const noexcept {
 
 void variables::set(std::string_view name, std::string value) {
     auto* known = find(name);
-    if (known == nullptr) known = &all_.emplace_back(variable{std::string(name), {}, false, {}});
+    if (known == nullptr)
+        known = &all_.emplace_back(variable{std::string(name), {}, false, {}, {}});
     known->values.clear();
     known->values.push_back(std::move(value));
     known->is_list = false;
+    known->decimal.reset();
 }
 
 variable& variables::add(variable added) {

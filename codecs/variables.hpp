@@ -7,6 +7,7 @@
 #include "codecs/media_type.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,11 @@ struct variable {
     // Where it came from, for reports: JSON Pointer, path of XML elements, or name of the form
     // field.
     std::string pointer{};
+    // The first of its values that is a JSON number with a fraction or an exponent. Whoever takes
+    // a telephone number refuses it: its digits are not those that a person would dial.
+    std::optional<std::size_t> decimal{};
+    // It was written with its full name ("$flow.key.x"), not a bare one that rules resolved.
+    bool is_full_name = false;
 
     // The first value, or "" of an empty list.
     [[nodiscard]] std::string_view value() const noexcept;
@@ -89,7 +95,7 @@ struct variable_limits {
 //
 //   {"keys":[{"name":"$flow.key.l","value":["1","2"]}],"flowID":"a","$flow.key.b":5}
 //   <request><flowID>a</flowID><keys><key name="$flow.key.l">1</key></keys></request>
-//   flowID=a&$flow.key.l=1&$flow.key.l=2
+//   flowID=a&$flow.key.l=1&$flow.key.l=2   (or l[]=1&l[]=2)
 //
 // In XML the root may have any name, prefixes do not count, `<key>` may stand without `<keys>` and
 // may hold `<name>` and `<value>`, and a list repeats the element. An empty body of kind `none`
@@ -99,6 +105,12 @@ struct variable_limits {
 // 400.
 [[nodiscard]] result<variables> decode_variables(media_kind kind, std::string_view body,
                                                  name_rules const& rules,
+                                                 variable_limits const& limits = {});
+
+// The same by a Content-Type as it was sent, whose charset counts for XML. Errors also those of
+// `body_kind`.
+[[nodiscard]] result<variables> decode_variables(std::string_view content_type,
+                                                 std::string_view body, name_rules const& rules,
                                                  variable_limits const& limits = {});
 
 } // namespace sluice::codecs

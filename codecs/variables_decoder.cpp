@@ -30,8 +30,8 @@ std::optional<decode_error> variables_collector::add(given_variable given) {
                             std::move(given.pointer)};
     }
     origins_.push_back(written);
-    collected_.add(
-        {std::move(name), std::move(given.values), given.is_list, std::move(given.pointer)});
+    collected_.add({std::move(name), std::move(given.values), given.is_list,
+                    std::move(given.pointer), given.decimal, written.is_full_name});
     return std::nullopt;
 }
 
@@ -78,6 +78,13 @@ result<variables> decode_form_variables(std::string_view body, name_rules const&
         given_variable given;
         given.pointer = field.name;
         given.written_name = std::move(field.name);
+        // How form libraries write a list, also one of a single value.
+        constexpr std::string_view list_mark = "[]";
+        if (given.written_name.size() > list_mark.size() &&
+            given.written_name.ends_with(list_mark)) {
+            given.written_name.resize(given.written_name.size() - list_mark.size());
+            given.is_list = true;
+        }
         given.values.push_back(std::move(field.value));
         if (auto failed = collector.add(std::move(given))) return *std::move(failed);
     }
@@ -104,6 +111,15 @@ result<variables> decode_variables(media_kind kind, std::string_view body, name_
     return decode_error{errc::unsupported_media_type,
                         "expected application/json, application/xml, text/xml or "
                         "application/x-www-form-urlencoded"};
+}
+
+result<variables> decode_variables(std::string_view content_type, std::string_view body,
+                                   name_rules const& rules, variable_limits const& limits) {
+    auto const kind = body_kind(content_type);
+    if (!kind) return kind.error();
+    if (*kind != media_kind::xml) return decode_variables(*kind, body, rules, limits);
+    auto const type = parse_media_type(content_type);
+    return decode_xml_variables(body, rules, limits, type ? type->charset() : std::string());
 }
 
 } // namespace sluice::codecs

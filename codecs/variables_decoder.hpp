@@ -25,6 +25,7 @@ struct given_variable {
     bool is_list = false;
     std::string pointer;
     request_form form = request_form::flat;
+    std::optional<std::size_t> decimal{}; // see variable::decimal
 };
 
 class variables_collector {
@@ -67,8 +68,10 @@ class variables_collector {
 [[nodiscard]] result<variables> decode_json_variables(std::string_view body,
                                                       name_rules const& rules,
                                                       variable_limits const& limits);
+// `charset` is that of the Content-Type; empty without one.
 [[nodiscard]] result<variables> decode_xml_variables(std::string_view body, name_rules const& rules,
-                                                     variable_limits const& limits);
+                                                     variable_limits const& limits,
+                                                     std::string_view charset = {});
 [[nodiscard]] result<variables> decode_form_variables(std::string_view body,
                                                       name_rules const& rules,
                                                       variable_limits const& limits);

@@ -49,6 +49,10 @@ class json_variables {
         return kind != json_kind::object && kind != json_kind::array;
     }
 
+    static void note_decimal(given_variable& given, std::string_view raw) {
+        if (!given.decimal && is_json_decimal(raw)) given.decimal = given.values.size();
+    }
+
     failure take(std::string name, std::string_view raw, std::string pointer, request_form form) {
         given_variable given;
         given.written_name = std::move(name);
@@ -65,9 +69,11 @@ class json_variables {
                     return shape_error(element.value, pointer,
                                        "expected a string, number, boolean or null in a list");
                 }
+                note_decimal(given, element.value);
                 given.values.push_back(json_text(element.value));
             }
         } else {
+            note_decimal(given, raw);
             given.values.push_back(json_text(raw));
         }
         given.pointer = std::move(pointer);

@@ -102,8 +102,8 @@ class xml_variables {
 } // namespace
 
 result<variables> decode_xml_variables(std::string_view body, name_rules const& rules,
-                                       variable_limits const& limits) {
-    auto const document = parse_xml(body);
+                                       variable_limits const& limits, std::string_view charset) {
+    auto const document = parse_xml(body, {charset});
     if (!document) return document.error();
     return xml_variables(rules, limits).decode(document->root());
 }

@@ -4,6 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+#include <set>
+
 namespace sluice::codecs {
 
 namespace {
@@ -12,8 +16,10 @@ namespace {
 // kept and indentation is not.
 constexpr unsigned parse_flags = pugi::parse_default | pugi::parse_ws_pcdata_single;
 // The same where CDATA, comments or instructions may split one text into several nodes: all white
-// space is read, and drop_indentation takes away what stands between elements.
-constexpr unsigned split_text_flags = pugi::parse_default | pugi::parse_ws_pcdata;
+// space is read, with the comments and instructions that part texts, and tidy_texts takes away what
+// nobody means.
+constexpr unsigned split_text_flags =
+    pugi::parse_default | pugi::parse_ws_pcdata | pugi::parse_comments | pugi::parse_pi;
 
 // May say yes for nothing: it also finds what stands in CDATA.
 bool may_split_text(std::string_view document) {
@@ -37,52 +43,87 @@ pugi::xml_node next_in_document(pugi::xml_node node) {
     return node ? node.next_sibling() : node;
 }
 
-// Takes away the blank text of every element that has elements.
-void drop_indentation(pugi::xml_document& document) {
+// Makes one text of a run of neighbours that begins at `first`; returns the node behind it. The
+// outcome is no CDATA section: what was written as references may stand in it.
+pugi::xml_node join_run(pugi::xml_node parent, pugi::xml_node first) {
+    auto next = first.next_sibling();
+    if (!next || !is_text(next)) return next;
+    std::string text(first.value());
+    while (next && is_text(next)) {
+        auto const joined = next;
+        text.append(next.value());
+        next = next.next_sibling();
+        parent.remove_child(joined);
+    }
+    parent.insert_child_before(pugi::node_pcdata, first).set_value(text.c_str());
+    parent.remove_child(first);
+    return next;
+}
+
+void tidy_children(pugi::xml_node parent) {
+    for (auto child = parent.first_child(); child;) {
+        child = is_text(child) ? join_run(parent, child) : child.next_sibling();
+    }
+    // Blank text between elements is indentation.
+    bool const has_elements = static_cast<bool>(parent.find_child(is_element));
+    for (auto child = parent.first_child(); child;) {
+        auto const next = child.next_sibling();
+        bool const is_dropped =
+            is_text(child) ? has_elements && is_blank_text(child) : !is_element(child);
+        if (is_dropped) parent.remove_child(child);
+        child = next;
+    }
+}
+
+void tidy_texts(pugi::xml_document& document) {
     for (pugi::xml_node node = document.first_child(); node; node = next_in_document(node)) {
-        if (!is_element(node) || !node.find_child(is_element)) continue;
-        for (auto child = node.first_child(); child;) {
-            auto const next = child.next_sibling();
-            if (is_blank_text(child)) node.remove_child(child);
-            child = next;
+        if (is_element(node)) tidy_children(node);
+    }
+}
+
+// Of attributes that stand twice the last counts.
+void drop_repeated_attributes(pugi::xml_document& document) {
+    for (pugi::xml_node node = document.first_child(); node; node = next_in_document(node)) {
+        std::set<std::string, std::less<>> seen;
+        for (auto attribute = node.last_attribute(); attribute;) {
+            auto const before = attribute.previous_attribute();
+            if (!seen.emplace(attribute.name()).second) node.remove_attribute(attribute);
+            attribute = before;
         }
     }
 }
 
-// Lets pugixml write into a string. It leaves carriage returns of text as they are, and whoever
-// reads them next would take them for line ends.
-class string_writer final : public pugi::xml_writer {
-  public:
-    explicit string_writer(std::string& out)
-        : out_(out) {}
-
-    void write(void const* data, std::size_t size) override {
-        std::string_view rest(static_cast<char const*>(data), size);
-        for (auto at = rest.find('\r'); at != rest.npos; at = rest.find('\r')) {
-            out_.append(rest.substr(0, at)).append("&#13;");
-            rest.remove_prefix(at + 1);
-        }
-        out_.append(rest);
+// The text that a strict reader takes.
+std::string mended(std::string text, xml_findings const& of) {
+    std::fill(text.begin() + static_cast<std::ptrdiff_t>(of.doctype_begin),
+              text.begin() + static_cast<std::ptrdiff_t>(of.doctype_end), ' ');
+    if (of.bare_ampersands.empty()) return text;
+    std::string out;
+    out.reserve(text.size() + of.bare_ampersands.size() * 4);
+    std::size_t copied = 0;
+    for (auto const at : of.bare_ampersands) {
+        out.append(text, copied, at + 1 - copied).append("amp;");
+        copied = at + 1;
     }
-
-  private:
-    std::string& out_;
-};
+    return out.append(text, copied);
+}
 
 } // namespace
 
-result<xml_document> parse_xml(std::string_view bytes, xml_limits const& limits) {
+result<xml_document> parse_xml(std::string_view bytes, xml_reading const& reading,
+                               xml_limits const& limits) {
     if (bytes.size() > limits.size) {
         return decode_error{errc::too_large, fmt::format("more than {} bytes of XML", limits.size)};
     }
-    auto decoded = xml_to_utf8(bytes);
+    auto decoded = xml_to_utf8(bytes, reading);
     if (!decoded) return decoded.error();
     // UTF-16 may grow by half; it is bounded by what came in.
     xml_limits decoded_limits = limits;
     decoded_limits.size = decoded->size();
-    if (auto const checked = check_xml(*decoded, decoded_limits); !checked) return checked.error();
+    auto const scanned = scan_xml(*decoded, decoded_limits, {"utf-8", reading.is_tolerant});
+    if (!scanned) return scanned.error();
 
-    auto text = std::make_unique<std::string>(*std::move(decoded));
+    auto text = std::make_unique<std::string>(mended(*std::move(decoded), *scanned));
     auto document = std::make_unique<pugi::xml_document>();
     bool const is_split = may_split_text(*text);
     auto const parsed = document->load_buffer_inplace(
@@ -93,7 +134,8 @@ result<xml_document> parse_xml(std::string_view bytes, xml_limits const& limits)
                             {static_cast<std::size_t>(parsed.offset), 0, 0},
                             {}};
     }
-    if (is_split) drop_indentation(*document);
+    if (is_split) tidy_texts(*document);
+    if (scanned->has_repeated_attributes) drop_repeated_attributes(*document);
     return xml_document(std::move(text), std::move(document));
 }
 
@@ -125,11 +167,6 @@ std::string xml_string_value(pugi::xml_node element) {
 std::string_view xml_local_name(std::string_view name) noexcept {
     auto const colon = name.find(':');
     return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
-
-void append_xml_raw(std::string& out, pugi::xml_node element) {
-    string_writer writer(out);
-    element.print(writer, "", pugi::format_raw | pugi::format_no_declaration, pugi::encoding_utf8);
 }
 
 } // namespace sluice::codecs

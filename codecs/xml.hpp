@@ -24,7 +24,7 @@ class xml_document {
     [[nodiscard]] pugi::xml_node document() const noexcept { return *document_; }
 
   private:
-    friend result<xml_document> parse_xml(std::string_view, xml_limits const&);
+    friend result<xml_document> parse_xml(std::string_view, xml_reading const&, xml_limits const&);
     xml_document(std::unique_ptr<std::string> text, std::unique_ptr<pugi::xml_document> document)
         : text_(std::move(text))
         , document_(std::move(document)) {}
@@ -34,10 +34,12 @@ class xml_document {
     std::unique_ptr<pugi::xml_document> document_;
 };
 
-// Decodes UTF-8 or UTF-16, checks and parses one document. White space between elements is
-// dropped; an element without child elements keeps all of its text, blank parts between CDATA
-// sections and comments too. Errors: those of `xml_to_utf8` and `check_xml`.
-[[nodiscard]] result<xml_document> parse_xml(std::string_view bytes, xml_limits const& limits = {});
+// Decodes, checks and parses one document. White space between elements is dropped; an element
+// without child elements keeps all of its text. Neighbouring text and CDATA sections are one text,
+// as XPath sees them (XPath 1.0 section 5.7), also where blanks stand between them; comments and
+// instructions part texts and are dropped. Errors: those of `xml_to_utf8` and `scan_xml`.
+[[nodiscard]] result<xml_document>
+parse_xml(std::string_view bytes, xml_reading const& reading = {}, xml_limits const& limits = {});
 
 // The text of an element: its character data and CDATA sections joined, without that of its
 // children.
@@ -48,9 +50,6 @@ class xml_document {
 
 // The part of a qualified name after its prefix.
 [[nodiscard]] std::string_view xml_local_name(std::string_view name) noexcept;
-
-// Appends the element as it would be written on one line, without a declaration.
-void append_xml_raw(std::string& out, pugi::xml_node element);
 
 inline bool is_element(pugi::xml_node node) noexcept {
     return node.type() == pugi::node_element;

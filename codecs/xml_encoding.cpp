@@ -1,5 +1,6 @@
 #include "codecs/xml_encoding.hpp"
 
+#include "codecs/text.hpp"
 #include "codecs/utf8.hpp"
 
 #include <fmt/format.h>
@@ -90,13 +91,18 @@ upper_half const* upper_half_of(std::string_view encoding) {
     return nullptr;
 }
 
-result<std::string> one_byte_to_utf8(std::string_view text, upper_half const& table) {
+result<std::string> one_byte_to_utf8(std::string_view text, upper_half const& table,
+                                     bool is_tolerant) {
     std::string out;
     out.reserve(text.size() + text.size() / 8);
     for (std::size_t i = 0; i < text.size(); ++i) {
         auto const byte = static_cast<unsigned char>(text[i]);
         bool const is_in_table = byte >= 0x80 && byte < 0xA0;
         char32_t const character = is_in_table ? table[byte - 0x80u] : byte;
+        if (character == 0 && byte != 0 && is_tolerant) {
+            out.append(replacement_character);
+            continue;
+        }
         if (character == 0 && byte != 0) {
             return error_at(errc::invalid_encoding, text, i, "the encoding has no such character");
         }
@@ -105,28 +111,48 @@ result<std::string> one_byte_to_utf8(std::string_view text, upper_half const& ta
     return out;
 }
 
-result<std::string> check_utf8(std::string_view text) {
-    auto const encoding = declared_encoding(text); // in lower case
-    if (!encoding.empty() && !is_xml_encoding_supported(encoding)) {
-        return error_at(errc::unsupported_charset, text, 0,
-                        fmt::format("the encoding {} is not supported; expected UTF-8, UTF-16, "
-                                    "ISO-8859-1 or Windows-1252",
-                                    quoted_excerpt(encoding)));
+decode_error unsupported(std::string_view text, std::string_view encoding) {
+    return error_at(errc::unsupported_charset, text, 0,
+                    fmt::format("the encoding {} is not supported; expected UTF-8, UTF-16, "
+                                "ISO-8859-1 or Windows-1252",
+                                quoted_excerpt(encoding)));
+}
+
+// A document of one byte a unit: `encoding` is in lower case, empty for UTF-8.
+result<std::string> decode_as(std::string_view text, std::string_view encoding, bool is_tolerant) {
+    if (auto const* const table = upper_half_of(encoding)) {
+        return one_byte_to_utf8(text, *table, is_tolerant);
     }
-    if (auto const table = upper_half_of(encoding)) return one_byte_to_utf8(text, *table);
+    auto const bad = find_invalid_utf8(text);
+    if (bad && is_tolerant) return to_valid_utf8(text);
+    if (bad) return error_at(errc::invalid_encoding, text, *bad, "this is not valid UTF-8");
+    return std::string(text);
+}
+
+result<std::string> decode_as_declared(std::string_view text, bool is_tolerant) {
+    auto const encoding = declared_encoding(text);
+    if (!encoding.empty() && !is_xml_encoding_supported(encoding)) {
+        return unsupported(text, encoding);
+    }
     if (encoding.starts_with("utf-16")) {
         return error_at(errc::invalid_encoding, text, 0,
                         "the declaration says UTF-16, but the document is not");
     }
-    if (auto const bad = find_invalid_utf8(text)) {
-        return error_at(errc::invalid_encoding, text, *bad, "this is not valid UTF-8");
-    }
-    return std::string(text);
+    return decode_as(text, encoding, is_tolerant);
+}
+
+// By the charset of its Content-Type, in lower case.
+result<std::string> decode_as_labelled(std::string_view bytes, std::string_view charset,
+                                       bool is_tolerant) {
+    if (!charset.starts_with("utf-16")) return decode_as(bytes, charset, is_tolerant);
+    // RFC 2781 section 4.3: without a mark, and where nothing else says so, big-endian.
+    bool const is_little = charset == "utf-16le" || bytes.starts_with("<\0"sv);
+    return utf16_to_utf8(bytes, is_little ? byte_order::little : byte_order::big);
 }
 
 } // namespace
 
-result<std::string> xml_to_utf8(std::string_view bytes) {
+result<std::string> xml_to_utf8(std::string_view bytes, xml_reading const& reading) {
     // UTF-32 comes first, because its marks begin like those of UTF-16.
     static constexpr std::array utf32_starts{"\xFF\xFE\0\0"sv, "\0\0\xFE\xFF"sv, "<\0\0\0"sv,
                                              "\0\0\0<"sv};
@@ -138,10 +164,17 @@ result<std::string> xml_to_utf8(std::string_view bytes) {
     }
     if (bytes.starts_with("\xFF\xFE"sv)) return utf16_to_utf8(bytes.substr(2), byte_order::little);
     if (bytes.starts_with("\xFE\xFF"sv)) return utf16_to_utf8(bytes.substr(2), byte_order::big);
+    bool const is_marked = bytes.starts_with(byte_order_mark);
+    if (is_marked) return decode_as(without_mark(bytes), {}, reading.is_tolerant);
+    if (auto const charset = lower(reading.charset); !charset.empty()) {
+        if (is_xml_encoding_supported(charset)) {
+            return decode_as_labelled(bytes, charset, reading.is_tolerant);
+        }
+        if (!reading.is_tolerant) return unsupported(bytes, charset);
+    }
     if (bytes.starts_with("<\0"sv)) return utf16_to_utf8(bytes, byte_order::little);
     if (bytes.starts_with("\0<"sv)) return utf16_to_utf8(bytes, byte_order::big);
-    if (bytes.starts_with("\xEF\xBB\xBF"sv)) bytes.remove_prefix(3);
-    return check_utf8(bytes);
+    return decode_as_declared(bytes, reading.is_tolerant);
 }
 
 bool is_xml_encoding_supported(std::string_view name) {

@@ -22,9 +22,13 @@ class xml_scanner {
   public:
     using failure = std::optional<decode_error>;
 
-    xml_scanner(std::string_view text, xml_limits const& limits)
+    xml_scanner(std::string_view text, xml_limits const& limits, xml_reading const& reading)
         : text_(text)
-        , limits_(limits) {}
+        , limits_(limits)
+        , is_tolerant_(reading.is_tolerant)
+        , is_labelled_(!reading.charset.empty()) {}
+
+    xml_findings take_findings() { return std::move(findings_); }
 
     failure run() {
         if (auto failed = check_characters()) return failed;
@@ -136,7 +140,7 @@ class xml_scanner {
                 value.find_first_not_of("0123456789", 2) == std::string_view::npos;
             if (!is_known) return fail(errc::syntax, "expected XML version 1.0");
         } else if (key == "encoding") {
-            if (!is_xml_encoding_supported(value)) {
+            if (!is_labelled_ && !is_xml_encoding_supported(value)) {
                 return fail(errc::unsupported_charset,
                             fmt::format("the encoding {} is not supported; expected UTF-8",
                                         quoted_excerpt(value)));
@@ -164,14 +168,35 @@ class xml_scanner {
         return std::nullopt;
     }
 
-    failure scan_other_declaration() const {
+    failure scan_other_declaration() {
         static constexpr std::string_view doctype = "<!doctype";
         auto const here = rest().substr(0, doctype.size());
         bool const is_doctype =
             std::equal(here.begin(), here.end(), doctype.begin(), doctype.end(),
                        [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
+        if (is_doctype && is_tolerant_) return skip_doctype();
         if (is_doctype) return fail(errc::doctype, "document type declarations are refused");
         return fail(errc::syntax, "expected an element, a comment or a CDATA section");
+    }
+
+    // Only what names a type; an internal subset could declare entities.
+    failure skip_doctype() {
+        if (has_root_ || findings_.doctype_end > 0) {
+            return fail(errc::doctype, "a DOCTYPE can only stand once, before the root element");
+        }
+        auto const begin = at_;
+        while (true) {
+            at_ = std::min(text_.find_first_of("\"'[<>", at_ + 1), text_.size());
+            if (at_ >= text_.size()) return incomplete("expected > behind <!DOCTYPE");
+            if (is_at('>')) break;
+            if (is_at('[')) return fail(errc::doctype, "a DOCTYPE with entities is refused");
+            if (is_at('<')) return fail(errc::syntax, "expected > behind <!DOCTYPE");
+            at_ = text_.find(text_[at_], at_ + 1);
+            if (at_ >= text_.size()) return incomplete("expected a closing quote");
+        }
+        findings_.doctype_begin = begin;
+        findings_.doctype_end = ++at_;
+        return std::nullopt;
     }
 
     failure scan_instruction() {
@@ -280,6 +305,10 @@ class xml_scanner {
         std::sort(attribute_names_.begin(), attribute_names_.end());
         auto const twin = std::adjacent_find(attribute_names_.begin(), attribute_names_.end());
         if (twin == attribute_names_.end()) return std::nullopt;
+        if (is_tolerant_) {
+            findings_.has_repeated_attributes = true;
+            return std::nullopt;
+        }
         return fail(errc::duplicate_name,
                     fmt::format("the attribute {} stands twice", quoted_excerpt(*twin)));
     }
@@ -297,11 +326,15 @@ class xml_scanner {
         return std::nullopt;
     }
 
-    failure check_references(std::size_t begin, std::size_t end) const {
+    failure check_references(std::size_t begin, std::size_t end) {
         auto const part = text_.substr(0, end);
         for (auto i = part.find('&', begin); i != part.npos; i = part.find('&', i + 1)) {
             auto const semicolon = part.find(';', i);
             if (semicolon == part.npos || !is_reference(part.substr(i + 1, semicolon - i - 1))) {
+                if (is_tolerant_) {
+                    findings_.bare_ampersands.push_back(i);
+                    continue;
+                }
                 return error_at(errc::syntax, text_, i,
                                 "expected &amp; &lt; &gt; &quot; &apos; or a reference to a "
                                 "character that XML has");
@@ -325,6 +358,9 @@ class xml_scanner {
 
     std::string_view text_;
     xml_limits limits_;
+    bool is_tolerant_;
+    bool is_labelled_; // decoded by something else than its declaration
+    xml_findings findings_;
     std::size_t at_ = 0;
     bool has_root_ = false;
     std::size_t elements_ = 0;
@@ -336,11 +372,19 @@ class xml_scanner {
 } // namespace
 
 result<void> check_xml(std::string_view text, xml_limits const& limits) {
+    auto const scanned = scan_xml(text, limits, {});
+    if (!scanned) return scanned.error();
+    return {};
+}
+
+result<xml_findings> scan_xml(std::string_view text, xml_limits const& limits,
+                              xml_reading const& reading) {
     if (text.size() > limits.size) {
         return decode_error{errc::too_large, fmt::format("more than {} bytes of XML", limits.size)};
     }
-    if (auto failed = xml_scanner(text, limits).run()) return *std::move(failed);
-    return {};
+    xml_scanner scanner(text, limits, reading);
+    if (auto failed = scanner.run()) return *std::move(failed);
+    return scanner.take_findings();
 }
 
 } // namespace sluice::codecs

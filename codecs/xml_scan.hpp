@@ -4,9 +4,11 @@
 #pragma once
 
 #include "codecs/error.hpp"
+#include "codecs/xml_encoding.hpp"
 
 #include <cstddef>
 #include <string_view>
+#include <vector>
 
 namespace sluice::codecs {
 
@@ -29,5 +31,18 @@ struct xml_limits {
 // `unsupported_charset` (a declaration that says otherwise), `duplicate_name` (attributes),
 // `doctype`, `forbidden_character`.
 [[nodiscard]] result<void> check_xml(std::string_view text, xml_limits const& limits = {});
+
+// What a tolerant reader has to mend before the document is well-formed; offsets of bytes.
+struct xml_findings {
+    std::vector<std::size_t> bare_ampersands;
+    std::size_t doctype_begin = 0;
+    std::size_t doctype_end = 0; // the same as its begin: there is none
+    bool has_repeated_attributes = false;
+};
+
+// As `check_xml`, or as far as `reading` allows. The declaration's encoding is not looked at where
+// the bytes were decoded by another.
+[[nodiscard]] result<xml_findings> scan_xml(std::string_view text, xml_limits const& limits,
+                                            xml_reading const& reading);
 
 } // namespace sluice::codecs

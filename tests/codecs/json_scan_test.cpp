@@ -99,6 +99,13 @@ BOOST_AUTO_TEST_CASE(text_that_was_not_checked_is_read_safely) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(of_names_that_repeat_the_last_counts) {
+    BOOST_TEST(json_without_repeats(R"( {"a":1,"b":[{"x":1,"x": "2"}, {}],"\u0061":{"c":[]}} )") ==
+               R"({"b":[{"x":"2"},{}],"\u0061":{"c":[]}})");
+    BOOST_TEST(json_without_repeats("[[],{}]") == "[[],{}]");
+    BOOST_TEST(json_without_repeats(" 5 ") == "5");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace sluice::codecs::json_scan_test

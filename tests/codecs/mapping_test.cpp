@@ -93,6 +93,17 @@ BOOST_AUTO_TEST_CASE(a_table_maps_answers_to_variables) {
     BOOST_TEST(!table->empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_variable_with_another_value_is_never_missing) {
+    auto const table =
+        answer_mapping::compile({{"$flow.key.a", "/a", "none"}, {"$flow.key.b", "/b", ""}});
+    auto const mapped = table->apply(answer(200, "", R"({"a":null})"));
+    BOOST_TEST(mapped.missing.empty());
+    BOOST_REQUIRE(mapped.values.size() == 2U);
+    BOOST_TEST(mapped.values[0].second == ""); // null is there, and empty
+    BOOST_TEST(mapped.values[1].second == "");
+    BOOST_TEST(table->apply(answer(200, "", "{}")).values[0].second == "none");
+}
+
 BOOST_AUTO_TEST_CASE(a_wrong_path_names_its_variable) {
     auto const table = answer_mapping::compile({{"$flow.key.a", "/a"}, {"$flow.key.b", "/a["}});
     BOOST_REQUIRE(table.has_error());

@@ -63,8 +63,11 @@ BOOST_AUTO_TEST_CASE(the_content_type_follows_the_kind) {
 BOOST_AUTO_TEST_CASE(statuses_without_a_phrase_are_named_by_their_class) {
     BOOST_TEST(reason_phrase(202) == "Accepted");
     BOOST_TEST(reason_phrase(505) == "HTTP Version Not Supported");
-    BOOST_TEST(reason_phrase(299) == "Success");
-    BOOST_TEST(reason_phrase(599) == "Error");
+    BOOST_TEST(reason_phrase(422) == "Unprocessable Content");
+    BOOST_TEST(reason_phrase(499) == "Client Error");
+    BOOST_TEST(reason_phrase(999) == "Unknown");
+    BOOST_TEST(reason_phrase(299) == "Successful");
+    BOOST_TEST(reason_phrase(599) == "Server Error");
 }
 
 BOOST_AUTO_TEST_CASE(hostile_details_stay_in_their_place) {

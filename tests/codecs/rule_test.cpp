@@ -130,6 +130,74 @@ BOOST_AUTO_TEST_CASE(answers_without_values_meet_only_what_asks_for_their_absenc
     BOOST_TEST(!rule().evaluate(html));
 }
 
+BOOST_AUTO_TEST_CASE(texts_headers_and_the_whole_body_are_looked_at) {
+    answer const sms(200, "text/plain",
+                     "\xEF\xBB\xBF"
+                     "ERROR:14\n",
+                     "X-Result: failed\r\nx-result: 14\r\nEmpty:\r\n");
+    for (auto const* const yes : {
+             "body contains \"ERROR\"",
+             "body starts_with 'ERROR:'",
+             "body not contains 'OK'",
+             "body not starts_with 'OK'",
+             "body matches '^ERROR:\\d+\\s*$'",
+             "body matches 'R:1'",
+             "body not matches '^OK'",
+             "body != 'ERROR:14'",
+             "trim(body) == 'ERROR:14'",
+             "trim(trim(body)) == \"ERROR:14\"",
+             "header('X-RESULT') == 'failed, 14'",
+             "header(\"x-result\") contains '14'",
+             "exists header('Empty')",
+             "exists(header('Empty')) and exists body",
+             "not exists(header('None'))",
+             "header('Empty') == null and header('none') == null",
+             "not (header('none') contains 'x')",
+             "body contains header('Empty')",
+             "status == 200 and body contains 'ERROR' or body == 'OK'",
+             "body in ['OK', \"ERROR:14\n\"]",
+         }) {
+        BOOST_TEST(holds(yes, sms), yes);
+    }
+    for (auto const* const no : {
+             "body contains 'error'",
+             "body starts_with 'RROR'",
+             "body == 'ERROR:14'",
+             "header('none') contains ''",
+             "header('none') not contains 'x'",
+             "header('none') not matches 'x'",
+             "header('none') matches ''",
+             "'x' contains header('none')",
+             "'x' not contains header('none')",
+             "/a contains 'x'",
+             "null contains ''",
+         }) {
+        BOOST_TEST(!holds(no, sms), no);
+    }
+    BOOST_TEST(sms.unreadable() != "", "a path has looked into what is neither JSON nor XML");
+    answer const fresh(200, "text/plain", "OK");
+    BOOST_TEST(holds("body == 'OK'", fresh));
+    BOOST_TEST(fresh.unreadable() == "");
+}
+
+BOOST_AUTO_TEST_CASE(trim_takes_blanks_away_and_nothing_else_does) {
+    answer const xml(200, "text/xml",
+                     "<response><code>\n<![CDATA[OK]]></code><n> 5 </n></response>");
+    BOOST_TEST(holds("trim(/response/code/text()) == \"OK\"", xml));
+    BOOST_TEST(holds("trim( /code ) == 'OK' and trim(/code/text()) starts_with 'O'", xml));
+    BOOST_TEST(!holds("/response/code/text() == 'OK'", xml));
+    BOOST_TEST(holds("/n == 5", xml));
+    BOOST_TEST(holds("/code[contains(., 'OK')] contains 'K'", xml));
+    BOOST_TEST(holds("trim(/code) in ['OK']", xml));
+    BOOST_TEST(!holds("trim(/none) == ''", xml));
+}
+
+BOOST_AUTO_TEST_CASE(a_pattern_costs_no_more_than_its_text) {
+    std::string const many(100'000, 'a');
+    BOOST_TEST(!holds("body matches '(a*)*b$'", answer(200, "text/plain", many)));
+    BOOST_TEST(rule::compile("body matches '((a{100}){100}){100}'").has_error());
+}
+
 BOOST_AUTO_TEST_CASE(a_rule_in_the_example_configuration_is_understood) {
     auto const final_rule = rule::compile(
         "/api-response-code in [202,203,204,205,207,208,210,211,212,301,302,303,304,400,401,402]");
@@ -164,7 +232,8 @@ BOOST_AUTO_TEST_CASE(errors_say_where_and_what_was_expected) {
         {"/a in []", errc::invalid_rule, 8, "expected a path, status"},
         {"/a in [1 2]", errc::invalid_rule, 10, "expected a comma or ]"},
         {"/a in [1,2", errc::invalid_rule, 11, "expected a comma or ]"},
-        {"/a not 5", errc::invalid_rule, 8, "expected in after not"},
+        {"/a not 5", errc::invalid_rule, 8,
+         "expected in, contains, starts_with or matches after not"},
         {"exists", errc::invalid_rule, 7, "expected a path that begins with /"},
         {"exists(/a", errc::invalid_rule, 10, "expected )"},
         {"api-response-code == 200", errc::invalid_rule, 1, "expected a path, status"},
@@ -172,6 +241,14 @@ BOOST_AUTO_TEST_CASE(errors_say_where_and_what_was_expected) {
         {"/a[ == 1", errc::invalid_path, 5, "this is not an XPath"},
         {"/ok == 1 and /~3 == 1", errc::invalid_path, 15, "this is not an XPath"},
         {"01 == /a", errc::invalid_rule, 1, "expected a path, status"},
+        {"body contain 'x'", errc::invalid_rule, 6, "expected ==, !="},
+        {"body matches /a", errc::invalid_rule, 14, "expected a pattern in quotes"},
+        {"body matches 'a('", errc::invalid_rule, 15, "this is not a pattern: missing )"},
+        {"header == 'x'", errc::invalid_rule, 8, "expected ( after header"},
+        {"header(x) == 'x'", errc::invalid_rule, 8, "expected the name of a field in quotes"},
+        {"header('x' == 'x'", errc::invalid_rule, 12, "expected )"},
+        {"trim /a == 'x'", errc::invalid_rule, 6, "expected ( after trim"},
+        {"trim(/a == 'x'", errc::invalid_rule, 9, "expected )"},
     };
     for (auto const& expected : cases) {
         auto const compiled = rule::compile(expected.text);
@@ -196,6 +273,10 @@ BOOST_AUTO_TEST_CASE(nesting_is_limited) {
     for (int i = 0; i < 50'000; ++i)
         nots += "not ";
     BOOST_TEST(rule::compile(nots + "status == 1").has_error());
+    std::string trims;
+    for (int i = 0; i < 50'000; ++i)
+        trims += "trim(";
+    BOOST_TEST(rule::compile(trims + "body").has_error());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

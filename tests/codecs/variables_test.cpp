@@ -231,6 +231,47 @@ BOOST_AUTO_TEST_CASE(bodies_of_other_types_are_refused) {
     BOOST_TEST(decode_variables(media_kind::xml, "", {}).error().code == errc::incomplete);
 }
 
+BOOST_AUTO_TEST_CASE(a_json_number_with_a_fraction_is_marked) {
+    name_rules const rules;
+    auto const call = decode_variables(
+        media_kind::json,
+        R"({"a":1.0,"b":["1.0",5,1e3],"c":"1.0","keys":[{"name":"d","value":2.5}]})", rules);
+    BOOST_TEST((call->find("$flow.key.a")->decimal == 0u));
+    BOOST_TEST((call->find("$flow.key.b")->decimal == 2u));
+    BOOST_TEST(!call->find("$flow.key.c")->decimal);
+    BOOST_TEST((call->find("$flow.key.d")->decimal == 0u));
+}
+
+BOOST_AUTO_TEST_CASE(a_byte_order_mark_belongs_to_no_name) {
+    std::string const mark = "\xEF\xBB\xBF";
+    for (auto const& [kind, body] :
+         {std::pair{media_kind::form, "a=1&b=2"}, std::pair{media_kind::json, R"({"a":1,"b":2})"},
+          std::pair{media_kind::xml, "<r><a>1</a><b>2</b></r>"}}) {
+        BOOST_TEST(decoded(kind, mark + body) == decoded(kind, body), body);
+        BOOST_TEST(decode_variables(kind, mark + body, {})->value("$flow.key.a") == "1", body);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_charset_of_the_content_type_counts_for_xml) {
+    auto const read = [](std::string_view type, std::string_view body) {
+        auto const call = decode_variables(type, body, name_rules());
+        return call ? std::string(call->value("$flow.key.a")) : call.error().detail;
+    };
+    BOOST_TEST(read("text/xml; charset=ISO-8859-1", "<r><a>caf\xE9</a></r>") == "café");
+    BOOST_TEST(read("application/xml;charset=\"UTF-8\"",
+                    "<?xml version='1.0' encoding='ISO-8859-1'?><r><a>café</a></r>") == "café");
+    BOOST_TEST(read("text/xml; charset=koi8-r", "<r/>").starts_with("the encoding \"koi8-r\""));
+    BOOST_TEST(read("application/json", R"({"a":"b"})") == "b");
+    BOOST_TEST(read("application/json; charset=latin1", "{}").starts_with("the character set"));
+}
+
+BOOST_AUTO_TEST_CASE(brackets_behind_a_forms_name_repeat_the_field) {
+    auto const call = decode_variables(media_kind::form, "a[]=1&a%5B%5D=2&b[]=3&[]=4", {});
+    BOOST_TEST(call->find("$flow.key.a")->values.size() == 2U);
+    BOOST_TEST(call->value("$flow.key.b") == "3");
+    BOOST_TEST(call->value("$flow.key.[]") == "4");
+}
+
 BOOST_AUTO_TEST_CASE(variables_are_found_set_and_added) {
     variables all;
     BOOST_TEST(all.empty());

@@ -46,6 +46,21 @@ BOOST_AUTO_TEST_CASE(encodings_of_one_byte_a_character_are_read_where_they_are_d
     BOOST_TEST(*xml_to_utf8(begin + "\xE9\x80\x9F</a>") == begin + "é€Ÿ</a>");
 }
 
+BOOST_AUTO_TEST_CASE(the_type_of_the_content_comes_between_the_mark_and_the_declaration) {
+    BOOST_TEST(*xml_to_utf8("<a>caf\xE9</a>", {"ISO-8859-1"}) == "<a>café</a>");
+    std::string const says_latin = "<?xml version='1.0' encoding='ISO-8859-1'?><a>café</a>";
+    BOOST_TEST(*xml_to_utf8(says_latin, {"utf-8"}) == says_latin);
+    BOOST_TEST(*xml_to_utf8("\xEF\xBB\xBF" + says_latin) == says_latin);
+    BOOST_TEST(*xml_to_utf8("\xEF\xBB\xBF" + says_latin, {"ISO-8859-1"}) == says_latin);
+    std::string const says_other = "<?xml version='1.0' encoding='Shift_JIS'?><a>é</a>";
+    BOOST_TEST(*xml_to_utf8(says_other, {"UTF-8"}) == says_other);
+    BOOST_TEST(*xml_to_utf8(utf16(u"<a/>", true), {"utf-16"}) == "<a/>");
+    BOOST_TEST(*xml_to_utf8(utf16(u"<a/>", false), {"utf-16"}) == "<a/>");
+    BOOST_TEST(*xml_to_utf8(utf16(u"\n<a/>", false), {"utf-16le"}) == "\n<a/>");
+    BOOST_TEST((xml_to_utf8("<a/>", {"shift_jis"}).error().code == errc::unsupported_charset));
+    BOOST_TEST(*xml_to_utf8("<a/>", {"shift_jis", true}) == "<a/>");
+}
+
 BOOST_AUTO_TEST_CASE(other_encodings_are_refused) {
     struct {
         std::string_view bytes;

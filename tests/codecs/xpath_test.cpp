@@ -79,6 +79,25 @@ BOOST_AUTO_TEST_CASE(the_first_hit_in_document_order_is_found) {
         BOOST_TEST(found(document, expression) == text);
 }
 
+BOOST_AUTO_TEST_CASE(neighbouring_text_and_cdata_are_one_text) {
+    struct {
+        std::string_view document, expression, text;
+    } const cases[]{
+        {"<r><title>Tom <![CDATA[& Jerry]]> show</title></r>", "/r/title/text()",
+         "Tom & Jerry show"},
+        {"<r><code>\n<![CDATA[OK]]></code></r>", "/r/code/text()", "\nOK"},
+        {"<r><code>\n<![CDATA[OK]]></code></r>", "normalize-space(/r/code/text())", "OK"},
+        {"<r><![CDATA[a]]><![CDATA[b]]><b/>c<![CDATA[]]>]]&gt;</r>", "/r/text()", "ab"},
+        {"<r><![CDATA[a]]><b/>c<![CDATA[]]>]]&gt;</r>", "/r/text()[2]", "c]]>"},
+        {"<r><![CDATA[a]]>b</r>", "count(/r/text())", "1"},
+        {"<r>a<!-- c -->b<?p?>c</r>", "count(/r/text())", "3"},
+        {"<r>a<!-- c -->b</r>", "/r", "ab"},
+        {"<r>\n <a/>\n<![CDATA[\n]]> <b/></r>", "count(/r/text())", "0"},
+    };
+    for (auto const& [document, expression, text] : cases)
+        BOOST_TEST(found(document, expression) == text, document);
+}
+
 BOOST_AUTO_TEST_CASE(prefixes_that_no_table_has_are_found) {
     namespace_table const table{{"w", "urn:w"}};
     struct {

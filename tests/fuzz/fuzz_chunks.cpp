@@ -1,7 +1,6 @@
 // The chunked coding, inbound and outbound: where the bytes are cut changes nothing, and what the
 // strict reader takes, the lenient one takes as the same body. The first byte says where to cut.
-#include "gateway/client/chunk_reader.hpp"
-#include "gateway/server/chunk_decoder.hpp"
+#include "gateway/http/chunk_decoder.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 #include <string>
@@ -31,10 +30,11 @@ void in_pieces(std::string_view input, std::size_t piece, reading& to, Feed&& fe
     }
 }
 
-reading read_strictly(std::string_view input, std::size_t piece) {
-    using status = server::chunk_decoder::status;
-    server::chunk_decoder decoder;
-    decoder.reset({body_limit, overhead_limit});
+reading read(std::string_view input, std::size_t piece, http::chunk_reading how) {
+    using status = http::chunk_decoder::status;
+    http::chunk_decoder decoder;
+    auto const overhead = how == http::chunk_reading::strict ? overhead_limit : 4 * overhead_limit;
+    decoder.reset({body_limit, overhead}, how);
     reading to;
     in_pieces(input, piece, to, [&](std::string_view part) {
         auto const used = decoder.feed(part, to.body);
@@ -45,18 +45,12 @@ reading read_strictly(std::string_view input, std::size_t piece) {
     return to;
 }
 
+reading read_strictly(std::string_view input, std::size_t piece) {
+    return read(input, piece, http::chunk_reading::strict);
+}
+
 reading read_leniently(std::string_view input, std::size_t piece) {
-    using state = enum client::chunk_reader::state;
-    client::chunk_reader reader;
-    reader.reset(body_limit, 4 * overhead_limit);
-    reading to;
-    in_pieces(input, piece, to, [&](std::string_view part) {
-        auto const used = reader.feed(part, to.body);
-        to.is_over = reader.state() != state::more;
-        to.is_done = reader.state() == state::done;
-        return used;
-    });
-    return to;
+    return read(input, piece, http::chunk_reading::lenient);
 }
 
 } // namespace

@@ -1,9 +1,10 @@
 // The head of a request: where the bytes are cut changes nothing, and what passes scanner, parser,
 // framing and target is plain: one Host, no control characters, one way to find the body. The first
 // byte says where to cut.
+#include "gateway/http/head_scanner.hpp"
+#include "gateway/http/text.hpp"
 #include "gateway/server/framing.hpp"
 #include "gateway/server/head_parser.hpp"
-#include "gateway/server/head_scanner.hpp"
 #include "gateway/server/target.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
@@ -13,7 +14,7 @@ using namespace sluice::gateway::server;
 
 namespace {
 
-constexpr head_limits limits{2048, 512};
+constexpr sluice::gateway::http::head_limits limits{2048, 512};
 constexpr std::size_t max_headers = 20;
 
 bool is_plain(std::string_view text) {
@@ -21,8 +22,7 @@ bool is_plain(std::string_view text) {
 }
 
 bool is_named(header_field const& field, std::string_view name) {
-    auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::ranges::equal(field.name, name, {}, lower, lower);
+    return sluice::gateway::http::equal_ignoring_case(field.name, name);
 }
 
 std::size_t count_of(std::vector<header_field> const& fields, std::string_view name) {
@@ -67,9 +67,9 @@ SLUICE_FUZZ_TARGET(fuzz_request_head) {
     if (input.empty()) return;
     auto const piece = static_cast<std::size_t>(static_cast<unsigned char>(input.front()) % 64 + 1);
     input.remove_prefix(1);
-    head_scanner whole;
+    sluice::gateway::http::head_scanner whole;
     auto const size = whole.scan(input, limits);
-    head_scanner cut;
+    sluice::gateway::http::head_scanner cut;
     std::size_t cut_size = 0;
     for (std::size_t seen = 0; seen < input.size() && cut_size == 0 && !cut.refusal();) {
         seen = std::min(seen + piece, input.size());

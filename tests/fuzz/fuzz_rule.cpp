@@ -16,7 +16,7 @@ SLUICE_FUZZ_TARGET(fuzz_rule) {
         require(compiled.error().where.offset <= text.size(), "the place lies in the rule");
         return;
     }
-    answer const first(200, "", body);
-    answer const second(200, "", body);
+    answer const first(200, "", body, "a: 1\r\nb:2\r\na:3\r\n");
+    answer const second(200, "", body, "a: 1\r\nb:2\r\na:3\r\n");
     require(compiled->evaluate(first) == compiled->evaluate(second), "a verdict is repeatable");
 }

@@ -35,6 +35,12 @@ inline constexpr std::array rule_seeds{
     "//w:a[@b='c']/text() >= 1.5 or status != 200\n<a xmlns='urn:w' b='c'>2</a>"sv,
     "(/a == \"x\" or /b == true) and /c not in [1]\n<r><a>x</a><c>2</c></r>"sv,
 };
+inline constexpr std::array text_rule_seeds{
+    "trim(/a/text()) == \"OK\" and body not matches '^E(R+):[0-9]{2}$'\n<a> <![CDATA[OK]]></a>"sv,
+    "body contains 'x' or header(\"a\") starts_with /b or exists body\n{\"b\":1,\"b\":\"y\"}"sv,
+    "trim(trim(body)) in ['a'] or body contains header('x')\n"
+    "<!DOCTYPE r SYSTEM 'x'><r a='1'>&</r>"sv,
+};
 inline constexpr std::array chunk_seeds{
     "\x03"
     "5;a=b;c=\"d\\\"\"\r\nhello\r\nA\r\n0123456789\r\n0;x\r\nT: v\r\n\r\nrest"sv,
