@@ -87,8 +87,7 @@ token_answer read_token_answer(unsigned status, std::string_view body) {
     auto token = member(body, "access_token");
     if (!is_usable(token)) return problem("the answer has no usable access_token");
     auto const type = member(body, "token_type");
-    if (!http::equal_ignoring_case(type, "bearer"))
-        return problem("the token is no Bearer token");
+    if (!http::equal_ignoring_case(type, "bearer")) return problem("the token is no Bearer token");
     token_answer answer;
     answer.token.emplace(token);
     answer.lifetime = read_lifetime(member(body, "expires_in"));

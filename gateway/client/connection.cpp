@@ -23,12 +23,11 @@ constexpr std::size_t copied_body = 8 * 1024; // copying this is cheaper than a 
 connection::connection(std::shared_ptr<pool> owner)
     : pool_(std::move(owner))
     , wire_(pool_->context().executor)
-    , deadline_(pool_->context().executor)
+    , deadline_(pool_->context().executor, *this)
     , reader_(pool_->context().options) {}
 
 void connection::open(outbound_request& first) {
     current_ = &first;
-    deadline_.tell(weak_from_this());
     dialer_.emplace(pool_->context(), pool_->where(), wire_, deadline_);
     auto on_end = [self = shared_from_this()](std::exception_ptr error) {
         self->on_run_ended(error);
@@ -41,7 +40,7 @@ connection::awaitable connection::run() {
     // inside the end of the one before.
     co_await asio::post(pool_->context().executor, asio::deferred);
     if (state_ == state::closed) co_return; // stopped meanwhile
-    bool const is_open = co_await dialer_->dial(current_->deadline_);
+    bool const is_open = co_await dialer_->dial(current_->deadline_, current_->account);
     if (state_ == state::closed) co_return;
     if (!is_open) {
         on_dial_failed();
@@ -222,7 +221,8 @@ void connection::stop(queue::cause why, std::string_view detail) {
     close();
 }
 
-void connection::on_deadline() {
+void connection::deadline_passed() {
+    auto const self = shared_from_this(); // closing it would destroy it here
     switch (state_) {
     case state::dialling:
         return dialer_->interrupt();

@@ -6,9 +6,9 @@
 
 #include "gateway/client/dialer.hpp"
 #include "gateway/client/exchange.hpp"
-#include "gateway/client/moving_deadline.hpp"
 #include "gateway/client/response_reader.hpp"
 #include "gateway/client/wire.hpp"
+#include "gateway/http/moving_deadline.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -21,7 +21,7 @@
 namespace sluice::gateway::client {
 
 class connection final : public std::enable_shared_from_this<connection>,
-                         public moving_deadline::listener {
+                         public http::moving_deadline::owner {
   public:
     explicit connection(std::shared_ptr<pool> owner);
 
@@ -37,7 +37,7 @@ class connection final : public std::enable_shared_from_this<connection>,
     // Ends what is under way with `why` and closes.
     void stop(queue::cause why, std::string_view detail);
 
-    void on_deadline() override;
+    void deadline_passed() override;
 
     // Where the pool keeps it; the pool's own.
     std::size_t place = 0;
@@ -66,7 +66,7 @@ class connection final : public std::enable_shared_from_this<connection>,
 
     std::shared_ptr<pool> pool_;
     wire wire_;
-    moving_deadline deadline_;
+    http::moving_deadline deadline_;
     std::optional<dialer> dialer_; // while dialling
     response_reader reader_;
     outbound_request* current_ = nullptr;

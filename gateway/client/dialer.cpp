@@ -3,9 +3,11 @@
 #include "gateway/client/address_policy.hpp"
 #include "gateway/client/response_reader.hpp"
 #include "gateway/config/network_asio.hpp"
+#include "gateway/http/descriptors.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/error.hpp>
 #include <fmt/format.h>
 
 namespace sluice::gateway::client {
@@ -16,6 +18,8 @@ using queue::cause;
 namespace {
 
 constexpr auto token = asio::as_tuple(asio::deferred);
+// Between two tries to do what our own want of something forbids.
+constexpr std::chrono::milliseconds rest_time{200};
 
 std::string host_and_port(std::string_view host, std::uint16_t port) {
     if (host.find(':') == host.npos) return fmt::format("{}:{}", host, port);
@@ -30,15 +34,17 @@ struct dialer::pending_lookup {
     std::shared_ptr<name_answer const> answer;
 };
 
-dialer::dialer(client_context& context, endpoint const& where, wire& to, moving_deadline& deadline)
+dialer::dialer(client_context& context, endpoint const& where, wire& to,
+               http::moving_deadline& deadline)
     : context_(context)
     , where_(where)
     , wire_(to)
     , deadline_(deadline)
     , answered_(context.executor) {}
 
-dialer::awaitable<bool> dialer::dial(time_point limit) {
+dialer::awaitable<bool> dialer::dial(time_point limit, queue::account_id who) {
     limit_ = limit;
+    account_ = who;
     // What the address policy means behind a proxy: the proxy's own address is the operator's
     // choice and is not judged. A destination that is an address in any notation is judged here as
     // always, before anything is sent. A destination that is a name is resolved by the proxy, and
@@ -91,11 +97,29 @@ dialer::awaitable<bool> dialer::find_addresses(config::http_url const& host) {
         co_return true; // judged by dial(), or a proxy's
     }
     move_deadline(1);
-    auto answer = context_.names.find(host.host);
-    if (!answer) answer = co_await ask(host.host);
-    if (!answer) co_return fail(cause::resolve, host.host + ": no answer from the name service");
+    auto answer = context_.names.find(host.host, account_);
+    while (!answer) {
+        answer = co_await ask(host.host);
+        if (!answer) co_return fail_unanswered(host.host);
+        if (answer->result != name_result::not_asked) break;
+        co_await rest();
+        if (is_interrupted_) co_return fail(cause::stopped, host.host + ": " + answer->error);
+        answer = context_.names.find(host.host, account_);
+    }
     if (answer->addresses.empty()) co_return fail(cause::resolve, host.host + ": " + answer->error);
     co_return judge(host, answer->addresses);
+}
+
+// A name that waited in line all the time says nothing of the destination.
+bool dialer::fail_unanswered(std::string const& host) {
+    if (context_.names.is_waiting(host))
+        return fail(cause::stopped, host + ": its turn to be looked up did not come");
+    return fail(cause::resolve, host + ": no answer from the name service");
+}
+
+dialer::awaitable<void> dialer::rest() {
+    answered_.expires_after(rest_time);
+    co_await answered_.async_wait(token);
 }
 
 dialer::awaitable<std::shared_ptr<name_answer const>> dialer::ask(std::string const& host) {
@@ -106,7 +130,7 @@ dialer::awaitable<std::shared_ptr<name_answer const>> dialer::ask(std::string co
         pending->answer = std::move(answer);
         if (pending->waiting) pending->waiting->cancel();
     };
-    context_.names.look_up(host, context_.executor, std::move(on_answer));
+    context_.names.look_up(host, account_, context_.executor, std::move(on_answer));
     co_await answered_.async_wait(token);
     pending->waiting = nullptr; // from here on nobody waits: the answer is only cached
     co_return pending->answer;
@@ -135,10 +159,16 @@ dialer::awaitable<bool> dialer::connect_to_any(std::uint16_t port) {
     co_return false;
 }
 
+// Whether the process, and not the peer, is why there is no connection: that is no attempt.
+bool dialer::has_no_descriptor(boost::system::error_code const& ec) {
+    if (ec) return http::is_shortage(ec);
+    auto const descriptor = static_cast<std::size_t>(wire_.socket().native_handle());
+    return descriptor >= context_.options.descriptor_limit;
+}
+
 dialer::awaitable<bool> dialer::connect(config::ip_address const& address, std::uint16_t port) {
     asio::ip::tcp::endpoint const peer(config::to_asio(address), port);
-    boost::system::error_code ec;
-    wire_.socket().open(peer.protocol(), ec);
+    auto ec = co_await open_socket(address);
     if (!ec) {
         auto [connect_ec] = co_await wire_.socket().async_connect(peer, token);
         ec = connect_ec;
@@ -149,8 +179,27 @@ dialer::awaitable<bool> dialer::connect(config::ip_address const& address, std::
     }
     wire_.close();
     auto const where = host_and_port(address.to_string(), port);
+    if (http::is_shortage(ec)) co_return fail(cause::stopped, where + ": " + ec.message());
     if (is_interrupted_) co_return fail(cause::timeout_before_send, where + ": timed out");
     co_return fail(cause::connect, where + ": " + ec.message());
+}
+
+// Our own want of descriptors is no failure of the destination: waits for one.
+dialer::awaitable<boost::system::error_code>
+dialer::open_socket(config::ip_address const& address) {
+    auto const protocol = address.is_v4() ? asio::ip::tcp::v4() : asio::ip::tcp::v6();
+    boost::system::error_code ec;
+    wire_.socket().open(protocol, ec);
+    while (has_no_descriptor(ec)) {
+        wire_.close();
+        co_await rest();
+        if (is_interrupted_) {
+            ec = asio::error::no_descriptors;
+            break;
+        }
+        wire_.socket().open(protocol, ec);
+    }
+    co_return ec;
 }
 
 dialer::awaitable<bool> dialer::open_tunnel() {

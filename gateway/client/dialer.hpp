@@ -5,8 +5,9 @@
 
 #include "gateway/client/client_context.hpp"
 #include "gateway/client/endpoint.hpp"
-#include "gateway/client/moving_deadline.hpp"
 #include "gateway/client/wire.hpp"
+#include "gateway/http/moving_deadline.hpp"
+#include "queue/core/names.hpp"
 #include "queue/core/outcome.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -28,10 +29,13 @@ class dialer {
     using awaitable = boost::asio::awaitable<T, executor_type>;
 
     // All of them outlive the dialer. `deadline` is moved to the end of each step.
-    dialer(client_context& context, endpoint const& where, wire& to, moving_deadline& deadline);
+    dialer(client_context& context, endpoint const& where, wire& to,
+           http::moving_deadline& deadline);
 
-    // False with cause() and detail() where no connection could be made before `limit`.
-    awaitable<bool> dial(time_point limit);
+    // False with cause() and detail() where no connection could be made before `limit`:
+    // cause::stopped where it could not even be tried, for want of descriptors or because `who`
+    // has too many names under way. Then it was tried again and again until `limit`.
+    awaitable<bool> dial(time_point limit, queue::account_id who);
 
     // The deadline passed: the step at hand fails soon, the next address may be tried.
     void interrupt();
@@ -50,23 +54,28 @@ class dialer {
 
     awaitable<bool> find_addresses(config::http_url const& host);
     awaitable<std::shared_ptr<name_answer const>> ask(std::string const& host);
+    bool fail_unanswered(std::string const& host);
+    awaitable<void> rest();
     bool judge(config::http_url const& host, std::span<config::ip_address const> found);
     awaitable<bool> connect_to_any(std::uint16_t port);
     awaitable<bool> connect(config::ip_address const& address, std::uint16_t port);
+    awaitable<boost::system::error_code> open_socket(config::ip_address const& address);
     awaitable<bool> open_tunnel();
     awaitable<bool> send_all(std::string_view bytes);
     awaitable<bool> read_tunnel_answer();
     awaitable<bool> do_handshake();
     awaitable<void> wait_until(io_result::status wanted);
+    bool has_no_descriptor(boost::system::error_code const& ec);
     void move_deadline(std::size_t shares);
     bool fail(queue::cause cause, std::string detail);
 
     client_context& context_;
     endpoint const& where_;
     wire& wire_;
-    moving_deadline& deadline_;
+    http::moving_deadline& deadline_;
     timer answered_; // never runs out; cancelled when the resolver has answered
     time_point limit_;
+    queue::account_id account_{};
     std::vector<config::ip_address> addresses_; // judged, in the order to try them
     queue::cause cause_ = queue::cause::connect;
     std::string detail_;

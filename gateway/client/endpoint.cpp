@@ -1,6 +1,6 @@
 #include "gateway/client/endpoint.hpp"
 
-#include "gateway/client/base64.hpp"
+#include "codecs/base64.hpp"
 #include "gateway/client/error.hpp"
 #include "gateway/client/header_safety.hpp"
 #include "gateway/client/tls_context.hpp"
@@ -16,15 +16,9 @@ namespace {
 // Written for each request, or by the transport.
 constexpr std::array<std::string_view, 3> own_fields{"host", "content-length", "expect"};
 
-std::string lower(std::string_view text) {
-    std::string lowered(text);
-    std::ranges::transform(lowered, lowered.begin(), http::to_lower);
-    return lowered;
-}
-
 boost::system::result<void> add_header(endpoint& to, std::string_view name,
                                        std::string_view value) {
-    auto lowered = lower(name);
+    auto lowered = http::to_lower(name);
     bool const is_own = std::ranges::find(own_fields, lowered) != own_fields.end();
     bool const is_refused = is_own || is_hop_by_hop(name, {});
     if (is_refused || !append_header_line(to.head_lines, name, value)) return errc::header;
@@ -47,7 +41,7 @@ boost::system::result<void> add_credentials(endpoint& to, config::authentication
     if (auto const* const basic = std::get_if<config::basic_credentials>(&auth)) {
         auto const text = basic->user_and_password.reveal();
         value = "Basic ";
-        append_base64(value, {reinterpret_cast<unsigned char const*>(text.data()), text.size()});
+        codecs::append_base64(value, text);
     } else if (auto const* const bearer = std::get_if<config::bearer_token>(&auth)) {
         value.append("Bearer ").append(bearer->token.reveal());
     }
@@ -61,13 +55,17 @@ boost::system::result<void> add_head_lines(endpoint& to, config::upstream const&
     for (auto const& [name, value] : from.headers) {
         if (auto const added = add_header(to, name, value); !added) return added;
     }
+    if (!to.fixes_header("accept-encoding")) {
+        auto const added = add_header(to, "Accept-Encoding", from.accept_encoding);
+        if (!added) return added;
+    }
     if (!to.fixes_header("user-agent")) to.agent_line = default_agent_line;
     return add_credentials(to, from.auth);
 }
 
 boost::system::result<void> set_proxy(endpoint& to, std::string const& proxy) {
     auto parsed = config::parse_url(proxy, config::plain_http::allowed);
-    if (!parsed) return parsed.error();
+    if (!parsed) return parsed.error().code;
     if (parsed->is_https) return config::error::url_scheme;
     to.proxy = std::move(*parsed);
     if (!to.url.is_https) to.target_prefix = "http://" + to.url.authority();
@@ -87,7 +85,7 @@ boost::system::result<std::shared_ptr<endpoint const>> make_endpoint(endpoint_so
     auto const& from = source.connection;
     auto url = config::parse_url(source.url, from.allow_http ? config::plain_http::allowed
                                                              : config::plain_http::refused);
-    if (!url) return url.error();
+    if (!url) return url.error().code;
     auto made = std::make_shared<endpoint>();
     made->name = source.name;
     made->url = std::move(*url);

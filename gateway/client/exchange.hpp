@@ -4,6 +4,7 @@
 // here stays on the client's I/O thread.
 #pragma once
 
+#include "queue/core/names.hpp"
 #include "queue/core/outcome.hpp"
 
 #include <array>
@@ -20,6 +21,9 @@ namespace sluice::gateway::client {
 class pool;
 struct outbound_request;
 
+// For the gateway's own requests: no account's.
+inline constexpr queue::account_id no_account{0xffff'ffff};
+
 // A final answer, whole or cut at the response limit. Its views are valid in on_answer only.
 struct inbound_response {
     std::uint16_t status = 0;      // 200..999
@@ -29,6 +33,7 @@ struct inbound_response {
     std::string_view body;         // chunks taken apart, at most endpoint::response_limit bytes
     bool is_truncated = false;     // there was more body than the limit; it was not read
     std::chrono::microseconds duration{0}; // from start, waiting for a connection included
+    bool was_resent = false; // a kept connection had closed: the peer may have seen it twice
 
     // The value of the first field of this name (letter case does not matter), trimmed; empty if
     // there is none. Looks through header_lines each time.
@@ -40,6 +45,7 @@ struct failure {
     queue::cause cause = queue::cause::cut; // never `answered` or `render`
     std::string_view detail;                // one line for a person; valid in on_failure only
     std::chrono::microseconds duration{0};  // from start
+    bool was_resent = false;                // as of an answer
 };
 
 // Told exactly once for each started request, on the client's thread. The request is the caller's
@@ -56,6 +62,8 @@ class completion {
 struct outbound_request {
     client::pool* to = nullptr;  // from http_client::open
     completion* owner = nullptr; // who is told
+    // For whom: look-ups of names are shared out between accounts.
+    queue::account_id account = no_account;
     std::string_view method = "POST";
     // Path and query in origin form; empty: the endpoint's own. No spaces or control characters.
     std::string_view target;

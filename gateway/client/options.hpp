@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <limits>
 
 namespace sluice::gateway::client {
 
@@ -15,6 +16,9 @@ struct client_options {
     std::size_t max_interim_answers = 16;
     // Chunk sizes, extensions and trailers together; more is bad_answer.
     std::size_t chunk_overhead_limit = 16 * 1024;
+    // A connection whose descriptor would be this or more waits for one that is given back: those
+    // are kept for others (gateway/http/descriptors.hpp).
+    std::size_t descriptor_limit = std::numeric_limits<std::size_t>::max();
     // An unused connection is closed after this time.
     std::chrono::milliseconds idle_timeout = std::chrono::seconds(60);
     // Unused connections of one destination on this thread; one more is closed.

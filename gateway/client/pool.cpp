@@ -11,13 +11,11 @@ using queue::cause;
 pool::pool(std::shared_ptr<client_context> context, std::shared_ptr<endpoint const> where)
     : context_(std::move(context))
     , where_(std::move(where))
-    , line_deadline_(context_->executor) {}
+    , line_deadline_(context_->executor, *this) {}
 
 std::shared_ptr<pool> pool::make(std::shared_ptr<client_context> context,
                                  std::shared_ptr<endpoint const> where) {
-    auto made = std::make_shared<pool>(std::move(context), std::move(where));
-    made->line_deadline_.tell(made);
-    return made;
+    return std::make_shared<pool>(std::move(context), std::move(where));
 }
 
 void pool::start(outbound_request& request) {
@@ -55,6 +53,7 @@ void pool::retry(outbound_request& request) {
 void pool::answer(outbound_request& done, inbound_response& response, bool frees_connection) {
     auto const now = std::chrono::steady_clock::now();
     response.duration = std::chrono::duration_cast<std::chrono::microseconds>(now - done.started_);
+    response.was_resent = done.was_retried_;
     context_->counters.exchanges.add();
     if (response.is_truncated) context_->counters.answers_truncated.add();
     if (frees_connection) ++becoming_free_;
@@ -67,7 +66,7 @@ void pool::fail(outbound_request& failed, queue::cause why, std::string_view det
     auto const duration =
         std::chrono::duration_cast<std::chrono::microseconds>(now - failed.started_);
     context_->counters.failures.add();
-    failed.owner->on_failure(failed, failure{why, detail, duration});
+    failed.owner->on_failure(failed, failure{why, detail, duration, failed.was_retried_});
 }
 
 void pool::on_free(connection& free) {
@@ -104,7 +103,8 @@ void pool::watch_line() {
     line_deadline_.move(line_.earliest_deadline());
 }
 
-void pool::on_deadline() {
+void pool::deadline_passed() {
+    auto const self = shared_from_this(); // whoever is told may give it up
     auto const now = std::chrono::steady_clock::now();
     while (!line_.empty() && line_.earliest_deadline() <= now)
         fail(line_.pop(), cause::timeout_before_send, "no connection became free in time");

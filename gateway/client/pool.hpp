@@ -6,8 +6,8 @@
 #include "gateway/client/client_context.hpp"
 #include "gateway/client/endpoint.hpp"
 #include "gateway/client/exchange.hpp"
-#include "gateway/client/moving_deadline.hpp"
 #include "gateway/client/waiting_line.hpp"
+#include "gateway/http/moving_deadline.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -17,7 +17,7 @@ namespace sluice::gateway::client {
 
 class connection;
 
-class pool final : public std::enable_shared_from_this<pool>, public moving_deadline::listener {
+class pool final : public std::enable_shared_from_this<pool>, public http::moving_deadline::owner {
   public:
     // To be made by make() only.
     pool(std::shared_ptr<client_context> context, std::shared_ptr<endpoint const> where);
@@ -36,7 +36,7 @@ class pool final : public std::enable_shared_from_this<pool>, public moving_dead
     // Retired, and its last connection is closed.
     bool is_finished() const { return is_retired_ && connections_.empty(); }
 
-    void on_deadline() override;
+    void deadline_passed() override;
 
     client_context& context() { return *context_; }
     endpoint const& where() const { return *where_; }
@@ -66,7 +66,7 @@ class pool final : public std::enable_shared_from_this<pool>, public moving_dead
     std::vector<std::shared_ptr<connection>> connections_;
     std::vector<connection*> idle_; // the one used last at the end
     waiting_line line_;
-    moving_deadline line_deadline_;
+    http::moving_deadline line_deadline_;
     std::size_t becoming_free_ = 0; // connections whose answer is being told of right now
     bool is_retired_ = false;
 };

@@ -1,5 +1,6 @@
 #include "gateway/client/rate_limit_hint.hpp"
 
+#include "gateway/client/retry_after.hpp"
 #include "gateway/http/text.hpp"
 
 #include <algorithm>
@@ -12,10 +13,6 @@ using namespace std::chrono_literals;
 using http::equal_ignoring_case;
 using http::trim;
 using wall_time = std::chrono::sys_time<std::chrono::milliseconds>;
-
-constexpr std::chrono::milliseconds longest_hint = std::chrono::years(100);
-constexpr double first_unix_seconds = 1e9; // in 2001: no delay is that long
-constexpr double first_unix_milliseconds = 1e12;
 
 // A number without sign or exponent, such as "30" or "1.5".
 std::optional<double> number_of(std::string_view text) {
@@ -30,20 +27,6 @@ std::optional<double> number_of(std::string_view text) {
     return value;
 }
 
-std::optional<std::chrono::milliseconds> reset_of(std::string_view text, wall_time now) {
-    auto const value = number_of(text);
-    if (!value) return {};
-    double wait_ms = *value * 1000;
-    auto const now_ms = static_cast<double>(now.time_since_epoch().count());
-    if (*value >= first_unix_milliseconds) {
-        wait_ms = *value - now_ms;
-    } else if (*value >= first_unix_seconds) {
-        wait_ms -= now_ms;
-    }
-    auto const most = static_cast<double>(longest_hint.count());
-    return std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(wait_ms, 0.0, most)));
-}
-
 void note_remaining(rate_limit_hint& to, std::string_view text) {
     auto const value = number_of(text);
     if (!value) return;
@@ -52,7 +35,7 @@ void note_remaining(rate_limit_hint& to, std::string_view text) {
 }
 
 void note_reset(rate_limit_hint& to, std::string_view text, wall_time now) {
-    if (auto const wait = reset_of(text, now)) to.reset = std::max(to.reset.value_or(0ms), *wait);
+    if (auto const wait = parse_wait(text, now)) to.reset = std::max(to.reset.value_or(0ms), *wait);
 }
 
 // `"default";r=0;t=30, "daily";r=90;t=3600`, or `limit=10, remaining=0, reset=30` of the older
@@ -89,7 +72,9 @@ void read_field(std::string_view name, std::string_view value, wall_time now, ra
                equal_ignoring_case(name, "rate-limit-remaining")) {
         note_remaining(to, value);
     } else if (equal_ignoring_case(name, "ratelimit-reset") ||
-               equal_ignoring_case(name, "rate-limit-reset")) {
+               equal_ignoring_case(name, "rate-limit-reset") ||
+               equal_ignoring_case(name, "ratelimit-reset-after") ||
+               equal_ignoring_case(name, "rate-limit-reset-after")) {
         note_reset(to, value, now);
     }
 }

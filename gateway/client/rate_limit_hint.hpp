@@ -1,6 +1,6 @@
 // Reads what an answer's fields say about the caller's allowance: the `RateLimit` family of the
-// IETF's drafts ("RateLimit", "RateLimit-Remaining", "RateLimit-Reset") and the "X-RateLimit-…"
-// fields that came before it. A pure function.
+// IETF's drafts ("RateLimit", "RateLimit-Remaining", "RateLimit-Reset", "-Reset-After") and the
+// "X-RateLimit-…" fields that came before it. A pure function.
 #pragma once
 
 #include <chrono>
@@ -20,9 +20,8 @@ struct rate_limit_hint {
     bool is_used_up() const { return remaining == 0u; }
 };
 
-// `header_lines` as inbound_response has them. A reset is a number of seconds; one that can only
-// be a moment (10^9 and up: Unix seconds; 10^12 and up: Unix milliseconds) is taken against
-// `now`. What cannot be read says nothing.
+// `header_lines` as inbound_response has them. A reset is read by `parse_wait` against `now`. What
+// cannot be read says nothing.
 rate_limit_hint read_rate_limit(std::string_view header_lines,
                                 std::chrono::sys_time<std::chrono::milliseconds> now);
 

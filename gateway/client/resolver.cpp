@@ -1,158 +1,139 @@
 #include "gateway/client/resolver.hpp"
 
-#include "gateway/config/network_asio.hpp"
-
 #include <boost/asio/post.hpp>
 
-#include <algorithm>
-#include <condition_variable>
-#include <deque>
-#include <exception>
-#include <mutex>
-#include <netdb.h>
-#include <sys/socket.h>
-#include <thread>
+#include <csignal>
+#include <pthread.h>
+#include <utility>
 
 namespace sluice::gateway::client {
+
 namespace {
 
-constexpr std::size_t max_addresses = 32; // of one name; more are not looked at
-
-using addrinfo_list = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
-
-void append_address(name_answer& to, addrinfo const& found) {
-    if (found.ai_family == AF_INET) {
-        config::ip_address::v4_bytes bytes{};
-        auto const* const socket_address = reinterpret_cast<sockaddr_in const*>(found.ai_addr);
-        std::memcpy(bytes.data(), &socket_address->sin_addr, bytes.size());
-        to.addresses.emplace_back(bytes);
-    } else if (found.ai_family == AF_INET6) {
-        config::ip_address::v6_bytes bytes{};
-        auto const* const socket_address = reinterpret_cast<sockaddr_in6 const*>(found.ai_addr);
-        std::memcpy(bytes.data(), &socket_address->sin6_addr, bytes.size());
-        to.addresses.emplace_back(bytes);
-    }
+std::size_t number_of(name_result result) {
+    return static_cast<std::size_t>(result);
 }
 
-name_answer guarded(lookup_function const& lookup, std::string const& host) {
-    try {
-        return lookup(host);
-    } catch (std::exception const& e) {
-        return {{}, e.what()};
-    }
+void set(http::counter& gauge, std::size_t value) {
+    gauge.add(value - gauge.get());
 }
 
 } // namespace
 
-name_answer system_lookup(std::string const& host) {
-    addrinfo hints{};
-    hints.ai_family = AF_UNSPEC;
-    hints.ai_socktype = SOCK_STREAM;
-    addrinfo* first = nullptr;
-    int const error = getaddrinfo(host.c_str(), nullptr, &hints, &first);
-    if (error != 0) return {{}, gai_strerror(error)};
-    addrinfo_list const found(first, &freeaddrinfo);
-    name_answer answer;
-    for (auto const* at = first; at && answer.addresses.size() < max_addresses; at = at->ai_next)
-        append_address(answer, *at);
-    if (answer.addresses.empty()) answer.error = "the name has no address";
-    return answer;
+resolver::resolver(resolver_options const& options)
+    : resolver(options, [given = options.service](boost::asio::io_context& io) {
+        return make_ares_service(io, given);
+    }) {}
+
+resolver::resolver(resolver_options const& options, name_service_factory const& service)
+    : line_(options.line)
+    , cache_(options.cache)
+    , service_(service(io_)) {
+    // Signals are for the thread that handles them.
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_ = std::thread([this] { io_.run(); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    pthread_setname_np(thread_.native_handle(), "names");
 }
 
-// Owned by the resolver and by each of its threads together: a thread that hangs in a look-up
-// outlives the resolver and finds `is_stopped` when it comes back.
-struct resolver::shared_state {
-    struct waiter {
-        executor_type executor;
-        callback on_answer;
-    };
+resolver::~resolver() {
+    {
+        std::lock_guard const lock(mutex_);
+        is_stopped_ = true;
+        waiters_.clear();
+    }
+    io_.stop();
+    thread_.join();
+}
 
-    shared_state(resolver_options given, lookup_function function)
-        : options(given)
-        , lookup(std::move(function))
-        , cache(given.cache) {}
-
-    void work();
-    void answer(std::string const& host, std::shared_ptr<name_answer const> found);
-    static void tell(waiter to, std::shared_ptr<name_answer const> found);
-
-    resolver_options const options;
-    lookup_function const lookup;
-    std::mutex mutex;
-    std::condition_variable wake;
-    name_cache cache;
-    std::deque<std::string> queue;
-    std::unordered_map<std::string, std::vector<waiter>> waiters; // of names in queue or asked
-    bool is_stopped = false;
-};
-
-void resolver::shared_state::tell(waiter to, std::shared_ptr<name_answer const> found) {
+void resolver::tell(waiter to, std::shared_ptr<name_answer const> found) {
     boost::asio::post(to.executor,
                       [on_answer = std::move(to.on_answer), found = std::move(found)]() mutable {
                           on_answer(std::move(found));
                       });
 }
 
-void resolver::shared_state::work() {
-    std::unique_lock lock(mutex);
-    while (true) {
-        wake.wait(lock, [this] { return is_stopped || !queue.empty(); });
-        if (is_stopped) return;
-        auto const host = std::move(queue.front());
-        queue.pop_front();
-        lock.unlock();
-        auto found = std::make_shared<name_answer const>(guarded(lookup, host));
-        lock.lock();
-        if (is_stopped) return;
-        answer(host, std::move(found));
-    }
+std::shared_ptr<name_answer const> resolver::find(std::string const& host, queue::account_id who) {
+    std::lock_guard const lock(mutex_);
+    return find_locked(host, who);
 }
 
-// With the lock held: a waiter's io_context may be gone as soon as the resolver is.
-void resolver::shared_state::answer(std::string const& host,
-                                    std::shared_ptr<name_answer const> found) {
-    cache.keep(host, found, std::chrono::steady_clock::now());
-    auto waiting = waiters.extract(host);
+std::shared_ptr<name_answer const> resolver::find_locked(std::string const& host,
+                                                         queue::account_id who) {
+    auto kept = cache_.find(host, std::chrono::steady_clock::now());
+    if (!kept.answer) return nullptr;
+    if (kept.is_stale) {
+        counters_.stale_uses.add();
+        add(host, who); // where there is no room, the next use asks
+    } else {
+        counters_.cache_hits.add();
+    }
+    return kept.answer;
+}
+
+void resolver::look_up(std::string const& host, queue::account_id who, executor_type executor,
+                       callback on_answer) {
+    std::lock_guard const lock(mutex_);
+    waiter asks{executor, std::move(on_answer)};
+    if (auto kept = find_locked(host, who)) return tell(std::move(asks), std::move(kept));
+    if (!add(host, who)) {
+        counters_.answers[number_of(name_result::not_asked)].add();
+        name_answer refusal;
+        refusal.result = name_result::not_asked;
+        refusal.error = "too many names wait to be looked up";
+        return tell(std::move(asks), std::make_shared<name_answer const>(std::move(refusal)));
+    }
+    waiters_[host].push_back(std::move(asks));
+}
+
+bool resolver::add(std::string const& host, queue::account_id who) {
+    auto const before = line_.waiting();
+    if (!line_.add(host, who)) return false;
+    if (line_.waiting() != before) boost::asio::post(io_, [this] { ask_next(); });
+    show_line();
+    return true;
+}
+
+bool resolver::is_waiting(std::string const& host) const {
+    std::lock_guard const lock(mutex_);
+    return line_.is_waiting(host);
+}
+
+// On the thread. The service is asked without the lock: it may answer at once.
+void resolver::ask_next() {
+    std::vector<std::string> next;
+    {
+        std::lock_guard const lock(mutex_);
+        while (auto host = line_.take())
+            next.push_back(std::move(*host));
+        show_line();
+    }
+    for (auto const& host : next)
+        service_->ask(host, [this, host](name_answer found) { on_answer(host, std::move(found)); });
+}
+
+void resolver::on_answer(std::string const& host, name_answer found) {
+    auto const kept = std::make_shared<name_answer const>(std::move(found));
+    std::lock_guard const lock(mutex_);
+    if (is_stopped_) return; // a waiter's io_context may be gone as soon as the resolver is
+    counters_.answers[number_of(kept->result)].add();
+    cache_.keep(host, kept, std::chrono::steady_clock::now());
+    set(counters_.names, cache_.size());
+    line_.done(host);
+    if (line_.waiting() > 0) boost::asio::post(io_, [this] { ask_next(); });
+    show_line();
+    auto const waiting = waiters_.extract(host);
+    if (!waiting) return;
     for (auto& one : waiting.mapped())
-        tell(std::move(one), found);
+        tell(std::move(one), kept);
 }
 
-resolver::resolver(resolver_options options, lookup_function lookup)
-    : state_(std::make_shared<shared_state>(options, std::move(lookup))) {
-    for (std::size_t i = 0; i < options.threads; ++i)
-        std::thread([state = state_] { state->work(); }).detach();
-}
-
-resolver::~resolver() {
-    std::lock_guard const lock(state_->mutex);
-    state_->is_stopped = true;
-    state_->waiters.clear();
-    state_->wake.notify_all();
-}
-
-std::shared_ptr<name_answer const> resolver::find(std::string const& host) const {
-    std::lock_guard const lock(state_->mutex);
-    return state_->cache.find(host, std::chrono::steady_clock::now());
-}
-
-void resolver::look_up(std::string const& host, executor_type executor, callback on_answer) {
-    std::lock_guard const lock(state_->mutex);
-    shared_state::waiter waiter{executor, std::move(on_answer)};
-    if (auto kept = state_->cache.find(host, std::chrono::steady_clock::now()))
-        return shared_state::tell(std::move(waiter), std::move(kept));
-    auto const asked = state_->waiters.find(host);
-    if (asked != state_->waiters.end()) {
-        asked->second.push_back(std::move(waiter));
-        return;
-    }
-    if (state_->queue.size() >= state_->options.max_queued) {
-        name_answer refusal{{}, "too many names wait to be resolved"};
-        auto refused = std::make_shared<name_answer const>(std::move(refusal));
-        return shared_state::tell(std::move(waiter), std::move(refused));
-    }
-    state_->waiters[host].push_back(std::move(waiter));
-    state_->queue.push_back(host);
-    state_->wake.notify_one();
+void resolver::show_line() {
+    set(counters_.under_way, line_.asked());
+    set(counters_.waiting, line_.waiting());
 }
 
 } // namespace sluice::gateway::client

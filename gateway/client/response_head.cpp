@@ -61,13 +61,10 @@ char const* read_coding(std::string_view value, framing_fields& fields) {
 }
 
 void read_connection(std::string_view value, framing_fields& fields) {
-    while (!value.empty()) {
-        auto const comma = std::min(value.find(','), value.size());
-        auto const token = trim(value.substr(0, comma));
-        fields.says_close |= equal_ignoring_case(token, "close");
-        fields.says_keep_alive |= equal_ignoring_case(token, "keep-alive");
-        value.remove_prefix(std::min(comma + 1, value.size()));
-    }
+    http::for_each_element(value, [&fields](std::string_view option) {
+        fields.says_close |= equal_ignoring_case(option, "close");
+        fields.says_keep_alive |= equal_ignoring_case(option, "keep-alive");
+    });
 }
 
 // Only names of these lengths matter here: the length is the cheapest first look.

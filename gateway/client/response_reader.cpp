@@ -71,7 +71,7 @@ response_reader::state response_reader::begin_body(std::string_view head, std::s
         return finish(rest.substr(0, size), rest.size() - size);
     }
     body_left_ = head_.content_length;
-    chunks_.reset(limit_, options_->chunk_overhead_limit);
+    chunks_.reset({limit_, options_->chunk_overhead_limit}, http::chunk_reading::lenient);
     auto const now = feed_body(rest);
     if (now == state::more) store_head(head);
     return now;
@@ -118,14 +118,15 @@ response_reader::state response_reader::append_limited(std::string_view bytes,
 response_reader::state response_reader::feed_chunks(std::string_view bytes) {
     auto const used = chunks_.feed(bytes, body_);
     switch (chunks_.state()) {
-    case chunk_reader::state::more:
+    case http::chunk_decoder::status::more:
         return state::more;
-    case chunk_reader::state::done:
+    case http::chunk_decoder::status::done:
         return finish(body_, bytes.size() - used);
-    case chunk_reader::state::body_full:
+    case http::chunk_decoder::status::body_too_large:
         response_.is_truncated = true;
         return finish(body_, 0);
-    case chunk_reader::state::malformed:
+    case http::chunk_decoder::status::overhead_too_large:
+    case http::chunk_decoder::status::malformed:
         break;
     }
     return fail("malformed chunks");
@@ -159,13 +160,8 @@ std::string response_reader::progress() const {
 
 std::string_view inbound_response::header(std::string_view name) const {
     auto rest = header_lines;
-    while (!rest.empty()) {
-        auto const end = std::min(rest.find("\r\n"), rest.size());
-        auto const line = rest.substr(0, end);
-        auto const colon = line.find(':');
-        if (colon != line.npos && http::equal_ignoring_case(line.substr(0, colon), name))
-            return http::trim(line.substr(colon + 1));
-        rest.remove_prefix(std::min(end + 2, rest.size()));
+    for (std::string_view found, value; http::next_field(rest, found, value);) {
+        if (http::equal_ignoring_case(found, name)) return value;
     }
     return {};
 }

@@ -3,10 +3,10 @@
 // answer that comes whole in one piece is not copied. Owned by a connection; opens nothing.
 #pragma once
 
-#include "gateway/client/chunk_reader.hpp"
 #include "gateway/client/exchange.hpp"
 #include "gateway/client/options.hpp"
 #include "gateway/client/response_head.hpp"
+#include "gateway/http/chunk_decoder.hpp"
 
 #include <cstddef>
 #include <string>
@@ -59,7 +59,7 @@ class response_reader {
     client_options const* options_;
     response_head head_;
     inbound_response response_;
-    chunk_reader chunks_;
+    http::chunk_decoder chunks_;
     std::string stored_head_; // a head that came in pieces, or whose body did
     std::string body_;
     std::size_t searched_ = 0;   // of stored_head_

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 namespace sluice::gateway::client {
 namespace {
@@ -16,6 +17,8 @@ constexpr std::array<std::string_view, 12> month_names{"Jan", "Feb", "Mar", "Apr
 constexpr std::array<std::string_view, 7> day_names{"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                     "Friday", "Saturday", "Sunday"};
 constexpr std::chrono::seconds longest_wait = std::chrono::years(100);
+constexpr double first_unix_seconds = 1e9; // in 2001: no wait is that long
+constexpr double first_unix_milliseconds = 1e12;
 
 // Takes a text apart from the left; once something does not fit it stays failed.
 class date_scanner {
@@ -130,14 +133,33 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text,
 }
 
 std::optional<std::chrono::milliseconds>
+parse_wait(std::string_view text, std::chrono::sys_time<std::chrono::milliseconds> now) {
+    text = http::trim(text);
+    bool const is_plain = !text.empty() && std::ranges::all_of(text, [](char c) {
+        return http::is_digit(c) || c == '.';
+    });
+    if (!is_plain) return {};
+    double value = 0;
+    auto const* const end = text.data() + text.size();
+    auto const [stop, ec] = std::from_chars(text.data(), end, value);
+    if (stop != end) return {};
+    if (ec == std::errc::result_out_of_range) return longest_wait; // too many digits
+    if (ec != std::errc()) return {};
+    double wait_ms = std::ceil(value) * 1000;
+    auto const now_ms = static_cast<double>(now.time_since_epoch().count());
+    if (value >= first_unix_milliseconds) {
+        wait_ms = std::ceil(value) - now_ms;
+    } else if (value >= first_unix_seconds) {
+        wait_ms -= now_ms;
+    }
+    auto const most = static_cast<double>(std::chrono::milliseconds(longest_wait).count());
+    return std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(wait_ms, 0.0, most)));
+}
+
+std::optional<std::chrono::milliseconds>
 parse_retry_after(std::string_view value, std::chrono::sys_time<std::chrono::milliseconds> now) {
     value = http::trim(value);
-    if (!value.empty() && std::ranges::all_of(value, http::is_digit)) {
-        std::int64_t seconds = 0;
-        auto const [end, ec] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-        if (ec != std::errc()) return longest_wait; // all digits: too many of them
-        return std::min(std::chrono::seconds(seconds), longest_wait);
-    }
+    if (auto const wait = parse_wait(value, now)) return wait;
     auto const date = parse_http_date(value, std::chrono::floor<std::chrono::seconds>(now));
     if (!date) return {};
     auto const wait = std::chrono::sys_time<std::chrono::milliseconds>(*date) - now;

@@ -1,4 +1,5 @@
-// Reads the Retry-After field (RFC 9110 section 10.2.3). A pure function.
+// Reads how long a server wants to be left alone: the one reader of waits, for Retry-After (RFC
+// 9110 section 10.2.3) and for the fields of rate limits (rate_limit_hint). Pure functions.
 #pragma once
 
 #include <chrono>
@@ -7,9 +8,15 @@
 
 namespace sluice::gateway::client {
 
-// Seconds ("120"), or an HTTP date in any of its three forms (section 5.6.7) against `now`; a date
-// that is past is zero. Nothing for text that is neither. Never more than 100 years: the caller
-// caps it further.
+// A number of seconds, whose fraction is rounded up; one that can only be a moment (10^9 and up:
+// Unix seconds; 10^12 and up: Unix milliseconds) is taken against `now`, and is zero where it is
+// past. Nothing for text that is no plain number. Never more than 100 years.
+std::optional<std::chrono::milliseconds>
+parse_wait(std::string_view text, std::chrono::sys_time<std::chrono::milliseconds> now);
+
+// What `parse_wait` reads, or an HTTP date in any of its three forms (section 5.6.7) against `now`;
+// a date that is past is zero. Nothing for text that is neither. Never more than 100 years: the
+// caller caps it further.
 std::optional<std::chrono::milliseconds>
 parse_retry_after(std::string_view value, std::chrono::sys_time<std::chrono::milliseconds> now);
 

@@ -1,6 +1,6 @@
 #include "gateway/client/signature.hpp"
 
-#include "gateway/client/base64.hpp"
+#include "codecs/base64.hpp"
 #include "gateway/client/error.hpp"
 
 #include <fmt/format.h>
@@ -74,7 +74,7 @@ bool matches(webhook_key const& key, std::string_view one, std::string_view cont
     bool const is_shared = key.kind() == webhook_key::kind::shared_secret;
     std::string_view const prefix = is_shared ? "v1," : "v1a,";
     if (!one.starts_with(prefix)) return false;
-    auto const given = decode_base64(one.substr(prefix.size()));
+    auto const given = codecs::decode_base64(one.substr(prefix.size()));
     if (!given) return false;
     if (!is_shared) return ed25519_verify(key, *given, content);
     auto const wanted = hmac_sha256(key.bytes(), content);
@@ -111,7 +111,7 @@ boost::system::result<webhook_key> webhook_key::parse(std::string_view text) {
     if (text.starts_with("whpk_")) kind = kind::public_key;
     auto const has_prefix = kind != kind::shared_secret || text.starts_with("whsec_");
     if (has_prefix) text.remove_prefix(text.find('_') + 1);
-    auto bytes = decode_base64(text);
+    auto bytes = codecs::decode_base64(text);
     if (!bytes || !is_valid_size(kind, bytes->size())) return errc::signing_key;
     return webhook_key(kind, std::move(*bytes));
 }
@@ -146,10 +146,10 @@ std::string sign(std::span<webhook_key const> keys, signed_message const& messag
         if (!signatures.empty()) signatures += ' ';
         if (key.kind() == webhook_key::kind::shared_secret) {
             signatures += "v1,";
-            append_base64(signatures, hmac_sha256(key.bytes(), content));
+            codecs::append_base64(signatures, hmac_sha256(key.bytes(), content));
         } else {
             signatures += "v1a,";
-            append_base64(signatures, ed25519_sign(key.bytes(), content));
+            codecs::append_base64(signatures, ed25519_sign(key.bytes(), content));
         }
     }
     return signatures;

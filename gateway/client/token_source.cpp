@@ -37,6 +37,7 @@ make_token_plan(endpoint_source const& destination, tls_contexts& tls) {
     auto connection = destination.connection;
     connection.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
                           {"Accept", "application/json"}};
+    connection.accept_encoding = "identity";
     connection.auth = config::basic_credentials{token_credentials(*oauth2)};
     connection.response_bytes = 2 * longest_token;
     auto where = make_endpoint({destination.name, oauth2->token_url, connection, 1}, tls);

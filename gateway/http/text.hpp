@@ -1,7 +1,8 @@
-// Character classes of HTTP and the one comparison it needs. Pure, constexpr, no locale.
+// What HTTP/1.1 is written with: character classes, lists, field lines. Pure, no locale.
 #pragma once
 #include <array>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace sluice::gateway::http {
@@ -53,6 +54,13 @@ constexpr char to_lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
+inline std::string to_lower(std::string_view text) {
+    std::string lowered(text);
+    for (char& c : lowered)
+        c = to_lower(c);
+    return lowered;
+}
+
 // Equality of ASCII texts where letter case does not matter.
 constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
     if (a.size() != b.size()) return false;
@@ -68,6 +76,32 @@ constexpr std::string_view trim(std::string_view text) {
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
         text.remove_suffix(1);
     return text;
+}
+
+// Calls `visit` with each element of a list that commas separate, the white space around it taken
+// away; empty ones too (RFC 9110 section 5.6.1).
+template <class Visit>
+void for_each_element(std::string_view list, Visit visit) {
+    while (true) {
+        auto const comma = list.find(',');
+        visit(trim(list.substr(0, comma)));
+        if (comma == std::string_view::npos) return;
+        list.remove_prefix(comma + 1);
+    }
+}
+
+// Takes the field line at the front of `lines` away, each of which ends with CRLF; false when there
+// is none. A line without a colon has an empty name, and is a value as a whole.
+inline bool next_field(std::string_view& lines, std::string_view& name, std::string_view& value) {
+    if (lines.empty()) return false;
+    auto const end = lines.find("\r\n");
+    auto const line = lines.substr(0, end);
+    lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 2);
+    auto const colon = line.find(':');
+    bool const has_name = colon != std::string_view::npos;
+    name = has_name ? line.substr(0, colon) : std::string_view();
+    value = trim(has_name ? line.substr(colon + 1) : line);
+    return true;
 }
 
 } // namespace sluice::gateway::http

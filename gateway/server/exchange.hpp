@@ -18,7 +18,7 @@ namespace sluice::gateway::server {
 
 class pipeline;
 
-// Everything an answer is made of. The views are copied by exchange::reply.
+// Everything an answer is made of. The views are copied by exchange::reply, but a lasting body.
 struct answer {
     unsigned status = 200;              // 200 to 599; 204 and 304 are sent without a body
     std::string_view content_type = {}; // no Content-Type if empty
@@ -27,6 +27,9 @@ struct answer {
     std::span<header_field const> headers = {};
     // Lines that the program made itself, each "Name: value\r\n"; not checked.
     std::string_view header_lines = {};
+    // The body outlives every connection, as what is compiled into the program does: it is sent
+    // from where it is, and costs no memory while a slow reader takes it.
+    bool is_body_lasting = false;
 };
 
 class exchange {
@@ -54,6 +57,12 @@ class exchange {
 
     // A text to render a body into, empty for each request; its memory is used again.
     std::string& body_scratch() { return scratch_; }
+
+    // Gives the request another body, such as the one that was compressed.
+    void replace_body(std::string body) {
+        body_ = std::move(body);
+        request_.body = body_;
+    }
 
     // Gives the answer; exactly once, in on_header, in handle or later. Date, Content-Length and
     // Connection are added. The answers of one connection leave in the order of its requests.
@@ -88,6 +97,9 @@ class exchange {
 
     bool has_replied() const { return has_replied_; }
 
+    // A number of the handler's own, 0 for each request: for what it counts in on_replied.
+    std::uint8_t note = 0;
+
   private:
     friend class pipeline;
     friend class request_reader;
@@ -97,7 +109,9 @@ class exchange {
     std::vector<header_field> fields_; // what request_.headers shows
     std::string body_;                 // a body that was chunked or did not fit the read buffer
     std::string scratch_;
-    std::string reply_; // head and body of the answer
+    std::string reply_;        // head and body of the answer
+    std::string_view lasting_; // a body that is sent behind reply_ from where it is
+    std::size_t unsent_ = 0;   // bytes of reply_ as the pipeline counts them
     std::uint64_t body_limit_ = 0;
     bool closes_ = false;
     bool is_slow_ = false;

@@ -28,18 +28,8 @@ void take_once(std::optional<std::string_view>& place, std::string_view value,
     place = value;
 }
 
-template <class Visit>
-void for_each_element(std::string_view list, Visit visit) {
-    while (true) {
-        auto const comma = list.find(',');
-        visit(http::trim(list.substr(0, comma)));
-        if (comma == std::string_view::npos) return;
-        list.remove_prefix(comma + 1);
-    }
-}
-
 void take_connection(std::string_view value, gathered& found) {
-    for_each_element(value, [&](std::string_view option) {
+    http::for_each_element(value, [&](std::string_view option) {
         if (http::equal_ignoring_case(option, "close")) found.says_close = true;
         if (http::equal_ignoring_case(option, "keep-alive")) found.says_keep_alive = true;
     });
@@ -111,7 +101,7 @@ problem check_coding(std::string_view value) {
     bool is_well_formed = true;
     bool is_chunked_before = false;
     bool is_last_chunked = false;
-    for_each_element(value, [&](std::string_view coding) {
+    http::for_each_element(value, [&](std::string_view coding) {
         is_well_formed = is_well_formed && http::is_token(coding);
         is_chunked_before = is_chunked_before || is_last_chunked;
         is_last_chunked = http::equal_ignoring_case(coding, "chunked");

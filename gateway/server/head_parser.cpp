@@ -36,7 +36,8 @@ class collecting_parser final : public beast_http::basic_parser<true> {
                          error_code&) override {
         parsed_ = {to_std(method), to_std(target), static_cast<unsigned>(version) % 10};
     }
-    void on_field_impl(beast_http::field, beast_text name, beast_text value, error_code& ec) override {
+    void on_field_impl(beast_http::field, beast_text name, beast_text value,
+                       error_code& ec) override {
         if (fields_.size() == max_headers_) {
             ec = beast_http::error::header_limit;
             return;
@@ -61,7 +62,8 @@ problem to_problem(error_code const& ec) {
     if (ec == beast_http::error::bad_method) return {400, "The method is malformed."};
     if (ec == beast_http::error::bad_target) return {400, "The request target is malformed."};
     if (ec == beast_http::error::bad_version) return {400, "The HTTP version is malformed."};
-    if (ec == beast_http::error::bad_content_length || ec == beast_http::error::multiple_content_length) {
+    if (ec == beast_http::error::bad_content_length ||
+        ec == beast_http::error::multiple_content_length) {
         return {400, "Content-Length is malformed."};
     }
     if (ec == beast_http::error::bad_transfer_encoding) {

@@ -1,5 +1,6 @@
 #include "gateway/server/listener.hpp"
 
+#include "gateway/http/descriptors.hpp"
 #include "gateway/http/net.hpp"
 #include "gateway/server/address_limit.hpp"
 #include "gateway/server/session.hpp"
@@ -17,15 +18,10 @@
 namespace sluice::gateway::server {
 
 namespace asio = boost::asio;
+using http::error_code;
 namespace {
 
 using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
-
-// Errors of accept() that stay until somebody gives something back.
-bool is_shortage(error_code const& ec) {
-    return ec == asio::error::no_descriptors || ec == asio::error::no_buffer_space ||
-           ec == asio::error::no_memory || ec == boost::system::errc::too_many_files_open_in_system;
-}
 
 } // namespace
 
@@ -97,11 +93,12 @@ error_code listener::impl::claim_port(http::tcp::endpoint const& where, port_cla
 
 http::coroutine<void> listener::impl::accept_loop() {
     while (!is_stopped_) {
-        auto const [ec] = co_await acceptor_.async_accept(incoming_, incoming_peer_, http::as_result);
+        auto const [ec] =
+            co_await acceptor_.async_accept(incoming_, incoming_peer_, http::as_result);
         if (is_stopped_) break;
         if (!ec) {
             take_connection();
-        } else if (is_shortage(ec)) {
+        } else if (http::is_shortage(ec)) {
             shared_.counters.accept_pauses.add();
             pause_.expires_after(shared_.options.accept_pause);
             [[maybe_unused]] auto const [woken] = co_await pause_.async_wait(http::as_result);
@@ -118,7 +115,9 @@ void listener::impl::take_connection() {
     bool const has_no_identity = tls_ && !context;
     auto const per_address = shared_.options.per_address;
     auto const peer = incoming_peer_.address();
-    bool const is_full = sessions_.size() >= shared_.options.max_connections || has_no_identity;
+    auto const descriptor = static_cast<std::size_t>(incoming_.native_handle());
+    bool const is_full = sessions_.size() >= shared_.options.max_connections || has_no_identity ||
+                         descriptor >= shared_.options.descriptor_limit;
     if (is_full || (per_address && !per_address->enter(peer))) {
         counters.connections_refused.add();
         error_code ignored;

@@ -2,22 +2,24 @@
 // A plain value: copied into the listener, which reads it anew for each request. Sizes are bytes,
 // times are durations; a limit of zero refuses everything it bounds.
 #pragma once
+#include "gateway/http/problem.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 
 namespace sluice::gateway::server {
 
 class address_limit;
-struct problem;
 
 // Writes the body of an answer that the server itself gives (`application/problem+json`) into
 // `out`, which is empty when it is called.
-using problem_writer = std::function<void(problem const&, std::string& out)>;
+using problem_writer = std::function<void(http::problem const&, std::string& out)>;
 
 // Told of every exception that ended a connection. Called on the listener's thread.
 using failure_sink = std::function<void(std::exception_ptr)>;
@@ -51,10 +53,19 @@ struct server_options {
 
     // Open connections of this listener (one thread's share); one more is closed at once.
     std::size_t max_connections = 10'000;
+    // A connection whose descriptor is this or more is closed at once: those are kept for others
+    // (gateway/http/descriptors.hpp).
+    std::size_t descriptor_limit = std::numeric_limits<std::size_t>::max();
     // Shared by every listener that counts together; null: a peer may have all of them.
     std::shared_ptr<address_limit> per_address;
     // Requests of one connection that are worked on at the same time.
     std::size_t pipeline_limit = 64;
+
+    // Bytes of answers that were given and not yet written. Of one connection: above it no further
+    // request is taken from it. Of all connections of this listener: above it each is worked on for
+    // one request at a time, and a read whose answer is large is answered 503.
+    std::size_t unsent_limit = 256 * 1024;
+    std::size_t unsent_total_limit = 64 * 1024 * 1024;
 
     // Default: RFC 9457 with `type` "about:blank".
     problem_writer write_problem;

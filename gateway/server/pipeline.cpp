@@ -16,11 +16,20 @@ namespace {
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 // Answers are joined into one write up to about this many bytes.
 constexpr std::size_t write_size = 256 * 1024;
-// Memory of a text that is kept for the next request; more is given back.
+// Memory of a text that is kept for the next request; more is given back. Only a connection that
+// pipelines has more than one exchange, and up to pipeline_limit of them: those keep little.
 constexpr std::size_t kept_text = 64 * 1024;
+constexpr std::size_t kept_text_of_others = 4 * 1024;
+// An answer of a read above this size is refused when too many bytes wait for slow readers; a
+// lasting body above it is not copied.
+constexpr std::size_t large_body = 16 * 1024;
 
-void trim_memory(std::string& text) {
-    if (text.capacity() > kept_text) std::string().swap(text);
+void trim_memory(std::string& text, std::size_t kept = kept_text) {
+    if (text.capacity() > kept) std::string().swap(text);
+}
+
+bool is_read(std::string_view method) {
+    return method == "GET" || method == "HEAD";
 }
 
 } // namespace
@@ -32,6 +41,10 @@ pipeline::pipeline(server_shared& shared, pipeline_owner& owner, peer_info peer,
     , peer_(std::move(peer))
     , reader_(shared.options)
     , accepted_(accepted) {}
+
+pipeline::~pipeline() {
+    shared_.unsent -= unsent_;
+}
 
 pipeline::step pipeline::next() {
     is_in_next_ = true;
@@ -45,10 +58,38 @@ pipeline::step pipeline::next() {
         if (is_busy()) return step::wait;
         if (is_broken_ || is_closing_) return step::close;
         finish_batch();
-        while (count_ < shared_.options.pipeline_limit && take_request()) {
+        while (may_take() && take_request()) {
         }
         if (count_ == 0 && output_.empty()) return step::read;
     }
+}
+
+// The first request of a batch always may: nothing of this connection waits then.
+bool pipeline::may_take() const {
+    auto const& options = shared_.options;
+    if (count_ == 0) return true;
+    return count_ < options.pipeline_limit && unsent_ < options.unsent_limit &&
+           shared_.unsent < options.unsent_total_limit;
+}
+
+// What a read asks for can be asked for again; what a change came to must be told.
+bool pipeline::is_too_much(exchange const& x, answer const& given) const {
+    if (given.body.size() <= large_body || given.is_body_lasting || shared_.unsent == 0)
+        return false;
+    return is_read(x.request_.method) &&
+           shared_.unsent + given.body.size() > shared_.options.unsent_total_limit;
+}
+
+void pipeline::count_unsent(exchange& x) {
+    x.unsent_ = x.reply_.size();
+    unsent_ += x.unsent_;
+    shared_.unsent += x.unsent_;
+}
+
+void pipeline::forget_unsent(exchange& x) {
+    unsent_ -= x.unsent_;
+    shared_.unsent -= x.unsent_;
+    x.unsent_ = 0;
 }
 
 exchange& pipeline::open_exchange() {
@@ -67,8 +108,10 @@ bool pipeline::take_request() {
         x.body_.clear();
         x.scratch_.clear();
         x.reply_.clear();
+        x.lasting_ = {};
         x.body_limit_ = shared_.options.body_limit;
         x.closes_ = x.is_slow_ = x.has_replied_ = x.is_streaming_ = false;
+        x.note = 0;
         auto const read = reader_.read_head(x);
         if (read == progress::refused) refuse(x, reader_.refusal());
         if (read != progress::done) return false;
@@ -147,6 +190,7 @@ void pipeline::write_problem(exchange& x, problem const& why) {
     given.content_type = "application/problem+json";
     given.body = x.scratch_;
     if (why.status == 405) given.headers = {&allow, 1};
+    if (why.status == 503) given.header_lines = "Retry-After: 1\r\n";
     take_answer(x, given);
 }
 
@@ -156,6 +200,10 @@ void pipeline::take_answer(exchange& x, answer const& given) {
     if (!has_safe_headers(given)) {
         // Whoever let a line end into a header has a hole elsewhere, too; nothing of it is sent.
         return write_problem(x, {500, "The answer had a malformed header."});
+    }
+    if (is_too_much(x, given)) {
+        shared_.counters.refusals_with(503).add();
+        return write_problem(x, {503, "Too many answers wait for those who asked to read them."});
     }
     // The next request can only be found behind a body that is already here.
     if (is_in_header_ && !reader_.has_whole_body(x)) x.closes_ = true;
@@ -167,8 +215,12 @@ void pipeline::take_answer(exchange& x, answer const& given) {
         context.is_head = x.request_.method == "HEAD";
         context.is_http_1_0 = x.request_.version_minor == 0;
         context.closes = x.closes_;
+        context.has_body_apart = given.is_body_lasting && given.body.size() > large_body;
         write_reply(given, context, x.reply_);
+        if (context.has_body_apart && !context.is_head) x.lasting_ = given.body;
+        count_unsent(x);
     }
+    trim_memory(x.scratch_);
     x.has_replied_ = true;
     shared_.requests.on_replied(x, given.status);
     if (!is_in_next_) owner_.answer_is_ready();
@@ -229,11 +281,15 @@ void pipeline::collect_answers() {
     }
     if (is_stream_next()) return collect_stream(*exchanges_[sent_]);
     std::size_t size = 0;
+    bool is_full = false;
     collected_ = sent_;
-    while (collected_ < count_ && exchanges_[collected_]->has_replied_ && size < write_size &&
-           !exchanges_[collected_]->is_streaming_ && !closes_after_output_) {
-        size += exchanges_[collected_]->reply_.size();
-        closes_after_output_ = exchanges_[collected_]->closes_;
+    while (collected_ < count_ && exchanges_[collected_]->has_replied_ &&
+           !exchanges_[collected_]->is_streaming_ && !closes_after_output_ && !is_full) {
+        auto const& x = *exchanges_[collected_];
+        if (size > 0 && size + x.reply_.size() > write_size) break;
+        size += x.reply_.size();
+        closes_after_output_ = x.closes_;
+        is_full = !x.lasting_.empty();
         ++collected_;
     }
     if (collected_ == sent_) return;
@@ -251,16 +307,24 @@ void pipeline::on_written(time_point now) {
     shared_.counters.bytes_out.add(output_.size());
     output_ = {};
     resumed_ = now;
-    sent_ = collected_;
+    // The body that lies elsewhere goes out behind the head that announced it.
+    if (collected_ > sent_) output_ = std::exchange(exchanges_[collected_ - 1]->lasting_, {});
+    if (!output_.empty()) return;
+    for (; sent_ < collected_; ++sent_) {
+        forget_unsent(*exchanges_[sent_]);
+        trim_memory(exchanges_[sent_]->reply_);
+    }
     has_answered_ = true;
     is_closing_ = closes_after_output_;
 }
 
 void pipeline::finish_batch() {
     for (std::size_t i = 0; i < count_; ++i) {
-        trim_memory(exchanges_[i]->body_);
-        trim_memory(exchanges_[i]->scratch_);
-        trim_memory(exchanges_[i]->reply_);
+        auto const kept = i == 0 ? kept_text : kept_text_of_others;
+        forget_unsent(*exchanges_[i]);
+        trim_memory(exchanges_[i]->body_, kept);
+        trim_memory(exchanges_[i]->scratch_, kept);
+        trim_memory(exchanges_[i]->reply_, kept);
     }
     trim_memory(joined_);
     count_ = sent_ = collected_ = 0;

@@ -3,8 +3,9 @@
 // Owned by one session, used on its thread; knows no socket, no timer, no clock.
 //
 // Requests are taken in batches: everything that is complete in the buffer, up to pipeline_limit,
-// goes to the handler; nothing more is read until all of them are answered and written. This
-// bounds the memory of a connection, and keeps the buffer still while views point into it.
+// goes to the handler; nothing more is read until all of them are answered and written, and none is
+// taken while too many bytes of answers wait to be written. This bounds the memory of a connection,
+// and keeps the buffer still while views point into it.
 #pragma once
 #include "gateway/server/request_reader.hpp"
 #include "gateway/server/shared.hpp"
@@ -46,6 +47,9 @@ class pipeline {
     };
 
     pipeline(server_shared& shared, pipeline_owner& owner, peer_info peer, time_point accepted);
+    ~pipeline();
+    pipeline(pipeline const&) = delete;
+    pipeline& operator=(pipeline const&) = delete;
 
     // Calls the handler for whatever is complete, and says what to do. To be asked again after
     // each step.
@@ -80,6 +84,10 @@ class pipeline {
     friend class exchange;
 
     exchange& open_exchange();
+    bool may_take() const;
+    bool is_too_much(exchange const& x, answer const& given) const;
+    void count_unsent(exchange& x);
+    void forget_unsent(exchange& x);
     bool take_request();
     bool begin_body(exchange& x);
     template <class Call>
@@ -108,6 +116,7 @@ class pipeline {
     std::size_t count_ = 0;
     std::size_t sent_ = 0;
     std::size_t collected_ = 0; // those whose answers are in output_, or written
+    std::size_t unsent_ = 0;    // bytes of the answers that are given and not written
     std::string joined_;        // several answers in one piece, or a piece of a stream
     std::string_view output_;
 

@@ -14,10 +14,8 @@ struct reply_context {
     bool is_http_1_0 = false;          // the request's version: keep-alive has to be said
     bool closes = false;               // the connection ends after it
     bool ends_with_connection = false; // a stream: its length is not known
+    bool has_body_apart = false;       // the body is sent from elsewhere: head only
 };
-
-// "Accepted" for 202; for a status without a registered phrase its class, "Successful".
-std::string_view reason_phrase(unsigned status);
 
 // Whether a value may stand in a header line: no CR, LF, NUL or other control.
 bool is_field_value(std::string_view value);
@@ -26,8 +24,8 @@ bool is_field_value(std::string_view value);
 bool has_safe_headers(answer const& given);
 
 // Appends status line, Date, Content-Type, Content-Length, Connection (where it has to be said),
-// the answer's headers and the body. 204 and 304 have neither body nor Content-Length.
-// The headers have to be safe.
+// the answer's headers and the body, unless that is sent apart. 204 and 304 have neither body nor
+// Content-Length. The headers have to be safe.
 void write_reply(answer const& given, reply_context const& context, std::string& out);
 
 } // namespace sluice::gateway::server

@@ -111,7 +111,10 @@ request_reader::progress request_reader::judge_head(exchange& into) {
     framing_ = check_framing(into.fields_, head.version_minor);
     if (framing_.refusal) return refuse(framing_.refusal);
     auto const target = parse_target(head.target, head.method);
-    if (!target) return refuse({400, "The request target is malformed."});
+    if (!target) {
+        refusal_detail_ = target_problem(head.target);
+        return refuse({400, refusal_detail_});
+    }
     read.target = target->target;
     read.path = target->path;
     read.query = target->query;
@@ -125,11 +128,11 @@ request_reader::progress request_reader::judge_head(exchange& into) {
 bool request_reader::has_whole_body(exchange& into) {
     if (framing_.body == body_kind::none) return true;
     if (framing_.body == body_kind::sized) return behind_head().size() >= framing_.body_size;
-    chunk_decoder trial;
+    http::chunk_decoder trial;
     trial.reset({into.body_limit_, options_.header_limit});
     trial.feed(behind_head(), into.body_);
     into.body_.clear();
-    return trial.state() != chunk_decoder::status::more;
+    return trial.state() != http::chunk_decoder::status::more;
 }
 
 request_reader::progress request_reader::read_body(exchange& into) {
@@ -172,17 +175,17 @@ request_reader::progress request_reader::read_chunked_body(exchange& into) {
     }
     auto const used = decoder_.feed(behind_head(), into.body_);
     switch (decoder_.state()) {
-    case chunk_decoder::status::more:
+    case http::chunk_decoder::status::more:
         // All of it is decoded: the same room takes the next bytes.
         end_ = begin_ + head_size_;
         return progress::more;
-    case chunk_decoder::status::done:
+    case http::chunk_decoder::status::done:
         return finish(into, into.body_, used);
-    case chunk_decoder::status::malformed:
+    case http::chunk_decoder::status::malformed:
         return refuse({400, "The chunked body is malformed."});
-    case chunk_decoder::status::body_too_large:
+    case http::chunk_decoder::status::body_too_large:
         return refuse({413, "The body is too large."});
-    case chunk_decoder::status::overhead_too_large:
+    case http::chunk_decoder::status::overhead_too_large:
         return refuse({431, "Chunk extensions and trailers are too large."});
     }
     BOOST_ASSERT(false);

@@ -3,16 +3,18 @@
 // Memory: one buffer that does not move while a request whose views point into it is unanswered.
 // A body that is chunked or too large for the buffer goes to its exchange instead.
 #pragma once
-#include "gateway/server/chunk_decoder.hpp"
+#include "gateway/http/chunk_decoder.hpp"
+#include "gateway/http/head_scanner.hpp"
 #include "gateway/server/exchange.hpp"
 #include "gateway/server/framing.hpp"
-#include "gateway/server/head_scanner.hpp"
 #include "gateway/server/options.hpp"
+#include "gateway/server/problem.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace sluice::gateway::server {
@@ -79,14 +81,15 @@ class request_reader {
     std::size_t begin_ = 0; // of the request that is being read
     std::size_t end_ = 0;   // of what was received
     place place_ = place::head;
-    head_scanner scanner_;
+    http::head_scanner scanner_;
     std::size_t head_size_ = 0;
     framing framing_;
-    chunk_decoder decoder_;
+    http::chunk_decoder decoder_;
     std::string* body_apart_ = nullptr; // of the exchange, sized ahead of what was received
     std::size_t body_received_ = 0;     // bytes in it
     unsigned empty_lines_ = 0;
     problem refusal_;
+    std::string refusal_detail_; // where its text is no literal
     time_point started_{};
     time_point last_read_{};
 };

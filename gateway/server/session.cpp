@@ -7,7 +7,9 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <array>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <type_traits>
 #include <utility>
@@ -18,6 +20,7 @@ namespace asio = boost::asio;
 namespace {
 
 using clock = std::chrono::steady_clock;
+using unsent_mark = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
 
 } // namespace
 
@@ -30,26 +33,23 @@ session::session(http::tcp_socket socket, http::tcp::endpoint const& peer, serve
     , deadline_(socket_.get_executor(), *this)
     , wake_(socket_.get_executor()) {
     if (tls_context_) tls_.emplace(socket_, *tls_context_);
-    error_code ignored;
+    http::error_code ignored;
     socket_.set_option(http::tcp::no_delay(true), ignored);
     socket_.non_blocking(true, ignored);
+    // Else the system takes megabytes for a peer that does not read, a connection at a time.
+    auto const mark = std::min<std::size_t>(shared.options.unsent_limit, 1024 * 1024 * 1024);
+    socket_.set_option(unsent_mark(static_cast<int>(mark)), ignored);
 }
 
 void session::start(std::function<void()> on_end) {
     on_end_ = std::move(on_end);
     asio::co_spawn(socket_.get_executor(), run(), [this](std::exception_ptr failure) {
         if (failure && shared_.options.on_failure) shared_.options.on_failure(failure);
-        deadline_.stop();
-        activity_ended();
+        end();
     });
 }
 
-void session::deadline_stopped() {
-    activity_ended();
-}
-
-void session::activity_ended() {
-    if (--activities_ > 0) return;
+void session::end() {
     // The session is destroyed within this call: it must not own what is being called.
     auto const on_end = std::move(on_end_);
     on_end();
@@ -58,13 +58,13 @@ void session::activity_ended() {
 void session::drain() {
     is_draining_ = true;
     pipeline_.drain();
-    error_code ignored;
+    http::error_code ignored;
     if (is_reading_ && pipeline_.is_idle()) socket_.cancel(ignored);
 }
 
 void session::kill() {
     pipeline_.abandon();
-    error_code ignored;
+    http::error_code ignored;
     socket_.close(ignored);
 }
 
@@ -76,12 +76,12 @@ bool session::is_peer_gone() {
 
 void session::set_deadline(pipeline::time_point when) {
     is_timed_out_ = false;
-    deadline_.set(when);
+    deadline_.move(when);
 }
 
 void session::deadline_passed() {
     is_timed_out_ = true;
-    error_code ignored;
+    http::error_code ignored;
     socket_.cancel(ignored);
 }
 
@@ -100,14 +100,15 @@ http::coroutine<void> session::run() {
     deadline_.clear();
     while (pipeline_.next() == pipeline::step::wait)
         co_await wake_.async_wait();
-    error_code ignored;
+    http::error_code ignored;
     socket_.close(ignored);
     if (failure) std::rethrow_exception(failure);
 }
 
 http::coroutine<void> session::shake_hands() {
     set_deadline(clock::now() + shared_.options.header_timeout);
-    auto const [ec] = co_await tls_->async_handshake(asio::ssl::stream_base::server, http::as_result);
+    auto const [ec] =
+        co_await tls_->async_handshake(asio::ssl::stream_base::server, http::as_result);
     if (!ec) co_return;
     shared_.counters.handshakes_failed.add();
     pipeline_.abandon();
@@ -150,7 +151,7 @@ http::coroutine<void> session::serve(Stream& stream) {
 template <class Stream>
 std::string_view session::write_at_once(Stream& stream, std::string_view bytes) {
     if constexpr (std::is_same_v<Stream, http::tcp_socket>) {
-        error_code ec;
+        http::error_code ec;
         auto const size = stream.write_some(asio::buffer(bytes), ec);
         // What the error is, if it was not that the socket is full, the next write will tell.
         bytes.remove_prefix(size);
@@ -158,7 +159,7 @@ std::string_view session::write_at_once(Stream& stream, std::string_view bytes) 
     return bytes;
 }
 
-void session::take_read(error_code const& ec, std::size_t size) {
+void session::take_read(http::error_code const& ec, std::size_t size) {
     if (size > 0) pipeline_.on_read(size, clock::now());
     if (!ec) return;
     if (is_timed_out_) return pipeline_.on_read_timeout();
@@ -174,7 +175,7 @@ void session::take_read(error_code const& ec, std::size_t size) {
 // sent before the end is not lost. False if there is nothing.
 bool session::take_last_bytes() {
     if (tls_) return false;
-    error_code ec;
+    http::error_code ec;
     auto const space = pipeline_.read_space();
     auto const size = socket_.read_some(asio::buffer(space.data(), space.size()), ec);
     if (ec || size == 0) return false;
@@ -190,7 +191,7 @@ http::coroutine<void> session::part(Stream& stream) {
     if constexpr (!std::is_same_v<Stream, http::tcp_socket>) {
         [[maybe_unused]] auto const [ec] = co_await stream.async_shutdown(http::as_result);
     }
-    error_code ec;
+    http::error_code ec;
     socket_.shutdown(http::tcp::socket::shutdown_send, ec);
     if (!ec && !is_timed_out_) co_await linger();
 }

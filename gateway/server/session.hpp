@@ -1,9 +1,9 @@
 // One inbound connection: the socket, TLS if there is any, one deadline, and the coroutine that
 // does what the pipeline says. Owned by its listener, lives on one thread. Ends only when every
-// exchange is answered and its timer is at rest; decides nothing about HTTP.
+// exchange is answered; decides nothing about HTTP.
 #pragma once
+#include "gateway/http/moving_deadline.hpp"
 #include "gateway/http/net.hpp"
-#include "gateway/server/deadline.hpp"
 #include "gateway/server/pipeline.hpp"
 #include "gateway/server/shared.hpp"
 #include "gateway/server/wake.hpp"
@@ -18,7 +18,7 @@
 
 namespace sluice::gateway::server {
 
-class session final : public pipeline_owner, public deadline_owner {
+class session final : public pipeline_owner, public http::moving_deadline::owner {
   public:
     // Without `tls` it speaks plain HTTP.
     session(http::tcp_socket socket, http::tcp::endpoint const& peer, server_shared& shared,
@@ -41,7 +41,6 @@ class session final : public pipeline_owner, public deadline_owner {
     void answer_is_ready() override { wake_.wake(); }
     bool is_peer_gone() override;
     void deadline_passed() override;
-    void deadline_stopped() override;
 
     http::coroutine<void> run();
     http::coroutine<void> shake_hands();
@@ -55,17 +54,16 @@ class session final : public pipeline_owner, public deadline_owner {
     void take_read(http::error_code const& ec, std::size_t size);
     bool take_last_bytes();
     void set_deadline(pipeline::time_point when);
-    void activity_ended();
+    void end();
 
     server_shared& shared_;
     http::tcp_socket socket_;
     std::shared_ptr<boost::asio::ssl::context> tls_context_;
     std::optional<tls_stream> tls_;
     pipeline pipeline_;
-    deadline deadline_;
+    http::moving_deadline deadline_;
     wake_slot wake_;
     std::function<void()> on_end_;
-    int activities_ = 2; // the coroutine and the timer
     bool is_reading_ = false;
     bool is_timed_out_ = false;
     bool is_draining_ = false;

@@ -13,6 +13,7 @@ struct server_shared {
     handler& requests;
     server_counters counters = {};
     date_line date = {};
+    std::size_t unsent = 0; // bytes of answers given and not yet written, of all connections
 };
 
 } // namespace sluice::gateway::server

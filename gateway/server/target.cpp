@@ -2,7 +2,10 @@
 
 #include "gateway/http/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
 
 namespace sluice::gateway::server {
 namespace {
@@ -10,16 +13,28 @@ namespace {
 constexpr http::byte_set path_bytes{"-._~!$&'()*+,;=:@/%"};
 constexpr http::byte_set query_bytes{"-._~!$&'()*+,;=:@/%?[]"};
 constexpr http::byte_set host_name_bytes{"-._~"};
+constexpr std::string_view raw_bytes = "|{}^[]\"";
+constexpr http::byte_set raw_path_bytes{"-._~!$&'()*+,;=:@/%|{}^[]\""};
+constexpr http::byte_set raw_query_bytes{"-._~!$&'()*+,;=:@/%?|{}^[]\""};
+
+// The place of the first byte that is not allowed, or of a "%" without its digits.
+std::size_t find_bad_byte(std::string_view text, http::byte_set const& allowed) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (!allowed.contains(text[i])) return i;
+        if (text[i] != '%') continue;
+        bool const has_digits = i + 2 < text.size() && http::is_hex_digit(text[i + 1]) &&
+                                http::is_hex_digit(text[i + 2]);
+        if (!has_digits) return i;
+    }
+    return text.npos;
+}
 
 bool holds_only(std::string_view text, http::byte_set const& allowed) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (!allowed.contains(text[i])) return false;
-        if (text[i] != '%') continue;
-        if (i + 2 >= text.size() || !http::is_hex_digit(text[i + 1]) || !http::is_hex_digit(text[i + 2])) {
-            return false;
-        }
-    }
-    return true;
+    return find_bad_byte(text, allowed) == text.npos;
+}
+
+bool takes_raw_bytes(std::string_view path) {
+    return path.starts_with("/in/");
 }
 
 bool is_port(std::string_view text) {
@@ -50,8 +65,8 @@ char next_byte(std::string_view path, std::size_t& i) {
         return http::is_digit(lower) ? lower - '0' : lower - 'a' + 10;
     };
     char const c = path[i++];
-    bool const is_encoded =
-        c == '%' && i + 2 <= path.size() && http::is_hex_digit(path[i]) && http::is_hex_digit(path[i + 1]);
+    bool const is_encoded = c == '%' && i + 2 <= path.size() && http::is_hex_digit(path[i]) &&
+                            http::is_hex_digit(path[i + 1]);
     if (!is_encoded) return c;
     auto const byte = value(path[i]) * 16 + value(path[i + 1]);
     i += 2;
@@ -115,8 +130,42 @@ std::optional<target_parts> parse_target(std::string_view text, std::string_view
     parts.target = text.empty() ? "/" : text;
     parts.path = path_size == 0 ? "/" : text.substr(0, path_size);
     if (path_size < text.size()) parts.query = text.substr(path_size + 1);
-    if (!holds_only(parts.path, path_bytes) || !holds_only(parts.query, query_bytes)) return {};
+    bool const is_raw = takes_raw_bytes(parts.path);
+    bool const is_good = holds_only(parts.path, is_raw ? raw_path_bytes : path_bytes) &&
+                         holds_only(parts.query, is_raw ? raw_query_bytes : query_bytes);
+    if (!is_good) return {};
     return parts;
+}
+
+std::string target_problem(std::string_view text) {
+    auto const query = std::min(text.find('?'), text.size());
+    bool const is_raw = takes_raw_bytes(text);
+    auto at = find_bad_byte(text.substr(0, query), is_raw ? raw_path_bytes : path_bytes);
+    if (at == text.npos && query < text.size()) {
+        at = find_bad_byte(text.substr(query), is_raw ? raw_query_bytes : query_bytes);
+        if (at != text.npos) at += query;
+    }
+    if (!text.starts_with('/') || at == text.npos) return "The request target is malformed.";
+    if (text[at] == '%') {
+        return fmt::format("The request target has a % without two hexadecimal digits behind it "
+                           "at byte {}.",
+                           at + 1);
+    }
+    return fmt::format("The request target has the byte 0x{:02X} at byte {}, which must be "
+                       "percent-encoded there.",
+                       static_cast<unsigned char>(text[at]), at + 1);
+}
+
+std::string encode_raw_bytes(std::string_view target) {
+    std::string encoded;
+    encoded.reserve(target.size() + 8);
+    for (char const c : target) {
+        if (raw_bytes.find(c) == raw_bytes.npos)
+            encoded += c;
+        else
+            fmt::format_to(std::back_inserter(encoded), "%{:02X}", static_cast<unsigned char>(c));
+    }
+    return encoded;
 }
 
 } // namespace sluice::gateway::server

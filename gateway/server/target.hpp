@@ -2,6 +2,7 @@
 // nothing.
 #pragma once
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace sluice::gateway::server {
@@ -17,8 +18,16 @@ struct target_parts {
 // Takes the origin form and the absolute form (http and https), and "*" of OPTIONS. Empty for
 // everything else: an authority form, a fragment, a byte that RFC 3986 does not allow in a path or
 // query ("[" and "]" are allowed in a query: they are sent unescaped everywhere), a "%" without
-// two hexadecimal digits, user information or an invalid host in the absolute form.
+// two hexadecimal digits, user information or an invalid host in the absolute form. Below /in/,
+// where other programs' webhooks come in as they are, `| { } ^ [ ] "` are taken as well.
 std::optional<target_parts> parse_target(std::string_view text, std::string_view method);
+
+// What is wrong with a target that parse_target refuses: names the byte and its place, where it is
+// one byte.
+std::string target_problem(std::string_view text);
+
+// With those of `| { } ^ [ ] "` that stand in it percent-encoded, as RFC 3986 has them.
+std::string encode_raw_bytes(std::string_view target);
 
 // Whether a path has a segment "." or ".." however it is spelled (RFC 3986 section 3.3 and 5.2.4):
 // dots percent-encoded, or a slash or backslash that is. Such a path may lead somewhere else once

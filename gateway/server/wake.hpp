@@ -25,8 +25,8 @@ class wake_slot {
 
     // Sleeps until wake(). One sleeper at a time.
     auto async_wait() {
-        return boost::asio::async_initiate<boost::asio::deferred_t const, void()>(put_to_sleep{this},
-                                                                    boost::asio::deferred);
+        return boost::asio::async_initiate<boost::asio::deferred_t const, void()>(
+            put_to_sleep{this}, boost::asio::deferred);
     }
 
     // Resumes the sleeper in a turn of its own; nothing happens if there is none.

@@ -79,6 +79,10 @@ class simulated_storage::handle final : public queue::file {
     }
 
     result<void> sync() override {
+        if (disk_.interrupted_syncs_ > 0) {
+            --disk_.interrupted_syncs_;
+            return system_error(EINTR);
+        }
         if (auto const counted = disk_.count_sync(); counted.has_error()) {
             // The kernel drops what it could not write and forgets that it was dirty.
             node_->dirty.clear();
@@ -131,6 +135,7 @@ simulated_storage::open(std::string const& name, open_mode mode) {
     bool const exists = found != names_.end();
     if (mode == open_mode::create && exists) return system_error(EEXIST);
     if (mode != open_mode::create && !exists) return system_error(ENOENT);
+    if (!exists && creation_error_) return creation_error_;
     auto file = exists ? found->second : std::make_shared<node>();
     if (!exists) {
         names_.emplace(name, file);

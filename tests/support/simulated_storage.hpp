@@ -47,6 +47,10 @@ class simulated_storage final : public queue::storage {
     void set_capacity(std::uint64_t bytes) { capacity_ = bytes; }
     // The nth sync from now (1: the next) fails with EIO, and what it was to sync is lost.
     void fail_sync(std::uint64_t nth) { fail_sync_at_ = syncs_ + nth; }
+    // A signal comes during the next `count` syncs of files: they have to be called again.
+    void interrupt_syncs(std::uint64_t count) { interrupted_syncs_ = count; }
+    // Every file that is to be made fails so, until it is called with no error.
+    void fail_creation(boost::system::error_code ec) { creation_error_ = ec; }
     void fail_write(std::uint64_t nth, boost::system::error_code ec);
     // Writes take a random part; some are interrupted.
     void set_short_writes(bool on) { has_short_writes_ = on; }
@@ -82,6 +86,8 @@ class simulated_storage final : public queue::storage {
     std::uint64_t syncs_ = 0;
     std::uint64_t writes_ = 0;
     std::uint64_t fail_sync_at_ = 0;
+    std::uint64_t interrupted_syncs_ = 0;
+    boost::system::error_code creation_error_;
     std::uint64_t fail_write_at_ = 0;
     boost::system::error_code write_error_;
     bool has_short_writes_ = false;

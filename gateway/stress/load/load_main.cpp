@@ -5,9 +5,11 @@
 #include "gateway/stress/load/run_output.hpp"
 #include "gateway/stress/report/report_text.hpp"
 #include "gateway/stress/report/result_json.hpp"
+#include "gateway/telemetry/exit_code.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -18,9 +20,6 @@ namespace sluice::gateway::stress {
 namespace {
 
 using endpoint_pointer = std::shared_ptr<client::endpoint const>;
-
-constexpr int usage = 64;
-constexpr int no_input = 69;
 
 run_result run_once(load_options const& options, rate_plan const& plan,
                     endpoint_pointer const& to) {
@@ -77,10 +76,10 @@ int find_max(load_options const& options, endpoint_pointer const& to) {
     if (is_interrupted) sentence += " The search was interrupted.";
     if (!best) {
         fmt::print("{}\n", sentence);
-        return run_missed;
+        return exit_missed;
     }
     best->remarks.push_back(std::move(sentence));
-    return write_reports(*best, options.files) ? run_met : run_cannot_write;
+    return write_reports(*best, options.files) ? exit_ok : exit_cannot_write;
 }
 
 parsed<std::string> read_file(std::string const& path) {
@@ -88,6 +87,18 @@ parsed<std::string> read_file(std::string const& path) {
     if (!in) return option_error{fmt::format("\"{}\": cannot be opened", path)};
     return parsed<std::string>(boost::system::in_place_value, std::istreambuf_iterator<char>(in),
                                std::istreambuf_iterator<char>());
+}
+
+// Not one connection came to be. Where some did, what was measured is judged: a target that cuts
+// every request off has missed its objectives.
+bool was_unreachable(run_result const& result) {
+    static constexpr std::string_view without_connection[] = {"resolve", "connect", "tls"};
+    bool const has_objectives = !result.judgements.empty();
+    return result.answered == 0 && result.timeouts == 0 && result.errors > 0 &&
+           (!has_objectives || std::ranges::all_of(result.by_failure, [](auto const& one) {
+               return std::ranges::find(without_connection, one.first) !=
+                      std::end(without_connection);
+           }));
 }
 
 int complain(option_error const& error, int code) {
@@ -99,23 +110,23 @@ int complain(option_error const& error, int code) {
 
 int load_main(load_options const& options) {
     auto const to = make_target(options.request, options.connections, options.timeout);
-    if (!to) return complain(to.error(), usage);
+    if (!to) return complain(to.error(), exit_usage);
     if (options.find_max_from) return find_max(options, *to);
     auto const result = run_once(options, options.plan, *to);
-    if (!write_reports(result, options.files)) return run_cannot_write;
-    if (result.answered == 0 && result.timeouts == 0 && result.errors > 0) return run_unreachable;
-    return all_met(result.judgements) ? run_met : run_missed;
+    if (!write_reports(result, options.files)) return exit_cannot_write;
+    if (was_unreachable(result)) return exit_cannot_reach;
+    return all_met(result.judgements) ? exit_ok : exit_missed;
 }
 
 int compare_main(std::string const& a, std::string const& b) {
     auto const first = read_file(a);
-    if (!first) return complain(first.error(), no_input);
+    if (!first) return complain(first.error(), exit_cannot_reach);
     auto const second = read_file(b);
-    if (!second) return complain(second.error(), no_input);
+    if (!second) return complain(second.error(), exit_cannot_reach);
     auto const text = compare_results(*first, *second, a, b);
-    if (!text) return complain(text.error(), no_input);
+    if (!text) return complain(text.error(), exit_cannot_reach);
     fmt::print("{}", *text);
-    return run_met;
+    return exit_ok;
 }
 
 } // namespace sluice::gateway::stress

@@ -47,19 +47,6 @@ struct load_options {
     std::optional<double> find_max_from; // search, beginning with this rate
 };
 
-// "Name: value"; names and values that HTTP allows, and none that the client writes itself.
-parsed<std::pair<std::string, std::string>> parse_header(std::string_view text);
-
-// A method: a token of RFC 9110, up to 32 characters.
-parsed<std::string> parse_method(std::string_view text);
-
-// application/json, application/xml or text/plain, by how a body begins.
-std::string_view guess_content_type(std::string_view body);
-
-inline constexpr std::size_t largest_request_body = 16 * 1024 * 1024;
 inline constexpr std::size_t most_connections = 20'000;
-
-// The file's content, or standard input's for "-"; up to largest_request_body.
-parsed<std::string> read_body(std::string const& file);
 
 } // namespace sluice::gateway::stress

@@ -1,15 +1,18 @@
 #include "gateway/stress/load/load_run.hpp"
 
+#include "codecs/rfc3339.hpp"
 #include "gateway/client/http_client.hpp"
 #include "gateway/client/resolver.hpp"
 #include "gateway/client/tls_context.hpp"
+#include "gateway/http/text.hpp"
+#include "gateway/stress/load/request_parts.hpp"
 
 #include <boost/asio/signal_set.hpp>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <csignal>
+#include <iterator>
 #include <utility>
 
 namespace sluice::gateway::stress {
@@ -50,10 +53,22 @@ class plain_source final : public request_source {
 
 bool has_header(request_options const& request, std::string_view name) {
     return std::ranges::any_of(request.headers, [name](auto const& field) {
-        return std::ranges::equal(field.first, name, [](char a, char b) {
-            return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
-        });
+        return http::equal_ignoring_case(field.first, name);
     });
+}
+
+bool is_host(std::pair<std::string, std::string> const& field) {
+    auto const same = [](char a, char b) { return (a | 0x20) == b; };
+    return std::ranges::equal(field.first, std::string_view("host"), same);
+}
+
+// The same target with a Host of the caller's own: another name than the one that is connected to.
+std::shared_ptr<client::endpoint const> with_host(client::endpoint const& to,
+                                                  std::string_view host) {
+    auto changed = std::make_shared<client::endpoint>(to);
+    auto const own = fmt::format("Host: {}\r\n", to.url.authority());
+    changed->head_lines.replace(0, own.size(), fmt::format("Host: {}\r\n", host));
+    return changed;
 }
 
 // Ends the run at the first signal; a second one ends the program.
@@ -88,7 +103,7 @@ parsed<std::shared_ptr<client::endpoint const>> make_target(request_options cons
     how.timeout = timeout;
     how.response_bytes = read_limit;
     how.ca = request.ca;
-    how.headers = request.headers;
+    std::ranges::remove_copy_if(request.headers, std::back_inserter(how.headers), is_host);
     auto const sample = request.rendered ? std::string_view() : std::string_view(request.body);
     bool const has_body = request.rendered || !request.body.empty();
     if (has_body && !has_header(request, "content-type")) {
@@ -97,9 +112,12 @@ parsed<std::shared_ptr<client::endpoint const>> make_target(request_options cons
     }
     if (!has_header(request, "user-agent")) how.headers.emplace_back("User-Agent", "sluice-load");
     client::tls_contexts tls;
+    auto const url = config::parse_url(request.url, config::plain_http::allowed);
+    if (!url) return option_error{fmt::format("\"{}\": {}", request.url, url.error().message())};
     auto made = client::make_endpoint({"target", request.url, how, connections}, tls);
     if (!made) return option_error{fmt::format("\"{}\": {}", request.url, made.error().message())};
-    return *made;
+    auto const host = std::ranges::find_if(request.headers, is_host);
+    return host == request.headers.end() ? *made : with_host(**made, host->second);
 }
 
 run_result run_generator(std::shared_ptr<client::endpoint const> to, generator_options options,
@@ -152,8 +170,7 @@ run_result run_load(load_options const& options, rate_plan const& plan,
 
 std::string utc_now() {
     auto const now = std::chrono::system_clock::now();
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                       fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
+    return codecs::to_rfc3339(std::chrono::floor<std::chrono::milliseconds>(now));
 }
 
 } // namespace sluice::gateway::stress

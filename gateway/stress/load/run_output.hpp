@@ -1,4 +1,4 @@
-// Where a run's result goes: the terminal, the files that were asked for, the exit code. Shared by
+// Where a run's result goes: the terminal, the files that were asked for. Shared by
 // `sluice load` and `sluice stress`. Main thread.
 #pragma once
 
@@ -9,14 +9,6 @@
 #include <string>
 
 namespace sluice::gateway::stress {
-
-// Exit codes of both commands.
-enum run_exit : int {
-    run_met = 0,
-    run_missed = 1, // an objective, or what was promised
-    run_unreachable = 69,
-    run_cannot_write = 73
-};
 
 // A line on standard error that is written over and over while a run lasts; nothing at all where
 // that is no terminal, or when it is to be quiet.

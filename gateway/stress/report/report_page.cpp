@@ -104,13 +104,18 @@ std::string_view good_when_zero(std::uint64_t count) {
     return count == 0 ? "good" : "bad";
 }
 
+std::string shown_time(histogram const& times, double percent) {
+    if (times.count() == 0) return "-";
+    return fmt::format("{:.3g} ms", to_ms(times.percentile(percent)));
+}
+
 std::string tiles(run_result const& r) {
     std::string out;
     auto const seconds = r.duration_s > 0 ? r.duration_s : 1;
     tile(out, "accepted", grouped(r.accepted));
     tile(out, "accepted /s", fmt::format("{:.0f}", static_cast<double>(r.accepted) / seconds));
-    tile(out, "latency p50", fmt::format("{:.3g} ms", to_ms(r.latency.percentile(50))));
-    tile(out, "latency p99", fmt::format("{:.3g} ms", to_ms(r.latency.percentile(99))));
+    tile(out, "latency p50", shown_time(r.latency, 50));
+    tile(out, "latency p99", shown_time(r.latency, 99));
     tile(out, "errors", grouped(r.errors), r.kills > 0 ? "" : good_when_zero(r.errors));
     if (!r.deliveries) return out;
     auto const& d = *r.deliveries;

@@ -20,6 +20,11 @@ std::string rounded(double number) {
 }
 
 void time_row(sink out, std::string_view name, histogram const& times) {
+    if (times.count() == 0) {
+        fmt::format_to(out, "  {:<22}{:>10}{:>10}{:>10}{:>10}{:>10}\n", name, "-", "-", "-", "-",
+                       "-");
+        return;
+    }
     fmt::format_to(out, "  {:<22}{:>10.3f}{:>10.3f}{:>10.3f}{:>10.3f}{:>10.3f}\n", name,
                    to_ms(times.percentile(50)), to_ms(times.percentile(90)),
                    to_ms(times.percentile(99)), to_ms(times.percentile(99.9)), to_ms(times.max()));

@@ -25,7 +25,11 @@ json::value number(double value) {
     return rounded;
 }
 
+// Of nothing there is no time: null, which is no 0.
 json::object times_of(histogram const& times) {
+    if (times.count() == 0)
+        return {{"p50", nullptr}, {"p90", nullptr},  {"p99", nullptr}, {"p999", nullptr},
+                {"max", nullptr}, {"mean", nullptr}, {"count", 0}};
     return {{"p50", number(to_ms(times.percentile(50)))},
             {"p90", number(to_ms(times.percentile(90)))},
             {"p99", number(to_ms(times.percentile(99)))},
@@ -57,6 +61,10 @@ json::array timeline_of(run_result const& r) {
                          {"failed", number(p.failed)},   {"p50_ms", number(p.p50_ms)},
                          {"p90_ms", number(p.p90_ms)},   {"p99_ms", number(p.p99_ms)},
                          {"max_ms", number(p.max_ms)},   {"in_queue", nullptr}};
+        if (p.max_ms == 0) { // nothing was answered
+            for (auto const* name : {"p50_ms", "p90_ms", "p99_ms", "max_ms"})
+                one[name] = nullptr;
+        }
         if (p.in_queue) one["in_queue"] = number(*p.in_queue);
         all.push_back(std::move(one));
     }
@@ -125,6 +133,10 @@ std::optional<double> figure(json::value const& from, std::string_view pointer) 
     return found->to_number<double>();
 }
 
+std::string shown(std::optional<double> value) {
+    return value ? fmt::format("{:.10g}", *value) : "-";
+}
+
 std::string change(double a, double b, bool is_better_when_less) {
     if (a == b) return "same";
     auto const word = (b < a) == is_better_when_less ? "better" : "worse";
@@ -135,7 +147,8 @@ std::string change(double a, double b, bool is_better_when_less) {
 parsed<json::value> read_result(std::string_view text, std::string_view name) {
     boost::system::error_code ec;
     auto document = json::parse(text, ec);
-    if (ec || !figure(document, "/accepted") || !figure(document, "/latency_ms/p50"))
+    bool const has_times = !ec && document.find_pointer("/latency_ms/p50", ec) != nullptr;
+    if (ec || !has_times || !figure(document, "/accepted"))
         return option_error{fmt::format("\"{}\": not a result of load or stress", name)};
     return document;
 }
@@ -187,9 +200,9 @@ parsed<std::string> compare_results(std::string_view a, std::string_view b, std:
     for (auto const& one : compared_figures) {
         auto const x = figure(*first, one.pointer);
         auto const y = figure(*second, one.pointer);
-        if (!x || !y) continue;
-        fmt::format_to(out, "{:<24}{:>{}.10g}  {:>{}.10g}  {}\n", one.name, *x, width, *y, width,
-                       change(*x, *y, one.is_better_when_less));
+        if (!x && !y) continue;
+        fmt::format_to(out, "{:<24}{:>{}}  {:>{}}  {}\n", one.name, shown(x), width, shown(y),
+                       width, x && y ? change(*x, *y, one.is_better_when_less) : "");
     }
     return parsed<std::string>(boost::system::in_place_value, std::move(text));
 }

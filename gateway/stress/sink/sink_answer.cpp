@@ -1,5 +1,7 @@
 #include "gateway/stress/sink/sink_answer.hpp"
 
+#include "codecs/problem.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -26,7 +28,7 @@ void append_status_line(std::string& out, unsigned status) {
     out += "HTTP/1.1 ";
     append_number(out, status);
     out += ' ';
-    out += reason_phrase(status);
+    out += codecs::reason_phrase(static_cast<int>(status));
     out += "\r\n";
 }
 
@@ -105,61 +107,6 @@ void append_answer(std::string& out, sink_request const& request, reaction const
 void append_refusal(std::string& out, unsigned status) {
     append_status_line(out, status);
     out += "Connection: close\r\nContent-Length: 0\r\n\r\n";
-}
-
-std::string_view reason_phrase(unsigned status) {
-    switch (status) {
-    case 200:
-        return "OK";
-    case 201:
-        return "Created";
-    case 202:
-        return "Accepted";
-    case 204:
-        return "No Content";
-    case 301:
-        return "Moved Permanently";
-    case 302:
-        return "Found";
-    case 304:
-        return "Not Modified";
-    case 400:
-        return "Bad Request";
-    case 401:
-        return "Unauthorized";
-    case 403:
-        return "Forbidden";
-    case 404:
-        return "Not Found";
-    case 405:
-        return "Method Not Allowed";
-    case 408:
-        return "Request Timeout";
-    case 409:
-        return "Conflict";
-    case 410:
-        return "Gone";
-    case 413:
-        return "Content Too Large";
-    case 422:
-        return "Unprocessable Content";
-    case 429:
-        return "Too Many Requests";
-    case 431:
-        return "Request Header Fields Too Large";
-    case 500:
-        return "Internal Server Error";
-    case 501:
-        return "Not Implemented";
-    case 502:
-        return "Bad Gateway";
-    case 503:
-        return "Service Unavailable";
-    case 504:
-        return "Gateway Timeout";
-    default:
-        return "Status"; // RFC 9112 section 4: the phrase means nothing to a client
-    }
 }
 
 } // namespace sluice::gateway::stress

@@ -23,6 +23,4 @@ void append_answer(std::string& out, sink_request const& request, reaction const
 // Appends an answer that ends the connection because of a request that cannot be understood.
 void append_refusal(std::string& out, unsigned status);
 
-std::string_view reason_phrase(unsigned status);
-
 } // namespace sluice::gateway::stress

@@ -81,7 +81,8 @@ std::chrono::microseconds behaviour::pick_delay() {
         break;
     }
     }
-    return std::chrono::microseconds(static_cast<std::int64_t>(std::clamp(drawn, 0.0, longest_drawn_us)));
+    return std::chrono::microseconds(
+        static_cast<std::int64_t>(std::clamp(drawn, 0.0, longest_drawn_us)));
 }
 
 } // namespace sluice::gateway::stress

@@ -1,6 +1,7 @@
 #include "gateway/stress/sink/sink_main.hpp"
 
 #include "gateway/stress/sink/sink.hpp"
+#include "gateway/telemetry/exit_code.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -18,9 +19,6 @@ namespace sluice::gateway::stress {
 namespace {
 
 namespace asio = boost::asio;
-
-constexpr int cannot_bind = 69;
-constexpr int cannot_write = 73;
 
 // Ends the sink at Ctrl-C, SIGTERM or the end of its duration, whichever comes first.
 class stopper {
@@ -74,7 +72,7 @@ int sink_main(sink_options const& options) {
         contexts.push_back(std::make_unique<asio::io_context>(1));
     sink target(options);
     if (!listen_on_all(target, contexts, options))
-        return target.is_recording() ? cannot_bind : cannot_write;
+        return target.is_recording() ? exit_cannot_bind : exit_cannot_write;
     fmt::print("sink listening on {}\n", target.url());
     std::fflush(stdout);
     {
@@ -87,9 +85,9 @@ int sink_main(sink_options const& options) {
     if (!options.is_quiet) fmt::print("{}", to_text(target.totals()));
     if (auto const ec = target.record_error()) {
         fmt::print(stderr, "sluice sink: {}: {}\n", options.record, ec.message());
-        return cannot_write;
+        return exit_cannot_write;
     }
-    return 0;
+    return exit_ok;
 }
 
 } // namespace sluice::gateway::stress

@@ -93,7 +93,6 @@ parsed<double> parse_rate(std::string_view text);
 inline constexpr std::size_t largest_answer = 64 * 1024 * 1024;
 parsed<std::size_t> parse_bytes(std::string_view text);
 
-
 // "127.0.0.1:9000", "[::1]:9000", "localhost:9000", ":9000" (loopback).
 parsed<listen_address> parse_listen(std::string_view text);
 

@@ -1,12 +1,12 @@
 #include "gateway/stress/sink/sink_recorder.hpp"
 
+#include "codecs/base64.hpp"
+#include "codecs/json.hpp"
+#include "codecs/rfc3339.hpp"
 #include "codecs/utf8.hpp"
+#include "gateway/http/text.hpp"
 
-#include <boost/json/serialize.hpp>
-#include <boost/json/string_view.hpp>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -19,48 +19,30 @@ namespace sluice::gateway::stress {
 
 namespace {
 
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return lower;
-}
-
-void append_string(std::string& out, std::string_view text) {
-    out += boost::json::serialize(boost::json::string_view(codecs::to_valid_utf8(text)));
-}
-
 void append_headers(std::string& out, std::string_view lines) {
     std::map<std::string, std::string> joined; // RFC 9110 section 5.3
-    for (std::string_view name, value; next_field(lines, name, value);) {
-        auto const [at, is_new] = joined.try_emplace(lower_case(name), value);
+    for (std::string_view name, value; http::next_field(lines, name, value);) {
+        auto const [at, is_new] = joined.try_emplace(http::to_lower(name), value);
         if (!is_new) at->second.append(", ").append(value);
     }
     out += '{';
     for (auto const& [name, value] : joined) {
         if (out.back() != '{') out += ',';
-        append_string(out, name);
+        codecs::append_json_string(out, name);
         out += ':';
-        append_string(out, value);
+        codecs::append_json_string(out, value);
     }
     out += '}';
-}
-
-void append_base64(std::string& out, std::string_view bytes) {
-    std::vector<unsigned char> text(4 * ((bytes.size() + 2) / 3) + 1); // a NUL follows
-    auto const* from = reinterpret_cast<unsigned char const*>(bytes.data());
-    auto const length = ::EVP_EncodeBlock(text.data(), from, static_cast<int>(bytes.size()));
-    out.append(text.begin(), text.begin() + length);
 }
 
 void append_body(std::string& out, std::string_view body) {
     if (!codecs::find_invalid_utf8(body)) {
         out += "\"body\":";
-        append_string(out, body);
+        codecs::append_json_string(out, body);
         return;
     }
     out += "\"body_base64\":\"";
-    append_base64(out, body);
+    codecs::append_base64(out, body);
     out += '"';
 }
 
@@ -74,8 +56,8 @@ recorded_request copy_of(sink_request const& request, arrival at, std::uint64_t 
                           std::string(request.body),
                           status};
     auto lines = request.header;
-    for (std::string_view name, value; next_field(lines, name, value);)
-        copy.headers.emplace_back(lower_case(name), value);
+    for (std::string_view name, value; http::next_field(lines, name, value);)
+        copy.headers.emplace_back(http::to_lower(name), value);
     return copy;
 }
 
@@ -89,16 +71,14 @@ std::string_view recorded_request::header(std::string_view name) const {
 
 void append_record_line(std::string& out, sink_request const& request, arrival at,
                         std::uint64_t sequence, unsigned status) {
-    auto const seconds = std::chrono::floor<std::chrono::seconds>(at.wall);
-    auto const ms = (at.wall - seconds).count();
-    fmt::format_to(std::back_inserter(out),
-                   R"({{"time":"{:%Y-%m-%dT%H:%M:%S}.{:03}Z","monotonic_ns":{},"sequence":{},)",
-                   fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), ms,
+    out += R"({"time":")";
+    codecs::append_rfc3339(out, at.wall);
+    fmt::format_to(std::back_inserter(out), R"(","monotonic_ns":{},"sequence":{},)",
                    at.monotonic.count(), sequence);
     out += "\"method\":";
-    append_string(out, request.method);
+    codecs::append_json_string(out, request.method);
     out += ",\"path\":";
-    append_string(out, request.target);
+    codecs::append_json_string(out, request.target);
     out += ",\"headers\":";
     append_headers(out, request.header);
     out += ',';

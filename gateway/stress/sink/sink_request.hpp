@@ -1,6 +1,6 @@
-// Finds one HTTP/1.x request at the front of a buffer (RFC 9112), scanned by hand: the sink must be
-// faster than what it measures. Lenient where that costs nothing, strict about where a request
-// ends. Pure functions over views.
+// Finds one HTTP/1.x request at the front of a buffer (RFC 9112), its fields read by hand: the sink
+// must be faster than what it measures. Strict about where a request ends. Pure functions over
+// views.
 #pragma once
 
 #include "gateway/stress/sink/sink_options.hpp"
@@ -48,8 +48,5 @@ struct scan_result {
 };
 
 scan_result scan_request(std::string_view buffer, sink_limits const& limits, sink_request& out);
-
-// The value of one header line at the front of `lines`, which it takes away; false at the end.
-bool next_field(std::string_view& lines, std::string_view& name, std::string_view& value);
 
 } // namespace sluice::gateway::stress

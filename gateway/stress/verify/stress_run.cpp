@@ -6,6 +6,7 @@
 #include "gateway/stress/verify/stress_configuration.hpp"
 #include "gateway/stress/verify/stress_source.hpp"
 #include "gateway/stress/verify/stress_stage.hpp"
+#include "gateway/telemetry/exit_code.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
@@ -21,7 +22,6 @@ namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds look_period{20};
-constexpr int usage = 64;
 
 using show_function = std::function<void(std::string const&)>;
 
@@ -137,13 +137,13 @@ run_result load(stress_options const& options, stress_stage& stage,
 boost::system::result<run_result, run_problem> run_stress(stress_options const& options,
                                                           show_function const& show) {
     if (auto problem = problem_of(options); !problem.empty())
-        return run_problem{usage, std::move(problem)};
+        return run_problem{exit_usage, std::move(problem)};
     stress_stage stage(options);
     if (auto problem = stage.open(); !problem.empty())
-        return run_problem{run_unreachable, std::move(problem)};
+        return run_problem{exit_cannot_reach, std::move(problem)};
     auto const to =
         make_target(request_of(options, stage), options.load.connections, options.load.timeout);
-    if (!to) return run_problem{usage, to.error().message};
+    if (!to) return run_problem{exit_usage, to.error().message};
     auto result = load(options, stage, *to, show);
     bool const is_up = stage.stop_killing();
     auto const load_ended = steady_clock::now();
@@ -176,10 +176,10 @@ int stress_main(stress_options const& options) {
     }
     for (auto& one : judge(all_objectives(options), values_of(*result)))
         result->judgements.push_back(std::move(one));
-    if (!write_reports(*result, options.load.files)) return run_cannot_write;
-    if (result->accepted == 0) return run_unreachable;
+    if (!write_reports(*result, options.load.files)) return exit_cannot_write;
+    if (result->accepted == 0) return exit_cannot_reach;
     bool const is_honest = result->deliveries->refused_delivered == 0;
-    return all_met(result->judgements) && is_honest ? run_met : run_missed;
+    return all_met(result->judgements) && is_honest ? exit_ok : exit_missed;
 }
 
 } // namespace sluice::gateway::stress

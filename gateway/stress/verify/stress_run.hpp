@@ -4,6 +4,7 @@
 
 #include "gateway/stress/report/run_result.hpp"
 #include "gateway/stress/verify/stress_options.hpp"
+#include "gateway/telemetry/exit_code.hpp"
 
 #include <functional>
 #include <string>
@@ -12,7 +13,7 @@ namespace sluice::gateway::stress {
 
 // Why a run could not be made.
 struct run_problem {
-    int exit_code = 69;
+    int exit_code = exit_cannot_reach;
     std::string message;
 };
 [[noreturn]] inline void throw_exception_from_error(run_problem const& e,
@@ -25,7 +26,8 @@ boost::system::result<run_result, run_problem>
 run_stress(stress_options const& options, std::function<void(std::string const&)> const& show);
 
 // The command: runs, judges, prints, writes the files. 0; 1 when an objective or a promise is
-// missed; 64, 69, 73 as the contract says.
+// missed; 64 for flags that do not go together, 69 where no
+// gateway can be had, 73 when a file cannot be written.
 int stress_main(stress_options const& options);
 
 } // namespace sluice::gateway::stress

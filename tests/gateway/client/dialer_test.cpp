@@ -1,12 +1,13 @@
 #include "gateway/client/dialer.hpp"
 #include "tests/gateway/client/running_client.hpp"
 #include "tests/gateway/client/scripted_upstream.hpp"
+#include "tests/support/no_descriptors.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
 #include <atomic>
-#include <future>
+#include <optional>
 
 namespace sluice::tests::dialer_test {
 namespace {
@@ -17,10 +18,13 @@ using queue::cause;
 
 client::name_answer addresses(std::initializer_list<std::string_view> texts) {
     client::name_answer answer;
+    answer.result = client::name_result::found;
     for (auto const text : texts)
         answer.addresses.push_back(config::ip_address::parse(text).value());
     return answer;
 }
+
+constexpr client::name_cache_options asked_each_time{0ms, 0ms, 0ms, 0ms, 0ms};
 
 config::upstream without_exceptions() {
     auto connection = loopback_upstream();
@@ -62,47 +66,107 @@ BOOST_AUTO_TEST_CASE(the_next_address_is_tried_where_one_refuses) {
 
 BOOST_AUTO_TEST_CASE(a_name_without_an_address_is_a_failure_to_resolve) {
     running_client client([](std::string const&) {
-        return client::name_answer{{}, "Name or service not known"};
+        client::name_answer none;
+        none.result = client::name_result::no_such_name;
+        none.error = "Domain name not found";
+        return none;
     });
     auto const end = client.exchange(client.open("http://nowhere.example/"));
     BOOST_TEST((end.cause == cause::resolve));
-    BOOST_TEST(end.detail == "nowhere.example: Name or service not known");
+    BOOST_TEST(end.detail == "nowhere.example: Domain name not found");
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_name_service_ends_with_the_time) {
-    std::promise<void> release;
-    auto const released = release.get_future().share();
     auto connection = loopback_upstream();
     connection.timeout = 100ms;
-    {
-        running_client client([released](std::string const&) {
-            released.wait();
-            return addresses({"127.0.0.1"});
-        });
-        auto const end = client.exchange(client.open("http://silent.example/", connection));
-        BOOST_TEST((end.cause == cause::resolve));
-        BOOST_TEST(end.detail == "silent.example: no answer from the name service");
-        // Names of other destinations are still found, by the other thread; literals need none.
-        scripted_upstream upstream(always(ok_answer()));
-        BOOST_TEST(client.exchange(client.open(upstream.url())).status == 200);
-    }
-    release.set_value();
+    running_client client([](std::string const&) { return std::nullopt; });
+    auto const end = client.exchange(client.open("http://silent.example/", connection));
+    BOOST_TEST((end.cause == cause::resolve));
+    BOOST_TEST(end.detail == "silent.example: no answer from the name service");
+    // Literals need none.
+    scripted_upstream upstream(always(ok_answer()));
+    BOOST_TEST(client.exchange(client.open(upstream.url())).status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(a_late_answer_of_the_name_service_is_kept_for_the_next_attempt) {
-    std::promise<void> release;
-    auto const released = release.get_future().share();
+    // The first question is answered when the second name is asked for.
+    client::name_service::handler late;
+    struct later final : client::name_service {
+        explicit later(handler& where)
+            : held(where) {}
+        void ask(std::string const& host, handler tell) override {
+            if (host == "slow.example") {
+                held = std::move(tell);
+            } else {
+                held(addresses({"127.0.0.1"}));
+            }
+        }
+        handler& held;
+    };
     scripted_upstream upstream(always(ok_answer()));
     auto connection = loopback_upstream();
     connection.timeout = 100ms;
-    running_client client([released](std::string const&) {
-        released.wait();
-        return addresses({"127.0.0.1"});
-    });
+    running_client client;
+    client.names = std::make_unique<client::resolver>(
+        client::resolver_options{},
+        [&late](boost::asio::io_context&) { return std::make_unique<later>(late); });
+    client.client = std::make_unique<client::http_client>(client.io, *client.names);
     auto const url = url_of("slow.example", upstream.port());
     BOOST_TEST((client.exchange(client.open(url, connection)).cause == cause::resolve));
-    release.set_value();
+    client.start(client.open("http://other.example/"));
     BOOST_TEST(client.exchange(client.open(url)).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_whose_turn_did_not_come_is_no_attempt) {
+    auto connection = loopback_upstream();
+    connection.timeout = 100ms;
+    client::resolver_options options;
+    options.line.max_asked = 1;
+    running_client client;
+    client.names = std::make_unique<client::resolver>(
+        options, scripted_names([](std::string const&) { return std::nullopt; }));
+    client.client = std::make_unique<client::http_client>(client.io, *client.names);
+    client.start(client.open("http://silent.example/", connection));
+    client.start(client.open("http://second.example/", connection));
+    BOOST_REQUIRE(client.run_until_ended(2));
+    BOOST_TEST((client.ends[0].cause == cause::resolve));
+    BOOST_TEST((client.ends[1].cause == cause::stopped));
+    BOOST_TEST(client.ends[1].detail == "second.example: its turn to be looked up did not come");
+}
+
+BOOST_AUTO_TEST_CASE(a_name_without_room_in_the_line_is_tried_again_within_the_attempt) {
+    std::atomic<int> refused = 0;
+    scripted_upstream upstream(always(ok_answer()));
+    running_client client([&](std::string const&) -> client::name_answer {
+        if (++refused > 2) return addresses({"127.0.0.1"});
+        client::name_answer none;
+        none.result = client::name_result::not_asked;
+        none.error = "no descriptor or memory is left to look the name up";
+        return none;
+    });
+    auto const url = url_of("crm.example", upstream.port());
+    BOOST_TEST(client.exchange(client.open(url)).status == 200);
+    BOOST_TEST(refused == 3);
+    refused = -1000;
+    auto connection = loopback_upstream();
+    connection.timeout = 300ms;
+    auto const end = client.exchange(client.open("http://other.example/", connection));
+    BOOST_TEST((end.cause == cause::stopped));
+    BOOST_TEST(end.detail == "other.example: no descriptor or memory is left to look the name up");
+}
+
+BOOST_AUTO_TEST_CASE(our_own_want_of_descriptors_is_no_attempt) {
+    auto connection = loopback_upstream();
+    connection.timeout = 500ms;
+    running_client client;
+    auto const to = client.open("http://127.0.0.1:9/", connection);
+    std::optional<no_descriptors> none(std::in_place);
+    auto const end = client.exchange(to);
+    none.reset();
+    BOOST_TEST((end.cause == cause::stopped));
+    BOOST_TEST(end.detail.ends_with("Too many open files"), end.detail);
+    BOOST_TEST((end.duration >= 400ms)); // so that nothing turns in a circle
+    BOOST_TEST((client.exchange(to).cause == cause::connect));
 }
 
 BOOST_AUTO_TEST_CASE(an_address_that_is_not_allowed_is_never_connected_to) {
@@ -134,11 +198,12 @@ BOOST_AUTO_TEST_CASE(of_mixed_addresses_only_the_allowed_are_tried) {
 BOOST_AUTO_TEST_CASE(a_name_that_changes_is_judged_again_at_each_connection) {
     std::atomic<int> asked = 0;
     client::resolver_options options;
-    options.cache.ttl = 0ms; // asked each time
+    options.cache = asked_each_time;
     running_client client;
-    client.names = std::make_unique<client::resolver>(options, [&](std::string const&) {
-        return ++asked == 1 ? addresses({"127.0.0.2"}) : addresses({"127.0.0.1"});
-    });
+    client.names = std::make_unique<client::resolver>(
+        options, scripted_names([&](std::string const&) {
+            return ++asked == 1 ? addresses({"127.0.0.2"}) : addresses({"127.0.0.1"});
+        }));
     client.client = std::make_unique<client::http_client>(client.io, *client.names);
     auto connection = loopback_upstream();
     connection.allow_networks = {config::network::parse("127.0.0.2").value()};
@@ -159,12 +224,13 @@ BOOST_AUTO_TEST_CASE(a_name_that_is_rebound_between_check_and_use_never_leads_to
     // where a canary does. One connection asks once and goes where it has looked.
     std::atomic<int> asked = 0;
     client::resolver_options options;
-    options.cache.ttl = 0ms;
+    options.cache = asked_each_time;
     scripted_upstream canary(always(ok_answer("canary")));
     running_client client;
-    client.names = std::make_unique<client::resolver>(options, [&](std::string const&) {
-        return ++asked % 2 == 1 ? addresses({"127.0.0.2"}) : addresses({"127.0.0.1", "::1"});
-    });
+    client.names = std::make_unique<client::resolver>(
+        options, scripted_names([&](std::string const&) {
+            return ++asked % 2 == 1 ? addresses({"127.0.0.2"}) : addresses({"127.0.0.1", "::1"});
+        }));
     client.client = std::make_unique<client::http_client>(client.io, *client.names);
     auto connection = loopback_upstream();
     connection.allow_networks = {config::network::parse("127.0.0.2").value()};

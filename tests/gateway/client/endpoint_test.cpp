@@ -28,7 +28,13 @@ BOOST_AUTO_TEST_CASE(everything_that_never_changes_is_rendered_once) {
     connection.response_bytes = 10;
     auto const made = make("http://Crm.Example:9000/in?a=b", connection).value();
     BOOST_TEST(made->head_lines == "Host: crm.example:9000\r\nX-Platform: sluice\r\n"
-                                   "Accept: application/json\r\n");
+                                   "Accept: application/json\r\n"
+                                   "Accept-Encoding: identity\r\n");
+    BOOST_TEST(made->fixes_header("Accept-Encoding")); // Sluice reads the answer, not the caller
+    connection.accept_encoding = "gzip";
+    BOOST_TEST(make("http://a.example", connection)
+                   .value()
+                   ->head_lines.ends_with("Accept-Encoding: gzip\r\n"));
     BOOST_TEST(made->agent_line == "User-Agent: Sluice\r\n");
     connection.headers = {{"user-agent", "ours"}};
     BOOST_TEST(make("http://a.example", connection).value()->agent_line.empty());

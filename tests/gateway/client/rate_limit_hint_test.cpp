@@ -33,6 +33,7 @@ BOOST_AUTO_TEST_CASE(every_spelling_of_the_same_thing_is_read) {
              "ratelimit-remaining: 0\r\nratelimit-reset:30\r\n",
              "X-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 1764000030\r\n",
              "x-rate-limit-remaining: 0\r\nx-rate-limit-reset: 1764000030000\r\n",
+             "x-ratelimit-remaining: 0\r\nx-ratelimit-reset-after: 29.001\r\n",
              "RateLimit: \"default\";r=0;t=30\r\n",
              "RateLimit: limit=10, remaining=0, reset=30\r\n",
          }) {
@@ -50,8 +51,9 @@ BOOST_AUTO_TEST_CASE(of_several_limits_the_one_that_is_used_up_counts) {
     BOOST_TEST((read("RateLimit: \"minute\";r=3;t=40\r\n").remaining == 3u));
 }
 
-BOOST_AUTO_TEST_CASE(fractions_are_read_and_moments_that_are_past_are_now) {
-    BOOST_TEST((read("RateLimit-Reset: 1.5\r\n").reset == 1500ms));
+BOOST_AUTO_TEST_CASE(fractions_are_rounded_up_and_moments_that_are_past_are_now) {
+    BOOST_TEST((read("RateLimit-Reset: 1.5\r\n").reset == 2s));
+    BOOST_TEST((read("X-RateLimit-Reset-After: 3.25\r\n").reset == 4s));
     BOOST_TEST((read("X-RateLimit-Reset: 1763999999\r\n").reset == 0ms));
 }
 

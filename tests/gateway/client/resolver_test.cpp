@@ -1,33 +1,48 @@
 #include "gateway/client/resolver.hpp"
+#include "tests/gateway/client/running_client.hpp"
+#include "tests/support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
-#include <future>
 #include <map>
-#include <semaphore>
 #include <thread>
 
-namespace sluice::gateway::client::resolver_test {
+namespace sluice::tests::resolver_test {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace gateway;
+using client::name_answer;
+using client::name_result;
+
+constexpr queue::account_id noisy{1};
+constexpr queue::account_id quiet{2};
 
 name_answer found(std::string_view address) {
     name_answer answer;
+    answer.result = name_result::found;
     answer.addresses.push_back(config::ip_address::parse(address).value());
+    return answer;
+}
+
+name_answer not_found(name_result result) {
+    name_answer answer;
+    answer.result = result;
+    answer.error = "a reason";
     return answer;
 }
 
 // Asks, and turns the context until everything asked was answered.
 class asker {
   public:
-    explicit asker(resolver& names)
-        : names_(names) {}
+    explicit asker(client::resolver& names, queue::account_id who = quiet)
+        : names_(names)
+        , who_(who) {}
 
     void ask(std::string const& host) {
         ++open_;
-        names_.look_up(host, io.get_executor(),
+        names_.look_up(host, who_, io.get_executor(),
                        [this, host](std::shared_ptr<name_answer const> answer) {
                            answers[host] = std::move(answer);
                            --open_;
@@ -46,7 +61,8 @@ class asker {
     std::map<std::string, std::shared_ptr<name_answer const>> answers;
 
   private:
-    resolver& names_;
+    client::resolver& names_;
+    queue::account_id who_;
     int open_ = 0;
 };
 
@@ -54,105 +70,129 @@ BOOST_AUTO_TEST_SUITE(resolver)
 
 BOOST_AUTO_TEST_CASE(an_answer_comes_on_the_askers_context_and_is_kept) {
     std::atomic<int> asked = 0;
-    std::thread::id looked_up_on;
-    client::resolver names({}, [&](std::string const&) {
-        ++asked;
-        looked_up_on = std::this_thread::get_id();
-        return found("192.0.2.1");
-    });
+    client::resolver names({}, scripted_names([&](std::string const&) {
+                               ++asked;
+                               return found("192.0.2.1");
+                           }));
     asker one(names);
-    BOOST_TEST(!names.find("a.example"));
+    BOOST_TEST(!names.find("a.example", quiet));
     one.ask("a.example");
     BOOST_TEST_REQUIRE(one.finish());
     BOOST_TEST(one.answers["a.example"]->addresses.at(0).to_string() == "192.0.2.1");
-    BOOST_TEST((looked_up_on != std::this_thread::get_id()));
-    BOOST_TEST(!!names.find("a.example"));
+    BOOST_TEST(!!names.find("a.example", quiet));
     one.ask("a.example");
     BOOST_TEST_REQUIRE(one.finish());
     BOOST_TEST(asked == 1);
+    BOOST_TEST(names.counters().answers[0].get() == 1U);
+    BOOST_TEST(names.counters().cache_hits.get() == 2U);
+    BOOST_TEST(names.counters().names.get() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(equal_questions_under_way_are_asked_once) {
     std::atomic<int> asked = 0;
-    std::binary_semaphore released(0);
-    client::resolver names({}, [&](std::string const&) {
-        ++asked;
-        released.acquire();
-        return found("192.0.2.1");
-    });
+    client::name_service::handler tell;
+    struct held final : client::name_service {
+        held(std::atomic<int>& count, handler& to)
+            : asked(count)
+            , tell(to) {}
+        void ask(std::string const&, handler given) override {
+            tell = std::move(given);
+            ++asked;
+        }
+        std::atomic<int>& asked;
+        handler& tell;
+    };
+    client::resolver names(
+        {}, [&](boost::asio::io_context&) { return std::make_unique<held>(asked, tell); });
     asker all(names);
-    for (int i = 0; i < 10; ++i)
+    asker other(names, noisy);
+    for (int i = 0; i < 10; ++i) {
         all.ask("a.example");
-    released.release();
+        other.ask("a.example");
+    }
+    BOOST_TEST_REQUIRE(wait_until([&] { return asked == 1; }));
+    BOOST_TEST(names.counters().under_way.get() == 1U);
+    tell(found("192.0.2.1"));
     BOOST_TEST_REQUIRE(all.finish());
+    BOOST_TEST_REQUIRE(other.finish());
     BOOST_TEST(asked == 1);
+    BOOST_TEST(names.counters().under_way.get() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_slow_name_does_not_hold_up_another) {
-    std::promise<void> release;
-    auto const released = release.get_future().share();
-    {
-        client::resolver names({}, [released](std::string const& host) {
-            if (host == "slow.example") released.wait();
+BOOST_AUTO_TEST_CASE(silent_names_of_one_account_hold_up_no_other) {
+    client::resolver_options options;
+    options.line.max_asked_of_one = 4;
+    client::resolver names(
+        options, scripted_names([](std::string const& host) -> std::optional<name_answer> {
+            if (host.starts_with("silent")) return std::nullopt;
             return found("192.0.2.1");
-        });
-        asker slow(names);
-        asker quick(names);
-        slow.ask("slow.example");
-        for (int i = 0; i < 20; ++i)
-            quick.ask("quick" + std::to_string(i) + ".example");
-        BOOST_TEST(quick.finish());
-        BOOST_TEST(slow.answers.empty());
-    } // does not wait for the slow one either
-    release.set_value();
-}
+        }));
+    asker slow(names, noisy);
+    asker quick(names, quiet);
+    for (int i = 0; i < 40; ++i)
+        slow.ask("silent" + std::to_string(i) + ".example");
+    for (int i = 0; i < 20; ++i)
+        quick.ask("quick" + std::to_string(i) + ".example");
+    BOOST_TEST(quick.finish());
+    BOOST_TEST(slow.answers.empty());
+    BOOST_TEST(names.counters().under_way.get() == 4U);
+    BOOST_TEST(names.counters().waiting.get() == 36U);
+    BOOST_TEST(!names.is_waiting("silent0.example"));
+    BOOST_TEST(names.is_waiting("silent39.example"));
+} // does not wait for the silent ones either
 
-BOOST_AUTO_TEST_CASE(failures_and_exceptions_become_answers) {
-    client::resolver names({}, [](std::string const& host) -> name_answer {
-        if (host == "throws.example") throw std::runtime_error("out of luck");
-        return {{}, "no such name"};
-    });
+BOOST_AUTO_TEST_CASE(failures_become_answers_and_are_counted) {
+    client::resolver names({}, scripted_names([](std::string const& host) {
+                               return not_found(host == "gone.example" ? name_result::no_such_name
+                                                                       : name_result::failed);
+                           }));
     asker both(names);
+    both.ask("gone.example");
     both.ask("fails.example");
-    both.ask("throws.example");
     BOOST_TEST_REQUIRE(both.finish());
-    BOOST_TEST(both.answers["fails.example"]->error == "no such name");
-    BOOST_TEST(both.answers["throws.example"]->error == "out of luck");
+    BOOST_TEST(both.answers["gone.example"]->error == "a reason");
+    BOOST_TEST(names.counters().answers[1].get() == 1U);
+    BOOST_TEST(names.counters().answers[2].get() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(the_line_of_names_is_bounded) {
-    std::promise<void> release;
-    auto const released = release.get_future().share();
-    std::counting_semaphore<> busy(0);
-    client::resolver names({.threads = 1, .max_queued = 2}, [released, &busy](std::string const&) {
-        busy.release();
-        released.wait();
-        return found("192.0.2.1");
-    });
+BOOST_AUTO_TEST_CASE(a_name_without_room_is_not_asked_for) {
+    client::resolver_options options;
+    options.line.max_asked = 1;
+    options.line.max_waiting_of_one = 2;
+    client::resolver names(options,
+                           scripted_names([](std::string const&) { return std::nullopt; }));
     asker all(names);
     all.ask("asked.example");
-    busy.acquire(); // the only thread has taken it
-    for (auto const* const host : {"queued1.example", "queued2.example"})
-        all.ask(host);
+    BOOST_TEST_REQUIRE(wait_until([&] { return names.counters().under_way.get() == 1; }));
+    all.ask("waits1.example");
+    all.ask("waits2.example");
     asker refused(names);
     refused.ask("refused.example");
     BOOST_TEST_REQUIRE(refused.finish());
-    BOOST_TEST(refused.answers["refused.example"]->error == "too many names wait to be resolved");
-    release.set_value();
-    BOOST_TEST_REQUIRE(all.finish());
-    BOOST_TEST(all.answers["queued2.example"]->addresses.size() == 1U);
+    BOOST_TEST((refused.answers["refused.example"]->result == name_result::not_asked));
+    BOOST_TEST(names.counters().answers[3].get() == 1U);
+    BOOST_TEST(!names.find("refused.example", quiet)); // says nothing of the name
 }
 
-BOOST_AUTO_TEST_CASE(the_systems_own_names_are_found) {
-    auto const local = system_lookup("localhost");
-    BOOST_TEST_REQUIRE(!local.addresses.empty());
-    BOOST_TEST(local.addresses.front().is_loopback());
-    auto const none = system_lookup("no such name");
-    BOOST_TEST(none.addresses.empty());
-    BOOST_TEST(!none.error.empty());
+BOOST_AUTO_TEST_CASE(a_stale_address_is_used_while_the_name_is_asked_for_anew) {
+    std::atomic<int> asked = 0;
+    client::resolver_options options;
+    options.cache.least_ttl = 0ms; // stale at once
+    client::resolver names(options, scripted_names([&](std::string const&) {
+                               return ++asked == 1 ? found("192.0.2.1") : found("192.0.2.2");
+                           }));
+    asker one(names);
+    one.ask("a.example");
+    BOOST_TEST_REQUIRE(one.finish());
+    auto const stale = names.find("a.example", quiet);
+    BOOST_TEST_REQUIRE(!!stale);
+    BOOST_TEST(stale->addresses.at(0).to_string() == "192.0.2.1");
+    BOOST_TEST_REQUIRE(wait_until([&] { return names.counters().answers[0].get() == 2; }));
+    BOOST_TEST(names.find("a.example", quiet)->addresses.at(0).to_string() == "192.0.2.2");
+    BOOST_TEST(names.counters().stale_uses.get() == 2U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
-} // namespace sluice::gateway::client::resolver_test
+} // namespace sluice::tests::resolver_test

@@ -19,6 +19,21 @@ BOOST_AUTO_TEST_CASE(seconds_are_taken_as_they_are) {
     BOOST_TEST((parse_retry_after(" 5 ", example) == 5s));
 }
 
+BOOST_AUTO_TEST_CASE(fractions_are_rounded_up) {
+    BOOST_TEST((parse_retry_after("3.5", example) == 4s));
+    BOOST_TEST((parse_retry_after("0.001", example) == 1s));
+    BOOST_TEST((parse_retry_after("4.0", example) == 4s));
+}
+
+BOOST_AUTO_TEST_CASE(what_can_only_be_a_moment_is_one) {
+    std::chrono::sys_time<std::chrono::milliseconds> const now{1'764'000'000'000ms};
+    BOOST_TEST((parse_retry_after("1764000030", now) == 30s));
+    BOOST_TEST((parse_retry_after("1764000030.5", now) == 31s));
+    BOOST_TEST((parse_retry_after("1764000030500", now) == 30'500ms));
+    BOOST_TEST((parse_retry_after("1763999999", now) == 0ms));
+    BOOST_TEST((parse_retry_after("999999999", now) == 999'999'999s));
+}
+
 BOOST_AUTO_TEST_CASE(enormous_numbers_are_bounded) {
     auto const longest = std::chrono::milliseconds(std::chrono::years(100));
     BOOST_TEST((parse_retry_after("9223372036854775807", example) == longest));
@@ -54,7 +69,7 @@ BOOST_AUTO_TEST_CASE(two_digit_years_are_at_most_fifty_years_ahead) {
 BOOST_AUTO_TEST_CASE(anything_else_is_nothing) {
     constexpr std::array<std::string_view, 14> texts{"",
                                                      "-1",
-                                                     "1.5",
+                                                     "1.2.3",
                                                      "5s",
                                                      "soon",
                                                      "Sun, 06 Nov 1994 08:49:37",

@@ -11,9 +11,30 @@ using namespace gateway;
 
 namespace {
 client::name_answer no_such_name(std::string const&) {
-    return {{}, "no such name"};
+    client::name_answer none;
+    none.result = client::name_result::no_such_name;
+    none.error = "no such name";
+    return none;
 }
+
+class script final : public client::name_service {
+  public:
+    explicit script(scripted_lookup answer)
+        : answer_(std::move(answer)) {}
+    void ask(std::string const& host, handler tell) override {
+        if (auto answer = answer_(host)) tell(std::move(*answer));
+    }
+
+  private:
+    scripted_lookup answer_;
+};
 } // namespace
+
+client::name_service_factory scripted_names(scripted_lookup answer) {
+    return [answer = std::move(answer)](boost::asio::io_context&) {
+        return std::make_unique<script>(answer);
+    };
+}
 
 config::upstream loopback_upstream() {
     config::upstream connection;
@@ -23,9 +44,10 @@ config::upstream loopback_upstream() {
     return connection;
 }
 
-running_client::running_client(client::lookup_function lookup, client::client_options options)
-    : names(std::make_unique<client::resolver>(client::resolver_options{},
-                                               lookup ? std::move(lookup) : no_such_name))
+running_client::running_client(scripted_lookup lookup, client::client_options options)
+    : names(std::make_unique<client::resolver>(
+          client::resolver_options{},
+          scripted_names(lookup ? std::move(lookup) : scripted_lookup(no_such_name))))
     , client(std::make_unique<client::http_client>(io, *names, options)) {}
 
 running_client::pool_pointer running_client::open(std::string const& url,

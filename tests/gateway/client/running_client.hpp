@@ -31,6 +31,11 @@ struct recorded_end {
     std::chrono::microseconds duration{0};
 };
 
+// Answers to names as `answer` says, at once, or never where it says nothing.
+using scripted_lookup =
+    std::function<std::optional<gateway::client::name_answer>(std::string const& host)>;
+gateway::client::name_service_factory scripted_names(scripted_lookup answer);
+
 // Allows http and 127.0.0.0/8, and gives up after five seconds.
 gateway::config::upstream loopback_upstream();
 
@@ -38,8 +43,12 @@ class running_client final : public gateway::client::completion {
   public:
     using pool_pointer = std::shared_ptr<gateway::client::pool>;
 
-    explicit running_client(gateway::client::lookup_function lookup = {},
+    explicit running_client(scripted_lookup lookup = {},
                             gateway::client::client_options options = {});
+    // What is under way ends before its requests go.
+    ~running_client() { client.reset(); }
+    running_client(running_client const&) = delete;
+    running_client& operator=(running_client const&) = delete;
 
     // The destination has to be valid.
     pool_pointer open(std::string const& url,

@@ -4,12 +4,16 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace sluice::fuzz::wire_fuzz_test {
+namespace sluice::fuzz {
 
 void fuzz_chunks(std::string_view input);
 void fuzz_journal_line(std::string_view input);
 void fuzz_request_head(std::string_view input);
 void fuzz_response(std::string_view input);
+
+} // namespace sluice::fuzz
+
+namespace sluice::fuzz::wire_fuzz_test {
 
 BOOST_AUTO_TEST_SUITE(wire_fuzz)
 

@@ -64,7 +64,7 @@ inline std::string get_request(std::string const& path, std::string const& more 
 
 // A POST with Content-Length.
 inline std::string post_request(std::string const& path, std::string const& body,
-                        std::string const& more = "") {
+                                std::string const& more = "") {
     return "POST " + path + " HTTP/1.1\r\nHost: a\r\n" + more +
            "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }

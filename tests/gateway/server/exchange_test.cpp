@@ -17,7 +17,8 @@ BOOST_AUTO_TEST_SUITE(exchange)
 
 BOOST_AUTO_TEST_CASE(an_answer_before_the_body_keeps_the_connection_if_the_body_is_there) {
     script connection;
-    BOOST_TEST((connection.run(post_request("/early", "body") + get_request("/next")) == step::read));
+    BOOST_TEST(
+        (connection.run(post_request("/early", "body") + get_request("/next")) == step::read));
     BOOST_TEST(bodies(connection.output) == "early\nGET /next\n");
     BOOST_TEST(connection.handler.seen == std::vector<std::string>{"/next"},
                boost::test_tools::per_element());
@@ -99,7 +100,8 @@ BOOST_AUTO_TEST_CASE(exceptions_of_the_handler_become_answers) {
 
 BOOST_AUTO_TEST_CASE(a_slow_answer_holds_back_what_is_behind_it_only) {
     script connection;
-    BOOST_TEST((connection.run(get_request("/1") + get_request("/slow") + get_request("/3")) == step::wait));
+    BOOST_TEST((connection.run(get_request("/1") + get_request("/slow") + get_request("/3")) ==
+                step::wait));
     BOOST_TEST(bodies(connection.output) == "GET /1\n");
     BOOST_TEST(connection.handler.seen.size() == 2);
     connection.handler.release(0);

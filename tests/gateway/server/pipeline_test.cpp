@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order_and_in_one_write) 
 
 BOOST_AUTO_TEST_CASE(late_answers_leave_in_the_order_of_the_requests) {
     script connection;
-    BOOST_TEST((connection.run(get_request("/hold?0") + get_request("/hold?1") + get_request("/2")) == step::wait));
+    BOOST_TEST((connection.run(get_request("/hold?0") + get_request("/hold?1") +
+                               get_request("/2")) == step::wait));
     BOOST_TEST(connection.output == "");
     connection.handler.release(1);
     BOOST_TEST(connection.wakes == 1);
@@ -92,7 +93,8 @@ BOOST_AUTO_TEST_CASE(a_batch_is_no_larger_than_the_pipeline_limit) {
 
 BOOST_AUTO_TEST_CASE(requests_before_a_malformed_one_are_answered_first) {
     script connection;
-    BOOST_TEST((connection.run(get_request("/hold") + "BAD\r\n\r\n" + get_request("/hidden")) == step::wait));
+    BOOST_TEST((connection.run(get_request("/hold") + "BAD\r\n\r\n" + get_request("/hidden")) ==
+                step::wait));
     connection.handler.release(0);
     BOOST_TEST((connection.run("") == step::close));
     BOOST_TEST(statuses(connection.output) == "200 400");
@@ -146,7 +148,8 @@ BOOST_AUTO_TEST_CASE(a_timeout_between_requests_closes_without_a_word) {
 }
 
 BOOST_AUTO_TEST_CASE(a_timeout_within_a_request_is_answered_408) {
-    for (auto const& part : {get_request("/").substr(0, 5), post_request("/", "hello").substr(0, 50)}) {
+    for (auto const& part :
+         {get_request("/").substr(0, 5), post_request("/", "hello").substr(0, 50)}) {
         script connection;
         BOOST_TEST((connection.run(part) == step::read));
         connection.subject.on_read_timeout();
@@ -214,7 +217,8 @@ BOOST_AUTO_TEST_CASE(draining_closes_with_the_last_answer_owed) {
 
 BOOST_AUTO_TEST_CASE(many_large_answers_are_written_in_several_pieces) {
     script connection;
-    connection.run(get_request("/big") + get_request("/big") + get_request("/1") + get_request("/2"));
+    connection.run(get_request("/big") + get_request("/big") + get_request("/1") +
+                   get_request("/2"));
     BOOST_TEST(connection.writes.size() == 3);
     BOOST_TEST(statuses(connection.output) == "200 200 200 200");
 }

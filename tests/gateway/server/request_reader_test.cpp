@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(bodies_of_every_size_arrive_whole) {
                 for (std::size_t i = 0; i < size; ++i)
                     body[i] = static_cast<char>('a' + i % 23);
                 script connection(options);
-                auto const end = connection.run(post_request("/", body) + get_request("/next"), piece);
+                auto const end =
+                    connection.run(post_request("/", body) + get_request("/next"), piece);
                 BOOST_TEST((end == step::read));
                 auto const expected = size ? "POST / " + body : "POST /";
                 BOOST_TEST((bodies(connection.output) == expected + "\nGET /next\n"));
@@ -64,7 +65,8 @@ BOOST_AUTO_TEST_CASE(bodies_of_every_size_arrive_whole) {
 
 BOOST_AUTO_TEST_CASE(a_body_may_be_exactly_as_large_as_the_limit) {
     script connection;
-    connection.run(post_request("/a", std::string(1024, 'x')) + post_request("/b", std::string(1025, 'x')));
+    connection.run(post_request("/a", std::string(1024, 'x')) +
+                   post_request("/b", std::string(1025, 'x')));
     BOOST_TEST(statuses(connection.output) == "200 413");
 }
 

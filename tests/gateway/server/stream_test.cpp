@@ -91,7 +91,8 @@ BOOST_AUTO_TEST_CASE(a_broken_connection_takes_nothing_and_waits_for_the_end) {
 
 BOOST_AUTO_TEST_CASE(answers_before_it_leave_first_and_nothing_behind_it_is_read) {
     script connection;
-    BOOST_TEST((connection.run(get_request("/hold") + get_request("/stream") + get_request("/never")) == step::wait));
+    BOOST_TEST((connection.run(get_request("/hold") + get_request("/stream") +
+                               get_request("/never")) == step::wait));
     BOOST_TEST(connection.output.empty());
     connection.handler.streams.at(0)->stream("one;");
     connection.handler.release_all();

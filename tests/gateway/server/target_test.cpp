@@ -6,9 +6,11 @@
 
 namespace target_test {
 
+using sluice::gateway::server::encode_raw_bytes;
 using sluice::gateway::server::has_dot_segment;
 using sluice::gateway::server::is_host;
 using sluice::gateway::server::parse_target;
+using sluice::gateway::server::target_problem;
 
 namespace {
 
@@ -97,6 +99,24 @@ BOOST_AUTO_TEST_CASE(everything_else_is_refused) {
             BOOST_TEST(parsed(text) == "refused");
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(below_in_raw_bytes_are_taken) {
+    BOOST_TEST(parsed("/in/a|b{c}^[d]\"?e|{f}^[]\"=1") ==
+               "/in/a|b{c}^[d]\"?e|{f}^[]\"=1|/in/a|b{c}^[d]\"|e|{f}^[]\"=1|");
+    BOOST_TEST(encode_raw_bytes("/a|b{}^[]\"%20?x") == "/a%7Cb%7B%7D%5E%5B%5D%22%20?x");
+    for (std::string_view const text : {"/in/a b", "/in/<", "/in/%zz", "/in/a?`", "/in/\\", "/in|"})
+        BOOST_TEST(parsed(text) == "refused");
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_names_the_byte_and_its_place) {
+    BOOST_TEST(target_problem("/in/a%2") ==
+               "The request target has a % without two hexadecimal digits behind it at byte 6.");
+    BOOST_TEST(target_problem("/in/a?b=%zz") ==
+               "The request target has a % without two hexadecimal digits behind it at byte 9.");
+    BOOST_TEST(target_problem("/v1/{a}") == "The request target has the byte 0x7B at byte 5, "
+                                            "which must be percent-encoded there.");
+    BOOST_TEST(target_problem("http://u@h/") == "The request target is malformed.");
 }
 
 BOOST_AUTO_TEST_CASE(no_byte_but_the_allowed_ones_passes) {

@@ -101,7 +101,9 @@ BOOST_AUTO_TEST_CASE(what_has_no_certain_end_is_refused) {
         {"GARBAGE\r\n\r\n", 400},
         {"GET /\r\n\r\n", 400},
         {" / HTTP/1.1\r\n\r\n", 400},
-        {"GET / HTTP/2.0\r\n\r\n", 400},
+        {"GET / HTTP/2.0\r\n\r\n", 505},
+        {"GET / HTTP/1.1\nHost: a\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n", 400},
         {"GET /a b HTTP/1.1\r\n\r\n", 400},
         {"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400},
         {"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400},
@@ -138,7 +140,7 @@ BOOST_AUTO_TEST_CASE(limits_are_kept) {
     BOOST_TEST((body.state == scan_state::too_large));
     BOOST_TEST(body.status == 413u);
     auto const chunks =
-        scan("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n3\r\n");
+        scan("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n3\r\n123");
     BOOST_TEST((chunks.state == scan_state::too_large));
     BOOST_TEST(chunks.status == 413u);
 }

@@ -1,6 +1,6 @@
+#include "gateway/stress/load/stress_message.hpp"
 #include "gateway/stress/sink/sink_recorder.hpp"
 #include "gateway/stress/verify/record_follower.hpp"
-#include "gateway/stress/load/stress_message.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <boost/test/unit_test.hpp>

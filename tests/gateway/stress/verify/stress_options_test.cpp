@@ -1,4 +1,5 @@
 #include "gateway/stress/load/load_options.hpp"
+#include "gateway/stress/load/request_parts.hpp"
 #include "gateway/stress/verify/stress_configuration.hpp"
 #include "gateway/stress/verify/stress_options.hpp"
 
@@ -82,8 +83,9 @@ BOOST_AUTO_TEST_CASE(headers_and_methods_are_checked) {
     auto const header = parse_header("X-Key:  a b ").value();
     BOOST_TEST(header.first == "X-Key");
     BOOST_TEST(header.second == "a b");
-    for (auto const* wrong : {"", "X-Key", ": a", "a b: c", "Host: x", "content-length: 1",
-                              "Connection: close", "X: a\r\nY: b"})
+    BOOST_TEST(parse_header("Host: x").value().second == "x");
+    for (auto const* wrong :
+         {"", "X-Key", ": a", "a b: c", "content-length: 1", "Connection: close", "X: a\r\nY: b"})
         BOOST_TEST(parse_header(wrong).has_error(), wrong);
     BOOST_TEST(parse_method("PATCH").value() == "PATCH");
     for (auto const* wrong : {"", "GET /", "PO\nST"})

@@ -2,12 +2,12 @@
 // not be waited for: line ends that are not CRLF, a first line that is no request line, folded
 // lines, anything above its limit. Looks at each byte once. One for each connection; pure.
 #pragma once
-#include "gateway/server/problem.hpp"
+#include "gateway/http/problem.hpp"
 
 #include <cstddef>
 #include <string_view>
 
-namespace sluice::gateway::server {
+namespace sluice::gateway::http {
 
 struct head_limits {
     std::size_t header = 0; // bytes of request line and fields together; more is 431
@@ -40,4 +40,4 @@ class head_scanner {
     problem refusal_;
 };
 
-} // namespace sluice::gateway::server
+} // namespace sluice::gateway::http

@@ -1,6 +1,7 @@
-#include "gateway/stress/load/load_options.hpp"
+#include "gateway/stress/load/request_parts.hpp"
 
 #include "gateway/client/header_safety.hpp"
+#include "gateway/http/text.hpp"
 
 #include <fmt/format.h>
 
@@ -12,19 +13,6 @@
 namespace sluice::gateway::stress {
 
 namespace {
-
-std::string lower_case(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    });
-    return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-    return text.substr(0, text.find_last_not_of(" \t") + 1);
-}
 
 parsed<std::string> read_stream(std::istream& from, std::string_view name) {
     std::string text;
@@ -43,18 +31,18 @@ parsed<std::string> read_stream(std::istream& from, std::string_view name) {
 } // namespace
 
 parsed<std::pair<std::string, std::string>> parse_header(std::string_view text) {
-    static constexpr std::string_view own[] = {"host", "content-length", "expect"};
+    static constexpr std::string_view own[] = {"content-length", "expect"};
     auto const colon = text.find(':');
     auto const name = text.substr(0, colon);
     auto const value =
-        colon == std::string_view::npos ? std::string_view() : trimmed(text.substr(colon + 1));
+        colon == std::string_view::npos ? std::string_view() : http::trim(text.substr(colon + 1));
     bool const is_valid = colon != std::string_view::npos && client::is_valid_header_name(name) &&
                           client::is_valid_header_value(value);
     if (!is_valid) {
         return option_error{
             fmt::format("header \"{}\": expected NAME: VALUE, as in \"X-Key: abc\"", text)};
     }
-    auto const lowered = lower_case(name);
+    auto const lowered = http::to_lower(name);
     if (std::ranges::find(own, lowered) != std::end(own) || client::is_hop_by_hop(name, {}))
         return option_error{fmt::format("header \"{}\": the program writes this one itself", name)};
     return std::pair{std::string(name), std::string(value)};

@@ -1,10 +1,10 @@
-#include "gateway/server/chunk_decoder.hpp"
+#include "gateway/http/chunk_decoder.hpp"
 
 #include "gateway/http/text.hpp"
 
 #include <algorithm>
 
-namespace sluice::gateway::server {
+namespace sluice::gateway::http {
 namespace {
 
 // Leading zeros are allowed by the grammar; more digits than a 64-bit size has are an attack.
@@ -15,14 +15,15 @@ constexpr bool is_space(char c) {
 }
 
 constexpr std::uint64_t hex_value(char c) {
-    return static_cast<std::uint64_t>(http::is_digit(c) ? c - '0' : http::to_lower(c) - 'a' + 10);
+    return static_cast<std::uint64_t>(is_digit(c) ? c - '0' : to_lower(c) - 'a' + 10);
 }
 
 } // namespace
 
-void chunk_decoder::reset(chunk_limits limits) {
+void chunk_decoder::reset(chunk_limits limits, chunk_reading how) {
     *this = chunk_decoder{};
     limits_ = limits;
+    is_lenient_ = how == chunk_reading::lenient;
 }
 
 std::size_t chunk_decoder::feed(std::string_view in, std::string& body) {
@@ -30,19 +31,28 @@ std::size_t chunk_decoder::feed(std::string_view in, std::string& body) {
     while (used < in.size() && status_ == status::more) {
         if (place_ == place::data) {
             used += copy_data(in.substr(used), body);
-        } else {
+        } else if (!is_lenient_ || count_overhead()) {
             take(in[used++]);
         }
     }
     return used;
 }
 
+bool chunk_decoder::count_overhead() {
+    if (++overhead_ > limits_.overhead) fail(status::overhead_too_large);
+    return status_ == status::more;
+}
+
 std::size_t chunk_decoder::copy_data(std::string_view in, std::string& body) {
     auto const size = static_cast<std::size_t>(std::min<std::uint64_t>(in.size(), chunk_size_));
-    body.append(in.data(), size);
-    chunk_size_ -= size;
+    auto const fits =
+        static_cast<std::size_t>(std::min<std::uint64_t>(size, limits_.body - body_size_));
+    body.append(in.data(), fits);
+    body_size_ += fits;
+    chunk_size_ -= fits;
+    if (fits < size) fail(status::body_too_large);
     if (chunk_size_ == 0) place_ = place::data_cr;
-    return size;
+    return fits;
 }
 
 void chunk_decoder::take(char c) {
@@ -61,6 +71,10 @@ void chunk_decoder::take(char c) {
         expect(c, '\n', place::size_first);
     } else if (place_ == place::trailer_lf) {
         expect(c, '\n', place::trailer_first);
+    } else if (place_ == place::unread_extension) {
+        skip(c, place::size_lf);
+    } else if (place_ == place::unread_trailer) {
+        skip(c, place::trailer_lf);
     } else { // end_lf
         expect(c, '\n', place::end_lf);
         if (status_ == status::more) status_ = status::done;
@@ -72,8 +86,14 @@ void chunk_decoder::expect(char c, char wanted, place next) {
     place_ = next;
 }
 
+// The rest of a line that nobody looks at.
+void chunk_decoder::skip(char c, place at_line_end) {
+    if (c == '\r') place_ = at_line_end;
+    if (c == '\n') fail(status::malformed);
+}
+
 void chunk_decoder::take_size(char c) {
-    if (http::is_hex_digit(c)) {
+    if (is_hex_digit(c)) {
         if (place_ == place::size_first) chunk_size_ = size_digits_ = 0;
         if (++size_digits_ > max_size_digits) return fail(status::malformed);
         chunk_size_ = chunk_size_ * 16 + hex_value(c);
@@ -81,7 +101,8 @@ void chunk_decoder::take_size(char c) {
         return;
     }
     if (place_ == place::size_first) return fail(status::malformed);
-    if (chunk_size_ > limits_.body - body_size_) return fail(status::body_too_large);
+    bool const fits = chunk_size_ <= limits_.body - body_size_;
+    if (!fits && !is_lenient_) return fail(status::body_too_large);
     end_extension(c);
 }
 
@@ -90,16 +111,16 @@ void chunk_decoder::end_extension(char c) {
     if (c == '\r') {
         place_ = place::size_lf;
     } else if (c == ';') {
-        place_ = place::extension_name_first;
+        place_ = is_lenient_ ? place::unread_extension : place::extension_name_first;
     } else if (is_space(c)) {
-        place_ = place::extension_space;
+        place_ = is_lenient_ ? place::unread_extension : place::extension_space;
     } else {
         fail(status::malformed);
     }
 }
 
 void chunk_decoder::take_extension(char c) {
-    if (++overhead_ > limits_.overhead) return fail(status::overhead_too_large);
+    if (!count_overhead()) return;
     switch (place_) {
     case place::extension_space:
         // White space around ";" is bad but to be parsed (RFC 9112 section 7.1.1); before the end
@@ -110,7 +131,7 @@ void chunk_decoder::take_extension(char c) {
             fail(status::malformed);
         return;
     case place::extension_name_first:
-        if (http::token_bytes.contains(c))
+        if (token_bytes.contains(c))
             place_ = place::extension_name;
         else if (!is_space(c))
             fail(status::malformed);
@@ -118,31 +139,31 @@ void chunk_decoder::take_extension(char c) {
     case place::extension_name:
         if (c == '=')
             place_ = place::extension_value_first;
-        else if (!http::token_bytes.contains(c))
+        else if (!token_bytes.contains(c))
             end_extension(c);
         return;
     case place::extension_value_first:
         if (c == '"')
             place_ = place::extension_quoted;
-        else if (http::token_bytes.contains(c))
+        else if (token_bytes.contains(c))
             place_ = place::extension_value;
         else
             fail(status::malformed);
         return;
     case place::extension_value:
-        if (!http::token_bytes.contains(c)) end_extension(c);
+        if (!token_bytes.contains(c)) end_extension(c);
         return;
     case place::extension_quoted:
         if (c == '"')
             place_ = place::extension_end;
         else if (c == '\\')
             place_ = place::extension_escape;
-        else if (!http::is_field_byte(c))
+        else if (!is_field_byte(c))
             fail(status::malformed);
         return;
     case place::extension_escape:
         place_ = place::extension_quoted;
-        if (!http::is_field_byte(c)) fail(status::malformed);
+        if (!is_field_byte(c)) fail(status::malformed);
         return;
     default:
         end_extension(c); // extension_end
@@ -154,7 +175,6 @@ void chunk_decoder::end_size_line() {
         place_ = place::trailer_first;
         return;
     }
-    body_size_ += chunk_size_;
     place_ = place::data;
 }
 
@@ -163,15 +183,19 @@ void chunk_decoder::take_trailer(char c) {
         place_ = place::end_lf;
         return;
     }
-    if (++overhead_ > limits_.overhead) return fail(status::overhead_too_large);
+    if (is_lenient_) {
+        place_ = place::unread_trailer;
+        return skip(c, place::trailer_lf);
+    }
+    if (!count_overhead()) return;
     if (place_ == place::trailer_value) {
         if (c == '\r')
             place_ = place::trailer_lf;
-        else if (!http::is_field_byte(c))
+        else if (!is_field_byte(c))
             fail(status::malformed);
         return;
     }
-    if (http::token_bytes.contains(c)) {
+    if (token_bytes.contains(c)) {
         place_ = place::trailer_name;
     } else if (c == ':' && place_ == place::trailer_name) {
         place_ = place::trailer_value;
@@ -180,4 +204,4 @@ void chunk_decoder::take_trailer(char c) {
     }
 }
 
-} // namespace sluice::gateway::server
+} // namespace sluice::gateway::http

@@ -1,4 +1,4 @@
-#include "gateway/server/head_scanner.hpp"
+#include "gateway/http/head_scanner.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -8,8 +8,8 @@ namespace head_scanner_test {
 
 namespace {
 
-using sluice::gateway::server::head_limits;
-using scanner_type = sluice::gateway::server::head_scanner;
+using sluice::gateway::http::head_limits;
+using scanner_type = sluice::gateway::http::head_scanner;
 
 constexpr head_limits limits{200, 50};
 

@@ -1,10 +1,10 @@
-#include "gateway/server/head_scanner.hpp"
+#include "gateway/http/head_scanner.hpp"
 
 #include "gateway/http/text.hpp"
 
 #include <cstring>
 
-namespace sluice::gateway::server {
+namespace sluice::gateway::http {
 namespace {
 
 // Longer than every known method.
@@ -22,8 +22,8 @@ problem check_request_line(std::string_view line, std::size_t uri_limit) {
         return not_a_request;
     }
     auto const version = line.substr(line.size() - version_shape.size());
-    if (!version.starts_with(" HTTP/") || !http::is_digit(version[6]) || version[7] != '.' ||
-        !http::is_digit(version[8]) || method_size + version.size() >= line.size()) {
+    if (!version.starts_with(" HTTP/") || !is_digit(version[6]) || version[7] != '.' ||
+        !is_digit(version[8]) || method_size + version.size() >= line.size()) {
         return not_a_request;
     }
     if (version[6] != '1') {
@@ -80,7 +80,7 @@ bool head_scanner::take_line(std::string_view line, head_limits const& limits) {
 void head_scanner::check_unfinished(std::string_view in, head_limits const& limits) {
     if (request_line_size_ == 0 && !in.empty()) {
         auto const method = in.substr(0, in.find(' '));
-        if (!http::token_bytes.contains(in.front())) {
+        if (!token_bytes.contains(in.front())) {
             refusal_ = not_a_request;
         } else if (method.size() > longest_method) {
             refusal_ = {501, "This method is not known."};
@@ -91,4 +91,4 @@ void head_scanner::check_unfinished(std::string_view in, head_limits const& limi
     if (!refusal_ && in.size() > limits.header) refusal_ = header_too_large;
 }
 
-} // namespace sluice::gateway::server
+} // namespace sluice::gateway::http

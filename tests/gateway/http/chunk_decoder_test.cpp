@@ -1,4 +1,4 @@
-#include "gateway/server/chunk_decoder.hpp"
+#include "gateway/http/chunk_decoder.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -6,8 +6,9 @@ namespace chunk_decoder_test {
 
 namespace {
 
-using decoder_type = sluice::gateway::server::chunk_decoder;
-using sluice::gateway::server::chunk_limits;
+using decoder_type = sluice::gateway::http::chunk_decoder;
+using sluice::gateway::http::chunk_limits;
+using sluice::gateway::http::chunk_reading;
 using status = decoder_type::status;
 
 struct decoded {
@@ -21,9 +22,10 @@ std::ostream& operator<<(std::ostream& out, decoded const& d) {
     return out << static_cast<int>(d.end) << " \"" << d.body << "\" used " << d.used;
 }
 
-decoded decode(std::string_view in, chunk_limits limits = {100, 50}, std::size_t piece = 0) {
+decoded decode(std::string_view in, chunk_limits limits = {100, 50}, std::size_t piece = 0,
+               chunk_reading how = chunk_reading::strict) {
     decoder_type decoder;
-    decoder.reset(limits);
+    decoder.reset(limits, how);
     decoded result{status::more, {}, 0};
     while (result.used < in.size() && decoder.state() == status::more) {
         auto const rest = in.substr(result.used);
@@ -31,6 +33,10 @@ decoded decode(std::string_view in, chunk_limits limits = {100, 50}, std::size_t
     }
     result.end = decoder.state();
     return result;
+}
+
+decoded decode_leniently(std::string_view in, std::size_t piece = 0, std::uint64_t body = 1000) {
+    return decode(in, {body, 200}, piece, chunk_reading::lenient);
 }
 
 constexpr std::string_view good =
@@ -118,6 +124,50 @@ BOOST_AUTO_TEST_CASE(begins_anew_after_a_reset) {
     decoder.feed("1\r\na\r\n0\r\n\r\n", body);
     BOOST_TEST((decoder.state() == status::done));
     BOOST_TEST(body == "a");
+}
+
+// What follows is how answers are read.
+BOOST_AUTO_TEST_CASE(lenient_joins_chunks_however_they_are_cut) {
+    std::string_view const text = "5\r\nhello\r\n00A\r\n, world!!!\r\n0\r\n\r\nnext";
+    for (std::size_t piece = 1; piece <= text.size(); ++piece) {
+        BOOST_TEST(decode_leniently(text, piece) ==
+                   (decoded{status::done, "hello, world!!!", text.size() - 4}));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(lenient_drops_extensions_and_trailers_unread) {
+    std::string_view const text =
+        "3;a=b;\x01=\"d\r\nabc\r\n0 ; x y\r\nX-Trailer: 1\r\nno field\r\n\r\n";
+    for (std::size_t piece : {1U, 7U, 100U})
+        BOOST_TEST(decode_leniently(text, piece) == (decoded{status::done, "abc", text.size()}));
+}
+
+BOOST_AUTO_TEST_CASE(lenient_refuses_malformed_sizes_and_line_ends) {
+    for (std::string_view const text :
+         {"\r\n", "x\r\n", "-1\r\n", ";\r\n", " 3\r\nabc", "3\nabc", "3\r\nabcd", "3\r\nabc\n",
+          "3\rabc", "3;a\nb\r\nabc", "0\r\n\n", "0\r\nX: 1\n\r\n", "0\r\n\rX",
+          "10000000000000000\r\n", "ffffffffffffffffffff\r\n"})
+        BOOST_TEST((decode_leniently(text, 1).end == status::malformed), text);
+}
+
+BOOST_AUTO_TEST_CASE(lenient_cuts_the_body_at_its_limit) {
+    for (std::size_t piece : {1U, 3U, 100U}) {
+        auto const cut = decode_leniently("5\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n", piece, 7);
+        BOOST_TEST((cut.end == status::body_too_large));
+        BOOST_TEST(cut.body == "hellowo");
+    }
+    BOOST_TEST((decode_leniently("5\r\nhello\r\n0\r\n\r\n", 100, 5).end == status::done));
+}
+
+BOOST_AUTO_TEST_CASE(lenient_bounds_all_that_is_not_data) {
+    auto const refused = status::overhead_too_large;
+    auto const junk = std::string(500, 'x');
+    BOOST_TEST((decode_leniently("1;" + junk + "\r\na").end == refused));
+    BOOST_TEST((decode_leniently("0\r\nX: " + junk + "\r\n\r\n").end == refused));
+    std::string one_byte_chunks;
+    for (int i = 0; i < 100; ++i)
+        one_byte_chunks += "1\r\na\r\n";
+    BOOST_TEST((decode_leniently(one_byte_chunks).end == refused));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
