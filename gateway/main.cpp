@@ -3,8 +3,10 @@
 #include "gateway/telemetry/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -13,15 +15,12 @@
 
 namespace {
 
-constexpr char exit_codes[] = R"(Exit codes:
-  0   done
-  1   an objective (--slo) was missed, or the gateway refused what an admin command asked for
-  64  wrong use: an unknown command or flag, or a value that a flag cannot have
-  65  the journal is damaged
-  69  cannot bind, or cannot reach what was named
-  70  a bug
-  73  cannot write
-  78  the configuration: its file or an environment variable)";
+std::string exit_code_help() {
+    std::string text = "Exit codes:";
+    for (auto const& [code, meaning] : sluice::gateway::exit_meanings)
+        text += fmt::format("\n  {:<4}{}", static_cast<int>(code), meaning);
+    return text;
+}
 
 // The words up to the one that should name a command and does not; empty where all do.
 std::string unknown_command(CLI::App& program, int argc, char** argv) {
@@ -44,10 +43,12 @@ std::string unknown_command(CLI::App& program, int argc, char** argv) {
 
 int main(int argc, char** argv) {
     using namespace sluice::gateway;
+    // A file-size limit must be an error that is told, from the first file on, and not an end.
+    std::signal(SIGXFSZ, SIG_IGN);
     CLI::App program{"Sluice: an asynchronous webhook gateway", "sluice"};
     program.require_subcommand(1);
     program.set_help_all_flag("--help-all", "Print the help of every command");
-    program.footer(exit_codes);
+    program.footer(exit_code_help());
 
     using declare = cli::command (*)(CLI::App&);
     std::vector<std::pair<CLI::App*, cli::command>> commands;

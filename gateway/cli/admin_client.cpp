@@ -1,5 +1,6 @@
 #include "gateway/cli/admin_client.hpp"
 
+#include "codecs/text.hpp"
 #include "gateway/config/url.hpp"
 #include "gateway/serve/app.hpp"
 
@@ -24,7 +25,6 @@ constexpr std::string_view default_url = "http://127.0.0.1:8081";
 constexpr std::chrono::seconds connect_time{10};
 constexpr std::chrono::minutes answer_time{5}; // a bulk operation answers when it has ended
 constexpr std::uint64_t answer_limit = 64 * 1024 * 1024;
-constexpr int exit_refused = 1;
 
 std::string environment(char const* name) {
     char const* const value = std::getenv(name);
@@ -37,7 +37,7 @@ std::string read_token_file(std::string const& path) {
     if (!file || !std::getline(file, line)) {
         throw command_error(exit_configuration, "cannot read SLUICE_ADMIN_TOKEN_FILE: " + path);
     }
-    return line;
+    return std::string(codecs::trim(codecs::without_mark(line)));
 }
 
 // What a refusal says about itself.
@@ -136,7 +136,7 @@ boost::json::value admin_client::call(std::string_view method, std::string_view 
     auto const given = exchange(method, target, body);
     if (given.status >= 400) {
         bool const is_usage = given.status == 400 || given.status == 422;
-        throw command_error(is_usage ? int(exit_usage) : exit_refused,
+        throw command_error(is_usage ? exit_usage : exit_missed,
                             detail_of(given.body, given.status));
     }
     boost::system::error_code ec;

@@ -47,7 +47,8 @@ command add_journal(CLI::App& program) {
     add("cat", "Print every record that can be read; exit 65 where not all can",
         &gateway::cli::journal_cat)
         ->add_flag("--bodies", flags->show.with_bodies, "With the bodies");
-    add("check", "Say what is torn or damaged; exit 65 if anything is", &gateway::cli::journal_check);
+    add("check", "Say what is torn or damaged; exit 65 if anything is",
+        &gateway::cli::journal_check);
     add("stats", "Print sizes and counts", &gateway::cli::journal_stats_text);
     add("export", "Print every task that waits and every dead letter, a line of JSON each",
         &gateway::cli::journal_export);

@@ -1,6 +1,7 @@
 // journal cat and journal check: the files line by line.
 #include "gateway/cli/journal_inspect.hpp"
 
+#include "codecs/rfc3339.hpp"
 #include "gateway/cli/journal_text.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 #include "queue/journal/journal_error.hpp"
@@ -21,8 +22,6 @@ using namespace queue;
 namespace {
 
 using boost::system::result;
-
-constexpr int damaged = 65;
 
 // One file, whole. Nothing when it was removed since it was listed: a running gateway does that.
 struct opened_file {
@@ -95,7 +94,7 @@ std::string time_of_line(journal_line const& line) {
         } else if (key != "at" && key != "ended" && key != "rendered" && key != "ready") {
             continue;
         }
-        if (auto const time = parse_time(value)) return rfc3339(*time);
+        if (auto const time = parse_time(value)) return codecs::to_rfc3339(*time);
     }
     return "-";
 }
@@ -236,7 +235,7 @@ int journal_check(storage& disk, inspect_options const& options, std::ostream& o
             print_damage(d, false, out);
         out << report.text() << '\n';
     }
-    return report.damages.empty() ? 0 : damaged;
+    return report.damages.empty() ? exit_ok : exit_damaged;
 }
 
 } // namespace sluice::gateway::cli

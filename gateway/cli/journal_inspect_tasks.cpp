@@ -1,4 +1,5 @@
 // journal stats and journal export: the tasks that the records add up to.
+#include "codecs/rfc3339.hpp"
 #include "gateway/cli/journal_inspect.hpp"
 #include "gateway/cli/journal_text.hpp"
 #include "gateway/telemetry/exit_code.hpp"
@@ -109,12 +110,12 @@ void print_task(accepted const& r, summed_task const& task, names const& table, 
         R"({{"id":"{}","state":"{}","destination":{},"account":{},"accepted_at":"{}",)"
         R"("not_before":"{}","attempts":{})",
         to_string(r.task.id), to_string(task.state), json_string(table.lanes.name(r.task.lane)),
-        json_string(table.accounts.name(r.task.account)), rfc3339(r.task.accepted_at),
-        rfc3339(task.not_before), task.attempts);
+        json_string(table.accounts.name(r.task.account)), codecs::to_rfc3339(r.task.accepted_at),
+        codecs::to_rfc3339(task.not_before), task.attempts);
     if (r.task.expires_at != never)
-        out << R"(,"expires_at":")" << rfc3339(r.task.expires_at) << '"';
+        out << R"(,"expires_at":")" << codecs::to_rfc3339(r.task.expires_at) << '"';
     if (task.state == task_state::retry_wait) {
-        out << R"(,"next_attempt_at":")" << rfc3339(task.next_attempt_at) << '"';
+        out << R"(,"next_attempt_at":")" << codecs::to_rfc3339(task.next_attempt_at) << '"';
     }
     if (r.task.extras && !r.task.extras->group.is_nil()) {
         out << R"(,"group":")" << to_string(r.task.extras->group) << '"';

@@ -1,7 +1,5 @@
-// Small texts for people and tools: times, JSON strings, Base64. For journal_inspect only.
+// Small texts for people and tools: damage, JSON strings, Base64. For journal_inspect only.
 #pragma once
-
-#include "queue/core/time.hpp"
 
 #include <iosfwd>
 #include <string>
@@ -10,7 +8,7 @@
 namespace sluice::queue {
 struct damage;
 struct replay_report;
-}
+} // namespace sluice::queue
 
 namespace sluice::gateway::cli {
 
@@ -19,13 +17,8 @@ std::string to_text(queue::damage const& d);
 // Says what is damaged and what is torn, a line each. Returns 65 where anything is damaged, else 0.
 int tell_damage(queue::replay_report const& report, std::ostream& errors);
 
-// RFC 3339 section 5.6, UTC with milliseconds.
-std::string rfc3339(queue::wall_time time);
-
-// With its quotes (RFC 8259 section 7). Bytes that are not UTF-8 become U+FFFD.
+// As a text by itself what codecs appends.
 std::string json_string(std::string_view bytes);
-
-// RFC 4648 section 4.
 std::string base64(std::string_view bytes);
 
 // A field of a line as it may be shown to who did not ask for bodies: of what destinations

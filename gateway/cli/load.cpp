@@ -2,6 +2,7 @@
 #include "gateway/cli/stress_flags.hpp"
 #include "gateway/serve/app.hpp"
 #include "gateway/stress/load/load_main.hpp"
+#include "gateway/stress/load/request_parts.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -77,9 +77,12 @@ bool asks_for_too_much(config::configuration const& settings, std::ostream& out)
 
 int check(std::string const& file) {
     plan::expression_compiler const checker;
-    int const code = config::check(file, std::cout, checker);
-    if (code != exit_ok) return code;
     auto const loaded = config::load_file(file, checker);
+    for (auto const& problem : loaded.problems)
+        std::cout << problem.to_string() << '\n';
+    if (!loaded.ok()) return exit_configuration;
+    if (loaded.settings.accounts.empty())
+        std::cout << file << ": warning: nobody can call: there is no [[account]]\n";
     return asks_for_too_much(loaded.settings, std::cout) ? exit_configuration : exit_ok;
 }
 

@@ -1,6 +1,7 @@
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/stress_flags.hpp"
 #include "gateway/serve/app.hpp"
+#include "gateway/stress/load/request_parts.hpp"
 #include "gateway/stress/verify/stress_run.hpp"
 
 #include <CLI/CLI.hpp>

@@ -7,6 +7,7 @@
 #include "gateway/config/secret.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct callback {
     std::optional<secret> signing_secret; // "whsec_…"; without it reports are not signed.
     bool allow_http = false;
     std::vector<network> allow_networks;
+    std::vector<std::uint16_t> allow_ports; // Beside those that is_open_port() knows.
     retry_policy retry;
 };
 

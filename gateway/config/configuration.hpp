@@ -25,11 +25,14 @@ namespace sluice::gateway::config {
 struct configuration {
     std::vector<listen_address> listen{{ip_address::loopback_v4(), 8080}}; // Public; one at least.
     listen_address admin{ip_address::loopback_v4(), 8081};
-    std::string data = "./data";          // Directory; relative to the working directory.
-    durability durable;                   // Key `durability`.
-    std::optional<unsigned> threads;      // See thread_count().
-    std::vector<network> trusted_proxies; // Whose X-Forwarded-* count; none by default.
-    std::optional<secret> admin_token;    // Without it changing admin calls are off.
+    std::string data = "./data";              // Directory; relative to the working directory.
+    durability durable;                       // Key `durability`.
+    std::optional<unsigned> threads;          // See thread_count().
+    std::vector<network> trusted_proxies;     // Whose X-Forwarded-* count; none by default.
+    std::optional<secret> admin_token;        // Without it changing admin calls are off.
+    std::vector<listen_address> name_servers; // Asked for names; empty: those of /etc/resolv.conf.
+
+    std::vector<std::string> admin_hosts; // Names, beside localhost and addresses, in admin's Host.
 
     std::optional<tls> public_tls; // [tls]
     limits limit;                  // [limits]

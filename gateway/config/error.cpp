@@ -32,12 +32,14 @@ char const* sentence(error code) noexcept {
         return "is a plain http URL: use https, or say allow_http = true";
     case error::url_user_info:
         return "must not have a user name or password in the URL";
-    case error::url_fragment:
-        return "must not have a fragment in the URL";
+    case error::url_character:
+        return "has a character that cannot stand in a URL";
     case error::url_host:
         return "must have a host name or an IP address in the URL";
     case error::url_port:
         return "must have a port between 1 and 65535 in the URL";
+    case error::url_closed_port:
+        return "has a port that is called only where allow_ports lists it";
     case error::signing_secret:
         return "must be \"whsec_\" and the base64 of 24 to 64 bytes, or \"whsk_\" (to verify also "
                "\"whpk_\") and the base64 of an Ed25519 key";

@@ -24,9 +24,10 @@ enum class error {
     url_scheme,            // Neither http nor https.
     url_plain_http,        // http where only https is allowed.
     url_user_info,         // Has a user name or password.
-    url_fragment,          // Has a fragment.
+    url_character,         // A character that cannot stand where it does.
     url_host,              // No host, or one that cannot be a host name or an address.
     url_port,              // Port not within 1 and 65535.
+    url_closed_port,       // A port that is called only where allow_ports lists it.
     signing_secret,        // Not "whsec_" and the base64 of 24 to 64 bytes, nor "whsk_" and of 32.
     signing_public,        // A public key where something is to be signed.
     header_name,           // Not a token (RFC 9110 section 5.6.2).

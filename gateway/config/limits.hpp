@@ -10,6 +10,8 @@
 namespace sluice::gateway::config {
 
 inline constexpr std::uint64_t kibibyte = 1024;
+// Below it the journal cannot change over from one segment to the next while it works.
+inline constexpr std::uint64_t least_journal_bytes = 1024 * kibibyte;
 inline constexpr std::uint64_t gibibyte = 1024 * 1024 * 1024;
 
 // [limits]. What is past one of them is refused, never queued.
@@ -18,15 +20,19 @@ struct limits {
     std::size_t header_bytes = 16 * kibibyte; // Whole header of one request; above it 431.
     std::size_t header_count = 100;           // Header lines of one request; above it 431.
     std::size_t body_bytes = 256 * kibibyte;  // Above it 413.
-    std::size_t connections = 10'000;         // Inbound, over all listeners.
+    // A body without its content coding; above it 413. Default: four times `body`.
+    std::size_t inflated_bytes = 4 * 256 * kibibyte;
+    std::size_t connections = 10'000; // Inbound, over all listeners.
     std::size_t address_connections = std::numeric_limits<std::size_t>::max(); // Of one address.
     std::size_t pipelined_requests = 64;         // Read ahead of the answer on one connection.
-    std::size_t batch_tasks = 1'000;             // Tasks in one POST /v1/tasks:batch.
-    std::size_t fanout_tasks = 100;              // Tasks that one call may become.
-    std::size_t contact_numbers = 500;           // Numbers in one createOutbound.
-    std::uint64_t queue_tasks = 10'000'000;      // Live tasks; above it 503.
-    std::uint64_t queue_bytes = 8 * gibibyte;    // Payload in memory; above it 503.
-    std::uint64_t journal_bytes = 64 * gibibyte; // Disk; above it 503.
+    std::size_t unsent_answers = 256 * kibibyte; // Of one connection: no request is taken then.
+    std::size_t unsent_answers_total = 64 * 1024 * kibibyte; // Of all; then large reads are 503.
+    std::size_t batch_tasks = 1'000;                         // Tasks in one POST /v1/tasks:batch.
+    std::size_t fanout_tasks = 100;                          // Tasks that one call may become.
+    std::size_t contact_numbers = 500;                       // Numbers in one createOutbound.
+    std::uint64_t queue_tasks = 10'000'000;                  // Live tasks; above it 503.
+    std::uint64_t queue_bytes = 8 * gibibyte;                // Payload in memory; above it 503.
+    std::uint64_t journal_bytes = 64 * gibibyte;             // Disk; above it 503.
     std::uint64_t idempotency_keys = 1'000'000;  // The newest are kept; as many contents (dedup).
     std::uint64_t links = 1'000'000;             // Short links; above it 503.
     std::size_t link_url_bytes = 2 * kibibyte;   // A long URL; above it 422.

@@ -1,5 +1,6 @@
 #include "gateway/config/load.hpp"
 
+#include "codecs/text.hpp"
 #include "gateway/config/load_context.hpp"
 #include "gateway/config/readers.hpp"
 
@@ -8,15 +9,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
-#include <ostream>
 #include <sys/stat.h>
 
 namespace sluice::gateway::config {
 namespace {
 
 constexpr std::streamsize largest_file = 16 * 1024 * 1024;
-constexpr int exit_ok = 0;
-constexpr int exit_configuration = 78;
 
 boost::system::error_code last_system_error() {
     return {errno, boost::system::system_category()};
@@ -50,6 +48,11 @@ bool has_secrets(configuration const& settings) {
 bool is_readable_by_all(std::string const& path) {
     struct stat status {};
     return ::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
+}
+
+// Of a text that can be parsed.
+bool says_anything(std::string_view text) {
+    return !toml::parse(text).empty();
 }
 
 } // namespace
@@ -95,19 +98,16 @@ load_result load_file(std::string const& path, expression_checker const& checker
         return result;
     }
     auto result = load(*text, path, checker, read_file);
+    if (result.ok() && !says_anything(*text)) {
+        // Most likely cut off while it was written: a reload would take every account away.
+        result.problems.push_back({path, 0, 0, "", "is empty: not one key stands in it"});
+    }
     if (has_secrets(result.settings) && is_readable_by_all(path))
         result.problems.insert(result.problems.begin(),
                                {path, 0, 0, "",
                                 "has secrets and can be read by every user: chmod o-r",
                                 severity::warning});
     return result;
-}
-
-int check(std::string const& path, std::ostream& out, expression_checker const& checker) {
-    auto const result = load_file(path, checker);
-    for (auto const& one : result.problems)
-        out << one.to_string() << '\n';
-    return result.ok() ? exit_ok : exit_configuration;
 }
 
 } // namespace sluice::gateway::config

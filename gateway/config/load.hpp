@@ -9,7 +9,6 @@
 #include <boost/system/result.hpp>
 
 #include <functional>
-#include <iosfwd>
 #include <string>
 #include <string_view>
 
@@ -34,9 +33,5 @@ load_result load(std::string_view text, std::string const& file, expression_chec
 
 // Reads and checks the file at `path`; warns where others than its owner can read secrets in it.
 load_result load_file(std::string const& path, expression_checker const& checker);
-
-// `sluice check FILE`: prints every problem to `out`, one a line, and gives the exit code:
-// 0 (warnings are no errors) or 78.
-int check(std::string const& path, std::ostream& out, expression_checker const& checker);
 
 } // namespace sluice::gateway::config

@@ -1,5 +1,6 @@
 #include "gateway/config/load_context.hpp"
 
+#include "codecs/text.hpp"
 #include "gateway/config/suggestion.hpp"
 
 #include <fmt/format.h>
@@ -155,7 +156,8 @@ void load_context::check_uses() {
 
 std::optional<std::string> load_context::content_of(located_text const& named) {
     auto content = read_(named.text);
-    if (content) return std::move(*content);
+    // Editors exist that put a byte order mark in front; it belongs to no secret.
+    if (content) return std::string(codecs::without_mark(*content));
     error(named.at,
           fmt::format("\"{}\" cannot be read: {}", named.text, content.error().message()));
     return {};

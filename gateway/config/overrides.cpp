@@ -1,5 +1,6 @@
 #include "gateway/config/overrides.hpp"
 
+#include "codecs/text.hpp"
 #include "gateway/config/log.hpp"
 
 #include <array>
@@ -119,9 +120,7 @@ void applier::token_file(override_value const& value) {
     auto const content = read_(value.text);
     if (!content)
         return fail(value, "\"" + value.text + "\" cannot be read: " + content.error().message());
-    std::string_view token = *content;
-    while (token.ends_with('\n') || token.ends_with('\r') || token.ends_with(' '))
-        token.remove_suffix(1);
+    auto const token = codecs::trim(codecs::without_mark(*content));
     if (token.empty()) return fail(value, "\"" + value.text + "\" has no secret in it");
     settings_.admin_token = secret(token);
 }

@@ -1,8 +1,8 @@
 #include "codecs/contact_numbers.hpp"
 #include "gateway/config/readers.hpp"
-#include "gateway/http/text.hpp"
 #include "gateway/config/text_checks.hpp"
 #include "gateway/config/url.hpp"
+#include "gateway/http/text.hpp"
 
 #include <algorithm>
 #include <map>
@@ -24,9 +24,10 @@ callback read_callback(table_reader in) {
     callback to;
     assign(to.allow_http, in.boolean("allow_http"));
     to.allow_networks = in.parsed_list("allow_networks", network::parse);
+    to.allow_ports = read_ports(in);
     if (auto const url = in.text_at("url")) {
-        check_url(in.context(), *url, {to.allow_http, to.allow_networks});
-        to.url = url->text;
+        url_policy const policy{to.allow_http, to.allow_networks, to.allow_ports};
+        to.url = check_url(in.context(), *url, policy);
     }
     if (auto table = in.table("retry")) to.retry = read_retry(*table);
     auto const secrets = read_signing_secrets(in);
@@ -42,8 +43,10 @@ std::optional<std::string> read_link_domain(table_reader& in) {
     auto const url = parse_url(*domain, plain_http::allowed);
     if (!url)
         in.fail("link_domain", url.error().message());
-    else if (url->target != "/")
+    else if (url->target != "/" || url->text.find('#') != url->text.npos)
         in.fail("link_domain", "must have no path, such as \"https://go.example.com\"");
+    else
+        domain = url->text;
     if (domain->ends_with('/')) domain->pop_back();
     return domain;
 }

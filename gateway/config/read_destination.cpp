@@ -107,8 +107,7 @@ destination read_destination(table_reader in) {
     to.connection = read_upstream(in);
     in.require("url");
     if (auto const url = in.text_at("url")) {
-        check_url(in.context(), *url, {to.connection.allow_http, to.connection.allow_networks});
-        to.url = url->text;
+        to.url = check_url(in.context(), *url, policy_of(to.connection));
     }
     read_message(in, to);
     read_pace(in, to);

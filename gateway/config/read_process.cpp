@@ -49,9 +49,13 @@ void read_request_limits(table_reader& in, limits& to) {
     assign(to.header_bytes, in.size("header", {256, 1024 * kibibyte}));
     assign(to.header_count, in.integer("headers", {1, 10'000}));
     assign(to.body_bytes, in.size("body", {1, gibibyte}));
+    to.inflated_bytes = in.size("inflated", {1, gibibyte}).value_or(4 * to.body_bytes);
     assign(to.connections, in.integer("connections", {1, 1'000'000}));
     assign(to.address_connections, in.integer("connections_per_address", {1, 1'000'000}));
     assign(to.pipelined_requests, in.integer("pipeline", {1, 10'000}));
+    assign(to.unsent_answers, in.size("unsent_answers", {kibibyte, gibibyte}));
+    assign(to.unsent_answers_total,
+           in.size("unsent_answers_total", {1024 * kibibyte, largest_size}));
     assign(to.batch_tasks, in.integer("batch", {1, 100'000}));
     assign(to.fanout_tasks, in.integer("fanout", {1, 10'000}));
     assign(to.contact_numbers, in.integer("contact_numbers", {1, 100'000}));
@@ -77,7 +81,7 @@ limits read_limits(table_reader in) {
     read_table_limits(in, to);
     assign(to.queue_tasks, in.integer("queue_tasks", queue_range));
     assign(to.queue_bytes, in.size("queue_bytes", {kibibyte, largest_size}));
-    assign(to.journal_bytes, in.size("journal_bytes", {64 * kibibyte, largest_size}));
+    assign(to.journal_bytes, in.size("journal_bytes", {least_journal_bytes, largest_size}));
     assign(to.idempotency_keys, in.integer("idempotency_keys", {0, queue_range.most}));
     assign(to.max_delay, in.duration("max_delay", any_duration));
     assign(to.wait, in.duration("wait", {0ms, 1h}));
@@ -129,7 +133,15 @@ void read_process(table_reader& root, configuration& to) {
     if (auto const threads = root.integer("threads", {1, 256}))
         to.threads = static_cast<unsigned>(*threads);
     to.trusted_proxies = root.parsed_list("trusted_proxies", network::parse);
+    to.name_servers = root.parsed_list("name_servers", listen_address::parse);
+    if (std::ranges::any_of(to.name_servers, [](auto const& one) { return one.port == 0; }))
+        root.fail("name_servers", "must have a port other than 0");
     to.admin_token = read_secret(root, "admin_token");
+    for (auto const& host : root.texts("admin_hosts")) {
+        if (host.text.empty() || host.text.find_first_of(":/ []") != host.text.npos)
+            root.fail("admin_hosts", "has a name with a port, or that is no host name");
+        to.admin_hosts.emplace_back(host.text);
+    }
     if (to.admin_is_exposed())
         root.warn("admin", "is not a loopback address and there is no admin_token: "
                            "anybody who reaches it can read metrics and tasks");

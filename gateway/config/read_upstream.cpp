@@ -36,12 +36,24 @@ header_list read_headers(table_reader& in) {
     return headers;
 }
 
+void read_accept_encoding(table_reader& in, upstream& to) {
+    constexpr std::string_view key = "accept_encoding";
+    auto const given = in.text(key);
+    if (!given) return;
+    to.accept_encoding = *given;
+    if (given->empty() || !check_header_value(*given))
+        in.fail(key, "must be a list of content codings such as \"gzip\"");
+    bool const stands_twice = std::ranges::any_of(to.headers, [](auto const& header) {
+        return equals_ignoring_case(header.first, "Accept-Encoding");
+    });
+    if (stands_twice) in.fail(key, "cannot stand beside the header Accept-Encoding in \"headers\"");
+}
+
 oauth2_client read_oauth2(table_reader in, url_policy policy) {
     oauth2_client to;
     in.require("token_url");
     if (auto const url = in.text_at("token_url")) {
-        check_url(in.context(), *url, policy);
-        to.token_url = url->text;
+        to.token_url = check_url(in.context(), *url, policy);
     }
     in.require("client_id");
     assign(to.client_id, in.text("client_id"));
@@ -115,25 +127,35 @@ std::optional<std::string> read_proxy(table_reader& in) {
     auto const url = parse_url(*proxy, plain_http::allowed);
     if (!url)
         in.fail("proxy", url.error().message());
-    else if (url->is_https || url->target != "/")
+    else if (url->is_https || url->target != "/" || url->text.find('#') != url->text.npos)
         in.fail("proxy", "must be an http URL without a path, such as \"http://127.0.0.1:3128\"");
     return proxy;
 }
 
 } // namespace
 
-void check_url(load_context& context, located_text const& url, url_policy policy) {
+std::string check_url(load_context& context, located_text const& url, url_policy policy) {
     auto const parsed =
         parse_url(url.text, policy.allow_http ? plain_http::allowed : plain_http::refused);
     if (!parsed) {
         context.error(url.at, parsed.error().message());
-        return;
+        return url.text;
     }
-    if (!parsed->literal || !is_special_address(*parsed->literal)) return;
-    if (contains(policy.allow_networks, *parsed->literal)) return;
-    context.error(url.at, fmt::format("the address {} is private or reserved: it is called only "
-                                      "where allow_networks lists it",
-                                      parsed->literal->to_string()));
+    if (!is_open_port(parsed->port, policy.allow_ports))
+        context.error(url.at, closed_port_text(parsed->port));
+    auto const& literal = parsed->literal;
+    if (literal && is_special_address(*literal) && !contains(policy.allow_networks, *literal))
+        context.error(url.at, fmt::format("the address {} is private or reserved: it is called "
+                                          "only where allow_networks lists it",
+                                          literal->to_string()));
+    return parsed->text;
+}
+
+std::vector<std::uint16_t> read_ports(table_reader& in) {
+    std::vector<std::uint16_t> ports;
+    for (auto const port : in.integers("allow_ports", {1, 65'535}))
+        ports.push_back(static_cast<std::uint16_t>(port));
+    return ports;
 }
 
 std::string read_name(table_reader& in, std::string_view key, name_kind kind) {
@@ -151,6 +173,7 @@ upstream read_upstream(table_reader& in) {
     upstream to;
     assign(to.allow_http, in.boolean("allow_http"));
     to.allow_networks = in.parsed_list("allow_networks", network::parse);
+    to.allow_ports = read_ports(in);
     assign(to.timeout, in.duration("timeout", {10ms, 1h}));
     assign(to.response_bytes, in.size("response_limit", {0, 64 * 1024 * kibibyte}));
     to.ca = read_trust_path(in, "ca");
@@ -160,8 +183,9 @@ upstream read_upstream(table_reader& in) {
     }
     to.proxy = read_proxy(in);
     to.headers = read_headers(in);
+    read_accept_encoding(in, to);
     if (auto table = in.table("auth")) {
-        to.auth = read_authentication(*table, {to.allow_http, to.allow_networks});
+        to.auth = read_authentication(*table, policy_of(to));
         auto const* const own = std::get_if<header_credential>(&to.auth);
         std::string const name = own ? own->name : "Authorization";
         auto const is_given = [&name](auto const& header) {

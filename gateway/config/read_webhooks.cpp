@@ -32,8 +32,10 @@ void read_short_url(table_reader in, webhooks& to) {
         auto const url = parse_url(*to.short_url_base, plain_http::allowed);
         if (!url)
             in.fail("base_url", url.error().message());
-        else if (url->target.find('?') != std::string::npos)
+        else if (url->text.find_first_of("?#") != std::string::npos)
             in.fail("base_url", "must have no query");
+        else
+            to.short_url_base = url->text;
         if (to.short_url_base->ends_with('/')) to.short_url_base->pop_back();
     }
     if (auto const status = in.integer("redirect_status", {301, 308})) {

@@ -1,5 +1,6 @@
 #include "gateway/config/readers.hpp"
 #include "gateway/config/text_checks.hpp"
+#include "gateway/config/webhook_names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,10 +9,6 @@ namespace sluice::gateway::config {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::array<std::string_view, 6> built_in_names{
-    "createOutbound", "shortURL",       "updateUserPreferences",
-    "setAgentBreak",  "getAgentStatus", "agentBreakReport"};
 
 constexpr std::size_t longest_variable = 128;
 
@@ -65,11 +62,11 @@ void read_widget_url(table_reader& in, widget& to) {
     // A variable in the authority would let a caller choose the server.
     auto const authority = url->text.find("//");
     auto const end =
-        url->text.find_first_of("/?#", authority == std::string::npos ? 0 : authority + 2);
+        url->text.find_first_of("/\\?#", authority == std::string::npos ? 0 : authority + 2);
     if (url->text.substr(0, end).find('$') != std::string::npos)
         in.fail("url", "must not have a variable in scheme, host or port");
     else
-        check_url(in.context(), *url, {to.connection.allow_http, to.connection.allow_networks});
+        to.url = check_url(in.context(), *url, policy_of(to.connection));
 }
 
 void read_request(table_reader& in, widget& to) {
@@ -87,6 +84,31 @@ void read_request(table_reader& in, widget& to) {
     }
 }
 
+// A path, or { path = "…", default = "…" }.
+void read_map(table_reader& in, widget& to) {
+    for (auto const& variable : in.keys()) {
+        mapped_variable one{variable.text, {}};
+        std::optional<located_text> path;
+        if (in.is_table(variable.text)) {
+            auto entry = *in.table(variable.text);
+            entry.require("path");
+            path = entry.text_at("path");
+            one.default_ = entry.text("default");
+            entry.finish();
+        } else {
+            path = in.text_at(variable.text);
+        }
+        if (!is_settable_variable(variable.text))
+            in.context().error(variable.at, "must be a variable such as \"$flow.key.name\"");
+        if (!path) continue;
+        one.path = path->text;
+        auto const wrong =
+            in.context().checker().check_mapping(variable.text, path->text, to.namespaces);
+        if (wrong) in.context().error_in(path->at, *wrong);
+        to.map.push_back(std::move(one));
+    }
+}
+
 void read_answer(table_reader& in, widget& to) {
     for (auto const& [prefix, name] : in.text_pairs("namespaces")) {
         to.namespaces.emplace_back(prefix.text, name.text);
@@ -94,14 +116,7 @@ void read_answer(table_reader& in, widget& to) {
             in.context().error(prefix.at, "must be an XML prefix such as \"w\"");
         if (name.text.empty()) in.context().error(name.at, "must be the URI of a namespace");
     }
-    for (auto const& [variable, path] : in.text_pairs("map")) {
-        to.map.emplace_back(variable.text, path.text);
-        auto const wrong =
-            in.context().checker().check_mapping(variable.text, path.text, to.namespaces);
-        if (wrong) in.context().error_in(path.at, *wrong);
-        if (!is_settable_variable(variable.text))
-            in.context().error(variable.at, "must be a variable such as \"$flow.key.name\"");
-    }
+    if (auto map = in.table("map")) read_map(*map, to);
     to.wait = in.duration("wait", {0ms, 5min});
 }
 
@@ -112,7 +127,7 @@ widget read_widget(table_reader in) {
     to.name = read_name(in, "name", name_kind::widget);
     // The name becomes a segment of a path.
     if (to.name == "." || to.name == "..") in.fail("name", "must not be a dot segment");
-    if (std::ranges::find(built_in_names, to.name) != built_in_names.end())
+    if (std::ranges::find(webhook_names, to.name) != webhook_names.end())
         in.fail("name", "is the name of a built-in webhook");
     in.require("account");
     if (auto const account = in.text_at("account")) {

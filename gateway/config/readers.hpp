@@ -54,11 +54,18 @@ std::vector<secret> read_cust_tokens(table_reader& in);
 struct url_policy {
     bool allow_http;
     std::span<network const> allow_networks;
+    std::span<std::uint16_t const> allow_ports;
 };
+inline url_policy policy_of(upstream const& connection) {
+    return {connection.allow_http, connection.allow_networks, connection.allow_ports};
+}
 
 upstream read_upstream(table_reader& in);
-// Reports a URL that is malformed, or whose literal address is refused by the policy.
-void check_url(load_context& context, located_text const& url, url_policy policy);
+// Key `allow_ports`.
+std::vector<std::uint16_t> read_ports(table_reader& in);
+// Reports a URL that is malformed, or whose literal address or port is refused by the policy. Gives
+// it as it is kept (http_url::text); as it was written where it is malformed.
+std::string check_url(load_context& context, located_text const& url, url_policy policy);
 // A name for ids, destinations and widgets: 1 to 64 letters, digits, ".", "_", "-", ":" or "@".
 // Must; registered as unique.
 std::string read_name(table_reader& in, std::string_view key, name_kind kind);

@@ -12,6 +12,7 @@ std::vector<std::string> settings_that_need_restart(configuration const& running
     compare(running.admin == wanted.admin, "admin");
     compare(running.data == wanted.data, "data");
     compare(running.durable == wanted.durable, "durability");
+    compare(running.name_servers == wanted.name_servers, "name_servers");
     compare(running.thread_count() == wanted.thread_count(), "threads");
     compare(running.public_tls.has_value() == wanted.public_tls.has_value(), "tls");
     auto const& a = running.limit;

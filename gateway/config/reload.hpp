@@ -9,9 +9,9 @@
 
 namespace sluice::gateway::config {
 
-// The keys that differ and take effect only at the next start, in the order of the file: listen,
-// admin, data, durability, threads, tls (switched on or off; new files are taken up by a reload),
-// store and limits.journal_bytes.
+// The keys that differ and take effect only at the next start, in the order of the file: those of
+// the listeners, the disk and the queue. tls where it is switched on or off; new files are taken up
+// by a reload.
 std::vector<std::string> settings_that_need_restart(configuration const& running,
                                                     configuration const& wanted);
 

@@ -207,6 +207,29 @@ std::vector<located_text> table_reader::texts(std::string_view key) {
     return found;
 }
 
+std::vector<std::int64_t> table_reader::integers(std::string_view key, integer_range range) {
+    std::vector<std::int64_t> found;
+    auto const* node = find(key);
+    if (!node) return found;
+    if (!node->is_array()) {
+        wrong_type(key, "an array of whole numbers");
+        return found;
+    }
+    std::size_t index = 0;
+    for (auto const& element : *node->as_array()) {
+        auto const place = at(element.source(), fmt::format("{}[{}]", path_of(key), index++));
+        auto const* value = element.as_integer();
+        if (!value)
+            context_->error(place, type_message("a whole number", element));
+        else if (value->get() < range.least || value->get() > range.most)
+            context_->error(place,
+                            fmt::format("must be between {} and {}", range.least, range.most));
+        else
+            found.push_back(value->get());
+    }
+    return found;
+}
+
 std::vector<std::chrono::milliseconds> table_reader::durations(std::string_view key,
                                                                duration_range range) {
     std::vector<std::chrono::milliseconds> found;
@@ -244,6 +267,16 @@ std::vector<std::pair<located_text, located_text>> table_reader::text_pairs(std:
     std::ranges::stable_sort(found, {}, [](auto const& pair) {
         return std::pair(pair.first.at.line, pair.first.at.column);
     });
+    return found;
+}
+
+std::vector<located_text> table_reader::keys() const {
+    std::vector<located_text> found;
+    for (auto const& [name, element] : *table_) {
+        found.push_back({std::string(name.str()), at(name.source(), path_of(name.str()))});
+    }
+    std::ranges::stable_sort(
+        found, {}, [](located_text const& key) { return std::pair(key.at.line, key.at.column); });
     return found;
 }
 

@@ -51,9 +51,13 @@ class table_reader {
     // The strings of an array; a string alone counts as an array of one. Wrong elements are left
     // out.
     std::vector<located_text> texts(std::string_view key);
+    std::vector<std::int64_t> integers(std::string_view key, integer_range range);
     std::vector<std::chrono::milliseconds> durations(std::string_view key, duration_range range);
     // The strings of a table of strings, with their keys, in the order of the file.
     std::vector<std::pair<located_text, located_text>> text_pairs(std::string_view key);
+
+    // The keys of this table in the order of the file, for a table whose keys are the operator's.
+    std::vector<located_text> keys() const;
 
     // The array itself, where only its length matters. Reports nothing.
     toml::array const* array(std::string_view key);

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -48,7 +49,8 @@ using header_list = std::vector<std::pair<std::string, std::string>>;
 
 struct upstream {
     bool allow_http = false;
-    std::vector<network> allow_networks; // Private addresses that may be called all the same.
+    std::vector<network> allow_networks;    // Private addresses that may be called all the same.
+    std::vector<std::uint16_t> allow_ports; // Beside those that is_open_port() knows.
     std::chrono::milliseconds timeout = std::chrono::seconds(15); // The whole attempt.
     std::size_t response_bytes = 64 * 1024; // Key `response_limit`; more is not read.
     std::optional<std::string> ca;          // PEM path; default: the system's store.
@@ -56,6 +58,8 @@ struct upstream {
     std::optional<std::string> client_key;  // PEM path.
     std::optional<std::string> proxy;       // http URL of a forward proxy.
     header_list headers;
+    // What is sent as Accept-Encoding; a caller's own is not passed on, as Sluice reads the answer.
+    std::string accept_encoding = "identity";
     authentication auth;
 };
 

@@ -13,6 +13,14 @@
 
 namespace sluice::gateway::config {
 
+// A variable that an answer sets.
+struct mapped_variable {
+    std::string variable;
+    std::string path; // XPath for XML, JSON Pointer for JSON.
+    std::optional<std::string> default_ =
+        {}; // Key `default`: the value where the path hits nothing.
+};
+
 struct widget {
     std::string name;    // POST /v1/webhooks/{name}; unique, never empty.
     std::string account; // Id of a configured account.
@@ -25,8 +33,7 @@ struct widget {
     // Prefix and namespace for XPath.
     std::vector<std::pair<std::string, std::string>> namespaces;
     std::optional<std::chrono::milliseconds> wait; // Absent: 202 at once.
-    // Variable and where its value stands: XPath for XML, JSON Pointer for JSON.
-    std::vector<std::pair<std::string, std::string>> map;
+    std::vector<mapped_variable> map;
 };
 
 } // namespace sluice::gateway::config

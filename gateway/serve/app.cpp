@@ -3,6 +3,8 @@
 #include "gateway/client/tls_context.hpp"
 #include "gateway/config/network_asio.hpp"
 #include "gateway/delivery/destination_plan.hpp"
+#include "gateway/http/descriptors.hpp"
+#include "gateway/serve/process_limits.hpp"
 #include "gateway/server/problem.hpp"
 #include "queue/journal/journal_error.hpp"
 #include "queue/journal/posix_storage.hpp"
@@ -14,7 +16,7 @@ namespace sluice::gateway::serve {
 
 namespace {
 
-// Up to here the core shares the first I/O thread (DESIGN "Threads").
+// Up to here the core shares the first I/O thread (docs/architecture.md, "Threads").
 constexpr unsigned threads_with_shared_core = 2;
 
 std::uint64_t random_seed() {
@@ -59,6 +61,7 @@ app::app(std::shared_ptr<config::configuration const> settings, configuration_re
 app::~app() = default;
 
 int app::run() {
+    settle_process(settings_->limit, log_);
     // Before the journal is read, which may take a while: a taken port is found at once.
     for (auto const& where : settings_->listen) {
         if (auto const ec = server::probe_port(to_asio(where))) {
@@ -88,6 +91,7 @@ queue::dispatcher_options app::queue_options() const {
     options.engine.idempotency_keys = limit.idempotency_keys;
     options.engine.seed = random_seed();
     options.journal.safe = durability_of(settings_->durable);
+    static_assert(config::least_journal_bytes >= queue::least_journal_bytes);
     options.journal.limit = limit.journal_bytes;
     options.journal.retention_time = settings_->keep.time;
     options.journal.retention_count = settings_->keep.count;
@@ -147,7 +151,10 @@ server::server_options app::listener_options(config::limits const& limit) const 
     options.idle_timeout = limit.idle_timeout;
     auto const share = limit.connections / settings_->thread_count();
     options.max_connections = std::max<std::size_t>(share, 1);
+    options.descriptor_limit = http::descriptors_for_callers(http::descriptor_limit());
     options.per_address = per_address_;
+    options.unsent_limit = limit.unsent_answers;
+    options.unsent_total_limit = limit.unsent_answers_total / settings_->thread_count();
     options.pipeline_limit = limit.pipelined_requests;
     options.on_failure = [this](std::exception_ptr failure) {
         try {
@@ -160,6 +167,10 @@ server::server_options app::listener_options(config::limits const& limit) const 
 }
 
 int app::open_threads() {
+    client::resolver_options names;
+    for (auto const& server : settings_->name_servers)
+        names.service.servers += (names.service.servers.empty() ? "" : ",") + server.to_string();
+    resolver_ = std::make_unique<client::resolver>(names);
     client::tls_contexts tls;
     auto plans = delivery::make_plans(*current_, tls);
     if (!plans) {
@@ -180,8 +191,9 @@ int app::open_threads() {
     auto const options = listener_options(settings_->limit);
     for (auto const& thread : threads_) {
         auto& port = dispatcher_->add_port(thread->io());
-        thread->prepare({port, resolver_, clock_, labels_, *tables_, guesses_, log_, random_seed()},
-                        current_, shared);
+        thread->prepare(
+            {port, *resolver_, clock_, labels_, *tables_, guesses_, log_, random_seed()}, current_,
+            shared);
         bool const is_first = &thread == &threads_.front();
         for (std::size_t i = 0; i < settings_->listen.size(); ++i) {
             // Port 0 is chosen by the first thread; the others join it.
@@ -207,13 +219,15 @@ int app::open_admin() {
                         queue::task_id_generator(random_seed()),
                         [this] { return current_; },
                         *tables_,
-                        inbox_};
+                        inbox_,
+                        log_};
     admin_ = std::make_unique<admin::door>(
         admin::door::sources{[this](auto tell) { render_metrics(std::move(tell)); },
                              [this](auto tell) { ask_health(std::move(tell)); }},
         std::move(with), observer_);
     server::server_options options;
     options.max_connections = 256;
+    options.pipeline_limit = 1; // many answers come later, and some are large
     admin_listener_ = std::make_unique<server::listener>(main_, options, *admin_);
     if (auto const ec =
             admin_listener_->open(to_asio(settings_->admin), server::port_claim::first)) {

@@ -97,7 +97,6 @@ class app {
     // Counts always, so that a limit that comes with a reload knows who is there.
     std::shared_ptr<server::address_limit> const per_address_ =
         std::make_shared<server::address_limit>();
-    client::resolver resolver_;
     std::unique_ptr<queue::storage> storage_;
     io_inbox inbox_{main_}; // for admin calls that write to the tables
     std::unique_ptr<tables::backend> tables_;
@@ -105,6 +104,7 @@ class app {
     std::unique_ptr<break_timer> break_timer_;
 
     std::vector<std::unique_ptr<io_thread>> threads_;
+    std::unique_ptr<client::resolver> resolver_;        // ends before the threads it answers to
     std::unique_ptr<boost::asio::io_context> own_core_; // above two threads
     std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>>
         core_work_;

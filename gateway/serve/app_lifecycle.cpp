@@ -18,9 +18,6 @@ constexpr std::chrono::milliseconds last_words{250};
 } // namespace
 
 void app::await_signals() {
-    // A peer that closes early, or a file-size limit, must be an error and not an end.
-    std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGXFSZ, SIG_IGN);
     boost::system::error_code ec;
     for (int const number : {SIGTERM, SIGINT, SIGHUP})
         signals_.add(number, ec);

@@ -5,6 +5,9 @@
 #include "gateway/telemetry/render.hpp"
 #include "queue/journal/journal.hpp"
 
+#include <array>
+#include <tuple>
+
 namespace sluice::gateway::serve {
 
 namespace {
@@ -52,6 +55,30 @@ void add_table_metrics(telemetry::family_list& out, tables::backend const& from)
                "Transactions of the tables that failed.", static_cast<double>(now.failures));
 }
 
+void add_name_metrics(telemetry::family_list& out, client::lookup_counters const& from) {
+    using telemetry::metric_kind;
+    constexpr std::array<std::string_view, 4> results{"found", "no_such_name", "failed",
+                                                      "not_asked"};
+    static_assert(results.size() == std::tuple_size_v<decltype(from.answers)>);
+    out.begin(metric_kind::counter, "sluice_name_lookups_total",
+              "Names looked up, by what came of it; not_asked says nothing of the name.");
+    for (std::size_t i = 0; i < results.size(); ++i)
+        out.sample({{"result", results[i]}}, static_cast<double>(from.answers[i].get()));
+    auto const single = [&out](metric_kind kind, std::string_view name, std::string_view help,
+                               http::counter const& value) {
+        out.single(kind, name, help, static_cast<double>(value.get()));
+    };
+    single(metric_kind::gauge, "sluice_name_lookups_under_way",
+           "Names that name servers are being asked for.", from.under_way);
+    single(metric_kind::gauge, "sluice_name_lookups_waiting",
+           "Names that wait for their turn to be asked for.", from.waiting);
+    single(metric_kind::counter, "sluice_name_cache_hits_total",
+           "Names answered from memory while the answer's time lasted.", from.cache_hits);
+    single(metric_kind::counter, "sluice_name_stale_uses_total",
+           "Names answered from memory while they were asked for anew.", from.stale_uses);
+    single(metric_kind::gauge, "sluice_name_cache_names", "Names kept in memory.", from.names);
+}
+
 } // namespace
 
 void app::render_metrics(std::function<void(std::string)> tell) {
@@ -62,6 +89,7 @@ void app::render_metrics(std::function<void(std::string)> tell) {
         inputs.durability = durability;
         for (auto const& thread : threads_) {
             inputs.io.push_back(&thread->metrics());
+            inputs.clients.push_back(&thread->client_counters());
             for (auto const* each : thread->listener_counters())
                 inputs.listeners.push_back(each);
         }
@@ -77,7 +105,10 @@ void app::render_metrics(std::function<void(std::string)> tell) {
             settings_->limit.journal_bytes, sample.disk.history_tasks, sample.disk.lost_history};
         inputs.log = log_.counts();
         inputs.process = telemetry::read_process();
-        inputs.more = [this](telemetry::family_list& out) { add_table_metrics(out, *tables_); };
+        inputs.more = [this](telemetry::family_list& out) {
+            add_table_metrics(out, *tables_);
+            add_name_metrics(out, resolver_->counters());
+        };
         tell(telemetry::render_metrics(inputs));
     };
     admin_port_->call([this, answer](queue::dispatcher& core) {
@@ -93,6 +124,7 @@ void app::ask_health(std::function<void(telemetry::health_inputs const&)> tell) 
         inputs.is_draining = is_draining_;
         inputs.has_storage_failed = sample.has_failed;
         inputs.is_disk_full = sample.disk.is_short;
+        inputs.disk_trouble = sample.disk.trouble;
         inputs.queue_tasks = sample.counts.live();
         inputs.queue_tasks_limit = settings_->limit.queue_tasks;
         inputs.is_queue_full = inputs.queue_tasks >= inputs.queue_tasks_limit ||

@@ -1,5 +1,7 @@
 #include "gateway/serve/io_thread.hpp"
 
+#include "gateway/http/descriptors.hpp"
+
 #include <algorithm>
 
 namespace sluice::gateway::serve {
@@ -21,7 +23,9 @@ io_thread::~io_thread() = default;
 void io_thread::prepare(parts const& with,
                         std::shared_ptr<plan::resolved_configuration const> current,
                         std::shared_ptr<delivery::plan_table const> plans) {
-    deliveries_ = std::make_unique<delivery::http_transport>(io_, with.names, with.clock);
+    client::client_options limits;
+    limits.descriptor_limit = http::descriptors_for_deliveries(http::descriptor_limit());
+    deliveries_ = std::make_unique<delivery::http_transport>(io_, with.names, with.clock, limits);
     deliveries_->use(std::move(plans));
     with.port.bind(*deliveries_);
     auto const durability = current->settings().durable.to_string();
@@ -46,6 +50,10 @@ std::vector<boost::asio::ip::tcp::endpoint> io_thread::endpoints() const {
     for (auto const& each : listeners_)
         all.push_back(each->endpoint());
     return all;
+}
+
+client::client_counters const& io_thread::client_counters() const {
+    return deliveries_->counters();
 }
 
 std::vector<server::server_counters const*> io_thread::listener_counters() const {

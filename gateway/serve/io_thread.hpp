@@ -34,8 +34,7 @@ class io_thread {
     boost::asio::io_context& io() { return io_; }
     telemetry::io_metrics const& metrics() const { return metrics_; }
 
-    // --- before start
-    // -----------------------------------------------------------------------------
+    // --- before start ----------------------------------------------------------------------------
     struct parts {
         queue::port& port;
         client::resolver& names;
@@ -55,11 +54,11 @@ class io_thread {
     // Where the listeners are, with the ports that the system chose.
     std::vector<boost::asio::ip::tcp::endpoint> endpoints() const;
     std::vector<server::server_counters const*> listener_counters() const;
+    client::client_counters const& client_counters() const;
     void start();
 
-    // --- any thread
-    // ------------------------------------------------------------------------------- Requests and
-    // deliveries from now on go by this configuration.
+    // --- any thread ------------------------------------------------------------------------------
+    // Requests and deliveries from now on go by this configuration.
     void use(std::shared_ptr<plan::resolved_configuration const> current,
              std::shared_ptr<delivery::plan_table const> plans,
              server::server_options const& options);

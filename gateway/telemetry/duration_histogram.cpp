@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <numeric>
 
 namespace sluice::gateway::telemetry {
@@ -75,20 +74,6 @@ std::uint64_t duration_distribution::count_up_to(std::chrono::microseconds bound
         sum += buckets_[i];
     }
     return sum;
-}
-
-std::chrono::microseconds duration_distribution::quantile(double q) const {
-    auto const total = count();
-    if (total == 0) return std::chrono::microseconds(0);
-    auto const wanted = std::ceil(std::clamp(q, 0.0, 1.0) * static_cast<double>(total));
-    auto const rank = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(wanted));
-    std::uint64_t seen = 0;
-    std::size_t i = 0;
-    while (i + 1 < buckets_.size() && (seen += buckets_[i]) < rank)
-        ++i;
-    // The last bucket has no bound of its own: say the one before it.
-    i = std::min(i, duration_histogram::buckets - 2);
-    return std::chrono::microseconds(duration_histogram::upper_bound_us(i));
 }
 
 } // namespace sluice::gateway::telemetry

@@ -19,8 +19,6 @@ class duration_distribution {
     double sum_seconds() const { return static_cast<double>(sum_us_) / 1e6; }
     // How many took `bound` or less; exact for the bounds named above.
     std::uint64_t count_up_to(std::chrono::microseconds bound) const;
-    // The bound below which the share `q` (0 to 1) of all lies; 0 when nothing was counted.
-    std::chrono::microseconds quantile(double q) const;
 
   private:
     friend class duration_histogram;

@@ -99,6 +99,10 @@ void events_observer::on_storage_failed(std::string_view operation, boost::syste
     log_.error("storage failed", {{"operation", operation}, {"error", ec.message()}});
 }
 
+void events_observer::on_storage_recovered() {
+    log_.info("storage works again", {});
+}
+
 void events_observer::on_clock_stepped(std::chrono::milliseconds by) {
     metrics_.on_clock_stepped();
     log_.warn("the wall clock was stepped", {{"by_ms", by.count()}});

@@ -30,6 +30,7 @@ class events_observer : public queue::observer {
     void on_dead_dropped(std::uint64_t count) override;
     void on_batch_synced(batch_synced const& event) override;
     void on_storage_failed(std::string_view operation, boost::system::error_code ec) override;
+    void on_storage_recovered() override;
     void on_clock_stepped(std::chrono::milliseconds by) override;
 
     // Writes the summaries that are due. The core calls it about once a second.

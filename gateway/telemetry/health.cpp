@@ -22,6 +22,7 @@ health_check journal_check(health_inputs const& in) {
 }
 
 health_check disk_check(health_inputs const& in) {
+    if (!in.disk_trouble.empty()) return {"disk", false, in.disk_trouble};
     if (in.is_disk_full) return {"disk", false, "no room for new tasks"};
     return {"disk", true, {}};
 }

@@ -29,15 +29,18 @@ enum class refusal_reason : std::uint8_t {
     invalid,         // 422
     rate_limited,    // 429
     queue_full,      // 503: tasks or bytes in memory
-    disk_full,       // 503: journal
+    table_full,      // 503: links, persons or agents
+    disk_full,       // 503: journal or tables
     overloaded,      // 503: the core is behind
-    draining,        // 503: stopping
     outcome_unknown, // 500: the disk failed while the call waited
     other
 };
 inline constexpr std::size_t refusal_reason_count =
     static_cast<std::size_t>(refusal_reason::other) + 1;
 std::string_view to_string(refusal_reason reason);
+
+// What an answer of this status, 400 or above, is counted as where nothing else is known of it.
+refusal_reason reason_of(unsigned status);
 
 class io_metrics {
   public:

@@ -43,13 +43,21 @@ bool speaks_of(std::string_view bare, std::array<std::string_view, N> const& wor
     });
 }
 
-void append_query_value(std::string& out, std::string_view name, std::string_view value) {
+enum class holds { anything, contact, secret };
+
+holds what_holds(std::string_view name) {
     // "$flow.key.token": what stands after the last dot is the name; the rest only says whose.
     auto const bare = bare_name(name.substr(name.rfind('.') + 1));
-    if (name.find('%') != std::string_view::npos || speaks_of(bare, secret_words) ||
-        bare == "sig") {
+    if (speaks_of(bare, secret_words) || bare == "sig") return holds::secret;
+    bool const is_contact = speaks_of(bare, contact_words) || bare == "to" || bare == "from";
+    return is_contact ? holds::contact : holds::anything;
+}
+
+void append_query_value(std::string& out, std::string_view name, std::string_view value) {
+    auto const what = what_holds(name);
+    if (name.find('%') != std::string_view::npos || what == holds::secret) {
         out += redacted;
-    } else if (speaks_of(bare, contact_words) || bare == "to" || bare == "from") {
+    } else if (what == holds::contact) {
         out += mask_contact(value);
     } else {
         out += value;
@@ -110,7 +118,95 @@ std::size_t url_length(std::string_view text) {
     return std::min(text.find_first_of(" \t\r\n\"'<>"), text.size());
 }
 
+bool is_name_part(char c) {
+    return is_word(c) || c == '-' || c == '.' || c == '$';
+}
+
+// The value that stands behind a name and its separators: a JSON string without its quotes, a list
+// of JSON, the text of an element, or a plain word. How much of `text` comes before it, and how
+// much it is; a length of 0: there is none.
+struct value_place {
+    std::size_t begin = 0;
+    std::size_t length = 0;
+};
+
+value_place value_in_quotes(std::string_view text, std::size_t begin) {
+    auto end = begin;
+    while (end < text.size() && text[end] != '"')
+        end += text[end] == '\\' ? 2 : 1;
+    return {begin, std::min(end, text.size()) - begin};
+}
+
+// Behind `<name`.
+value_place value_of_element(std::string_view text) {
+    auto const open = text.find('>');
+    if (open == text.npos || (open > 0 && text[open - 1] == '/')) return {};
+    auto const end = std::min(text.find('<', open), text.size());
+    return {open + 1, end - open - 1};
+}
+
+// Behind `"name"` of JSON or `name` of a form.
+value_place value_of_member(std::string_view text) {
+    auto at = std::min(text.find_first_not_of("\" \t\r\n"), text.size());
+    if (at == text.size() || (text[at] != ':' && text[at] != '=')) return {};
+    at = std::min(text.find_first_not_of(" \t\r\n", at + 1), text.size());
+    if (at == text.size() || text[at] == '{') return {};
+    if (text[at] == '"') return value_in_quotes(text, at + 1);
+    if (text[at] == '[') return {at, std::min(text.find(']', at), text.size()) - at};
+    return {at, std::min(text.find_first_of(",&}] \t\r\n<", at), text.size()) - at};
+}
+
+std::string masked_list(std::string_view list) {
+    std::string out;
+    for (std::size_t at = 0; at < list.size();) {
+        auto const length = is_word(list[at]) || list[at] == '+'
+                                ? std::min(list.find_first_of("\",]", at), list.size()) - at
+                                : 0;
+        if (length > 0) {
+            out += mask_contact(list.substr(at, length));
+        } else {
+            out += list[at];
+        }
+        at += std::max<std::size_t>(1, length);
+    }
+    return out;
+}
+
 } // namespace
+
+std::string redact_answer(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        if (!is_name_part(text.front())) {
+            out += text.front();
+            text.remove_prefix(1);
+            continue;
+        }
+        bool const is_element = out.ends_with('<');
+        auto const length = std::min(
+            static_cast<std::size_t>(std::ranges::find_if_not(text, is_name_part) - text.begin()),
+            text.size());
+        auto const what = what_holds(text.substr(0, length));
+        out += text.substr(0, length);
+        text.remove_prefix(length);
+        if (what == holds::anything) continue;
+        auto const value = is_element ? value_of_element(text) : value_of_member(text);
+        if (value.length == 0) continue;
+        auto const hidden = text.substr(value.begin, value.length);
+        bool const is_list = hidden.starts_with('[');
+        out += text.substr(0, value.begin);
+        // A list of variables is looked into, a list of numbers is masked.
+        if (is_list && (what == holds::secret || hidden.find('{') != hidden.npos)) {
+            text.remove_prefix(value.begin);
+            continue;
+        }
+        out += what == holds::secret ? std::string(redacted)
+               : is_list             ? masked_list(hidden)
+                                     : mask_contact(hidden);
+        text.remove_prefix(value.begin + value.length);
+    }
+    return out;
+}
 
 std::string mask_contact(std::string_view contact) {
     std::string digits;
@@ -127,10 +223,6 @@ std::string mask_contact(std::string_view contact) {
     masked += hidden_contact;
     masked += std::string_view(digits).substr(digits.size() - 2);
     return masked;
-}
-
-std::string redact_header(std::string_view name, std::string_view value) {
-    return std::string(speaks_of(bare_name(name), secret_words) ? redacted : value);
 }
 
 std::string redact_url(std::string_view url) {

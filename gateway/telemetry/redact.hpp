@@ -14,10 +14,6 @@ inline constexpr std::string_view redacted = "***";
 // id become "******".
 std::string mask_contact(std::string_view contact);
 
-// The value of a header field as it may be logged: "***" for credentials (Authorization, Cookie,
-// Set-Cookie, webhook-signature, and every name that speaks of a token, secret, key or password).
-std::string redact_header(std::string_view name, std::string_view value);
-
 // A request target or URL with the values of its query that are secret ("***") or a contact
 // (masked) taken out, and the user info of the authority. Names that are percent-encoded count as
 // secret: they could spell anything.
@@ -26,5 +22,9 @@ std::string redact_url(std::string_view url);
 // Free text, such as an error's detail: digit runs as long as a phone number, "Bearer …",
 // "Basic …" and "whsec_…" are taken out, and the queries of the URLs in it.
 std::string redact_text(std::string_view text);
+
+// The body of an answer, or the beginning of one: values whose names tell a secret ("***") or a
+// contact (masked) are taken out, in JSON, XML and forms alike. The text need not be well-formed.
+std::string redact_answer(std::string_view text);
 
 } // namespace sluice::gateway::telemetry

@@ -58,7 +58,7 @@ void add_calls(family_list& out, metrics_inputs const& in) {
         out.sample({{"reason", to_string(static_cast<refusal_reason>(i))}}, number(total));
     }
     out.begin(counts, "sluice_http_replies_total", "Answers to calls, by class of the status.");
-    for (std::size_t digit = 1; digit <= 5; ++digit) {
+    for (std::size_t digit = 2; digit <= 5; ++digit) {
         auto const total = sum(in.io, [=](auto& io) -> auto& { return io.replies[digit]; });
         out.sample({{"class", fmt::format("{}xx", digit)}}, number(total));
     }
@@ -101,6 +101,32 @@ void add_listeners(family_list& out, metrics_inputs const& in) {
         auto const total = sum(in.listeners, [=](auto& l) -> auto& { return l.refusals[i]; });
         out.sample({{"status", fmt::to_string(all::own_statuses[i])}}, number(total));
     }
+}
+
+void add_clients(family_list& out, metrics_inputs const& in) {
+    using all = client::client_counters;
+    auto const add = [&](metric_kind kind, auto name, auto help, counter all::*which) {
+        auto const total = sum(in.clients, [=](auto& each) -> auto& { return each.*which; });
+        out.single(kind, name, help, number(total));
+    };
+    add(gauge, "sluice_outbound_connections", "Outbound connections, those being opened included.",
+        &all::connections_open);
+    add(gauge, "sluice_outbound_connections_idle", "Outbound connections that wait for work.",
+        &all::connections_idle);
+    add(counts, "sluice_outbound_connections_opened_total", "Outbound connections made.",
+        &all::connections_opened);
+    add(counts, "sluice_outbound_dials_failed_total",
+        "Outbound connections that were not made: name, address policy, connect, proxy or TLS.",
+        &all::dials_failed);
+    add(counts, "sluice_outbound_exchanges_total", "Requests of attempts that were answered.",
+        &all::exchanges);
+    add(counts, "sluice_outbound_failures_total", "Requests of attempts that were not answered.",
+        &all::failures);
+    add(counts, "sluice_outbound_stale_retries_total",
+        "Requests sent again, within their attempt: the kept connection had been closed.",
+        &all::stale_retries);
+    add(counts, "sluice_outbound_answers_cut_total", "Answers cut at the destination's limit.",
+        &all::answers_truncated);
 }
 
 void add_attempts(family_list& out, core_metrics const& core) {
@@ -252,6 +278,7 @@ std::string render_metrics(metrics_inputs const& in) {
         add_calls(out, in);
     }
     if (!in.listeners.empty()) add_listeners(out, in);
+    if (!in.clients.empty()) add_clients(out, in);
     if (in.core != nullptr) add_core(out, *in.core);
     if (in.counts) add_queue(out, in);
     if (!in.destinations.empty()) add_destinations(out, in.destinations);

@@ -2,6 +2,7 @@
 // Prometheus text. Called on the thread that serves the admin listener, a few times a minute.
 #pragma once
 
+#include "gateway/client/counters.hpp"
 #include "gateway/telemetry/core_metrics.hpp"
 #include "gateway/telemetry/families.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
@@ -51,13 +52,14 @@ struct metrics_inputs {
     label_table const* routes = nullptr;
     core_metrics const* core = nullptr;
     std::vector<server::server_counters const*> listeners;
+    std::vector<client::client_counters const*> clients; // one for each I/O thread
     std::optional<queue::engine_counts> counts;
     std::chrono::milliseconds oldest{0}; // now - counts.oldest_due, 0 when nothing waits
     std::vector<destination_gauges> destinations;
     std::optional<journal_gauges> journal;
     std::optional<log_counts> log;
     std::optional<process_sample> process;
-    // Other modules add their own families (connection pool, resolver, tables).
+    // Parts that this room may not know add their families: the tables do.
     std::function<void(family_list&)> more;
 };
 

@@ -33,9 +33,11 @@ struct fixture {
         journal.log->close();
         journal.run_jobs();
     }
-    using inspection = int (*)(storage&, gateway::cli::inspect_options const&, std::ostream&, std::ostream&);
+    using inspection = int (*)(storage&, gateway::cli::inspect_options const&, std::ostream&,
+                               std::ostream&);
     std::string errors; // of the last inspection
-    std::string output_of(inspection inspect, gateway::cli::inspect_options const& options, int code = 0) {
+    std::string output_of(inspection inspect, gateway::cli::inspect_options const& options,
+                          int code = 0) {
         std::ostringstream out;
         std::ostringstream said;
         BOOST_TEST(inspect(disk, options, out, said) == code);
@@ -94,8 +96,8 @@ BOOST_FIXTURE_TEST_CASE(check_names_file_and_offset_of_damage, fixture) {
     auto const line = damage_second_task();
     auto const text = output_of(&gateway::cli::journal_check, {}, 65);
     BOOST_TEST(has(text, "damage: journal-0000000001.log offset " + std::to_string(line)));
-    BOOST_TEST(
-        has(output_of(&gateway::cli::journal_check, {false, true}, 65), R"("offset":)" + std::to_string(line)));
+    BOOST_TEST(has(output_of(&gateway::cli::journal_check, {false, true}, 65),
+                   R"("offset":)" + std::to_string(line)));
 }
 
 BOOST_FIXTURE_TEST_CASE(cat_prints_what_is_readable_and_says_what_is_damaged, fixture) {
@@ -153,7 +155,8 @@ BOOST_FIXTURE_TEST_CASE(stats_count_tasks_and_bytes, fixture) {
     BOOST_TEST(has(text, "journal-0000000001.log  65536 bytes"));
     BOOST_TEST(has(text, "scheduled: 1\nretry_wait: 1\ndead: 0\n"));
     BOOST_TEST(has(text, "history: 1 files"));
-    BOOST_TEST(has(output_of(&gateway::cli::journal_stats_text, {false, true}), R"("scheduled":1)"));
+    BOOST_TEST(
+        has(output_of(&gateway::cli::journal_stats_text, {false, true}), R"("scheduled":1)"));
 }
 
 BOOST_FIXTURE_TEST_CASE(export_prints_every_unfinished_task_once, fixture) {
@@ -205,7 +208,8 @@ BOOST_FIXTURE_TEST_CASE(nothing_on_the_disk_is_changed, fixture) {
     std::map<std::string, std::string> before;
     for (auto const& name : disk.names())
         before[name] = disk.content(name);
-    for (auto const inspect : {&gateway::cli::journal_cat, &gateway::cli::journal_check, &gateway::cli::journal_stats_text, &gateway::cli::journal_export})
+    for (auto const inspect : {&gateway::cli::journal_cat, &gateway::cli::journal_check,
+                               &gateway::cli::journal_stats_text, &gateway::cli::journal_export})
         output_of(inspect, {});
     for (auto const& [name, content] : before)
         BOOST_TEST((disk.content(name) == content), name);

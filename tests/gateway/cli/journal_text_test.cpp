@@ -6,14 +6,8 @@ namespace sluice::queue::journal_text_test {
 
 BOOST_AUTO_TEST_SUITE(journal_text_test)
 
-BOOST_AUTO_TEST_CASE(times_are_rfc_3339) {
-    BOOST_TEST(gateway::cli::rfc3339(wall_time{}) == "1970-01-01T00:00:00.000Z");
-    BOOST_TEST(gateway::cli::rfc3339(wall_time{std::chrono::milliseconds{1'764'000'000'123}}) ==
-               "2025-11-24T16:00:00.123Z");
-}
-
 BOOST_AUTO_TEST_CASE(json_strings_are_escaped_and_always_utf_8) {
-    BOOST_TEST(gateway::cli::json_string("a\"b\\c\n") == R"("a\"b\\c\u000a")");
+    BOOST_TEST(gateway::cli::json_string("a\"b\\c\n") == R"("a\"b\\c\n")");
     BOOST_TEST(gateway::cli::json_string("\xC3\xA4 \xE2\x82\xAC \xF0\x9F\x98\x80") ==
                "\"\xC3\xA4 \xE2\x82\xAC \xF0\x9F\x98\x80\"");
     // Alone, overlong, a surrogate, beyond the last, cut short.
@@ -29,18 +23,10 @@ BOOST_AUTO_TEST_CASE(contents_are_shown_by_their_length_only) {
     BOOST_TEST(gateway::cli::without_contents("result", "{secret}") == "[8]");
     BOOST_TEST(gateway::cli::without_contents("note", "1,1764,7,500,answered,why,the%20answer") ==
                "1,1764,7,500,answered,why,[12]");
-    BOOST_TEST(gateway::cli::without_contents("last", "1,1764,7,0,refused,why,") == "1,1764,7,0,refused,why,");
+    BOOST_TEST(gateway::cli::without_contents("last", "1,1764,7,0,refused,why,") ==
+               "1,1764,7,0,refused,why,");
     BOOST_TEST(gateway::cli::without_contents("idem", "aa,bb,an answer") == "aa,bb,[9]");
     BOOST_TEST(gateway::cli::without_contents("content", "aa,600000,an answer") == "aa,600000,[9]");
-}
-
-// RFC 4648 section 10.
-BOOST_AUTO_TEST_CASE(base64_is_padded) {
-    BOOST_TEST(gateway::cli::base64("") == "");
-    BOOST_TEST(gateway::cli::base64("f") == "Zg==");
-    BOOST_TEST(gateway::cli::base64("fo") == "Zm8=");
-    BOOST_TEST(gateway::cli::base64("foobar") == "Zm9vYmFy");
-    BOOST_TEST(gateway::cli::base64("\xFF\xFE") == "//4=");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <sys/stat.h>
 
 namespace sluice::gateway::config::test::load_test {
@@ -182,6 +181,20 @@ BOOST_AUTO_TEST_CASE(a_file_that_does_not_exist_is_one_problem) {
     BOOST_TEST(!load_file(directory.path(), lenient_checker()).ok());
 }
 
+BOOST_AUTO_TEST_CASE(a_file_without_any_setting_is_an_error) {
+    scratch const directory;
+    for (std::string_view const text :
+         {"", "\n \t\r\n", "# all of it\n  # is comment", "\xEF\xBB\xBF"}) {
+        auto const path = directory.write("empty", text, 0600);
+        auto const loaded = load_file(path, lenient_checker());
+        BOOST_TEST(!loaded.ok(), text);
+        BOOST_REQUIRE_EQUAL(loaded.problems.size(), 1U);
+        BOOST_TEST(loaded.problems[0].to_string() == path + ": is empty: not one key stands in it");
+    }
+    auto const marked = directory.write("marked", "\xEF\xBB\xBFthreads = 3\n", 0600);
+    BOOST_TEST((load_file(marked, lenient_checker()).settings.threads == 3U));
+}
+
 BOOST_AUTO_TEST_CASE(secrets_that_all_users_can_read_are_a_warning) {
     scratch const directory;
     constexpr std::string_view with_secret = "admin_token = \"t\"\n";
@@ -195,22 +208,37 @@ BOOST_AUTO_TEST_CASE(secrets_that_all_users_can_read_are_a_warning) {
     BOOST_TEST(none.problems.empty());
 }
 
-BOOST_AUTO_TEST_CASE(check_prints_one_line_a_problem_and_gives_78) {
+BOOST_AUTO_TEST_CASE(a_problem_prints_as_one_line_with_its_place) {
     scratch const directory;
     auto const path = directory.write("bad", "threads = 0\nlisten = \"x\"\n", 0600);
-    std::ostringstream out;
-    BOOST_TEST(check(path, out, lenient_checker()) == 78);
-    BOOST_TEST(out.str() == path + ":1:11: threads: must be between 1 and 256\n" + path +
-                                ":2:10: listen: must be an address and a port such as "
-                                "\"127.0.0.1:8080\" or \"[::1]:8080\"\n");
+    auto const loaded = load_file(path, lenient_checker());
+    BOOST_TEST(!loaded.ok());
+    BOOST_REQUIRE_EQUAL(loaded.problems.size(), 2U);
+    BOOST_TEST(loaded.problems[0].to_string() ==
+               path + ":1:11: threads: must be between 1 and 256");
+    BOOST_TEST(loaded.problems[1].to_string() ==
+               path + ":2:10: listen: must be an address and a port such as "
+                      "\"127.0.0.1:8080\" or \"[::1]:8080\"");
 }
 
-BOOST_AUTO_TEST_CASE(check_gives_0_where_there_are_only_warnings) {
+BOOST_AUTO_TEST_CASE(warnings_alone_are_no_errors) {
     scratch const directory;
-    std::ostringstream out;
     auto const path = directory.write("warned", "admin = \"0.0.0.0:1\"\n", 0600);
-    BOOST_TEST(check(path, out, lenient_checker()) == 0);
-    BOOST_TEST(out.str().starts_with(path + ":1:9: warning: admin: "));
+    auto const loaded = load_file(path, lenient_checker());
+    BOOST_TEST(loaded.ok());
+    BOOST_REQUIRE_EQUAL(loaded.problems.size(), 1U);
+    BOOST_TEST(loaded.problems[0].to_string().starts_with(path + ":1:9: warning: admin: "));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_says_nothing_is_an_error) {
+    scratch const directory;
+    for (std::string const text : {"", "\n \n", "# nothing yet\n", "\xEF\xBB\xBF"}) {
+        auto const path = directory.write("empty", text, 0600);
+        auto const loaded = load_file(path, lenient_checker());
+        BOOST_TEST(!loaded.ok(), text);
+        BOOST_REQUIRE_EQUAL(loaded.problems.size(), 1U);
+        BOOST_TEST(loaded.problems[0].to_string() == path + ": is empty: not one key stands in it");
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

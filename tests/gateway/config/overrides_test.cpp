@@ -22,8 +22,10 @@ struct applied {
 
 applied apply_to(configuration settings, overrides const& values) {
     applied result{std::move(settings), {}};
-    result.problems =
-        apply(result.settings, values, files({{"token", "from-file\n"}, {"empty", "\n"}}));
+    result.problems = apply(result.settings, values,
+                            files({{"token", "\xEF\xBB\xBF"
+                                             "from-file\n"},
+                                   {"empty", "\n"}}));
     return result;
 }
 

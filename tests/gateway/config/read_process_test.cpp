@@ -97,6 +97,8 @@ connections = 5
 pipeline = 6
 batch = 7
 fanout = 8
+unsent_answers = "64KiB"
+unsent_answers_total = "2MiB"
 contact_numbers = 9
 queue_tasks = 10
 queue_bytes = "11KiB"
@@ -117,6 +119,8 @@ wait = "2m"
     BOOST_TEST(limit.body_bytes == 4'096U);
     BOOST_TEST(limit.connections == 5U);
     BOOST_TEST(limit.pipelined_requests == 6U);
+    BOOST_TEST(limit.unsent_answers == 65'536U);
+    BOOST_TEST(limit.unsent_answers_total == 2'097'152U);
     BOOST_TEST(limit.batch_tasks == 7U);
     BOOST_TEST(limit.fanout_tasks == 8U);
     BOOST_TEST(limit.contact_numbers == 9U);
@@ -136,6 +140,7 @@ wait = "2m"
 BOOST_AUTO_TEST_CASE(the_process_settings_can_be_set) {
     auto const settings = load_good(R"(listen = ["0.0.0.0:80", "[::]:80"]
 admin = "localhost:81"
+admin_hosts = ["sluice", "ops.example.com"]
 data = "/var/lib/sluice"
 durability = "interval:50ms"
 threads = 4
@@ -156,6 +161,8 @@ format = "json"
                                     files({{"url", "postgresql://h/d\n"}}));
     BOOST_TEST(settings.listen.at(1).to_string() == "[::]:80");
     BOOST_TEST(settings.admin.to_string() == "127.0.0.1:81");
+    BOOST_TEST(settings.admin_hosts.size() == 2U);
+    BOOST_TEST(settings.admin_hosts.back() == "ops.example.com");
     BOOST_TEST(settings.data == "/var/lib/sluice");
     BOOST_TEST((settings.durable.interval == 50ms));
     BOOST_TEST(settings.thread_count() == 4U);

@@ -8,6 +8,8 @@ namespace {
 file_reader secret_files() {
     return files(
         {{"token", "  from-file \n"},
+         {"marked", "\xEF\xBB\xBF"
+                    "from-notepad\r\n"},
          {"empty", "# nothing\n\n"},
          {"two", "one\ntwo\n"},
          {"ids", "# rotated in March\n" + security_id('b') + "\n"},
@@ -22,6 +24,8 @@ BOOST_AUTO_TEST_SUITE(read_secrets)
 BOOST_AUTO_TEST_CASE(a_secret_can_stand_in_a_file) {
     auto const settings = load_good("admin_token_file = \"token\"\n", secret_files());
     BOOST_TEST(settings.admin_token->reveal() == "from-file");
+    auto const marked = load_good("admin_token_file = \"marked\"\n", secret_files());
+    BOOST_TEST(marked.admin_token->reveal() == "from-notepad");
 }
 
 BOOST_AUTO_TEST_CASE(secrets_of_an_account_come_from_both_places) {

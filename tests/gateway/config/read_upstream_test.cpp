@@ -30,7 +30,12 @@ BOOST_AUTO_TEST_CASE(urls_are_checked) {
         {"url = §\"ftp://example.com/\"\n", "must be an http or https URL"},
         {"url = §\"http://example.com/\"\n", "is a plain http URL"},
         {"url = §\"https://u:p@example.com/\"\n", "must not have a user name"},
-        {"url = §\"https://example.com/#x\"\n", "must not have a fragment"},
+        {"url = §\"https://exa|mple.com/\"\n", "has the character | (U+007C) at position 12"},
+        {"url = §\"https://example.com:25/\"\n", "port 25 is called only where allow_ports = [25]"},
+        {"url = \"https://example.com/\"\nallow_ports = [§0]\n", "must be between 1 and 65535"},
+        {"url = \"https://example.com/\"\nallow_ports = [§\"25\"]\n", "must be a whole number"},
+        {"url = \"https://example.com/\"\nallow_ports = §25\n",
+         "must be an array of whole numbers"},
         {"url = §\"https://example.com:0/\"\n", "must have a port between 1 and 65535"},
         {"url = §\"https://example.com:65536/\"\n", "must have a port between 1 and 65535"},
         {"url = §\"https:///x\"\n", "must have a host name"},
@@ -62,9 +67,10 @@ BOOST_AUTO_TEST_CASE(literal_addresses_obey_the_policy_in_every_spelling) {
 }
 
 BOOST_AUTO_TEST_CASE(a_listed_network_opens_the_policy) {
-    auto const settings = load_good("[[destination]]\nname = \"d\"\n"
-                                    "url = \"http://10.1.2.3:81/x\"\nallow_http = true\n"
-                                    "allow_networks = [\"10.0.0.0/8\"]\n");
+    auto const settings =
+        load_good("[[destination]]\nname = \"d\"\n"
+                  "url = \"http://10.1.2.3:81/x\"\nallow_http = true\nallow_ports = [81]\n"
+                  "allow_networks = [\"10.0.0.0/8\"]\n");
     BOOST_TEST(settings.destinations.at(0).connection.allow_networks.size() == 1U);
     BOOST_TEST(load_good("[[destination]]\nname = \"d\"\nurl = \"https://8.8.8.8/\"\n")
                    .destinations.size() == 1U);

@@ -59,7 +59,12 @@ BOOST_AUTO_TEST_CASE(the_values_of_a_widget_are_checked) {
         {"namespaces = { w = §1 }\n", "must be a string, not a whole number"},
         {"map = { \"$flow.key.t\" = \"/§WRONG\" }\n", "bad mapping of $flow.key.t"},
         {"map = { §t = \"/t\" }\n", "must be a variable such as"},
-        {"map = §[\"/t\"]\n", "must be a table of strings, not an array"},
+        {"map = { \"$flow.key.t\" = §{ default = \"x\" } }\n", "path"},
+        {"map = { \"$flow.key.t\" = { path = \"/t\", §defualt = \"x\" } }\n",
+         "did you mean \"default\"?"},
+        {"map = { \"$flow.key.t\" = { path = \"/§WRONG\" } }\n", "bad mapping of $flow.key.t"},
+        {"map = { \"$flow.key.t\" = §5 }\n", "must be a string"},
+        {"map = §[\"/t\"]\n", "must be a table, not an array"},
         {"map = { §\"$sys.datetime\" = \"/t\" }\n", "must be a variable such as"},
         {"map = { §\"$flow.key.\" = \"/t\" }\n", "must be a variable such as"},
         {"map = { §\"$flow.key.a b\" = \"/t\" }\n", "must be a variable such as"},
@@ -92,8 +97,19 @@ map = { "$flow.key.b" = "//w:b", "$flow.key.a" = "//w:a" }
     BOOST_TEST((widget.connection.timeout == 3s));
     BOOST_TEST((widget.wait == 2s));
     BOOST_TEST(widget.retry.max_attempts == 2U);
-    BOOST_TEST(widget.map.at(0).first == "$flow.key.b");
-    BOOST_TEST(widget.map.at(1).second == "//w:a");
+    BOOST_TEST(widget.map.at(0).variable == "$flow.key.b");
+    BOOST_TEST(widget.map.at(1).path == "//w:a");
+    BOOST_TEST(!widget.map.at(1).default_.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_mapped_value_may_have_a_default) {
+    auto const widget =
+        load_good(with_widget("map = { \"$flow.key.b\" = { path = \"/b\", default = \"\" }, "
+                              "\"$flow.key.a\" = \"/a\" }\n"))
+            .widgets.at(0);
+    BOOST_TEST(widget.map.at(0).path == "/b");
+    BOOST_TEST(widget.map.at(0).default_.value() == "");
+    BOOST_TEST(widget.map.at(1).path == "/a");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -101,7 +101,7 @@ word_checker::check_mapping(std::string_view variable, std::string_view path,
 
 configuration load_good(std::string_view text, file_reader const& read) {
     auto result = load(text, "f.toml", word_checker(), read);
-    BOOST_TEST_REQUIRE(result.problems.empty(), "in: " << text << describe(result.problems));
+    BOOST_TEST_REQUIRE(result.ok(), "in: " << text << describe(result.problems));
     return std::move(result.settings);
 }
 

@@ -28,6 +28,17 @@ struct fixture {
 
 using buckets_of = sluice::gateway::telemetry::duration_histogram;
 
+// The bound in microseconds of the bucket that the share `q` reaches; the last bucket has none.
+std::uint64_t quantile(duration_distribution const& of, double q) {
+    auto const rank = std::ceil(q * static_cast<double>(of.count()));
+    std::size_t bucket = 0;
+    for (; bucket + 2 < buckets_of::buckets; ++bucket) {
+        std::chrono::microseconds const bound(buckets_of::upper_bound_us(bucket));
+        if (static_cast<double>(of.count_up_to(bound)) >= rank) break;
+    }
+    return buckets_of::upper_bound_us(bucket);
+}
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(duration_histogram, fixture)
@@ -56,13 +67,12 @@ BOOST_AUTO_TEST_CASE(negative_durations_count_as_nothing_and_endless_ones_last) 
     histogram->record(std::chrono::hours(24 * 365));
     BOOST_TEST(copy().count() == 2u);
     BOOST_TEST(copy().count_up_to(1us) == 1u);
-    BOOST_TEST(copy().quantile(1.0).count() == 100'000'000'000);
+    BOOST_TEST(quantile(copy(), 1.0) == 100'000'000'000u);
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_histogram_has_no_quantile) {
+BOOST_AUTO_TEST_CASE(an_empty_histogram_counts_nothing) {
     BOOST_TEST(duration_distribution().count() == 0u);
-    BOOST_TEST(duration_distribution().quantile(0.99).count() == 0);
-    BOOST_TEST(copy().quantile(0.5).count() == 0);
+    BOOST_TEST(copy().count_up_to(1h) == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(quantiles_are_at_most_a_tenth_too_high) {
@@ -79,7 +89,7 @@ BOOST_AUTO_TEST_CASE(quantiles_are_at_most_a_tenth_too_high) {
     std::sort(exact.begin(), exact.end());
     for (double const q : {0.01, 0.5, 0.9, 0.99, 0.999}) {
         auto const rank = static_cast<std::size_t>(std::ceil(q * 20'000)) - 1;
-        auto const read = static_cast<double>(copy().quantile(q).count());
+        auto const read = static_cast<double>(quantile(copy(), q));
         BOOST_TEST(read >= exact[rank]);
         BOOST_TEST(read <= exact[rank] * 1.1 + 1);
     }

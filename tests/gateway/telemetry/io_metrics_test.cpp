@@ -56,6 +56,13 @@ BOOST_AUTO_TEST_CASE(every_refusal_has_a_name_of_its_own) {
     BOOST_TEST(to_string(refusal_reason::other) == "other");
 }
 
+BOOST_AUTO_TEST_CASE(a_status_says_why_a_call_was_refused) {
+    for (unsigned const status : {413u, 414u, 431u})
+        BOOST_TEST(to_string(reason_of(status)) == "too_large", status);
+    BOOST_TEST(to_string(reason_of(503)) == "overloaded");
+    BOOST_TEST(to_string(reason_of(501)) == "other");
+}
+
 BOOST_AUTO_TEST_CASE(repeated_calls_are_not_accepted_ones) {
     metrics->on_repeated();
     BOOST_TEST(metrics->repeated.get() == 1u);

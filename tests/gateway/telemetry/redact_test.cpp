@@ -26,14 +26,6 @@ BOOST_AUTO_TEST_CASE(contacts_keep_their_first_digit_and_the_last_two) {
         BOOST_TEST(mask_contact(c.given) == c.expected);
 }
 
-BOOST_AUTO_TEST_CASE(credentials_in_headers_are_hidden_whatever_their_case) {
-    for (auto const* name : {"Authorization", "proxy-authorization", "COOKIE", "Set-Cookie",
-                             "webhook-signature", "X-Api-Key", "X_Auth_Token", "securityID"})
-        BOOST_TEST(redact_header(name, "s3cret") == "***", name);
-    for (auto const* name : {"Content-Type", "Host", "webhook-id", "User-Agent"})
-        BOOST_TEST(redact_header(name, "shown") == "shown", name);
-}
-
 BOOST_AUTO_TEST_CASE(queries_lose_secrets_and_contacts) {
     for (auto const& c : {example{"/a/b", "/a/b"},
                           {"/a?city=Pune&n=1", "/a?city=Pune&n=1"},
@@ -67,6 +59,30 @@ BOOST_AUTO_TEST_CASE(free_text_loses_numbers_credentials_and_queries) {
           {"GET https://h/x?token=abc failed", "GET https://h/x?token=*** failed"},
           {"", ""}})
         BOOST_TEST(redact_text(c.given) == c.expected);
+}
+
+BOOST_AUTO_TEST_CASE(answers_lose_what_they_echo) {
+    for (auto const& c :
+         {example{R"({"api-response-code":200,"request-id":"a1"})",
+                  R"({"api-response-code":200,"request-id":"a1"})"},
+          {R"({"security-id":"s3cret","flow":"f"})", R"({"security-id":"***","flow":"f"})"},
+          {R"({ "securityID" : "a\"b" , "n":1})", R"({ "securityID" : "***" , "n":1})"},
+          {R"({"contact-numbers":["919879964805","+919879964806"]})",
+           R"({"contact-numbers":["9******05","+9******06"]})"},
+          {R"({"cli":9879964805})", R"({"cli":9******05})"},
+          {R"({"keys":[{"name":"$flow.key.city","value":"Pune"}]})",
+           R"({"keys":[{"name":"$flow.key.city","value":"Pune"}]})"},
+          {"<r><securityID>s3cret</securityID><city>Pune</city></r>",
+           "<r><securityID>***</securityID><city>Pune</city></r>"},
+          {"<r><phone kind=\"m\">9879964805</phone>", "<r><phone kind=\"m\">9******05</phone>"},
+          {"custToken=abc&city=Pune&contactNumber=9879964805",
+           "custToken=***&city=Pune&contactNumber=9******05"},
+          {R"({"token":"cut off in the mid)", R"({"token":"***)"},
+          {R"({"token":null,"secret":{"a":1}})", R"({"token":***,"secret":{"a":1}})"},
+          {"plain text: OK", "plain text: OK"},
+          {"<security-id/>", "<security-id/>"},
+          {"", ""}})
+        BOOST_TEST(redact_answer(c.given) == c.expected);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

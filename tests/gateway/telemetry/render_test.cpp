@@ -101,6 +101,26 @@ BOOST_AUTO_TEST_CASE(calls_and_connections_are_counted) {
     BOOST_TEST(has("sluice_http_rejected_total{status=\"431\"} 2"));
 }
 
+BOOST_AUTO_TEST_CASE(connections_to_destinations_are_counted) {
+    sluice::gateway::client::client_counters one, other;
+    in.clients = {&one, &other};
+    one.connections_open.add(3);
+    one.connections_idle.add(2);
+    other.connections_opened.add(5);
+    other.dials_failed.add(4);
+    one.exchanges.add(7);
+    other.exchanges.add(1);
+    one.failures.add(6);
+    one.stale_retries.add(9);
+    other.answers_truncated.add(11);
+    for (auto const* line :
+         {"sluice_outbound_connections 3", "sluice_outbound_connections_idle 2",
+          "sluice_outbound_connections_opened_total 5", "sluice_outbound_dials_failed_total 4",
+          "sluice_outbound_exchanges_total 8", "sluice_outbound_failures_total 6",
+          "sluice_outbound_stale_retries_total 9", "sluice_outbound_answers_cut_total 11"})
+        BOOST_TEST(has(line), line);
+}
+
 BOOST_AUTO_TEST_CASE(destinations_show_what_holds_them) {
     queue::lane_view lane;
     lane.is_paused = true;
