@@ -40,11 +40,11 @@ std::string peer_name(server::request const& req) {
 } // namespace
 
 call::checked<void> check_token(std::optional<config::secret> const& token,
-                               std::string_view authorization, bool changes) {
+                                std::string_view authorization, bool changes) {
     if (!token) {
         if (!changes) return {};
         return call::forbidden("Calls that change things are off: the configuration has no "
-                              "admin_token.");
+                               "admin_token.");
     }
     bool const is_bearer =
         authorization.size() > bearer.size() &&
@@ -58,6 +58,7 @@ call::checked<void> check_token(std::optional<config::secret> const& token,
 
 calls::calls(context&& with, event_feed& feed)
     : with_(std::move(with))
+    , guard_(with_.io, with_.clock, with_.lines)
     , feed_(feed)
     , destinations_(with_)
     , tasks_(with_)
@@ -102,43 +103,35 @@ void calls::stop() {
     hub_.close();
 }
 
-// Agents have a router of their own: two names may stand in their paths.
-bool calls::handle_agents(server::exchange& on) {
-    auto const& req = on.req;
-    auto const where = endpoints::parse_agent_path(req.path);
-    if (!where) return false;
-    auto const current = with_.current();
-    bool const changes = req.method != "GET" && req.method != "HEAD";
-    auto const may =
-        check_token(current->settings().admin_token, req.header("Authorization"), changes);
-    if (may) {
-        agents_.handle(on, current, *where);
-    } else {
-        refuse(on, may.error());
+// Where it may not, it is refused here.
+bool calls::may_call(server::exchange& on, bool changes) {
+    auto const authorization = on.req.header("Authorization");
+    if (auto const heard = guard_.may_try(on.req); !heard) {
+        refuse(on, heard.error());
+        return false;
     }
-    return true;
+    auto const& token = with_.current()->settings().admin_token;
+    auto const may = check_token(token, authorization, changes);
+    if (may) return true;
+    bool const is_guess = may.error().status == 401 && !authorization.empty();
+    if (is_guess)
+        guard_.refuse_guess(on, may.error());
+    else
+        refuse(on, may.error());
+    return false;
 }
 
 void calls::handle(server::exchange& on) {
-    if (handle_agents(on)) return;
     auto const& req = on.req;
     auto const where = find_route(req.method, req.path);
-    bool const changes = where.found && where.found->changes();
-    auto const current = with_.current();
-    auto const may =
-        check_token(current->settings().admin_token, req.header("Authorization"), changes);
-    if (!may) return refuse(on, may.error());
-    if (where.found) return dispatch(on, where);
-    if (where.allow.empty()) {
-        return refuse(on, {.status = 404, .detail = "There is nothing at this path."});
-    }
-    call::refusal why{.status = 405, .detail = "The method is not allowed here."};
-    why.allow = where.allow;
-    refuse(on, why);
+    if (!may_call(on, where.row && where.row->changes())) return;
+    if (where.row) return dispatch(on, where.row->does, where.names);
+    std::string allow;
+    refuse(on, call::unrouted(routes(), req.path, allow));
 }
 
-void calls::dispatch(server::exchange& on, route_match const& where) {
-    auto const what = where.found->does;
+void calls::dispatch(server::exchange& on, operation what, call::path_names const& names) {
+    auto const named = names.front();
     switch (what) {
     case operation::list_destinations:
         return destinations_.list(on);
@@ -158,21 +151,31 @@ void calls::dispatch(server::exchange& on, route_match const& where) {
         return list_jobs(on);
     case operation::show_job:
     case operation::stop_job:
-        return handle_job(on, what, where.name);
+        return handle_job(on, what, named);
     case operation::listen:
         return listen(on);
+    case operation::list_agents:
+        return agents_.list(on, with_.current(), named);
+    case operation::add_agent:
+        return agents_.add(on, with_.current(), {named, names.back()});
+    case operation::remove_agent:
+        return agents_.remove(on, with_.current(), {named, names.back()});
+    case operation::begin_break:
+        return agents_.set_break(on, with_.current(), {named, names.back()}, true);
+    case operation::end_break:
+        return agents_.set_break(on, with_.current(), {named, names.back()}, false);
     case operation::show_destination:
     case operation::pause_destination:
     case operation::resume_destination:
     case operation::purge_destination: {
-        auto const name = codecs::percent_decode(where.name);
+        auto const name = codecs::percent_decode(named);
         if (!name) return refuse(on, call::undecodable(name.error()));
         return handle_destination(on, what, *name);
     }
     default:
         break;
     }
-    auto const id = queue::parse_task_id(where.name);
+    auto const id = queue::parse_task_id(named);
     if (!id) return refuse(on, {.status = 404, .detail = "There is no such task."});
     handle_task(on, what, *id);
 }
@@ -216,6 +219,9 @@ void calls::run_job(server::exchange& on, queue::bulk_action what, bulk_request&
     jobs::end_handler on_end;
     if (!is_paced) {
         on_end = [&on](job_report const& job) {
+            if (job.counts.unknown != 0) {
+                return refuse(on, call::refused_by(queue::errc::outcome_unknown));
+            }
             auto& body = on.body_scratch();
             append_job(body, job);
             on.reply(200, json_type, body);
@@ -241,12 +247,15 @@ void calls::purge_destination(server::exchange& on, std::string const& name) {
                               .with(queue::task_state::scheduled)
                               .with(queue::task_state::ready)
                               .with(queue::task_state::retry_wait);
-    ask(with_, on, [this, &on, which](queue::dispatcher& core) {
-        bool const is_known = core.table().lanes.find(which.filter.destination).has_value();
-        with_.port.tell([this, &on, which, is_known] {
-            if (is_known) return run_job(on, queue::bulk_action::cancel, bulk_request(which));
-            refuse(on, {.status = 404, .detail = "There is no such destination."});
-        });
+    auto is_known = [name](queue::dispatcher& core, auto const& tell) {
+        tell(core.table().lanes.find(name).has_value());
+    };
+    ask(with_, on, is_known, [this, &on, which](bool is_there) -> call::checked<void> {
+        if (!is_there) {
+            return call::refusal{.status = 404, .detail = "There is no such destination."};
+        }
+        run_job(on, queue::bulk_action::cancel, bulk_request(which));
+        return {};
     });
 }
 

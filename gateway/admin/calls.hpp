@@ -9,6 +9,7 @@
 #include "gateway/admin/jobs.hpp"
 #include "gateway/admin/routes.hpp"
 #include "gateway/admin/task_calls.hpp"
+#include "gateway/admin/token_guard.hpp"
 #include "gateway/endpoints/agent_admin.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -20,7 +21,7 @@ namespace sluice::gateway::admin {
 // Whether a call with this Authorization may be made. Without a configured token nothing can be
 // changed, and everything can be looked at. Refusals: 401, 403.
 call::checked<void> check_token(std::optional<config::secret> const& token,
-                               std::string_view authorization, bool changes);
+                                std::string_view authorization, bool changes);
 
 class calls {
   public:
@@ -33,8 +34,8 @@ class calls {
     void stop();
 
   private:
-    bool handle_agents(server::exchange& on);
-    void dispatch(server::exchange& on, route_match const& where);
+    bool may_call(server::exchange& on, bool changes);
+    void dispatch(server::exchange& on, operation what, call::path_names const& names);
     void handle_destination(server::exchange& on, operation what, std::string const& name);
     void handle_task(server::exchange& on, operation what, queue::task_id id);
     void handle_job(server::exchange& on, operation what, std::string_view number);
@@ -47,6 +48,7 @@ class calls {
     void beat();
 
     context with_;
+    token_guard guard_;
     event_feed& feed_;
     destination_calls destinations_;
     task_calls tasks_;

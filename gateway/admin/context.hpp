@@ -2,14 +2,13 @@
 // listener's thread.
 #pragma once
 
+#include "gateway/call/ask_core.hpp"
 #include "gateway/call/refusal.hpp"
 #include "gateway/plan/resolved_configuration.hpp"
 #include "gateway/tables/tables.hpp"
-#include "queue/core/error.hpp"
+#include "gateway/telemetry/log.hpp"
 #include "queue/core/task_id.hpp"
 #include "queue/dispatch/clock.hpp"
-#include "queue/dispatch/dispatcher.hpp"
-#include "queue/dispatch/port.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -28,6 +27,7 @@ struct context {
         current; // the configuration now
     tables::backend& data;
     tables::inbox& inbox; // of this thread
+    telemetry::log& lines;
 };
 
 inline constexpr auto json_kind = codecs::media_kind::json;
@@ -37,11 +37,10 @@ inline void refuse(server::exchange& on, call::refusal const& why) {
     call::refuse(on, json_kind, why);
 }
 
-// Runs `what(dispatcher&)` on the core's thread; answers 503 when it has too much to do.
-template <class What>
-void ask(context& with, server::exchange& on, What&& what) {
-    if (with.port.call(std::forward<What>(what))) return;
-    refuse(on, call::refused_by_queue(queue::errc::overloaded));
+// call::ask_core for a call of this listener.
+template <class Question, class Answer>
+void ask(context& with, server::exchange& on, Question question, Answer answer) {
+    call::ask_core(with.port, on, json_kind, std::move(question), std::move(answer));
 }
 
 } // namespace sluice::gateway::admin

@@ -137,46 +137,60 @@ bool destination_calls::is_listed(destination_sample const& sample) const {
 }
 
 void destination_calls::list(server::exchange& on) {
-    ask(with_, on, [this, &on](queue::dispatcher& core) {
-        auto all = std::make_shared<std::vector<destination_sample>>();
+    auto samples = [](queue::dispatcher& core, auto const& tell) {
+        std::vector<destination_sample> all;
         for (std::size_t i = 0; i < core.table().lanes.size(); ++i) {
-            all->push_back(take_sample(core, static_cast<queue::lane_id>(i)));
+            all.push_back(take_sample(core, static_cast<queue::lane_id>(i)));
         }
-        with_.port.tell([this, &on, all] {
-            std::ranges::sort(*all, {}, &destination_sample::name);
+        std::ranges::sort(all, {}, &destination_sample::name);
+        tell(std::move(all));
+    };
+    ask(with_, on, samples,
+        [this, &on](std::vector<destination_sample> const& all) -> call::checked<void> {
             auto& body = on.body_scratch();
             body = "{\"destinations\":[";
-            for (auto const& each : *all) {
+            for (auto const& each : all) {
                 if (!is_listed(each)) continue;
                 if (body.back() != '[') body += ',';
                 append_destination(body, each, url_of(each.view.lane));
             }
             body += "]}";
             on.reply(200, json_type, body);
+            return {};
         });
-    });
 }
 
 void destination_calls::show(server::exchange& on, std::string const& name) {
-    ask(with_, on, [this, &on, name](queue::dispatcher& core) {
+    auto sample = [name](queue::dispatcher& core, auto const& tell) {
         auto const lane = core.table().lanes.find(name);
-        if (!lane) return with_.port.tell([&on, name] { refuse(on, unknown_destination(name)); });
-        with_.port.tell([this, &on, sample = take_sample(core, *lane)] { answer(on, sample); });
-    });
+        tell(lane ? std::optional(take_sample(core, *lane)) : std::nullopt);
+    };
+    ask(with_, on, sample,
+        [this, &on, name](std::optional<destination_sample> const& found) -> call::checked<void> {
+            if (!found) return unknown_destination(name);
+            answer(on, *found);
+            return {};
+        });
 }
 
 void destination_calls::change(server::exchange& on, std::string const& name, bool pause,
                                std::string const& by) {
-    ask(with_, on, [this, &on, name, pause, by](queue::dispatcher& core) {
+    using found = std::optional<destination_sample>;
+    auto change_lane = [name, pause, by](queue::dispatcher& core, auto const& tell) {
         auto const lane = core.table().lanes.find(name);
-        if (!lane) return with_.port.tell([&on, name] { refuse(on, unknown_destination(name)); });
-        core.change_lane(*lane, pause, by, [this, &on, &core, l = *lane](auto ec) {
-            with_.port.tell([this, &on, ec, sample = take_sample(core, l)] {
-                if (ec) return refuse(on, call::refused_by_queue(ec));
-                answer(on, sample);
-            });
+        if (!lane) return tell(boost::system::error_code(), found());
+        core.change_lane(*lane, pause, by, [tell, &core, l = *lane](auto ec) {
+            tell(boost::system::error_code(ec), found(take_sample(core, l)));
         });
-    });
+    };
+    ask(with_, on, change_lane,
+        [this, &on, name](boost::system::error_code ec,
+                          found const& sample) -> call::checked<void> {
+            if (ec) return call::refused_by(ec);
+            if (!sample) return unknown_destination(name);
+            answer(on, *sample);
+            return {};
+        });
 }
 
 void destination_calls::list_accounts(server::exchange& on) {

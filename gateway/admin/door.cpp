@@ -2,12 +2,16 @@
 
 #include "gateway/admin/pages.hpp"
 #include "gateway/call/refusal.hpp"
+#include "gateway/http/text.hpp"
+#include "gateway/telemetry/families.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
 
 namespace sluice::gateway::admin {
 
 namespace {
-
-constexpr std::string_view metrics_type = "text/plain; version=0.0.4; charset=utf-8";
 
 bool has_flag(std::string_view query, std::string_view name) {
     for (auto rest = query; !rest.empty();) {
@@ -25,14 +29,32 @@ bool is_look(server::request const& req) {
 
 } // namespace
 
+bool is_own_host(std::string_view host, std::span<std::string const> names) {
+    if (host.empty()) return true;
+    bool const is_v6 = host.starts_with('[');
+    auto const end = is_v6 ? host.find(']') : host.rfind(':');
+    auto const name = host.substr(is_v6 ? 1 : 0, is_v6 ? end - 1 : end);
+    boost::system::error_code ec;
+    boost::asio::ip::make_address(std::string(name), ec);
+    if (!ec || http::equal_ignoring_case(name, "localhost")) return true;
+    return std::ranges::any_of(
+        names, [name](auto const& own) { return http::equal_ignoring_case(own, name); });
+}
+
 void door::handle(server::exchange& on) {
+    if (!is_own_host(on.req.host, current_()->settings().admin_hosts)) {
+        return call::refuse(on, call::error_format(on.req),
+                            {.status = 421,
+                             .detail = "The admin listener answers to addresses, localhost and the "
+                                       "names in admin_hosts."});
+    }
     auto const path = on.req.path;
     if (path.starts_with("/v1/")) return calls_.handle(on);
     bool const is_live = path == "/livez" || path == "/healthz";
     bool const is_known = is_live || path == "/readyz" || path == "/metrics" || find_page(path);
     if (!is_known) {
         return call::refuse(on, call::error_format(on.req),
-                           {.status = 404, .detail = "There is nothing at this path."});
+                            {.status = 404, .detail = "There is nothing at this path."});
     }
     if (!is_look(on.req)) {
         call::refusal why{.status = 405, .detail = "The method is not allowed here."};
@@ -50,13 +72,15 @@ bool door::show_page(server::exchange& on) {
     server::answer given;
     given.content_type = found->type;
     given.body = found->text;
+    given.is_body_lasting = true;
     given.header_lines = page_headers;
     on.reply(given);
     return true;
 }
 
 void door::show_metrics(server::exchange& on) {
-    from_.metrics([&on](std::string page) { on.reply(200, metrics_type, page); });
+    from_.metrics(
+        [&on](std::string page) { on.reply(200, telemetry::metrics_content_type, page); });
 }
 
 void door::show_health(server::exchange& on, bool is_live_check) {

@@ -7,9 +7,15 @@
 #include "gateway/telemetry/health.hpp"
 
 #include <functional>
+#include <span>
 #include <string>
 
 namespace sluice::gateway::admin {
+
+// Whether the admin listener answers to this Host: an address, localhost, or one of `names`, each
+// with or without a port. A page of another site that a browser was led here by a name of its own
+// (DNS rebinding) has that name in Host. Without one (HTTP/1.0) it answers.
+bool is_own_host(std::string_view host, std::span<std::string const> names);
 
 class door final : public server::handler {
   public:
@@ -20,6 +26,7 @@ class door final : public server::handler {
     };
     door(sources from, context&& with, event_feed& feed)
         : from_(std::move(from))
+        , current_(with.current)
         , calls_(std::move(with), feed) {}
 
     void handle(server::exchange& on) override;
@@ -32,6 +39,7 @@ class door final : public server::handler {
     void show_health(server::exchange& on, bool is_live_check);
 
     sources from_;
+    std::function<std::shared_ptr<plan::resolved_configuration const>()> current_;
     calls calls_;
 };
 

@@ -54,6 +54,7 @@ void append_job(std::string& out, job_report const& job) {
     object.number("matched", job.matched);
     object.number("done", job.counts.done);
     object.number("refused", job.counts.refused);
+    if (job.counts.unknown != 0) object.number("unknown", job.counts.unknown);
     object.time("started_at", job.started_at);
     object.time("ended_at", job.ended_at);
 }
@@ -198,6 +199,7 @@ void jobs::on_settled(job_pointer const& j, queue::bulk_counts counts) {
     --j->unsettled;
     j->report.counts.done += counts.done;
     j->report.counts.refused += counts.refused;
+    j->report.counts.unknown += counts.unknown;
     go_on(j);
 }
 

@@ -2,9 +2,10 @@
 // those of docs/openapi.yaml, which a test compares with this table.
 #pragma once
 
+#include "gateway/call/route_table.hpp"
+
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace sluice::gateway::admin {
@@ -30,23 +31,23 @@ enum class operation : std::uint8_t {
     list_jobs,
     show_job,
     stop_job,
+    list_agents, // of one account
+    add_agent,
+    remove_agent,
+    begin_break,
+    end_break,
     listen // to events
 };
 
 struct route {
     std::string_view method;
-    std::string_view pattern; // one segment may be "{…}"
+    std::string_view pattern; // as in call/route_table.hpp
     admin::operation does{};
     bool changes() const { return method != "GET"; }
 };
 
 std::span<route const> routes();
 
-struct route_match {
-    route const* found = nullptr;
-    std::string_view name; // what stands in the place of "{…}", as it came
-    std::string allow;     // for a path that is there, with another method: those it has
-};
-route_match find_route(std::string_view method, std::string_view path);
+call::found_route<route> find_route(std::string_view method, std::string_view path);
 
 } // namespace sluice::gateway::admin

@@ -1,6 +1,7 @@
 #include "gateway/admin/task_calls.hpp"
 
 #include "gateway/call/task_json.hpp"
+#include "gateway/telemetry/redact.hpp"
 
 #include <fmt/format.h>
 
@@ -18,68 +19,83 @@ void reply_state(server::exchange& on, queue::task_id id, std::string_view state
     on.reply(200, json_type, body);
 }
 
-// Tells the admin thread what became of an operation on one task.
-queue::dispatcher::done_handler teller(context& with, server::exchange& on, queue::task_id id,
-                                       std::string_view state) {
-    return [&with, &on, id, state](boost::system::error_code ec) {
-        with.port.tell([&on, id, state, ec] {
-            if (ec) return refuse(on, call::refused_by_queue(ec));
-            reply_state(on, id, state);
-        });
+// The answer to an operation on one task.
+auto state_answer(server::exchange& on, queue::task_id id, std::string_view state) {
+    return [&on, id, state](boost::system::error_code ec) -> call::checked<void> {
+        if (ec) return call::refused_by(ec);
+        reply_state(on, id, state);
+        return {};
     };
 }
 
 } // namespace
 
+void hide_contents(queue::task_details& task) {
+    task.result.clear();
+    task.reason = telemetry::redact_text(task.reason);
+    for (auto& note : task.notes) {
+        note.response.clear();
+        note.detail = telemetry::redact_text(note.detail);
+    }
+}
+
+void task_calls::append_shown(std::string& out, queue::task_details&& task) const {
+    if (!with_.current()->settings().admin_token) hide_contents(task);
+    call::append_task(out, task, call::shown_to::operators);
+}
+
 void task_calls::show(server::exchange& on, queue::task_id id) {
-    ask(with_, on, [this, &on, id](queue::dispatcher& core) {
-        core.describe(id, [this, &on](std::optional<queue::task_details> task) {
-            with_.port.tell([&on, task = std::move(task)] {
-                if (!task) return refuse(on, unknown_task());
-                auto& body = on.body_scratch();
-                call::append_task(body, *task);
-                on.reply(200, json_type, body);
-            });
-        });
+    using details = std::optional<queue::task_details>;
+    auto describe = [id](queue::dispatcher& core, auto const& tell) {
+        core.describe(id, [tell](details task) { tell(std::move(task)); });
+    };
+    ask(with_, on, describe, [this, &on](details task) -> call::checked<void> {
+        if (!task) return unknown_task();
+        auto& body = on.body_scratch();
+        append_shown(body, std::move(*task));
+        on.reply(200, json_type, body);
+        return {};
     });
 }
 
 void task_calls::explain(server::exchange& on, queue::task_id id) {
-    ask(with_, on, [this, &on, id](queue::dispatcher& core) {
-        core.explain(id, [this, &on](queue::explanation const& why,
-                                     std::optional<queue::task_details> const& task) {
-            if (!task) return with_.port.tell([&on] { refuse(on, unknown_task()); });
-            with_.port.tell([&on, why, name = task->destination] {
-                auto& body = on.body_scratch();
-                call::append_explanation(body, why, name);
-                on.reply(200, json_type, body);
-            });
-        });
-    });
+    using details = std::optional<queue::task_details>;
+    auto explain = [id](queue::dispatcher& core, auto const& tell) {
+        core.explain(
+            id, [tell](queue::explanation const& why, details const& task) { tell(why, task); });
+    };
+    auto answer = [&on](queue::explanation const& why, details const& task) -> call::checked<void> {
+        if (!task) return unknown_task();
+        auto& body = on.body_scratch();
+        call::append_explanation(body, why, task->destination);
+        on.reply(200, json_type, body);
+        return {};
+    };
+    ask(with_, on, explain, answer);
 }
 
 void task_calls::cancel(server::exchange& on, queue::task_id id, std::string const& by) {
-    ask(with_, on, [this, &on, id, by](queue::dispatcher& core) {
-        auto const tell = teller(with_, on, id, "cancelled");
+    auto cancel = [id, by](queue::dispatcher& core, auto const& tell) {
         // A finished task is a conflict, not unknown.
         core.describe(id, [&core, id, by, tell](std::optional<queue::task_details> const& task) {
-            if (!task) return tell(queue::errc::unknown_task);
-            if (queue::is_finished(task->state)) return tell(queue::errc::wrong_state);
+            if (!task) return tell(make_error_code(queue::errc::unknown_task));
+            if (queue::is_finished(task->state)) {
+                return tell(make_error_code(queue::errc::wrong_state));
+            }
             core.cancel(id, by, tell);
         });
-    });
+    };
+    ask(with_, on, cancel, state_answer(on, id, "cancelled"));
 }
 
 void task_calls::redrive(server::exchange& on, queue::task_id id) {
-    ask(with_, on, [this, &on, id](queue::dispatcher& core) {
-        core.redrive(id, teller(with_, on, id, "ready"));
-    });
+    auto redrive = [id](queue::dispatcher& core, auto const& tell) { core.redrive(id, tell); };
+    ask(with_, on, redrive, state_answer(on, id, "ready"));
 }
 
 void task_calls::purge(server::exchange& on, queue::task_id id) {
-    ask(with_, on, [this, &on, id](queue::dispatcher& core) {
-        core.purge(id, teller(with_, on, id, "purged"));
-    });
+    auto purge = [id](queue::dispatcher& core, auto const& tell) { core.purge(id, tell); };
+    ask(with_, on, purge, state_answer(on, id, "purged"));
 }
 
 // --- replay --------------------------------------------------------------------------------------
@@ -93,7 +109,7 @@ class task_calls::replaying final : public queue::submit_handler {
         , id_(id) {}
 
     void on_submitted(queue::submit_result&& result) override {
-        if (result.ec) return refuse(on_, call::refused_by_queue(result.ec));
+        if (result.ec) return refuse(on_, call::refused_by(result.ec));
         auto const id = queue::task_id_text(id_);
         auto& body = on_.body_scratch();
         body = fmt::format("{{\"id\":\"{}\",\"replay_of\":\"{}\"}}", id.view(),
@@ -109,13 +125,17 @@ class task_calls::replaying final : public queue::submit_handler {
 };
 
 void task_calls::replay(server::exchange& on, queue::task_id id) {
-    ask(with_, on, [this, &on, id](queue::dispatcher& core) {
-        core.copy(id, [this, &on, id](std::optional<queue::new_task> copy) {
-            if (!copy) return with_.port.tell([&on] { refuse(on, unknown_task()); });
-            // A std::function is copied: the task, which cannot be, travels in a shared box.
-            auto const box = std::make_shared<queue::new_task>(std::move(*copy));
-            with_.port.tell([this, &on, id, box] { give_anew(on, id, std::move(*box)); });
+    // What is asked travels by copies: the task, which cannot be copied, in a shared box.
+    using box = std::shared_ptr<queue::new_task>;
+    auto copy = [id](queue::dispatcher& core, auto const& tell) {
+        core.copy(id, [tell](std::optional<queue::new_task> task) {
+            tell(task ? std::make_shared<queue::new_task>(std::move(*task)) : box());
         });
+    };
+    ask(with_, on, copy, [this, &on, id](box const& task) -> call::checked<void> {
+        if (!task) return unknown_task();
+        give_anew(on, id, std::move(*task));
+        return {};
     });
 }
 
@@ -128,7 +148,7 @@ void task_calls::give_anew(server::exchange& on, queue::task_id old, queue::new_
     all.handler = &on.emplace_state<replaying>(on, old, task.id);
     all.tasks.push_back(std::move(task));
     if (!with_.port.submit(std::move(all))) {
-        refuse(on, call::refused_by_queue(queue::errc::overloaded));
+        refuse(on, call::refused_by(queue::errc::overloaded));
     }
 }
 

@@ -10,6 +10,10 @@
 
 namespace sluice::gateway::admin {
 
+// Takes out of a task what came from callers and destinations: who may look without a token is not
+// known. Numbers in the reasons are hidden as in the log.
+void hide_contents(queue::task_details& task);
+
 class task_calls {
   public:
     explicit task_calls(context& with)
@@ -27,6 +31,8 @@ class task_calls {
     static constexpr std::size_t most_searches = 4; // at once
 
   private:
+    // A task as JSON, for whoever asks now.
+    void append_shown(std::string& out, queue::task_details&& task) const;
     struct search;
     using search_pointer = std::shared_ptr<search>;
     class replaying;

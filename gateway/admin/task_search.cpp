@@ -57,19 +57,19 @@ void task_calls::list(server::exchange& on, task_list of) {
 }
 
 void task_calls::walk(search_pointer const& s) {
-    bool const is_asked = with_.port.call([this, s](queue::dispatcher& core) {
+    auto step = [s](queue::dispatcher& core, auto const& tell) {
         if (!s->page) {
             s->page.emplace(queue::task_matcher(s->request.filter, core.table()),
                             s->request.cursor.after, s->request.limit);
         }
-        bool const is_over = s->page->advance(core.state(), places_a_turn);
-        with_.port.tell([this, s, is_over] { is_over ? describe_page(s) : walk(s); });
-    });
-    if (!is_asked) give_up(s);
+        tell(s->page->advance(core.state(), places_a_turn));
+    };
+    auto go_on = [this, s](bool is_over) { is_over ? describe_page(s) : walk(s); };
+    if (!call::ask_core(with_.port, step, go_on)) give_up(s);
 }
 
 void task_calls::describe_page(search_pointer const& s) {
-    bool const is_asked = with_.port.call([this, s](queue::dispatcher& core) {
+    auto describe = [s](queue::dispatcher& core, auto const& tell) {
         for (auto const& id : s->page->take_ids()) {
             // Those that have gone meanwhile are in the history or nowhere.
             if (!core.state().find(id)) continue;
@@ -77,17 +77,18 @@ void task_calls::describe_page(search_pointer const& s) {
                 if (task) s->found.push_back(std::move(*task));
             });
         }
-        with_.port.tell([this, s] {
-            s->total = s->page->total();
-            if (s->page->behind() > 0 && !s->found.empty()) {
-                s->next = page_cursor{false, s->found.back().id};
-                return end(s);
-            }
-            if (!s->request.filter.states.has_kept()) return end(s);
-            look_back(s);
-        });
-    });
-    if (!is_asked) give_up(s);
+        tell();
+    };
+    auto go_on = [this, s] {
+        s->total = s->page->total();
+        if (s->page->behind() > 0 && !s->found.empty()) {
+            s->next = page_cursor{false, s->found.back().id};
+            return end(s);
+        }
+        if (!s->request.filter.states.has_kept()) return end(s);
+        look_back(s);
+    };
+    if (!call::ask_core(with_.port, describe, go_on)) give_up(s);
 }
 
 void task_calls::look_back(search_pointer const& s) {
@@ -95,19 +96,20 @@ void task_calls::look_back(search_pointer const& s) {
         s->next = page_cursor{true, s->behind};
         return end(s);
     }
-    bool const is_asked = with_.port.call([this, s](queue::dispatcher& core) {
+    auto read = [s](queue::dispatcher& core, auto const& tell) {
         s->ids = core.newest_finished(history_a_turn, s->behind);
         s->read.assign(s->ids.size(), std::nullopt);
         s->missing = s->ids.size();
-        if (s->missing == 0) return with_.port.tell([this, s] { end(s); });
+        if (s->missing == 0) return tell();
         for (std::size_t i = 0; i < s->ids.size(); ++i) {
-            core.describe(s->ids[i], [this, s, i](std::optional<queue::task_details> task) {
+            core.describe(s->ids[i], [s, i, tell](std::optional<queue::task_details> task) {
                 s->read[i] = std::move(task);
-                if (--s->missing == 0) with_.port.tell([this, s] { take_history(s); });
+                if (--s->missing == 0) tell();
             });
         }
-    });
-    if (!is_asked) give_up(s);
+    };
+    auto go_on = [this, s] { s->ids.empty() ? end(s) : take_history(s); };
+    if (!call::ask_core(with_.port, read, go_on)) give_up(s);
 }
 
 void task_calls::take_history(search_pointer const& s) {
@@ -122,16 +124,16 @@ void task_calls::take_history(search_pointer const& s) {
 
 void task_calls::give_up(search_pointer const& s) {
     --searches_;
-    refuse(s->on, call::refused_by_queue(queue::errc::overloaded));
+    refuse(s->on, call::refused_by(queue::errc::overloaded));
 }
 
 void task_calls::end(search_pointer const& s) {
     --searches_;
     auto& body = s->on.body_scratch();
     body = "{\"tasks\":[";
-    for (auto const& task : s->found) {
+    for (auto& task : s->found) {
         if (body.back() != '[') body += ',';
-        call::append_task(body, task);
+        append_shown(body, std::move(task));
     }
     body += "],\"total\":";
     body += s->total ? std::to_string(*s->total) : std::string("null");

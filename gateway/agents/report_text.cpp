@@ -169,6 +169,49 @@ void append_statuses(std::string& out, media_kind format, std::span<agent_status
     out += is_xml ? "</response>" : "]}";
 }
 
+void append_planned(std::string& out, media_kind format, std::string_view cli,
+                    std::span<tables::break_change const> all, std::string_view time_zone) {
+    if (format == media_kind::xml) {
+        out += "<response>";
+        append_xml_element(out, "cli", cli);
+        for (auto const& each : all) {
+            out += "<planned>";
+            append_xml_element(out, "at", call::local_time(each.at, time_zone));
+            append_xml_element(out, "on_break", boolean(each.on_break));
+            append_xml_element(out, "source", to_string(each.source));
+            out += "</planned>";
+        }
+        out += "</response>";
+        return;
+    }
+    out += '{';
+    append_member(out, "cli", cli);
+    out += ",\"planned\":[";
+    for (auto const& each : all) {
+        separate(out);
+        out += '{';
+        append_member(out, "at", call::local_time(each.at, time_zone));
+        fmt::format_to(std::back_inserter(out), ",\"on_break\":{},", each.on_break);
+        append_member(out, "source", to_string(each.source));
+        out += '}';
+    }
+    out += "]}";
+}
+
+void append_cancelled(std::string& out, media_kind format, std::string_view cli,
+                      std::size_t count) {
+    if (format == media_kind::xml) {
+        out += "<response>";
+        append_xml_element(out, "cli", cli);
+        append_xml_element(out, "cancelled", std::to_string(count));
+        out += "</response>";
+        return;
+    }
+    out += '{';
+    append_member(out, "cli", cli);
+    fmt::format_to(std::back_inserter(out), ",\"cancelled\":{}}}", count);
+}
+
 void append_report(std::string& out, media_kind format, break_report const& report) {
     switch (format) {
     case media_kind::xml:

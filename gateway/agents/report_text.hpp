@@ -5,6 +5,7 @@
 
 #include "codecs/media_type.hpp"
 #include "gateway/agents/break_report.hpp"
+#include "gateway/tables/agent.hpp"
 
 #include <span>
 #include <string>
@@ -20,6 +21,13 @@ void append_status(std::string& out, codecs::media_kind format, agent_status con
 // {"agents":[…]}, each of them as append_status writes it.
 void append_statuses(std::string& out, codecs::media_kind format, std::span<agent_status const> all,
                      std::string_view time_zone);
+
+// {"cli","planned":[{"at","on_break","source"}]}: changes that wait for their time.
+void append_planned(std::string& out, codecs::media_kind format, std::string_view cli,
+                    std::span<tables::break_change const> all, std::string_view time_zone);
+// {"cli","cancelled":2}
+void append_cancelled(std::string& out, codecs::media_kind format, std::string_view cli,
+                      std::size_t count);
 
 // {"from","to","time_zone","agents":[{"cli","total_seconds","breaks":[{"start","end","seconds",
 // "source"}],"days":[{"date","seconds"}]}]}; `end` is null where the break is not over. CSV has the

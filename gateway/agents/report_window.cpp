@@ -41,7 +41,7 @@ interval today(date::time_zone const& zone, queue::wall_time now) {
 }
 
 call::checked<interval> read_window(given_text const& from, given_text const& to,
-                                   date::time_zone const& zone, queue::wall_time now) {
+                                    date::time_zone const& zone, queue::wall_time now) {
     problems found;
     auto const first = read_time(from, "from", edge::first, zone, found);
     auto const last = read_time(to, "to", edge::last, zone, found);
@@ -54,11 +54,12 @@ call::checked<interval> read_window(given_text const& from, given_text const& to
     std::string const pointer(blames_from ? from.pointer : to.pointer);
     if (window.start >= window.end) {
         return call::invalid(pointer, blames_from ? "from must not be later than today."
-                                                 : "to must be later than from.");
+                                                  : "to must be later than from.");
     }
     if (window.end - window.start > longest_window) {
-        return call::invalid(pointer, fmt::format("A report covers at most {} days.",
-                                                 std::chrono::floor<days>(longest_window).count()));
+        return call::invalid(pointer,
+                             fmt::format("A report covers at most {} days.",
+                                         std::chrono::floor<days>(longest_window).count()));
     }
     return window;
 }

@@ -26,7 +26,7 @@ struct given_text {
 // ends. Refusal (422, every problem at once): what is no time, a window without length, and one
 // that is longer than longest_window.
 call::checked<interval> read_window(given_text const& from, given_text const& to,
-                                   date::time_zone const& zone, queue::wall_time now);
+                                    date::time_zone const& zone, queue::wall_time now);
 
 // The day that `now` is in.
 interval today(date::time_zone const& zone, queue::wall_time now);

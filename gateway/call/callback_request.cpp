@@ -22,7 +22,8 @@ constexpr std::size_t url_limit = 2048; // bytes
 
 using problem = std::optional<callback_problem>;
 
-problem check_url(std::string_view url, config::callback const& policy) {
+// Leaves the URL as it is kept.
+problem check_url(std::string& url, config::callback const& policy) {
     if (url.size() > url_limit) {
         return callback_problem{
             fmt::format("The callback's URL is longer than {} bytes.", url_limit)};
@@ -33,10 +34,14 @@ problem check_url(std::string_view url, config::callback const& policy) {
         return callback_problem{"The callback's URL cannot be called: " + parsed.error().message() +
                                 "."};
     }
+    if (!config::is_open_port(parsed->port, policy.allow_ports)) {
+        return callback_problem{"The callback's " + config::closed_port_text(parsed->port) + "."};
+    }
     if (parsed->literal && !client::is_address_allowed(*parsed->literal, policy.allow_networks)) {
         return callback_problem{"The callback's address is private or reserved, and the account "
                                 "does not allow it."};
     }
+    url = parsed->text;
     return std::nullopt;
 }
 

@@ -22,7 +22,8 @@ struct callback_problem {
 inline constexpr std::string_view callback_header = "Sluice-Callback";
 
 // `raw` is a JSON value. Gives {"url":"…"} or {"url":"…","secret":"…"} on one line. The account's
-// policy says which URLs may be called: https and public addresses, unless it allows more.
+// policy says which URLs may be called: https, public addresses and web ports, unless it allows
+// more.
 boost::system::result<std::string, callback_problem> parse_callback(std::string_view raw,
                                                                     config::callback const& policy);
 

@@ -3,6 +3,7 @@
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"
 #include "gateway/call/call_hash.hpp"
+#include "gateway/call/coded_body.hpp"
 
 #include <optional>
 #include <string>
@@ -23,7 +24,8 @@ std::optional<std::string> value_at(std::string const& pointer, std::string_view
     return (is_text ? "s" : "v") + codecs::json_text(*found);
 }
 
-std::optional<call_hash> hash_content(config::route const& route, server::request const& req) {
+std::optional<call_hash> hash_content(config::route const& route, server::request const& req,
+                                      config::limits const& bounds) {
     auto const& rule = *route.dedup;
     switch (rule.source) {
     case dedup_source::body:
@@ -34,7 +36,9 @@ std::optional<call_hash> hash_content(config::route const& route, server::reques
     case dedup_source::json_pointer:
         break;
     }
-    auto const value = value_at(rule.name, req.body);
+    auto const plain = decoded_body(req, bounds);
+    if (!plain) return std::nullopt;
+    auto const value = value_at(rule.name, *plain ? **plain : req.body);
     if (!value) return std::nullopt;
     return hash_of({"content", route.path, rule.name, *value});
 }
@@ -42,9 +46,10 @@ std::optional<call_hash> hash_content(config::route const& route, server::reques
 } // namespace
 
 std::unique_ptr<queue::idempotency> content_key_of(config::route const& route,
-                                                   server::request const& req) {
+                                                   server::request const& req,
+                                                   config::limits const& bounds) {
     if (!route.dedup) return nullptr;
-    auto const hash = hash_content(route, req);
+    auto const hash = hash_content(route, req, bounds);
     if (!hash) return nullptr;
     auto key = std::make_unique<queue::idempotency>();
     key->key = key->body = *hash;

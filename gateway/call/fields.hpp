@@ -27,4 +27,23 @@ std::string missing_pointer(codecs::variables const& call, std::string_view bare
 codecs::variable const* required_field(codecs::variables const& call, std::string_view full,
                                        std::string_view bare, field_problems& found);
 
+// Whether no value that is taken for a telephone number is a decimal number (9879964805.0, as
+// spreadsheets write it), which would become another person's; if one is, the problem is added.
+bool check_not_decimal(codecs::variable const& given, std::string_view bare, field_problems& found);
+// A whole number that is written with a fraction of zeros ("2.0", as spreadsheets do), without it;
+// any other text as it is.
+std::string_view without_zero_fraction(std::string_view number);
+
+// Names that would go unnoticed: one that is a system variable of the method but for case, "_", "-"
+// and blanks ("delay_minutes"), an unknown "$flow.syskey.…", and one with an invisible character in
+// it. Each is a problem that tells the right name. `rules` are the method's.
+void check_names(codecs::variables const& call, codecs::name_rules const& rules,
+                 field_problems& found);
+
+// Only the last of these, for methods that take any name.
+void check_visible_names(codecs::variables const& call, field_problems& found);
+
+// Whether two names are the same but for case, "_", "-" and blanks of every kind.
+bool is_nearly(std::string_view a, std::string_view b);
+
 } // namespace sluice::gateway::call

@@ -1,5 +1,9 @@
 #include "gateway/call/outbound_answer.hpp"
 
+#include "codecs/problem.hpp"
+#include "gateway/call/reply_note.hpp"
+#include "gateway/server/reply.hpp"
+
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -10,13 +14,7 @@ namespace {
 
 constexpr std::size_t longest_detail = 300;
 
-struct answer_form {
-    unsigned code;
-    std::string_view message;
-    unsigned status;
-};
-
-answer_form form_of(outbound_code code) {
+outbound_form form_of(outbound_code code) {
     auto const number = static_cast<unsigned>(code);
     switch (code) {
     case outbound_code::checksum_repeated:
@@ -45,8 +43,9 @@ answer_form form_of(outbound_code code) {
     return {number, "Failure", 503};
 }
 
-// Statuses that have no code of their own in the API keep their number.
-answer_form form_of_status(int status) {
+} // namespace
+
+outbound_form outbound_form_of(int status) {
     switch (status) {
     case 400:
     case 415:
@@ -71,10 +70,16 @@ answer_form form_of_status(int status) {
         return {501, "Not Configured", 501};
     case 503:
         return form_of(outbound_code::failure);
-    default:
+    case 500:
         return {500, "Failure", 500};
+    default:
+        break;
     }
+    auto const number = static_cast<unsigned>(status);
+    return {number, codecs::reason_phrase(number), number};
 }
+
+namespace {
 
 // A header's value: one line, printable, and short.
 std::string line_of(std::string_view detail) {
@@ -85,7 +90,7 @@ std::string line_of(std::string_view detail) {
     return out;
 }
 
-void reply(server::exchange& on, answer_form const& form, std::string_view detail,
+void reply(server::exchange& on, outbound_form const& form, std::string_view detail,
            std::string lines) {
     if (!detail.empty()) lines += fmt::format("Sluice-Detail: {}\r\n", line_of(detail));
     auto& body = on.body_scratch();
@@ -108,11 +113,15 @@ void refuse_outbound(server::exchange& on, call::refusal const& why) {
     std::string lines;
     if (why.retry_after) lines += fmt::format("Retry-After: {}\r\n", why.retry_after->count());
     if (!why.allow.empty()) lines += fmt::format("Allow: {}\r\n", why.allow);
+    if (!why.accept_encoding.empty()) {
+        lines += fmt::format("Accept-Encoding: {}\r\n", why.accept_encoding);
+    }
     auto detail = why.detail;
     if (!why.errors.empty()) {
         detail = why.errors.front().pointer + ": " + why.errors.front().detail;
     }
-    reply(on, form_of_status(why.status), detail, std::move(lines));
+    note_reason(on, why.reason);
+    reply(on, outbound_form_of(why.status), detail, std::move(lines));
 }
 
 } // namespace sluice::gateway::call

@@ -1,5 +1,5 @@
 // How the outbound API's own paths refuse a call: that API's codes, messages and shape,
-// {"api-response-code":N,"api-response-message":"…"} (CONTRACT "The outbound API's own paths").
+// {"api-response-code":N,"api-response-message":"…"} (docs/openapi.yaml).
 // What exactly is wrong stands in the header Sluice-Detail. Values; the answer is given on the
 // connection's thread.
 #pragma once
@@ -44,6 +44,15 @@ using outbound_checked = boost::system::result<T, outbound_refusal>;
 
 // What the queue keeps as the answer to a call whose body is the key.
 inline constexpr std::string_view checksum_repeated = "201";
+
+// What a status of another part of the gateway is answered as. Those that have no code of their own
+// in the API keep their number and are called as HTTP calls them.
+struct outbound_form {
+    unsigned code;
+    std::string_view message;
+    unsigned status;
+};
+outbound_form outbound_form_of(int status);
 
 void refuse_outbound(server::exchange& on, outbound_refusal const& why);
 // The same for what other parts of the gateway refuse, by its status.

@@ -50,6 +50,9 @@ void read_preference(std::string_view text, preferences& to) {
         to.respond_async = true;
     } else if (http::equal_ignoring_case(name, "wait") && !to.wait) {
         to.wait = seconds_of(http::trim(rest));
+    } else if (http::equal_ignoring_case(name, "return")) {
+        auto const value = http::trim(rest);
+        to.wants_representation |= value == "representation" || value == "\"representation\"";
     }
 }
 

@@ -12,6 +12,7 @@ namespace sluice::gateway::call {
 struct preferences {
     std::optional<std::chrono::seconds> wait; // section 4.3; capped at an hour
     bool respond_async = false;               // section 4.1
+    bool wants_representation = false;        // return=representation, section 4.2
 };
 
 // Reads every Prefer field. The first mention of a preference counts; what is not known or not

@@ -1,12 +1,61 @@
 #include "gateway/call/refusal.hpp"
 
+#include "gateway/call/reply_note.hpp"
+#include "gateway/tables/error.hpp"
 #include "queue/core/error.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
 
 namespace sluice::gateway::call {
+
+namespace {
+
+struct failure {
+    boost::system::error_code what;
+    int status = 500;
+    std::chrono::seconds wait{0}; // Retry-After; 0: none
+    // What it is counted as; without one its status says it.
+    std::optional<telemetry::refusal_reason> reason = {};
+};
+
+// What is not listed is 500: errors of a start that no call sees, and those that the queue answers
+// by itself (duplicate_key, content_in_progress).
+auto failures() {
+    using in_queue = queue::errc;
+    using in_tables = tables::errc;
+    using enum telemetry::refusal_reason;
+    using namespace std::chrono_literals;
+    return std::array{
+        failure{in_queue::queue_full, 503, 5s, queue_full},
+        failure{in_queue::memory_full, 503, 5s, queue_full},
+        failure{in_queue::disk_full, 503, 5s, disk_full},
+        failure{in_queue::stopping, 503, 2s},
+        failure{in_queue::overloaded, 503, 1s},
+        failure{in_queue::too_far_ahead, 422},
+        failure{in_queue::key_conflict, 422, 0s, conflict},
+        failure{in_queue::key_in_progress, 409, 1s},
+        failure{in_queue::wrong_state, 409},
+        failure{in_queue::unknown_task, 404},
+        failure{in_queue::unknown_lane, 404},
+        failure{in_queue::outcome_unknown, 500},
+        failure{in_tables::disk_full, 503, 5s, disk_full},
+        failure{in_tables::table_full, 503, 5s, table_full},
+        failure{in_tables::stopping, 503, 2s},
+        failure{in_tables::overloaded, 503, 1s},
+        failure{in_tables::too_many_keys, 422},
+        failure{in_tables::too_many_plans, 422},
+        failure{in_tables::key_conflict, 422, 0s, conflict},
+        failure{in_tables::answer_too_long, 422},
+        failure{in_tables::unknown_agent, 404},
+        failure{in_tables::outcome_unknown, 500},
+    };
+}
+
+} // namespace
 
 void throw_exception_from_error(refusal const& error, boost::source_location const&) {
     throw std::logic_error("unchecked refusal: " + error.detail);
@@ -46,44 +95,16 @@ refusal invalid(std::string pointer, std::string detail) {
     return invalid(std::move(errors));
 }
 
-refusal refused_by_queue(boost::system::error_code ec) {
-    using queue::errc;
+refusal refused_by(boost::system::error_code ec) {
+    static std::array const table = failures();
     refusal r{.status = 500, .detail = ec.message()};
-    if (ec.category() != queue::queue_category()) return r;
-    switch (static_cast<errc>(ec.value())) {
-    case errc::queue_full:
-    case errc::memory_full:
-    case errc::disk_full:
-        r.status = 503, r.retry_after = std::chrono::seconds(5);
-        break;
-    case errc::overloaded:
-        r.status = 503, r.retry_after = std::chrono::seconds(1);
-        break;
-    case errc::stopping:
-        r.status = 503, r.retry_after = std::chrono::seconds(2);
-        break;
-    case errc::too_far_ahead:
-        return invalid("", ec.message());
-    case errc::key_conflict:
-        r.status = 422;
-        break;
-    case errc::key_in_progress:
-        r.status = 409, r.retry_after = std::chrono::seconds(1);
-        break;
-    case errc::wrong_state:
-        r.status = 409;
-        break;
-    case errc::unknown_task:
-    case errc::unknown_lane:
-        r.status = 404;
-        break;
-    case errc::outcome_unknown:
-        r.status = 500;
-        break;
-    case errc::content_in_progress: // waits inside the queue
-    case errc::duplicate_key:
-        break; // answered with the first answer, never as an error
-    }
+    auto const found =
+        std::ranges::find_if(table, [&](failure const& each) { return each.what == ec; });
+    if (found == table.end()) return r;
+    r.status = found->status;
+    r.reason = found->reason;
+    if (found->wait.count() > 0) r.retry_after = found->wait;
+    if (ec == queue::errc::too_far_ahead) return invalid("", std::move(r.detail));
     return r;
 }
 
@@ -96,7 +117,11 @@ void refuse(server::exchange& on, codecs::media_kind format, refusal const& why)
     std::string lines;
     if (why.retry_after) lines += fmt::format("Retry-After: {}\r\n", why.retry_after->count());
     if (!why.allow.empty()) lines += fmt::format("Allow: {}\r\n", why.allow);
+    if (!why.accept_encoding.empty()) {
+        lines += fmt::format("Accept-Encoding: {}\r\n", why.accept_encoding);
+    }
     if (why.wants_credentials) lines += "WWW-Authenticate: Bearer realm=\"sluice\"\r\n";
+    note_reason(on, why.reason);
     auto& body = on.body_scratch();
     body.clear();
     codecs::append_problem(body, format, document);

@@ -6,6 +6,7 @@
 #include "codecs/media_type.hpp"
 #include "codecs/problem.hpp"
 #include "gateway/server/exchange.hpp"
+#include "gateway/telemetry/io_metrics.hpp"
 
 #include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>
@@ -25,6 +26,9 @@ struct refusal {
     std::optional<std::chrono::seconds> retry_after = {}; // of 429 and 503
     std::string_view allow = {};                          // of 405: the methods that are there
     bool wants_credentials = false;                       // of 401: WWW-Authenticate is added
+    std::string_view accept_encoding = {};                // of 415: the codings that are taken
+    // What it is counted as; without one its status says it.
+    std::optional<telemetry::refusal_reason> reason = {};
 };
 
 template <class T>
@@ -42,8 +46,9 @@ refusal undecodable(codecs::decode_error const& error);
 refusal invalid(std::vector<codecs::problem_error> errors);
 inline constexpr std::size_t most_errors = 100;
 refusal invalid(std::string pointer, std::string detail);
-// The table from the queue's errors to statuses.
-refusal refused_by_queue(boost::system::error_code ec);
+// What an error of the queue or of the tables means for a call: the one table from errors to
+// statuses. Anything else is 500.
+refusal refused_by(boost::system::error_code ec);
 
 // Answers with a problem document (RFC 9457) in the format that suits the call.
 void refuse(server::exchange& on, codecs::media_kind format, refusal const& why);

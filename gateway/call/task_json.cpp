@@ -2,6 +2,7 @@
 
 #include "codecs/json.hpp"
 #include "gateway/call/times.hpp"
+#include "gateway/telemetry/redact.hpp"
 
 #include <fmt/format.h>
 
@@ -40,7 +41,7 @@ void append_number(std::string& out, std::string_view name, std::uint64_t value)
     fmt::format_to(std::back_inserter(out), "{}", value);
 }
 
-void append_attempt(std::string& out, queue::attempt_note const& note) {
+void append_attempt(std::string& out, queue::attempt_note const& note, shown_to whom) {
     out += '{';
     append_number(out, "n", note.number);
     append_time(out, "at", note.at);
@@ -48,9 +49,15 @@ void append_attempt(std::string& out, queue::attempt_note const& note) {
     if (note.cause != queue::cause::answered) {
         append_text(out, "error",
                     note.detail.empty() ? to_string(note.cause) : std::string_view(note.detail));
+    } else if (!note.detail.empty()) {
+        append_text(out, "detail", note.detail);
     }
     append_number(out, "duration_ms", static_cast<std::uint64_t>(note.duration.count()));
-    if (note.status != 0) append_text(out, "response", note.response);
+    if (note.status != 0) {
+        append_text(out, "response",
+                    whom == shown_to::operators ? telemetry::redact_answer(note.response)
+                                                : note.response);
+    }
     out += '}';
 }
 
@@ -118,7 +125,7 @@ void append_pace(std::string& out, queue::lane_pace const& pace) {
 
 } // namespace
 
-void append_task(std::string& out, queue::task_details const& task) {
+void append_task(std::string& out, queue::task_details const& task, shown_to whom) {
     out += '{';
     append_text(out, "id", to_string(task.id));
     if (!task.group.is_nil()) append_text(out, "group_id", to_string(task.group));
@@ -134,7 +141,7 @@ void append_task(std::string& out, queue::task_details const& task) {
     out += '[';
     for (auto const& note : task.notes) {
         if (out.back() != '[') out += ',';
-        append_attempt(out, note);
+        append_attempt(out, note, whom);
     }
     out += ']';
     append_name(out, "result");

@@ -12,7 +12,10 @@ namespace sluice::gateway::call {
 // {"id","state","destination","account","not_before","next_attempt_at","attempts":[{"n","at",
 // "status"|"error","duration_ms","response"}],"result","dead_reason"}; also "group_id",
 // "accepted_at", "expires_at", "finished_at" where they are set.
-void append_task(std::string& out, queue::task_details const& task);
+// To operators answers are shown without the secrets and numbers that destinations echo in them.
+enum class shown_to : bool { its_account, operators };
+void append_task(std::string& out, queue::task_details const& task,
+                 shown_to whom = shown_to::its_account);
 
 // {"state","destination","next_attempt_at","ahead","reasons":[{"kind","until","by"}],"lane":{…}}:
 // "lane" says how every gate of the destination stands, whether it holds this task or not:

@@ -1,5 +1,6 @@
 #include "gateway/call/times.hpp"
 
+#include "codecs/rfc3339.hpp"
 #include "gateway/call/time_zone.hpp"
 
 #include <fmt/format.h>
@@ -86,26 +87,24 @@ std::optional<queue::wall_time> parse_milliseconds(std::string_view text) {
     return queue::wall_time(milliseconds(value));
 }
 
+// Milliseconds before it lie in 1973 or earlier; seconds reach it in the year 5138.
+constexpr queue::wall_time first_in_milliseconds{milliseconds(100'000'000'000)};
+
 } // namespace
 
 void append_instant(std::string& out, queue::wall_time at) {
-    auto const day = date::floor<date::days>(at);
-    date::year_month_day const ymd(day);
-    date::hh_mm_ss const time(at - day);
-    fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-                   static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
-                   static_cast<unsigned>(ymd.day()), time.hours().count(), time.minutes().count(),
-                   time.seconds().count(), time.subseconds().count());
+    codecs::append_rfc3339(out, at);
 }
 
 std::string to_text(queue::wall_time at) {
-    std::string out;
-    append_instant(out, at);
-    return out;
+    return codecs::to_rfc3339(at);
 }
 
 std::optional<queue::wall_time> parse_instant(std::string_view text) {
-    if (auto const number = parse_milliseconds(text)) return number;
+    if (auto const number = parse_milliseconds(text)) {
+        if (*number < first_in_milliseconds) return std::nullopt;
+        return number;
+    }
     auto const day = take_day(text);
     if (!day || !take(text, "Tt ")) return std::nullopt;
     auto const time = take_time_of_day(text);
@@ -113,6 +112,11 @@ std::optional<queue::wall_time> parse_instant(std::string_view text) {
     auto const offset = take_offset(text);
     if (!offset || !text.empty()) return std::nullopt;
     return queue::wall_time(day->time_since_epoch() + *time - *offset);
+}
+
+bool is_unix_seconds(std::string_view text) {
+    auto const number = parse_milliseconds(text);
+    return number && *number < first_in_milliseconds;
 }
 
 std::string local_time(queue::wall_time at, std::string_view zone) {

@@ -17,6 +17,8 @@ std::string to_text(queue::wall_time at);
 // RFC 3339 with an offset or `Z`, any number of digits in the fraction (cut to milliseconds), or
 // an integer of Unix milliseconds. Nothing for anything else, a day that does not exist included.
 std::optional<queue::wall_time> parse_instant(std::string_view text);
+// Whether a text is an integer that parse_instant refuses because it can only be seconds.
+bool is_unix_seconds(std::string_view text);
 
 // Exactly 25 characters, "2026-11-23T14:30:00+05:30", of a time in a zone of the IANA database;
 // UTC when the zone is not known (the configuration has been checked for that).

@@ -33,7 +33,8 @@ std::vector<std::string> clients_of(std::vector<attempt const*> const& calls) {
     std::vector<std::string> names;
     names.reserve(calls.size());
     for (auto const* each : calls) {
-        names.push_back(outbound::client_identifier_of(plan::message_view(each->payload.view()).body()));
+        names.push_back(
+            outbound::client_identifier_of(plan::message_view(each->payload.view()).body()));
     }
     return names;
 }

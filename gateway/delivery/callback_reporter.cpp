@@ -32,7 +32,8 @@ std::optional<queue::new_task> callback_reporter::make_report(queue::task_detail
     auto const* const known = current_ ? current_->account_of(account) : nullptr;
     if (!known) return std::nullopt;
     auto const body = report_body(ended);
-    static constexpr std::array<plan::message_field, 1> fields = {{{"Content-Type", "application/json"}}};
+    static constexpr std::array<plan::message_field, 1> fields = {
+        {{"Content-Type", "application/json"}}};
     plan::message report;
     report.fields = fields;
     report.body = body;

@@ -27,7 +27,7 @@ parse_keys(config::destination const& destination) {
 }
 
 made_plan make_plan(config::destination const& destination, client::tls_contexts& tls,
-                    config::widget const* widget) {
+                    config::widget const* widget, codecs::inflate_limits const& inflated) {
     client::endpoint_source const source{destination.name, destination.url, destination.connection,
                                          destination.concurrency};
     auto endpoint = client::make_endpoint(source, tls);
@@ -36,23 +36,29 @@ made_plan make_plan(config::destination const& destination, client::tls_contexts
     if (!token) return plan_error{destination.name, "token_url: " + token.error().message()};
     auto keys = parse_keys(destination);
     if (!keys) return keys.error();
-    destination_plan made{std::move(*endpoint), answer_rules(destination), std::move(*keys),
-                          destination.max_retry_after, std::move(*token)};
+    destination_plan made{std::move(*endpoint),
+                          answer_rules(destination),
+                          std::move(*keys),
+                          destination.max_retry_after,
+                          inflated,
+                          std::move(*token)};
     if (widget) made.widget.emplace(*widget);
     return std::make_shared<destination_plan const>(std::move(made));
 }
 
 // Reports go to URLs that callers name, so that there is no endpoint before the first one.
-made_plan make_report_plan(config::destination const& destination, client::tls_contexts& tls) {
+made_plan make_report_plan(config::destination const& destination, client::tls_contexts& tls,
+                           codecs::inflate_limits const& inflated) {
     auto loaded = tls.get({});
     if (!loaded) return plan_error{destination.name, loaded.error().message()};
     auto keys = parse_keys(destination);
     if (!keys) return keys.error();
     destination_plan made{nullptr, answer_rules(destination), std::move(*keys),
-                          destination.max_retry_after};
+                          destination.max_retry_after, inflated};
     auto const& connection = destination.connection;
-    made.reports = report_policy{destination.url, connection.allow_http, connection.allow_networks,
-                                 connection.timeout, std::move(*loaded)};
+    made.reports =
+        report_policy{destination.url,        connection.allow_http, connection.allow_networks,
+                      connection.allow_ports, connection.timeout,    std::move(*loaded)};
     return std::make_shared<destination_plan const>(std::move(made));
 }
 
@@ -66,14 +72,15 @@ boost::system::result<plan_table, plan_error> make_plans(plan::resolved_configur
         if (plans.size() <= lane) plans.resize(lane + 1);
         plans[lane] = std::move(made);
     };
+    codecs::inflate_limits const inflated{.size = from.settings().limit.inflated_bytes};
     for (auto const& destination : from.settings().destinations) {
-        auto made = make_plan(destination, tls, nullptr);
+        auto made = make_plan(destination, tls, nullptr, inflated);
         if (!made) return made.error();
         put(from.lane_of(destination), std::move(*made));
     }
     for (auto const& each : from.implicit_lanes()) {
-        auto made = each.reports ? make_report_plan(each.destination, tls)
-                                 : make_plan(each.destination, tls, each.widget);
+        auto made = each.reports ? make_report_plan(each.destination, tls, inflated)
+                                 : make_plan(each.destination, tls, each.widget, inflated);
         if (!made) return made.error();
         put(each.lane, std::move(*made));
     }

@@ -2,6 +2,7 @@
 // configuration. Immutable; shared by all I/O threads.
 #pragma once
 
+#include "codecs/content_coding.hpp"
 #include "gateway/client/endpoint.hpp"
 #include "gateway/client/signature.hpp"
 #include "gateway/client/token_source.hpp"
@@ -24,6 +25,7 @@ struct destination_plan {
     answer_rules rules;
     std::vector<client::webhook_key> keys;
     std::chrono::milliseconds max_retry_after;
+    codecs::inflate_limits inflated;                           // of an answer with a content coding
     std::shared_ptr<client::token_plan const> token = nullptr; // where it needs OAuth 2 tokens
     std::optional<plan::widget_rules> widget = {};             // of a widget's lane
     std::optional<report_policy> reports = {};                 // of a lane of reports

@@ -6,6 +6,7 @@
 #include "gateway/client/rate_limit_hint.hpp"
 #include "gateway/client/retry_after.hpp"
 #include "gateway/delivery/batch_delivery.hpp"
+#include "gateway/delivery/decoded_answer.hpp"
 #include "gateway/http/text.hpp"
 #include "gateway/outbound/outbound_batch.hpp"
 #include "gateway/plan/message.hpp"
@@ -22,7 +23,7 @@ namespace {
 using queue::cause;
 using queue::verdict;
 
-// "/crm?x=1" and "/orders?y=2" become "/crm/orders?x=1&y=2" (CONTRACT "Doors").
+// "/crm?x=1" and "/orders?y=2" become "/crm/orders?x=1&y=2" (docs/openapi.yaml, /in/{route}).
 void join_targets(std::string& out, std::string_view base, std::string_view rest) {
     auto const base_query = base.find('?');
     auto const rest_query = rest.find('?');
@@ -74,6 +75,12 @@ std::string_view kept_part(std::string_view body) {
     return body.substr(0, queue::kept_response);
 }
 
+// It costs no attempt, but the receiver may have seen the request twice.
+void add_resending(std::string& detail) {
+    if (!detail.empty()) detail += "; ";
+    detail += "sent twice: the kept connection had closed";
+}
+
 // How long the destination wants to be left alone: by Retry-After where it has too much, else by
 // its RateLimit fields, which also a good answer may have: then when nothing remains.
 std::optional<std::chrono::milliseconds> pause_asked_for(client::inbound_response const& answer,
@@ -112,8 +119,8 @@ struct http_transport::flight final : client::token_user {
 };
 
 http_transport::http_transport(boost::asio::io_context& io, client::resolver& names,
-                               queue::clock const& time)
-    : client_(io, names)
+                               queue::clock const& time, client::client_options const& limits)
+    : client_(io, names, limits)
     , clock_(time) {}
 
 // What is under way ends here, unreported: whoever waited for it is gone.
@@ -180,6 +187,7 @@ void http_transport::send(queue::attempt&& a, queue::outcome_sink& sink) {
     }
     f.request.to = f.connections.get();
     f.request.owner = this;
+    f.request.account = f.what.account;
     f.request.emplace_state<flight*>(&f);
     launch(f);
 }
@@ -282,8 +290,8 @@ bool http_transport::signs(flight const& f) {
 
 // The id is the same in every attempt: the receiver's key against duplicates.
 void http_transport::write_identity(flight& f) {
-    auto const id =
-        f.what.companions.empty() ? queue::to_string(f.what.id) : outbound::batch_name(f.what.batch);
+    auto const id = f.what.companions.empty() ? queue::to_string(f.what.id)
+                                              : outbound::batch_name(f.what.batch);
     if (signs(f)) {
         auto const now = std::chrono::floor<std::chrono::seconds>(clock_.now().wall);
         client::append_signature_lines(f.header_lines, keys_of(f), {id, now, f.request.body});
@@ -306,22 +314,27 @@ void http_transport::on_answer(client::outbound_request& done,
 
 queue::outcome http_transport::judge(flight const& f,
                                      client::inbound_response const& answer) const {
-    codecs::answer const given(answer.status, answer.content_type, answer.body);
+    decoded_answer const read(answer, f.plan->inflated);
+    auto const& given = read.given();
     queue::outcome out;
     out.status = answer.status;
     out.duration = answer.duration;
     if (auto const wait = pause_asked_for(answer, clock_.now().wall)) {
         out.retry_after = std::min(*wait, f.plan->max_retry_after);
     }
-    out.response = f.what.is_watched ? answer.body : kept_part(answer.body);
+    if (f.what.is_watched) {
+        read.show_whole(out);
+    } else {
+        out.response = kept_part(given.body());
+    }
     out.is_response_cut = answer.is_truncated;
-    if (f.what.is_watched) out.response_type = answer.content_type;
     bool const is_batch = !f.what.companions.empty();
     judge_by_rules(out, f, given);
     if (out.verdict != verdict::delivered && out.detail.empty()) {
         out.detail = f.plan->rules.describe(given);
         if (answer.is_truncated) out.detail += " with more than response_limit allows";
     }
+    if (answer.was_resent) add_resending(out.detail);
     if (is_batch && out.verdict == verdict::delivered) {
         out.calls = judge_calls(f.plan->rules, given, f.what, out);
     }
@@ -338,7 +351,7 @@ void http_transport::judge_by_rules(queue::outcome& out, flight const& f,
     } else if (f.plan->reports) {
         out.verdict = judge_report(given.status());
         // The lane leads to many receivers: what one of them asks for must not hold the others.
-        out.retry_after.reset();
+        out.waits_alone = true;
     } else {
         // A partial answer that tells nothing of its calls says nothing: it is asked again.
         bool const is_partial = !f.what.companions.empty() && f.plan->rules.is_partial(given) &&
@@ -358,6 +371,7 @@ void http_transport::on_failure(client::outbound_request& done, client::failure 
     out.cause = why.cause;
     out.duration = why.duration;
     out.detail = why.detail;
+    if (why.was_resent) add_resending(out.detail);
     auto& f = *done.state<flight*>();
     out.verdict = f.plan->rules.judge(why.cause);
     finish(f, std::move(out));

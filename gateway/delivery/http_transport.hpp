@@ -19,7 +19,8 @@ namespace sluice::gateway::delivery {
 class http_transport final : public queue::transport, private client::completion {
   public:
     // `names` and `time` must outlive the transport.
-    http_transport(boost::asio::io_context& io, client::resolver& names, queue::clock const& time);
+    http_transport(boost::asio::io_context& io, client::resolver& names, queue::clock const& time,
+                   client::client_options const& limits = {});
     ~http_transport() override;
 
     // Deliveries from now on go by these; what is under way ends by the old ones.

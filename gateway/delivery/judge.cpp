@@ -142,11 +142,13 @@ verdict answer_rules::judge_detail(int status, std::optional<std::string_view> d
 
 std::string answer_rules::describe(codecs::answer const& given) const {
     auto text = fmt::format("answered {}", given.status());
-    if (is_outbound_) {
-        if (auto const code = response_code(given); !code.empty()) {
-            text += " with api-response-code " + code.substr(0, longest_code);
-        }
-    } else if (given.status() < 300) {
+    auto const code = is_outbound_ ? response_code(given) : std::string();
+    auto const why = is_again_later(given.status()) ? std::string() : given.unreadable();
+    if (!why.empty()) {
+        text += ", but the answer could not be read: " + why;
+    } else if (!code.empty()) {
+        text += " with api-response-code " + code.substr(0, longest_code);
+    } else if (!is_outbound_ && given.status() < 300) {
         text += ", which the destination's rules call no success";
     }
     return text;

@@ -21,12 +21,12 @@ class answer_rules {
     // throws std::invalid_argument where one does not compile all the same.
     explicit answer_rules(config::destination const& from);
 
-    // CONTRACT "Destinations": 429 and 5xx (and 408, 425) are retried whatever the body says,
-    // unless `final_on` names them; 410 disables the destination; then `done_already`, `success`
-    // and `final` decide, and what meets none of them is retried. Without rules 2xx is success, 3xx
-    // is retried, other 4xx are final.
-    // `retry_on` and `final_on` come after `success` and `done_already` and before all else.
-    // An outbound answer 209 is judged by the entry of `call-details` at `call`.
+    // docs/dispatch.md, "What is tried again": 429 and 5xx (and 408, 425) are retried whatever the
+    // body says, unless `final_on` names them; 410 disables the destination; then `done_already`,
+    // `success` and `final` decide, and what meets none of them is retried. Without rules 2xx is
+    // success, 3xx is retried, other 4xx are final. `retry_on` and `final_on` come after `success`
+    // and `done_already` and before all else. An outbound answer 209 is judged by the entry of
+    // `call-details` at `call`.
     queue::verdict judge(codecs::answer const& given, std::size_t call = 0) const;
     // An attempt that brought no usable answer: retried, unless the address was refused or
     // `final_on` names what happened.

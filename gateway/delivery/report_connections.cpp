@@ -1,5 +1,7 @@
 #include "gateway/delivery/report_connections.hpp"
 
+#include "gateway/config/error.hpp"
+
 #include <algorithm>
 
 namespace sluice::gateway::delivery {
@@ -25,7 +27,9 @@ boost::system::result<report_line>
 report_connections::find(queue::lane_id lane, report_policy const& policy, std::string_view url) {
     auto parsed = config::parse_url(url, policy.allow_http ? config::plain_http::allowed
                                                            : config::plain_http::refused);
-    if (!parsed) return parsed.error();
+    if (!parsed) return parsed.error().code;
+    if (!config::is_open_port(parsed->port, policy.allow_ports))
+        return config::error::url_closed_port;
     report_line found;
     found.target = parsed->target;
     auto const origin = (parsed->is_https ? "https://" : "http://") + parsed->host + ':' +

@@ -23,6 +23,7 @@ struct report_policy {
     std::string url; // where a report goes that names no URL; may be empty
     bool allow_http = false;
     std::vector<config::network> allow_networks;
+    std::vector<std::uint16_t> allow_ports;
     std::chrono::milliseconds timeout{15'000};
     std::shared_ptr<client::tls_context const> tls;
 };
@@ -39,7 +40,8 @@ class report_connections {
         : client_(through)
         , limit_(limit) {}
 
-    // Errors: those of config::parse_url, among them that plain http is not allowed.
+    // Errors: those of config::parse_url, among them that plain http is not allowed, and
+    // url_closed_port for one that is not called.
     boost::system::result<report_line> find(queue::lane_id lane, report_policy const& policy,
                                             std::string_view url);
 

@@ -4,25 +4,23 @@
 #pragma once
 
 #include "codecs/media_type.hpp"
+#include "gateway/call/refusal.hpp"
 #include "gateway/plan/resolved_configuration.hpp"
 #include "gateway/server/exchange.hpp"
 #include "gateway/tables/tables.hpp"
 #include "queue/dispatch/clock.hpp"
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace sluice::gateway::endpoints {
 
-// The parts of a path that belongs here, not decoded.
-struct agent_path {
+// An agent as a path names it, not decoded.
+struct agent_name {
     std::string_view account;
-    std::string_view rest; // behind "/agents": empty, or with its slash
+    std::string_view cli;
 };
-// Nothing for any other path.
-std::optional<agent_path> parse_agent_path(std::string_view path);
 
 class agent_admin {
   public:
@@ -31,27 +29,29 @@ class agent_admin {
         , inbox_(inbox)
         , clock_(clock) {}
 
-    // Answers in the end. What stands behind "/agents" says what is asked:
-    //   GET    ""             all agents, as /v1/agents shows them
-    //   PUT    "/{cli}"       is an agent: 201, or 200 where it was
-    //   DELETE "/{cli}"       is none any more: 204, 404, or 409 for one of the configuration
-    //   PUT    "/{cli}/break" is on a break: 200 and how the agent stands, or 404
-    //   DELETE "/{cli}/break" is not: the same
-    void handle(server::exchange& on, std::shared_ptr<plan::resolved_configuration const> current,
-                agent_path const& path);
+    using configuration = std::shared_ptr<plan::resolved_configuration const>;
+
+    // Each answers in the end; 404 for an account or an agent that is not there.
+    // All agents of an account, as /v1/agents shows them.
+    void list(server::exchange& on, configuration const& current, std::string_view account);
+    // Is an agent: 201, or 200 where it was.
+    void add(server::exchange& on, configuration current, agent_name const& whom);
+    // Is none any more: 204; 409 for one of the configuration.
+    void remove(server::exchange& on, configuration current, agent_name const& whom);
+    // Is on a break, or is not: 200 and how the agent stands.
+    void set_break(server::exchange& on, configuration current, agent_name const& whom,
+                   bool is_break);
 
   private:
     struct target {
-        std::shared_ptr<plan::resolved_configuration const>
-            current; // may be replaced before the answer
+        configuration current; // may be replaced before the answer
         config::account const* account = nullptr;
         std::string cli;
         codecs::media_kind format = codecs::media_kind::json;
     };
 
-    void add(server::exchange& on, target const& of);
-    void remove(server::exchange& on, target const& of);
-    void set_break(server::exchange& on, target const& of, bool is_break);
+    call::checked<target> open(server::request const& req, configuration current,
+                               agent_name const& whom) const;
     void show(server::exchange& on, target const& of, unsigned status);
 
     tables::backend& data_;

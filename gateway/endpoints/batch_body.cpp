@@ -12,27 +12,44 @@ namespace sluice::gateway::endpoints {
 namespace {
 
 call::checked<std::vector<batch_item>> too_many(std::size_t most) {
-    return call::refusal{.status = 413, .detail = fmt::format("A batch has at most {} tasks.", most)};
+    return call::refusal{.status = 413,
+                         .detail = fmt::format("A batch has at most {} tasks.", most)};
 }
 
 call::checked<std::vector<batch_item>> read_lines(std::string_view body, std::size_t most) {
     std::vector<batch_item> items;
-    while (!body.empty()) {
+    for (std::size_t number = 1; !body.empty(); ++number) {
         auto const end = body.find('\n');
         auto const line = codecs::json_trim(body.substr(0, end));
         body = end == body.npos ? std::string_view() : body.substr(end + 1);
         if (line.empty()) continue;
         if (items.size() == most) return too_many(most);
         batch_item item{line, fmt::format("/{}", items.size()), {}};
-        if (auto valid = codecs::check_json(line); !valid) item.error = call::undecodable(valid.error());
+        if (auto valid = codecs::check_json(line); !valid) {
+            auto wrong = valid.error();
+            wrong.where.line = number; // of the body: the check saw this line alone
+            item.error = call::undecodable(wrong);
+        }
         items.push_back(std::move(item));
     }
     if (items.empty()) return call::invalid("", "The batch has no tasks.");
     return items;
 }
 
+// Whether a body that is no JSON document begins with a line that is one.
+bool looks_like_lines(std::string_view body) {
+    auto const end = body.find('\n');
+    if (end == body.npos || codecs::json_trim(body.substr(end)).empty()) return false;
+    return codecs::check_json(body.substr(0, end)).has_value();
+}
+
 call::checked<std::vector<batch_item>> read_array(std::string_view body, std::size_t most) {
-    if (auto valid = codecs::check_json(body); !valid) return call::undecodable(valid.error());
+    if (auto valid = codecs::check_json(body); !valid) {
+        if (!looks_like_lines(body)) return call::undecodable(valid.error());
+        return call::refusal{.status = 400,
+                             .detail = "The body is one JSON value a line: its Content-Type is "
+                                       "application/x-ndjson."};
+    }
     auto const tasks = codecs::json_member_value(codecs::json_trim(body), "tasks");
     if (!tasks || codecs::json_kind_of(*tasks) != codecs::json_kind::array) {
         return call::invalid("/tasks", "The body must be {\"tasks\":[…]} or one task a line.");
@@ -60,7 +77,7 @@ call::checked<std::vector<batch_item>> read_batch(server::request const& req, st
     }
     if (type->kind == codecs::media_kind::json) return read_array(req.body, most);
     return call::refusal{.status = 415,
-                   .detail = "The body must be application/json or application/x-ndjson."};
+                         .detail = "The body must be application/json or application/x-ndjson."};
 }
 
 void batch_results::begin() {

@@ -14,8 +14,8 @@
 namespace sluice::gateway::endpoints {
 
 struct batch_item {
-    std::string_view json;        // one task, checked; points into the request's body
-    std::string pointer;          // "/tasks/3", or "/3" for the fourth line of NDJSON
+    std::string_view json;              // one task, checked; points into the request's body
+    std::string pointer;                // "/tasks/3", or "/3" for the fourth line of NDJSON
     std::optional<call::refusal> error; // this line is not JSON; the others stand
 };
 

@@ -1,21 +1,16 @@
-// The public listener's handler on one I/O thread: finds the endpoint for a path and lets it
-// answer. Owns the thread's context and endpoints; made, used and destroyed on that thread.
+// The public listener's handler on one I/O thread: finds the route of a call in the table, lets its
+// endpoint answer, and refuses where that says so. Owns the thread's context and endpoints; made,
+// used and destroyed on that thread.
 #pragma once
 
-#include "gateway/endpoints/agent_calls.hpp"
-#include "gateway/endpoints/in_route.hpp"
-#include "gateway/endpoints/links.hpp"
-#include "gateway/endpoints/tasks.hpp"
-#include "gateway/endpoints/users.hpp"
+#include "gateway/endpoints/endpoint_set.hpp"
 #include "gateway/intake/context.hpp"
-#include "gateway/intake/submitter.hpp"
 #include "gateway/server/handler.hpp"
 #include "gateway/telemetry/label_table.hpp"
-#include "gateway/webhooks/outbound_calls.hpp"
-#include "gateway/webhooks/webhook_calls.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace sluice::gateway::endpoints {
 
@@ -35,26 +30,11 @@ class front_door final : public server::handler {
     void on_replied(server::exchange const& on, unsigned status) override;
 
   private:
-    struct labels {
-        std::uint32_t tasks, batch, webhooks, documented_path, outbound, outbound_dialer;
-    };
-
-    void handle_v1(server::exchange& on);
-    void handle_task(server::exchange& on, std::string_view rest);
-    void handle_collection(server::exchange& on);
-    void handle_link(server::exchange& on, std::string_view code);
-    void handle_user(server::exchange& on, std::string_view rest);
+    void refuse_unrouted(server::exchange& on);
 
     intake::context with_;
-    labels labels_;
-    intake::submitter hands_;
-    proxy proxy_;
-    tasks tasks_;
-    links links_;
-    users users_;
-    agent_calls agents_;
-    webhooks::webhook_calls webhooks_;
-    webhooks::outbound_calls outbound_;
+    std::vector<std::uint32_t> labels_; // of the routes, by their places in the table
+    endpoint_set to_;
 };
 
 } // namespace sluice::gateway::endpoints

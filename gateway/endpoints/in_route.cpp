@@ -15,7 +15,7 @@ namespace {
 
 // The address alone speaks for a call only where it was listed by hand.
 call::checked<void> check_bearer(plan::directory const& known, server::request const& req,
-                           config::account const& account) {
+                                 config::account const& account) {
     auto const token = intake::bearer_token(req);
     if (!token) return call::unauthorised("This route needs Authorization: Bearer <secret>.");
     if (known.accounts().by_secret(*token) != &account) {
@@ -40,7 +40,7 @@ bool hides_authorization(plan::directory const& known, plan::route_plan const& p
 }
 
 call::checked<void> check_signature(config::route const& route, server::request const& req,
-                              queue::wall_time now) {
+                                    queue::wall_time now) {
     std::vector<client::webhook_key> keys;
     for (auto const& secret : route.signing_secrets) {
         if (auto key = client::webhook_key::parse(secret.reveal())) keys.push_back(std::move(*key));
@@ -63,12 +63,13 @@ void log_unset(intake::context const& with, config::destination const& destinati
 
 } // namespace
 
-call::checked<plan::route_match> proxy::check_header(server::request const& req) const {
+call::checked<plan::route_match> in_route::check_header(server::request const& req) const {
     auto const& known = with_.current->directory();
     auto const match = known.find_route(req.path);
     if (!match.found) return call::refusal{.status = 404, .detail = "There is no such route."};
     if (server::has_dot_segment(match.rest)) {
-        return call::refusal{.status = 400, .detail = "The path must not have segments \".\" or \"..\"."};
+        return call::refusal{.status = 400,
+                             .detail = "The path must not have segments \".\" or \"..\"."};
     }
     auto const& plan = with_.current->plan_of(*match.found);
     auto const from = call::origin_of(req, known.settings().trusted_proxies);
@@ -81,62 +82,53 @@ call::checked<plan::route_match> proxy::check_header(server::request const& req)
     return match;
 }
 
-void proxy::handle(server::exchange& on) {
+call::checked<void> in_route::handle(server::exchange& on) {
     auto const& req = on.req;
     auto const match = check_header(req);
-    if (!match) return refuse(on, call::error_format(req), match.error());
+    if (!match) return match.error();
     auto const& plan = with_.current->plan_of(*match->found);
     auto const rate = intake::check_rate(with_.current->directory(), *plan.account, req);
-    if (!rate) return refuse(on, call::error_format(req), rate.error());
+    if (!rate) return rate.error();
     if (plan.route->require == config::route_credential::signature) {
         auto const verified = check_signature(*plan.route, req, with_.clock.now().wall);
-        if (!verified) return refuse(on, call::error_format(req), verified.error());
+        if (!verified) return verified.error();
     }
     auto const format = call::reply_format_of(req);
-    if (!format) return refuse(on, codecs::media_kind::json, format.error());
+    if (!format) return format.error();
     intake::accepted_call call;
     call.kind = intake::accepted_kind::proxied;
     call.format = *format;
     auto key = intake::read_idempotency_key(req, plan.account->id);
-    if (!key) return refuse(on, call::error_format(req), key.error());
+    if (!key) return key.error();
     auto made = make_tasks(req, *match, call);
-    if (!made) return refuse(on, call::error_format(req), made.error());
-    if (auto content = call::content_key_of(*plan.route, req)) {
+    if (!made) return made.error();
+    if (auto content = call::content_key_of(*plan.route, req, with_.current->settings().limit)) {
         intake::extras_of(made->tasks.front()).content = std::move(content);
     }
     call.rest = made->unset;
     hands_.submit(on, std::move(made->tasks), call, std::move(*key), plan.label);
+    return {};
 }
 
-call::checked<proxy::made_tasks> proxy::make_tasks(server::request const& req,
-                                             plan::route_match const& match,
-                                             intake::accepted_call& call) {
+call::checked<in_route::made_tasks> in_route::make_tasks(server::request const& req,
+                                                         plan::route_match const& match,
+                                                         intake::accepted_call& call) {
     auto const& plan = with_.current->plan_of(*match.found);
     auto const now = with_.clock.now().wall;
-    call.request_id = with_.ids.next(now);
     call.is_group = plan.targets.size() > 1;
     call_renderer renderer(with_, req, match.rest, *plan.account,
                            hides_authorization(with_.current->directory(), plan, req));
     made_tasks all;
-    auto& tasks = all.tasks;
+    intake::task_maker tasks(with_, *plan.account, now, call);
     for (auto const& target : plan.targets) {
         auto made = renderer.render(target);
         if (!made) return made.error();
         log_unset(with_, *target.destination, made->unset);
         for (auto const& name : made->unset)
             all.unset.append(name).push_back(' ');
-        queue::new_task task;
-        auto const n = static_cast<std::uint16_t>(tasks.size());
-        task.id = call.is_group ? member_of(call.request_id, n) : call.request_id;
-        task.lane = target.lane;
-        task.account = with_.current->number_of(*plan.account);
-        task.accepted_at = now;
-        task.not_before = now + made->delay;
-        task.payload = std::move(made->payload);
-        if (call.is_group) intake::extras_of(task).group = call.request_id;
-        if (target.destination->batch > 1) intake::extras_of(task).travel_key = made->travel_key;
-        tasks.push_back(std::move(task));
+        tasks.add(target, std::move(made->payload), now + made->delay, made->travel_key);
     }
+    all.tasks = std::move(tasks).take();
     return all;
 }
 

@@ -8,14 +8,14 @@
 
 namespace sluice::gateway::endpoints {
 
-class proxy {
+class in_route {
   public:
-    proxy(intake::context& with, intake::submitter& hands)
+    in_route(intake::context& with, intake::submitter& hands)
         : with_(with)
         , hands_(hands) {}
 
-    // Answers in the end.
-    void handle(server::exchange& on);
+    // Answers in the end, or says why not.
+    call::checked<void> handle(server::exchange& on);
 
     // Whether the call may come in at all, by its header alone: 404, 401, 403.
     call::checked<plan::route_match> check_header(server::request const& req) const;
@@ -27,7 +27,7 @@ class proxy {
     };
 
     call::checked<made_tasks> make_tasks(server::request const& req, plan::route_match const& match,
-                                   intake::accepted_call& call);
+                                         intake::accepted_call& call);
 
     intake::context& with_;
     intake::submitter& hands_;

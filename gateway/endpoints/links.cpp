@@ -4,7 +4,7 @@
 #include "gateway/call/link_origin.hpp"
 #include "gateway/call/times.hpp"
 #include "gateway/intake/authorise.hpp"
-#include "gateway/intake/own_answer.hpp"
+#include "gateway/intake/table_answer.hpp"
 #include "gateway/webhooks/short_url.hpp"
 
 namespace sluice::gateway::endpoints {
@@ -23,30 +23,32 @@ bool is_look(server::request const& req) {
 
 } // namespace
 
-void links::follow(server::exchange& on, tables::link_code code) {
+call::checked<void> links::follow(server::exchange& on, std::string_view text) {
+    call::refusal const nothing{.status = 404, .detail = "There is nothing at this path."};
+    auto const code = tables::link_code::parse(text);
+    if (!code) return nothing;
     auto const& req = on.req;
     auto const now = with_.clock.now();
-    auto const from = call::origin_of(req, with_.current->settings().trusted_proxies).address;
-    if (auto const wait = with_.guesses.wait_of(from, now.mono)) {
-        call::refusal why{.status = 429, .detail = "Too many unknown links were asked for."};
-        why.retry_after = *wait;
-        return refuse(on, call::error_format(req), why);
-    }
-    auto const link = with_.data.find_link(code);
+    auto const link = with_.data.find_link(*code);
     if (!link) {
+        auto const from = call::origin_of(req, with_.current->settings().trusted_proxies).address;
+        if (auto const wait = with_.guesses.wait_of(from, now.mono)) {
+            call::refusal why{.status = 429, .detail = "Too many unknown links were asked for."};
+            why.retry_after = *wait;
+            return why;
+        }
         with_.guesses.miss(from, now.mono);
-        return call::refuse(on, call::error_format(req),
-                      {.status = 404, .detail = "There is nothing at this path."});
+        return nothing;
     }
     if (!is_look(req)) {
-        call::refusal why{.status = 405, .detail = "The method is not allowed here."};
-        why.allow = "GET, HEAD";
-        return refuse(on, call::error_format(req), why);
+        return call::refusal{
+            .status = 405, .detail = "The method is not allowed here.", .allow = "GET, HEAD"};
     }
     if (link->is_expired(now.wall)) {
-        return call::refuse(on, call::error_format(req), {.status = 410, .detail = "This link has expired."});
+        return call::refusal{.status = 410, .detail = "This link has expired."};
     }
     redirect(on, *link, now.wall);
+    return {};
 }
 
 void links::redirect(server::exchange& on, tables::link const& link, queue::wall_time now) {
@@ -64,23 +66,24 @@ void links::redirect(server::exchange& on, tables::link const& link, queue::wall
     on.reply(to);
 }
 
-void links::show(server::exchange& on, std::string_view code) {
+call::checked<void> links::show(server::exchange& on, std::string_view code) {
     auto const& known = with_.current->directory();
     auto const account = intake::authorise_bearer(known, on.req);
-    if (!account) return refuse(on, call::error_format(on.req), account.error());
+    if (!account) return account.error();
     auto const format = call::reply_format_of(on.req);
-    if (!format) return refuse(on, codecs::media_kind::json, format.error());
+    if (!format) return format.error();
     auto const parsed = tables::link_code::parse(code);
     auto const link = parsed ? with_.data.find_link(*parsed) : nullptr;
     if (!link || link->account != (*account)->id) {
-        return call::refuse(on, *format, {.status = 404, .detail = "There is no such link."});
+        return call::refusal{.status = 404, .detail = "There is no such link."};
     }
     auto const origin = call::request_origin(on.req, known.settings().trusted_proxies);
     auto const base = webhooks::link_base(**account, known.settings().built_in, origin);
     auto& body = on.body_scratch();
     body.clear();
     webhooks::append_link(body, *format, *link, with_.data.clicks_of(link->code), base);
-    on.reply(200, intake::own_content_type(*format), body);
+    on.reply(200, intake::content_type_of(*format), body);
+    return {};
 }
 
 } // namespace sluice::gateway::endpoints

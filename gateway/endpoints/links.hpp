@@ -16,11 +16,12 @@ class links {
         : with_(with) {}
 
     // `/{code}`: the redirect; a GET counts as a click. 404 for an unknown code, 410 for one that
-    // has expired, 429 for an address that asked for too many unknown ones. Answers at once.
-    void follow(server::exchange& on, tables::link_code code);
+    // has expired, 429 for an unknown one of an address that asked for too many of them: who shares
+    // its address with somebody who guesses still gets his own links. Answers at once.
+    call::checked<void> follow(server::exchange& on, std::string_view code);
 
     // GET /v1/links/{code}: target and clicks, for the account that made it. Answers at once.
-    void show(server::exchange& on, std::string_view code);
+    call::checked<void> show(server::exchange& on, std::string_view code);
 
   private:
     void redirect(server::exchange& on, tables::link const& link, queue::wall_time now);

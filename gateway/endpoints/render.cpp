@@ -5,13 +5,14 @@
 #include "codecs/media_type.hpp"
 #include "codecs/xml.hpp"
 #include "gateway/call/callback_request.hpp"
+#include "gateway/call/coded_body.hpp"
 #include "gateway/client/header_safety.hpp"
 #include "gateway/http/text.hpp"
 #include "gateway/outbound/create_outbound.hpp"
 #include "gateway/outbound/outbound_batch.hpp"
 #include "gateway/plan/message.hpp"
+#include "gateway/server/target.hpp"
 #include "gateway/webhooks/template_variables.hpp"
-#include "gateway/webhooks/user_variables.hpp"
 
 #include <boost/container/small_vector.hpp>
 
@@ -81,8 +82,9 @@ queue::shared_bytes encode_body(std::string_view content_type, std::string_view 
 
 } // namespace
 
-call_renderer::call_renderer(intake::context const& with, server::request const& req, std::string_view rest,
-                             config::account const& account, bool hides_authorization)
+call_renderer::call_renderer(intake::context const& with, server::request const& req,
+                             std::string_view rest, config::account const& account,
+                             bool hides_authorization)
     : with_(with)
     , req_(req)
     , rest_(rest)
@@ -118,6 +120,11 @@ rendered call_renderer::render_raw() const {
         joined.append(rest_).append("?").append(req_.query);
         target = joined;
     }
+    bool const has_raw_bytes = target.find_first_of("|{}^[]\"") != target.npos;
+    if (has_raw_bytes) {
+        joined = server::encode_raw_bytes(target);
+        target = joined;
+    }
     plan::message out;
     out.method = req_.method;
     out.target = target;
@@ -128,10 +135,11 @@ rendered call_renderer::render_raw() const {
 
 call::checked<codecs::variables const*> call_renderer::variables() {
     if (!variables_) {
-        auto const kind = codecs::body_kind(req_.header("Content-Type"));
-        if (!kind) return call::undecodable(kind.error());
+        auto const plain = call::decoded_body(req_, with_.current->settings().limit);
+        if (!plain) return plain.error();
         auto decoded =
-            codecs::decode_variables(*kind, req_.body, outbound::create_outbound_names());
+            codecs::decode_variables(req_.header("Content-Type"), *plain ? **plain : req_.body,
+                                     outbound::create_outbound_names());
         if (!decoded) return call::undecodable(decoded.error());
         variables_ = std::move(*decoded);
     }

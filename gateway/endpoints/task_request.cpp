@@ -1,10 +1,11 @@
 #include "gateway/endpoints/task_request.hpp"
 
+#include "codecs/base64.hpp"
 #include "codecs/json_pointer.hpp"
 #include "codecs/json_scan.hpp"
 #include "gateway/call/callback_request.hpp"
+#include "gateway/call/fields.hpp"
 #include "gateway/call/times.hpp"
-#include "gateway/client/base64.hpp"
 #include "gateway/client/header_safety.hpp"
 #include "gateway/config/error.hpp"
 #include "gateway/config/text_checks.hpp"
@@ -84,6 +85,8 @@ class task_parser {
                    fmt::format("{} is not a member of a task.", codecs::quoted_excerpt(name)));
             return;
         }
+        // As if it were not there.
+        if (json_kind_of(member.value) == json_kind::null) return;
         (this->*found->read)(found->name, member.value);
     }
 
@@ -192,7 +195,7 @@ class task_parser {
         if (!claim(has_body_, name, "body and body_base64")) return;
         auto const text = text_of(name, raw);
         if (!text) return;
-        auto bytes = client::decode_base64(*text);
+        auto bytes = codecs::decode_base64(*text);
         if (!bytes) {
             report(name, "body_base64 must be base64 (RFC 4648 section 4) with its padding.");
             return;
@@ -225,7 +228,8 @@ class task_parser {
     }
 
     void read_delay_minutes(std::string_view name, std::string_view raw) {
-        auto const text = codecs::json_text(raw);
+        auto const given = codecs::json_text(raw);
+        auto const text = call::without_zero_fraction(given);
         std::uint32_t value = 0;
         auto const end = text.data() + text.size();
         auto const [stop, ec] = std::from_chars(text.data(), end, value);
@@ -245,7 +249,13 @@ class task_parser {
     std::optional<queue::wall_time> instant_of(std::string_view name, std::string_view raw) {
         auto const kind = json_kind_of(raw);
         if (kind == json_kind::string || kind == json_kind::number) {
-            if (auto const at = call::parse_instant(codecs::json_text(raw))) return at;
+            auto const text = codecs::json_text(raw);
+            if (auto const at = call::parse_instant(text)) return at;
+            if (call::is_unix_seconds(text)) {
+                report(name, fmt::format("{} is in seconds; an integer must be Unix milliseconds.",
+                                         name));
+                return std::nullopt;
+            }
         }
         report(name, fmt::format("{} must be an RFC 3339 time with an offset or an integer of "
                                  "Unix milliseconds.",
@@ -303,7 +313,7 @@ class task_parser {
 } // namespace
 
 call::checked<task_request> parse_task_request(std::string_view json, std::string_view base,
-                                         task_request_limits const& limits) {
+                                               task_request_limits const& limits) {
     return task_parser(base, limits).parse(json);
 }
 

@@ -36,6 +36,6 @@ struct task_request_limits {
 // `json` is one JSON object that codecs::check_json has passed. `base` goes before every pointer
 // of a problem ("" or "/tasks/3"). Reports every problem at once; unknown members are problems.
 call::checked<task_request> parse_task_request(std::string_view json, std::string_view base,
-                                         task_request_limits const& limits);
+                                               task_request_limits const& limits);
 
 } // namespace sluice::gateway::endpoints

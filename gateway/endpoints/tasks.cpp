@@ -3,14 +3,14 @@
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"
 #include "codecs/xml_from_json.hpp"
+#include "gateway/call/ask_core.hpp"
+#include "gateway/call/query_value.hpp"
 #include "gateway/call/task_json.hpp"
 #include "gateway/endpoints/batch_body.hpp"
 #include "gateway/endpoints/task_request.hpp"
 #include "gateway/intake/authorise.hpp"
 #include "gateway/outbound/outbound_request.hpp"
 #include "gateway/plan/message.hpp"
-#include "queue/core/error.hpp"
-#include "queue/dispatch/dispatcher.hpp"
 
 #include <boost/container/small_vector.hpp>
 #include <fmt/format.h>
@@ -18,6 +18,8 @@
 namespace sluice::gateway::endpoints {
 
 namespace {
+
+using details = std::optional<queue::task_details>;
 
 // Who calls, and how he wants to be answered.
 struct caller {
@@ -66,31 +68,17 @@ call::refusal unknown_task() {
     return {.status = 404, .detail = "There is no such task."};
 }
 
-// A group id in a query: "group=<uuid>".
-std::optional<queue::task_id> group_of(std::string_view query) {
-    constexpr std::string_view name = "group=";
-    for (auto rest = query; !rest.empty();) {
-        auto const end = rest.find('&');
-        auto const part = rest.substr(0, end);
-        rest = end == rest.npos ? std::string_view() : rest.substr(end + 1);
-        if (!part.starts_with(name)) continue;
-        auto const id = queue::parse_task_id(part.substr(name.size()));
-        if (!id) return std::nullopt;
-        return *id;
-    }
-    return std::nullopt;
-}
-
 // Collects the tasks of a group, whose answers come one by one; shared by their handlers.
 struct group_answer {
     std::size_t missing = 0;
-    std::vector<std::optional<queue::task_details>> found;
+    std::vector<details> found;
 };
 
 } // namespace
 
 call::checked<intake::task_list> tasks::make_tasks(std::string_view json, std::string_view base,
-                                     config::account const& account, intake::accepted_call& call) {
+                                                   config::account const& account,
+                                                   intake::accepted_call& call) {
     auto const& limit = with_.current->settings().limit;
     auto const now = with_.clock.now().wall;
     task_request_limits const limits{now, limit.max_delay, limit.fanout_tasks, limit.header_count,
@@ -98,12 +86,11 @@ call::checked<intake::task_list> tasks::make_tasks(std::string_view json, std::s
     auto request = parse_task_request(json, base, limits);
     if (!request) return request.error();
     auto const payload = payload_of(*request);
-    call.request_id = with_.ids.next(now);
     call.is_group = request->is_list;
     call.not_before = request->not_before;
     call.is_scheduled = request->not_before > now;
     std::vector<codecs::problem_error> problems;
-    intake::task_list made;
+    intake::task_maker made(with_, account, now, call);
     for (auto const& name : request->destinations) {
         auto const target = with_.current->find_target(name);
         if (!target.destination) {
@@ -112,59 +99,48 @@ call::checked<intake::task_list> tasks::make_tasks(std::string_view json, std::s
                  fmt::format("There is no destination {}.", codecs::quoted_excerpt(name))});
             continue;
         }
-        queue::new_task task;
-        auto const n = static_cast<std::uint16_t>(made.size());
-        task.id = call.is_group ? member_of(call.request_id, n) : call.request_id;
-        task.lane = target.lane;
-        task.account = with_.current->number_of(account);
-        task.accepted_at = now;
-        task.not_before = request->not_before;
+        auto& task = made.add(target, payload, request->not_before);
         task.expires_at = request->expires_at;
-        task.payload = payload;
-        if (call.is_group || !request->order_key.empty() || !request->callback.empty()) {
-            task.extras = std::make_unique<queue::task_extras>();
-            if (call.is_group) task.extras->group = call.request_id;
-            task.extras->order_key = request->order_key;
-            task.extras->callback = request->callback;
-        }
-        made.push_back(std::move(task));
+        if (!request->order_key.empty()) intake::extras_of(task).order_key = request->order_key;
+        if (!request->callback.empty()) intake::extras_of(task).callback = request->callback;
     }
     if (!problems.empty()) return call::invalid(std::move(problems));
-    return made;
+    return std::move(made).take();
 }
 
-void tasks::create(server::exchange& on, std::uint32_t label) {
+call::checked<void> tasks::create(server::exchange& on, std::uint32_t label) {
     auto const& req = on.req;
     auto const by = open_call(with_.current->directory(), req);
-    if (!by) return refuse(on, call::error_format(req), by.error());
+    if (!by) return by.error();
     auto const format = by->format;
-    if (auto is_json = check_is_json(req); !is_json) return refuse(on, format, is_json.error());
+    if (auto is_json = check_is_json(req); !is_json) return is_json.error();
     if (auto valid = codecs::check_json(req.body); !valid) {
-        return refuse(on, format, call::undecodable(valid.error()));
+        return call::undecodable(valid.error());
     }
     auto key = intake::read_idempotency_key(req, by->account->id);
-    if (!key) return refuse(on, format, key.error());
+    if (!key) return key.error();
     intake::accepted_call call;
     call.format = format;
     auto made = make_tasks(codecs::json_trim(req.body), "", *by->account, call);
-    if (!made) return refuse(on, format, made.error());
+    if (!made) return made.error();
     call.kind = call.is_group ? intake::accepted_kind::tasks : intake::accepted_kind::task;
     std::string ids;
     for (auto const& task : *made)
         ids += queue::task_id_text(task.id).view();
     call.rest = ids;
     hands_.submit(on, std::move(*made), call, std::move(*key), label);
+    return {};
 }
 
-void tasks::create_batch(server::exchange& on, std::uint32_t label) {
+call::checked<void> tasks::create_batch(server::exchange& on, std::uint32_t label) {
     auto const& req = on.req;
     auto const by = open_call(with_.current->directory(), req);
-    if (!by) return refuse(on, call::error_format(req), by.error());
+    if (!by) return by.error();
     auto const format = by->format;
     auto const items = read_batch(req, with_.current->settings().limit.batch_tasks);
-    if (!items) return refuse(on, format, items.error());
+    if (!items) return items.error();
     auto key = intake::read_idempotency_key(req, by->account->id);
-    if (!key) return refuse(on, format, key.error());
+    if (!key) return key.error();
     intake::task_list all;
     batch_results results;
     for (auto const& item : *items) {
@@ -180,129 +156,132 @@ void tasks::create_batch(server::exchange& on, std::uint32_t label) {
             all.push_back(std::move(task));
     }
     auto const body = std::move(results).text();
-    if (all.empty()) return reply_as(on, format, 422, body);
+    if (all.empty()) {
+        reply_as(on, format, 422, body);
+        return {};
+    }
     intake::accepted_call call;
     call.kind = intake::accepted_kind::batch;
     call.format = format;
     call.request_id = all.front().id;
     call.rest = body;
     hands_.submit(on, std::move(all), call, std::move(*key), label);
+    return {};
 }
 
-void tasks::show(server::exchange& on, std::string_view id_text) {
+call::checked<void> tasks::show(server::exchange& on, std::string_view id_text) {
     auto const by = open_call(with_.current->directory(), on.req);
-    if (!by) return refuse(on, call::error_format(on.req), by.error());
+    if (!by) return by.error();
     auto const format = by->format;
     auto const id = queue::parse_task_id(id_text);
-    if (!id) return refuse(on, format, unknown_task());
-    auto& port = with_.port;
+    if (!id) return unknown_task();
+    auto describe = [id = *id](queue::dispatcher& core, auto const& tell) {
+        core.describe(id, [tell](details task) { tell(std::move(task)); });
+    };
     auto answer = [&on, format,
-                   owner = by->account->id](std::optional<queue::task_details> const& task) {
-        if (!task || task->account != owner) return refuse(on, format, unknown_task());
+                   owner = by->account->id](details const& task) -> call::checked<void> {
+        if (!task || task->account != owner) return unknown_task();
         auto& body = on.body_scratch();
         call::append_task(body, *task);
         reply_as(on, format, 200, body);
+        return {};
     };
-    bool const is_asked = port.call([&port, id = *id, answer](queue::dispatcher& core) {
-        core.describe(id, [&port, answer](std::optional<queue::task_details> task) {
-            port.tell([answer, task = std::move(task)] { answer(task); });
-        });
-    });
-    if (!is_asked) refuse(on, format, call::refused_by_queue(queue::errc::overloaded));
+    call::ask_core(with_.port, on, format, describe, answer);
+    return {};
 }
 
-void tasks::show_group(server::exchange& on) {
+call::checked<void> tasks::show_group(server::exchange& on) {
     auto const by = open_call(with_.current->directory(), on.req);
-    if (!by) return refuse(on, call::error_format(on.req), by.error());
+    if (!by) return by.error();
     auto const format = by->format;
-    auto const group = group_of(on.req.query);
+    auto const named = call::query_value(on.req.query, "group");
+    if (!named) return named.error();
+    auto const group = queue::parse_task_id(named->value_or(std::string()));
     if (!group) {
-        return refuse(on, format, call::invalid("group", "The query must name a group: ?group=<id>."));
+        return call::invalid("group", "The query must name a group: ?group=<id>.");
     }
-    auto& port = with_.port;
     auto const most =
         std::max(with_.current->settings().limit.fanout_tasks, outbound::most_outbound_calls);
-    auto answer = [&on, format, owner = by->account->id](group_answer const& all) {
-        auto& body = on.body_scratch();
-        body = "{\"tasks\":[";
-        for (auto const& task : all.found) {
-            if (!task || task->account != owner) continue;
-            if (body.back() != '[') body += ',';
-            call::append_task(body, *task);
-        }
-        if (body.back() == '[') return refuse(on, format, unknown_task());
-        body += "]}";
-        reply_as(on, format, 200, body);
-    };
-    bool const is_asked = port.call([&port, group = *group, most, answer](queue::dispatcher& core) {
+    auto describe = [group = *group, most](queue::dispatcher& core, auto const& tell) {
         // A member's id follows from the group's; those that are gone are simply not there.
         auto all = std::make_shared<group_answer>();
         all->missing = most;
         all->found.resize(most);
         for (std::size_t n = 0; n < most; ++n) {
-            auto const id = member_of(group, static_cast<std::uint16_t>(n));
-            core.describe(id, [&port, answer, all, n](std::optional<queue::task_details> task) {
+            auto const id = queue::member_of(group, static_cast<std::uint16_t>(n));
+            core.describe(id, [tell, all, n](details task) {
                 all->found[n] = std::move(task);
-                if (--all->missing == 0) port.tell([answer, all] { answer(*all); });
+                if (--all->missing == 0) tell(all);
             });
         }
-    });
-    if (!is_asked) refuse(on, format, call::refused_by_queue(queue::errc::overloaded));
+    };
+    using found_group = std::shared_ptr<group_answer>;
+    auto answer = [&on, format,
+                   owner = by->account->id](found_group const& all) -> call::checked<void> {
+        auto& body = on.body_scratch();
+        body = "{\"tasks\":[";
+        for (auto const& task : all->found) {
+            if (!task || task->account != owner) continue;
+            if (body.back() != '[') body += ',';
+            call::append_task(body, *task);
+        }
+        if (body.back() == '[') return unknown_task();
+        body += "]}";
+        reply_as(on, format, 200, body);
+        return {};
+    };
+    call::ask_core(with_.port, on, format, describe, answer);
+    return {};
 }
 
-void tasks::explain(server::exchange& on, std::string_view id_text) {
+call::checked<void> tasks::explain(server::exchange& on, std::string_view id_text) {
     auto const by = open_call(with_.current->directory(), on.req);
-    if (!by) return refuse(on, call::error_format(on.req), by.error());
+    if (!by) return by.error();
     auto const format = by->format;
     auto const id = queue::parse_task_id(id_text);
-    if (!id) return refuse(on, format, unknown_task());
-    auto& port = with_.port;
-    auto answer = [&on, format,
-                   owner = by->account->id](queue::explanation const& why,
-                                            std::optional<queue::task_details> const& task) {
-        if (!task || task->account != owner) return refuse(on, format, unknown_task());
+    if (!id) return unknown_task();
+    auto explain = [id = *id](queue::dispatcher& core, auto const& tell) {
+        core.explain(
+            id, [tell](queue::explanation const& why, details const& task) { tell(why, task); });
+    };
+    auto answer = [&on, format, owner = by->account->id](
+                      queue::explanation const& why, details const& task) -> call::checked<void> {
+        if (!task || task->account != owner) return unknown_task();
         auto& body = on.body_scratch();
         body.clear();
         call::append_explanation(body, why, task->destination);
         reply_as(on, format, 200, body);
+        return {};
     };
-    bool const is_asked = port.call([&port, id = *id, answer](queue::dispatcher& core) {
-        core.explain(id, [&port, answer](queue::explanation const& why,
-                                         std::optional<queue::task_details> const& task) {
-            port.tell([answer, why, task] { answer(why, task); });
-        });
-    });
-    if (!is_asked) refuse(on, format, call::refused_by_queue(queue::errc::overloaded));
+    call::ask_core(with_.port, on, format, explain, answer);
+    return {};
 }
 
-void tasks::cancel(server::exchange& on, std::string_view id_text) {
+call::checked<void> tasks::cancel(server::exchange& on, std::string_view id_text) {
     auto const by = open_call(with_.current->directory(), on.req);
-    if (!by) return refuse(on, call::error_format(on.req), by.error());
+    if (!by) return by.error();
     auto const format = by->format;
     auto const id = queue::parse_task_id(id_text);
-    if (!id) return refuse(on, format, unknown_task());
-    auto& port = with_.port;
-    auto answer = [&on, format, id = *id](boost::system::error_code ec) {
-        if (ec) return refuse(on, format, call::refused_by_queue(ec));
+    if (!id) return unknown_task();
+    auto cancel = [id = *id, owner = by->account->id](queue::dispatcher& core, auto const& tell) {
+        // Who may not see a task cannot cancel it; a finished one is a conflict, not unknown.
+        core.describe(id, [&core, tell, id, owner](details const& task) {
+            using queue::errc;
+            if (!task || task->account != owner) return tell(make_error_code(errc::unknown_task));
+            if (queue::is_finished(task->state)) return tell(make_error_code(errc::wrong_state));
+            core.cancel(id, "the caller", tell);
+        });
+    };
+    auto answer = [&on, format, id = *id](boost::system::error_code ec) -> call::checked<void> {
+        if (ec) return call::refused_by(ec);
         auto& body = on.body_scratch();
         body = fmt::format("{{\"id\":\"{}\",\"state\":\"cancelled\"}}",
                            queue::task_id_text(id).view());
         reply_as(on, format, 200, body);
+        return {};
     };
-    auto ask = [&port, id = *id, owner = by->account->id, answer](queue::dispatcher& core) {
-        auto const tell = [&port, answer](boost::system::error_code ec) {
-            port.tell([answer, ec] { answer(ec); });
-        };
-        // Who may not see a task cannot cancel it; a finished one is a conflict, not unknown.
-        core.describe(id, [&core, tell, id, owner](std::optional<queue::task_details> task) {
-            if (!task || task->account != owner) return tell(queue::errc::unknown_task);
-            if (queue::is_finished(task->state)) return tell(queue::errc::wrong_state);
-            core.cancel(id, "the caller", tell);
-        });
-    };
-    if (!port.call(std::move(ask))) {
-        refuse(on, format, call::refused_by_queue(queue::errc::overloaded));
-    }
+    call::ask_core(with_.port, on, format, cancel, answer);
+    return {};
 }
 
 } // namespace sluice::gateway::endpoints

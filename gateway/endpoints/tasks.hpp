@@ -17,17 +17,18 @@ class tasks {
         : with_(with)
         , hands_(hands) {}
 
-    // Each answers in the end.
-    void create(server::exchange& on, std::uint32_t label);
-    void create_batch(server::exchange& on, std::uint32_t label);
-    void show(server::exchange& on, std::string_view id);
-    void show_group(server::exchange& on);
-    void explain(server::exchange& on, std::string_view id);
-    void cancel(server::exchange& on, std::string_view id);
+    // Each answers in the end, or says why not.
+    call::checked<void> create(server::exchange& on, std::uint32_t label);
+    call::checked<void> create_batch(server::exchange& on, std::uint32_t label);
+    call::checked<void> show(server::exchange& on, std::string_view id);
+    call::checked<void> show_group(server::exchange& on);
+    call::checked<void> explain(server::exchange& on, std::string_view id);
+    call::checked<void> cancel(server::exchange& on, std::string_view id);
 
   private:
     call::checked<intake::task_list> make_tasks(std::string_view json, std::string_view base,
-                                  config::account const& account, intake::accepted_call& call);
+                                                config::account const& account,
+                                                intake::accepted_call& call);
 
     intake::context& with_;
     intake::submitter& hands_;

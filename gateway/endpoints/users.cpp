@@ -2,7 +2,7 @@
 
 #include "codecs/percent.hpp"
 #include "gateway/intake/authorise.hpp"
-#include "gateway/intake/own_answer.hpp"
+#include "gateway/intake/table_answer.hpp"
 #include "gateway/webhooks/user_preferences.hpp"
 
 #include <fmt/format.h>
@@ -31,12 +31,13 @@ void reply(server::exchange& on, codecs::media_kind format, webhooks::person con
     auto& body = on.body_scratch();
     body.clear();
     webhooks::append_preferences(body, format, whose, kept, times);
-    on.reply(200, intake::own_content_type(format), body);
+    on.reply(200, intake::content_type_of(format), body);
 }
 
 } // namespace
 
-call::checked<users::opened> users::open(server::request const& req, std::string_view contact) const {
+call::checked<users::opened> users::open(server::request const& req,
+                                         std::string_view contact) const {
     auto const account = intake::authorise_bearer(with_.current->directory(), req);
     if (!account) return account.error();
     auto const format = call::reply_format_of(req);
@@ -46,38 +47,41 @@ call::checked<users::opened> users::open(server::request const& req, std::string
     auto key = webhooks::contact_key(*text, (*account)->country_code);
     if (!key) {
         return call::refusal{.status = 400,
-                       .detail = fmt::format("The contact {}", webhooks::contact_rule)};
+                             .detail = fmt::format("The contact {}", webhooks::contact_rule)};
     }
     return opened{(*account)->id, std::move(*key), *format};
 }
 
-void users::show_keys(server::exchange& on, std::string_view contact) {
+call::checked<void> users::show_keys(server::exchange& on, std::string_view contact) {
     auto const call = open(on.req, contact);
-    if (!call) return refuse(on, call::error_format(on.req), call.error());
+    if (!call) return call.error();
     auto const kept = with_.data.user_variables(call->account, call->contact);
     reply(on, call->format, call->whose(), kept.get(), key_times::hidden);
+    return {};
 }
 
-void users::show(server::exchange& on, std::string_view contact) {
+call::checked<void> users::show(server::exchange& on, std::string_view contact) {
     auto const call = open(on.req, contact);
-    if (!call) return refuse(on, call::error_format(on.req), call.error());
+    if (!call) return call.error();
     auto const kept = with_.data.user_variables(call->account, call->contact);
-    if (!kept) return refuse(on, call->format, nothing_kept());
+    if (!kept) return nothing_kept();
     reply(on, call->format, call->whose(), kept.get(), key_times::shown);
+    return {};
 }
 
-void users::erase(server::exchange& on, std::string_view contact) {
+call::checked<void> users::erase(server::exchange& on, std::string_view contact) {
     auto const call = open(on.req, contact);
-    if (!call) return refuse(on, call::error_format(on.req), call.error());
+    if (!call) return call.error();
     auto done = [&on, call = *call](auto const& erased) {
-        if (!erased) return refuse(on, call.format, intake::refused_by_tables(erased.error()));
+        if (!erased) return refuse(on, call.format, gateway::call::refused_by(erased.error()));
         if (*erased == 0) return refuse(on, call.format, nothing_kept());
         auto& body = on.body_scratch();
         body.clear();
         webhooks::append_erasure(body, call.format, call.whose(), *erased);
-        on.reply(200, intake::own_content_type(call.format), body);
+        on.reply(200, intake::content_type_of(call.format), body);
     };
     with_.data.erase_user(call->account, call->contact, with_.inbox, std::move(done));
+    return {};
 }
 
 } // namespace sluice::gateway::endpoints

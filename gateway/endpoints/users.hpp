@@ -15,13 +15,13 @@ class users {
     explicit users(intake::context& with)
         : with_(with) {}
 
-    // Each answers in the end. `contact` is a segment of the path, not decoded.
+    // Each answers in the end, or says why not. `contact` is a segment of the path, not decoded.
     // GET …/keys: the variables, none of them for a person that is not known.
-    void show_keys(server::exchange& on, std::string_view contact);
+    call::checked<void> show_keys(server::exchange& on, std::string_view contact);
     // GET: everything that is kept, with the times of the last changes; 404 where nothing is.
-    void show(server::exchange& on, std::string_view contact);
+    call::checked<void> show(server::exchange& on, std::string_view contact);
     // DELETE: takes all of it away, from the disk too; 404 where there was nothing.
-    void erase(server::exchange& on, std::string_view contact);
+    call::checked<void> erase(server::exchange& on, std::string_view contact);
 
   private:
     struct opened;

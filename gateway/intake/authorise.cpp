@@ -10,7 +10,7 @@ using config::account;
 
 // Nothing but the address speaks for the call.
 call::checked<account const*> by_address(plan::directory const& known, call::origin const& from,
-                                   std::string_view account_id) {
+                                         std::string_view account_id) {
     auto const candidates = known.accounts().by_address(from.address);
     if (!account_id.empty()) {
         for (auto const* candidate : candidates) {
@@ -21,8 +21,9 @@ call::checked<account const*> by_address(plan::directory const& known, call::ori
     } else if (candidates.size() == 1) {
         return candidates.front();
     }
-    return call::unauthorised("The call brings no secret, and its address alone does not tell whose "
-                        "it is.");
+    return call::unauthorised(
+        "The call brings no secret, and its address alone does not tell whose "
+        "it is.");
 }
 
 call::checked<account const*> by_secret(account const* found) {
@@ -31,7 +32,7 @@ call::checked<account const*> by_secret(account const* found) {
 }
 
 call::checked<account const*> identify(plan::directory const& known, server::request const& req,
-                                 call::origin const& from, credentials const& brought) {
+                                       call::origin const& from, credentials const& brought) {
     auto const& accounts = known.accounts();
     if (!brought.security_id.empty()) return by_secret(accounts.by_secret(brought.security_id));
     if (!brought.cust_token.empty()) return by_secret(accounts.by_cust_token(brought.cust_token));
@@ -55,8 +56,8 @@ call::checked<void> check_doors(account const& of, call::origin const& from) {
     if (!of.admits(from.address)) {
         bool const is_known = from.address != call::unknown_address;
         return call::forbidden((is_known ? "The address " + from.address.to_string()
-                                   : "An address that X-Forwarded-For does not tell") +
-                         " is not on the account's allow list.");
+                                         : "An address that X-Forwarded-For does not tell") +
+                               " is not on the account's allow list.");
     }
     if (!from.is_https && !of.allow_http) {
         return call::forbidden("Plain HTTP is not enabled for this account; call by HTTPS.");
@@ -65,7 +66,8 @@ call::checked<void> check_doors(account const& of, call::origin const& from) {
 }
 
 call::checked<account const*> authorise_webhook(plan::directory const& known,
-                                          server::request const& req, credentials const& brought) {
+                                                server::request const& req,
+                                                credentials const& brought) {
     auto const from = call::origin_of(req, known.settings().trusted_proxies);
     auto found = identify(known, req, from, brought);
     if (!found) return found;
@@ -78,9 +80,10 @@ call::checked<account const*> authorise_webhook(plan::directory const& known,
 }
 
 call::checked<account const*> authorise_bearer(plan::directory const& known,
-                                         server::request const& req) {
+                                               server::request const& req) {
     auto const token = bearer_token(req);
-    if (!token) return call::unauthorised("This call needs the header Authorization: Bearer <secret>.");
+    if (!token)
+        return call::unauthorised("This call needs the header Authorization: Bearer <secret>.");
     auto found = by_secret(known.accounts().by_secret(*token));
     if (!found) return found;
     auto const from = call::origin_of(req, known.settings().trusted_proxies);
@@ -90,7 +93,7 @@ call::checked<account const*> authorise_bearer(plan::directory const& known,
 }
 
 call::checked<void> check_rate(plan::directory const& known, account const& of,
-                         server::request const& req) {
+                               server::request const& req) {
     auto const wait = known.take_call(of, req.received);
     if (!wait) return {};
     call::refusal r{.status = 429, .detail = "The account makes more calls than its rate allows."};

@@ -1,5 +1,5 @@
-// Who calls, and whether they may. The rules are CONTRACT's "Which account", "Policy" and "Doors".
-// Pure over a configuration; any thread. Never says in a refusal which half of a guess was right.
+// Who calls, and whether they may. The rules stand with each path in docs/openapi.yaml. Pure
+// over a configuration; any thread. Never says in a refusal which half of a guess was right.
 #pragma once
 
 #include "gateway/call/origin.hpp"
@@ -23,12 +23,12 @@ struct credentials {
 // that decides; 403 an address that is not on the account's list, plain HTTP where the account
 // does not allow it, or an accountID that is not the caller's; 429 past the account's rate.
 call::checked<config::account const*> authorise_webhook(plan::directory const& known,
-                                                  server::request const& req,
-                                                  credentials const& brought);
+                                                        server::request const& req,
+                                                        credentials const& brought);
 
 // The account of a call of /v1/tasks, /v1/agents, …: the bearer token always.
 call::checked<config::account const*> authorise_bearer(plan::directory const& known,
-                                                 server::request const& req);
+                                                       server::request const& req);
 
 // Whether `from` may call in the name of `account`: allow_from and HTTPS.
 call::checked<void> check_doors(config::account const& account, call::origin const& from);
@@ -36,7 +36,7 @@ call::checked<void> check_doors(config::account const& account, call::origin con
 // Counts a call of the account against its `rate`: 429 with Retry-After past it. The two functions
 // above do so themselves.
 call::checked<void> check_rate(plan::directory const& known, config::account const& account,
-                         server::request const& req);
+                               server::request const& req);
 
 // The token of `Authorization: Bearer …` (RFC 6750 section 2.1), if there is one.
 std::optional<std::string_view> bearer_token(server::request const& req);

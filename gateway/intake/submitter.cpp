@@ -1,14 +1,14 @@
 #include "gateway/intake/submitter.hpp"
 
 #include "codecs/json.hpp"
+#include "gateway/call/ask_core.hpp"
 #include "gateway/call/call_hash.hpp"
 #include "gateway/call/callback_request.hpp"
 #include "gateway/call/outbound_answer.hpp"
+#include "gateway/call/reply_note.hpp"
 #include "gateway/delivery/callback_reporter.hpp"
 #include "gateway/intake/wait_list.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
-#include "queue/core/error.hpp"
-#include "queue/dispatch/dispatcher.hpp"
 
 namespace sluice::gateway::intake {
 
@@ -19,7 +19,7 @@ constexpr std::size_t key_limit = 255; // bytes
 } // namespace
 
 call::checked<std::unique_ptr<queue::idempotency>> read_idempotency_key(server::request const& req,
-                                                                  std::string_view account) {
+                                                                        std::string_view account) {
     auto const count = req.count("Idempotency-Key");
     if (count == 0) return std::unique_ptr<queue::idempotency>();
     auto const key = req.header("Idempotency-Key");
@@ -55,7 +55,7 @@ struct submitter::pending final : queue::submit_handler {
         call::call_wait const limit = is_waited ? *waiting->of->call.wait : call::call_wait{};
         if (is_waited) with.waits.drop(*waiting);
         if (result.ec == queue::errc::duplicate_key) return repeat(result.first_answer, limit);
-        refuse_call(call::refused_by_queue(result.ec));
+        refuse_call(call::refused_by(result.ec));
     }
 
     void refuse_call(call::refusal const& why) {
@@ -64,6 +64,7 @@ struct submitter::pending final : queue::submit_handler {
     }
 
     void repeat(std::string const& kept, call::call_wait const& limit) {
+        call::note_repeated(on);
         if (kept == call::checksum_repeated) {
             return call::refuse_outbound(on, {call::outbound_code::checksum_repeated});
         }
@@ -97,25 +98,23 @@ void submitter::pending::repeat_waited(accepted_call const& first) {
     of->call = first;
     of->durability = with.durability;
     of->keep(first.rest);
-    auto& port = with.port;
-    auto answer = [&on = on, of](std::optional<queue::task_details> const& task) {
+    using details = std::optional<queue::task_details>;
+    auto describe = [id = first.request_id](queue::dispatcher& core, auto const& tell) {
+        core.describe(id, [tell](details task) { tell(std::move(task)); });
+    };
+    auto answer = [&on = on, of](details const& task) {
         auto const how = task ? remembered_outcome(*task, of->call.kind) : std::nullopt;
         if (how) return reply_ended(on, *of, *how);
         reply_waited_in_vain(on, *of);
     };
-    auto ask = [&port, id = first.request_id, answer](queue::dispatcher& core) {
-        core.describe(id, [&port, answer](std::optional<queue::task_details> task) {
-            port.tell([answer, task = std::move(task)] { answer(task); });
-        });
-    };
-    if (!port.call(std::move(ask))) reply_waited_in_vain(on, *of);
+    if (!call::ask_core(with.port, describe, answer)) reply_waited_in_vain(on, *of);
 }
 
 namespace {
 
 // Whether, and how long, this call waits for the end of its task.
 call::call_wait wait_of(context const& with, server::request const& req, accepted_call const& call,
-                  task_list const& tasks) {
+                        task_list const& tasks) {
     bool const is_one = tasks.size() == 1 && !call.is_group;
     // The outbound API's own paths answer as that API does: at once.
     bool const can_wait = call.kind != accepted_kind::batch && call.kind != accepted_kind::outbound;
@@ -141,7 +140,8 @@ call::checked<void> submitter::ask_for_reports(server::request const& req, task_
             std::string json;
             codecs::append_json_string(json, url);
             auto parsed = call::parse_callback(json, policy ? *policy : config::callback{});
-            if (!parsed) return call::invalid(std::string(call::callback_header), parsed.error().what);
+            if (!parsed)
+                return call::invalid(std::string(call::callback_header), parsed.error().what);
             named = std::move(*parsed);
         }
         if (!named.empty()) {
@@ -156,6 +156,13 @@ call::checked<void> submitter::ask_for_reports(server::request const& req, task_
 void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call const& call,
                        std::unique_ptr<queue::idempotency> key, std::uint32_t label) {
     if (key) {
+        // The tables keep the keys of the calls that they answer.
+        auto const first = with_.data.find_answer({key->key, key->body, tasks.front().accepted_at});
+        if (!first || *first) {
+            auto const why = call::refused_by(tables::errc::key_conflict);
+            if (call.kind == accepted_kind::outbound) return call::refuse_outbound(on, why);
+            return refuse(on, call::error_format(on.req), why);
+        }
         key->answer = to_kept_answer(call);
         extras_of(tasks.front()).idempotency = std::move(key);
     }
@@ -183,7 +190,7 @@ void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call co
     all.handler = &state;
     if (!with_.port.submit(std::move(all))) {
         if (state.waiting) with_.waits.drop(*state.waiting);
-        state.refuse_call(call::refused_by_queue(queue::errc::overloaded));
+        state.refuse_call(call::refused_by(queue::errc::overloaded));
     }
 }
 

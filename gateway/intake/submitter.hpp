@@ -6,28 +6,19 @@
 #include "gateway/call/refusal.hpp"
 #include "gateway/intake/accepted.hpp"
 #include "gateway/intake/context.hpp"
+#include "gateway/intake/task_maker.hpp"
 #include "queue/core/task.hpp"
-
-#include <boost/container/small_vector.hpp>
 
 #include <memory>
 #include <string_view>
 
 namespace sluice::gateway::intake {
 
-using task_list = boost::container::small_vector<queue::new_task, 1>;
-
-// The extras of a task, made now if it has none.
-inline queue::task_extras& extras_of(queue::new_task& task) {
-    if (!task.extras) task.extras = std::make_unique<queue::task_extras>();
-    return *task.extras;
-}
-
 // The Idempotency-Key of a call as the queue keeps it: hashes over (account, path, key) and over
 // the request. Null when the call has none. Refusal: 400 for a key that is empty, longer than 255
 // bytes or given twice.
 call::checked<std::unique_ptr<queue::idempotency>> read_idempotency_key(server::request const& req,
-                                                                  std::string_view account);
+                                                                        std::string_view account);
 
 class submitter {
   public:

@@ -1,5 +1,6 @@
 #include "gateway/intake/waited_answer.hpp"
 
+#include "codecs/content_coding.hpp"
 #include "codecs/json.hpp"
 #include "codecs/problem.hpp"
 #include "codecs/reply_body.hpp"
@@ -66,7 +67,7 @@ std::vector<codecs::reply_key> views_of(key_values const& values) {
     return keys;
 }
 
-// "The 202's body and the final keys" (CONTRACT "Answers").
+// The body of the 202 with the final values of its keys (docs/openapi.yaml).
 void reply_webhook(server::exchange& on, waited_call const& of, final_outcome const& how) {
     queue::task_id_text const id(of.call.request_id);
     auto values = call::read_key_list(how.result);
@@ -89,9 +90,8 @@ void reply_webhook(server::exchange& on, waited_call const& of, final_outcome co
 
 // A failure is an answer too: response_status says so.
 void reply_widget(server::exchange& on, waited_call const& of, final_outcome const& how) {
-    auto const result = how.result.empty()
-                            ? plan::unanswered_widget(how.reason, how.last.duration)
-                            : how.result;
+    auto const result =
+        how.result.empty() ? plan::unanswered_widget(how.reason, how.last.duration) : how.result;
     auto const values = call::read_key_list(result);
     auto const keys = views_of(values);
     auto const unset = unset_names(of.call);
@@ -135,7 +135,15 @@ void reply_proxied(server::exchange& on, waited_call const& of, final_outcome co
                                          "of HTTP.",
                                          last.status));
     }
-    on.reply(last.status, last.response_type, last.response, header_lines(of));
+    auto lines = header_lines(of);
+    // What could not be decoded goes as it came too: its label is true.
+    bool const is_coded =
+        !last.response_coding.empty() &&
+        (last.response.empty() ||
+         codecs::accepts_coding(on.req.header("Accept-Encoding"), last.response_coding));
+    if (is_coded) lines += fmt::format("Content-Encoding: {}\r\n", last.response_coding);
+    on.reply(last.status, last.response_type, is_coded ? last.coded_response : last.response,
+             lines);
 }
 
 } // namespace

@@ -6,7 +6,6 @@
 #include "gateway/call/times.hpp"
 #include "gateway/outbound/system_fields.hpp"
 #include "gateway/plan/message.hpp"
-#include "gateway/call/fields.hpp"
 
 #include <fmt/format.h>
 
@@ -62,6 +61,7 @@ std::vector<std::string> check_numbers(codecs::variables const& call, std::strin
         found.push_back({call::missing_pointer(call, bare), "contactNumbers is missing."});
         return {};
     }
+    if (!call::check_not_decimal(*variable, bare, found)) return {};
     auto list =
         codecs::parse_contact_numbers(variable->values, country_code, limits.contact_numbers);
     for (auto const& error : list.errors) {
@@ -97,7 +97,12 @@ codecs::name_rules const& create_outbound_names() {
                              {"flowID", "$flow.syskey.flowID"},
                              {"clientID", "$flow.syskey.clientID"},
                              {"delayMinutes", "$flow.syskey.delayMinutes"},
-                             {"contactNumbers", "$flow.syskey.contactNumbers"}};
+                             {"contactNumbers", "$flow.syskey.contactNumbers"},
+                             // The outbound API's own words for them.
+                             {"api-version", "$flow.syskey.apiVersion"},
+                             {"flow-id", "$flow.syskey.flowID"},
+                             {"client-identifier", "$flow.syskey.clientID"},
+                             {"contact-numbers", "$flow.syskey.contactNumbers"}};
         made.plain_names = {"method", "accountID", "custToken"};
         return made;
     }();
@@ -109,8 +114,8 @@ std::string_view security_id_of(codecs::variables const& call) {
 }
 
 call::checked<outbound_call> check_create_outbound(codecs::variables const& call,
-                                                  std::string_view country_code,
-                                                  outbound_limits const& limits) {
+                                                   std::string_view country_code,
+                                                   outbound_limits const& limits) {
     problems found;
     outbound_call out;
     auto const version = required(call, "apiVersion", found);
@@ -159,7 +164,8 @@ queue::shared_bytes render_outbound(outbound_call const& call, std::string_view 
         body += '}';
     }
     body += "]}]}";
-    static constexpr std::array<plan::message_field, 1> fields = {{{"Content-Type", "application/json"}}};
+    static constexpr std::array<plan::message_field, 1> fields = {
+        {{"Content-Type", "application/json"}}};
     plan::message out;
     out.fields = fields;
     out.body = body;

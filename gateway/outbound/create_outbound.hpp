@@ -40,8 +40,8 @@ std::string_view security_id_of(codecs::variables const& call);
 
 // Checks everything and names every problem at once (422). `country_code` is the account's.
 call::checked<outbound_call> check_create_outbound(codecs::variables const& call,
-                                                  std::string_view country_code,
-                                                  outbound_limits const& limits);
+                                                   std::string_view country_code,
+                                                   outbound_limits const& limits);
 
 // The payload: the outbound API's request with room for the start time, which is written into it
 // at the first attempt in `time_zone`. A retry sends the identical bytes.

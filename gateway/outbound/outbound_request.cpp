@@ -3,9 +3,15 @@
 #include "codecs/contact_numbers.hpp"
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"
+#include "gateway/call/fields.hpp"
 #include "gateway/call/times.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
 
 namespace sluice::gateway::outbound {
 
@@ -18,12 +24,12 @@ constexpr std::size_t date_length = 10; // of "2026-11-23T…"
 
 // The text of a member that must be a string; empty where there is none, or null.
 call::outbound_checked<std::string> text_of(std::string_view object, std::string_view name,
-                                      std::string_view where = {}) {
+                                            std::string_view where = {}) {
     auto const value = codecs::json_member_value(object, name);
     if (!value || codecs::json_kind_of(*value) == json_kind::null) return std::string();
     if (codecs::json_kind_of(*value) != json_kind::string) {
         return call::outbound_refusal{invalid_format,
-                                fmt::format("{}/{} must be a string.", where, name)};
+                                      fmt::format("{}/{} must be a string.", where, name)};
     }
     return codecs::json_text(*value);
 }
@@ -36,9 +42,32 @@ list_of(std::string_view object, std::string_view name, std::string_view where =
         return std::vector<std::string_view>();
     }
     if (codecs::json_kind_of(*value) != json_kind::array) {
-        return call::outbound_refusal{invalid_format, fmt::format("{}/{} must be a list.", where, name)};
+        return call::outbound_refusal{invalid_format,
+                                      fmt::format("{}/{} must be a list.", where, name)};
     }
     return codecs::json_elements(*value);
+}
+
+constexpr std::array<std::string_view, 4> request_members{"api-version", "security-id", "flow-id",
+                                                          "calls"};
+constexpr std::array<std::string_view, 4> call_members{"client-identifier", "start-time",
+                                                       "contact-numbers", "keys"};
+
+// A member that is nearly one of these and would go unnoticed ("startTime").
+std::optional<call::outbound_refusal> near_member(std::string_view object,
+                                                  std::span<std::string_view const> known,
+                                                  std::string_view where) {
+    for (auto const& member : codecs::json_members(object)) {
+        auto const name = member.name();
+        if (std::ranges::find(known, name) != known.end()) continue;
+        for (auto const meant : known) {
+            if (!call::is_nearly(meant, name)) continue;
+            return call::outbound_refusal{
+                invalid_mandatory_parameters,
+                fmt::format("{}/{} is not known here; it is written {}.", where, name, meant)};
+        }
+    }
+    return std::nullopt;
 }
 
 bool is_scalar(std::string_view raw) {
@@ -58,6 +87,7 @@ class call_checker {
         if (codecs::json_kind_of(object_) != json_kind::object) {
             return wrong(invalid_format, "", "must be an object");
         }
+        if (auto wrong = near_member(object_, call_members, where_)) return *std::move(wrong);
         due_call out;
         out.call.flow_id = flow_id;
         auto client = text_of(object_, "client-identifier", where_);
@@ -79,7 +109,8 @@ class call_checker {
     }
 
   private:
-    call::outbound_refusal wrong(call::outbound_code code, std::string_view at, std::string_view what) const {
+    call::outbound_refusal wrong(call::outbound_code code, std::string_view at,
+                                 std::string_view what) const {
         return {code, fmt::format("{}{} {}.", where_, at, what)};
     }
 
@@ -121,6 +152,12 @@ class call_checker {
         for (auto const raw : *given) {
             if (!is_scalar(raw)) {
                 return wrong(invalid_format, "/contact-numbers", "must be a list of strings");
+            }
+            if (codecs::is_json_decimal(raw)) {
+                return wrong(invalid_contact_number,
+                             fmt::format("/contact-numbers: entry {}:", texts.size()),
+                             codecs::quoted_excerpt(raw) +
+                                 " is a decimal number: its zeros would be dialled");
             }
             texts.push_back(codecs::json_text(raw));
         }
@@ -173,8 +210,8 @@ call::outbound_checked<std::string> check_head(std::string_view object) {
     auto flow_id = text_of(object, "flow-id");
     if (!flow_id) return flow_id.error();
     if (flow_id->size() != flow_id_length) {
-        return call::outbound_refusal{invalid_flow_id,
-                                fmt::format("/flow-id must have {} characters.", flow_id_length)};
+        return call::outbound_refusal{
+            invalid_flow_id, fmt::format("/flow-id must have {} characters.", flow_id_length)};
     }
     return flow_id;
 }
@@ -195,6 +232,7 @@ call::outbound_checked<outbound_envelope> open_outbound(std::string_view body) {
     if (codecs::json_kind_of(out.object) != json_kind::object) {
         return call::outbound_refusal{invalid_format, "The body must be an object."};
     }
+    if (auto wrong = near_member(out.object, request_members, "")) return *std::move(wrong);
     auto const secret = codecs::json_member_value(out.object, "security-id");
     // Whatever else it may be is no secret of anybody.
     if (secret) out.security_id = codecs::json_text(*secret);
@@ -202,7 +240,7 @@ call::outbound_checked<outbound_envelope> open_outbound(std::string_view body) {
 }
 
 call::outbound_checked<std::vector<due_call>> check_outbound(outbound_envelope const& request,
-                                                       outbound_rules const& rules) {
+                                                             outbound_rules const& rules) {
     auto const flow_id = check_head(request.object);
     if (!flow_id) return flow_id.error();
     auto const calls = list_of(request.object, "calls");
@@ -210,8 +248,8 @@ call::outbound_checked<std::vector<due_call>> check_outbound(outbound_envelope c
     if (calls->empty()) return call::outbound_refusal{empty_call_list, "/calls must have a call."};
     if (calls->size() > most_outbound_calls) {
         return call::outbound_refusal{max_data_list_size_exceeded,
-                                fmt::format("/calls must have at most {} calls; it has {}.",
-                                            most_outbound_calls, calls->size())};
+                                      fmt::format("/calls must have at most {} calls; it has {}.",
+                                                  most_outbound_calls, calls->size())};
     }
     std::vector<due_call> out;
     out.reserve(calls->size());

@@ -41,6 +41,6 @@ struct outbound_rules {
 // offset or Z, with or without a fraction: it is when the call is due. A time that is past today,
 // by the account's clock, means at once, as does none; a date that is past is refused.
 call::outbound_checked<std::vector<due_call>> check_outbound(outbound_envelope const& request,
-                                                       outbound_rules const& rules);
+                                                             outbound_rules const& rules);
 
 } // namespace sluice::gateway::outbound

@@ -1,7 +1,7 @@
 #include "gateway/outbound/system_fields.hpp"
 
-#include "gateway/outbound/create_outbound.hpp"
 #include "gateway/call/fields.hpp"
+#include "gateway/outbound/create_outbound.hpp"
 
 #include <fmt/format.h>
 
@@ -15,15 +15,15 @@ call::checked<void> check_security_id(codecs::variables const& call) {
     bool const is_one = secret->value().size() == security_id_length && !secret->is_list;
     if (is_one) return {};
     return call::invalid(secret->pointer,
-                        fmt::format("securityID must have {} characters; it has {}.",
-                                    security_id_length, secret->value().size()));
+                         fmt::format("securityID must have {} characters; it has {}.",
+                                     security_id_length, secret->value().size()));
 }
 
 std::chrono::minutes read_delay(codecs::variables const& call, std::string_view name,
                                 std::chrono::milliseconds longest, call::field_problems& found) {
     auto const* variable = call.find(name);
     if (!variable || variable->value().empty()) return std::chrono::minutes(0);
-    auto const text = variable->value();
+    auto const text = call::without_zero_fraction(variable->value());
     auto const most = std::chrono::floor<std::chrono::minutes>(longest).count();
     std::int64_t value = -1;
     auto const end = text.data() + text.size();

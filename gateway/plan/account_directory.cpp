@@ -68,7 +68,8 @@ account_directory::digest account_directory::hash(std::string_view text) const {
     return result;
 }
 
-void account_directory::add(index& to, config::secret const& value, config::account const& owner) const {
+void account_directory::add(index& to, config::secret const& value,
+                            config::account const& owner) const {
     auto const hashed = hash(value.reveal());
     to.emplace(bucket_of(hashed), entry{hashed, &owner});
 }

@@ -15,7 +15,8 @@ std::int64_t interval_of(config::rate_limit const& limit) {
 
 } // namespace
 
-std::optional<std::chrono::nanoseconds> call_rate::take(config::rate_limit const& limit, time_point now) {
+std::optional<std::chrono::nanoseconds> call_rate::take(config::rate_limit const& limit,
+                                                        time_point now) {
     auto const interval = interval_of(limit);
     auto const at_once = static_cast<std::int64_t>(std::max<std::uint64_t>(limit.burst, 1));
     auto const room = interval * (at_once - 1);

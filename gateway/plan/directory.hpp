@@ -23,7 +23,8 @@ struct route_match {
 class directory {
   public:
     // `rates` has the counters that outlive a reload; without it they begin anew.
-    explicit directory(std::shared_ptr<config::configuration const> settings, call_rates* rates = nullptr);
+    explicit directory(std::shared_ptr<config::configuration const> settings,
+                       call_rates* rates = nullptr);
     directory(directory const&) = delete;
     directory& operator=(directory const&) = delete;
 

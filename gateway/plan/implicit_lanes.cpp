@@ -40,6 +40,7 @@ config::destination destination_for_reports(config::account const& account) {
         to.url = known->url;
         to.connection.allow_http = known->allow_http;
         to.connection.allow_networks = known->allow_networks;
+        to.connection.allow_ports = known->allow_ports;
         to.retry = known->retry;
         if (known->signing_secret) to.signing_secrets.push_back(*known->signing_secret);
     }

@@ -53,7 +53,10 @@ widget_rules::widget_rules(config::widget const& from)
     codecs::namespace_table namespaces;
     for (auto const& [prefix, uri] : from.namespaces)
         namespaces.emplace(prefix, uri);
-    auto compiled = codecs::answer_mapping::compile(from.map, namespaces);
+    std::vector<codecs::mapped_variable> table;
+    for (auto const& each : from.map)
+        table.push_back({each.variable, each.path, each.default_});
+    auto compiled = codecs::answer_mapping::compile(table, namespaces);
     if (!compiled) throw std::invalid_argument(from.name + ": " + compiled.error().message());
     map_ = *std::move(compiled);
 }
@@ -69,9 +72,11 @@ widget_answer widget_rules::judge(codecs::answer const& given, bool is_cut,
         out.reason = "the answer is longer than response_limit";
     } else if (!mapped.missing.empty()) {
         auto const& first = mapped.missing.front();
-        auto const path = std::ranges::find(paths_, first, [](auto const& p) { return p.first; });
-        out.reason = fmt::format("the answer has nothing for {} at {}", first, path->second);
-        if (given.error()) out.reason += ": " + given.error()->message();
+        auto const path = std::ranges::find(paths_, first, &config::mapped_variable::variable);
+        auto const why = given.unreadable();
+        out.reason = why.empty()
+                         ? fmt::format("the answer has nothing for {} at {}", first, path->path)
+                         : "the answer could not be read: " + why;
     }
     if (out.verdict == verdict::delivered && !out.reason.empty()) {
         out.verdict = verdict::final_failure;

@@ -15,7 +15,8 @@ namespace sluice::gateway::plan {
 struct widget_answer {
     queue::verdict verdict = queue::verdict::retry;
     // The JSON array that a task's `result` shows: [{"name":"$flow.key.temp","value":"31"},…], the
-    // mapped variables and then the seven outcome variables of CONTRACT "a widget".
+    // mapped variables and then the seven outcome variables of a widget
+    // (docs/openapi.yaml).
     std::string result;
     std::string reason; // one line, empty for a success
 };
@@ -26,7 +27,8 @@ class widget_rules {
     // not compile all the same.
     explicit widget_rules(config::widget const& from);
 
-    // 2xx is a success if every path of the map finds something and the answer was read to its end
+    // 2xx is a success if every path of the map finds something or has a default and the answer was
+    // read to its end
     // (`is_cut` says that it was not); if not, trying again would not help. 408, 425, 429, 5xx and
     // 3xx may succeed later, other 4xx do not.
     widget_answer judge(codecs::answer const& given, bool is_cut,
@@ -34,7 +36,7 @@ class widget_rules {
 
   private:
     codecs::answer_mapping map_;
-    std::vector<std::pair<std::string, std::string>> paths_; // variable and path as written
+    std::vector<config::mapped_variable> paths_; // as written
 };
 
 // The `result` where no answer came.

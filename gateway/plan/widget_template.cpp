@@ -80,7 +80,7 @@ widget_template::widget_template(config::widget const& from)
 }
 
 call::checked<rendered_widget> widget_template::render(codecs::variable_lookup const& lookup,
-                                                      bool is_once) const {
+                                                       bool is_once) const {
     renderer out(lookup);
     auto const target = out.render(target_);
     if (!client::is_valid_target(target)) {

@@ -27,7 +27,8 @@ class widget_template {
 
     // Every value escaped for its place. `is_once`: somebody waits, so the first failure is final.
     // Refusal: 422 with every value that cannot stand where it was to go.
-    call::checked<rendered_widget> render(codecs::variable_lookup const& lookup, bool is_once) const;
+    call::checked<rendered_widget> render(codecs::variable_lookup const& lookup,
+                                          bool is_once) const;
 
   private:
     struct header {

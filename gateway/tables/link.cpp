@@ -15,6 +15,13 @@ constexpr std::string_view alphabet =
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 static_assert(alphabet.size() == 62);
 
+constexpr std::uint64_t code_count() {
+    std::uint64_t count = 1;
+    for (std::size_t i = 0; i < link_code_length; ++i)
+        count *= alphabet.size();
+    return count;
+}
+
 } // namespace
 
 std::optional<link_code> link_code::parse(std::string_view text) {
@@ -37,8 +44,7 @@ link_code link_code::nth(std::uint64_t n) {
 }
 
 link_code random_link_code() {
-    constexpr std::uint64_t count = 218'340'105'584'896; // 62^8
-    constexpr std::uint64_t limit = UINT64_MAX - UINT64_MAX % count;
+    constexpr std::uint64_t limit = UINT64_MAX - UINT64_MAX % code_count();
     for (;;) {
         std::array<unsigned char, 8> bytes{};
         if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {

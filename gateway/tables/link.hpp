@@ -16,14 +16,16 @@ namespace sluice::gateway::tables {
 
 using queue::wall_time;
 
+// Links that are stored have codes of this length, and link_code::number reads one as a number.
 inline constexpr std::size_t link_code_length = 8;
+static_assert(link_code_length == sizeof(std::uint64_t));
 
-// 8 characters of 62: what stands behind the last slash of a short URL.
+// So many characters of 62: what stands behind the last slash of a short URL.
 class link_code {
   public:
     // Nothing for text that is no code.
     static std::optional<link_code> parse(std::string_view text);
-    // The nth of the 62^8 codes; `n` is taken modulo their number.
+    // The nth of all codes; `n` is taken modulo their number.
     static link_code nth(std::uint64_t n);
 
     std::string_view view() const { return {characters_.data(), characters_.size()}; }

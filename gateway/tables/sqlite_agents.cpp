@@ -99,6 +99,7 @@ result<change_outcome> sqlite_agents::set_break(break_change const& wanted, chan
     auto const due = planned_.take_due(wanted.account, wanted.cli, wanted.at, max_planned_breaks);
     for (auto const& one : due)
         carry_out(one, made);
+    planned_.remove_all(wanted.account, wanted.cli);
     return carry_out(wanted, made);
 }
 

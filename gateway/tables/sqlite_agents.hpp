@@ -23,12 +23,19 @@ class sqlite_agents {
     // Inside a transaction, before what it is published with: breaks that began and ended, each
     // `at` the time when it happened, which is never before the agent's last change.
     using changes = std::vector<break_change>;
-    // Carries out before it what was planned for the agent and is due. Error: unknown_agent.
+    // Carries out before it what was planned for the agent and is due; what is planned for later is
+    // taken back. Error: unknown_agent.
     result<change_outcome> set_break(break_change const& wanted, changes& made);
     // Errors: unknown_agent, too_many_plans.
     result<change_outcome> plan_break(break_change const& planned);
     // Carries out what is due, and ends the breaks of agents that are gone.
     void settle_breaks(wall_time now, changes& made);
+    std::vector<break_change> list_planned(std::string_view account, std::string_view cli) {
+        return planned_.list(account, cli);
+    }
+    std::size_t cancel_planned(std::string_view account, std::string_view cli) {
+        return planned_.remove_all(account, cli);
+    }
     std::optional<wall_time> next_planned() { return planned_.next(); }
     // Unchanged where the account has it. Error: table_full.
     result<change_outcome> add(std::string_view account, std::string_view cli, wall_time at,

@@ -244,8 +244,10 @@ void sqlite_backend::set_break(break_change&& change, inbox& to, teller<change_o
         auto const outcome = agents_->set_break(change, made);
         if (!outcome) return outcome;
         purge_breaks(change.at, publish_later);
-        publish_later = [this, made = std::move(made), then = std::move(publish_later)] {
+        auto const next = agents_->next_planned().value_or(queue::never);
+        publish_later = [this, made = std::move(made), then = std::move(publish_later), next] {
             publish(made);
+            next_planned_.store(next);
             if (then) then();
         };
         return outcome;
@@ -265,6 +267,29 @@ void sqlite_backend::plan_break(break_change&& change, inbox& to, teller<change_
         return outcome;
     };
     submit<change_outcome>(to, std::move(decide), std::move(done), std::move(call));
+}
+
+void sqlite_backend::list_planned(std::string_view account, std::string_view cli, inbox& to,
+                                  teller<std::vector<break_change>> done) {
+    using list = std::vector<break_change>;
+    // A look at the file has its turn among the writes: it shows what they left.
+    auto decide = [this, account = std::string(account),
+                   cli = std::string(cli)](std::function<void()>&) -> result<list> {
+        return agents_->list_planned(account, cli);
+    };
+    submit<list>(to, std::move(decide), std::move(done));
+}
+
+void sqlite_backend::cancel_planned(std::string_view account, std::string_view cli, inbox& to,
+                                    teller<std::size_t> done) {
+    auto decide = [this, account = std::string(account), cli = std::string(cli)](
+                      std::function<void()>& publish_later) -> result<std::size_t> {
+        auto const count = agents_->cancel_planned(account, cli);
+        auto const next = agents_->next_planned().value_or(queue::never);
+        publish_later = [this, next] { next_planned_.store(next); };
+        return count;
+    };
+    submit<std::size_t>(to, std::move(decide), std::move(done));
 }
 
 void sqlite_backend::settle_breaks(wall_time now, inbox& to, teller<change_outcome> done) {

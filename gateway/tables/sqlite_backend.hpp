@@ -71,6 +71,10 @@ class sqlite_backend final : public backend {
                    keyed_call<change_outcome> call) override;
     void plan_break(break_change&& change, inbox& to, teller<change_outcome> done,
                     keyed_call<change_outcome> call) override;
+    void list_planned(std::string_view account, std::string_view cli, inbox& to,
+                      teller<std::vector<break_change>> done) override;
+    void cancel_planned(std::string_view account, std::string_view cli, inbox& to,
+                        teller<std::size_t> done) override;
     void settle_breaks(wall_time now, inbox& to, teller<change_outcome> done) override;
     wall_time next_planned() const override { return next_planned_.load(); }
     void add_agent(std::string_view account, std::string_view cli, wall_time at, inbox& to,

@@ -8,7 +8,6 @@ namespace {
 
 constexpr std::string_view columns = "code, key, account, long_url, created, expires";
 
-
 std::string select(std::string_view rest) {
     return std::string("SELECT ").append(columns).append(" FROM links ").append(rest);
 }

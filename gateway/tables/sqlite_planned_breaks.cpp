@@ -7,6 +7,8 @@ sqlite_planned_breaks::sqlite_planned_breaks(sqlite_database& in)
                "VALUES (?, ?, ?, ?, ?)")
     , count_(in, "SELECT count(*) FROM planned_breaks WHERE account = ? AND cli = ?")
     , remove_all_(in, "DELETE FROM planned_breaks WHERE account = ? AND cli = ?")
+    , of_agent_(in, "SELECT id, account, cli, due, on_break, source FROM planned_breaks "
+                    "WHERE account = ? AND cli = ? ORDER BY due, id")
     , due_of_agent_(in, "SELECT id, account, cli, due, on_break, source FROM planned_breaks "
                         "WHERE account = ? AND cli = ? AND due <= ? ORDER BY due, id LIMIT ?")
     , due_(in, "SELECT id, account, cli, due, on_break, source FROM planned_breaks "
@@ -28,8 +30,13 @@ std::size_t sqlite_planned_breaks::count(std::string_view account, std::string_v
     return found;
 }
 
-void sqlite_planned_breaks::remove_all(std::string_view account, std::string_view cli) {
-    remove_all_.bind(account).bind(cli).run();
+std::size_t sqlite_planned_breaks::remove_all(std::string_view account, std::string_view cli) {
+    return static_cast<std::size_t>(remove_all_.bind(account).bind(cli).run());
+}
+
+std::vector<break_change> sqlite_planned_breaks::list(std::string_view account,
+                                                      std::string_view cli) {
+    return read(of_agent_.bind(account).bind(cli), nullptr);
 }
 
 std::vector<break_change> sqlite_planned_breaks::take_due(std::string_view account,
@@ -43,11 +50,11 @@ std::vector<break_change> sqlite_planned_breaks::take_due(wall_time now, std::si
     return take(due_.bind(to_integer(now)).bind(static_cast<std::int64_t>(most)));
 }
 
-std::vector<break_change> sqlite_planned_breaks::take(sqlite_statement& found) {
-    std::vector<std::int64_t> ids;
-    std::vector<break_change> taken;
+std::vector<break_change> sqlite_planned_breaks::read(sqlite_statement& found,
+                                                      std::vector<std::int64_t>* ids) {
+    std::vector<break_change> all;
     while (found.next()) {
-        ids.push_back(found.integer(0));
+        if (ids) ids->push_back(found.integer(0));
         break_change one;
         one.account = found.text(1);
         one.cli = found.text(2);
@@ -56,8 +63,14 @@ std::vector<break_change> sqlite_planned_breaks::take(sqlite_statement& found) {
         // The schema lets no third source in.
         one.source = found.text(5) == to_string(break_source::admin) ? break_source::admin
                                                                      : break_source::webhook;
-        taken.push_back(std::move(one));
+        all.push_back(std::move(one));
     }
+    return all;
+}
+
+std::vector<break_change> sqlite_planned_breaks::take(sqlite_statement& found) {
+    std::vector<std::int64_t> ids;
+    auto taken = read(found, &ids);
     for (auto const id : ids)
         remove_.bind(id).run();
     return taken;

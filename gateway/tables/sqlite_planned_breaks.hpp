@@ -6,6 +6,7 @@
 #include "gateway/tables/sqlite_database.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,10 @@ class sqlite_planned_breaks {
     // Inside a transaction. `planned.at` is when it is due.
     void add(break_change const& planned);
     std::size_t count(std::string_view account, std::string_view cli);
-    void remove_all(std::string_view account, std::string_view cli);
+    // How many there were.
+    std::size_t remove_all(std::string_view account, std::string_view cli);
+    // In the order of their times and, of one time, as they were planned.
+    std::vector<break_change> list(std::string_view account, std::string_view cli);
 
     // Takes out what is due at `now`, at most `most`, in the order of their times and, of one
     // time, as they were planned: of one agent, or of all.
@@ -31,9 +35,10 @@ class sqlite_planned_breaks {
     std::optional<wall_time> next();
 
   private:
+    std::vector<break_change> read(sqlite_statement& found, std::vector<std::int64_t>* ids);
     std::vector<break_change> take(sqlite_statement& found);
 
-    sqlite_statement add_, count_, remove_all_, due_of_agent_, due_, remove_, next_;
+    sqlite_statement add_, count_, remove_all_, of_agent_, due_of_agent_, due_, remove_, next_;
 };
 
 } // namespace sluice::gateway::tables

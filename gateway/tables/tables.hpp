@@ -91,7 +91,8 @@ class backend {
     // where `cli` is given. Agents without such a break are left out; agents that are gone are not.
     virtual std::vector<agent_breaks> breaks(std::string_view account, wall_time from, wall_time to,
                                              std::optional<std::string_view> cli = {}) const = 0;
-    // Begins or ends a break. Repeated, it changes nothing; two at once come to one state. A time
+    // Begins or ends a break, and takes back what was planned for the agent and is not due yet.
+    // Repeated, it changes nothing; two at once come to one state. A time
     // before the agent's last change counts as that change's time, so that intervals never
     // overlap. Errors: unknown_agent and those of every write.
     virtual void set_break(break_change&& change, inbox& to, teller<change_outcome> done,
@@ -101,6 +102,12 @@ class backend {
     // Errors: unknown_agent, too_many_plans and those of every write.
     virtual void plan_break(break_change&& change, inbox& to, teller<change_outcome> done,
                             keyed_call<change_outcome> call = {}) = 0;
+    // What waits of one agent, in the order of the times; taking all of it back tells how many
+    // there were. Errors: those of every write.
+    virtual void list_planned(std::string_view account, std::string_view cli, inbox& to,
+                              teller<std::vector<break_change>> done) = 0;
+    virtual void cancel_planned(std::string_view account, std::string_view cli, inbox& to,
+                                teller<std::size_t> done) = 0;
     // Carries out what is due at `now`, as much as suits one transaction, and ends the breaks of
     // agents that are gone. To be called after configure_agents, and from next_planned() on until
     // that is later.

@@ -2,8 +2,12 @@
 
 #include "codecs/json.hpp"
 #include "gateway/call/call_hash.hpp"
+#include "gateway/call/coded_body.hpp"
+#include "gateway/call/outbound_answer.hpp"
+#include "gateway/call/preference.hpp"
 #include "gateway/intake/authorise.hpp"
 #include "gateway/outbound/outbound_batch.hpp"
+#include "gateway/webhooks/caller.hpp"
 
 #include <fmt/format.h>
 
@@ -16,8 +20,8 @@ call::checked<void> check_form(server::request const& req) {
     auto const kind = codecs::body_kind(req.header("Content-Type"));
     if (!kind) return call::undecodable(kind.error());
     bool const is_json = *kind == codecs::media_kind::json || *kind == codecs::media_kind::none;
-    if (!is_json || !req.header("Content-Encoding").empty()) {
-        return call::refusal{.status = 415, .detail = "The body must be plain application/json."};
+    if (!is_json) {
+        return call::refusal{.status = 415, .detail = "The body must be application/json."};
     }
     // The answers have one form as well.
     auto const format = call::reply_format_of(req);
@@ -28,14 +32,34 @@ call::checked<void> check_form(server::request const& req) {
     return {};
 }
 
-call::checked<config::account const*> authorise(plan::directory const& known,
-                                               server::request const& req,
-                                               std::string_view security_id) {
+call::checked<config::account const*>
+authorise(plan::directory const& known, server::request const& req, std::string_view security_id) {
     if (security_id.empty()) return call::unauthorised("The call brings no security-id.");
     return intake::authorise_webhook(known, req, {security_id, {}, {}});
 }
 
-void append_detail(std::string& out, outbound::outbound_call const& call, queue::task_id const& id) {
+call::checked<config::account const*> account_of(webhook_call const& call,
+                                                 outbound::outbound_limits const& limits) {
+    auto const& variables = call.variables;
+    auto const* secret = variables.find("$flow.syskey.securityID");
+    if (secret && secret->value().size() != outbound::security_id_length) {
+        // No secret has another length: this is a mistake in the call, not a wrong secret.
+        return check_create_outbound(variables, "", limits).error();
+    }
+    auto const brought = read_credentials(variables);
+    if (!brought) return brought.error();
+    return intake::authorise_webhook(call.with.current->directory(), call.on.req, *brought);
+}
+
+// The secret that goes upstream: the call's, else the account's first.
+std::string_view secret_of(codecs::variables const& call, config::account const& account) {
+    auto const given = outbound::security_id_of(call);
+    if (!given.empty() || account.secrets.empty()) return given;
+    return account.secrets.front().reveal();
+}
+
+void append_detail(std::string& out, outbound::outbound_call const& call,
+                   queue::task_id const& id) {
     out += out.empty() ? "[" : ",";
     out += R"({"client-identifier":)";
     codecs::append_json_string(out, call.client_id);
@@ -46,78 +70,99 @@ void append_detail(std::string& out, outbound::outbound_call const& call, queue:
 
 } // namespace
 
-bool outbound_calls::refuse_by_header(server::exchange& on, std::uint64_t announced_body) const {
-    auto const most = std::min(with_.current->settings().limit.body_bytes, outbound::most_outbound_bytes);
+webhook_answer answer_create_outbound(webhook_call const& call) {
+    auto const& current = *call.with.current;
+    auto const& settings = current.settings();
+    outbound::outbound_limits const limits{settings.limit.max_delay,
+                                           settings.limit.contact_numbers};
+    auto const account = account_of(call, limits);
+    if (!account) return account.error();
+    auto const checked = check_create_outbound(call.variables, (*account)->country_code, limits);
+    if (!checked) return checked.error();
+    if (!settings.built_in.create_outbound) {
+        return call::refusal{.status = 501,
+                             .detail = "[webhooks] createOutbound names no destination."};
+    }
+    auto key = intake::read_idempotency_key(call.on.req, (*account)->id);
+    if (!key) return key.error();
+
+    auto const now = call.with.clock.now().wall;
+    intake::accepted_call accepted;
+    accepted.format = call.format;
+    auto const security_id = secret_of(call.variables, **account);
+    intake::task_maker made(call.with, **account, now, accepted);
+    made.add(current.find_target(*settings.built_in.create_outbound),
+             render_outbound(*checked, security_id, (*account)->time_zone), now + checked->delay,
+             outbound::travel_key(security_id, checked->flow_id));
+    call.hands.submit(call.on, std::move(made).take(), accepted, std::move(*key), call.label);
+    return answered_later;
+}
+
+void outbound_calls::look_at_header(server::exchange& on, std::uint64_t announced_body) const {
+    auto const most =
+        std::min(with_.current->settings().limit.body_bytes, outbound::most_outbound_bytes);
     on.limit_body(most);
-    if (announced_body <= most) return false;
-    refuse_outbound(
-        on, call::outbound_refusal{call::outbound_code::max_data_list_size_exceeded, "The body is too large."});
-    return true;
+    if (announced_body <= most) return;
+    call::refuse_outbound(on,
+                          call::outbound_refusal{call::outbound_code::max_data_list_size_exceeded,
+                                                 "The body is too large."});
 }
 
 void outbound_calls::handle(server::exchange& on, std::uint32_t label) {
-    auto const& req = on.req;
-    if (req.method != "POST") {
-        return refuse_outbound(
-            on, call::refusal{.status = 405, .detail = "Only POST is allowed.", .allow = "POST"});
-    }
-    if (auto form = check_form(req); !form) return refuse_outbound(on, form.error());
-    auto const request = outbound::open_outbound(req.body);
-    if (!request) return refuse_outbound(on, request.error());
-    auto const account = authorise(with_.current->directory(), req, request->security_id);
-    if (!account) return refuse_outbound(on, account.error());
-    accept(on, *request, **account, label);
+    auto const outcome = take(on, label);
+    if (outcome) return;
+    std::visit([&](auto const& why) { call::refuse_outbound(on, why); }, outcome.error());
 }
 
-void outbound_calls::accept(server::exchange& on, outbound::outbound_envelope const& request,
-                            config::account const& account, std::uint32_t label) {
+outbound_calls::taken outbound_calls::take(server::exchange& on, std::uint32_t label) {
+    auto const& req = on.req;
+    if (auto form = check_form(req); !form) return form.error();
+    if (auto plain = call::decode_body(on, with_.current->settings().limit); !plain) {
+        return plain.error();
+    }
+    auto const request = outbound::open_outbound(req.body);
+    if (!request) return request.error();
+    auto const account = authorise(with_.current->directory(), req, request->security_id);
+    if (!account) return account.error();
     auto const& settings = with_.current->settings();
     auto const now = with_.clock.now().wall;
-    outbound::outbound_rules const rules{account.country_code, account.time_zone, now,
-                               settings.limit.max_delay, settings.limit.contact_numbers};
-    auto const calls = check_outbound(request, rules);
-    if (!calls) return refuse_outbound(on, calls.error());
+    outbound::outbound_rules const rules{(*account)->country_code, (*account)->time_zone, now,
+                                         settings.limit.max_delay, settings.limit.contact_numbers};
+    auto const calls = check_outbound(*request, rules);
+    if (!calls) return calls.error();
     auto const& built_in = settings.built_in;
     auto const& name =
-        on.req.path == outbound_dialer_path ? built_in.outbound_dialer : built_in.create_outbound;
-    if (!name) {
-        return refuse_outbound(
-            on, call::refusal{.status = 501, .detail = "[webhooks] names no destination."});
-    }
-    auto key = intake::read_idempotency_key(on.req, account.id);
-    if (!key) return refuse_outbound(on, key.error());
+        req.path == outbound_dialer_path ? built_in.outbound_dialer : built_in.create_outbound;
+    if (!name) return call::refusal{.status = 501, .detail = "[webhooks] names no destination."};
+    auto key = intake::read_idempotency_key(req, (*account)->id);
+    if (!key) return key.error();
+    accept(on, {**account, request->security_id, *calls, now, with_.current->find_target(*name)},
+           std::move(*key), label);
+    return {};
+}
 
-    auto const target = with_.current->find_target(*name);
+void outbound_calls::accept(server::exchange& on, checked_request const& request,
+                            std::unique_ptr<queue::idempotency> key, std::uint32_t label) {
     intake::accepted_call accepted;
     accepted.kind = intake::accepted_kind::outbound;
-    accepted.request_id = with_.ids.next(now);
-    accepted.is_group = calls->size() > 1;
+    accepted.is_group = request.calls.size() > 1;
+    // As the platform documents it, unless the caller wants to know each call's id.
+    bool const has_details = call::preferences_of(on.req).wants_representation;
     std::string details;
-    intake::task_list tasks;
-    for (auto const& [call, not_before] : *calls) {
-        queue::new_task task;
-        auto const n = static_cast<std::uint16_t>(tasks.size());
-        task.id =
-            accepted.is_group ? queue::member_of(accepted.request_id, n) : accepted.request_id;
-        task.lane = target.lane;
-        task.account = with_.current->number_of(account);
-        task.accepted_at = now;
-        task.not_before = not_before;
-        task.payload = render_outbound(call, request.security_id, account.time_zone);
-        if (accepted.is_group) intake::extras_of(task).group = accepted.request_id;
-        if (target.destination->batch > 1) {
-            intake::extras_of(task).travel_key =
-                outbound::travel_key(request.security_id, call.flow_id);
-        }
-        append_detail(details, call, task.id);
-        tasks.push_back(std::move(task));
+    intake::task_maker made(with_, request.account, request.now, accepted);
+    for (auto const& [call, not_before] : request.calls) {
+        auto const& task =
+            made.add(request.to, render_outbound(call, request.secret, request.account.time_zone),
+                     not_before, outbound::travel_key(request.secret, call.flow_id));
+        if (has_details) append_detail(details, call, task.id);
     }
-    details += ']';
+    details += has_details ? "]" : "null";
     accepted.rest = details;
-    if (auto checksum = checksum_of(on.req, account)) {
+    auto tasks = std::move(made).take();
+    if (auto checksum = checksum_of(on.req, request.account)) {
         intake::extras_of(tasks.front()).content = std::move(checksum);
     }
-    hands_.submit(on, std::move(tasks), accepted, std::move(*key), label);
+    hands_.submit(on, std::move(tasks), accepted, std::move(key), label);
 }
 
 std::unique_ptr<queue::idempotency>

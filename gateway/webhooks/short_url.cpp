@@ -3,8 +3,10 @@
 #include "codecs/json.hpp"
 #include "codecs/xml_text.hpp"
 #include "gateway/call/fields.hpp"
+#include "gateway/call/link_origin.hpp"
 #include "gateway/call/times.hpp"
 #include "gateway/config/url.hpp"
+#include "gateway/intake/authorise.hpp"
 #include "gateway/webhooks/caller.hpp"
 
 #include <fmt/format.h>
@@ -15,39 +17,55 @@ namespace sluice::gateway::webhooks {
 
 namespace {
 
-// Everything that RFC 3986 lets stand in a URL is among these; what is not may break out of a
-// header line or be read in two ways.
-bool is_url_byte(char c) {
-    constexpr std::string_view never = "\"<>\\^`{|}";
-    return c > 0x20 && c < 0x7f && never.find(c) == never.npos;
-}
-
-// The configuration's parser knows no fragments; a link may have one.
-boost::system::result<config::http_url> parse_link(std::string_view url) {
-    return config::parse_url(url.substr(0, url.find('#')), config::plain_http::allowed);
-}
-
-std::optional<std::string> problem_of(std::string_view url, short_url_rules const& rules) {
-    if (url.size() > rules.max_url_bytes) {
-        return fmt::format("longUrl must have at most {} bytes; it has {}.", rules.max_url_bytes,
-                           url.size());
-    }
-    if (!std::ranges::all_of(url, is_url_byte)) {
-        return "longUrl must have no spaces, quotes, control characters or characters beyond "
-               "ASCII; write them as %XX.";
-    }
-    auto const fragment = url.substr(std::min(url.find('#'), url.size()));
-    if (std::ranges::count(fragment, '#') > 1) return "longUrl must have one # at most.";
-    if (auto const parsed = parse_link(url); !parsed) {
-        return fmt::format("longUrl {}.", parsed.error().message());
-    }
-    if (leads_to(url, rules.own_origins)) return "longUrl must not lead back to the shortener.";
-    return std::nullopt;
+boost::system::result<config::http_url, config::url_problem> parse_link(std::string_view url) {
+    return config::parse_url(url, config::plain_http::allowed);
 }
 
 std::string_view without_last_dot(std::string_view host) {
     if (host.ends_with('.')) host.remove_suffix(1);
     return host;
+}
+
+// Where a browser that follows the link would reach its own machine or network.
+bool is_near_address(config::ip_address const& address) {
+    static std::vector<config::network> const near = [] {
+        std::vector<config::network> made;
+        for (std::string_view const text :
+             {"0.0.0.0/8", "10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+              "192.168.0.0/16", "::/127", "fc00::/7", "fe80::/10"})
+            made.push_back(config::network::parse(text).value());
+        return made;
+    }();
+    return config::contains(near, address);
+}
+
+// "localhost" and what ends in it are loopback (RFC 6761 section 6.3).
+bool is_near_name(std::string_view host) {
+    auto const name = without_last_dot(host);
+    return name == "localhost" || name.ends_with(".localhost");
+}
+
+std::optional<std::string> problem_of(std::string_view url, short_url_rules const& rules,
+                                      std::string& kept) {
+    auto const too_long = [&rules](std::size_t size, std::string_view how) {
+        return fmt::format("longUrl must have at most {} bytes{}; it has {}.", rules.max_url_bytes,
+                           how, size);
+    };
+    if (url.size() > rules.max_url_bytes) return too_long(url.size(), "");
+    auto parsed = parse_link(url);
+    if (!parsed) return fmt::format("longUrl {}.", parsed.error().message());
+    if (parsed->text.size() > rules.max_url_bytes)
+        return too_long(parsed->text.size(), " with its characters percent-encoded");
+    if (leads_to(url, rules.own_origins)) return "longUrl must not lead back to the shortener.";
+    bool const is_near =
+        parsed->literal ? is_near_address(*parsed->literal) : is_near_name(parsed->host);
+    if (is_near) {
+        return fmt::format("longUrl must not lead to a loopback, private or link-local address, "
+                           "as {} is.",
+                           parsed->literal ? parsed->literal->to_string() : parsed->host);
+    }
+    kept = std::move(parsed->text);
+    return std::nullopt;
 }
 
 bool is_same_place(config::http_url const& a, config::http_url const& b) {
@@ -93,6 +111,26 @@ void append_link_xml(std::string& out, tables::link const& link, tables::link_cl
     out += "</response>";
 }
 
+// Every origin that is a shortener's: a link to one of them could lead round for ever.
+std::vector<std::string> own_origins(config::configuration const& settings,
+                                     std::string const& request_origin) {
+    std::vector<std::string> all{request_origin};
+    for (auto const& where : settings.listen)
+        all.push_back("http://" + where.to_string());
+    if (settings.built_in.short_url_base) all.push_back(*settings.built_in.short_url_base);
+    for (auto const& account : settings.accounts) {
+        if (account.link_domain) all.push_back(*account.link_domain);
+    }
+    return all;
+}
+
+using made_link = std::shared_ptr<tables::link const>;
+
+tables::kept_answer link_answer(codecs::media_kind format, std::string_view base,
+                                tables::link_code code) {
+    return answer_of(format, [&](std::string& out) { append_short_url(out, format, base, code); });
+}
+
 } // namespace
 
 codecs::name_rules const& short_url_names() {
@@ -106,7 +144,7 @@ codecs::name_rules const& short_url_names() {
 }
 
 call::checked<short_url_call> check_short_url(codecs::variables const& call,
-                                             short_url_rules const& rules) {
+                                              short_url_rules const& rules) {
     call::field_problems found;
     short_url_call out;
     if (rules.needs_token || call.find(cust_token_name)) {
@@ -114,8 +152,7 @@ call::checked<short_url_call> check_short_url(codecs::variables const& call,
         if (token) out.cust_token = token->value();
     }
     if (auto const* const url = call::required_field(call, "$flow.key.longUrl", "longUrl", found)) {
-        out.long_url = url->value();
-        if (auto problem = problem_of(out.long_url, rules)) {
+        if (auto problem = problem_of(url->value(), rules, out.long_url)) {
             found.push_back({url->pointer, std::move(*problem)});
         }
     }
@@ -158,6 +195,62 @@ void append_link(std::string& out, codecs::media_kind format, tables::link const
     auto const url = fmt::format("{}/{}", base, link.code.view());
     if (format == codecs::media_kind::xml) return append_link_xml(out, link, clicks, url);
     append_link_json(out, link, clicks, url);
+}
+
+webhook_answer answer_short_url(webhook_call const& call) {
+    auto& on = call.on;
+    auto const& known = call.with.current->directory();
+    auto const& settings = known.settings();
+    auto const from = call::request_origin(on.req, settings.trusted_proxies);
+    auto const own = own_origins(settings, from);
+    std::vector<std::string_view> const origins(own.begin(), own.end());
+    short_url_rules rules;
+    rules.max_url_bytes = settings.limit.link_url_bytes;
+    rules.own_origins = origins;
+    auto brought = read_credentials(call.variables);
+    if (!brought) return brought.error();
+    brought->cust_token = call.variables.value(cust_token_name);
+    rules.needs_token = brought->security_id.empty() && !intake::bearer_token(on.req);
+    auto const checked = check_short_url(call.variables, rules);
+    // Who may not call learns nothing about the rest.
+    bool const has_credential = !brought->cust_token.empty() || !rules.needs_token;
+    auto const account = has_credential || checked
+                             ? intake::authorise_webhook(known, on.req, *brought)
+                             : call::checked<config::account const*>(checked.error());
+    if (!account) return account.error();
+    bool const is_own_token = brought->cust_token.empty() ||
+                              known.accounts().by_cust_token(brought->cust_token) == *account;
+    if (!is_own_token) return call::unauthorised("The custToken is not the caller's.");
+    if (!checked) return checked.error();
+    auto const now = call.with.clock.now().wall;
+    auto const key = intake::read_call_key(on.req, (*account)->id, now);
+    if (!key) return key.error();
+    if (auto first = intake::find_first_answer(call.on, call.with.data, *key); !first || *first) {
+        return first;
+    }
+
+    tables::new_link asked;
+    asked.key = tables::make_link_key((*account)->id, checked->cust_token, checked->long_url);
+    asked.account = (*account)->id;
+    asked.long_url = checked->long_url;
+    asked.now = now;
+    asked.expiry = (*account)->link_expiry;
+    auto base = link_base(**account, settings.built_in, from);
+    auto const format = call.format;
+    // With a key there is something to write: its answer.
+    auto const stored = *key ? nullptr : call.with.data.find_link(asked.key);
+    if (stored && is_fresh(*stored, asked)) return link_answer(format, base, stored->code);
+    auto answer = [format, base = std::move(base)](
+                      tables::result<made_link> const& link) -> call::checked<tables::kept_answer> {
+        if (!link) return call::refused_by(link.error());
+        return link_answer(format, base, (*link)->code);
+    };
+    auto write = [&with = call.with, asked = std::move(asked)](auto const& done,
+                                                               auto const& keyed) {
+        with.data.store_link(tables::new_link(asked), with.inbox, done, keyed);
+    };
+    intake::answer_write<made_link>(call.with, on, format, *key, answer, write);
+    return answered_later;
 }
 
 } // namespace sluice::gateway::webhooks

@@ -1,5 +1,5 @@
 // The custom webhook shortURL: which long URLs it takes, what short ones look like, how they are
-// shown. Pure functions; any thread.
+// shown (pure functions; any thread), and how its calls are answered.
 #pragma once
 
 #include "codecs/media_type.hpp"
@@ -7,6 +7,7 @@
 #include "gateway/call/refusal.hpp"
 #include "gateway/config/configuration.hpp"
 #include "gateway/tables/link.hpp"
+#include "gateway/webhooks/webhook.hpp"
 
 #include <span>
 #include <string>
@@ -27,14 +28,14 @@ struct short_url_rules {
 
 struct short_url_call {
     std::string_view cust_token; // empty: the account's own links
-    std::string_view long_url;
+    std::string long_url;        // as it is kept
 };
 
-// Checks everything and names every problem at once (422). A long URL is http or https, of
-// printable ASCII (everything else is to be percent-encoded), without user name and password, and
-// does not lead back to the shortener. It is kept as it was written. Views point into `call`.
+// Checks everything and names every problem at once (422). A long URL is one that
+// config::parse_url takes and that leads neither back to the shortener nor to a loopback, private
+// or link-local address. It is kept as http_url::text. Views point into `call`.
 call::checked<short_url_call> check_short_url(codecs::variables const& call,
-                                             short_url_rules const& rules);
+                                              short_url_rules const& rules);
 
 // Whether a URL leads to one of the origins: the same name or address in any spelling, and the
 // same port, where 80 and 443 count as one. Neither is one where it cannot be parsed.
@@ -52,5 +53,9 @@ void append_short_url(std::string& out, codecs::media_kind format, std::string_v
 // What GET /v1/links/{code} shows.
 void append_link(std::string& out, codecs::media_kind format, tables::link const& link,
                  tables::link_clicks const& clicks, std::string_view base);
+
+// With the link that is there, or one that is made: when it is on the disk. On the I/O thread that
+// received the call.
+webhook_answer answer_short_url(webhook_call const& call);
 
 } // namespace sluice::gateway::webhooks

@@ -1,7 +1,7 @@
 #include "gateway/webhooks/template_variables.hpp"
 
 #include "gateway/call/times.hpp"
-#include "gateway/webhooks/user_variables.hpp"
+#include "gateway/webhooks/user_preferences.hpp"
 
 #include <fmt/format.h>
 
@@ -28,6 +28,19 @@ std::optional<std::string_view> template_variables::find(std::string_view name) 
     auto const* const kept = find_user_variable(stored_.get(), name);
     if (kept) return *kept;
     return std::nullopt;
+}
+
+std::shared_ptr<tables::user_variables const> user_variables(tables::backend const& data,
+                                                             config::account const& account,
+                                                             std::string_view contact) {
+    auto const key = contact_key(contact, account.country_code);
+    return key ? data.user_variables(account.id, *key) : nullptr;
+}
+
+std::string const* find_user_variable(tables::user_variables const* kept, std::string_view name) {
+    if (!kept) return nullptr;
+    auto const found = std::ranges::lower_bound(*kept, name, {}, &tables::user_variable::name);
+    return found != kept->end() && found->name == name ? &found->value : nullptr;
 }
 
 std::string_view contact_of(codecs::variables const& call) {

@@ -40,6 +40,16 @@ class template_variables {
 // means $flow.key.contactNumber. Empty where it names none.
 std::string_view contact_of(codecs::variables const& call);
 
+// What the account keeps about a contact, from memory; `contact` in any way of writing. nullptr
+// where nothing is kept; what is given out stays as it is for as long as it is held. Names are full
+// ("$user.key.city"), in their order.
+std::shared_ptr<tables::user_variables const> user_variables(tables::backend const& data,
+                                                             config::account const& account,
+                                                             std::string_view contact);
+
+// The value of one of them, by its full name; nullptr where it is not there. `kept` may be null.
+std::string const* find_user_variable(tables::user_variables const* kept, std::string_view name);
+
 // A refusal whose errors point to variables by name, as templates report them, with the places
 // where the caller wrote them instead, and the names in the details.
 call::refusal with_places(call::refusal why, codecs::variables const& all);

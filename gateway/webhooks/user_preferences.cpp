@@ -5,6 +5,7 @@
 #include "codecs/xml_text.hpp"
 #include "gateway/call/fields.hpp"
 #include "gateway/call/times.hpp"
+#include "gateway/intake/authorise.hpp"
 #include "gateway/webhooks/caller.hpp"
 
 #include <fmt/format.h>
@@ -95,6 +96,14 @@ void append_xml(std::string& out, person const& whose, tables::user_variables co
     out += "</keys></response>";
 }
 
+using kept_variables = std::shared_ptr<tables::user_variables const>;
+
+tables::kept_answer preferences_answer(codecs::media_kind format, person const& whose,
+                                       tables::user_variables const* kept) {
+    return answer_of(format,
+                     [&](std::string& out) { append_preferences(out, format, whose, kept); });
+}
+
 } // namespace
 
 codecs::name_rules const& user_preferences_names() {
@@ -112,6 +121,7 @@ codecs::name_rules const& user_preferences_names() {
 }
 
 std::optional<std::string> contact_key(std::string_view text, std::string_view country_code) {
+    if (codecs::is_decimal_text(text)) return std::nullopt;
     if (auto number = codecs::normalise_number(text, country_code)) return number;
     bool const is_text =
         !text.empty() && text.size() <= contact_bytes && std::ranges::none_of(text, is_control);
@@ -126,13 +136,13 @@ preferences_rules preferences_rules::of(config::configuration const& settings) {
 }
 
 call::checked<preferences_call> check_user_preferences(codecs::variables const& call,
-                                                      std::string_view country_code,
-                                                      preferences_rules const& rules) {
+                                                       std::string_view country_code,
+                                                       preferences_rules const& rules) {
     call::field_problems found;
     preferences_call out;
     auto const* const contact =
         call::required_field(call, "$user.syskey.contactNumber", "contactNumber", found);
-    if (contact) {
+    if (contact && call::check_not_decimal(*contact, "contactNumber", found)) {
         if (auto key = contact_key(contact->value(), country_code)) {
             out.contact = std::move(*key);
         } else {
@@ -169,6 +179,45 @@ void append_erasure(std::string& out, codecs::media_kind format, person const& w
     }
     append_head_json(out, whose);
     fmt::format_to(std::back_inserter(out), ",\"erased\":{}}}", erased);
+}
+
+webhook_answer answer_user_preferences(webhook_call const& call) {
+    auto& on = call.on;
+    auto const format = call.format;
+    auto const& known = call.with.current->directory();
+    auto const& variables = call.variables;
+    auto const brought = read_credentials(variables);
+    if (!brought) return brought.error();
+    auto const account = intake::authorise_webhook(known, on.req, *brought);
+    if (!account) return account.error();
+    auto const rules = preferences_rules::of(known.settings());
+    auto checked = check_user_preferences(variables, (*account)->country_code, rules);
+    if (!checked) return checked.error();
+    auto const& id = (*account)->id;
+    if (checked->changes.empty()) {
+        auto const kept = call.with.data.user_variables(id, checked->contact);
+        return preferences_answer(format, {id, checked->contact}, kept.get());
+    }
+    auto const now = call.with.clock.now().wall;
+    auto const key = intake::read_call_key(on.req, id, now);
+    if (!key) return key.error();
+    if (auto first = intake::find_first_answer(call.on, call.with.data, *key); !first || *first) {
+        return first;
+    }
+    tables::user_update update{id, checked->contact, std::move(checked->changes), rules.keys, now};
+    auto answer =
+        [format, id, contact = checked->contact, most = rules.keys](
+            tables::result<kept_variables> const& kept) -> call::checked<tables::kept_answer> {
+        if (kept) return preferences_answer(format, {id, contact}, kept->get());
+        if (kept.error() != tables::errc::too_many_keys) return call::refused_by(kept.error());
+        return call::invalid("", fmt::format("A person has at most {} variables.", most));
+    };
+    auto write = [&with = call.with, update = std::move(update)](auto const& done,
+                                                                 auto const& keyed) {
+        with.data.update_user(tables::user_update(update), with.inbox, done, keyed);
+    };
+    intake::answer_write<kept_variables>(call.with, on, format, *key, answer, write);
+    return answered_later;
 }
 
 } // namespace sluice::gateway::webhooks

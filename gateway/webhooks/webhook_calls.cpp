@@ -1,28 +1,45 @@
 #include "gateway/webhooks/webhook_calls.hpp"
 
-#include "gateway/webhooks/webhook_table.hpp"
+#include "gateway/call/fields.hpp"
+#include "gateway/config/webhook_names.hpp"
+#include "gateway/outbound/create_outbound.hpp"
+#include "gateway/webhooks/agent_break.hpp"
+#include "gateway/webhooks/outbound_calls.hpp"
+#include "gateway/webhooks/short_url.hpp"
+#include "gateway/webhooks/user_preferences.hpp"
 #include "gateway/webhooks/widget_call.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 
 namespace sluice::gateway::webhooks {
 
 namespace {
 
-using call::error_format;
-using call::refuse;
+using near_names = webhook::near_names;
+
+constexpr std::array all_webhooks{
+    webhook{"createOutbound", outbound::create_outbound_names, answer_create_outbound,
+            near_names::refused},
+    webhook{"shortURL", short_url_names, answer_short_url},
+    webhook{"updateUserPreferences", user_preferences_names, answer_user_preferences,
+            near_names::refused},
+    webhook{"setAgentBreak", agent_names, answer_set_agent_break, near_names::refused},
+    webhook{"getAgentStatus", agent_names, answer_get_agent_status},
+    webhook{"agentBreakReport", agent_names, answer_agent_break_report, near_names::taken,
+            codecs::csv_offer::yes},
+};
+static_assert(std::ranges::equal(all_webhooks, config::webhook_names, {}, &webhook::method),
+              "config/webhook_names.hpp lists the same webhooks in the same order");
 
 // The method that most calls name; see handle_by_body.
 constexpr std::string_view usual_method = "createOutbound";
 
 call::checked<codecs::variables> decode(server::request const& req,
-                                       codecs::name_rules const& rules) {
-    auto const kind = codecs::body_kind(req.header("Content-Type"));
-    if (!kind) return call::undecodable(kind.error());
-    if (!req.header("Content-Encoding").empty()) {
-        return call::refusal{.status = 415, .detail = "The body must not be compressed."};
-    }
-    auto decoded = codecs::decode_variables(*kind, req.body, rules);
+                                        codecs::name_rules const& rules) {
+    auto decoded = codecs::decode_variables(req.header("Content-Type"), req.body, rules);
     if (!decoded) return call::undecodable(decoded.error());
     return std::move(*decoded);
 }
@@ -53,62 +70,80 @@ call::checked<std::string> read_method(server::request const& req) {
     return call::invalid("/method", "method is missing.");
 }
 
+call::checked<void> give(server::exchange& on, webhook_answer const& answer) {
+    if (!answer) return answer.error();
+    if (*answer) intake::give(on, **answer);
+    return {};
+}
+
 std::string no_such_webhook(std::string_view method) {
     return fmt::format("There is no webhook {}.", codecs::quoted_excerpt(method));
 }
 
 } // namespace
 
-void webhook_calls::handle(server::exchange& on, std::string_view method, std::uint32_t label) {
-    auto const* const by = find_webhook(method);
-    if (!by) {
-        if (auto const* const widget = with_.current->find_widget(method)) {
-            return answer(on, *widget, label);
-        }
-        return refuse(on, error_format(on.req), {.status = 404, .detail = no_such_webhook(method)});
-    }
-    auto const variables = decode(on.req, by->names());
-    if (!variables) return refuse(on, error_format(on.req), variables.error());
-    answer(on, *by, *variables, label);
+webhook const* find_webhook(std::string_view method) {
+    auto const* const found = std::ranges::find(all_webhooks, method, &webhook::method);
+    return found == all_webhooks.end() ? nullptr : found;
 }
 
-void webhook_calls::handle_by_body(server::exchange& on, std::uint32_t label) {
+call::checked<void> webhook_calls::handle(server::exchange& on, std::string_view method,
+                                          std::uint32_t label) {
+    if (auto const* const by = find_webhook(method)) return decode_and_answer(on, *by, label);
+    if (auto const* const widget = with_.current->find_widget(method)) {
+        return answer(on, *widget, label);
+    }
+    return call::refusal{.status = 404, .detail = no_such_webhook(method)};
+}
+
+call::checked<void> webhook_calls::handle_by_body(server::exchange& on, std::uint32_t label) {
     // What bare names mean follows from the method, which is one of them. Most calls are of the
     // usual method and are decoded once.
     auto const& usual = *find_webhook(usual_method);
-    auto variables = decode(on.req, usual.names());
+    auto const variables = decode(on.req, usual.names());
     bool const is_usual = variables && variables->value("method") == usual_method &&
                           !variables->find("method")->is_list;
     if (is_usual) return answer(on, usual, *variables, label);
     auto const method = read_method(on.req);
-    if (!method) return refuse(on, error_format(on.req), method.error());
-    auto const* const by = find_webhook(*method);
-    if (!by) {
-        if (auto const* const widget = with_.current->find_widget(*method)) {
-            return answer(on, *widget, label);
-        }
-        return refuse(on, error_format(on.req), call::invalid("/method", no_such_webhook(*method)));
+    if (!method) return method.error();
+    if (auto const* const by = find_webhook(*method)) return decode_and_answer(on, *by, label);
+    if (auto const* const widget = with_.current->find_widget(*method)) {
+        return answer(on, *widget, label);
     }
-    variables = decode(on.req, by->names());
-    if (!variables) return refuse(on, error_format(on.req), variables.error());
-    answer(on, *by, *variables, label);
+    return call::invalid("/method", no_such_webhook(*method));
 }
 
-void webhook_calls::answer(server::exchange& on, webhook const& by,
-                           codecs::variables const& variables, std::uint32_t label) {
+call::checked<void> webhook_calls::decode_and_answer(server::exchange& on, webhook const& by,
+                                                     std::uint32_t label) {
+    auto const variables = decode(on.req, by.names());
+    if (!variables) return variables.error();
+    return answer(on, by, *variables, label);
+}
+
+call::checked<void> webhook_calls::answer(server::exchange& on, webhook const& by,
+                                          codecs::variables const& variables, std::uint32_t label) {
+    call::field_problems found;
+    if (by.near == near_names::refused) {
+        call::check_names(variables, by.names(), found);
+    } else {
+        call::check_visible_names(variables, found);
+    }
+    if (!found.empty()) return call::invalid(std::move(found));
     auto const format = call::reply_format_of(on.req, by.csv);
-    if (!format) return refuse(on, codecs::media_kind::json, format.error());
-    webhook_call const call{with_, hands_, on, variables, *format, label};
-    by.answer(call);
+    if (!format) return format.error();
+    return give(on, by.answer({with_, hands_, on, variables, *format, label}));
 }
 
-void webhook_calls::answer(server::exchange& on, plan::widget_plan const& widget, std::uint32_t label) {
+call::checked<void> webhook_calls::answer(server::exchange& on, plan::widget_plan const& widget,
+                                          std::uint32_t label) {
     auto const variables = decode(on.req, widget_names());
-    if (!variables) return refuse(on, error_format(on.req), variables.error());
+    if (!variables) return variables.error();
+    call::field_problems found;
+    call::check_visible_names(*variables, found);
+    if (!found.empty()) return call::invalid(std::move(found));
     auto const format = call::reply_format_of(on.req);
-    if (!format) return refuse(on, codecs::media_kind::json, format.error());
-    webhook_call const call{with_, hands_, on, *variables, *format, label};
-    answer_widget(call, widget);
+    if (!format) return format.error();
+    return give(on, answer_widget({with_, hands_, on, *variables, *format, label}, widget));
 }
 
 } // namespace sluice::gateway::webhooks

@@ -9,21 +9,27 @@
 
 namespace sluice::gateway::webhooks {
 
+// nullptr where there is none of that name. Letter case counts.
+webhook const* find_webhook(std::string_view method);
+
 class webhook_calls {
   public:
     webhook_calls(intake::context& with, intake::submitter& hands)
         : with_(with)
         , hands_(hands) {}
 
-    // Both answer in the end. `method` is from the path, not decoded.
-    void handle(server::exchange& on, std::string_view method, std::uint32_t label);
+    // Both answer in the end, or say why not. `method` is from the path, not decoded.
+    call::checked<void> handle(server::exchange& on, std::string_view method, std::uint32_t label);
     // The body names the method.
-    void handle_by_body(server::exchange& on, std::uint32_t label);
+    call::checked<void> handle_by_body(server::exchange& on, std::uint32_t label);
 
   private:
-    void answer(server::exchange& on, webhook const& by, codecs::variables const& variables,
-                std::uint32_t label);
-    void answer(server::exchange& on, plan::widget_plan const& widget, std::uint32_t label);
+    call::checked<void> decode_and_answer(server::exchange& on, webhook const& by,
+                                          std::uint32_t label);
+    call::checked<void> answer(server::exchange& on, webhook const& by,
+                               codecs::variables const& variables, std::uint32_t label);
+    call::checked<void> answer(server::exchange& on, plan::widget_plan const& widget,
+                               std::uint32_t label);
 
     intake::context& with_;
     intake::submitter& hands_;

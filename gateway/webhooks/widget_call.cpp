@@ -5,15 +5,12 @@
 #include "gateway/telemetry/log.hpp"
 #include "gateway/webhooks/caller.hpp"
 #include "gateway/webhooks/template_variables.hpp"
-#include "gateway/webhooks/user_variables.hpp"
 
 #include <fmt/format.h>
 
 namespace sluice::gateway::webhooks {
 
 namespace {
-
-using call::refuse;
 
 // A widget belongs to its account; a call that brings nothing at all is that account's where its
 // address is on the allow list.
@@ -49,44 +46,35 @@ codecs::name_rules const& widget_names() {
     return rules;
 }
 
-void answer_widget(webhook_call const& call, plan::widget_plan const& widget) {
+webhook_answer answer_widget(webhook_call const& call, plan::widget_plan const& widget) {
     auto& on = call.on;
-    if (auto const allowed = authorise(call, widget); !allowed) {
-        return refuse(on, call.format, allowed.error());
-    }
+    if (auto const allowed = authorise(call, widget); !allowed) return allowed.error();
     auto key = intake::read_idempotency_key(on.req, widget.account->id);
-    if (!key) return refuse(on, call.format, key.error());
+    if (!key) return key.error();
     auto const now = call.with.clock.now().wall;
     auto const wait =
         call::choose_wait(call::preferences_of(on.req), call.with.current->settings().limit.wait,
-                         widget.widget->wait.value_or(std::chrono::milliseconds(0)));
+                          widget.widget->wait.value_or(std::chrono::milliseconds(0)));
     template_variables const values(
         call.variables, *widget.account, now,
         user_variables(call.with.data, *widget.account, contact_of(call.variables)));
     auto const lookup = [&](std::string_view name) { return values.find(name); };
     auto rendered = widget.request.render(lookup, wait.limit.count() > 0);
-    if (!rendered) return refuse(on, call.format, with_places(rendered.error(), call.variables));
+    if (!rendered) return with_places(rendered.error(), call.variables);
     log_unset(call, widget, rendered->unset);
 
     intake::accepted_call accepted;
     accepted.kind = intake::accepted_kind::widget;
     accepted.format = call.format;
-    accepted.request_id = call.with.ids.next(now);
     accepted.wait = wait;
     std::string unset;
     for (auto const& name : rendered->unset)
         unset.append(name).push_back(' ');
     accepted.rest = unset;
-    queue::new_task task;
-    task.id = accepted.request_id;
-    task.lane = widget.lane;
-    task.account = call.with.current->number_of(*widget.account);
-    task.accepted_at = now;
-    task.not_before = now;
-    task.payload = std::move(rendered->payload);
-    intake::task_list tasks;
-    tasks.push_back(std::move(task));
-    call.hands.submit(on, std::move(tasks), accepted, std::move(*key), call.label);
+    intake::task_maker made(call.with, *widget.account, now, accepted);
+    made.add(widget.lane, std::move(rendered->payload), now);
+    call.hands.submit(on, std::move(made).take(), accepted, std::move(*key), call.label);
+    return answered_later;
 }
 
 } // namespace sluice::gateway::webhooks

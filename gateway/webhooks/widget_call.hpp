@@ -10,7 +10,6 @@ namespace sluice::gateway::webhooks {
 // What bare names mean in a widget's call.
 codecs::name_rules const& widget_names();
 
-// Answers in the end.
-void answer_widget(webhook_call const& call, plan::widget_plan const& widget);
+webhook_answer answer_widget(webhook_call const& call, plan::widget_plan const& widget);
 
 } // namespace sluice::gateway::webhooks

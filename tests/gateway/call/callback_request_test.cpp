@@ -30,13 +30,28 @@ BOOST_AUTO_TEST_CASE(both_forms_become_one_line) {
                R"("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})");
 }
 
+BOOST_AUTO_TEST_CASE(a_url_is_kept_percent_encoded) {
+    BOOST_TEST(read("\"https://b\xc3\xbc"
+                    "cher.example/a|b\"") == R"({"url":"https://xn--bcher-kva.example/a%7Cb"})");
+}
+
+BOOST_AUTO_TEST_CASE(other_ports_need_the_accounts_word) {
+    BOOST_TEST(read(R"("https://x.io:25/")") ==
+               "refused: The callback's port 25 is called only where allow_ports = [25] says so; "
+               "80, 443 and those from 1024 on always are.");
+    config::callback policy;
+    policy.allow_ports = {25};
+    BOOST_TEST(!is_refused(R"("https://x.io:25/")", policy));
+    BOOST_TEST(is_refused(R"("https://x.io:22/")", policy));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_callback_is_refused) {
     for (auto const raw :
          {"1", "null", "true", "[]", "{}", R"({"secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})",
           R"({"url":1})", R"({"url":"https://x.io/","secret":null})",
           R"({"url":"https://x.io/","key":"a"})", R"({"url":"https://x.io/","secret":"short"})",
           R"("ftp://x.io/")", R"("//x.io/")", R"("")", R"("https://")",
-          R"("https://user:pass@x.io/")", R"("https://x.io/ a")", R"("https://x.io/\r\nX: 1")"}) {
+          R"("https://user:pass@x.io/")", R"("https://x.io:25/")", R"("https://x.io/\r\nX: 1")"}) {
         BOOST_TEST(is_refused(raw), raw);
     }
     BOOST_TEST(is_refused("\"https://x.io/" + std::string(2048, 'a') + "\""));

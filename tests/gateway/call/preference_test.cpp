@@ -59,6 +59,13 @@ BOOST_AUTO_TEST_CASE(fields_are_read_together_and_the_first_mention_counts) {
     BOOST_TEST((of("wait=1", "wait=2").wait == 1s));
 }
 
+BOOST_AUTO_TEST_CASE(a_representation_is_asked_for_by_name) {
+    BOOST_TEST(of("return=representation").wants_representation);
+    BOOST_TEST(of("wait=1, Return = \"representation\"").wants_representation);
+    BOOST_TEST(!of("return=minimal").wants_representation);
+    BOOST_TEST(!of("").wants_representation);
+}
+
 BOOST_AUTO_TEST_CASE(the_wish_is_bounded_and_comes_before_the_default) {
     auto const asked = call::choose_wait(of("wait=90"), 60s, 5s);
     BOOST_TEST((asked.limit == 60s));

@@ -53,9 +53,18 @@ BOOST_AUTO_TEST_CASE(what_is_no_instant_is_refused) {
          {"", "soon", "-5", "1.5", "2025-11-24", "2025-11-24T16:00:00", "2025-02-29T00:00:00Z",
           "2025-13-01T00:00:00Z", "2025-11-24T24:00:00Z", "2025-11-24T16:60:00Z",
           "2025-11-24T16:00:00.Z", "2025-11-24T16:00:00+0530", "2025-11-24T16:00:00Zx",
-          "999999999999999999999", "2025-11-24T16:00:00+24:00"}) {
+          "999999999999999999999", "2025-11-24T16:00:00+24:00", "0", "1764000000", "99999999999"}) {
         BOOST_TEST(!parse_instant(text), text);
     }
+}
+
+BOOST_AUTO_TEST_CASE(seconds_are_told_from_milliseconds) {
+    using gateway::call::is_unix_seconds;
+    BOOST_TEST(is_unix_seconds("1764000000"));
+    BOOST_TEST(is_unix_seconds("0"));
+    BOOST_TEST(!is_unix_seconds("100000000000"));
+    BOOST_TEST(parse_instant("100000000000").has_value());
+    BOOST_TEST(!is_unix_seconds("soon"));
 }
 
 BOOST_AUTO_TEST_CASE(local_times_follow_the_zone_and_its_summer_time) {

@@ -3,9 +3,11 @@
 #include "gateway/client/tls_context.hpp"
 #include "gateway/delivery/http_transport.hpp"
 #include "gateway/plan/message.hpp"
+#include "tests/codecs/packing.hpp"
 #include "tests/gateway/client/scripted_upstream.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 #include <array>
 #include <optional>
@@ -31,9 +33,11 @@ struct recording_sink final : queue::outcome_sink {
 };
 
 struct fixture {
-    explicit fixture(scripted_upstream::script script = tests::always(tests::ok_answer()))
+    explicit fixture(scripted_upstream::script script = tests::always(tests::ok_answer()),
+                     std::optional<std::string> success = {})
         : upstream(std::move(script)) {
         config::destination destination;
+        destination.success = std::move(success);
         destination.name = "crm";
         destination.url = upstream.url("/crm");
         destination.connection.allow_http = true;
@@ -46,13 +50,15 @@ struct fixture {
             destination_plan{client::make_endpoint(source, tls).value(),
                              answer_rules(destination),
                              {},
-                             std::chrono::hours(1)}));
+                             std::chrono::hours(1),
+                             {.size = 1000, .ratio = 100}}));
         transport->use(std::move(plans));
     }
 
     void send(plan::message const& m) {
         queue::attempt a;
         a.payload = encode(m);
+        a.is_watched = is_watched;
         transport->send(std::move(a), sink);
     }
     queue::outcome outcome_of(plan::message const& m) {
@@ -77,6 +83,7 @@ struct fixture {
     client::resolver names;
     still_clock clock;
     recording_sink sink;
+    bool is_watched = false;
     std::optional<http_transport> transport{std::in_place, io, names, clock};
 };
 
@@ -119,6 +126,49 @@ BOOST_AUTO_TEST_CASE(a_sound_message_is_one_request) {
     BOOST_TEST(upstream.connections() == 1U);
 }
 
+// What comes of an answer with this Content-Encoding where the destination's rule looks for a code.
+queue::outcome coded(std::string_view coding, std::string const& body, bool is_watched = true) {
+    auto const answer = fmt::format("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                                    "Content-Encoding: {}\r\nContent-Length: {}\r\n\r\n{}",
+                                    coding, body.size(), body);
+    fixture with(tests::always(answer), "/code == 1");
+    with.is_watched = is_watched;
+    plan::message m;
+    m.body = "x";
+    return with.outcome_of(m);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_is_read_behind_its_content_coding) {
+    constexpr std::string_view text = R"({"code":1,"text":"hello"})";
+    for (auto const& [coding, body] : {std::pair{"gzip", codecs::test::gzipped(text)},
+                                       std::pair{"deflate", codecs::test::zipped(text, 15)},
+                                       std::pair{"zstd", codecs::test::packed(text)}}) {
+        auto const end = coded(coding, body);
+        BOOST_TEST((end.verdict == queue::verdict::delivered), coding);
+        BOOST_TEST(end.response == text);
+        BOOST_TEST(end.response_coding == coding);
+        BOOST_TEST(end.coded_response == body);
+        auto const unwatched = coded(coding, body, false);
+        BOOST_TEST(unwatched.response == text);
+        BOOST_TEST(unwatched.coded_response == "");
+    }
+    auto const plain = coded("identity", std::string(text));
+    BOOST_TEST((plain.verdict == queue::verdict::delivered));
+    BOOST_TEST(plain.response_coding == "");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_cannot_be_decoded_names_its_coding) {
+    auto const unknown = coded("br", "\x0b\x02");
+    BOOST_TEST((unknown.verdict == queue::verdict::retry));
+    BOOST_TEST(unknown.detail == "answered 200, but the answer could not be read: the content "
+                                 "coding \"br\" is not known");
+    BOOST_TEST(unknown.response == "");
+    BOOST_TEST(unknown.coded_response == "\x0b\x02");
+    auto const bomb = coded("gzip", codecs::test::gzipped(std::string(100'000, ' ')));
+    BOOST_TEST(bomb.detail == "answered 200, but the answer could not be read: the content coding "
+                              "gzip yields more than is allowed");
+}
+
 BOOST_AUTO_TEST_CASE(ending_with_an_attempt_under_way_tells_nobody) {
     plan::message m;
     m.body = "x";
@@ -129,6 +179,50 @@ BOOST_AUTO_TEST_CASE(ending_with_an_attempt_under_way_tells_nobody) {
     while (io.poll_one() != 0) {
     }
     BOOST_TEST(sink.results.empty());
+}
+
+// Answers once, and closes when it sees the next request.
+void answer_once(upstream_peer& peer) {
+    peer.read_request();
+    peer.write(tests::ok_answer());
+    peer.read_request();
+}
+
+struct forgetful_fixture : fixture {
+    forgetful_fixture()
+        : fixture(answer_once) {}
+};
+
+BOOST_FIXTURE_TEST_CASE(a_request_that_went_out_twice_says_so, forgetful_fixture) {
+    BOOST_TEST(outcome_of_field("X-Note", "a").detail == "");
+    auto const second = outcome_of_field("X-Note", "a");
+    BOOST_TEST((second.verdict == queue::verdict::delivered));
+    BOOST_TEST(second.detail == "sent twice: the kept connection had closed");
+}
+
+struct busy_receiver_fixture : fixture {
+    busy_receiver_fixture()
+        : fixture(tests::always("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\n"
+                                "Content-Length: 0\r\n\r\n")) {
+        report_policy policy;
+        policy.allow_http = true;
+        policy.allow_networks = {config::network::parse("127.0.0.0/8").value()};
+        policy.url = upstream.url("/report");
+        destination_plan reports{
+            nullptr, answer_rules(config::destination()), {}, std::chrono::hours(1), {}};
+        reports.reports = policy;
+        auto plans = std::make_shared<plan_table>();
+        plans->push_back(std::make_shared<destination_plan const>(std::move(reports)));
+        transport->use(std::move(plans));
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(a_callback_waits_as_its_receiver_asks_and_holds_no_other,
+                        busy_receiver_fixture) {
+    auto const end = outcome_of_field("X-Note", "a");
+    BOOST_TEST((end.verdict == queue::verdict::retry));
+    BOOST_TEST((end.retry_after.value() == 7s));
+    BOOST_TEST(end.waits_alone);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -77,6 +77,44 @@ BOOST_AUTO_TEST_CASE(transport_failures_are_retried_unless_they_are_named) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_says_why_and_not_that_a_rule_failed) {
+    config::destination d;
+    d.success = "/code == 1";
+    auto const described = [&d](std::string_view type, std::string_view body) {
+        answer_rules const rules(d);
+        codecs::answer const given(200, type, body);
+        rules.judge(given);
+        return rules.describe(given);
+    };
+    BOOST_TEST(described("application/json", R"({"code":2})") ==
+               "answered 200, which the destination's rules call no success");
+    BOOST_TEST(
+        described("application/json", R"({"code":})")
+            .starts_with("answered 200, but the answer could not be read: line 1, column 9: "));
+    BOOST_TEST(
+        described("text/xml", "<code>1</cod>")
+            .starts_with("answered 200, but the answer could not be read: line 1, column 8: "));
+    BOOST_TEST(described("text/plain", "") ==
+               "answered 200, which the destination's rules call no success");
+    d.success = "body == 'OK'";
+    BOOST_TEST(described("text/plain", "ERROR:14") ==
+               "answered 200, which the destination's rules call no success");
+}
+
+BOOST_AUTO_TEST_CASE(what_only_strictness_would_refuse_is_judged) {
+    config::destination d;
+    d.success = "/r/code/text() == 'OK' or /code == 'OK' or body starts_with 'OK'";
+    for (auto const& [type, body] :
+         {std::pair{"application/json", R"({"code":1,"code":"OK"})"},
+          std::pair{"application/json", "<r><code>O<![CDATA[K]]></code></r>"},
+          std::pair{"text/html", "<!DOCTYPE r><r><a>x & y</a><code>OK</code></r>"},
+          std::pair{"application/json", "{\"a\":\"\xE9\",\"code\":\"OK\"}"},
+          std::pair{"text/plain", "OK:id=5"}}) {
+        BOOST_TEST((answer_rules(d).judge(codecs::answer(200, type, body)) == verdict::delivered),
+                   body);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_address_that_is_not_allowed_is_final) {
     config::destination const plain;
     BOOST_TEST((answer_rules(plain).judge(cause::address_not_allowed) == verdict::final_failure));

@@ -1,4 +1,5 @@
 // The admin calls about agents, through a connection without a socket and over real tables.
+#include "gateway/admin/routes.hpp"
 #include "gateway/endpoints/agent_admin.hpp"
 #include "gateway/plan/call_rates.hpp"
 #include "gateway/server/pipeline.hpp"
@@ -45,16 +46,34 @@ class admin_calls : public tables::test::backend_fixture,
     }
 
     void handle(server::exchange& on) override {
-        auto const path = endpoints::parse_agent_path(on.req.path);
-        if (!path) return on.reply(404, "text/plain", "elsewhere");
-        subject_->handle(on, current_, *path);
+        auto const where = admin::find_route(on.req.method, on.req.path);
+        if (!where.row) {
+            std::string allow;
+            auto const why = call::unrouted(admin::routes(), on.req.path, allow);
+            return refuse(on, codecs::media_kind::json, why);
+        }
+        auto const& [account, cli] = where.names;
+        switch (where.row->does) {
+        case admin::operation::list_agents:
+            return subject_->list(on, current_, account);
+        case admin::operation::add_agent:
+            return subject_->add(on, current_, {account, cli});
+        case admin::operation::remove_agent:
+            return subject_->remove(on, current_, {account, cli});
+        case admin::operation::begin_break:
+            return subject_->set_break(on, current_, {account, cli}, true);
+        case admin::operation::end_break:
+            return subject_->set_break(on, current_, {account, cli}, false);
+        default:
+            return on.reply(404, "text/plain", "elsewhere");
+        }
     }
     void answer_is_ready() override {}
     bool is_peer_gone() override { return false; }
 
     // One call on a connection of its own; waits for the tables where it must.
-    received_answer call(std::string const& method, std::string const& path,
-                         std::string const& more = {}) {
+    received_answer ask(std::string const& method, std::string const& path,
+                        std::string const& more = {}) {
         using step = server::pipeline::step;
         server::server_shared shared{{}, *this};
         server::pipeline::time_point const now{1s};
@@ -99,39 +118,39 @@ class admin_calls : public tables::test::backend_fixture,
 BOOST_FIXTURE_TEST_SUITE(agent_admin_, admin_calls)
 
 BOOST_AUTO_TEST_CASE(an_agent_is_added_once_and_removed_once) {
-    BOOST_TEST(call("PUT", "163/agents/9879964806").status == 201U);
-    auto const again = call("PUT", "163/agents/%2B919879964806");
+    BOOST_TEST(ask("PUT", "163/agents/9879964806").status == 201U);
+    auto const again = ask("PUT", "163/agents/%2B919879964806");
     BOOST_TEST(again.status == 200U);
     BOOST_TEST(again.body == R"({"cli":"919879964806","on_break":false,"available":true,)"
                              R"("since":null,"break_seconds_today":0})");
-    auto const all = call("GET", "163/agents");
+    auto const all = ask("GET", "163/agents");
     BOOST_TEST(all.status == 200U);
     BOOST_TEST(all.body.find("919879964805") < all.body.find("919879964806"));
-    BOOST_TEST(call("DELETE", "163/agents/9879964806").status == 204U);
-    BOOST_TEST(call("DELETE", "163/agents/9879964806").status == 404U);
+    BOOST_TEST(ask("DELETE", "163/agents/9879964806").status == 204U);
+    BOOST_TEST(ask("DELETE", "163/agents/9879964806").status == 404U);
     BOOST_TEST(!tables->find_agent("163", "919879964806"));
 }
 
 BOOST_AUTO_TEST_CASE(an_agent_of_the_configuration_stays) {
-    BOOST_TEST(call("PUT", "163/agents/9879964805").status == 200U);
-    BOOST_TEST(call("DELETE", "163/agents/9879964805").status == 409U);
+    BOOST_TEST(ask("PUT", "163/agents/9879964805").status == 200U);
+    BOOST_TEST(ask("DELETE", "163/agents/9879964805").status == 409U);
     BOOST_TEST(tables->find_agent("163", "919879964805").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_break_set_by_hand_has_its_source) {
     clock.wall = at(10);
-    auto const begun = call("PUT", "163/agents/9879964805/break", "Accept: application/xml\r\n");
+    auto const begun = ask("PUT", "163/agents/9879964805/break", "Accept: application/xml\r\n");
     BOOST_TEST(begun.status == 200U);
     BOOST_TEST(begun.header("Content-Type") == "application/xml");
     BOOST_TEST(begun.body.find("<on_break>true</on_break>") != std::string::npos);
-    BOOST_TEST(call("PUT", "163/agents/9879964805/break").status == 200U);
+    BOOST_TEST(ask("PUT", "163/agents/9879964805/break").status == 200U);
     clock.wall = at(70);
-    auto const ended = call("DELETE", "163/agents/9879964805/break");
+    auto const ended = ask("DELETE", "163/agents/9879964805/break");
     BOOST_TEST(ended.body.find(R"("break_seconds_today":60)") != std::string::npos);
     BOOST_TEST(breaks("919879964805") == "10-70");
     BOOST_TEST((tables->breaks("163", at(0), at(99), {}).at(0).breaks.at(0).source ==
                 tables::break_source::admin));
-    BOOST_TEST(call("PUT", "163/agents/919879964899/break").status == 404U);
+    BOOST_TEST(ask("PUT", "163/agents/919879964899/break").status == 404U);
 }
 
 BOOST_AUTO_TEST_CASE(bad_calls_are_refused) {
@@ -154,10 +173,10 @@ BOOST_AUTO_TEST_CASE(bad_calls_are_refused) {
              row{"GET", "/agents", 404},
          }) {
         BOOST_TEST_CONTEXT(method << ' ' << path) {
-            BOOST_TEST(call(method, path).status == status);
+            BOOST_TEST(ask(method, path).status == status);
         }
     }
-    BOOST_TEST(call("GET", "163/agents", "Accept: text/csv\r\n").status == 406U);
+    BOOST_TEST(ask("GET", "163/agents", "Accept: text/csv\r\n").status == 406U);
     BOOST_TEST(tables->agents("163").size() == 1U);
 }
 

@@ -67,6 +67,39 @@ BOOST_AUTO_TEST_CASE(every_way_to_say_when_is_understood) {
     BOOST_TEST(due_in(*parse(R"({"destination":"a","not_before":"2020-01-01T00:00:00Z"})")) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(minutes_may_have_a_fraction_of_zeros) {
+    BOOST_TEST(due_in(*parse(R"({"destination":"a","delayMinutes":2.0})")) == 120'000);
+    BOOST_TEST(due_in(*parse(R"({"destination":"a","delayMinutes":"2.00"})")) == 120'000);
+    BOOST_TEST(!parse(R"({"destination":"a","delayMinutes":2.5})"));
+    BOOST_TEST(!parse(R"({"destination":"a","delayMinutes":"2."})"));
+}
+
+BOOST_AUTO_TEST_CASE(an_instant_in_seconds_is_told_so) {
+    for (auto const* when : {"1764000500", "\"1764000500\"", "0"}) {
+        for (auto const* name : {"not_before", "expires_at"}) {
+            auto const r =
+                parse(R"({"destination":"a",")" + std::string(name) + "\":" + when + '}');
+            BOOST_REQUIRE(!r);
+            BOOST_TEST(r.error().errors.at(0).pointer == std::string("/") + name);
+            BOOST_TEST(r.error().errors.at(0).detail.find("seconds") != std::string::npos);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_member_that_is_null_is_not_there) {
+    auto const r = parse(R"({"destination":"a","method":null,"headers":null,"body":null,)"
+                         R"("body_base64":null,"delay":null,"delayMinutes":null,)"
+                         R"("not_before":null,"expires_at":null,"order_key":null,)"
+                         R"("callback":null,"idempotency_key":null})");
+    BOOST_REQUIRE(r);
+    BOOST_TEST(r->method == "POST");
+    BOOST_TEST(r->body.empty());
+    BOOST_TEST(r->headers.empty());
+    BOOST_TEST(due_in(*r) == 0);
+    BOOST_TEST(!parse(R"({"destination":null})"));
+    BOOST_TEST(!parse(R"({"destination":"a","unknown":null})"));
+}
+
 BOOST_AUTO_TEST_CASE(several_destinations_are_a_group_even_of_one) {
     auto const r = parse(R"({"destination":["a","b"]})");
     BOOST_REQUIRE(r);

@@ -11,8 +11,8 @@ BOOST_AUTO_TEST_SUITE(accepted)
 
 BOOST_AUTO_TEST_CASE(a_kept_answer_is_the_call_again) {
     queue::task_id_generator ids(7);
-    for (auto const kind : {intake::accepted_kind::webhook, intake::accepted_kind::task, intake::accepted_kind::tasks,
-                            intake::accepted_kind::batch}) {
+    for (auto const kind : {intake::accepted_kind::webhook, intake::accepted_kind::task,
+                            intake::accepted_kind::tasks, intake::accepted_kind::batch}) {
         for (bool const flag : {false, true}) {
             intake::accepted_call call;
             call.kind = kind;

@@ -194,6 +194,36 @@ BOOST_AUTO_TEST_CASE(json_xml_and_form_make_the_same_task_byte_for_byte) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_decimal_number_never_becomes_another_persons) {
+    std::string const head = R"({"apiVersion":"1.0","flowID":"flow0001","clientID":"c",)";
+    for (std::string const numbers :
+         {"9879964805.0", "98799648.05", "\"9879964805.0\"", "[\"8000374123\",9879964805.0]",
+          "987996480e1", "\"8000374123,9879964805.0\""}) {
+        auto const task =
+            task_of(codecs::media_kind::json, head + "\"contactNumbers\":" + numbers + "}");
+        BOOST_TEST(task.starts_with("refused: contactNumbers: "), numbers << " " << task);
+        BOOST_TEST(task.find("is a decimal number: its zeros would be dialled") != task.npos);
+    }
+    auto const form = task_of(codecs::media_kind::form, "apiVersion=1.0&flowID=flow0001&clientID=c"
+                                                        "&contactNumbers=9879964805.0");
+    BOOST_TEST(form.starts_with("refused: contactNumbers: \"9879964805.0\" is"), form);
+    auto const text =
+        task_of(codecs::media_kind::json, head + R"("contactNumbers":"+1.906.387.1698"})");
+    BOOST_TEST(text.find("19063871698") != text.npos, text);
+}
+
+BOOST_AUTO_TEST_CASE(what_other_programs_write_for_a_list_or_a_delay_is_read) {
+    auto const php = task_of(codecs::media_kind::form,
+                             "apiVersion=1.0&flowID=flow0001&clientID=c&contactNumbers[]=8000374123"
+                             "&contactNumbers%5B%5D=8000374124&delayMinutes=2.0");
+    BOOST_TEST(php.starts_with("2 "), php);
+    BOOST_TEST(php.find(R"(["918000374123","918000374124"])") != php.npos, php);
+    auto const half = task_of(codecs::media_kind::form,
+                              "apiVersion=1.0&flowID=flow0001&clientID=c&contactNumbers=8000374123"
+                              "&delayMinutes=2.5");
+    BOOST_TEST(half.starts_with("refused: delayMinutes"), half);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace create_outbound_test

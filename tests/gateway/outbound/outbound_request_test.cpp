@@ -64,6 +64,24 @@ BOOST_AUTO_TEST_CASE(every_call_is_read) {
     BOOST_TEST((all->back().not_before == now));
 }
 
+BOOST_AUTO_TEST_CASE(a_member_that_is_nearly_right_is_refused_with_the_right_name) {
+    for (auto const* more :
+         {R"(,"startTime":"2027-01-01T00:00:00Z")", R"(,"start_time":"2027-01-01T00:00:00Z")",
+          R"(,"Start-Time":null)", R"(,"Keys":[])"}) {
+        auto const checked = check(request(call(more)));
+        BOOST_REQUIRE(!checked);
+        BOOST_TEST(
+            (checked.error().code == gateway::call::outbound_code::invalid_mandatory_parameters));
+        BOOST_TEST(checked.error().detail.find("it is written ") != std::string::npos);
+    }
+    auto const opened = outbound::open_outbound(R"({"securityId":"s","calls":[]})");
+    BOOST_REQUIRE(!opened);
+    BOOST_TEST(opened.error().detail ==
+               "/securityId is not known here; it is written security-id.");
+    // What is merely unknown stays unread.
+    BOOST_TEST(check(request(call(R"(,"note":"x")"))).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(start_time_decides_when_it_is_due) {
     struct row {
         char const* text;
@@ -90,7 +108,8 @@ BOOST_AUTO_TEST_CASE(start_time_decides_when_it_is_due) {
         BOOST_TEST_CONTEXT(text) {
             auto const all = check(starting(text));
             BOOST_TEST(all.has_value() == (due != nullptr));
-            if (!all) BOOST_TEST((all.error().code == call::outbound_code::invalid_mandatory_parameters));
+            if (!all)
+                BOOST_TEST((all.error().code == call::outbound_code::invalid_mandatory_parameters));
             if (all && due) BOOST_TEST((all->front().not_before == *call::parse_instant(due)));
         }
     }
@@ -102,8 +121,8 @@ BOOST_AUTO_TEST_CASE(limits_hold_exactly) {
     for (std::size_t i = 1; i < outbound::most_outbound_calls; ++i)
         calls += "," + call("");
     BOOST_TEST(check(request(calls))->size() == outbound::most_outbound_calls);
-    BOOST_TEST(
-        (code_of(request(calls + "," + call(""))) == call::outbound_code::max_data_list_size_exceeded));
+    BOOST_TEST((code_of(request(calls + "," + call(""))) ==
+                call::outbound_code::max_data_list_size_exceeded));
     auto large = request(call(""));
     large.resize(outbound::most_outbound_bytes, ' ');
     BOOST_TEST(check(large).has_value());
@@ -114,6 +133,15 @@ BOOST_AUTO_TEST_CASE(limits_hold_exactly) {
     BOOST_TEST(check(numbers(R"("9879964805","9879964806")")).has_value());
     BOOST_TEST((code_of(numbers(R"("9879964805","9879964806","9879964807")")) ==
                 call::outbound_code::max_data_list_size_exceeded));
+}
+
+BOOST_AUTO_TEST_CASE(a_decimal_number_never_becomes_another_persons) {
+    for (std::string const number :
+         {"9879964805.0", "98799648.05", "\"9879964805.0\"", "9.879964805e9"}) {
+        auto const body =
+            request(R"({"client-identifier":"c","contact-numbers":[)" + number + "]}");
+        BOOST_TEST((code_of(body) == call::outbound_code::invalid_contact_number), number);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_secret_is_read_before_anything_is_judged) {

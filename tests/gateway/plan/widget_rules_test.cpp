@@ -23,7 +23,7 @@ keys keys_of(std::string const& result) {
     return all;
 }
 
-plan::widget_rules rules(std::vector<std::pair<std::string, std::string>> map) {
+plan::widget_rules rules(std::vector<config::mapped_variable> map) {
     config::widget w;
     w.name = "w";
     w.map = std::move(map);
@@ -31,7 +31,7 @@ plan::widget_rules rules(std::vector<std::pair<std::string, std::string>> map) {
 }
 
 plan::widget_answer judge(plan::widget_rules const& by, int status, std::string_view body,
-                              bool is_cut = false) {
+                          bool is_cut = false) {
     return by.judge(codecs::answer(status, "application/json", body), is_cut, 123'456us);
 }
 
@@ -93,7 +93,16 @@ BOOST_AUTO_TEST_CASE(a_mapping_that_finds_nothing_fails_for_good_even_at_200) {
 BOOST_AUTO_TEST_CASE(an_answer_that_cannot_be_read_says_why) {
     auto const got = judge(rules({{"$flow.key.a", "/a"}}), 200, R"({"a":)");
     BOOST_TEST((got.verdict == verdict::final_failure));
-    BOOST_TEST(got.reason.find("the answer has nothing for $flow.key.a at /a: ") == 0U);
+    BOOST_TEST(got.reason.starts_with("the answer could not be read: line 1, column 6: "),
+               got.reason);
+}
+
+BOOST_AUTO_TEST_CASE(a_mapping_with_a_default_may_find_nothing) {
+    auto const by = rules({{"$flow.key.a", "/a"}, {"$flow.key.b", "/b/0", "none"}});
+    auto const got = judge(by, 200, R"({"a":1})");
+    BOOST_TEST((got.verdict == verdict::delivered));
+    BOOST_TEST(keys_of(got.result).at("$flow.key.b") == "none");
+    BOOST_TEST(keys_of(got.result).at("response_status") == "SUCCESS");
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_was_cut_is_no_success) {

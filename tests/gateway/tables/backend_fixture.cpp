@@ -23,14 +23,20 @@ void waiting_inbox::deliver(answers&& ready) {
 }
 
 void waiting_inbox::run() {
+    while (!run_for(1s)) {
+    }
+}
+
+bool waiting_inbox::run_for(std::chrono::milliseconds most) {
     answers taken;
     {
         std::unique_lock guard(mutex_);
-        wakes_.wait(guard, [this] { return !ready_.empty(); });
+        wakes_.wait_for(guard, most, [this] { return !ready_.empty(); });
         taken.swap(ready_);
     }
     for (auto const& tell : taken)
         tell();
+    return !taken.empty();
 }
 
 boost::system::error_code backend_fixture::open() {

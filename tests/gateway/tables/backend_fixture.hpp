@@ -32,6 +32,8 @@ class waiting_inbox final : public inbox {
     void deliver(answers&& ready) override;
     // Waits for one delivery at least.
     void run();
+    // The same, but not longer than this; false where there was none.
+    bool run_for(std::chrono::milliseconds most);
 
   private:
     std::mutex mutex_;

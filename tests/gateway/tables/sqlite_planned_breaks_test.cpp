@@ -87,12 +87,53 @@ BOOST_AUTO_TEST_CASE(what_is_due_goes_before_a_later_set) {
     BOOST_TEST(breaks() == "100-150");
 }
 
-BOOST_AUTO_TEST_CASE(a_set_before_its_time_leaves_it) {
-    plan(false, at(100)).value();
-    BOOST_TEST(is(set_break(true, at(50)), changed));
-    BOOST_TEST((tables->next_planned() == at(100)));
-    BOOST_TEST(is(settle(at(100)), changed));
-    BOOST_TEST(breaks() == "50-100");
+BOOST_AUTO_TEST_CASE(a_later_set_takes_back_what_is_not_due_yet) {
+    plan(true, at(100)).value();
+    plan(false, at(160)).value();
+    plan(true, at(100), "2").value();
+    // Also one that changes nothing by itself.
+    BOOST_TEST(is(set_break(false, at(50)), unchanged));
+    BOOST_TEST((tables->next_planned() == at(100))); // the other agent's
+    BOOST_TEST(is(settle(at(200)), changed));
+    BOOST_TEST(breaks() == "");
+    BOOST_TEST(breaks("2") == "100-");
+    BOOST_TEST((tables->next_planned() == queue::never));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_carried_out_takes_nothing_back) {
+    plan(true, at(100)).value();
+    plan(false, at(160)).value();
+    settle(at(100)).value();
+    BOOST_TEST((tables->next_planned() == at(160)));
+    settle(at(160)).value();
+    BOOST_TEST(breaks() == "100-160");
+}
+
+BOOST_AUTO_TEST_CASE(plans_are_listed_and_taken_back) {
+    auto const listed = [this] {
+        std::string text;
+        auto const all = ask<std::vector<break_change>>(
+            [&](auto done) { tables->list_planned("163", "1", inbox, std::move(done)); });
+        for (auto const& each : all.value()) {
+            text += (each.on_break ? "on " : "off ") +
+                    std::to_string((each.at - at(0)) / std::chrono::seconds(1)) + ' ';
+        }
+        return text;
+    };
+    BOOST_TEST(listed() == "");
+    plan(false, at(160)).value();
+    plan(true, at(100)).value();
+    plan(true, at(70), "2").value();
+    BOOST_TEST(listed() == "on 100 off 160 ");
+    auto const cancel = [this] {
+        return ask<std::size_t>(
+                   [&](auto done) { tables->cancel_planned("163", "1", inbox, std::move(done)); })
+            .value();
+    };
+    BOOST_TEST(cancel() == 2U);
+    BOOST_TEST(cancel() == 0U);
+    BOOST_TEST(listed() == "");
+    BOOST_TEST((tables->next_planned() == at(70)));
 }
 
 BOOST_AUTO_TEST_CASE(changes_of_one_time_are_carried_out_as_they_were_planned) {

@@ -1,5 +1,5 @@
+#include "gateway/webhooks/template_variables.hpp"
 #include "gateway/webhooks/user_preferences.hpp"
-#include "gateway/webhooks/user_variables.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -43,6 +43,18 @@ BOOST_AUTO_TEST_CASE(what_is_no_number_is_kept_as_it_was_written) {
     BOOST_TEST(!contact_key("", "91"));
     BOOST_TEST(!contact_key("a\nb", "91"));
     BOOST_TEST(!contact_key(std::string_view("a\0b", 3), "91"));
+}
+
+BOOST_AUTO_TEST_CASE(a_decimal_number_is_no_person) {
+    BOOST_TEST(!contact_key("9879964805.0", "91"));
+    BOOST_TEST(problem_of(call_of("9879964805.0", {})) ==
+               "contactNumber: \"9879964805.0\" is a decimal number: its zeros would be dialled.");
+    for (auto const* const body : {R"({"contactNumber":9879964805.0})", R"({"contactNumber":9e9})",
+                                   R"({"contactNumber":98799648.05})"}) {
+        auto const decoded =
+            codecs::decode_variables(codecs::media_kind::json, body, user_preferences_names());
+        BOOST_TEST(problem_of(*decoded).find("is a decimal number") != std::string::npos, body);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_call_without_variables_reads) {

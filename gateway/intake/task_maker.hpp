@@ -1,0 +1,53 @@
+// Puts the tasks of one call together: their ids, their account, their times. The only place where
+// a call makes a queue::new_task. Lives as long as the call is looked at; one thread.
+#pragma once
+
+#include "gateway/config/account.hpp"
+#include "gateway/intake/accepted.hpp"
+#include "gateway/intake/context.hpp"
+#include "queue/core/task.hpp"
+
+#include <boost/container/small_vector.hpp>
+
+#include <memory>
+
+namespace sluice::gateway::intake {
+
+using task_list = boost::container::small_vector<queue::new_task, 1>;
+
+// The extras of a task, made now if it has none.
+inline queue::task_extras& extras_of(queue::new_task& task) {
+    if (!task.extras) task.extras = std::make_unique<queue::task_extras>();
+    return *task.extras;
+}
+
+class task_maker {
+  public:
+    // Gives the call its id. Where `call.is_group` is set, the tasks are members of that group.
+    task_maker(context& with, config::account const& account, queue::wall_time now,
+               accepted_call& call)
+        : account_(with.current->number_of(account))
+        , now_(now)
+        , is_group_(call.is_group)
+        , id_(with.ids.next(now)) {
+        call.request_id = id_;
+    }
+
+    // One task more; the reference holds until the next.
+    queue::new_task& add(queue::lane_id lane, queue::shared_bytes payload,
+                         queue::wall_time not_before);
+    // The same, with what it may travel with; 0: alone, as where the destination has no batches.
+    queue::new_task& add(plan::delivery_target const& to, queue::shared_bytes payload,
+                         queue::wall_time not_before, std::uint64_t travel_key = 0);
+
+    task_list take() && { return std::move(tasks_); }
+
+  private:
+    queue::account_id account_;
+    queue::wall_time now_;
+    bool is_group_;
+    queue::task_id id_;
+    task_list tasks_;
+};
+
+} // namespace sluice::gateway::intake
