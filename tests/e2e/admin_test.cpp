@@ -1,5 +1,6 @@
 // The admin listener: health, metrics, console; and that none of it is on the public one.
 #include "tests/e2e/gateway_under_test.hpp"
+#include "tests/support/raw_client.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -115,6 +116,36 @@ BOOST_AUTO_TEST_CASE(a_paused_destination_holds_its_tasks_until_it_is_resumed) {
     BOOST_TEST(destination().count() == 0U);
     BOOST_TEST(admin().post("/v1/destinations/crm/resume", token(), "").status / 100 == 2);
     BOOST_TEST(destination().wait_for(1));
+}
+
+// The status of GET /livez with this Host.
+std::string status_for_host(gateway_under_test& gateway, std::string const& host) {
+    raw_client peer(gateway.ports().admin_listener);
+    peer.send("GET /livez HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+    return peer.receive_all().substr(9, 3);
+}
+
+BOOST_AUTO_TEST_CASE(it_answers_to_addresses_localhost_and_configured_names_only) {
+    gateway_settings settings;
+    settings.top = "admin_hosts = [\"ops.example.com\"]\n";
+    gateway_under_test gateway(settings);
+    for (auto const* host : {"127.0.0.1", "127.0.0.1:8081", "[::1]:8081", "localhost",
+                             "LOCALHOST:1", "10.1.2.3", "ops.example.com", "Ops.Example.com:443"})
+        BOOST_TEST(status_for_host(gateway, host) == "200", host);
+    for (auto const* host : {"evil.example", "evil.example:8081", "localhost.evil.example",
+                             "127.0.0.1.evil.example", "x.ops.example.com"})
+        BOOST_TEST(status_for_host(gateway, host) == "421", host);
+}
+
+BOOST_AUTO_TEST_CASE(guesses_of_the_token_are_slowed_and_told_and_the_token_is_not) {
+    http_headers const guess{{"Authorization", "Bearer guess"}};
+    std::string seen;
+    for (int i = 0; i < 12; ++i)
+        seen += std::to_string(admin().get("/v1/jobs", guess).status) + " ";
+    BOOST_TEST(seen == "401 401 401 401 401 401 401 401 401 401 429 429 ");
+    BOOST_TEST(admin().get("/v1/jobs", token()).status == 200);
+    BOOST_TEST(log().find("an admin call had a wrong token") != std::string::npos);
+    BOOST_TEST(log().find("Bearer guess") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

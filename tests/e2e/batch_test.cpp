@@ -55,7 +55,8 @@ struct batch_fixture : gateway_under_test {
         for (auto const& client : clients) {
             calls.push_back(outbound_call(client, R"(,"start-time":")" + in_seconds(1) + "\""));
         }
-        auto const answer = post_outbound(this->client(), outbound_request(calls, flow));
+        auto const answer = post_outbound(this->client(), outbound_request(calls, flow),
+                                          {{"Prefer", "return=representation"}});
         BOOST_REQUIRE(answer.status == 202);
         std::vector<std::string> ids;
         for (std::size_t i = 0; i < clients.size(); ++i) {

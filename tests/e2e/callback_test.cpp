@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(without_the_accounts_word_a_local_address_is_no_callback) {
     BOOST_TEST(json_at(answer.body, "/errors/0/pointer") == "/callback");
     auto const named = gateway.client().post(
         "/v1/tasks", json_bearer(),
-        R"({"destination":"crm","body":"x","callback":"https://localhost:1/"})");
+        R"({"destination":"crm","body":"x","callback":"https://localhost:9999/"})");
     BOOST_REQUIRE_EQUAL(named.status, 202);
     BOOST_REQUIRE(gateway.wait_for_state(json_at(named.body, "/id"), "delivered"));
     BOOST_TEST(wait_until(

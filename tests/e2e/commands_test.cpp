@@ -48,6 +48,15 @@ BOOST_AUTO_TEST_CASE(an_engine_that_is_not_built_is_refused) {
     BOOST_TEST(checked.output.find("not part of this version") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_configuration_that_says_nothing_is_refused_and_one_without_callers_told) {
+    auto const empty = check_text("# everything is gone\n");
+    BOOST_TEST(empty.exit_code == 78);
+    BOOST_TEST(empty.output.find("is empty") != std::string::npos, empty.output);
+    auto const lonely = check_text("threads = 1\n");
+    BOOST_TEST(lonely.exit_code == 0);
+    BOOST_TEST(lonely.output.find("warning: nobody can call") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(check_names_every_problem_at_once) {
     auto const checked = check_text("threads = -1\n"
                                     "durability = \"sometimes\"\n"

@@ -65,12 +65,54 @@ BOOST_AUTO_TEST_CASE(the_dashboard_is_json_with_panels_that_ask_something) {
         BOOST_TEST(!panel.at("targets").as_array().empty());
 }
 
-BOOST_AUTO_TEST_CASE(the_alert_for_refusals_names_a_reason_that_is_rendered) {
+BOOST_AUTO_TEST_CASE(the_alert_for_refusals_names_reasons_that_are_rendered) {
     auto const text = read_deployed("alerts/sluice.rules.yaml");
-    auto const begin = text.find("{reason=");
-    auto const label = text.substr(begin, text.find('}', begin) + 1 - begin);
-    BOOST_TEST(admin().get("/metrics").body.find("sluice_calls_refused_total" + label) !=
-               std::string::npos);
+    constexpr std::string_view opening = "{reason=~\"";
+    auto at = text.find(opening);
+    BOOST_REQUIRE(at != text.npos);
+    at += opening.size();
+    auto const page = admin().get("/metrics").body;
+    int reasons = 0;
+    for (auto const end = text.find('"', at); at < end; ++reasons) {
+        auto const next = std::min(text.find('|', at), end);
+        auto const reason = text.substr(at, next - at);
+        BOOST_TEST(page.find("sluice_calls_refused_total{reason=\"" + reason + "\"}") != page.npos,
+                   reason);
+        at = next + 1;
+    }
+    BOOST_TEST(reasons == 4);
+}
+
+BOOST_AUTO_TEST_CASE(the_bill_of_materials_names_the_libraries_and_their_versions) {
+    process_options options;
+    options.arguments = {std::string(SLUICE_DEPLOY_DIRECTORY) + "/sbom"};
+    auto const made = run_process(options);
+    BOOST_REQUIRE_EQUAL(made.exit_code, 0);
+    auto const document = boost::json::parse(made.output);
+    std::set<std::string> named;
+    for (auto const& one : document.at("components").as_array()) {
+        BOOST_TEST(!one.at("version").as_string().empty());
+        named.emplace(one.at("name").as_string());
+    }
+    for (auto const* name : {"libssl-dev", "libboost-json1.81-dev", "libsqlite3-dev"})
+        BOOST_TEST(named.contains(name), name);
+}
+
+BOOST_AUTO_TEST_CASE(the_unit_leaves_the_system_little_to_fear) {
+    std::string const tool = "/usr/bin/systemd-analyze";
+    if (!std::filesystem::exists(tool)) {
+        BOOST_TEST_MESSAGE("skipped: systemd-analyze is not there");
+        return;
+    }
+    process_options options;
+    options.arguments = {tool,
+                         "security",
+                         "--offline=yes",
+                         "--threshold=15",
+                         "--no-pager",
+                         std::string(SLUICE_DEPLOY_DIRECTORY) + "/systemd/sluice.service"};
+    auto const judged = run_process(options);
+    BOOST_TEST(judged.exit_code == 0, judged.output << judged.errors);
 }
 
 BOOST_AUTO_TEST_CASE(the_configurations_are_accepted_by_check) {

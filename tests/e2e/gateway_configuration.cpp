@@ -88,6 +88,7 @@ std::string write_configuration(gateway_settings const& settings, gateway_ports 
         {"{public}", std::to_string(ports.public_listener)},
         {"{admin}", std::to_string(ports.admin_listener)},
         {"{destination}", "http://127.0.0.1:" + std::to_string(ports.destination)},
+        {"{destination_port}", std::to_string(ports.destination)},
         {"{data}", data_directory},
         {"{admin_token}", admin_token},
         {"{security_id}", security_id},

@@ -17,7 +17,8 @@ struct gateway_ports {
     std::uint16_t destination = 0;
 };
 
-// TOML lines put into the template. `{destination}` in them becomes http://127.0.0.1:PORT.
+// TOML lines put into the template. `{destination}` in them becomes http://127.0.0.1:PORT, and
+// `{destination_port}` its PORT.
 struct gateway_settings {
     std::string durability = "fsync";
     std::string top;       // Lines above the first table.
@@ -29,6 +30,7 @@ struct gateway_settings {
     std::string short_url; // More of `shortURL = { … }`, with a comma before each.
     std::string webhooks;  // More lines of [webhooks].
     std::string more;      // Whole tables at the end.
+    std::string ulimit;    // Arguments of ulimit for its process, as in "-n 256".
 };
 
 // The TOML text.

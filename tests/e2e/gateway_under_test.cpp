@@ -60,6 +60,10 @@ void gateway_under_test::start() {
     remember_log();
     process_options options;
     options.arguments = {program_path(), "serve", "--config", configuration_file().string()};
+    if (!settings_.ulimit.empty()) {
+        auto const set = "ulimit " + settings_.ulimit + " && exec \"$@\"";
+        options.arguments.insert(options.arguments.begin(), {"/bin/sh", "-c", set, "sh"});
+    }
     options.working_directory = directory_.path();
     process_ = std::make_unique<child_process>(options);
     wait_until([this] { return !process_->is_running() || become_ready(); });

@@ -58,6 +58,15 @@ BOOST_AUTO_TEST_CASE(method_path_query_headers_and_body_arrive_as_they_were) {
     BOOST_TEST(sent.body == body);
 }
 
+BOOST_AUTO_TEST_CASE(raw_bytes_are_taken_and_passed_on_percent_encoded) {
+    auto const answer = client().post("/in/crm/a|b{c}^?q=[1]&r=\"x\"", {}, "x");
+    BOOST_TEST(answer.status == 202);
+    BOOST_TEST(delivered().target == "/crm/a%7Cb%7Bc%7D%5E?q=%5B1%5D&r=%22x%22");
+    auto const bad = client().post("/in/crm/a%2", {}, "x");
+    BOOST_TEST(bad.status == 400);
+    BOOST_TEST(json_at(bad.body, "/detail").ends_with("behind it at byte 10."), bad.body);
+}
+
 BOOST_AUTO_TEST_CASE(headers_of_the_connection_stay_behind) {
     client().request("POST", "/in/crm",
                      {{"Connection", "keep-alive, X-Hop"},

@@ -158,6 +158,16 @@ BOOST_AUTO_TEST_CASE(the_same_call_gets_the_first_answer_and_another_one_422) {
     BOOST_TEST(on_break() == "true");
 }
 
+BOOST_AUTO_TEST_CASE(a_call_that_is_answered_again_is_counted_as_repeated) {
+    for (int times = 0; times < 3; ++times) {
+        set_break("break", true);
+        set_city("city", "Pune");
+        post("/v1/webhooks/shortURL", json, "link",
+             R"({"custToken":"abcd1234","longUrl":"https://example.com/a"})");
+        BOOST_TEST(metric("sluice_calls_repeated_total") == 3 * times);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_break_that_was_ended_since_is_not_begun_again) {
     auto const first = set_break("k1", true);
     BOOST_TEST(on_break() == "true");

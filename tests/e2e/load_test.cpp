@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_understood_is_64) {
                                                     {url, "--find-max"},
                                                     {url, "--ramp", "5"},
                                                     {url, "--duration", "0"},
-                                                    {url, "--header", "Host: x"},
+                                                    {url, "--header", "Content-Length: 1"},
                                                     {url, "--body", path("none")}};
     for (auto const& wrong : all) {
         auto const done = load(wrong);
@@ -142,6 +142,38 @@ BOOST_AUTO_TEST_CASE(a_target_that_nobody_listens_on_is_69) {
     BOOST_TEST(done.exit_code == 69);
     BOOST_TEST(figure("/failures/connect") == 10);
     BOOST_TEST(figure("/latency_ms/count") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(of_nothing_there_are_no_times) {
+    auto const url = "http://127.0.0.1:" + std::to_string(free_port()) + "/";
+    load({url, "--rate", "20", "--duration", "500ms"});
+    auto const text = read_whole(path("out.json"));
+    for (auto const* name : {"p50", "p99", "max", "mean"}) {
+        BOOST_TEST(json_at(text, std::string("/latency_ms/") + name) == "null", name);
+        BOOST_TEST(json_at(text, std::string("/service_ms/") + name) == "null", name);
+    }
+    BOOST_TEST(json_at(text, "/timeline/0/p99_ms") == "null");
+}
+
+BOOST_AUTO_TEST_CASE(an_objective_that_cut_connections_missed_is_1) {
+    running_sink const sink({"--reset-rate", "100%"});
+    auto const cut = load(
+        {sink.url(), "--rate", "20", "--duration", "500ms", "--data", "{}", "--slo", "p99<50ms"});
+    BOOST_TEST(cut.exit_code == 1, cut.output << cut.errors);
+    BOOST_TEST(json_at(read_whole(path("out.json")), "/objectives/0/measured") == "not measured");
+}
+
+BOOST_AUTO_TEST_CASE(a_host_of_the_callers_own_is_sent) {
+    temporary_directory recorded;
+    auto const file = (recorded / "record").string();
+    running_sink sink({"--record", file});
+    auto const done = load({sink.url(), "--rate", "10", "--duration", "500ms", "--data", "{}", "-H",
+                            "Host: shop.example"});
+    BOOST_TEST(done.exit_code == 0, done.output << done.errors);
+    sink.process.signal(SIGTERM);
+    sink.process.wait();
+    auto const text = read_whole(file);
+    BOOST_TEST(has(text, "shop.example"), text.substr(0, 500));
 }
 
 BOOST_AUTO_TEST_CASE(ctrl_c_prints_what_there_is) {

@@ -41,6 +41,10 @@ struct outbound_fixture : gateway_under_test {
         : gateway_under_test(settings()) {}
 
     http_response post(std::string const& body) { return post_outbound(client(), body); }
+    // With a list of the calls and their ids in the answer.
+    http_response post_for_details(std::string const& body) {
+        return post_outbound(client(), body, {{"Prefer", "return=representation"}});
+    }
 
     // With the value of a member of the request, or of its only call, in the place of the usual.
     static std::string with(std::string const& from, std::string const& to) {
@@ -153,7 +157,7 @@ BOOST_AUTO_TEST_CASE(more_than_500_calls_or_256_kilobytes_are_refused) {
     BOOST_TEST(as_xml.status == 406);
     BOOST_TEST(metric("sluice_tasks_accepted_total") == 0);
     calls.pop_back();
-    auto const most = post(outbound_request(calls));
+    auto const most = post_for_details(outbound_request(calls));
     BOOST_TEST(most.status == 202);
     BOOST_TEST(json_at(most.body, "/call-details/499/client-identifier") == "c499");
     BOOST_TEST(destination().wait_for(500));
@@ -165,9 +169,9 @@ BOOST_AUTO_TEST_CASE(more_than_500_calls_or_256_kilobytes_are_refused) {
 BOOST_AUTO_TEST_CASE(each_call_becomes_a_task_of_its_own) {
     auto const keys =
         R"(,"keys":[{"name":"$flow.key.city","value":"Pune"},{"name":"n","value":7}])";
-    auto const answer =
-        post(outbound_request({outbound_call("first", keys),
-                               outbound_call("second", "", R"(["98799 64806", 9879964807])")}));
+    auto const answer = post_for_details(
+        outbound_request({outbound_call("first", keys),
+                          outbound_call("second", "", R"(["98799 64806", 9879964807])")}));
     BOOST_TEST(answer.status == 202);
     BOOST_TEST(json_at(answer.body, "/api-response-code") == "202");
     BOOST_TEST(json_at(answer.body, "/api-response-message") == "Accepted");
@@ -188,6 +192,14 @@ BOOST_AUTO_TEST_CASE(each_call_becomes_a_task_of_its_own) {
     BOOST_TEST(json_at(sent, "/calls/0/start-time").ends_with("+05:30"));
     BOOST_TEST(json_at(other, "/calls/0/contact-numbers") == R"(["919879964806","919879964807"])");
     BOOST_TEST(json_at(other, "/security-id") == security_id);
+}
+
+BOOST_AUTO_TEST_CASE(call_details_are_null_unless_they_are_asked_for) {
+    auto const answer = post(outbound_request({outbound_call("c")}));
+    BOOST_TEST(answer.status == 202);
+    BOOST_TEST(answer.body.find("\"call-details\":null") != std::string::npos);
+    auto const details = post_for_details(outbound_request({outbound_call("c")}));
+    BOOST_TEST(json_at(details.body, "/call-details/0/client-identifier") == "c");
 }
 
 BOOST_AUTO_TEST_CASE(start_time_is_when_a_call_is_due_in_every_documented_form) {

@@ -73,6 +73,30 @@ BOOST_AUTO_TEST_CASE(a_planned_break_begins_and_ends_at_its_time_after_a_kill) {
     BOOST_TEST(!is_on_break(*this, "9879964806"));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_planned_is_seen_taken_back_and_superseded) {
+    std::string const of_agent = "/v1/agents/9879964805/planned";
+    auto const planned = [&] {
+        auto const answer = client().get(of_agent, bearer());
+        BOOST_TEST(answer.status == 200);
+        BOOST_TEST(json_at(answer.body, "/cli") == "919879964805");
+        return json_at(answer.body, "/planned");
+    };
+    BOOST_TEST(planned() == "[]");
+    BOOST_TEST(plan(*this, "9879964805", true).status == 200);
+    BOOST_TEST(planned().find(R"("on_break":true,"source":"webhook")") != std::string::npos);
+    auto const cancelled = client().request("DELETE", of_agent, bearer());
+    BOOST_TEST(cancelled.status == 200);
+    BOOST_TEST(json_at(cancelled.body, "/cancelled") == "1");
+    BOOST_TEST(planned() == "[]");
+    // What is set at once takes back what was planned.
+    plan(*this, "9879964805", true);
+    client().post(path, {{"Content-Type", "application/json"}},
+                  R"({"cli":"9879964805","pause":false})");
+    BOOST_TEST(planned() == "[]");
+    BOOST_TEST(client().get(of_agent).status == 401);
+    BOOST_TEST(client().get("/v1/agents/1/planned", bearer()).status == 404);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace planned_breaks_test

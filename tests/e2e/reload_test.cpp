@@ -50,6 +50,13 @@ BOOST_AUTO_TEST_CASE(a_new_route_is_served_and_an_old_one_goes) {
     BOOST_TEST(answers("/in/crm", 202));
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_file_takes_no_account_away) {
+    write_whole(configuration_file(), "");
+    process().signal(SIGHUP);
+    BOOST_TEST(wait_until([&] { return log().find("is empty") != std::string::npos; }));
+    BOOST_TEST(client().post("/in/crm", {}, "x").status == 202);
+}
+
 BOOST_AUTO_TEST_CASE(limits_of_calls_change_and_those_of_the_queue_say_that_they_wait) {
     std::string const large(2000, 'x');
     BOOST_TEST(client().post("/in/crm", {}, large).status == 202);

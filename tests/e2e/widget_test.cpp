@@ -43,7 +43,7 @@ content_type = "text/plain"
 body = "Dear $flow.key.name."
 wait = "1s"
 timeout = "5s")toml") +
-                    widget_table("named", "url = \"http://localhost:1/\"\nwait = \"5s\"", "[]");
+                    widget_table("named", "url = \"http://localhost:9999/\"\nwait = \"5s\"", "[]");
     return settings;
 }
 

@@ -14,12 +14,11 @@ inline constexpr std::array clock_readers{
     std::string_view("gateway/intake/wait_list.cpp"),
     std::string_view("gateway/client/connection.cpp"),
     std::string_view("gateway/client/dialer.cpp"),
-    std::string_view("gateway/client/moving_deadline.cpp"),
+    std::string_view("gateway/http/moving_deadline.cpp"),
     std::string_view("gateway/client/pool.cpp"),
     std::string_view("gateway/client/resolver.cpp"),
     std::string_view("gateway/client/token_source.cpp"),
     std::string_view("gateway/main.cpp"),
-    std::string_view("gateway/server/deadline.cpp"),
     std::string_view("gateway/server/session.cpp"),
     std::string_view("gateway/stress/"),
     std::string_view("gateway/tables/sqlite_writer.cpp"), // a period that runs through a load
@@ -28,15 +27,12 @@ inline constexpr std::array clock_readers{
     std::string_view("queue/journal/disk_thread.cpp"),
     std::string_view("tests/bench/"),
     std::string_view("tests/e2e/"),
-    std::string_view("tests/gateway/client/moving_deadline_test.cpp"),
+    std::string_view("tests/gateway/http/moving_deadline_test.cpp"),
+    std::string_view("tests/gateway/client/ares_service_test.cpp"),
     std::string_view("tests/gateway/client/resolver_test.cpp"),
     std::string_view("tests/gateway/client/running_client.cpp"),
-    std::string_view("tests/gateway/server/deadline_test.cpp"),
     std::string_view("tests/support/"),
 };
-
-// getaddrinfo cannot be cancelled: a look-up past its deadline is left to end by itself.
-inline constexpr std::array thread_detachers{std::string_view("gateway/client/resolver.cpp")};
 
 // What talks to a terminal.
 inline constexpr std::array terminal_writers{

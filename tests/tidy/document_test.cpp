@@ -1,12 +1,16 @@
-// The tests that the documents name as proof are there.
+// What the documents say about the tree is so: the tests, rooms, keys and files they name are
+// there.
+#include "tests/tidy/rooms.hpp"
 #include "tests/tidy/source_file.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <regex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,31 +18,43 @@
 namespace {
 
 using namespace sluice::tests::tidy;
+namespace fs = std::filesystem;
 
-// Each with the least number of tests that it names.
-constexpr std::pair<char const*, std::size_t> documents_with_proof[] = {
-    {SLUICE_SOURCE_DIR "/docs/dispatch.md", 60},
-    {SLUICE_SOURCE_DIR "/docs/guarantees.md", 30},
-    {SLUICE_SOURCE_DIR "/docs/reliability.md", 50},
-};
+fs::path const root = SLUICE_SOURCE_DIR;
 
-std::string text_of(char const* path) {
-    std::ifstream in(path);
+std::string text_of(fs::path const& path) {
+    std::ifstream in(root / path);
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-// The last cells of the comparison's rows, behind their words: `suite` or `suite/case` each.
-std::vector<std::string> named_tests(char const* document) {
-    std::vector<std::string> names;
-    std::regex const row(R"re(\|([^|\n]*`[^|\n]*)\|\n)re");
-    std::regex const name(R"re(`([a-z0-9_]+(/[a-z0-9_]+)?)`)re");
-    auto const text = text_of(document);
-    for (std::sregex_iterator cell(text.begin(), text.end(), row), end; cell != end; ++cell) {
-        auto const words = (*cell)[1].str();
-        auto const tests = words.substr(std::min(words.find(": "), words.size()));
-        for (std::sregex_iterator each(tests.begin(), tests.end(), name); each != end; ++each) {
-            names.push_back((*each)[1]);
+// The documents of the repository, from its root.
+std::vector<fs::path> documents_there() {
+    std::vector<fs::path> all;
+    for (auto const* folder : {".", "docs", "docs/adr", "queue/journal"}) {
+        for (auto const& each : fs::directory_iterator(root / folder)) {
+            if (each.path().extension() == ".md")
+                all.push_back(fs::path(folder) / each.path().filename());
         }
+    }
+    return all;
+}
+
+// Every match of the first group.
+std::vector<std::string> matches(std::string const& text, std::string const& expression) {
+    std::vector<std::string> all;
+    std::regex const wanted(expression);
+    for (std::sregex_iterator each(text.begin(), text.end(), wanted), end; each != end; ++each)
+        all.push_back((*each)[1]);
+    return all;
+}
+
+// The last cells of a document's tables, behind their words: `suite` or `suite/case` each.
+std::vector<std::string> named_tests(fs::path const& document) {
+    std::vector<std::string> names;
+    for (auto const& cell : matches(text_of(document), R"re(\|([^|\n]*`[^|\n]*)\|\n)re")) {
+        auto const tests = cell.substr(std::min(cell.find(": "), cell.size()));
+        auto const found = matches(tests, R"re(`([a-z0-9_]+(?:/[a-z0-9_]+)?)`)re");
+        names.insert(names.end(), found.begin(), found.end());
     }
     return names;
 }
@@ -55,8 +71,10 @@ bool is_there(std::vector<source_file> const& tree, std::string const& name) {
     auto const suite = name.substr(0, slash);
     return std::ranges::any_of(tree, [&](source_file const& file) {
         if (!file.path.starts_with("tests/")) return false;
-        // A bench has no suites: its file is the name.
-        if (file.path == "tests/bench/" + suite + ".cpp") return true;
+        // A bench or a fuzz target has no suites: its file is the name.
+        for (auto const* folder : {"tests/bench/", "tests/fuzz/"}) {
+            if (file.path == folder + suite + ".cpp") return true;
+        }
         if (!has_macro(file, "_TEST_SUITE", suite)) return false;
         return slash == name.npos || has_macro(file, "_TEST_CASE", name.substr(slash + 1));
     });
@@ -67,13 +85,66 @@ bool is_there(std::vector<source_file> const& tree, std::string const& name) {
 BOOST_AUTO_TEST_SUITE(documents)
 
 BOOST_AUTO_TEST_CASE(every_test_that_is_named_as_proof_is_there) {
-    auto const tree = read_tree(SLUICE_SOURCE_DIR);
-    for (auto const& [document, least] : documents_with_proof) {
+    auto const tree = read_tree(root);
+    for (auto const& [document, least] : std::vector<std::pair<fs::path, std::size_t>>{
+             {"docs/dispatch.md", 60}, {"docs/guarantees.md", 30}, {"docs/reliability.md", 50}}) {
         auto const names = named_tests(document);
-        BOOST_TEST(names.size() > least, document << " names " << names.size());
+        BOOST_TEST(names.size() > least, document);
         for (auto const& name : names)
-            BOOST_TEST(is_there(tree, name), document << ": " << name);
+            BOOST_TEST(is_there(tree, name), name << " in " << document);
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_page_on_architecture_names_every_room) {
+    auto const page = text_of("docs/architecture.md");
+    for (auto const& each : rooms())
+        BOOST_TEST(page.find("| `" + std::string(each.name) + "` |") != page.npos, each.name);
+}
+
+BOOST_AUTO_TEST_CASE(the_words_are_thirty_at_most) {
+    auto const page = text_of("docs/architecture.md");
+    auto const begin = page.find("## Words");
+    BOOST_REQUIRE(begin != page.npos);
+    auto const rows = matches(page.substr(begin), R"re((\n\| [^-|w]))re");
+    BOOST_TEST(rows.size() > 10U);
+    BOOST_TEST(rows.size() <= 30U);
+}
+
+BOOST_AUTO_TEST_CASE(every_file_that_a_document_links_to_is_there) {
+    for (auto const& document : documents_there()) {
+        for (auto const& to : matches(text_of(document), R"re(\]\(([^)#]+)[^)]*\))re")) {
+            if (to.find("://") != to.npos) continue;
+            auto const path = root / document.parent_path() / to;
+            BOOST_TEST(fs::exists(path), to << " of " << document);
+        }
+    }
+}
+
+// The keys as the readers of gateway/config ask for them.
+BOOST_AUTO_TEST_CASE(the_example_shows_every_key_of_the_configuration) {
+    auto const example = text_of("deploy/sluice.example.toml");
+    std::set<std::string> keys;
+    for (auto const& file : read_tree(root)) {
+        if (!file.path.starts_with("gateway/config/read_")) continue;
+        auto const asked = matches(file.text, R"re((?:in|root)\.[a-z_]+\("([A-Za-z_]+)")re");
+        keys.insert(asked.begin(), asked.end());
+    }
+    BOOST_TEST(keys.size() > 80U);
+    for (auto const& key : keys) {
+        bool const is_shown = std::regex_search(example, std::regex("\\b" + key + "\\b"));
+        BOOST_TEST(is_shown, key << " is not in deploy/sluice.example.toml");
+    }
+}
+
+// Whoever reads the repository can open what it cites.
+BOOST_AUTO_TEST_CASE(nothing_cites_what_is_not_here) {
+    std::regex const absent("\\b(CONTRACT|DESIGN|ROOMS\\.md|FAULTS\\.md)\\b");
+    for (auto const& file : read_tree(root)) {
+        if (file.path == "tests/tidy/document_test.cpp") continue;
+        BOOST_TEST(!std::regex_search(file.text, absent), file.path);
+    }
+    for (auto const& document : documents_there())
+        BOOST_TEST(!std::regex_search(text_of(document), absent), document);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -174,8 +174,9 @@ BOOST_AUTO_TEST_CASE(a_source_that_is_not_built_is_found) {
     BOOST_TEST(check_sources_are_built(tree).empty());
     tree.back() = make_source_file("queue/CMakeLists.txt", "add_library(q ${part}x.cpp)\n");
     BOOST_TEST(check_sources_are_built(tree).size() == 1U);
-    tree.back() = make_source_file("tests/CMakeLists.txt",
-                                   "add_library(q\n    ${PROJECT_SOURCE_DIR}/queue/core/lane.cpp\n)\n");
+    tree.back() =
+        make_source_file("tests/CMakeLists.txt",
+                         "add_library(q\n    ${PROJECT_SOURCE_DIR}/queue/core/lane.cpp\n)\n");
     BOOST_TEST(check_sources_are_built(tree).empty());
 }
 

@@ -21,8 +21,7 @@ std::vector<ban> make_bans() {
     bans.push_back({std::regex(R"(clock\w*::now\s*\()"), "reads a clock: take `now` as a value",
                     clock_readers});
     bans.push_back({std::regex(R"(\bdetached\b|\.detach\s*\()"),
-                    "nobody owns it: give the work an owner that sees how it ends",
-                    thread_detachers});
+                    "nobody owns it: give the work an owner that sees how it ends"});
     bans.push_back({std::regex(R"(\b(async_)?read(_\w+)?\s*\(.*\bparser_?\.get\s*\()"),
                     "reads into the message and so past body_limit: pass the parser"});
     bans.push_back(
