@@ -13,8 +13,9 @@ struct events_fixture : operator_fixture {
     // Somebody who listens; the head has been read.
     std::unique_ptr<raw_client> listen(std::string const& query = {}) {
         auto listener = std::make_unique<raw_client>(ports().admin_listener);
-        listener->send("GET /v1/events" + query + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " +
-                       admin_token + "\r\n\r\n");
+        listener->send("GET /v1/events" + query +
+                       " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + admin_token +
+                       "\r\n\r\n");
         auto const head = listener->receive_through("\r\n\r\n");
         BOOST_TEST(head.starts_with("HTTP/1.1 200 "));
         BOOST_TEST(head.find("Content-Type: text/event-stream") != std::string::npos);

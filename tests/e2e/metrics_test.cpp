@@ -62,7 +62,6 @@ std::string for_destination(std::string const& name) {
 constexpr char one_try[] = "retry = { schedule = [\"10ms\"], max_attempts = 1 }\n";
 
 // --- deliveries -------------------------------------------------------------------------------
-
 void replace(std::string& in, std::string const& what, std::string const& by) {
     in.replace(in.find(what), what.size(), by);
 }
@@ -139,7 +138,6 @@ void deliver(metric_series& seen) {
 }
 
 // --- the queue --------------------------------------------------------------------------------
-
 std::string link_to(std::string const& page) {
     return R"({"custToken":"abcd1234","longUrl":"https://example.com/)" + page + "\"}";
 }
@@ -192,7 +190,6 @@ void queue(metric_series& seen) {
 }
 
 // --- refusals ---------------------------------------------------------------------------------
-
 gateway_settings refusal_settings() {
     gateway_settings s;
     s.limits = "queue_tasks = 3\nlinks = 1\nconnections = 8\nheader_timeout = \"1s\"\n"
@@ -373,11 +370,9 @@ void check_labels(metric_series const& seen) {
         "bad_answer"};
     BOOST_TEST(outcomes == expected, boost::test_tools::per_element());
 }
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(metrics)
-
 BOOST_AUTO_TEST_CASE(every_family_moves) {
     metric_series seen;
     for (auto const part : {&deliver, &queue, &refuse, &fill_disk, &break_journal, &break_tables,
@@ -386,14 +381,14 @@ BOOST_AUTO_TEST_CASE(every_family_moves) {
     BOOST_TEST(seen.families().size() > 60U);
     check_labels(seen);
     set const fed_by_other_tests{
-        "sluice_clock_steps_total",          // core_metrics_test; queue's dispatcher_test
-        "sluice_history_lost_total",         // render_test; queue's history_test
-        "sluice_log_lines_dropped_total",    // log_test
+        "sluice_clock_steps_total",
+        "sluice_history_lost_total", // dispatcher_test, history_test
+        "sluice_log_lines_dropped_total",
         "sluice_log_lines_suppressed_total", // log_test
-        // They need a name server: names (end to end), and for what it cannot show lookup_line,
-        // name_cache.
-        "sluice_name_cache_hits_total", "sluice_name_lookups_under_way",
-        "sluice_name_lookups_waiting", "sluice_name_stale_uses_total",
+        "sluice_name_cache_hits_total",
+        "sluice_name_stale_uses_total", // name_cache, names
+        "sluice_name_lookups_under_way",
+        "sluice_name_lookups_waiting", // names, lookup_line
         "sluice_table_waiting_writes", // sqlite_faults_test: gone before a page is read
     };
     for (auto const& family : seen.still_families())

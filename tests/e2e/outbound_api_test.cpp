@@ -198,8 +198,8 @@ BOOST_AUTO_TEST_CASE(call_details_are_null_unless_they_are_asked_for) {
     auto const answer = post(outbound_request({outbound_call("c")}));
     BOOST_TEST(answer.status == 202);
     BOOST_TEST(answer.body.find("\"call-details\":null") != std::string::npos);
-    auto const details = post_for_details(outbound_request({outbound_call("c")}));
-    BOOST_TEST(json_at(details.body, "/call-details/0/client-identifier") == "c");
+    auto const details = post_for_details(outbound_request({outbound_call("d")}));
+    BOOST_TEST(json_at(details.body, "/call-details/0/client-identifier") == "d");
 }
 
 BOOST_AUTO_TEST_CASE(start_time_is_when_a_call_is_due_in_every_documented_form) {
