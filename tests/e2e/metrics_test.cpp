@@ -302,16 +302,6 @@ void break_journal(metric_series& seen) {
     }));
 }
 
-void break_tables(metric_series& seen) {
-    gateway_under_test gateway;
-    limit_process(gateway.process().pid(), RLIMIT_FSIZE, 1);
-    gateway.client().try_request("POST", "/v1/webhooks/shortURL",
-                                 {{"Content-Type", "application/json"}}, link_to("b"));
-    BOOST_TEST(read_until(seen, gateway, [](std::string const& page) {
-        return shows(page, "sluice_table_failures_total 1");
-    }));
-}
-
 void run_out_of_descriptors(metric_series& seen) {
     gateway_under_test gateway;
     read_page(seen, gateway);
@@ -375,7 +365,7 @@ void check_labels(metric_series const& seen) {
 BOOST_AUTO_TEST_SUITE(metrics)
 BOOST_AUTO_TEST_CASE(every_family_moves) {
     metric_series seen;
-    for (auto const part : {&deliver, &queue, &refuse, &fill_disk, &break_journal, &break_tables,
+    for (auto const part : {&deliver, &queue, &refuse, &fill_disk, &break_journal,
                             &run_out_of_descriptors, &speak_tls})
         part(seen);
     BOOST_TEST(seen.families().size() > 60U);
@@ -389,6 +379,8 @@ BOOST_AUTO_TEST_CASE(every_family_moves) {
         "sluice_name_stale_uses_total", // name_cache, names
         "sluice_name_lookups_under_way",
         "sluice_name_lookups_waiting", // names, lookup_line
+        "sluice_table_failures_total", // sqlite_faults_test: the program may end before a page is
+                                       // read
         "sluice_table_waiting_writes", // sqlite_faults_test: gone before a page is read
     };
     for (auto const& family : seen.still_families())
