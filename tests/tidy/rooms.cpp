@@ -9,6 +9,7 @@ std::span<room const> rooms() {
         {"codecs", {}, {"boost/asio", "boost/beast"}},
         {"queue/core", {}, {"boost/asio", "boost/beast"}},
         {"queue/journal", {"queue/core"}, {"boost/asio", "boost/beast"}},
+        {"queue/postgres", {"queue/core", "queue/journal"}, {"boost/asio", "boost/beast"}},
         {"queue/dispatch", {"queue/core", "queue/journal"}, {"boost/beast"}},
         {"gateway/http", {}},
         {"gateway/server", {"codecs", "gateway/http"}},
