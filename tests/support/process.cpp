@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <stdexcept>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -45,9 +47,23 @@ int open_for_output(std::filesystem::path const& file) {
     return descriptor;
 }
 
+// Nothing where it stays this process's user. Throws where there is no such user.
+passwd const* find_user(std::string const& name) {
+    if (name.empty()) return nullptr;
+    auto const* const found = ::getpwnam(name.c_str());
+    if (found == nullptr) throw std::runtime_error("no user " + name);
+    return found;
+}
+
 // What the child does between fork and exec: only calls that are safe there.
 [[noreturn]] void become_program(char** arguments, char** environment, char const* directory,
-                                 int output, int errors, pid_t parent) {
+                                 passwd const* user, int output, int errors, pid_t parent) {
+    bool const is_other = user != nullptr;
+    if (is_other && (::setgroups(1, &user->pw_gid) != 0 || ::setgid(user->pw_gid) != 0 ||
+                     ::setuid(user->pw_uid) != 0)) {
+        ::_exit(127);
+    }
+    // Behind the change of user, which would take it back.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) {
         ::_exit(127); // The parent ended before the line above took effect.
@@ -72,13 +88,14 @@ child_process::child_process(process_options const& options) {
     auto environment = make_environment(options);
     auto argument_pointers = pointers_to(arguments);
     auto environment_pointers = pointers_to(environment);
+    auto const* const user = find_user(options.user);
     int const output = open_for_output(files_ / "stdout");
     int const errors = open_for_output(files_ / "stderr");
     pid_t const parent = ::getpid();
     pid_ = ::fork();
     if (pid_ == 0) {
         become_program(argument_pointers.data(), environment_pointers.data(),
-                       options.working_directory.c_str(), output, errors, parent);
+                       options.working_directory.c_str(), user, output, errors, parent);
     }
     int const error = errno;
     ::close(output);

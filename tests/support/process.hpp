@@ -20,6 +20,7 @@ struct process_options {
     // Added to this process's environment, from which every SLUICE_* variable is taken first.
     std::vector<std::pair<std::string, std::string>> environment;
     std::filesystem::path working_directory; // Empty: this process's.
+    std::string user;                        // Whom it runs as; empty: this process's user.
 };
 
 // A running child. It is killed with this process (PR_SET_PDEATHSIG), and by the destructor.
