@@ -9,6 +9,19 @@ constexpr bool is_dash_at(std::size_t i) {
     return i == 8 || i == 13 || i == 18 || i == 23;
 }
 
+// Bytes that are random, or hold the log (big-endian).
+constexpr std::size_t log_begin = 9;
+constexpr std::size_t log_end = 12;
+
+// What tells a report from its task, besides the time: one byte turned over. The first was taken
+// until ids named a log.
+constexpr std::size_t early_report_byte = 9;
+constexpr std::size_t report_byte = 12;
+
+void turn_over(std::uint8_t& byte) {
+    byte = static_cast<std::uint8_t>(~byte);
+}
+
 int digit_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -74,9 +87,23 @@ task_id report_of(task_id const& task, wall_time ended) {
     for (std::size_t i = 0; i < 6; ++i) {
         report.bytes[i] = static_cast<std::uint8_t>(milliseconds >> (40 - 8 * i));
     }
-    // Never the task's own id, nor that of a member of its group: those differ at the other end.
-    report.bytes[9] = static_cast<std::uint8_t>(report.bytes[9] ^ 0xFF);
+    // Never the task's own id, nor that of a member of its group: those differ in the last bytes.
+    turn_over(report.bytes[report_byte]);
     return report;
+}
+
+task_id other_report_of(task_id const& report) {
+    task_id other = report;
+    turn_over(other.bytes[report_byte]);
+    turn_over(other.bytes[early_report_byte]);
+    return other;
+}
+
+std::uint32_t log_of(task_id const& id) {
+    std::uint32_t log = 0;
+    for (std::size_t i = log_begin; i < log_end; ++i)
+        log = log << 8 | id.bytes[i];
+    return log;
 }
 
 task_id task_id_generator::next(wall_time now) {
@@ -93,6 +120,9 @@ task_id task_id_generator::next(wall_time now) {
     for (std::size_t i = 0; i < 8; ++i)
         id.bytes[8 + i] = static_cast<std::uint8_t>(tail >> 8 * i);
     id.bytes[8] = static_cast<std::uint8_t>(0x80 | (id.bytes[8] & 0x3F));
+    if (log_ == no_log) return id;
+    for (std::size_t i = log_begin; i < log_end; ++i)
+        id.bytes[i] = static_cast<std::uint8_t>(log_ >> 8 * (log_end - 1 - i));
     return id;
 }
 

@@ -11,14 +11,18 @@ std::optional<new_task> end_reports::about(task_view const& task, finished const
 }
 
 void end_reports::see(record const& r, engine const& state) {
-    if (auto const* const task = std::get_if<accepted>(&r)) missing_.erase(task->task.id);
+    if (auto const* const task = std::get_if<accepted>(&r)) {
+        missing_.erase(task->task.id);
+        missing_.erase(other_report_of(task->task.id));
+    }
     auto const* const end = std::get_if<finished>(&r);
     auto const task = end && maker_ ? state.find(end->id) : std::nullopt;
     if (!task) return;
     // A report stands ahead of its end, so it is still waiting now; or it was copied forward, and
     // is met later on.
     auto report = about(*task, *end);
-    if (report && !state.find(report->id)) missing_.emplace(report->id, std::move(*report));
+    if (!report || state.find(report->id) || state.find(other_report_of(report->id))) return;
+    missing_.emplace(report->id, std::move(*report));
 }
 
 } // namespace sluice::queue

@@ -43,7 +43,8 @@ class end_reports {
     template <class IsKept>
     void end_replay(IsKept&& is_kept) {
         for (auto& [id, report] : missing_) {
-            if (!is_kept(id)) postpone(std::move(report));
+            bool const was_made = is_kept(id) || is_kept(other_report_of(id));
+            if (!was_made) postpone(std::move(report));
         }
         missing_.clear();
     }
