@@ -68,11 +68,22 @@ std::shared_ptr<config::configuration const> read_again(config::overrides const&
     return std::make_shared<config::configuration const>(std::move(loaded.settings));
 }
 
-// What a configuration may ask for and this version does not have. Says so and returns true.
+// What serve does not do yet with what check takes. Says so and returns true.
 bool asks_for_too_much(config::configuration const& settings, std::ostream& out) {
-    if (settings.storage.engine != config::store_kind::postgres) return false;
-    out << "[store] engine = \"postgres\" is not part of this version; use \"embedded\".\n";
+    if (!settings.is_clustered()) return false;
+    out << "[store] engine = \"postgres\" is not served by this version yet; use \"embedded\".\n";
     return true;
+}
+
+// What whoever runs several gateways must know and no line of the file is to blame for.
+void show_notes(std::string const& file, config::configuration const& settings) {
+    if (settings.accounts.empty())
+        std::cout << file << ": warning: nobody can call: there is no [[account]]\n";
+    if (settings.is_clustered())
+        std::cout
+            << file
+            << ": note: each gateway of a cluster has Idempotency-Keys, dedup and order_key of "
+               "its own; rate, burst and concurrency are divided by the live members\n";
 }
 
 int check(std::string const& file) {
@@ -81,9 +92,8 @@ int check(std::string const& file) {
     for (auto const& problem : loaded.problems)
         std::cout << problem.to_string() << '\n';
     if (!loaded.ok()) return exit_configuration;
-    if (loaded.settings.accounts.empty())
-        std::cout << file << ": warning: nobody can call: there is no [[account]]\n";
-    return asks_for_too_much(loaded.settings, std::cout) ? exit_configuration : exit_ok;
+    show_notes(file, loaded.settings);
+    return exit_ok;
 }
 
 // Whether it is about a value that a flag has, not one of the environment or the file.

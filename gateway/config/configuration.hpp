@@ -4,6 +4,7 @@
 #pragma once
 
 #include "gateway/config/account.hpp"
+#include "gateway/config/cluster.hpp"
 #include "gateway/config/destination.hpp"
 #include "gateway/config/durability.hpp"
 #include "gateway/config/limits.hpp"
@@ -38,6 +39,7 @@ struct configuration {
     limits limit;                  // [limits]
     retention keep;                // [retention]
     store storage;                 // [store]
+    cluster clustering;            // [cluster]
     log logging;                   // [log]
 
     std::vector<account> accounts;
@@ -48,6 +50,11 @@ struct configuration {
 
     // I/O threads: `threads`, or one a core. 1 at least.
     unsigned thread_count() const noexcept;
+
+    // Does it share its tasks' store with other gateways?
+    bool is_clustered() const noexcept { return storage.engine == store_kind::postgres; }
+    // [cluster] name, or this machine's name and the first listener's port.
+    std::string member_name() const;
 
     // Is the admin listener's address a public listener's too?
     bool admin_is_public() const noexcept;

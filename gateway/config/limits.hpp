@@ -33,6 +33,8 @@ struct limits {
     std::uint64_t queue_tasks = 10'000'000;                  // Live tasks; above it 503.
     std::uint64_t queue_bytes = 8 * gibibyte;                // Payload in memory; above it 503.
     std::uint64_t journal_bytes = 64 * gibibyte;             // Disk; above it 503.
+    // In a cluster: ends that its database has not taken yet; above it nothing more is handed out.
+    std::uint64_t unwritten_ends = 10'000;
     std::uint64_t idempotency_keys = 1'000'000;  // The newest are kept; as many contents (dedup).
     std::uint64_t links = 1'000'000;             // Short links; above it 503.
     std::size_t link_url_bytes = 2 * kibibyte;   // A long URL; above it 422.

@@ -41,7 +41,8 @@ bool has_secrets(configuration const& settings) {
     auto const any = [](auto const& list) {
         return std::ranges::any_of(list, [](auto const& one) { return has_secret(one); });
     };
-    return settings.admin_token || !settings.storage.url.empty() || any(settings.accounts) ||
+    return settings.admin_token || !settings.storage.url.empty() ||
+           settings.clustering.shared_secret || any(settings.accounts) ||
            any(settings.destinations) || any(settings.routes) || any(settings.widgets);
 }
 

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 namespace sluice::gateway::config {
@@ -16,10 +15,6 @@ constexpr duration_range timeout_range{10ms, 24h};
 constexpr duration_range any_duration{0ms, 24h * 36'525};
 constexpr auto largest_size = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 constexpr integer_range queue_range{1, 1'000'000'000};
-constexpr std::array<choice<store_kind>, 2> store_kinds{{
-    {"embedded", store_kind::embedded},
-    {"postgres", store_kind::postgres},
-}};
 
 void read_listeners(table_reader& in, configuration& to) {
     auto const listen = in.parsed_list("listen", listen_address::parse);
@@ -83,6 +78,7 @@ limits read_limits(table_reader in) {
     assign(to.queue_bytes, in.size("queue_bytes", {kibibyte, largest_size}));
     assign(to.journal_bytes, in.size("journal_bytes", {least_journal_bytes, largest_size}));
     assign(to.idempotency_keys, in.integer("idempotency_keys", {0, queue_range.most}));
+    assign(to.unwritten_ends, in.integer("unwritten_ends", queue_range));
     assign(to.max_delay, in.duration("max_delay", any_duration));
     assign(to.wait, in.duration("wait", {0ms, 1h}));
     assign(to.drain_timeout, in.duration("drain_timeout", {0ms, 24h}));
@@ -98,19 +94,6 @@ retention read_retention(table_reader in) {
     assign(to.count, in.integer("count", {0, queue_range.most}));
     assign(to.dead_time, in.duration("dead_time", {1s, any_duration.most}));
     assign(to.dead_count, in.integer("dead_count", queue_range));
-    in.finish();
-    return to;
-}
-
-store read_store(table_reader in) {
-    store to;
-    assign(to.engine, in.one_of("engine", store_kinds));
-    assign(to.url, read_secret(in, "url"));
-    assign(to.lease, in.duration("lease", {1s, 10min}));
-    bool const is_postgres = to.engine == store_kind::postgres;
-    bool const has_url = in.has("url") || in.has("url_file");
-    if (is_postgres && !has_url) in.fail("engine", "needs \"url\" as well");
-    if (!is_postgres && has_url) in.warn("url", "has no effect without engine = \"postgres\"");
     in.finish();
     return to;
 }
@@ -150,6 +133,8 @@ void read_process(table_reader& root, configuration& to) {
     if (auto table = root.table("limits")) to.limit = read_limits(*table);
     if (auto table = root.table("retention")) to.keep = read_retention(*table);
     if (auto table = root.table("store")) to.storage = read_store(*table);
+    if (auto table = root.table("cluster")) to.clustering = read_cluster(*table);
+    check_cluster(root, to);
     if (auto table = root.table("log")) to.logging = read_log(*table);
 }
 

@@ -158,12 +158,16 @@ std::vector<std::uint16_t> read_ports(table_reader& in) {
     return ports;
 }
 
+bool is_name(std::string_view text) {
+    return !text.empty() && text.size() <= longest_name &&
+           std::ranges::all_of(text, is_destination_name_character);
+}
+
 std::string read_name(table_reader& in, std::string_view key, name_kind kind) {
     in.require(key);
     auto const name = in.text_at(key);
     if (!name) return {};
-    if (name->text.empty() || name->text.size() > longest_name ||
-        !std::ranges::all_of(name->text, is_destination_name_character))
+    if (!is_name(name->text))
         in.fail(key, "must have 1 to 64 letters, digits or the characters . _ - : @");
     in.context().define(kind, *name);
     return name->text;

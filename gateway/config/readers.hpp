@@ -21,6 +21,12 @@ void read_configuration(table_reader root, configuration& to);
 // read_process.cpp: what stands above the first table, and the tables of the process.
 void read_process(table_reader& root, configuration& to);
 
+// read_store.cpp
+store read_store(table_reader in);
+cluster read_cluster(table_reader in);
+// What the two must agree on with the rest of the file.
+void check_cluster(table_reader& root, configuration const& all);
+
 // One file each.
 account read_account(table_reader in);
 destination read_destination(table_reader in);
@@ -66,7 +72,9 @@ std::vector<std::uint16_t> read_ports(table_reader& in);
 // Reports a URL that is malformed, or whose literal address or port is refused by the policy. Gives
 // it as it is kept (http_url::text); as it was written where it is malformed.
 std::string check_url(load_context& context, located_text const& url, url_policy policy);
-// A name for ids, destinations and widgets: 1 to 64 letters, digits, ".", "_", "-", ":" or "@".
+// 1 to 64 letters, digits, ".", "_", "-", ":" or "@".
+bool is_name(std::string_view text);
+// A name for ids, destinations and widgets, as is_name says.
 // Must; registered as unique.
 std::string read_name(table_reader& in, std::string_view key, name_kind kind);
 // A path to a PEM file of certificates that somebody trusts.

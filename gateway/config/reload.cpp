@@ -22,8 +22,10 @@ std::vector<std::string> settings_that_need_restart(configuration const& running
     compare(a.max_delay == b.max_delay, "limits.max_delay");
     compare(a.idempotency_keys == b.idempotency_keys, "limits.idempotency_keys");
     compare(a.journal_bytes == b.journal_bytes, "limits.journal_bytes");
+    compare(a.unwritten_ends == b.unwritten_ends, "limits.unwritten_ends");
     compare(running.keep == wanted.keep, "retention");
     compare(running.storage == wanted.storage, "store");
+    compare(running.clustering == wanted.clustering, "cluster");
     return keys;
 }
 

@@ -16,7 +16,7 @@ enum class store_kind {
 // [store]: where tasks and tables are kept.
 struct store {
     store_kind engine = store_kind::embedded;
-    secret url; // Only with postgres, and then must.
+    secret url; // Only with postgres, and then must. Keys `url`, `url_file`, or one in `urls`.
     std::chrono::milliseconds lease = std::chrono::seconds(15); // Only with postgres.
 
     friend bool operator==(store const&, store const&) = default;

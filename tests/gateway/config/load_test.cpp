@@ -110,15 +110,33 @@ BOOST_AUTO_TEST_CASE(every_alternative_of_the_example_has_no_problem) {
                              {"key.pem", pem().key},
                              {"ca.pem", pem().certificate},
                              {"client.pem", pem().certificate},
-                             {"client.key", pem().key}});
+                             {"client.key", pem().key},
+                             {"cluster.secret", "0123456789abcdef0123456789abcdef"}});
     auto text = example();
     text = replaced(text, "engine = \"embedded\"", "engine = \"postgres\"");
     text = replaced(text, "retry = { schedule = [\"5s\"", "# retry = { schedule = [\"5s\"");
-    for (std::string_view const key :
-         {"certificate = ", "key = ", "url = \"postgresql", "lease = ", "link_domain",
-          "link_expiry", "retry = { min_backoff", "ca = ", "client_cert", "client_key", "proxy",
-          "require = ", "dedup", "retry = { schedule = [\"1s\"]",
-          "auth = { basic = \"user:password\" }\n", "namespaces"})
+    for (std::string_view const key : {"certificate = ",
+                                       "key = ",
+                                       "url = \"postgresql",
+                                       "lease = ",
+                                       "link_domain",
+                                       "link_expiry",
+                                       "retry = { min_backoff",
+                                       "ca = ",
+                                       "client_cert",
+                                       "client_key",
+                                       "proxy",
+                                       "require = ",
+                                       "dedup",
+                                       "retry = { schedule = [\"1s\"]",
+                                       "auth = { basic = \"user:password\" }\n",
+                                       "namespaces",
+                                       "[cluster]",
+                                       "name = \"gw-1\"",
+                                       "listen = \"127.0.0.1:0\"",
+                                       "secret_file = \"cluster",
+                                       "rejoin = ",
+                                       "unwritten_ends = "})
         text = replaced(text, "# " + std::string(key), key);
     text = replaced(text, "# callback = { url = \"https://…\", secret = \"whsec_…\" }",
                     "callback = { url = \"https://example.com/done\", secret = "
@@ -129,6 +147,9 @@ BOOST_AUTO_TEST_CASE(every_alternative_of_the_example_has_no_problem) {
 
     auto const settings = load_good(text, read);
     BOOST_TEST((settings.storage.engine == store_kind::postgres));
+    BOOST_TEST(settings.member_name() == "gw-1");
+    BOOST_TEST(settings.limit.unwritten_ends == limits().unwritten_ends);
+    BOOST_TEST((settings.clustering.rejoin == cluster().rejoin));
     BOOST_TEST(settings.public_tls->key == "key.pem");
     BOOST_TEST(settings.accounts[0].report_to->url == "https://example.com/done");
     BOOST_TEST((settings.accounts[0].link_expiry == 24h * 90));

@@ -27,9 +27,6 @@ BOOST_AUTO_TEST_CASE(the_process_settings_are_checked) {
         {"durability = §\"interval:1h\"\n", "must have an interval between 1ms and 10s"},
         {"trusted_proxies = [§\"10.0.0.0/33\"]\n", "must be an IP address or a network"},
         {"admin_token = §\"\"\n", "must not be empty"},
-        {"[store]\nengine = §\"mysql\"\n", "must be one of \"embedded\", \"postgres\""},
-        {"[store]\nengine = §\"postgres\"\n", "needs \"url\" as well"},
-        {"[store]\nlease = §\"1ms\"\n", "must be between 1s and 10m"},
         {"[log]\nlevel = §\"loud\"\n", "\"trace\", \"debug\", \"info\", \"warning\", \"error\""},
         {"[log]\nformat = §\"xml\"\n", "must be one of \"auto\", \"json\", \"text\""},
     };

@@ -28,11 +28,14 @@ queue_bytes = "1MiB"
 max_delay = "1h"
 idempotency_keys = 7
 journal_bytes = "1GiB"
+unwritten_ends = 8
 [retention]
 count = 1
 [store]
 engine = "postgres"
 url = "postgresql://h/d"
+[cluster]
+name = "gw-1"
 )",
                                   files({{"c", pem().certificate + pem().key}}));
     std::vector<std::string> const expected{"listen",
@@ -46,8 +49,10 @@ url = "postgresql://h/d"
                                             "limits.max_delay",
                                             "limits.idempotency_keys",
                                             "limits.journal_bytes",
+                                            "limits.unwritten_ends",
                                             "retention",
-                                            "store"};
+                                            "store",
+                                            "cluster"};
     BOOST_TEST(settings_that_need_restart({}, wanted) == expected,
                boost::test_tools::per_element());
     BOOST_TEST(settings_that_need_restart(wanted, wanted).empty());
