@@ -23,7 +23,10 @@ constexpr std::string_view session = "SET default_transaction_isolation = 'read 
                                      "SET idle_in_transaction_session_timeout = '10s';"
                                      "SET client_min_messages = 'warning';"
                                      "SET bytea_output = 'hex';"
-                                     "SET statement_timeout = 0";
+                                     "SET statement_timeout = 0;"
+                                     "SELECT set_config('synchronous_commit', CASE "
+                                     "current_setting('synchronous_commit') WHEN 'remote_apply' "
+                                     "THEN 'remote_apply' ELSE 'on' END, false)";
 
 constexpr milliseconds session_timeout{5000};
 

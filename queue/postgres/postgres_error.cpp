@@ -26,6 +26,14 @@ class postgres_errors final : public boost::system::error_category {
                    "received it leads now.";
         case postgres_errc::adopted:
             return "Another gateway has taken these tasks over already.";
+        case postgres_errc::unsuitable:
+            return "This PostgreSQL cannot be used.";
+        case postgres_errc::newer_schema:
+            return "A newer program has made the schema.";
+        case postgres_errc::missing_right:
+            return "The role lacks a right in PostgreSQL.";
+        case postgres_errc::name_in_use:
+            return "Another gateway lives under this name.";
         }
         return "Unknown error of PostgreSQL.";
     }

@@ -15,6 +15,11 @@ enum class postgres_errc {
     conflict,        // other bytes stand where these were to be written
     missing,         // what was acknowledged is not there any more: a replica without it leads
     adopted,         // another gateway has taken these tasks over already: nothing was done
+    // At start alone:
+    unsuitable,    // acknowledged tasks would not be safe in it, or it is too old
+    newer_schema,  // a newer program has made the schema
+    missing_right, // the role may not do what is needed
+    name_in_use,   // another gateway lives under this name
 };
 
 boost::system::error_category const& postgres_category();

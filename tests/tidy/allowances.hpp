@@ -26,6 +26,8 @@ inline constexpr std::array clock_readers{
     std::string_view("queue/dispatch/clock.cpp"),
     std::string_view("queue/journal/disk_thread.cpp"),
     std::string_view("queue/postgres/connection.cpp"),
+    std::string_view("queue/postgres/join.cpp"),
+    std::string_view("queue/postgres/membership.cpp"),
     std::string_view("tests/bench/"),
     std::string_view("tests/e2e/"),
     std::string_view("tests/postgres/"),
