@@ -26,7 +26,8 @@ CREATE TABLE sluice.member (
     advertise text NOT NULL,
     version text NOT NULL,
     lease_ms integer NOT NULL,
-    started_at timestamptz NOT NULL
+    started_at timestamptz NOT NULL,
+    renewed_at timestamptz NOT NULL -- for people; nothing is decided by it
 ) WITH (fillfactor = 50);
 CREATE TABLE sluice.segment (
     log integer NOT NULL,

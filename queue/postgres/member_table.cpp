@@ -21,10 +21,11 @@ constexpr std::string_view insert_sql =
     "WITH l AS (SELECT nextval('sluice.log_number')::integer AS log),"
     " f AS (INSERT INTO sluice.fence SELECT log, 1, $1 FROM l)"
     " INSERT INTO sluice.member SELECT $1, log, 0, false, $2, $3, $4::integer, $5::bigint, $6, $7,"
-    " $8::integer, now() FROM l RETURNING log, renewals";
+    " $8::integer, now(), now() FROM l RETURNING log, renewals";
 
 constexpr std::string_view take_sql =
-    "UPDATE sluice.member SET renewals = renewals + 1, is_stopped = false, host = $4, boot_id = $5,"
+    "UPDATE sluice.member SET renewals = renewals + 1, renewed_at = now(), is_stopped = false, "
+    "host = $4, boot_id = $5,"
     " pid = $6::integer, pid_started = $7::bigint, advertise = $8, version = $9,"
     " lease_ms = $10::integer, started_at = now(), log = $11::integer"
     " WHERE name = $1 AND log = $2::integer AND renewals = $3::bigint RETURNING renewals";
@@ -36,11 +37,11 @@ constexpr std::string_view new_fence_sql =
     "INSERT INTO sluice.fence VALUES (nextval('sluice.log_number')::integer, 1, $1) RETURNING log";
 
 constexpr std::string_view renew_sql =
-    "UPDATE sluice.member SET renewals = renewals + 1, advertise = $4"
+    "UPDATE sluice.member SET renewals = renewals + 1, renewed_at = now(), advertise = $4"
     " WHERE name = $1 AND log = $2::integer AND renewals = $3::bigint RETURNING renewals";
 
 constexpr std::string_view stop_sql =
-    "UPDATE sluice.member SET renewals = renewals + 1, is_stopped = true"
+    "UPDATE sluice.member SET renewals = renewals + 1, renewed_at = now(), is_stopped = true"
     " WHERE name = $1 AND log = $2::integer AND renewals = $3::bigint RETURNING renewals";
 
 // Three kinds of rows in one answer, told apart by the first column.
