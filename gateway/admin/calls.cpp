@@ -37,6 +37,20 @@ std::string peer_name(server::request const& req) {
     return "an operator at " + req.peer.to_string();
 }
 
+// The calls about agents answer as each call asks for it, all others in JSON.
+codecs::media_kind format_of_refusals(server::request const& req, operation what) {
+    switch (what) {
+    case operation::list_agents:
+    case operation::add_agent:
+    case operation::remove_agent:
+    case operation::begin_break:
+    case operation::end_break:
+        return call::error_format(req);
+    default:
+        return json_kind;
+    }
+}
+
 } // namespace
 
 call::checked<void> check_token(std::optional<config::secret> const& token,
@@ -103,38 +117,38 @@ void calls::stop() {
     hub_.close();
 }
 
-// Where it may not, it is refused here.
-bool calls::may_call(server::exchange& on, bool changes) {
-    auto const authorization = on.req.header("Authorization");
-    if (auto const heard = guard_.may_try(on.req); !heard) {
-        refuse(on, heard.error());
-        return false;
-    }
-    auto const& token = with_.current()->settings().admin_token;
-    auto const may = check_token(token, authorization, changes);
-    if (may) return true;
-    bool const is_guess = may.error().status == 401 && !authorization.empty();
-    if (is_guess)
-        guard_.refuse_guess(on, may.error());
-    else
-        refuse(on, may.error());
-    return false;
+call::checked<void> calls::may_call(server::request const& req, bool changes) const {
+    if (auto const heard = guard_.may_try(req); !heard) return heard.error();
+    return check_token(with_.current()->settings().admin_token, req.header("Authorization"),
+                       changes);
 }
 
+// The one place that refuses what is not answered later.
 void calls::handle(server::exchange& on) {
     auto const& req = on.req;
     auto const where = find_route(req.method, req.path);
-    if (!may_call(on, where.row && where.row->changes())) return;
-    if (where.row) return dispatch(on, where.row->does, where.names);
-    std::string allow;
-    refuse(on, call::unrouted(routes(), req.path, allow));
+    if (auto const may = may_call(req, where.row && where.row->changes()); !may) {
+        bool const is_guess = may.error().status == 401 && !req.header("Authorization").empty();
+        return is_guess ? guard_.refuse_guess(on, may.error()) : refuse(on, may.error());
+    }
+    if (!where.row) {
+        std::string allow;
+        return refuse(on, call::unrouted(routes(), req.path, allow));
+    }
+    auto const taken = dispatch(on, where.row->does, where.names);
+    if (!taken) call::refuse(on, format_of_refusals(req, where.row->does), taken.error());
 }
 
-void calls::dispatch(server::exchange& on, operation what, call::path_names const& names) {
+call::checked<void> calls::dispatch(server::exchange& on, operation what,
+                                    call::path_names const& names) {
     auto const named = names.front();
     switch (what) {
     case operation::list_destinations:
-        return destinations_.list(on);
+        destinations_.list(on);
+        return {};
+    case operation::list_accounts:
+        destinations_.list_accounts(on);
+        return {};
     case operation::list_tasks:
         return tasks_.list(on, task_list::all);
     case operation::list_dead:
@@ -145,99 +159,125 @@ void calls::dispatch(server::exchange& on, operation what, call::path_names cons
         return start_job(on, queue::bulk_action::redrive, task_list::dead);
     case operation::purge_many:
         return start_job(on, queue::bulk_action::purge, task_list::dead);
-    case operation::list_accounts:
-        return destinations_.list_accounts(on);
     case operation::list_jobs:
-        return list_jobs(on);
+        list_jobs(on);
+        return {};
     case operation::show_job:
     case operation::stop_job:
         return handle_job(on, what, named);
     case operation::listen:
         return listen(on);
     case operation::list_agents:
-        return agents_.list(on, with_.current(), named);
     case operation::add_agent:
-        return agents_.add(on, with_.current(), {named, names.back()});
     case operation::remove_agent:
-        return agents_.remove(on, with_.current(), {named, names.back()});
     case operation::begin_break:
-        return agents_.set_break(on, with_.current(), {named, names.back()}, true);
     case operation::end_break:
-        return agents_.set_break(on, with_.current(), {named, names.back()}, false);
+        return handle_agent(on, what, {named, names.back()});
     case operation::show_destination:
     case operation::pause_destination:
     case operation::resume_destination:
     case operation::purge_destination: {
         auto const name = codecs::percent_decode(named);
-        if (!name) return refuse(on, call::undecodable(name.error()));
+        if (!name) return call::undecodable(name.error());
         return handle_destination(on, what, *name);
     }
     default:
         break;
     }
     auto const id = queue::parse_task_id(named);
-    if (!id) return refuse(on, {.status = 404, .detail = "There is no such task."});
-    handle_task(on, what, *id);
+    if (!id) return call::refusal{.status = 404, .detail = "There is no such task."};
+    return handle_task(on, what, *id);
 }
 
-void calls::handle_destination(server::exchange& on, operation what, std::string const& name) {
-    if (what == operation::show_destination) return destinations_.show(on, name);
-    if (what == operation::purge_destination) return purge_destination(on, name);
-    auto const by = actor_of(on.req);
-    if (!by) return refuse(on, by.error());
-    destinations_.change(on, name, what == operation::pause_destination, *by);
+call::checked<void> calls::handle_agent(server::exchange& on, operation what,
+                                        endpoints::agent_name const& whom) {
+    switch (what) {
+    case operation::add_agent:
+        return agents_.add(on, with_.current(), whom);
+    case operation::remove_agent:
+        return agents_.remove(on, with_.current(), whom);
+    case operation::begin_break:
+        return agents_.set_break(on, with_.current(), whom, true);
+    case operation::end_break:
+        return agents_.set_break(on, with_.current(), whom, false);
+    default:
+        return agents_.list(on, with_.current(), whom.account);
+    }
 }
 
-void calls::handle_task(server::exchange& on, operation what, queue::task_id id) {
+call::checked<void> calls::handle_destination(server::exchange& on, operation what,
+                                              std::string const& name) {
+    if (what == operation::show_destination) {
+        destinations_.show(on, name);
+    } else if (what == operation::purge_destination) {
+        purge_destination(on, name);
+    } else {
+        auto const by = actor_of(on.req);
+        if (!by) return by.error();
+        destinations_.change(on, name, what == operation::pause_destination, *by);
+    }
+    return {};
+}
+
+call::checked<void> calls::handle_task(server::exchange& on, operation what, queue::task_id id) {
     switch (what) {
     case operation::explain_task:
-        return tasks_.explain(on, id);
+        tasks_.explain(on, id);
+        break;
     case operation::cancel_task:
-        return tasks_.cancel(on, id, peer_name(on.req));
+        tasks_.cancel(on, id, peer_name(on.req));
+        break;
     case operation::replay_task:
-        return tasks_.replay(on, id);
+        tasks_.replay(on, id);
+        break;
     case operation::redrive_dead:
-        return tasks_.redrive(on, id);
+        tasks_.redrive(on, id);
+        break;
     case operation::purge_dead:
-        return tasks_.purge(on, id);
+        tasks_.purge(on, id);
+        break;
     default:
-        return tasks_.show(on, id);
+        tasks_.show(on, id);
+        break;
     }
+    return {};
 }
 
 // --- jobs ----------------------------------------------------------------------------------------
 
-void calls::start_job(server::exchange& on, queue::bulk_action what, task_list of) {
+call::checked<void> calls::start_job(server::exchange& on, queue::bulk_action what, task_list of) {
     auto which = read_bulk_request(on.req, of);
-    if (!which) return refuse(on, which.error());
-    run_job(on, what, std::move(*which));
+    if (!which) return which.error();
+    return run_job(on, what, std::move(*which));
 }
 
 // A paced job answers when it has begun, any other when it has ended.
-void calls::run_job(server::exchange& on, queue::bulk_action what, bulk_request&& which) {
+call::checked<void> calls::run_job(server::exchange& on, queue::bulk_action what,
+                                   bulk_request&& which) {
     bool const is_paced = which.rate > 0;
     jobs::end_handler on_end;
     if (!is_paced) {
-        on_end = [&on](job_report const& job) {
-            if (job.counts.unknown != 0) {
-                return refuse(on, call::refused_by(queue::errc::outcome_unknown));
-            }
+        auto answer = [&on](job_report const& job) -> call::checked<void> {
+            if (job.counts.unknown != 0) return call::refused_by(queue::errc::outcome_unknown);
             auto& body = on.body_scratch();
             append_job(body, job);
             on.reply(200, json_type, body);
+            return {};
         };
+        on_end = call::answer_or_refuse(on, json_kind, answer);
     }
     auto const begun = jobs_.start(what, std::move(which), peer_name(on.req), std::move(on_end));
     if (!begun) {
         call::refusal busy{.status = 503};
         busy.detail = "As many jobs as are allowed are under way.";
         busy.retry_after = std::chrono::seconds(1);
-        return refuse(on, busy);
+        return busy;
     }
-    if (!is_paced) return;
+    if (!is_paced) return {};
     auto& body = on.body_scratch();
     append_job(body, *begun);
     on.reply(202, json_type, body, fmt::format("Location: /v1/jobs/{}\r\n", begun->number));
+    return {};
 }
 
 void calls::purge_destination(server::exchange& on, std::string const& name) {
@@ -254,25 +294,25 @@ void calls::purge_destination(server::exchange& on, std::string const& name) {
         if (!is_there) {
             return call::refusal{.status = 404, .detail = "There is no such destination."};
         }
-        run_job(on, queue::bulk_action::cancel, bulk_request(which));
-        return {};
+        return run_job(on, queue::bulk_action::cancel, bulk_request(which));
     });
 }
 
-void calls::handle_job(server::exchange& on, operation what, std::string_view text) {
+call::checked<void> calls::handle_job(server::exchange& on, operation what, std::string_view text) {
     std::uint64_t number = 0;
     auto const end = text.data() + text.size();
     auto const [parsed, ec] = std::from_chars(text.data(), end, number);
     bool const is_number = ec == std::errc() && parsed == end;
     if (!is_number || !jobs_.find(number)) {
-        return refuse(on, {.status = 404, .detail = "There is no such job."});
+        return call::refusal{.status = 404, .detail = "There is no such job."};
     }
     if (what == operation::stop_job && !jobs_.stop(number)) {
-        return refuse(on, {.status = 409, .detail = "The job has ended."});
+        return call::refusal{.status = 409, .detail = "The job has ended."};
     }
     auto& body = on.body_scratch();
     append_job(body, *jobs_.find(number));
     on.reply(200, json_type, body);
+    return {};
 }
 
 void calls::list_jobs(server::exchange& on) {
@@ -288,23 +328,26 @@ void calls::list_jobs(server::exchange& on) {
 
 // --- events --------------------------------------------------------------------------------------
 
-void calls::listen(server::exchange& on) {
+call::checked<void> calls::listen(server::exchange& on) {
     auto const wish = read_event_request(on.req.query);
-    if (!wish) return refuse(on, wish.error());
+    if (!wish) return wish.error();
     event_hub::wish what{wish->kinds, {}};
     if (!wish->destination.empty()) {
         auto const target = with_.current()->find_target(wish->destination);
         if (!target.destination) {
-            return refuse(on, call::invalid("destination", "There is no such destination."));
+            return call::invalid("destination", "There is no such destination.");
         }
         what.lane = target.lane;
     }
-    if (on.req.method == "HEAD") return on.reply(200, "text/event-stream; charset=utf-8", {});
-    if (hub_.subscribe(on, what)) return;
+    if (on.req.method == "HEAD") {
+        on.reply(200, "text/event-stream; charset=utf-8", {});
+        return {};
+    }
+    if (hub_.subscribe(on, what)) return {};
     call::refusal busy{.status = 503};
     busy.detail = "As many listeners as are allowed are there.";
     busy.retry_after = std::chrono::seconds(10);
-    refuse(on, busy);
+    return busy;
 }
 
 } // namespace sluice::gateway::admin

@@ -34,16 +34,22 @@ class calls {
     void stop();
 
   private:
-    bool may_call(server::exchange& on, bool changes);
-    void dispatch(server::exchange& on, operation what, call::path_names const& names);
-    void handle_destination(server::exchange& on, operation what, std::string const& name);
-    void handle_task(server::exchange& on, operation what, queue::task_id id);
-    void handle_job(server::exchange& on, operation what, std::string_view number);
-    void start_job(server::exchange& on, queue::bulk_action what, task_list of);
-    void run_job(server::exchange& on, queue::bulk_action what, bulk_request&& which);
+    call::checked<void> may_call(server::request const& req, bool changes) const;
+    // Each answers in the end, or says why not.
+    call::checked<void> dispatch(server::exchange& on, operation what,
+                                 call::path_names const& names);
+    call::checked<void> handle_agent(server::exchange& on, operation what,
+                                     endpoints::agent_name const& whom);
+    call::checked<void> handle_destination(server::exchange& on, operation what,
+                                           std::string const& name);
+    call::checked<void> handle_task(server::exchange& on, operation what, queue::task_id id);
+    call::checked<void> handle_job(server::exchange& on, operation what, std::string_view number);
+    call::checked<void> start_job(server::exchange& on, queue::bulk_action what, task_list of);
+    call::checked<void> run_job(server::exchange& on, queue::bulk_action what,
+                                bulk_request&& which);
     void purge_destination(server::exchange& on, std::string const& name);
     void list_jobs(server::exchange& on);
-    void listen(server::exchange& on);
+    call::checked<void> listen(server::exchange& on);
     void connect_feed();
     void beat();
 

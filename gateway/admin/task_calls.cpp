@@ -134,12 +134,12 @@ void task_calls::replay(server::exchange& on, queue::task_id id) {
     };
     ask(with_, on, copy, [this, &on, id](box const& task) -> call::checked<void> {
         if (!task) return unknown_task();
-        give_anew(on, id, std::move(*task));
-        return {};
+        return give_anew(on, id, std::move(*task));
     });
 }
 
-void task_calls::give_anew(server::exchange& on, queue::task_id old, queue::new_task&& task) {
+call::checked<void> task_calls::give_anew(server::exchange& on, queue::task_id old,
+                                          queue::new_task&& task) {
     auto const now = with_.clock.now().wall;
     task.id = with_.ids.next(now);
     task.accepted_at = now;
@@ -147,9 +147,8 @@ void task_calls::give_anew(server::exchange& on, queue::task_id old, queue::new_
     queue::submission all;
     all.handler = &on.emplace_state<replaying>(on, old, task.id);
     all.tasks.push_back(std::move(task));
-    if (!with_.port.submit(std::move(all))) {
-        refuse(on, call::refused_by(queue::errc::overloaded));
-    }
+    if (!with_.port.submit(std::move(all))) return call::refused_by(queue::errc::overloaded);
+    return {};
 }
 
 } // namespace sluice::gateway::admin

@@ -19,8 +19,8 @@ class task_calls {
     explicit task_calls(context& with)
         : with_(with) {}
 
-    // Each answers in the end.
-    void list(server::exchange& on, task_list of);
+    // Says why not, or answers in the end, as all the others do.
+    call::checked<void> list(server::exchange& on, task_list of);
     void show(server::exchange& on, queue::task_id id);
     void explain(server::exchange& on, queue::task_id id);
     void cancel(server::exchange& on, queue::task_id id, std::string const& by);
@@ -43,7 +43,7 @@ class task_calls {
     void take_history(search_pointer const& s);
     void end(search_pointer const& s);
     void give_up(search_pointer const& s);
-    void give_anew(server::exchange& on, queue::task_id old, queue::new_task&& task);
+    call::checked<void> give_anew(server::exchange& on, queue::task_id old, queue::new_task&& task);
 
     context& with_;
     std::size_t searches_ = 0;

@@ -37,23 +37,21 @@ struct task_calls::search {
     std::size_t missing = 0;
 };
 
-void task_calls::list(server::exchange& on, task_list of) {
+call::checked<void> task_calls::list(server::exchange& on, task_list of) {
     auto request = read_page_request(on.req.query, of);
-    if (!request) return refuse(on, request.error());
+    if (!request) return request.error();
     if (searches_ >= most_searches) {
         call::refusal busy{.status = 503};
         busy.detail = "As many searches as are allowed are under way.";
         busy.retry_after = std::chrono::seconds(1);
-        return refuse(on, busy);
+        return busy;
     }
     ++searches_;
     auto const s = std::make_shared<search>(on, std::move(*request));
-    if (s->request.cursor.is_history) {
-        s->behind = s->request.cursor.after;
-        return look_back(s);
-    }
-    if (!s->request.filter.states.has_held()) return look_back(s);
-    walk(s);
+    if (s->request.cursor.is_history) s->behind = s->request.cursor.after;
+    bool const is_in_queue = !s->request.cursor.is_history && s->request.filter.states.has_held();
+    is_in_queue ? walk(s) : look_back(s);
+    return {};
 }
 
 void task_calls::walk(search_pointer const& s) {

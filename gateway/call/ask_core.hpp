@@ -2,7 +2,7 @@
 // thread that asked. For everything but the hot path.
 #pragma once
 
-#include "gateway/call/refusal.hpp"
+#include "gateway/call/answer_or_refuse.hpp"
 #include "queue/core/error.hpp"
 #include "queue/dispatch/dispatcher.hpp"
 #include "queue/dispatch/port.hpp"
@@ -28,10 +28,7 @@ template <class Question, class Answer>
 template <class Question, class Answer>
 void ask_core(queue::port& port, server::exchange& on, codecs::media_kind format, Question question,
               Answer answer) {
-    auto told = [&on, format, answer = std::move(answer)](auto const&... values) {
-        checked<void> const done = answer(values...);
-        if (!done) refuse(on, format, done.error());
-    };
+    auto told = answer_or_refuse(on, format, std::move(answer));
     if (ask_core(port, std::move(question), std::move(told))) return;
     refuse(on, format, refused_by(queue::errc::overloaded));
 }

@@ -31,16 +31,17 @@ class agent_admin {
 
     using configuration = std::shared_ptr<plan::resolved_configuration const>;
 
-    // Each answers in the end; 404 for an account or an agent that is not there.
+    // Each answers in the end, or says why not; 404 for an account or an agent that is not there.
     // All agents of an account, as /v1/agents shows them.
-    void list(server::exchange& on, configuration const& current, std::string_view account);
+    call::checked<void> list(server::exchange& on, configuration const& current,
+                             std::string_view account);
     // Is an agent: 201, or 200 where it was.
-    void add(server::exchange& on, configuration current, agent_name const& whom);
+    call::checked<void> add(server::exchange& on, configuration current, agent_name const& whom);
     // Is none any more: 204; 409 for one of the configuration.
-    void remove(server::exchange& on, configuration current, agent_name const& whom);
+    call::checked<void> remove(server::exchange& on, configuration current, agent_name const& whom);
     // Is on a break, or is not: 200 and how the agent stands.
-    void set_break(server::exchange& on, configuration current, agent_name const& whom,
-                   bool is_break);
+    call::checked<void> set_break(server::exchange& on, configuration current,
+                                  agent_name const& whom, bool is_break);
 
   private:
     struct target {
@@ -52,7 +53,7 @@ class agent_admin {
 
     call::checked<target> open(server::request const& req, configuration current,
                                agent_name const& whom) const;
-    void show(server::exchange& on, target const& of, unsigned status);
+    call::checked<void> show(server::exchange& on, target const& of, unsigned status) const;
 
     tables::backend& data_;
     tables::inbox& inbox_;

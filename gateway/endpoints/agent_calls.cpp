@@ -3,6 +3,7 @@
 #include "codecs/percent.hpp"
 #include "gateway/agents/report_text.hpp"
 #include "gateway/agents/team.hpp"
+#include "gateway/call/answer_or_refuse.hpp"
 #include "gateway/call/query_value.hpp"
 #include "gateway/intake/authorise.hpp"
 #include "gateway/intake/table_answer.hpp"
@@ -108,28 +109,33 @@ call::checked<agent_calls::planned_of> agent_calls::open_planned(server::request
 call::checked<void> agent_calls::show_planned(server::exchange& on, std::string_view name) {
     auto const of = open_planned(on.req, name);
     if (!of) return of.error();
-    auto done = [&on, of = *of](tables::result<std::vector<tables::break_change>> const& all) {
-        if (!all) return refuse(on, of.format, call::refused_by(all.error()));
+    using changes = std::vector<tables::break_change>;
+    auto answer = [&on, of = *of](tables::result<changes> const& all) -> call::checked<void> {
+        if (!all) return call::refused_by(all.error());
         auto& out = on.body_scratch();
         out.clear();
         gateway::agents::append_planned(out, of.format, of.cli, *all, of.time_zone);
         on.reply(200, intake::content_type_of(of.format), out);
+        return {};
     };
-    with_.data.list_planned(of->account, of->cli, with_.inbox, std::move(done));
+    with_.data.list_planned(of->account, of->cli, with_.inbox,
+                            call::answer_or_refuse(on, of->format, std::move(answer)));
     return {};
 }
 
 call::checked<void> agent_calls::cancel_planned(server::exchange& on, std::string_view name) {
     auto const of = open_planned(on.req, name);
     if (!of) return of.error();
-    auto done = [&on, of = *of](tables::result<std::size_t> const& count) {
-        if (!count) return refuse(on, of.format, call::refused_by(count.error()));
+    auto answer = [&on, of = *of](tables::result<std::size_t> const& count) -> call::checked<void> {
+        if (!count) return call::refused_by(count.error());
         auto& out = on.body_scratch();
         out.clear();
         gateway::agents::append_cancelled(out, of.format, of.cli, *count);
         on.reply(200, intake::content_type_of(of.format), out);
+        return {};
     };
-    with_.data.cancel_planned(of->account, of->cli, with_.inbox, std::move(done));
+    with_.data.cancel_planned(of->account, of->cli, with_.inbox,
+                              call::answer_or_refuse(on, of->format, std::move(answer)));
     return {};
 }
 

@@ -1,6 +1,7 @@
 #include "gateway/endpoints/users.hpp"
 
 #include "codecs/percent.hpp"
+#include "gateway/call/answer_or_refuse.hpp"
 #include "gateway/intake/authorise.hpp"
 #include "gateway/intake/table_answer.hpp"
 #include "gateway/webhooks/user_preferences.hpp"
@@ -9,6 +10,7 @@
 
 namespace sluice::gateway::endpoints {
 
+using call::checked;
 using webhooks::key_times;
 
 // A call that may be answered, and about whom.
@@ -72,15 +74,17 @@ call::checked<void> users::show(server::exchange& on, std::string_view contact) 
 call::checked<void> users::erase(server::exchange& on, std::string_view contact) {
     auto const call = open(on.req, contact);
     if (!call) return call.error();
-    auto done = [&on, call = *call](auto const& erased) {
-        if (!erased) return refuse(on, call.format, gateway::call::refused_by(erased.error()));
-        if (*erased == 0) return refuse(on, call.format, nothing_kept());
+    auto answer = [&on, call = *call](tables::result<std::size_t> const& erased) -> checked<void> {
+        if (!erased) return gateway::call::refused_by(erased.error());
+        if (*erased == 0) return nothing_kept();
         auto& body = on.body_scratch();
         body.clear();
         webhooks::append_erasure(body, call.format, call.whose(), *erased);
         on.reply(200, intake::content_type_of(call.format), body);
+        return {};
     };
-    with_.data.erase_user(call->account, call->contact, with_.inbox, std::move(done));
+    with_.data.erase_user(call->account, call->contact, with_.inbox,
+                          gateway::call::answer_or_refuse(on, call->format, std::move(answer)));
     return {};
 }
 

@@ -145,9 +145,9 @@ call::checked<void> submitter::ask_for_reports(server::request const& req, task_
             named = std::move(*parsed);
         }
         if (!named.empty()) {
-            extras_of(task).callback = named;
+            task.extras.made().callback = named;
         } else if (policy && !policy->url.empty()) {
-            extras_of(task).callback = delivery::callback_of_account;
+            task.extras.made().callback = delivery::callback_of_account;
         }
     }
     return {};
@@ -155,22 +155,20 @@ call::checked<void> submitter::ask_for_reports(server::request const& req, task_
 
 void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call const& call,
                        std::unique_ptr<queue::idempotency> key, std::uint32_t label) {
+    auto const count = static_cast<std::uint32_t>(tasks.size());
+    bool const is_outbound = call.kind == accepted_kind::outbound;
+    auto& state = on.emplace_state<pending>(on, with_, label, count, is_outbound);
     if (key) {
         // The tables keep the keys of the calls that they answer.
         auto const first = with_.data.find_answer({key->key, key->body, tasks.front().accepted_at});
         if (!first || *first) {
-            auto const why = call::refused_by(tables::errc::key_conflict);
-            if (call.kind == accepted_kind::outbound) return call::refuse_outbound(on, why);
-            return refuse(on, call::error_format(on.req), why);
+            return state.refuse_call(call::refused_by(tables::errc::key_conflict));
         }
         key->answer = to_kept_answer(call);
-        extras_of(tasks.front()).idempotency = std::move(key);
+        tasks.front().extras.made().idempotency = std::move(key);
     }
     auto* const content = tasks.front().extras ? tasks.front().extras->content.get() : nullptr;
     if (content && content->answer.empty()) content->answer = to_kept_answer(call);
-    auto const count = static_cast<std::uint32_t>(tasks.size());
-    bool const is_outbound = call.kind == accepted_kind::outbound;
-    auto& state = on.emplace_state<pending>(on, with_, label, count, is_outbound);
     if (auto asked = ask_for_reports(on.req, tasks); !asked) {
         return state.refuse_call(asked.error());
     }

@@ -45,11 +45,13 @@ bool is_key_of_task(queue::dispatcher const& core, tables::call_hash const& key)
 template <class T, class Answer, class Write>
 void answer_write(context& with, server::exchange& on, codecs::media_kind format,
                   call_key const& key, Answer answer, Write write) {
-    tables::teller<T> done = [&on, format, answer](tables::result<T> outcome) {
+    auto give_made = [&on, answer](tables::result<T> const& outcome) -> call::checked<void> {
         call::checked<tables::kept_answer> const made = answer(outcome);
-        if (made) return give(on, *made);
-        refuse(on, format, made.error());
+        if (!made) return made.error();
+        give(on, *made);
+        return {};
     };
+    tables::teller<T> done = call::answer_or_refuse(on, format, give_made);
     if (!key) return write(std::move(done), tables::keyed_call<T>());
     auto make_kept = [answer](tables::result<T> const& outcome) {
         call::checked<tables::kept_answer> const made = answer(outcome);

@@ -52,8 +52,13 @@ class admin_calls : public tables::test::backend_fixture,
             auto const why = call::unrouted(admin::routes(), on.req.path, allow);
             return refuse(on, codecs::media_kind::json, why);
         }
-        auto const& [account, cli] = where.names;
-        switch (where.row->does) {
+        auto const taken = dispatch(on, where.row->does, where.names);
+        if (!taken) refuse(on, call::error_format(on.req), taken.error());
+    }
+    call::checked<void> dispatch(server::exchange& on, admin::operation what,
+                                 call::path_names const& names) {
+        auto const& [account, cli] = names;
+        switch (what) {
         case admin::operation::list_agents:
             return subject_->list(on, current_, account);
         case admin::operation::add_agent:
@@ -65,7 +70,7 @@ class admin_calls : public tables::test::backend_fixture,
         case admin::operation::end_break:
             return subject_->set_break(on, current_, {account, cli}, false);
         default:
-            return on.reply(404, "text/plain", "elsewhere");
+            return call::refusal{.status = 404, .detail = "elsewhere"};
         }
     }
     void answer_is_ready() override {}
