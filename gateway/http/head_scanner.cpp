@@ -11,12 +11,12 @@ namespace {
 constexpr std::size_t longest_method = 32;
 constexpr std::string_view version_shape = " HTTP/1.1";
 
-constexpr problem not_a_request{400, "This is not an HTTP/1.1 request line."};
-constexpr problem header_too_large{431, "The header is too large."};
-constexpr problem target_too_long{414, "The request target is too long."};
+constexpr refusal not_a_request{400, "This is not an HTTP/1.1 request line."};
+constexpr refusal header_too_large{431, "The header is too large."};
+constexpr refusal target_too_long{414, "The request target is too long."};
 
 // RFC 9112 section 3. What is between method and version is left to parse_target.
-problem check_request_line(std::string_view line, std::size_t uri_limit) {
+refusal check_request_line(std::string_view line, std::size_t uri_limit) {
     auto const method_size = line.find(' ');
     if (line.size() < version_shape.size() || method_size == std::string_view::npos) {
         return not_a_request;

@@ -2,7 +2,7 @@
 // not be waited for: line ends that are not CRLF, a first line that is no request line, folded
 // lines, anything above its limit. Looks at each byte once. One for each connection; pure.
 #pragma once
-#include "gateway/http/problem.hpp"
+#include "gateway/http/refusal.hpp"
 
 #include <cstddef>
 #include <string_view>
@@ -25,7 +25,7 @@ class head_scanner {
     std::size_t scan(std::string_view in, head_limits const& limits);
 
     // Why the request is refused; sticky until reset().
-    problem const& refusal() const { return refusal_; }
+    http::refusal const& refusal() const { return refusal_; }
 
     // Bytes of the request line without CRLF; 0 until it is complete.
     std::size_t request_line_size() const { return request_line_size_; }
@@ -37,7 +37,7 @@ class head_scanner {
     std::size_t line_begin_ = 0;
     std::size_t scanned_ = 0;
     std::size_t request_line_size_ = 0;
-    problem refusal_;
+    http::refusal refusal_;
 };
 
 } // namespace sluice::gateway::http

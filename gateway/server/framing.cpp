@@ -19,11 +19,11 @@ struct gathered {
     std::optional<std::string_view> authorization;
     bool says_close = false;
     bool says_keep_alive = false;
-    problem refusal;
+    http::refusal refusal;
 };
 
 void take_once(std::optional<std::string_view>& place, std::string_view value,
-               std::string_view complaint, problem& refusal) {
+               std::string_view complaint, http::refusal& refusal) {
     if (place && !refusal) refusal = {400, complaint};
     place = value;
 }
@@ -96,7 +96,7 @@ std::optional<std::uint64_t> parse_size(std::string_view digits) {
 
 // 501 for a list of well-formed coding names in which "chunked" is absent, or last and not
 // alone: a coding that is not known. Everything else that is not "chunked" is malformed.
-problem check_coding(std::string_view value) {
+refusal check_coding(std::string_view value) {
     if (http::equal_ignoring_case(value, "chunked")) return {};
     bool is_well_formed = true;
     bool is_chunked_before = false;
@@ -110,7 +110,7 @@ problem check_coding(std::string_view value) {
     return {501, "Only the transfer coding \"chunked\" is known."};
 }
 
-problem check_host(std::optional<std::string_view> host, unsigned version_minor) {
+refusal check_host(std::optional<std::string_view> host, unsigned version_minor) {
     if (!host) {
         if (version_minor == 0) return {};
         return {400, "Host is missing."};

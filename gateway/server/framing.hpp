@@ -19,7 +19,7 @@ enum class body_kind {
 };
 
 struct framing {
-    problem refusal; // if set, nothing else here counts and the connection has to be closed
+    http::refusal refusal; // if set, nothing else here counts and the connection has to be closed
     body_kind body = body_kind::none;
     std::uint64_t body_size = 0; // bytes, when sized
     std::string_view host;       // the value of Host

@@ -57,7 +57,7 @@ class collecting_parser final : public beast_http::basic_parser<true> {
     std::size_t max_headers_;
 };
 
-problem to_problem(error_code const& ec) {
+refusal to_refusal(error_code const& ec) {
     if (ec == beast_http::error::header_limit) return {431, "There are too many header fields."};
     if (ec == beast_http::error::bad_method) return {400, "The method is malformed."};
     if (ec == beast_http::error::bad_target) return {400, "The request target is malformed."};
@@ -74,13 +74,13 @@ problem to_problem(error_code const& ec) {
 
 } // namespace
 
-problem parse_head(std::string_view head, std::size_t max_headers, parsed_head& parsed,
+refusal parse_head(std::string_view head, std::size_t max_headers, parsed_head& parsed,
                    std::vector<header_field>& fields) {
     fields.clear();
     collecting_parser parser(max_headers, parsed, fields);
     error_code ec;
     auto const used = parser.put(boost::asio::buffer(head.data(), head.size()), ec);
-    if (ec) return to_problem(ec);
+    if (ec) return to_refusal(ec);
     // The scanner and Beast have to agree on where the header ends.
     if (used != head.size() || !parser.is_header_done()) {
         return {400, "The request header is malformed."};

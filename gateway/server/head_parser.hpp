@@ -18,7 +18,7 @@ struct parsed_head {
 
 // `head` is a header that head_scanner found: its empty line included, no folded line, HTTP/1.0
 // or 1.1. Replaces `fields`. 400 for a syntax error, 431 for more than `max_headers` fields.
-problem parse_head(std::string_view head, std::size_t max_headers, parsed_head& parsed,
+refusal parse_head(std::string_view head, std::size_t max_headers, parsed_head& parsed,
                    std::vector<header_field>& fields);
 
 } // namespace sluice::gateway::server

@@ -2,7 +2,7 @@
 
 namespace sluice::gateway::server {
 
-problem check_method(std::string_view method) {
+refusal check_method(std::string_view method) {
     for (std::string_view allowed : {"POST", "GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}) {
         if (method == allowed) return {};
     }

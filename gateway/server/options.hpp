@@ -2,7 +2,7 @@
 // A plain value: copied into the listener, which reads it anew for each request. Sizes are bytes,
 // times are durations; a limit of zero refuses everything it bounds.
 #pragma once
-#include "gateway/http/problem.hpp"
+#include "gateway/http/refusal.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -19,7 +19,7 @@ class address_limit;
 
 // Writes the body of an answer that the server itself gives (`application/problem+json`) into
 // `out`, which is empty when it is called.
-using problem_writer = std::function<void(http::problem const&, std::string& out)>;
+using problem_writer = std::function<void(http::refusal const&, std::string& out)>;
 
 // Told of every exception that ended a connection. Called on the listener's thread.
 using failure_sink = std::function<void(std::exception_ptr)>;

@@ -160,7 +160,7 @@ bool pipeline::begin_body(exchange& x) {
 }
 
 // After an exception of the handler. An answer that was given before it stands.
-void pipeline::answer_failure(exchange& x, problem const& why) {
+void pipeline::answer_failure(exchange& x, refusal const& why) {
     if (x.has_replied_) return;
     if (x.is_streaming_) return end_stream(x);
     shared_.counters.refusals_with(why.status).add();
@@ -169,7 +169,7 @@ void pipeline::answer_failure(exchange& x, problem const& why) {
 }
 
 // Answers the open exchange by itself; it is the last one of this connection.
-void pipeline::refuse(exchange& x, problem const& why) {
+void pipeline::refuse(exchange& x, refusal const& why) {
     is_reading_body_ = false;
     ++count_;
     shared_.counters.refusals_with(why.status).add();
@@ -177,7 +177,7 @@ void pipeline::refuse(exchange& x, problem const& why) {
     write_problem(x, why);
 }
 
-void pipeline::write_problem(exchange& x, problem const& why) {
+void pipeline::write_problem(exchange& x, refusal const& why) {
     x.scratch_.clear();
     auto const& writer = shared_.options.write_problem;
     if (writer)

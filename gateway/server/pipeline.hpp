@@ -92,8 +92,8 @@ class pipeline {
     bool begin_body(exchange& x);
     template <class Call>
     void guard(exchange& x, Call call);
-    void answer_failure(exchange& x, problem const& why);
-    void refuse(exchange& x, problem const& why);
+    void answer_failure(exchange& x, refusal const& why);
+    void refuse(exchange& x, refusal const& why);
     void collect_answers();
     void finish_batch();
     void take_answer(exchange& x, answer const& given);
@@ -103,7 +103,7 @@ class pipeline {
     void collect_stream(exchange& x);
     bool is_stream_next() const { return is_busy() && exchanges_[sent_]->is_streaming_; }
     bool peer_gone() const { return is_broken_ || owner_.is_peer_gone(); }
-    void write_problem(exchange& x, problem const& why);
+    void write_problem(exchange& x, refusal const& why);
 
     server_shared& shared_;
     pipeline_owner& owner_;

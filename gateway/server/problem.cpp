@@ -4,10 +4,10 @@
 
 namespace sluice::gateway::server {
 
-void write_problem_json(problem const& refusal, std::string& out) {
+void write_problem_json(refusal const& why, std::string& out) {
     codecs::problem written;
-    written.status = static_cast<int>(refusal.status);
-    written.detail = refusal.detail;
+    written.status = static_cast<int>(why.status);
+    written.detail = why.detail;
     codecs::append_problem_json(out, written);
 }
 

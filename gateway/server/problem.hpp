@@ -1,14 +1,14 @@
-// What the server answers when it refuses a request by itself.
+// The problem document that the server answers where it refuses a request itself.
 #pragma once
-#include "gateway/http/problem.hpp"
+#include "gateway/http/refusal.hpp"
 
 #include <string>
 
 namespace sluice::gateway::server {
 
-using http::problem;
+using http::refusal;
 
 // Appends `{"type":"about:blank","title":…,"status":…,"detail":…}` to `out` (RFC 9457 section 3).
-void write_problem_json(problem const& refusal, std::string& out);
+void write_problem_json(refusal const& why, std::string& out);
 
 } // namespace sluice::gateway::server

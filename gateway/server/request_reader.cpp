@@ -83,7 +83,7 @@ bool request_reader::skip_empty_lines() {
     return !is_empty() && unparsed() != "\r";
 }
 
-request_reader::progress request_reader::refuse(problem const& why) {
+request_reader::progress request_reader::refuse(http::refusal const& why) {
     refusal_ = why;
     return progress::refused;
 }

@@ -39,7 +39,7 @@ class request_reader {
     bool is_empty() const { return begin_ == end_; }
     // When the first bytes of the request that is being read came.
     time_point started() const { return started_; }
-    problem const& refusal() const { return refusal_; }
+    http::refusal const& refusal() const { return refusal_; }
 
     // Reads the next request's header into `into`. After `done`: read_body, skip_body or
     // forget_head.
@@ -73,7 +73,7 @@ class request_reader {
     progress read_chunked_body(exchange& into);
     void move_body_apart(exchange& into);
     progress finish(exchange& into, std::string_view body, std::size_t size_in_buffer);
-    progress refuse(problem const& why);
+    progress refuse(http::refusal const& why);
 
     server_options const& options_;
     std::unique_ptr<char[]> memory_;
@@ -88,7 +88,7 @@ class request_reader {
     std::string* body_apart_ = nullptr; // of the exchange, sized ahead of what was received
     std::size_t body_received_ = 0;     // bytes in it
     unsigned empty_lines_ = 0;
-    problem refusal_;
+    http::refusal refusal_;
     std::string refusal_detail_; // where its text is no literal
     time_point started_{};
     time_point last_read_{};

@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(refusals_are_problem_json_with_a_date) {
 
 BOOST_AUTO_TEST_CASE(a_problem_writer_of_the_program_is_used) {
     auto options = small_limits();
-    options.write_problem = [](sluice::gateway::server::problem const& why, std::string& out) {
+    options.write_problem = [](sluice::gateway::server::refusal const& why, std::string& out) {
         out = "<" + std::to_string(why.status) + ">";
     };
     script connection(options);

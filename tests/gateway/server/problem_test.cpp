@@ -16,8 +16,8 @@ BOOST_AUTO_TEST_CASE(writes_rfc_9457_json) {
 }
 
 BOOST_AUTO_TEST_CASE(status_zero_is_no_problem) {
-    BOOST_TEST(!server::problem{});
-    BOOST_TEST(static_cast<bool>(server::problem{400, ""}));
+    BOOST_TEST(!server::refusal{});
+    BOOST_TEST(static_cast<bool>(server::refusal{400, ""}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

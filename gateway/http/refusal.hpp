@@ -5,8 +5,8 @@
 
 namespace sluice::gateway::http {
 
-// Status 0 means: no problem. The text is a literal or outlives the answer.
-struct problem {
+// Status 0 means: not refused. The text is a literal or outlives the answer.
+struct refusal {
     unsigned status = 0;
     std::string_view detail;
 
