@@ -120,6 +120,19 @@ BOOST_AUTO_TEST_CASE(every_file_that_a_document_links_to_is_there) {
     }
 }
 
+// By its whole path, or by its name alone where the room is clear.
+BOOST_AUTO_TEST_CASE(every_file_that_a_document_names_is_there) {
+    auto const tree = read_tree(root);
+    auto const is_in_tree = [&tree](std::string const& name) {
+        return std::ranges::any_of(
+            tree, [&name](source_file const& file) { return file.path.ends_with(name); });
+    };
+    for (auto const& document : documents_there()) {
+        for (auto const& name : matches(text_of(document), R"re(`([\w/]+\.[ch]pp)`)re"))
+            BOOST_TEST(is_in_tree(name), name << " in " << document);
+    }
+}
+
 // The keys as the readers of gateway/config ask for them.
 BOOST_AUTO_TEST_CASE(the_example_shows_every_key_of_the_configuration) {
     auto const example = text_of("deploy/sluice.example.toml");
