@@ -28,13 +28,6 @@ media_kind kind_of(std::string_view content_type, std::string_view body) {
     return declared ? declared->kind : media_kind::other;
 }
 
-bool is_same_name(std::string_view a, std::string_view b) {
-    auto const lower = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    };
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 } // namespace
 
 void answer::read() const {
@@ -105,7 +98,7 @@ std::optional<std::string> answer::header(std::string_view name) const {
         auto const line = rest.substr(0, end);
         rest.remove_prefix(std::min(end + 1, rest.size()));
         auto const colon = line.find(':');
-        if (colon == line.npos || !is_same_name(line.substr(0, colon), name)) continue;
+        if (colon == line.npos || !equal_ignoring_case(line.substr(0, colon), name)) continue;
         if (joined) joined->append(", ");
         if (!joined) joined.emplace();
         joined->append(trim(line.substr(colon + 1)));

@@ -23,12 +23,6 @@ constexpr int largest_window_log = 23;
 
 enum class coding { identity, gzip, deflate, zstd, unknown };
 
-bool is_word_in_any_case(std::string_view text, std::string_view lower) noexcept {
-    return std::ranges::equal(text, lower, {}, [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    });
-}
-
 coding coding_of(std::string_view name) noexcept {
     struct known {
         std::string_view name;
@@ -41,7 +35,7 @@ coding coding_of(std::string_view name) noexcept {
                                                {"deflate", coding::deflate},
                                                {"zstd", coding::zstd}}};
     auto const* const found = std::ranges::find_if(
-        all, [&](known const& each) { return is_word_in_any_case(name, each.name); });
+        all, [&](known const& each) { return equal_ignoring_case(name, each.name); });
     return found == all.end() ? coding::unknown : found->is;
 }
 

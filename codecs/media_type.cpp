@@ -1,6 +1,7 @@
 #include "codecs/media_type.hpp"
 
 #include "codecs/media_type_parser.hpp"
+#include "codecs/text.hpp"
 
 #include <fmt/format.h>
 
@@ -28,9 +29,9 @@ int match(media_range const& range, std::string_view offer) {
     auto const type = offer.substr(0, slash);
     auto const subtype = offer.substr(slash + 1);
     if (range.type == "*") return range.subtype == "*" ? 1 : 0;
-    if (!equals_ignoring_case(range.type, type)) return 0;
+    if (!equal_ignoring_case(range.type, type)) return 0;
     if (range.subtype == "*") return 2;
-    return equals_ignoring_case(range.subtype, subtype) ? 3 : 0;
+    return equal_ignoring_case(range.subtype, subtype) ? 3 : 0;
 }
 
 // A weight (RFC 9110 section 12.4.2): 0 to 1 with up to three digits after the point.
@@ -62,7 +63,7 @@ std::optional<std::vector<media_range>> parse_accept(std::string_view accept) {
         std::string value;
         while (parser.take(';')) {
             if (!parser.take_parameter(name, value)) return std::nullopt;
-            if (!equals_ignoring_case(name, "q")) continue;
+            if (!equal_ignoring_case(name, "q")) continue;
             auto const weight = parse_weight(value);
             if (!weight) return std::nullopt;
             range.quality_thousandths = *weight;
@@ -98,7 +99,7 @@ liking like(std::vector<media_range> const& ranges, std::string_view offer) {
 
 std::string media_type::charset() const {
     for (auto const& [name, value] : parameters) {
-        if (name == "charset") return to_lower_ascii(value);
+        if (name == "charset") return to_lower(value);
     }
     return {};
 }
@@ -112,8 +113,8 @@ result<media_type> parse_media_type(std::string_view text) {
     std::string_view subtype;
     if (!parser.take_type(type, subtype)) return fail("expected a media type such as a/b");
     media_type parsed;
-    parsed.type = to_lower_ascii(type);
-    parsed.subtype = to_lower_ascii(subtype);
+    parsed.type = to_lower(type);
+    parsed.subtype = to_lower(subtype);
     parsed.kind = classify_media_type(parsed.type, parsed.subtype);
     while (parser.take(';')) {
         // `text/plain;` and `a/b;;c=d` are allowed (RFC 9110 section 5.6.6).
@@ -121,7 +122,7 @@ result<media_type> parse_media_type(std::string_view text) {
         std::string_view name;
         std::string value;
         if (!parser.take_parameter(name, value)) return fail("expected a parameter: name=value");
-        auto lower_name = to_lower_ascii(name);
+        auto lower_name = to_lower(name);
         for (auto const& [known, ignored] : parsed.parameters) {
             if (known == lower_name) return fail("this parameter stands twice");
         }

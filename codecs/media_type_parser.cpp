@@ -1,34 +1,21 @@
 #include "codecs/media_type_parser.hpp"
 
+#include "codecs/text.hpp"
+
 #include <algorithm>
 
 namespace sluice::codecs {
 
 namespace {
 
-char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 // RFC 9110 section 5.6.2.
 bool is_token_character(char c) noexcept {
     static constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
+    return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'z') ||
            marks.find(c) != std::string_view::npos;
 }
 
 } // namespace
-
-std::string to_lower_ascii(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), lower);
-    return out;
-}
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return lower(x) == lower(y); });
-}
 
 void media_type_parser::skip_white_space() {
     at_ = std::min(text_.find_first_not_of(" \t", at_), text_.size());

@@ -8,9 +8,6 @@
 
 namespace sluice::codecs {
 
-[[nodiscard]] std::string to_lower_ascii(std::string_view text);
-[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
-
 class media_type_parser {
   public:
     explicit media_type_parser(std::string_view text)

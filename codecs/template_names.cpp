@@ -1,4 +1,5 @@
 #include "codecs/template_places.hpp"
+#include "codecs/text.hpp"
 
 #include <fmt/format.h>
 
@@ -70,12 +71,8 @@ constexpr std::array<std::string_view, 9> platform_names{
     "$flow.syskey.accountID",  "$user.syskey.contactNumber", "$user.syskey.accountID",
 };
 
-char to_lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 bool is_same_but_for_case(std::string_view a, std::string_view b) {
-    return a != b && std::ranges::equal(a, b, {}, to_lower, to_lower);
+    return a != b && equal_ignoring_case(a, b);
 }
 
 // `$` and the words behind it, with the dots between them.

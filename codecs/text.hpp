@@ -1,6 +1,8 @@
-// What every codec knows of text: blanks and the byte order mark. Pure; no locale.
+// What every codec knows of text: blanks, letter case, the byte order mark. Pure; no locale.
 #pragma once
 
+#include <algorithm>
+#include <string>
 #include <string_view>
 
 namespace sluice::codecs {
@@ -23,6 +25,22 @@ constexpr std::string_view trim(std::string_view text) noexcept {
     auto const first = text.find_first_not_of(white_space);
     if (first == text.npos) return {};
     return text.substr(first, text.find_last_not_of(white_space) - first + 1);
+}
+
+// Of ASCII's letters; all other bytes stay.
+constexpr char to_lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+inline std::string to_lower(std::string_view text) {
+    std::string lowered(text);
+    for (char& c : lowered)
+        c = to_lower(c);
+    return lowered;
+}
+
+constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+    return std::ranges::equal(a, b, [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 } // namespace sluice::codecs

@@ -16,14 +16,6 @@ using namespace std::string_view_literals;
 
 enum class byte_order { little, big };
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    });
-    return out;
-}
-
 char32_t code_unit(std::string_view bytes, std::size_t i, byte_order order) noexcept {
     auto const first = static_cast<unsigned char>(bytes[i]);
     auto const second = static_cast<unsigned char>(bytes[i + 1]);
@@ -65,7 +57,7 @@ std::string declared_encoding(std::string_view text) {
     if (open == std::string_view::npos) return {};
     auto const close = declaration.find(declaration[open], open + 1);
     if (close == std::string_view::npos) return {};
-    return lower(declaration.substr(open + 1, close - open - 1));
+    return to_lower(declaration.substr(open + 1, close - open - 1));
 }
 
 // What the bytes from 0x80 to 0x9F are in an encoding of one byte a character; the upper ones are
@@ -166,7 +158,7 @@ result<std::string> xml_to_utf8(std::string_view bytes, xml_reading const& readi
     if (bytes.starts_with("\xFE\xFF"sv)) return utf16_to_utf8(bytes.substr(2), byte_order::big);
     bool const is_marked = bytes.starts_with(byte_order_mark);
     if (is_marked) return decode_as(without_mark(bytes), {}, reading.is_tolerant);
-    if (auto const charset = lower(reading.charset); !charset.empty()) {
+    if (auto const charset = to_lower(reading.charset); !charset.empty()) {
         if (is_xml_encoding_supported(charset)) {
             return decode_as_labelled(bytes, charset, reading.is_tolerant);
         }
@@ -180,7 +172,7 @@ result<std::string> xml_to_utf8(std::string_view bytes, xml_reading const& readi
 bool is_xml_encoding_supported(std::string_view name) {
     static constexpr std::array names{"utf-8"sv,  "utf8"sv,     "us-ascii"sv, "ascii"sv,
                                       "utf-16"sv, "utf-16le"sv, "utf-16be"sv};
-    auto const lowered = lower(name);
+    auto const lowered = to_lower(name);
     return std::ranges::find(names, lowered) != names.end() || upper_half_of(lowered) != nullptr;
 }
 

@@ -170,10 +170,7 @@ class xml_scanner {
 
     failure scan_other_declaration() {
         static constexpr std::string_view doctype = "<!doctype";
-        auto const here = rest().substr(0, doctype.size());
-        bool const is_doctype =
-            std::equal(here.begin(), here.end(), doctype.begin(), doctype.end(),
-                       [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
+        bool const is_doctype = equal_ignoring_case(rest().substr(0, doctype.size()), doctype);
         if (is_doctype && is_tolerant_) return skip_doctype();
         if (is_doctype) return fail(errc::doctype, "document type declarations are refused");
         return fail(errc::syntax, "expected an element, a comment or a CDATA section");
@@ -204,9 +201,7 @@ class xml_scanner {
         at_ += 2;
         auto const target = take_name();
         if (target.empty()) return fail(errc::syntax, "expected the name of an instruction");
-        bool const is_reserved = target.size() == 3 && (target[0] | 0x20) == 'x' &&
-                                 (target[1] | 0x20) == 'm' && (target[2] | 0x20) == 'l';
-        if (is_reserved) {
+        if (equal_ignoring_case(target, "xml")) {
             at_ = start;
             return fail(errc::syntax, "an XML declaration can only stand at the very start");
         }

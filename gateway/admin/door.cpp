@@ -1,5 +1,6 @@
 #include "gateway/admin/door.hpp"
 
+#include "codecs/query.hpp"
 #include "gateway/admin/pages.hpp"
 #include "gateway/call/refusal.hpp"
 #include "gateway/http/text.hpp"
@@ -12,16 +13,6 @@
 namespace sluice::gateway::admin {
 
 namespace {
-
-bool has_flag(std::string_view query, std::string_view name) {
-    for (auto rest = query; !rest.empty();) {
-        auto const end = rest.find('&');
-        auto const part = rest.substr(0, end);
-        if (part.substr(0, part.find('=')) == name) return true;
-        rest = end == rest.npos ? std::string_view() : rest.substr(end + 1);
-    }
-    return false;
-}
 
 bool is_look(server::request const& req) {
     return req.method == "GET" || req.method == "HEAD";
@@ -90,8 +81,9 @@ void door::show_health(server::exchange& on, bool is_live_check) {
         if (on.req.header("Accept").find("json") != std::string_view::npos) {
             return on.reply(report.status(), "application/json", telemetry::to_json(report));
         }
+        bool const is_verbose = codecs::find_in_query(on.req.query, "verbose").has_value();
         on.reply(report.status(), telemetry::health_text_type,
-                 telemetry::to_text(report, has_flag(on.req.query, "verbose")));
+                 telemetry::to_text(report, is_verbose));
     });
 }
 

@@ -30,7 +30,7 @@ class door final : public server::handler {
         , calls_(std::move(with), feed) {}
 
     void handle(server::exchange& on) override;
-    // Ends what would never end by itself.
+    // Ends the streams of events: a listener never does.
     void stop() { calls_.stop(); }
 
   private:

@@ -2,6 +2,7 @@
 #include "gateway/config/readers.hpp"
 #include "gateway/config/text_checks.hpp"
 #include "gateway/config/url.hpp"
+#include "gateway/http/text.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +24,7 @@ header_list read_headers(table_reader& in) {
     header_list headers;
     for (auto const& [name, value] : in.text_pairs("headers")) {
         auto const is_same = [&name = name](auto const& header) {
-            return equals_ignoring_case(header.first, name.text);
+            return http::equal_ignoring_case(header.first, name.text);
         };
         if (auto const checked = check_header_name(name.text); !checked)
             in.context().error(name.at, checked.error().message());
@@ -44,7 +45,7 @@ void read_accept_encoding(table_reader& in, upstream& to) {
     if (given->empty() || !check_header_value(*given))
         in.fail(key, "must be a list of content codings such as \"gzip\"");
     bool const stands_twice = std::ranges::any_of(to.headers, [](auto const& header) {
-        return equals_ignoring_case(header.first, "Accept-Encoding");
+        return http::equal_ignoring_case(header.first, "Accept-Encoding");
     });
     if (stands_twice) in.fail(key, "cannot stand beside the header Accept-Encoding in \"headers\"");
 }
@@ -193,7 +194,7 @@ upstream read_upstream(table_reader& in) {
         auto const* const own = std::get_if<header_credential>(&to.auth);
         std::string const name = own ? own->name : "Authorization";
         auto const is_given = [&name](auto const& header) {
-            return equals_ignoring_case(header.first, name);
+            return http::equal_ignoring_case(header.first, name);
         };
         if (std::ranges::any_of(to.headers, is_given))
             in.fail("auth", fmt::format("cannot stand beside the header {} in \"headers\"", name));

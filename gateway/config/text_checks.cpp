@@ -1,6 +1,7 @@
 #include "gateway/config/text_checks.hpp"
 
 #include "gateway/config/error.hpp"
+#include "gateway/http/text.hpp"
 
 #include <date/tz.h>
 
@@ -17,17 +18,8 @@ constexpr std::array<std::string_view, 13> reserved_headers{
     "te",         "trailer",           "upgrade",           "proxy-connection", "expect",
     "webhook-id", "webhook-timestamp", "webhook-signature"};
 
-char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-bool is_token_character(char c) noexcept {
-    bool const is_alphanumeric = (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
-    return is_alphanumeric || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
 bool is_base64_character(char c) noexcept {
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '+' || c == '/';
+    return http::is_digit(c) || http::is_alpha(c) || c == '+' || c == '/';
 }
 
 // How many bytes the text decodes to (RFC 4648 section 4, with its padding); 0 where it is not
@@ -52,13 +44,11 @@ boost::system::result<void> check_signing_key(std::string_view text, key_use use
     return {};
 }
 
-bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept {
-    return std::ranges::equal(left, right, {}, lower, lower);
-}
-
 boost::system::result<void> check_header_name(std::string_view name) {
-    if (name.empty() || !std::ranges::all_of(name, is_token_character)) return error::header_name;
-    auto const is_name = [name](auto reserved) { return equals_ignoring_case(name, reserved); };
+    if (!http::is_token(name)) return error::header_name;
+    auto const is_name = [name](auto reserved) {
+        return http::equal_ignoring_case(name, reserved);
+    };
     if (std::ranges::any_of(reserved_headers, is_name)) return error::header_reserved;
     return {};
 }

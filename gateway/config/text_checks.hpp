@@ -26,7 +26,4 @@ boost::system::result<void> check_header_value(std::string_view value);
 // Looks the name up in the system's time zone database. Error: time_zone.
 boost::system::result<void> check_time_zone(std::string_view name);
 
-// ASCII letters without their case, as header names are compared.
-bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept;
-
 } // namespace sluice::gateway::config

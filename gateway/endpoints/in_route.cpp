@@ -103,7 +103,7 @@ call::checked<void> in_route::handle(server::exchange& on) {
     auto made = make_tasks(req, *match, call);
     if (!made) return made.error();
     if (auto content = call::content_key_of(*plan.route, req, with_.current->settings().limit)) {
-        intake::extras_of(made->tasks.front()).content = std::move(content);
+        made->tasks.front().extras.made().content = std::move(content);
     }
     call.rest = made->unset;
     hands_.submit(on, std::move(made->tasks), call, std::move(*key), plan.label);

@@ -101,8 +101,8 @@ call::checked<intake::task_list> tasks::make_tasks(std::string_view json, std::s
         }
         auto& task = made.add(target, payload, request->not_before);
         task.expires_at = request->expires_at;
-        if (!request->order_key.empty()) intake::extras_of(task).order_key = request->order_key;
-        if (!request->callback.empty()) intake::extras_of(task).callback = request->callback;
+        if (!request->order_key.empty()) task.extras.made().order_key = request->order_key;
+        if (!request->callback.empty()) task.extras.made().callback = request->callback;
     }
     if (!problems.empty()) return call::invalid(std::move(problems));
     return std::move(made).take();

@@ -1,8 +1,10 @@
 // What HTTP/1.1 is written with: character classes, lists, field lines. Pure, no locale.
 #pragma once
+
+#include "codecs/text.hpp"
+
 #include <array>
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 namespace sluice::gateway::http {
@@ -50,25 +52,8 @@ constexpr bool is_field_byte(char c) {
     return (byte >= 0x20 && byte != 0x7f) || c == '\t';
 }
 
-constexpr char to_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
-inline std::string to_lower(std::string_view text) {
-    std::string lowered(text);
-    for (char& c : lowered)
-        c = to_lower(c);
-    return lowered;
-}
-
-// Equality of ASCII texts where letter case does not matter.
-constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        if (to_lower(a[i]) != to_lower(b[i])) return false;
-    }
-    return true;
-}
+using codecs::equal_ignoring_case;
+using codecs::to_lower;
 
 constexpr std::string_view trim(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))

@@ -25,7 +25,7 @@ find_first_answer(server::exchange& on, tables::backend const& data, call_key co
 
 bool is_key_of_task(queue::dispatcher const& core, tables::call_hash const& key) {
     queue::new_task asked;
-    extras_of(asked).idempotency = std::make_unique<queue::idempotency>();
+    asked.extras.made().idempotency = std::make_unique<queue::idempotency>();
     asked.extras->idempotency->key = key;
     return core.state().first_request({&asked, 1}) != nullptr;
 }

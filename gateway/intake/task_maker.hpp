@@ -9,17 +9,9 @@
 
 #include <boost/container/small_vector.hpp>
 
-#include <memory>
-
 namespace sluice::gateway::intake {
 
 using task_list = boost::container::small_vector<queue::new_task, 1>;
-
-// The extras of a task, made now if it has none.
-inline queue::task_extras& extras_of(queue::new_task& task) {
-    if (!task.extras) task.extras = std::make_unique<queue::task_extras>();
-    return *task.extras;
-}
 
 class task_maker {
   public:

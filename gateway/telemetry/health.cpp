@@ -1,6 +1,6 @@
 #include "gateway/telemetry/health.hpp"
 
-#include "gateway/telemetry/json_text.hpp"
+#include "codecs/json_string.hpp"
 
 #include <fmt/format.h>
 
@@ -80,11 +80,11 @@ std::string to_json(health_report const& report) {
         if (!is_first) json += ',';
         is_first = false;
         json += "{\"name\":";
-        append_json_string(json, check.name);
+        codecs::append_printable_json_string(json, check.name);
         json += check.is_ok ? R"(,"status":"ok")" : R"(,"status":"failed")";
         if (!check.detail.empty()) {
             json += ",\"detail\":";
-            append_json_string(json, check.detail);
+            codecs::append_printable_json_string(json, check.detail);
         }
         json += '}';
     }

@@ -1,9 +1,10 @@
 #include "gateway/telemetry/log_line.hpp"
 
-#include "gateway/telemetry/json_text.hpp"
+#include "codecs/json_string.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 
@@ -24,11 +25,24 @@ void append_number(std::string& out, double number) {
     }
 }
 
+bool is_plain(char c) {
+    return c > 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '=';
+}
+
+// For a person: as it is where nothing in it could be taken for something else.
+void append_plain_value(std::string& out, std::string_view text) {
+    if (!text.empty() && std::ranges::all_of(text, is_plain)) {
+        out += text;
+    } else {
+        codecs::append_printable_json_string(out, text);
+    }
+}
+
 } // namespace
 
 void log_value::append_json(std::string& out) const {
     if (auto const* text = std::get_if<std::string_view>(&value_)) {
-        append_json_string(out, *text);
+        codecs::append_printable_json_string(out, *text);
     } else {
         append_text(out);
     }
@@ -50,10 +64,10 @@ void log_value::append_text(std::string& out) const {
 
 void append_json_members(std::string& out, std::string_view message, log_fields fields) {
     out += "\"message\":";
-    append_json_string(out, message);
+    codecs::append_printable_json_string(out, message);
     for (auto const& field : fields) {
         out += ',';
-        append_json_string(out, field.key);
+        codecs::append_printable_json_string(out, field.key);
         out += ':';
         field.value.append_json(out);
     }

@@ -1,5 +1,6 @@
 // The text of one log line behind its time and level: a message and named values, as members of a
-// JSON object or as `message key=value` for a terminal. Values cannot break a line: see json_text.
+// JSON object or as `message key=value` for a terminal. Values cannot break a line, and no byte of
+// them moves a terminal's cursor.
 // Pure functions over views; nothing is kept.
 #pragma once
 

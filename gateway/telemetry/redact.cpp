@@ -1,5 +1,8 @@
 #include "gateway/telemetry/redact.hpp"
 
+#include "codecs/query.hpp"
+#include "codecs/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -31,7 +34,7 @@ std::string bare_name(std::string_view name) {
     std::string bare;
     for (auto const c : name) {
         if (c == '-' || c == '_') continue;
-        bare += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        bare += codecs::to_lower(c);
     }
     return bare;
 }
@@ -65,18 +68,16 @@ void append_query_value(std::string& out, std::string_view name, std::string_vie
 }
 
 void append_query(std::string& out, std::string_view query) {
-    while (true) {
-        auto const pair = query.substr(0, query.find('&'));
-        auto const equals = pair.find('=');
-        out += pair.substr(0, equals);
-        if (equals != std::string_view::npos) {
-            out += '=';
-            append_query_value(out, pair.substr(0, equals), pair.substr(equals + 1));
-        }
-        if (pair.size() == query.size()) return;
-        out += '&';
-        query.remove_prefix(pair.size() + 1);
+    std::size_t copied = 0;
+    codecs::query_walk walk(query);
+    for (codecs::query_part part; walk.next(part);) {
+        if (!part.has_value) continue;
+        auto const at = static_cast<std::size_t>(part.value.data() - query.data());
+        out += query.substr(copied, at - copied);
+        append_query_value(out, part.name, part.value);
+        copied = at + part.value.size();
     }
+    out += query.substr(copied);
 }
 
 // The length of the phone number that `text` begins with, 0 without one. Digits may be grouped by

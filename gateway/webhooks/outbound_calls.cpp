@@ -160,7 +160,7 @@ void outbound_calls::accept(server::exchange& on, checked_request const& request
     accepted.rest = details;
     auto tasks = std::move(made).take();
     if (auto checksum = checksum_of(on.req, request.account)) {
-        intake::extras_of(tasks.front()).content = std::move(checksum);
+        tasks.front().extras.made().content = std::move(checksum);
     }
     hands_.submit(on, std::move(tasks), accepted, std::move(key), label);
 }

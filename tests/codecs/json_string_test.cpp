@@ -63,6 +63,13 @@ BOOST_AUTO_TEST_CASE(what_a_terminal_would_obey_is_escaped_where_a_person_reads)
     std::string plain;
     append_json_string(plain, "a\xE2\x80\xAE");
     BOOST_TEST(plain == "\"a\xE2\x80\xAE\"");
+    for (int byte = 0; byte < 256; ++byte) {
+        std::string out;
+        append_printable_json_string(out, std::string(1, static_cast<char>(byte)));
+        bool const is_clean =
+            std::ranges::none_of(out, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+        BOOST_TEST(is_clean, "byte " << byte);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

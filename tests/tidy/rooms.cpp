@@ -11,7 +11,7 @@ std::span<room const> rooms() {
         {"queue/journal", {"queue/core"}, {"boost/asio", "boost/beast"}},
         {"queue/postgres", {"queue/core", "queue/journal"}, {"boost/asio", "boost/beast"}},
         {"queue/dispatch", {"queue/core", "queue/journal"}, {"boost/beast"}},
-        {"gateway/http", {}},
+        {"gateway/http", {"codecs"}},
         {"gateway/server", {"codecs", "gateway/http"}},
         {"gateway/config", {"codecs", "gateway/http"}, {"boost/beast"}},
         {"gateway/client", {"codecs", "queue/core", "gateway/http", "gateway/config"}},

@@ -58,8 +58,7 @@ bool has_header(request_options const& request, std::string_view name) {
 }
 
 bool is_host(std::pair<std::string, std::string> const& field) {
-    auto const same = [](char a, char b) { return (a | 0x20) == b; };
-    return std::ranges::equal(field.first, std::string_view("host"), same);
+    return http::equal_ignoring_case(field.first, "Host");
 }
 
 // The same target with a Host of the caller's own: another name than the one that is connected to.

@@ -67,12 +67,6 @@ BOOST_AUTO_TEST_CASE(time_zones_are_those_of_the_system) {
         BOOST_TEST((check_time_zone(name).error() == error::time_zone), name);
 }
 
-BOOST_AUTO_TEST_CASE(letters_compare_without_their_case) {
-    BOOST_TEST(equals_ignoring_case("Content-Type", "content-TYPE"));
-    BOOST_TEST(!equals_ignoring_case("a", "ab"));
-    BOOST_TEST(!equals_ignoring_case("@", "`"));
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace sluice::gateway::config::test::text_checks_test

@@ -43,6 +43,22 @@ BOOST_AUTO_TEST_CASE(a_terminal_sees_key_equals_value) {
                R"(attempts fail destination=crm why="timed out" n=2)");
 }
 
+BOOST_AUTO_TEST_CASE(plain_values_are_quoted_only_where_they_must) {
+    struct {
+        std::string_view value, shown;
+    } const cases[] = {
+        {"crm", "crm"},
+        {"/in/crm?x", "/in/crm?x"},
+        {"", R"("")"},
+        {"two words", R"("two words")"},
+        {"a=b", R"("a=b")"},
+        {"x\ny", R"("x\ny")"},
+        {"\x1B[31m", R"("\u001b[31m")"},
+    };
+    for (auto const& [value, shown] : cases)
+        BOOST_TEST(text("m", {{"v", value}}) == "m v=" + std::string(shown));
+}
+
 BOOST_AUTO_TEST_CASE(the_largest_numbers_keep_every_digit) {
     BOOST_TEST(text("m", {{"n", std::numeric_limits<std::uint64_t>::max()}}) ==
                "m n=18446744073709551615");

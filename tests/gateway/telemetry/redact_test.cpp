@@ -39,6 +39,7 @@ BOOST_AUTO_TEST_CASE(queries_lose_secrets_and_contacts) {
                           {"/a?contactNumber=919879964805&to=919879964805",
                            "/a?contactNumber=9******05&to=9******05"},
                           {"/a?flag&token=&b=", "/a?flag&token=***&b="},
+                          {"/a?&&token=abc&&x&", "/a?&&token=***&&x&"},
                           {"/a?", "/a?"},
                           {"https://user:pass@host/p?sig=1", "https://***@host/p?sig=***"},
                           {"https://host/p@q", "https://host/p@q"},
