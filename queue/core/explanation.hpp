@@ -28,8 +28,9 @@ std::string_view to_string(hold_reason r);
 
 struct hold {
     hold_reason kind{};
-    std::optional<wall_time> until; // when it ends by itself, if it does
-    std::string by;                 // who or what caused it; may be empty
+    std::optional<wall_time> until;       // when it ends by itself, if it does
+    std::string by;                       // who or what caused it; may be empty
+    std::optional<std::uint64_t> ahead{}; // of retry_budget: retries that go before it
 };
 
 struct explanation {

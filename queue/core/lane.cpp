@@ -95,6 +95,24 @@ std::optional<block> lane::retry_blocked(mono_time now) {
     return block{hold_reason::retry_budget, budget_.ready_at(now)};
 }
 
+void lane::hold_retries() {
+    if (held_in_line_ == retries_in_line_) return;
+    retries_held_ += retries_in_line_ - held_in_line_;
+    held_in_line_ = retries_in_line_;
+    ++holds_; // whoever is in line saw fewer: that is how it is known as held when it leaves
+}
+
+void lane::on_retry_in_line(task_node& node) {
+    ++retries_in_line_;
+    node.holds_seen = holds_;
+}
+
+void lane::on_retry_out_of_line(task_node const& node) {
+    --retries_in_line_;
+    if (node.holds_seen != holds_ && held_in_line_ > 0) --held_in_line_;
+    held_in_line_ = std::min(held_in_line_, retries_in_line_);
+}
+
 bool lane::sends_probe(mono_time now) const {
     return breaker_ && breaker_->at(now) == breaker::passage::probe;
 }

@@ -68,6 +68,8 @@ class lane : public boost::intrusive::list_base_hook<> {
     std::optional<block> blocked(mono_time now) const;
     // What keeps retries from going now when nothing else does; a probe needs no budget.
     std::optional<block> retry_blocked(mono_time now);
+    // Retries in line must wait for the budget now: counts those that did not yet.
+    void hold_retries();
     // The attempt that goes now is the breaker's probe.
     bool sends_probe(mono_time now) const;
     // Everything that holds a task of this lane which `ahead` others precede, for `explain`.
@@ -79,6 +81,9 @@ class lane : public boost::intrusive::list_base_hook<> {
     std::string breaker_by() const { return breaker_ ? breaker_->why() : std::string(); }
 
     // --- what happened --------------------------------------------------------------------------
+    // A retry that is due came into line, or left it.
+    void on_retry_in_line(task_node& node);
+    void on_retry_out_of_line(task_node const& node);
     void on_sent(task_id const& id, bool is_retry, mono_time now);
     // An attempt ended with an outcome.
     void on_outcome(task_id const& id, outcome const& result, mono_time now);
@@ -116,6 +121,7 @@ class lane : public boost::intrusive::list_base_hook<> {
     void adapt(outcome const& result, mono_time now);
     void close_gate(mono_time until, std::string by);
     void explain_breaker(instant now, lane_pace& p) const;
+    void explain_budget(instant now, std::uint64_t ahead, std::vector<hold>& reasons);
 
     lane_id id_;
     lane_options options_;
@@ -128,6 +134,10 @@ class lane : public boost::intrusive::list_base_hook<> {
     std::optional<concurrency_limit> adaptive_;
     task_id probe_; // nil: none is under way
     retry_budget budget_;
+    std::uint64_t retries_in_line_ = 0;
+    std::uint64_t held_in_line_ = 0; // of them, counted in retries_held_
+    std::uint64_t retries_held_ = 0;
+    std::uint16_t holds_ = 0; // goes on whenever retries are counted: see task_node::holds_seen
     mono_time gate_until_ = mono_time::min(); // what the destination asked for
     std::string gate_by_;
     std::uint32_t in_flight_ = 0;

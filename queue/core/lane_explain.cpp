@@ -30,8 +30,18 @@ void lane::explain(instant now, bool is_retry, std::uint64_t ahead, std::vector<
     if (auto const at = bucket_.ready_at(now.mono, ahead + 1); at > now.mono) {
         add(hold_reason::rate, at);
     }
-    if (is_retry) {
-        if (auto const b = retry_blocked(now.mono)) add(b->reason, b->until);
+    if (is_retry && !sends_probe(now.mono)) explain_budget(now, ahead, reasons);
+}
+
+// First attempts go before it too, but spend nothing of the budget.
+void lane::explain_budget(instant now, std::uint64_t ahead, std::vector<hold>& reasons) {
+    std::uint64_t first = 0;
+    shares[static_cast<std::size_t>(urgency::first)].for_each(
+        [&](account_share const& share) { first += share.line.size(); });
+    std::uint64_t const retries = ahead - std::min(ahead, first);
+    auto const at = budget_.ready_at(now.mono, retries);
+    if (at > now.mono) {
+        reasons.push_back({hold_reason::retry_budget, to_wall(at, now), {}, retries});
     }
 }
 
@@ -58,6 +68,8 @@ lane_pace lane::pace(instant now) {
     p.least_retries = std::max(options_.retry_budget.least, 1u);
     p.retries = budget_.retries(now.mono);
     p.first_attempts = budget_.first_attempts(now.mono);
+    p.retries_left = budget_.available(now.mono);
+    p.retries_held = retries_held_;
     if (!budget_.allows(now.mono)) p.next_retry_at = to_wall(budget_.ready_at(now.mono), now);
     return p;
 }

@@ -38,10 +38,10 @@ struct adaptive_options {
     std::uint32_t min = 1; // never fewer
 };
 
-// How many retries a lane may make beside its first attempts. Each first attempt allows `share`
-// retries over the next ten seconds, and `least` a second may always go.
+// How many retries a lane may make: at most `share` of its attempts, first ones and retries, over
+// ten seconds, and `least` a second may always go.
 struct retry_budget_options {
-    double share = 0.2;       // of the first attempts of the last ten seconds, 0 and up
+    double share = 0.2;       // 0…1 of all attempts of the last ten seconds; 1: no bound
     std::uint32_t least = 10; // a second, 1 and up
     friend bool operator==(retry_budget_options const&, retry_budget_options const&) = default;
 };

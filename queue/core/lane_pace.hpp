@@ -39,11 +39,13 @@ struct lane_pace {
     std::optional<wall_time> gate_until; // closed by the destination's own wish
     std::string gate_by;                 // which one
 
-    double retry_share = 0;           // of first attempts that may be retries
+    double retry_share = 0;           // of all attempts that may be retries
     std::uint32_t least_retries = 0;  // a second, whatever the share
     std::uint64_t first_attempts = 0; // within the retry budget's ten seconds
     std::uint64_t retries = 0;
-    std::optional<wall_time> next_retry_at; // where the budget is used up
+    std::optional<std::uint64_t> retries_left; // that may go now; nothing: the share is no bound
+    std::uint64_t retries_held = 0;            // so often one that was due had to wait for it
+    std::optional<wall_time> next_retry_at;    // where the budget is used up
 };
 
 } // namespace sluice::queue

@@ -1,6 +1,6 @@
-// Bounds a lane's retries to a share of its first attempts over 10 s, and never below a floor a
-// second: with 20 % and 10 a second, a destination that fails gets at most 1.2 times the load once
-// that load passes 50 a second. Owned by a lane. It delays retries and never first attempts.
+// Bounds a lane's retries to a share of all its attempts over 10 s, and never below a floor a
+// second: with 20 % and 10 a second, a destination that fails gets at most 1.25 times the load once
+// that load passes 40 a second. Owned by a lane. It delays retries and never first attempts.
 #pragma once
 
 #include "queue/core/lane_options.hpp"
@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace sluice::queue {
 
@@ -18,8 +19,11 @@ class retry_budget {
 
     // Whether a retry may go at `now`, and when the next may at the latest if not.
     bool allows(mono_time now);
-    // The moment from which the floor lets a retry go. `now` where one may go now.
-    mono_time ready_at(mono_time now);
+    // The moment from which the floor lets a retry go that `ahead` others precede; the share may
+    // let it go earlier. `now` where it may go now.
+    mono_time ready_at(mono_time now, std::uint64_t ahead = 0);
+    // How many may go now; nothing: any number, because the share is all of the attempts.
+    std::optional<std::uint64_t> available(mono_time now);
 
     // Over the last ten seconds.
     std::uint64_t first_attempts(mono_time now);

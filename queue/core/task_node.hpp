@@ -43,6 +43,7 @@ struct task_node {
     std::uint32_t attempts = 0;     // ended
     task_state state = task_state::scheduled;
     queue::seat seat = seat::none;
+    std::uint16_t holds_seen = 0; // of its lane when it came into line as a retry
 
     bool is_in_batch() const { return extras && extras->batch != 0; }
     // Whether it may be sent together with others that it was not sent with before: only what was

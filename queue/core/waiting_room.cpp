@@ -176,6 +176,7 @@ void waiting_room::join_line(slot_index slot, slot_index behind, mono_time now) 
         share.line.insert(tasks_, slot, behind);
     }
     if (node.may_join()) travellers_.enter(slot);
+    if (node.attempts > 0) own.owner->on_retry_in_line(node);
     if (was_empty) own.owner->shares[index_of(urgency_of(node.attempts))].join(share);
     if (!own.owner->is_linked()) place(*own.owner, now);
 }
@@ -185,6 +186,7 @@ void waiting_room::leave_line(slot_index slot) {
     account_line& own = line(node);
     account_share& share = share_of(own, node);
     if (node.may_join()) travellers_.leave(slot);
+    if (node.attempts > 0) own.owner->on_retry_out_of_line(node);
     share.line.erase(tasks_, slot);
     if (share.line.empty()) own.owner->shares[index_of(urgency_of(node.attempts))].leave(share);
     if (!own.owner->has_ready()) withdraw(*own.owner);

@@ -134,8 +134,10 @@ void waiting_room::wake_lanes(mono_time now) {
 
 std::optional<block> waiting_room::blocked(lane& l, mono_time now) {
     if (auto const b = l.blocked(now)) return b;
-    if (l.shares[0].empty()) return l.retry_blocked(now);
-    return std::nullopt;
+    if (!l.shares[0].empty()) return std::nullopt;
+    auto const b = l.retry_blocked(now);
+    if (b) l.hold_retries();
+    return b;
 }
 
 void waiting_room::withdraw(lane& l) {
@@ -177,7 +179,11 @@ account_share& waiting_room::oldest(lane& l) {
 account_share& waiting_room::choose(lane& l, mono_time now) {
     if (l.sends_probe(now)) return oldest(l);
     auto& [first, early, late] = l.shares;
-    bool const has_retry = (!early.empty() || !late.empty()) && !l.retry_blocked(now);
+    bool has_retry = !early.empty() || !late.empty();
+    if (has_retry && l.retry_blocked(now)) {
+        l.hold_retries();
+        has_retry = false;
+    }
     if (upper_goes(!first.empty(), has_retry, l.upper_streak[0])) return first.front();
     return upper_goes(!early.empty(), !late.empty(), l.upper_streak[1]) ? early.front()
                                                                         : late.front();

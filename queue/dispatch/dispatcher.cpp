@@ -100,6 +100,10 @@ void dispatcher::turn() {
     is_turn_due_.exchange(false, std::memory_order_acq_rel);
     auto const now = clock_.now();
     if (auto const step = steps_.notice(now)) events_.on_clock_stepped(*step);
+    // Before anything else takes the room that became free.
+    if (!has_closed_ && !journal_.has_failed()) {
+        reports_.retry([&](new_task& report) { return append_report(report, now); });
+    }
     bool has_more = false;
     for (auto const& from : ports_) {
         has_more |= take_submissions(*from, now);
@@ -109,9 +113,6 @@ void dispatcher::turn() {
         has_more |= !from->held_back_tells_.empty();
     }
     if (!is_draining_ && !journal_.has_failed()) has_more |= outgoing_.hand_out_due(now);
-    if (!has_closed_ && !journal_.has_failed()) {
-        reports_.retry([&](new_task& report) { return append_report(report, now); });
-    }
     has_more |= purge_old_dead(now);
     start_jobs(now);
     if (is_draining_) go_on_draining();
@@ -189,6 +190,10 @@ void dispatcher::admit(port& from, submission&& call, instant now) {
             if (first) result.first_answer = first->answer;
         }
         return from.answer(handler, std::move(result));
+    }
+    if (reports_.has_postponed()) {
+        engine_.abandon(call.tasks);
+        return from.answer(handler, {errc::disk_full, {}});
     }
     std::uint64_t bytes = 0;
     for (auto const& task : call.tasks)
@@ -372,29 +377,6 @@ void dispatcher::moved(task_id id, location to) {
 
 void dispatcher::append_lanes(std::vector<lane_changed>& out) {
     engine_.repeat_lanes(clock_.now(), out);
-}
-
-// --- the end ------------------------------------------------------------------------------------
-
-void dispatcher::drain(std::function<void()> done) {
-    is_draining_ = true;
-    outgoing_.stop();
-    tell_drained_ = std::move(done);
-    wake();
-}
-
-void dispatcher::go_on_draining() {
-    if (!tell_drained_) return;
-    for (auto const& each : ports_) {
-        if (each->in_flight_ > 0) return;
-    }
-    if (outgoing_.is_busy() || !waiting_.is_empty()) return;
-    if (!std::exchange(has_closed_, true)) {
-        journal_.close();
-        start_jobs(clock_.now());
-    }
-    if (!journal_.is_closed()) return;
-    std::exchange(tell_drained_, nullptr)();
 }
 
 } // namespace sluice::queue

@@ -28,6 +28,8 @@ class end_reports {
 
     // There was no room: kept until `retry` finds some.
     void postpone(new_task&& report) { postponed_.push_back(std::move(report)); }
+    // While any waits new work must not take the room that it waits for.
+    bool has_postponed() const { return !postponed_.empty(); }
     // Gives the postponed ones, in order, to `append` until it returns false, which must leave the
     // report as it was.
     template <class Append>

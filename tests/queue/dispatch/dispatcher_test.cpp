@@ -45,6 +45,24 @@ struct fixture : loop_fixture {
     }
 };
 
+// Reports that are larger than what is left on a disk that is nearly full.
+struct large_reports final : outcome_reporter {
+    explicit large_reports(lane_id to)
+        : lane(to) {}
+    std::optional<new_task> make_report(task_details const& ended, account_id account,
+                                        std::string_view, task_id id) const override {
+        new_task report;
+        report.id = id;
+        report.lane = lane;
+        report.account = account;
+        report.accepted_at = report.not_before = ended.finished_at.value_or(ended.accepted_at);
+        report.payload = shared_bytes(std::string(30'000, 'r'));
+        return report;
+    }
+
+    lane_id lane;
+};
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(dispatcher_, fixture)
@@ -127,6 +145,52 @@ BOOST_AUTO_TEST_CASE(calls_that_wait_for_a_segment_are_answered_within_a_second)
     BOOST_TEST(known == taken + 1);
     restart();
     BOOST_TEST(core->state().counts().live() == taken + 1);
+}
+
+BOOST_AUTO_TEST_CASE(while_a_report_waits_for_room_no_new_work_takes_it) {
+    large_reports const reports(table.lanes.intern("callback:163"));
+    auto const waiting = [&] { return core->state().view(reports.lane).ready; };
+    crm.concurrency = 1;
+    options.journal.limit = 1 << 20;
+    restart();
+    core->set_reporter(&reports);
+    submit("x", "told");
+    run();
+    auto const full = make_error_code(errc::disk_full);
+    int taken = 0;
+    for (bool is_full = false; !is_full && taken < 200; ++taken) {
+        auto const id = submit(std::string(20'000, 'x'));
+        run();
+        is_full = answer_of(id) == full;
+    }
+    BOOST_REQUIRE(taken < 200);
+    auto const small = submit();
+    run();
+    BOOST_TEST((answer_of(small) == error())); // what is left is room for this
+    answer_all(verdict::delivered, 204);
+    run();
+    BOOST_TEST(waiting() == 0u);
+    auto const late = submit();
+    run();
+    BOOST_TEST((answer_of(late) == full));
+    for (int i = 0; i < taken && waiting() == 0; ++i) {
+        answer_all(verdict::delivered, 204);
+        pass(50ms);
+    }
+    BOOST_TEST(waiting() == 1u);
+    bool is_taken = false;
+    for (int i = 0; i < taken && !is_taken; ++i) {
+        answer_all(verdict::delivered, 204);
+        pass(50ms);
+        auto const again = submit();
+        run();
+        is_taken = answer_of(again) == error();
+    }
+    BOOST_TEST(is_taken);
+    pass(50ms);
+    restart();
+    run();
+    BOOST_TEST(waiting() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_clock_that_jumps_ahead_for_seconds_destroys_no_dead_letter) {

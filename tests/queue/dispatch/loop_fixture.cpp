@@ -92,13 +92,17 @@ void loop_fixture::pass(std::chrono::milliseconds duration) {
     }
 }
 
-task_id loop_fixture::submit(std::string const& payload) {
+task_id loop_fixture::submit(std::string const& payload, std::string const& callback) {
     new_task task;
     auto const id = task.id = ids_.next(time.wall);
     task.lane = table.lanes.intern("crm");
     task.account = table.accounts.intern("163");
     task.accepted_at = task.not_before = time.wall;
     task.payload = shared_bytes(payload);
+    if (!callback.empty()) {
+        task.extras = std::make_unique<task_extras>();
+        task.extras->callback = callback;
+    }
     submission call;
     call.handler = callers_.emplace_back(std::make_unique<caller>(*this, id)).get();
     call.tasks.push_back(std::move(task));

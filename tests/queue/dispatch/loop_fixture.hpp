@@ -25,8 +25,8 @@ class loop_fixture : public observer, public transport, public clock {
     // Begins a life on what the disk holds; the one before was killed.
     void restart();
 
-    // Hands in a task of lane "crm".
-    task_id submit(std::string const& payload = "x");
+    // Hands in a task of lane "crm", whose end is to be told where `callback` says something.
+    task_id submit(std::string const& payload = "x", std::string const& callback = {});
     // What its call was answered; nothing: it still waits.
     std::optional<boost::system::error_code> answer_of(task_id id) const;
     // The answer to `ask(core, done)`, after everything has run.
