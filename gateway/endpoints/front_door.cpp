@@ -4,6 +4,7 @@
 #include "gateway/call/outbound_answer.hpp"
 #include "gateway/call/reply_note.hpp"
 #include "gateway/endpoints/routes.hpp"
+#include "gateway/intake/key_claims.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
 
 #include <algorithm>
@@ -72,6 +73,7 @@ void front_door::refuse_unrouted(server::exchange& on) {
 
 void front_door::on_replied(server::exchange const& on, unsigned status) {
     call::count_reply(with_.metrics, on, status);
+    with_.keys.give_back(on);
 }
 
 } // namespace sluice::gateway::endpoints

@@ -23,6 +23,7 @@ class guess_guard;
 
 namespace sluice::gateway::intake {
 
+class key_claims;
 class wait_list;
 
 struct context {
@@ -38,6 +39,7 @@ struct context {
     std::string durability; // as Sluice-Durability says it
     telemetry::log& lines;
     wait_list& waits; // calls that wait for the end of their task
+    key_claims& keys; // Idempotency-Keys of calls that are not answered yet
 };
 
 } // namespace sluice::gateway::intake

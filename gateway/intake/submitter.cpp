@@ -7,6 +7,8 @@
 #include "gateway/call/outbound_answer.hpp"
 #include "gateway/call/reply_note.hpp"
 #include "gateway/delivery/callback_reporter.hpp"
+#include "gateway/intake/key_claims.hpp"
+#include "gateway/intake/table_answer.hpp"
 #include "gateway/intake/wait_list.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
 
@@ -53,9 +55,15 @@ struct submitter::pending final : queue::submit_handler {
         }
         bool const is_waited = waiting != nullptr;
         call::call_wait const limit = is_waited ? *waiting->of->call.wait : call::call_wait{};
-        if (is_waited) with.waits.drop(*waiting);
+        if (is_waited) stop_waiting();
         if (result.ec == queue::errc::duplicate_key) return repeat(result.first_answer, limit);
         refuse_call(call::refused_by(result.ec));
+    }
+
+    void stop_waiting() {
+        with.waits.drop(*waiting);
+        with.keys.set_waiting(on, false);
+        waiting = nullptr;
     }
 
     void refuse_call(call::refusal const& why) {
@@ -63,11 +71,26 @@ struct submitter::pending final : queue::submit_handler {
         refuse(on, call::error_format(on.req), why);
     }
 
+    // The first answer again.
     void repeat(std::string const& kept, call::call_wait const& limit) {
-        call::note_repeated(on);
         if (kept == call::checksum_repeated) {
+            call::note_repeated(on);
             return call::refuse_outbound(on, {call::outbound_code::checksum_repeated});
         }
+        if (has_key && with.keys.has_waiting(key.key)) {
+            return refuse_call(call::refused_by(queue::errc::key_in_progress));
+        }
+        if (!has_key || !with.data.has_answer(key)) return repeat_accepted(kept, limit);
+        // It waited for the end of its task: the file knows what it was told.
+        auto told = [this, kept, limit](tables::result<tables::answer_ptr> const& first) {
+            if (first && *first) return give_again(on, **first);
+            repeat_accepted(kept, limit);
+        };
+        with.data.recall_answer(key, with.inbox, told);
+    }
+
+    void repeat_accepted(std::string const& kept, call::call_wait const& limit) {
+        call::note_repeated(on);
         auto first = from_kept_answer(kept);
         if (!first) {
             return refuse_call({.status = 500, .detail = "The first answer cannot be read back."});
@@ -79,18 +102,20 @@ struct submitter::pending final : queue::submit_handler {
         reply_prepared(on, prepare_accepted(on, *first, with.durability));
     }
 
-    // The first call may have been answered with the end of its task: so is this one, if the task
+    // Nothing is known of what the first call was told: this one is told the end of the task, if it
     // has ended meanwhile.
     void repeat_waited(accepted_call const& first);
 
     server::exchange& on;
     context& with;
     waiting_call* waiting = nullptr; // the wait list's; null: nobody waits
+    tables::call_key key;            // where has_key
     std::size_t body_size = 0;
     std::uint32_t label;
     std::uint32_t tasks; // how many the call became
     bool is_xml = false;
     bool is_outbound; // the call is one of the outbound API's own paths
+    bool has_key = false;
 };
 
 void submitter::pending::repeat_waited(accepted_call const& first) {
@@ -104,10 +129,11 @@ void submitter::pending::repeat_waited(accepted_call const& first) {
     };
     auto answer = [&on = on, of](details const& task) {
         auto const how = task ? remembered_outcome(*task, of->call.kind) : std::nullopt;
-        if (how) return reply_ended(on, *of, *how);
-        reply_waited_in_vain(on, *of);
+        give(on, how ? ended_answer(*of, *how, on.req.header("Accept-Encoding"))
+                     : waited_in_vain_answer(on, *of));
     };
-    if (!call::ask_core(with.port, describe, answer)) reply_waited_in_vain(on, *of);
+    if (call::ask_core(with.port, describe, answer)) return;
+    give(on, waited_in_vain_answer(on, *of));
 }
 
 namespace {
@@ -127,6 +153,15 @@ call::call_wait wait_of(context const& with, server::request const& req, accepte
 }
 
 } // namespace
+
+// The tables keep the keys of the calls that they answer, and what calls that waited were told.
+call::checked<tables::answer_ptr> submitter::claim(server::exchange& on,
+                                                   tables::call_key const& key) {
+    if (!with_.keys.take(on, key)) return call::refused_by(queue::errc::key_in_progress);
+    auto first = with_.data.find_answer(key);
+    if (!first) return call::refused_by(first.error());
+    return std::move(*first);
+}
 
 // To the URL that a task or the call's header names; else where the account wants all of them.
 call::checked<void> submitter::ask_for_reports(server::request const& req, task_list& tasks) const {
@@ -159,11 +194,11 @@ void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call co
     bool const is_outbound = call.kind == accepted_kind::outbound;
     auto& state = on.emplace_state<pending>(on, with_, label, count, is_outbound);
     if (key) {
-        // The tables keep the keys of the calls that they answer.
-        auto const first = with_.data.find_answer({key->key, key->body, tasks.front().accepted_at});
-        if (!first || *first) {
-            return state.refuse_call(call::refused_by(tables::errc::key_conflict));
-        }
+        state.has_key = true;
+        state.key = {key->key, key->body, tasks.front().accepted_at};
+        auto const first = claim(on, state.key);
+        if (!first) return state.refuse_call(first.error());
+        if (*first) return give_again(on, **first);
         key->answer = to_kept_answer(call);
         tasks.front().extras.made().idempotency = std::move(key);
     }
@@ -177,7 +212,9 @@ void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call co
     if (wait.limit.count() > 0) {
         accepted_call waited = call;
         waited.wait = wait;
-        state.waiting = &with_.waits.add(on, waited, with_.durability);
+        state.waiting = &with_.waits.add(on, waited, with_.durability,
+                                         state.has_key ? std::optional(state.key) : std::nullopt);
+        with_.keys.set_waiting(on, true);
         all.watcher = state.waiting->watcher;
     } else {
         auto const ready = prepare_accepted(on, call, with_.durability);
@@ -187,7 +224,7 @@ void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call co
     all.tasks = std::move(tasks);
     all.handler = &state;
     if (!with_.port.submit(std::move(all))) {
-        if (state.waiting) with_.waits.drop(*state.waiting);
+        if (state.waiting) state.stop_waiting();
         state.refuse_call(call::refused_by(queue::errc::overloaded));
     }
 }

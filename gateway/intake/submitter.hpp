@@ -7,6 +7,7 @@
 #include "gateway/intake/accepted.hpp"
 #include "gateway/intake/context.hpp"
 #include "gateway/intake/task_maker.hpp"
+#include "gateway/tables/keyed_call.hpp"
 #include "queue/core/task.hpp"
 
 #include <memory>
@@ -33,6 +34,9 @@ class submitter {
   private:
     struct pending;
 
+    // Gives the call its key until it is answered: what it was told already, nullptr where that is
+    // not known. Refusals: 409, 422, the key is another call's.
+    call::checked<tables::answer_ptr> claim(server::exchange& on, tables::call_key const& key);
     // Refusal: 422, the call names a callback that cannot be called.
     call::checked<void> ask_for_reports(server::request const& req, task_list& tasks) const;
 

@@ -31,7 +31,7 @@ bool is_key_of_task(queue::dispatcher const& core, tables::call_hash const& key)
 }
 
 void give(server::exchange& on, tables::kept_answer const& answer) {
-    on.reply(answer.status, answer.media_type, answer.body);
+    on.reply(answer.status, answer.media_type, answer.body, answer.header_lines);
 }
 
 void give_again(server::exchange& on, tables::kept_answer const& first) {

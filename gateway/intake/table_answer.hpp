@@ -7,6 +7,7 @@
 #include "gateway/call/ask_core.hpp"
 #include "gateway/call/refusal.hpp"
 #include "gateway/intake/context.hpp"
+#include "gateway/intake/key_claims.hpp"
 #include "gateway/server/exchange.hpp"
 #include "gateway/tables/tables.hpp"
 
@@ -59,6 +60,9 @@ void answer_write(context& with, server::exchange& on, codecs::media_kind format
     };
     tables::keyed_call<T> keyed{key, std::move(make_kept),
                                 [&on](tables::kept_answer const& first) { give_again(on, first); }};
+    if (!with.keys.take(on, *key)) {
+        return refuse(on, format, call::refused_by(queue::errc::key_in_progress));
+    }
     auto look = [hash = key->key](queue::dispatcher& core, auto const& tell) {
         tell(is_key_of_task(core, hash));
     };

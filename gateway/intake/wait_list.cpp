@@ -1,5 +1,6 @@
 #include "gateway/intake/wait_list.hpp"
 
+#include "gateway/intake/table_answer.hpp"
 #include "queue/dispatch/dispatcher.hpp"
 
 #include <algorithm>
@@ -21,12 +22,14 @@ wait_list::~wait_list() {
 }
 
 waiting_call& wait_list::add(server::exchange& on, accepted_call const& call,
-                             std::string const& durability) {
+                             std::string const& durability,
+                             std::optional<tables::call_key> const& key) {
     auto& added = calls_.emplace_back(on, io_);
     added.place = std::prev(calls_.end());
     added.of->call = call;
     added.of->keep(call.rest);
     added.of->durability = durability;
+    added.of->key = key;
     added.watcher = std::make_shared<queue::watcher>();
     added.watcher->on_finished = [this, &added](queue::final_outcome const& how) {
         on_ended(added, how);
@@ -68,7 +71,16 @@ void wait_list::on_ended(waiting_call& call, queue::final_outcome const& how) {
     call.watcher->is_active = false;
     auto const of = std::move(call.of);
     calls_.erase(call.place);
-    reply_ended(on, *of, how);
+    tell(on, *of, ended_answer(*of, how, on.req.header("Accept-Encoding")));
+}
+
+void wait_list::tell(server::exchange& on, waited_call const& of, tables::kept_answer&& answer) {
+    if (!of.key) return give(on, answer);
+    auto const made = std::make_shared<tables::kept_answer const>(std::move(answer));
+    // What could not be kept is true all the same: the task has come this far.
+    data_.keep_answer(*of.key, made, inbox_, [&on, made](tables::result<tables::answer_ptr> kept) {
+        give(on, kept && *kept ? **kept : *made);
+    });
 }
 
 void wait_list::arm(waiting_call& call) {
@@ -80,11 +92,13 @@ void wait_list::arm(waiting_call& call) {
 }
 
 void wait_list::on_timer(waiting_call& call) {
-    bool const is_over = clock::now() >= call.until;
-    if (!is_over && !call.on.peer_gone()) return arm(call);
+    bool const is_gone = call.on.peer_gone();
+    if (clock::now() < call.until && !is_gone) return arm(call);
     auto& on = call.on;
     auto const of = take(call);
-    reply_waited_in_vain(on, *of);
+    auto answer = waited_in_vain_answer(on, *of);
+    if (is_gone) return give(on, answer); // to nobody: that is not what the call was told
+    tell(on, *of, std::move(answer));
 }
 
 std::unique_ptr<waited_call> wait_list::take(waiting_call& call) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "gateway/intake/waited_answer.hpp"
+#include "gateway/tables/tables.hpp"
 #include "queue/dispatch/port.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -33,18 +34,23 @@ struct waiting_call {
 
 class wait_list {
   public:
-    // `port` must outlive the list.
-    wait_list(boost::asio::io_context& io, queue::port& port)
+    // What calls with an Idempotency-Key are told is kept by `data` first, which tells `inbox`.
+    // All must outlive the list.
+    wait_list(boost::asio::io_context& io, queue::port& port, tables::backend& data,
+              tables::inbox& inbox)
         : io_(io)
-        , port_(port) {}
+        , port_(port)
+        , data_(data)
+        , inbox_(inbox) {}
     ~wait_list();
     wait_list(wait_list const&) = delete;
     wait_list& operator=(wait_list const&) = delete;
 
     // A call whose task is about to be submitted with the watcher that is made here; `call.wait` is
-    // set. Then either `start` when the task is safe, or `drop` when it was refused.
+    // set, and `key` where the call has one. Then either `start` when the task is safe, or `drop`
+    // when it was refused.
     waiting_call& add(server::exchange& on, accepted_call const& call,
-                      std::string const& durability);
+                      std::string const& durability, std::optional<tables::call_key> const& key);
     void start(waiting_call& call);
     void drop(waiting_call& call);
 
@@ -57,11 +63,16 @@ class wait_list {
     void on_ended(waiting_call& call, queue::final_outcome const& how);
     void arm(waiting_call& call);
     void on_timer(waiting_call& call);
+    // Gives the answer, kept under the call's key before where it has one and the answer is not too
+    // long for it.
+    void tell(server::exchange& on, waited_call const& of, tables::kept_answer&& answer);
     // Takes the call off the list; who waits for its task no longer does.
     std::unique_ptr<waited_call> take(waiting_call& call);
 
     boost::asio::io_context& io_;
     queue::port& port_;
+    tables::backend& data_;
+    tables::inbox& inbox_;
     std::list<waiting_call> calls_; // a list: they stay where they are
     bool is_stopped_ = false;
 };

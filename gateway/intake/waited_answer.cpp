@@ -19,6 +19,7 @@ namespace {
 
 using queue::final_outcome;
 using queue::task_state;
+using tables::kept_answer;
 
 std::string header_lines(waited_call const& of) {
     std::string lines;
@@ -33,18 +34,20 @@ std::string header_lines(waited_call const& of) {
     return lines;
 }
 
-void reply_body(server::exchange& on, waited_call const& of, std::string_view body) {
+kept_answer success(waited_call const& of, std::string body) {
     bool const is_xml = of.call.format == codecs::media_kind::xml;
-    on.reply(200, is_xml ? "application/xml" : "application/json", body, header_lines(of));
+    return {200, is_xml ? "application/xml" : "application/json", std::move(body),
+            header_lines(of)};
 }
 
-void reply_failure(server::exchange& on, waited_call const& of, std::string detail) {
+kept_answer failure(waited_call const& of, std::string detail) {
     codecs::problem document;
     document.status = 502;
     document.detail = std::move(detail);
     std::string body;
     codecs::append_problem(body, of.call.format, document);
-    on.reply(502, codecs::problem_content_type(of.call.format), body, header_lines(of));
+    return {502, std::string(codecs::problem_content_type(of.call.format)), std::move(body),
+            header_lines(of)};
 }
 
 std::string why_failed(final_outcome const& how) {
@@ -68,7 +71,7 @@ std::vector<codecs::reply_key> views_of(key_values const& values) {
 }
 
 // The body of the 202 with the final values of its keys (docs/openapi.yaml).
-void reply_webhook(server::exchange& on, waited_call const& of, final_outcome const& how) {
+kept_answer webhook_answer(waited_call const& of, final_outcome const& how) {
     queue::task_id_text const id(of.call.request_id);
     auto values = call::read_key_list(how.result);
     if (values.empty()) {
@@ -85,11 +88,11 @@ void reply_webhook(server::exchange& on, waited_call const& of, final_outcome co
     body.keys = keys;
     std::string text;
     codecs::append_reply(text, of.call.format, body);
-    reply_body(on, of, text);
+    return success(of, std::move(text));
 }
 
 // A failure is an answer too: response_status says so.
-void reply_widget(server::exchange& on, waited_call const& of, final_outcome const& how) {
+kept_answer widget_answer(waited_call const& of, final_outcome const& how) {
     auto const result =
         how.result.empty() ? plan::unanswered_widget(how.reason, how.last.duration) : how.result;
     auto const values = call::read_key_list(result);
@@ -100,10 +103,10 @@ void reply_widget(server::exchange& on, waited_call const& of, final_outcome con
     body.unset = unset;
     std::string text;
     codecs::append_reply(text, of.call.format, body);
-    reply_body(on, of, text);
+    return success(of, std::move(text));
 }
 
-void reply_task(server::exchange& on, waited_call const& of, final_outcome const& how) {
+kept_answer task_answer(waited_call const& of, final_outcome const& how) {
     std::string body = fmt::format("{{\"id\":\"{}\",\"state\":\"{}\",\"not_before\":\"",
                                    queue::task_id_text(how.id).view(), to_string(how.state));
     call::append_instant(body, of.call.not_before);
@@ -113,59 +116,57 @@ void reply_task(server::exchange& on, waited_call const& of, final_outcome const
     body += ",\"result\":";
     body += how.result.empty() ? std::string_view("null") : std::string_view(how.result);
     body += '}';
-    if (of.call.format != codecs::media_kind::xml) return reply_body(on, of, body);
+    if (of.call.format != codecs::media_kind::xml) return success(of, std::move(body));
     std::string xml;
     codecs::append_json_as_xml(xml, body);
-    reply_body(on, of, xml);
+    return success(of, std::move(xml));
 }
 
-void reply_proxied(server::exchange& on, waited_call const& of, final_outcome const& how) {
+kept_answer proxied_answer(waited_call const& of, final_outcome const& how,
+                           std::string_view accept_encoding) {
     auto const& last = how.last;
     bool const has_answer = last.cause == queue::cause::answered && last.status != 0;
-    if (!has_answer) return reply_failure(on, of, why_failed(how));
+    if (!has_answer) return failure(of, why_failed(how));
     if (last.is_response_cut) {
-        return reply_failure(on, of,
-                             fmt::format("The task is {}; the destination's answer is longer than "
-                                         "its response_limit allows.",
-                                         to_string(how.state)));
+        return failure(of, fmt::format("The task is {}; the destination's answer is longer than "
+                                       "its response_limit allows.",
+                                       to_string(how.state)));
     }
     if (last.status > 599) {
-        return reply_failure(on, of,
-                             fmt::format("The destination answered {}, which is no status "
-                                         "of HTTP.",
-                                         last.status));
+        return failure(of, fmt::format("The destination answered {}, which is no status of HTTP.",
+                                       last.status));
     }
     auto lines = header_lines(of);
     // What could not be decoded goes as it came too: its label is true.
     bool const is_coded =
         !last.response_coding.empty() &&
-        (last.response.empty() ||
-         codecs::accepts_coding(on.req.header("Accept-Encoding"), last.response_coding));
+        (last.response.empty() || codecs::accepts_coding(accept_encoding, last.response_coding));
     if (is_coded) lines += fmt::format("Content-Encoding: {}\r\n", last.response_coding);
-    on.reply(last.status, last.response_type, is_coded ? last.coded_response : last.response,
-             lines);
+    return {last.status, last.response_type, is_coded ? last.coded_response : last.response,
+            std::move(lines)};
 }
 
 } // namespace
 
-void reply_ended(server::exchange& on, waited_call const& of, final_outcome const& how) {
+kept_answer ended_answer(waited_call const& of, final_outcome const& how,
+                         std::string_view accept_encoding) {
     switch (of.call.kind) {
     case accepted_kind::widget:
-        return reply_widget(on, of, how);
+        return widget_answer(of, how);
     case accepted_kind::proxied:
-        return reply_proxied(on, of, how);
+        return proxied_answer(of, how, accept_encoding);
     default:
         break;
     }
-    if (how.state != task_state::delivered) return reply_failure(on, of, why_failed(how));
-    if (of.call.kind == accepted_kind::webhook) return reply_webhook(on, of, how);
-    reply_task(on, of, how);
+    if (how.state != task_state::delivered) return failure(of, why_failed(how));
+    if (of.call.kind == accepted_kind::webhook) return webhook_answer(of, how);
+    return task_answer(of, how);
 }
 
-void reply_waited_in_vain(server::exchange& on, waited_call const& of) {
+kept_answer waited_in_vain_answer(server::exchange& on, waited_call const& of) {
     auto const ready = prepare_accepted(on, of.call, of.durability);
-    auto const body = on.body_scratch().substr(0, ready.body_size);
-    on.reply(202, ready.is_xml ? "application/xml" : "application/json", body, header_lines(of));
+    return {202, ready.is_xml ? "application/xml" : "application/json",
+            on.body_scratch().substr(0, ready.body_size), header_lines(of)};
 }
 
 std::optional<final_outcome> remembered_outcome(queue::task_details const& task,
@@ -179,8 +180,10 @@ std::optional<final_outcome> remembered_outcome(queue::task_details const& task,
     if (task.notes.empty()) return how;
     auto const& note = task.notes.back();
     bool const shows_response = kind == accepted_kind::proxied || kind == accepted_kind::task;
-    bool const is_cut = note.response.size() >= queue::kept_response;
+    // A cut one may be shorter by the half of a character.
+    bool const is_cut = note.response.size() + 4 > queue::kept_response;
     if (shows_response && is_cut) return std::nullopt;
+    if (kind == accepted_kind::proxied && !note.response.empty()) return std::nullopt;
     how.last.cause = note.cause;
     how.last.status = note.status;
     how.last.response = note.response;

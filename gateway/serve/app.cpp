@@ -192,8 +192,8 @@ int app::open_threads() {
     for (auto const& thread : threads_) {
         auto& port = dispatcher_->add_port(thread->io());
         thread->prepare(
-            {port, *resolver_, clock_, labels_, *tables_, guesses_, log_, random_seed()}, current_,
-            shared);
+            {port, *resolver_, clock_, labels_, *tables_, guesses_, keys_, log_, random_seed()},
+            current_, shared);
         bool const is_first = &thread == &threads_.front();
         for (std::size_t i = 0; i < settings_->listen.size(); ++i) {
             // Port 0 is chosen by the first thread; the others join it.

@@ -8,6 +8,7 @@
 #include "gateway/client/resolver.hpp"
 #include "gateway/config/configuration.hpp"
 #include "gateway/delivery/callback_reporter.hpp"
+#include "gateway/intake/key_claims.hpp"
 #include "gateway/outbound/start_time.hpp"
 #include "gateway/plan/resolved_configuration.hpp"
 #include "gateway/serve/break_timer.hpp"
@@ -101,6 +102,7 @@ class app {
     io_inbox inbox_{main_}; // for admin calls that write to the tables
     std::unique_ptr<tables::backend> tables_;
     call::guess_guard guesses_;
+    intake::key_registry keys_;
     std::unique_ptr<break_timer> break_timer_;
 
     std::vector<std::unique_ptr<io_thread>> threads_;

@@ -29,11 +29,12 @@ void io_thread::prepare(parts const& with,
     deliveries_->use(std::move(plans));
     with.port.bind(*deliveries_);
     auto const durability = current->settings().durable.to_string();
-    waits_ = std::make_unique<intake::wait_list>(io_, with.port);
+    waits_ = std::make_unique<intake::wait_list>(io_, with.port, with.data, inbox_);
+    keys_ = std::make_unique<intake::key_claims>(with.keys);
     door_ = std::make_unique<endpoints::front_door>(
         intake::context{with.port, with.clock, metrics_, with.data, inbox_, with.guesses,
                         queue::task_id_generator(with.seed), std::move(current), durability,
-                        with.lines, *waits_},
+                        with.lines, *waits_, *keys_},
         with.labels);
 }
 

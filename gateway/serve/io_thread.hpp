@@ -5,6 +5,7 @@
 
 #include "gateway/delivery/http_transport.hpp"
 #include "gateway/endpoints/front_door.hpp"
+#include "gateway/intake/key_claims.hpp"
 #include "gateway/intake/wait_list.hpp"
 #include "gateway/plan/resolved_configuration.hpp"
 #include "gateway/serve/io_inbox.hpp"
@@ -42,6 +43,7 @@ class io_thread {
         telemetry::label_table& labels;
         tables::backend& data;
         call::guess_guard& guesses;
+        intake::key_registry& keys;
         telemetry::log& lines;
         std::uint64_t seed = 0; // of the task ids; another for each thread
     };
@@ -79,6 +81,7 @@ class io_thread {
     io_inbox inbox_;
     std::unique_ptr<delivery::http_transport> deliveries_;
     std::unique_ptr<intake::wait_list> waits_;
+    std::unique_ptr<intake::key_claims> keys_;
     std::unique_ptr<endpoints::front_door> door_;
     std::vector<std::unique_ptr<server::listener>> listeners_;
     std::thread thread_;

@@ -1,6 +1,7 @@
 #include "gateway/tables/answer_map.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
 
 namespace sluice::gateway::tables {
@@ -19,14 +20,23 @@ result<answer_ptr> answer_map::find(call_key const& call) const {
     return repeated(known.call.request, known.answer, call);
 }
 
+bool answer_map::has(call_key const& call) const {
+    std::shared_lock const guard(mutex_);
+    auto const found = by_key_.find(call.key);
+    return found != by_key_.end() && !is_over(found->second->call.now, call.now);
+}
+
 void answer_map::put(call_key const& call, answer_ptr answer) {
     std::unique_lock const guard(mutex_);
     if (auto const found = by_key_.find(call.key); found != by_key_.end()) drop(found->second);
-    bytes_ += answer->body.size();
-    by_key_[call.key] = in_order_.insert(in_order_.end(), entry{call, std::move(answer)});
+    if (answer) bytes_ += answer->bytes();
+    auto const added = in_order_.insert(in_order_.end(), entry{call, std::move(answer)});
+    by_key_[call.key] = added;
+    if (first_answer_ == in_order_.end()) first_answer_ = added;
+    while (bytes_ > max_bytes_)
+        drop_answer(first_answer_);
     auto const goes = [&](entry const& oldest) {
-        return in_order_.size() > limit() || bytes_ > max_bytes_ ||
-               is_over(oldest.call.now, call.now);
+        return in_order_.size() > limit() || is_over(oldest.call.now, call.now);
     };
     while (!in_order_.empty() && goes(in_order_.front()))
         drop(in_order_.begin());
@@ -38,9 +48,16 @@ void answer_map::remove(call_hash const& key) {
 }
 
 void answer_map::drop(entries::iterator gone) {
-    bytes_ -= gone->answer->body.size();
+    if (gone->answer) bytes_ -= gone->answer->bytes();
+    if (gone == first_answer_) ++first_answer_;
     by_key_.erase(gone->call.key);
     in_order_.erase(gone);
+}
+
+void answer_map::drop_answer(entries::iterator of) {
+    if (of->answer) bytes_ -= of->answer->bytes();
+    of->answer = nullptr;
+    first_answer_ = std::next(of);
 }
 
 void answer_map::limit(std::uint64_t keys) {

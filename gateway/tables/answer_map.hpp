@@ -1,6 +1,7 @@
-// The answers of the newest calls that carried an Idempotency-Key, in memory: most repetitions come
-// soon and are answered from here. It need not have them all: what is not here, the file knows.
-// One lock. Any thread reads; the backend's writing thread alone changes.
+// The newest calls that carried an Idempotency-Key, in memory: every key that the file knows, so
+// that another call with it is told at once, and the newest answers, because most repetitions come
+// soon. An answer that is not here the file has. One lock. Any thread reads; the backend's writing
+// thread alone changes.
 #pragma once
 
 #include "gateway/tables/keyed_call.hpp"
@@ -24,8 +25,10 @@ class answer_map {
 
     // What the key was answered, nullptr where that is not known here. Error: key_conflict.
     result<answer_ptr> find(call_key const& call) const;
+    // Whether the key was answered, here or in the file.
+    bool has(call_key const& call) const;
 
-    // In the place of an older answer to that key.
+    // In the place of an older answer to that key; nullptr: only the file has it.
     void put(call_key const& call, answer_ptr answer);
     void remove(call_hash const& key);
 
@@ -49,11 +52,13 @@ class answer_map {
     using entries = std::list<entry>;
 
     void drop(entries::iterator gone);
+    void drop_answer(entries::iterator of);
 
     std::uint64_t max_bytes_;
     std::atomic<std::uint64_t> limit_{1'000'000};
     mutable std::shared_mutex mutex_;
-    entries in_order_; // the oldest first
+    entries in_order_;                                 // the oldest first
+    entries::iterator first_answer_ = in_order_.end(); // those before it have none
     std::unordered_map<call_hash, entries::iterator, hash> by_key_;
     std::uint64_t bytes_ = 0;
 };

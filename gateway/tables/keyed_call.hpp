@@ -31,11 +31,14 @@ struct kept_answer {
     unsigned status = 200;
     std::string media_type;
     std::string body;
+    std::string header_lines{}; // besides Content-Type; each "Name: value\r\n"
+    std::size_t bytes() const { return body.size() + header_lines.size(); }
 };
 using answer_ptr = std::shared_ptr<kept_answer const>;
 
 inline constexpr auto answer_lifetime = std::chrono::hours(24);
-// A longer one cannot be kept: the call is refused.
+// A longer one cannot be kept: a call of the tables is refused, what a call that waited for its
+// task was answered is told all the same.
 inline constexpr std::size_t max_answer_bytes = 256 * 1024;
 
 inline bool is_over(wall_time kept, wall_time now) {

@@ -32,6 +32,8 @@ class sqlite_answers {
               std::optional<answer_subject> const& about);
     // Inside a transaction: the keys whose answers were about that person, and are gone.
     std::vector<call_hash> erase(std::string_view account, std::string_view contact);
+    // At start, after `purge`: every key, without its answer.
+    void load(answer_map& into);
     // At start: all that are past their time.
     void purge(wall_time now);
 
@@ -42,7 +44,7 @@ class sqlite_answers {
 
   private:
     answer_map const& memory_;
-    sqlite_statement find_, keep_, trim_, erase_, purge_, begin_call_, end_call_, undo_call_;
+    sqlite_statement find_, all_, keep_, trim_, erase_, purge_, begin_call_, end_call_, undo_call_;
 };
 
 } // namespace sluice::gateway::tables

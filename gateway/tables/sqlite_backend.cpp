@@ -54,6 +54,7 @@ boost::system::error_code sqlite_backend::load() {
     database_.execute("COMMIT");
     bool const is_whole = links_->load() && agents_->load();
     users_->load();
+    answers_->load(answer_memory_);
     next_planned_.store(agents_->next_planned().value_or(queue::never));
     if (database_.failure()) {
         database_.roll_back();
@@ -136,6 +137,28 @@ void sqlite_backend::purge_breaks(wall_time now, std::function<void()>& publish)
 
 result<answer_ptr> sqlite_backend::find_answer(call_key const& call) const {
     return answer_memory_.find(call);
+}
+
+bool sqlite_backend::has_answer(call_key const& call) const {
+    return answer_memory_.has(call);
+}
+
+void sqlite_backend::recall_answer(call_key const& call, inbox& to, teller<answer_ptr> done) {
+    auto decide = [this, call](std::function<void()>&) { return answers_->find(call); };
+    submit<answer_ptr>(to, std::move(decide), std::move(done));
+}
+
+void sqlite_backend::keep_answer(call_key const& call, answer_ptr answer, inbox& to,
+                                 teller<answer_ptr> done) {
+    if (answer->bytes() > max_answer_bytes) return done(errc::answer_too_long);
+    auto decide = [this, call, answer](std::function<void()>& publish) -> result<answer_ptr> {
+        auto first = answers_->find(call);
+        if (!first || *first) return first;
+        answers_->keep(call, *answer, std::nullopt);
+        publish = [this, call, answer] { answer_memory_.put(call, answer); };
+        return answer;
+    };
+    submit<answer_ptr>(to, std::move(decide), std::move(done));
 }
 
 // --- short links --------------------------------------------------------------------------------

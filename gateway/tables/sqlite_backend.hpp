@@ -45,6 +45,10 @@ class sqlite_backend final : public backend {
     ~sqlite_backend() override;
 
     result<answer_ptr> find_answer(call_key const& call) const override;
+    bool has_answer(call_key const& call) const override;
+    void recall_answer(call_key const& call, inbox& to, teller<answer_ptr> done) override;
+    void keep_answer(call_key const& call, answer_ptr answer, inbox& to,
+                     teller<answer_ptr> done) override;
 
     std::shared_ptr<link const> find_link(link_code code) const override;
     std::shared_ptr<link const> find_link(link_key const& key) const override;

@@ -64,7 +64,7 @@ class sqlite_decision final : public sqlite_write {
         in_.file.begin_call();
         outcome_ = decide_(publish_);
         auto answer = call_.answer(outcome_);
-        if (answer && answer->body.size() > max_answer_bytes) {
+        if (answer && answer->bytes() > max_answer_bytes) {
             in_.file.undo_call();
             publish_ = nullptr;
             outcome_ = errc::answer_too_long;

@@ -89,7 +89,12 @@ CREATE TABLE kept_answers (
 CREATE INDEX kept_answers_of_person ON kept_answers (account, contact) WHERE contact IS NOT NULL;
 )";
 
-constexpr std::array steps_of_all_versions{version_1, version_2, version_3};
+// What a call was told besides its body, where it waited for the end of its task.
+constexpr char const* version_4 = R"(
+ALTER TABLE kept_answers ADD COLUMN headers TEXT NOT NULL DEFAULT '';
+)";
+
+constexpr std::array steps_of_all_versions{version_1, version_2, version_3, version_4};
 
 } // namespace
 

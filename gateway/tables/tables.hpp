@@ -50,6 +50,15 @@ class backend {
     // key_conflict. A write that takes a keyed_call along can come to key_conflict and
     // answer_too_long too.
     virtual result<answer_ptr> find_answer(call_key const& call) const = 0;
+    // Whether `recall_answer` would find something: in memory, for the I/O threads.
+    virtual bool has_answer(call_key const& call) const = 0;
+    // The same as find_answer from the file, which knows all; nullptr where the key is new.
+    virtual void recall_answer(call_key const& call, inbox& to, teller<answer_ptr> done) = 0;
+    // Keeps what a call was answered that changed nothing in the tables; tells what is kept under
+    // the key then, which is an earlier answer where there is one. Errors: answer_too_long and
+    // those of find_answer and every write.
+    virtual void keep_answer(call_key const& call, answer_ptr answer, inbox& to,
+                             teller<answer_ptr> done) = 0;
 
     // --- short links ------------------------------------------------------------------------
     // nullptr where there is none. Expired ones are found too.

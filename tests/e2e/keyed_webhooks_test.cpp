@@ -301,6 +301,40 @@ BOOST_AUTO_TEST_CASE(calls_at_once_with_one_key_are_carried_out_once) {
     BOOST_TEST(room_for_plans() == 63);
 }
 
+// A method that becomes a task and one that changes the tables, at the documented path.
+BOOST_AUTO_TEST_CASE(calls_of_two_kinds_at_once_with_one_key_do_not_both_pass) {
+    std::string const call = R"({"method":"createOutbound","apiVersion":"1.0","securityID":")" +
+                             std::string(security_id) +
+                             R"(","flowID":"flow0001","clientID":"c","delayMinutes":60,)"
+                             R"("contactNumbers":"9879964805"})";
+    std::string const change = R"({"method":"setAgentBreak","cli":"9879964805","pause":true})";
+    for (int round = 0; round < 20; ++round) {
+        auto const key = "kinds-" + std::to_string(round);
+        int statuses[2] = {0, 0};
+        std::vector<std::thread> threads;
+        for (int kind = 0; kind < 2; ++kind) {
+            threads.emplace_back([&, kind] {
+                statuses[kind] = post(central_path, json, key, kind == 0 ? call : change).status;
+            });
+        }
+        for (auto& thread : threads)
+            thread.join();
+        bool const is_task = statuses[0] == 202;
+        bool const is_change = statuses[1] == 200;
+        BOOST_TEST(is_task != is_change, statuses[0] << ' ' << statuses[1]);
+        int const refused = is_task ? statuses[1] : statuses[0];
+        BOOST_TEST((refused == 409 || refused == 422));
+        auto const& other = is_task ? change : call;
+        BOOST_TEST(post(central_path, json, key, other).status == 422);
+        if (round != 0) continue;
+        kill();
+        start();
+        BOOST_TEST(post(central_path, json, key, other).status == 422);
+        BOOST_TEST(post(central_path, json, key, is_task ? call : change).status ==
+                   (is_task ? 202 : 200));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_kill_leaves_a_key_exactly_where_it_left_the_change) {
     std::atomic<int> next = 0;
     std::atomic<int> answered = 0;

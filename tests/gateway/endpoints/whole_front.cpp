@@ -49,10 +49,10 @@ whole_front::whole_front(std::string_view settings, std::size_t slots) {
     telemetry::log_options quiet;
     quiet.out = &said_;
     lines_.emplace(quiet);
-    waits_.emplace(io_, port);
+    waits_.emplace(io_, port, *tables, inbox);
     intake::context with{
-        port,    clock,   metrics, *tables, inbox, guesses_, queue::task_id_generator(7),
-        current, "fsync", *lines_, *waits_};
+        port,    clock,   metrics, *tables, inbox,  guesses_, queue::task_id_generator(7),
+        current, "fsync", *lines_, *waits_, claims_};
     door_.emplace(std::move(with), labels_);
 }
 

@@ -4,6 +4,7 @@
 
 #include "gateway/call/guess_guard.hpp"
 #include "gateway/endpoints/front_door.hpp"
+#include "gateway/intake/key_claims.hpp"
 #include "gateway/intake/wait_list.hpp"
 #include "gateway/server/pipeline.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
@@ -85,6 +86,8 @@ class whole_front : public gateway::tables::test::backend_fixture,
     gateway::telemetry::label_table labels_;
     gateway::plan::call_rates rates_;
     gateway::call::guess_guard guesses_;
+    gateway::intake::key_registry keys_;
+    gateway::intake::key_claims claims_{keys_};
     std::ostringstream said_;
     std::optional<gateway::telemetry::log> lines_;
     std::optional<gateway::intake::wait_list> waits_;

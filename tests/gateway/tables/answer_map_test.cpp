@@ -55,18 +55,37 @@ BOOST_AUTO_TEST_CASE(past_the_limit_the_oldest_go) {
     BOOST_TEST(body_of(answers, "d") == "d");
 }
 
-BOOST_AUTO_TEST_CASE(past_the_bytes_the_oldest_go) {
+BOOST_AUTO_TEST_CASE(past_the_bytes_the_oldest_answers_go_and_their_keys_stay) {
     answer_map answers(10);
     put(answers, "a", "12345");
     put(answers, "b", "12345");
     BOOST_TEST(answers.size() == 2U);
     put(answers, "c", "1");
     BOOST_TEST(body_of(answers, "a").empty());
+    BOOST_TEST(answers.has(key_of("a")));
+    BOOST_TEST(answers.find(key_of("a", "another")).error() == errc::key_conflict);
     BOOST_TEST(body_of(answers, "b") == "12345");
     put(answers, "d", "longer than all");
-    BOOST_TEST(answers.size() == 0U);
+    for (auto const* key : {"a", "b", "c", "d"})
+        BOOST_TEST(body_of(answers, key).empty());
+    BOOST_TEST(answers.size() == 4U);
+    answers.remove(key_of("a").key);
+    answers.remove(key_of("d").key);
+    BOOST_TEST(!answers.has(key_of("d")));
     put(answers, "e", "1234567890"); // the bytes of those that went are free again
     BOOST_TEST(body_of(answers, "e") == "1234567890");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_whose_answer_only_the_file_has_is_known) {
+    answer_map answers;
+    answers.put(key_of("a"), nullptr);
+    BOOST_TEST(answers.has(key_of("a")));
+    BOOST_TEST(!answers.find(key_of("a")).value());
+    BOOST_TEST(answers.find(key_of("a", "another")).error() == errc::key_conflict);
+    BOOST_TEST(!answers.has(key_of("a", "request", at(0) + answer_lifetime)));
+    put(answers, "a", "told");
+    BOOST_TEST(body_of(answers, "a") == "told");
+    BOOST_TEST(answers.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(those_past_their_time_leave_the_memory) {

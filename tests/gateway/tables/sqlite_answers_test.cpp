@@ -79,6 +79,40 @@ BOOST_AUTO_TEST_CASE(the_first_answer_can_be_read_from_memory) {
     BOOST_TEST(answer->body == "a");
 }
 
+BOOST_AUTO_TEST_CASE(what_a_call_of_the_queue_was_told_is_kept_whole) {
+    auto const told = std::make_shared<kept_answer const>(
+        kept_answer{201, "text/csv", std::string("a\0\xff", 3), "Sluice-Task: x\r\n"});
+    auto const keep = [&](call_key const& key, answer_ptr answer) {
+        return ask<answer_ptr>([&](auto done) {
+            tables->keep_answer(key, std::move(answer), inbox, std::move(done));
+        });
+    };
+    auto const recall = [&](call_key const& key) {
+        return ask<answer_ptr>(
+            [&](auto done) { tables->recall_answer(key, inbox, std::move(done)); });
+    };
+    BOOST_TEST(!tables->has_answer(key_of("k1")));
+    BOOST_TEST(!recall(key_of("k1")).value());
+    BOOST_TEST((keep(key_of("k1"), told).value() == told));
+    BOOST_TEST(tables->find_answer(key_of("k1")).value()->header_lines == told->header_lines);
+    // The first counts.
+    auto const later = std::make_shared<kept_answer const>(kept_answer{200, "a/b", "later"});
+    BOOST_TEST(keep(key_of("k1"), later).value()->body == told->body);
+    BOOST_TEST(keep(key_of("k1", "another"), later).error() == errc::key_conflict);
+    auto const long_one = std::make_shared<kept_answer const>(
+        kept_answer{200, "a/b", std::string(max_answer_bytes + 1, 'x')});
+    BOOST_TEST(keep(key_of("k2"), long_one).error() == errc::answer_too_long);
+    reopen_copy();
+    BOOST_TEST(tables->has_answer(key_of("k1")));
+    BOOST_TEST(!tables->find_answer(key_of("k1")).value()); // the file has it
+    BOOST_TEST(tables->find_answer(key_of("k1", "another")).error() == errc::key_conflict);
+    auto const again = recall(key_of("k1")).value();
+    BOOST_TEST(again->status == 201U);
+    BOOST_TEST(again->media_type == told->media_type);
+    BOOST_TEST(again->body == told->body);
+    BOOST_TEST(again->header_lines == told->header_lines);
+}
+
 BOOST_AUTO_TEST_CASE(a_link_that_was_there_already_keeps_its_key_too) {
     auto const code = store_once("k1", "u");
     BOOST_TEST(store_once("k2", "u") == code);

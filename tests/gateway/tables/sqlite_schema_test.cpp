@@ -3,6 +3,7 @@
 #include "tests/gateway/tables/backend_fixture.hpp"
 #include "tests/gateway/tables/version_1.hpp"
 #include "tests/gateway/tables/version_2.hpp"
+#include "tests/gateway/tables/version_3.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -25,6 +26,14 @@ struct file_of_version_2 : file_of_version_1 {
     file_of_version_2() {
         sqlite_database made(file(), {});
         made.execute(version_2_over_1);
+        BOOST_REQUIRE(made.failure() == 0);
+    }
+};
+
+struct file_of_version_3 : file_of_version_2 {
+    file_of_version_3() {
+        sqlite_database made(file(), {});
+        made.execute(version_3_over_2);
         BOOST_REQUIRE(made.failure() == 0);
     }
 };
@@ -84,11 +93,26 @@ BOOST_FIXTURE_TEST_CASE(a_file_of_version_2_is_read_whole, file_of_version_2) {
     BOOST_TEST(version_of(file()) == std::int64_t(all_schema_steps().size()));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_file_of_version_3_is_read_whole, file_of_version_3) {
+    BOOST_REQUIRE(!open());
+    call_key const key{{'k', 'e', 'y'}, {'r', 'e', 'q'}, at(10)};
+    auto const told =
+        ask<answer_ptr>([&](auto done) { tables->recall_answer(key, inbox, std::move(done)); });
+    BOOST_REQUIRE((told && *told));
+    BOOST_TEST((*told)->status == 200U);
+    BOOST_TEST((*told)->media_type == "application/json");
+    BOOST_TEST((*told)->body == "{\"a\":1}");
+    BOOST_TEST((*told)->header_lines.empty());
+    tables.reset();
+    BOOST_TEST(version_of(file()) == std::int64_t(all_schema_steps().size()));
+}
+
 BOOST_FIXTURE_TEST_CASE(each_step_that_is_missing_is_made_in_order, file_of_version_1) {
     // The steps of a version to come, over the real first one.
     std::array const steps{all_schema_steps()[0],
                            "ALTER TABLE agents ADD COLUMN name TEXT NOT NULL DEFAULT 'none'",
-                           "UPDATE agents SET name = name || ' yet'", "CREATE TABLE more (x)"};
+                           "UPDATE agents SET name = name || ' yet'", "CREATE TABLE more (x)",
+                           "CREATE TABLE still (y)"};
     {
         sqlite_database opened(file(), {});
         BOOST_TEST(!migrate(opened, steps));
@@ -98,10 +122,10 @@ BOOST_FIXTURE_TEST_CASE(each_step_that_is_missing_is_made_in_order, file_of_vers
         BOOST_TEST(opened.query_integer("SELECT count(*) FROM agents WHERE name = 'none yet'") ==
                    1);
     }
-    BOOST_TEST(version_of(file()) == 4);
+    BOOST_TEST(version_of(file()) == 5);
     // This program does not know that version: it leaves the file alone.
     BOOST_TEST(open() == errc::newer_version);
-    BOOST_TEST(version_of(file()) == 4);
+    BOOST_TEST(version_of(file()) == 5);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_step_that_fails_leaves_the_version_before, file_of_version_1) {
