@@ -40,6 +40,17 @@ void append_rate(std::string& out, queue::lane_pace const& pace) {
     rate.time("next_token_at", pace.next_token_at);
 }
 
+void append_budget(std::string& out, queue::lane_pace const& pace) {
+    object_writer budget(out);
+    budget.member("share") += fmt::to_string(pace.retry_share);
+    budget.number("least", pace.least_retries);
+    budget.number("attempts", pace.first_attempts + pace.retries);
+    budget.number("retries", pace.retries);
+    budget.member("available") += pace.retries_left ? fmt::to_string(*pace.retries_left) : "null";
+    budget.number("held", pace.retries_held);
+    budget.time("next_retry_at", pace.next_retry_at);
+}
+
 void append_texts(std::string& out, std::vector<config::network> const& networks) {
     out += '[';
     for (auto const& each : networks) {
@@ -110,6 +121,7 @@ void append_destination(std::string& out, destination_sample const& sample, std:
         concurrency.flag("adaptive", pace.is_adaptive);
         concurrency.number("in_flight", pace.in_flight);
     }
+    append_budget(object.member("retry_budget"), pace);
     object.text_or_null("breaker_by", pace.breaker_by);
     object.time("breaker_until", pace.probe_at);
     object.time("retry_after_until", pace.gate_until);

@@ -117,8 +117,13 @@ void append_pace(std::string& out, queue::lane_pace const& pace) {
     }
     append_name(out, "retry_budget");
     out += '{';
+    append_name(out, "share");
+    fmt::format_to(std::back_inserter(out), "{}", pace.retry_share);
+    append_number(out, "least", pace.least_retries);
     append_number(out, "first_attempts", pace.first_attempts);
     append_number(out, "retries", pace.retries);
+    append_name(out, "available");
+    out += pace.retries_left ? fmt::to_string(*pace.retries_left) : "null";
     append_time(out, "next_retry_at", pace.next_retry_at);
     out += "}}";
 }
@@ -177,6 +182,7 @@ void append_explanation(std::string& out, queue::explanation const& why,
         } else {
             codecs::append_json_string(out, hold.by);
         }
+        if (hold.ahead) append_number(out, "ahead", *hold.ahead);
         out += '}';
     }
     out += ']';

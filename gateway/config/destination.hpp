@@ -41,6 +41,7 @@ struct destination {
     std::optional<std::string> done_already; // Rule.
     failure_classes failures;                // Keys `retry_on` and `final_on`.
     retry_policy retry;
+    retry_budget budget;                    // Key `retry_budget`.
     std::optional<breaker> circuit_breaker; // Key `breaker`; default: off.
     std::chrono::milliseconds max_retry_after = std::chrono::hours(1);
     // Keys `secret` / `secret_file`, "whsec_" or "whsk_": the newest first; deliveries are signed

@@ -63,6 +63,7 @@ void read_pace(table_reader& in, destination& to) {
     assign(to.max_retry_after, in.duration("max_retry_after", {0ms, 24h * 31}));
     to.failures = read_failure_classes(in);
     if (auto table = in.table("retry")) to.retry = read_retry(*table);
+    if (auto table = in.table("retry_budget")) to.budget = read_retry_budget(*table);
     if (auto table = in.table("breaker")) to.circuit_breaker = read_breaker(*table);
 }
 

@@ -90,6 +90,15 @@ breaker read_breaker(table_reader in) {
     return to;
 }
 
+retry_budget read_retry_budget(table_reader in) {
+    retry_budget to;
+    assign(to.share, in.number("share", {0.0, 1.0}));
+    assign(to.least, in.integer("least", {1, 1'000'000}));
+    if (to.share >= 1 && in.has("least")) in.warn("least", "has no effect with share = 1");
+    in.finish();
+    return to;
+}
+
 std::optional<rate_limit> read_rate(table_reader& in) {
     constexpr integer_range range{1, 1'000'000'000};
     rate_limit to;

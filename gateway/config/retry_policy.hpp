@@ -52,6 +52,14 @@ struct breaker {
     friend bool operator==(breaker const&, breaker const&) = default;
 };
 
+// How many of a destination's attempts may be retries.
+struct retry_budget {
+    double share = 0.2;  // 0..1 of all its attempts over ten seconds; 1: no bound.
+    unsigned least = 10; // Retries a second that may go whatever the share says; 1 and up.
+
+    friend bool operator==(retry_budget const&, retry_budget const&) = default;
+};
+
 // So many in a period, with so many at once.
 struct rate_limit {
     std::uint64_t count = 0;

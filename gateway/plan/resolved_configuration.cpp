@@ -145,6 +145,7 @@ resolved_configuration::lane_options_of(config::destination const& destination) 
     }
     options.concurrency = static_cast<std::uint32_t>(destination.concurrency);
     options.retry = retry_options_of(destination.retry);
+    options.retry_budget = {destination.budget.share, destination.budget.least};
     options.max_retry_after = destination.max_retry_after;
     if (auto const& breaker = destination.circuit_breaker) {
         options.breaker = queue::breaker_options{breaker->failures,     breaker->open_for,

@@ -30,8 +30,8 @@ core_sample take_sample(queue::dispatcher& core) {
     auto const& lanes = core.table().lanes;
     for (std::size_t i = 0; i < lanes.size(); ++i) {
         auto const lane = static_cast<queue::lane_id>(i);
-        sample.destinations.push_back(
-            telemetry::gauges_of(lanes.name(lane), core.state().view(lane)));
+        sample.destinations.push_back(telemetry::gauges_of(
+            lanes.name(lane), core.state().view(lane), core.state().pace(lane, sample.now)));
     }
     return sample;
 }

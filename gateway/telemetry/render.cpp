@@ -221,6 +221,15 @@ void add_destinations(family_list& out, std::vector<destination_gauges> const& a
               "Attempts that may be in flight now: the concurrency, or what was learnt.");
     for (auto const& d : all)
         out.sample({{"destination", d.name}}, number(d.limit));
+    out.begin(gauge, "sluice_retry_budget_available",
+              "Retries that may go now; absent where share = 1, which is no bound.");
+    for (auto const& d : all) {
+        if (d.retries_left) out.sample({{"destination", d.name}}, number(*d.retries_left));
+    }
+    out.begin(counts, "sluice_retries_held_total",
+              "Retries that were due and had to wait for the retry budget.");
+    for (auto const& d : all)
+        out.sample({{"destination", d.name}}, number(d.retries_held));
     out.begin(gauge, "sluice_destination_tasks", "Tasks of a destination, by state.");
     for (auto const& d : all) {
         out.sample({{"destination", d.name}, {"state", "scheduled"}}, number(d.scheduled));
@@ -264,10 +273,11 @@ void add_process(family_list& out, process_sample const& p) {
 
 } // namespace
 
-destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane) {
-    return {std::string(name), lane.is_paused, lane.is_disabled, lane.is_breaker_open,
-            lane.scheduled,    lane.ready,     lane.in_flight,   lane.retry_wait,
-            lane.dead,         lane.limit};
+destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane,
+                             queue::lane_pace const& pace) {
+    return {std::string(name), lane.is_paused, lane.is_disabled,  lane.is_breaker_open,
+            lane.scheduled,    lane.ready,     lane.in_flight,    lane.retry_wait,
+            lane.dead,         lane.limit,     pace.retries_left, pace.retries_held};
 }
 
 std::string render_metrics(metrics_inputs const& in) {

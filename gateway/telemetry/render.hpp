@@ -24,9 +24,12 @@ struct destination_gauges {
     std::string name;
     bool is_paused = false, is_disabled = false, is_breaker_open = false;
     std::uint64_t scheduled = 0, ready = 0, in_flight = 0, retry_wait = 0, dead = 0; // Tasks.
-    std::uint64_t limit = 0; // In flight at most, now.
+    std::uint64_t limit = 0;                        // In flight at most, now.
+    std::optional<std::uint64_t> retries_left = {}; // By the retry budget, now; none: no bound.
+    std::uint64_t retries_held = 0;
 };
-destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane);
+destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane,
+                             queue::lane_pace const& pace);
 
 struct journal_gauges {
     std::uint64_t segments = 0;

@@ -1,17 +1,16 @@
 // Every family of /metrics moves: the real program is driven into each state, and what never moves
 // is named here with the test that feeds it otherwise.
+#include "tests/e2e/metric_faults.hpp"
+#include "tests/e2e/metric_reading.hpp"
 #include "tests/e2e/metric_series.hpp"
 #include "tests/e2e/operator_fixture.hpp"
-#include "tests/gateway/client/certificates.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/raw_client.hpp"
-#include "tests/support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <ctime>
 #include <memory>
-#include <sys/resource.h>
 #include <vector>
 
 namespace metrics_test {
@@ -21,33 +20,6 @@ namespace {
 using namespace sluice::tests;
 using namespace sluice::tests::e2e;
 using set = std::set<std::string>;
-
-// Reads until the page satisfies `condition`, each page into `seen`; says whether it came to that.
-template <class Condition>
-bool read_until(metric_series& seen, gateway_under_test& gateway, Condition condition) {
-    return wait_until([&] {
-        auto const page = gateway.admin().try_request("GET", "/metrics");
-        if (page) seen.read(page->body);
-        return page && condition(page->body);
-    });
-}
-
-bool shows(std::string const& page, std::string const& line) {
-    return ("\n" + page).find("\n" + line) != std::string::npos;
-}
-
-void read_page(metric_series& seen, gateway_under_test& gateway) {
-    seen.read(gateway.admin().get("/metrics").body);
-}
-
-void limit_process(pid_t process, int resource, rlim_t to) {
-    rlimit limit{};
-    BOOST_REQUIRE(::prlimit(process, static_cast<__rlimit_resource>(resource), nullptr, &limit) ==
-                  0);
-    limit.rlim_cur = to;
-    BOOST_REQUIRE(::prlimit(process, static_cast<__rlimit_resource>(resource), &limit, nullptr) ==
-                  0);
-}
 
 std::string posted(gateway_under_test& gateway, std::string const& body) {
     auto const answer = gateway.client().post("/v1/tasks", json_bearer(), body);
@@ -79,6 +51,9 @@ gateway_settings delivery_settings() {
         one("unmet", "success = \"/ok == true\"\n") + one("long", "response_limit = \"1KiB\"\n") +
         one("http_410", "") +
         destination_table("again", "/again", "retry = { schedule = [\"10ms\", \"1h\"] }\n") +
+        destination_table("held", "/held",
+                          "retry = { schedule = [\"10ms\"], max_attempts = 2 }\n"
+                          "retry_budget = { share = 0.0, least = 1 }\n") +
         destination_table("tls", "/to-tls", one_try) +
         one("broken", "breaker = { failures = 1, open_for = \"1h\" }\n") +
         "\n[[destination]]\nname = \"elsewhere\"\nurl = \"http://localhost:{destination_port}/\"\n"
@@ -104,7 +79,7 @@ destination_answer answer_of(http_request const& request) {
     if (path == "/slow") answer.delay = std::chrono::seconds(1);
     if (path == "/cut") answer.hang_up = true;
     if (path == "/odd") answer.status = 42;
-    if (path == "/again" || path == "/broken") answer.status = 500;
+    if (path == "/again" || path == "/broken" || path == "/held") answer.status = 500;
     if (path == "/long") answer.body.assign(4096, 'x');
     return answer;
 }
@@ -130,6 +105,12 @@ void deliver(metric_series& seen) {
         BOOST_TEST(gateway.wait_for_state(posted(gateway, for_destination("stale")), "delivered"));
     BOOST_TEST(gateway.wait_for_state(posted(gateway, for_destination("again")), "retry_wait"));
     posted(gateway, for_destination("http_410"));
+    for (int i = 0; i < 3; ++i)
+        posted(gateway, for_destination("held"));
+    BOOST_TEST(read_until(seen, gateway, [](std::string const& page) {
+        return shows(page, "sluice_retries_held_total{destination=\"held\"} 2") &&
+               shows(page, "sluice_retry_budget_available{destination=\"held\"} 0");
+    }));
     BOOST_TEST(read_until(seen, gateway, [](std::string const& page) {
         return shows(page, "sluice_destination_disabled{destination=\"http_410\"} 1") &&
                shows(page, "sluice_retries_total{destination=\"again\"} 1") &&
@@ -273,67 +254,6 @@ void refuse(metric_series& seen) {
     read_page(seen, gateway);
 }
 
-// --- the machine ------------------------------------------------------------------------------
-void fill_disk(metric_series& seen) {
-    gateway_settings settings;
-    settings.durability = "memory";
-    settings.limits = "journal_bytes = \"64MiB\"\nbody = \"1MiB\"";
-    gateway_under_test gateway(settings);
-    auto const body =
-        R"({"destination":"crm","delay":"1h","body":")" + std::string(1000 * 1000, 'x') + "\"}";
-    auto client = gateway.client();
-    int status = 202;
-    for (int i = 0; i < 200 && status == 202; ++i)
-        status = client.post("/v1/tasks", json_bearer(), body).status;
-    BOOST_TEST(status == 503);
-    read_page(seen, gateway);
-}
-
-// Writes fail while the program runs: it tells who waits, and ends.
-void break_journal(metric_series& seen) {
-    gateway_under_test gateway;
-    gateway.client().post("/in/crm", {}, "x");
-    limit_process(gateway.process().pid(), RLIMIT_FSIZE, 1);
-    raw_client call(gateway.ports().public_listener);
-    call.send("POST /in/crm HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
-    BOOST_TEST(read_until(seen, gateway, [](std::string const& page) {
-        return shows(page, "sluice_storage_failures_total 1") &&
-               shows(page, "sluice_calls_refused_total{reason=\"outcome_unknown\"} 1");
-    }));
-}
-
-void run_out_of_descriptors(metric_series& seen) {
-    gateway_under_test gateway;
-    read_page(seen, gateway);
-    auto admin = gateway.admin();
-    seen.read(admin.get("/metrics").body);
-    auto const open = static_cast<rlim_t>(gateway.metric("process_open_fds"));
-    limit_process(gateway.process().pid(), RLIMIT_NOFILE, open + 2);
-    std::vector<std::unique_ptr<raw_client>> crowd;
-    for (int i = 0; i < 20; ++i)
-        crowd.push_back(std::make_unique<raw_client>(gateway.ports().public_listener));
-    BOOST_TEST(wait_until([&] {
-        auto const page = admin.try_request("GET", "/metrics");
-        if (page) seen.read(page->body);
-        return page && !shows(page->body, "sluice_accept_pauses_total 0");
-    }));
-}
-
-void speak_tls(metric_series& seen) {
-    certificate_authority authority;
-    auto const files = authority.issue("server", {.subject_alt_name = "IP:127.0.0.1"});
-    gateway_settings settings;
-    settings.more =
-        "\n[tls]\ncertificate = \"" + files.certificate + "\"\nkey = \"" + files.key + "\"\n";
-    gateway_under_test gateway(settings);
-    raw_client plain(gateway.ports().public_listener);
-    plain.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-    plain.receive_all();
-    BOOST_TEST(read_until(seen, gateway, [](std::string const& page) {
-        return shows(page, "sluice_handshakes_failed_total 1");
-    }));
-}
-
 // The labels that the program's own lists give: each value moves too.
 void check_labels(metric_series const& seen) {
     auto const none_but = [&](std::string const& family, set const& allowed) {
@@ -365,7 +285,7 @@ void check_labels(metric_series const& seen) {
 BOOST_AUTO_TEST_SUITE(metrics)
 BOOST_AUTO_TEST_CASE(every_family_moves) {
     metric_series seen;
-    for (auto const part : {&deliver, &queue, &refuse, &fill_disk, &break_journal,
+    for (auto const part : {&deliver, &queue, &refuse, &fill_disk, &fail_tables, &break_journal,
                             &run_out_of_descriptors, &speak_tls})
         part(seen);
     BOOST_TEST(seen.families().size() > 60U);
@@ -379,9 +299,6 @@ BOOST_AUTO_TEST_CASE(every_family_moves) {
         "sluice_name_stale_uses_total", // name_cache, names
         "sluice_name_lookups_under_way",
         "sluice_name_lookups_waiting", // names, lookup_line
-        "sluice_table_failures_total", // sqlite_faults_test: the program may end before a page is
-                                       // read
-        "sluice_table_waiting_writes", // sqlite_faults_test: gone before a page is read
     };
     for (auto const& family : seen.still_families())
         BOOST_TEST(fed_by_other_tests.contains(family), family << " does not move");

@@ -131,6 +131,27 @@ BOOST_AUTO_TEST_CASE(silent_names_of_one_account_cost_another_no_attempt) {
     BOOST_TEST(delivered_to("crowd") == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_stale_address_is_used_while_it_is_asked_for_anew) {
+    destination().answer_with([](http_request const&, std::size_t) {
+        return destination_answer{.headers = {{"Connection", "close"}}}; // each attempt looks it up
+    });
+    auto brief = at_loopback();
+    brief.ttl = 1;
+    server.set("guest0.test", brief);
+    submit("guest0", guest());
+    BOOST_REQUIRE(wait_until([&] { return delivered_to("guest") == 1; }));
+    server.set("guest0.test", silent());
+    // Once the floor of the time is over.
+    std::size_t sent = 1;
+    BOOST_TEST(wait_until([&] {
+        submit("guest0", guest());
+        ++sent;
+        return delivered_to("guest") == sent && metric("sluice_name_stale_uses_total") >= 1;
+    }));
+    BOOST_TEST(wait_until([&] { return delivered_to("guest") == sent; }));
+    BOOST_TEST(metric("sluice_name_cache_hits_total") >= 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_name_that_is_not_there_is_a_failed_attempt_that_says_so) {
     auto const id = submit("guest0", guest());
     BOOST_REQUIRE(wait_until(

@@ -63,6 +63,11 @@ BOOST_AUTO_TEST_CASE(broken_policies_are_reported) {
         {"retry = { max_attempts = §0 }\n", "must be between 1 and 10000"},
         {"retry = { max_age = §\"never\" }\n", "must be a duration such as"},
         {"retry = { §attempts = 3 }\n", "unknown key"},
+        {"retry_budget = { share = §1.5 }\n", "must be between 0 and 1"},
+        {"retry_budget = { share = §-0.1 }\n", "must be between 0 and 1"},
+        {"retry_budget = { least = §0 }\n", "must be between 1 and 1000000"},
+        {"retry_budget = { §leats = 5 }\n", "did you mean \"least\"?"},
+        {"retry_budget = §0.2\n", "must be a table"},
         {"breaker = { failures = §0 }\n", "must be between 1 and"},
         {"breaker = { open_for = \"1m\", max_open_for = §\"1s\" }\n",
          "must not be shorter than open_for, which is 1m"},
@@ -84,6 +89,17 @@ BOOST_AUTO_TEST_CASE(a_schedule_that_is_cut_short_is_a_warning) {
 BOOST_AUTO_TEST_CASE(no_jitter_is_allowed) {
     BOOST_TEST(load_with("retry = { jitter = 0.0 }\n").retry.jitter == 0.0);
     BOOST_TEST(load_with("retry = { jitter = 1 }\n").retry.jitter == 1.0);
+}
+
+BOOST_AUTO_TEST_CASE(the_retry_budget_is_the_destinations_own) {
+    BOOST_TEST((load_with("").budget == retry_budget{0.2, 10}));
+    BOOST_TEST((load_with("retry_budget = {}\n").budget == retry_budget{0.2, 10}));
+    BOOST_TEST(
+        (load_with("retry_budget = { share = 0.5, least = 3 }\n").budget == retry_budget{0.5, 3}));
+    broken const table[] = {
+        {"retry_budget = { share = 1, least = §5 }\n", "has no effect with share = 1"},
+    };
+    expect_broken(table, minimal, severity::warning);
 }
 
 BOOST_AUTO_TEST_CASE(a_breaker_opens_by_a_row_or_by_a_share_or_by_both) {

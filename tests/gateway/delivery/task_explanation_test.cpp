@@ -27,12 +27,16 @@ BOOST_AUTO_TEST_CASE(a_task_that_may_go_shows_an_open_lane) {
     why.state = queue::task_state::ready;
     why.next_attempt_at = noon;
     why.pace.limit = why.pace.concurrency = 64;
+    why.pace.retry_share = 0.2;
+    why.pace.least_retries = 10;
+    why.pace.retries_left = 10;
     BOOST_TEST(text_of(why) ==
                R"({"state":"ready","destination":"crm",)"
                R"("next_attempt_at":"2025-11-25T12:00:00.000Z",)"
                R"("ahead":0,"reasons":[],"lane":{"in_flight":0,"limit":64,"concurrency":64,)"
                R"("adaptive":false,"rate":null,"breaker":null,"gate":null,)"
-               R"("retry_budget":{"first_attempts":0,"retries":0,"next_retry_at":null}}})");
+               R"("retry_budget":{"share":0.2,"least":10,"first_attempts":0,"retries":0,)"
+               R"("available":10,"next_retry_at":null}}})");
 }
 
 BOOST_AUTO_TEST_CASE(everything_that_holds_it_is_told) {
@@ -40,7 +44,8 @@ BOOST_AUTO_TEST_CASE(everything_that_holds_it_is_told) {
     why.state = queue::task_state::retry_wait;
     why.ahead = 7;
     why.reasons = {{queue::hold_reason::paused, {}, "alice"},
-                   {queue::hold_reason::retry_after, noon, "answered 429"}};
+                   {queue::hold_reason::retry_after, noon, "answered 429"},
+                   {queue::hold_reason::retry_budget, noon, {}, 12}};
     why.pace.is_adaptive = true;
     why.pace.tokens = 0;
     why.pace.burst = 5;
@@ -55,6 +60,7 @@ BOOST_AUTO_TEST_CASE(everything_that_holds_it_is_told) {
     for (std::string_view const part :
          {R"("next_attempt_at":null,"ahead":7)", R"({"kind":"paused","until":null,"by":"alice"})",
           R"({"kind":"retry_after","until":"2025-11-25T12:00:00.000Z","by":"answered 429"})",
+          R"({"kind":"retry_budget","until":"2025-11-25T12:00:00.000Z","by":null,"ahead":12})",
           R"("adaptive":true)",
           R"("rate":{"tokens":0,"burst":5,"next_token_at":"2025-11-25T12:00:00.000Z"})",
           R"("breaker":{"state":"open","failures":3,"probe_at":"2025-11-25T12:00:00.000Z",)"

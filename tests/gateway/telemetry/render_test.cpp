@@ -125,7 +125,13 @@ BOOST_AUTO_TEST_CASE(destinations_show_what_holds_them) {
     queue::lane_view lane;
     lane.is_paused = true;
     lane.retry_wait = 6;
-    in.destinations = {gauges_of("crm", lane)};
+    queue::lane_pace pace;
+    pace.retries_left = 7;
+    pace.retries_held = 9;
+    in.destinations = {gauges_of("crm", lane, pace), gauges_of("free", lane, {})};
+    BOOST_TEST(has("sluice_retry_budget_available{destination=\"crm\"} 7"));
+    BOOST_TEST(!has("sluice_retry_budget_available{destination=\"free\"} 0")); // no bound
+    BOOST_TEST(has("sluice_retries_held_total{destination=\"crm\"} 9"));
     BOOST_TEST(has("sluice_destination_paused{destination=\"crm\"} 1"));
     BOOST_TEST(has("sluice_destination_breaker_open{destination=\"crm\"} 0"));
     BOOST_TEST(has("sluice_destination_tasks{destination=\"crm\",state=\"retry_wait\"} 6"));
