@@ -1,6 +1,7 @@
 #include "codecs/json.hpp"
 
 #include "codecs/json_handler.hpp"
+#include "codecs/percent.hpp"
 #include "codecs/text.hpp"
 #include "codecs/utf8.hpp"
 
@@ -64,6 +65,37 @@ decode_error duplicate_error(std::string_view text, std::size_t offset, std::str
                     fmt::format("the name {} stands twice in one object", quoted_excerpt(name)));
 }
 
+// The 16 bits of an escape such as \ud83d that begins at `at`, or nothing.
+std::optional<unsigned> escaped_unit(std::string_view text, std::size_t at) {
+    if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return std::nullopt;
+    unsigned unit = 0;
+    for (char const c : text.substr(at + 2, 4)) {
+        int const digit = hex_digit_value(c);
+        if (digit < 0) return std::nullopt;
+        unit = unit * 16 + static_cast<unsigned>(digit);
+    }
+    return unit;
+}
+
+// Where the first escape stands, up to `end`, that is half of a pair. In front of an error
+// backslashes stand in strings only.
+std::optional<std::size_t> find_lone_surrogate(std::string_view text, std::size_t end) {
+    for (std::size_t at = 0; at < text.size() && at <= end;) {
+        if (text[at] != '\\') {
+            ++at;
+            continue;
+        }
+        auto const unit = escaped_unit(text, at);
+        bool const is_high = unit && *unit >= 0xD800 && *unit <= 0xDBFF;
+        bool const is_low = unit && *unit >= 0xDC00 && *unit <= 0xDFFF;
+        auto const next = is_high ? escaped_unit(text, at + 6) : std::nullopt;
+        bool const is_pair = next && *next >= 0xDC00 && *next <= 0xDFFF;
+        if (is_low || (is_high && !is_pair)) return at;
+        at += is_high ? 12 : 2;
+    }
+    return std::nullopt;
+}
+
 decode_error parser_error(boost::system::error_code ec, std::string_view text, std::size_t offset,
                           json_handler const& handler, json_limits const& limits) {
     using json_error = boost::json::error;
@@ -82,10 +114,11 @@ decode_error parser_error(boost::system::error_code ec, std::string_view text, s
         return error_at(errc::too_deep, text, offset,
                         fmt::format("more than {} levels of nesting", limits.depth));
     }
-    if (ec == json_error::illegal_leading_surrogate ||
-        ec == json_error::illegal_trailing_surrogate || ec == json_error::expected_utf16_escape) {
-        return error_at(errc::syntax, text, offset,
-                        "a surrogate in an escape must stand in a pair, high before low");
+    if (auto const lone = find_lone_surrogate(text, offset)) {
+        return error_at(errc::syntax, text, *lone,
+                        fmt::format("{} is half of a surrogate pair: in an escape both must stand, "
+                                    "the high one before the low one",
+                                    text.substr(*lone, 6)));
     }
     if (ec == json_error::expected_hex_digit) {
         return error_at(errc::syntax, text, offset, "expected four hexadecimal digits after \\u");

@@ -1,6 +1,7 @@
 #include "gateway/call/coded_body.hpp"
 
 #include "codecs/content_coding.hpp"
+#include "gateway/http/text.hpp"
 
 namespace sluice::gateway::call {
 
@@ -16,13 +17,24 @@ refusal refused_by_coding(codecs::decode_error const& why) {
     return r;
 }
 
+// Several fields are one list (RFC 9110 section 5.3).
+std::string all_codings(server::request const& req) {
+    std::string all;
+    for (auto const& field : req.headers) {
+        if (!http::equal_ignoring_case(field.name, "Content-Encoding")) continue;
+        if (!all.empty()) all += ", ";
+        all += field.value;
+    }
+    return all;
+}
+
 } // namespace
 
 checked<std::optional<std::string>> decoded_body(server::request const& req,
                                                  config::limits const& bounds) {
-    auto const coding = req.header("Content-Encoding");
-    bool const is_coded = !req.body.empty() && !coding.empty() && codecs::is_coded(coding);
-    if (!is_coded) return std::optional<std::string>();
+    if (req.body.empty() || !req.has("Content-Encoding")) return std::optional<std::string>();
+    auto const coding = all_codings(req);
+    if (!codecs::is_coded(coding)) return std::optional<std::string>();
     auto decoded = codecs::decode_content(req.body, coding, {.size = bounds.inflated_bytes});
     if (!decoded) return refused_by_coding(decoded.error());
     return std::optional(*std::move(decoded));

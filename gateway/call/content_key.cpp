@@ -24,35 +24,39 @@ std::optional<std::string> value_at(std::string const& pointer, std::string_view
     return (is_text ? "s" : "v") + codecs::json_text(*found);
 }
 
-std::optional<call_hash> hash_content(config::route const& route, server::request const& req,
-                                      config::limits const& bounds) {
+using content_hash = std::optional<call_hash>; // nothing: the call has not the part that would tell
+
+checked<content_hash> hash_content(config::route const& route, server::request const& req,
+                                   config::limits const& bounds) {
     auto const& rule = *route.dedup;
     switch (rule.source) {
     case dedup_source::body:
-        return hash_of({"content", route.path, req.method, req.target, req.body});
+        return content_hash(hash_of({"content", route.path, req.method, req.target, req.body}));
     case dedup_source::header:
-        if (req.header(rule.name).empty()) return std::nullopt;
-        return hash_of({"content", route.path, rule.name, req.header(rule.name)});
+        if (req.header(rule.name).empty()) return content_hash();
+        return content_hash(hash_of({"content", route.path, rule.name, req.header(rule.name)}));
     case dedup_source::json_pointer:
         break;
     }
     auto const plain = decoded_body(req, bounds);
-    if (!plain) return std::nullopt;
+    if (!plain) return plain.error();
     auto const value = value_at(rule.name, *plain ? **plain : req.body);
-    if (!value) return std::nullopt;
-    return hash_of({"content", route.path, rule.name, *value});
+    if (!value) return content_hash();
+    return content_hash(hash_of({"content", route.path, rule.name, *value}));
 }
 
 } // namespace
 
-std::unique_ptr<queue::idempotency> content_key_of(config::route const& route,
-                                                   server::request const& req,
-                                                   config::limits const& bounds) {
-    if (!route.dedup) return nullptr;
+checked<std::unique_ptr<queue::idempotency>> content_key_of(config::route const& route,
+                                                            server::request const& req,
+                                                            config::limits const& bounds) {
+    std::unique_ptr<queue::idempotency> key;
+    if (!route.dedup) return key;
     auto const hash = hash_content(route, req, bounds);
-    if (!hash) return nullptr;
-    auto key = std::make_unique<queue::idempotency>();
-    key->key = key->body = *hash;
+    if (!hash) return hash.error();
+    if (!*hash) return key;
+    key = std::make_unique<queue::idempotency>();
+    key->key = key->body = **hash;
     key->lifetime = route.dedup_window;
     return key;
 }

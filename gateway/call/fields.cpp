@@ -147,12 +147,17 @@ std::string_view without_zero_fraction(std::string_view number) {
 
 void check_visible_names(codecs::variables const& call, field_problems& found) {
     for (auto const& given : call) {
-        auto const c = invisible_in(given.name);
-        if (!c) continue;
-        found.push_back(
-            {given.pointer, fmt::format("The name has an invisible character, U+{:04X}, in it.",
-                                        static_cast<std::uint32_t>(*c))});
+        if (auto wrong = invisible_part(given.name)) {
+            found.push_back({given.pointer, *std::move(wrong)});
+        }
     }
+}
+
+std::optional<std::string> invisible_part(std::string_view name) {
+    auto const c = invisible_in(name);
+    if (!c) return std::nullopt;
+    return fmt::format("The name has an invisible character, U+{:04X}, in it.",
+                       static_cast<std::uint32_t>(*c));
 }
 
 void check_names(codecs::variables const& call, codecs::name_rules const& rules,

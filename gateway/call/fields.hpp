@@ -5,6 +5,7 @@
 #include "codecs/problem.hpp"
 #include "codecs/variables.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,8 @@ void check_names(codecs::variables const& call, codecs::name_rules const& rules,
 
 // Only the last of these, for methods that take any name.
 void check_visible_names(codecs::variables const& call, field_problems& found);
+// What is wrong with a name in this respect; nothing where all of it can be seen.
+std::optional<std::string> invisible_part(std::string_view name);
 
 // Whether two names are the same but for case, "_", "-" and blanks of every kind.
 bool is_nearly(std::string_view a, std::string_view b);

@@ -75,10 +75,31 @@ bool asks_for_too_much(config::configuration const& settings, std::ostream& out)
     return true;
 }
 
+// Whether a call can be taken in the name of the account.
+bool may_call(config::account const& account) {
+    return !account.secrets.empty() || !account.cust_tokens.empty() || !account.allow_from.empty();
+}
+
+// What is no mistake in any one key and still leaves nothing to call; empty where something can be.
+std::string nothing_to_call(config::configuration const& settings) {
+    if (settings.accounts.empty()) return "nobody can call: there is no [[account]]";
+    bool const has_signed_route = std::ranges::any_of(
+        settings.routes, [](config::route const& each) { return !each.signing_secrets.empty(); });
+    if (std::ranges::none_of(settings.accounts, may_call) && !has_signed_route) {
+        return "nobody can call: no account has secrets, cust_tokens or allow_from";
+    }
+    bool const has_tasks = !settings.destinations.empty() || !settings.routes.empty() ||
+                           !settings.widgets.empty() || settings.built_in.create_outbound ||
+                           settings.built_in.outbound_dialer;
+    if (has_tasks) return {};
+    return "nothing can be delivered: there is no destination, route, widget or "
+           "[webhooks] createOutbound";
+}
+
 // What whoever runs several gateways must know and no line of the file is to blame for.
 void show_notes(std::string const& file, config::configuration const& settings) {
-    if (settings.accounts.empty())
-        std::cout << file << ": warning: nobody can call: there is no [[account]]\n";
+    if (auto const nothing = nothing_to_call(settings); !nothing.empty())
+        std::cout << file << ": warning: " << nothing << '\n';
     if (settings.is_clustered())
         std::cout
             << file

@@ -25,10 +25,8 @@ class decoded_answer {
     void show_whole(queue::outcome& to) const;
 
   private:
-    static std::string_view coding_of(client::inbound_response const& answer);
-
     client::inbound_response const& answer_;
-    std::string_view coding_; // empty: not coded
+    std::string coding_; // of all fields; empty: not coded
     codecs::result<std::string> plain_;
     codecs::answer given_;
 };

@@ -5,6 +5,7 @@
 #include "gateway/agents/team.hpp"
 #include "gateway/call/answer_or_refuse.hpp"
 #include "gateway/intake/table_answer.hpp"
+#include "gateway/telemetry/redact.hpp"
 
 #include <algorithm>
 
@@ -28,7 +29,11 @@ call::checked<void> agent_admin::list(server::exchange& on, configuration const&
                                       std::string_view account) {
     auto const of = open(on.req, current, {account, {}});
     if (!of) return of.error();
-    auto const all = agents::all_statuses(data_, *of->account, std::nullopt, clock_.now().wall);
+    auto all = agents::all_statuses(data_, *of->account, std::nullopt, clock_.now().wall);
+    if (!current->settings().admin_token) {
+        for (auto& each : all)
+            each.cli = telemetry::mask_contact(each.cli);
+    }
     auto& out = on.body_scratch();
     out.clear();
     agents::append_statuses(out, of->format, all, of->account->time_zone);

@@ -33,6 +33,7 @@ class agent_admin {
 
     // Each answers in the end, or says why not; 404 for an account or an agent that is not there.
     // All agents of an account, as /v1/agents shows them.
+    // Without the admin token numbers are masked.
     call::checked<void> list(server::exchange& on, configuration const& current,
                              std::string_view account);
     // Is an agent: 201, or 200 where it was.

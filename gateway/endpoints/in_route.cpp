@@ -102,9 +102,9 @@ call::checked<void> in_route::handle(server::exchange& on) {
     if (!key) return key.error();
     auto made = make_tasks(req, *match, call);
     if (!made) return made.error();
-    if (auto content = call::content_key_of(*plan.route, req, with_.current->settings().limit)) {
-        made->tasks.front().extras.made().content = std::move(content);
-    }
+    auto content = call::content_key_of(*plan.route, req, with_.current->settings().limit);
+    if (!content) return content.error();
+    if (*content) made->tasks.front().extras.made().content = std::move(*content);
     call.rest = made->unset;
     hands_.submit(on, std::move(made->tasks), call, std::move(*key), plan.label);
     return {};

@@ -6,6 +6,7 @@
 #include "codecs/xml.hpp"
 #include "gateway/call/callback_request.hpp"
 #include "gateway/call/coded_body.hpp"
+#include "gateway/call/fields.hpp"
 #include "gateway/client/header_safety.hpp"
 #include "gateway/http/text.hpp"
 #include "gateway/outbound/create_outbound.hpp"
@@ -141,6 +142,9 @@ call::checked<codecs::variables const*> call_renderer::variables() {
             codecs::decode_variables(req_.header("Content-Type"), *plain ? **plain : req_.body,
                                      outbound::create_outbound_names());
         if (!decoded) return call::undecodable(decoded.error());
+        call::field_problems found;
+        call::check_visible_names(*decoded, found);
+        if (!found.empty()) return call::invalid(std::move(found));
         variables_ = std::move(*decoded);
     }
     return &*variables_;

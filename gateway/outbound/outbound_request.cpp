@@ -188,7 +188,11 @@ class call_checker {
                 (value && !is_scalar(*value))) {
                 return wrong(invalid_format, "/keys", "must be a list of names and values");
             }
-            out.emplace_back(codecs::json_text(*name), value ? codecs::json_text(*value) : "");
+            auto text = codecs::json_text(*name);
+            if (auto const hidden = call::invisible_part(text)) {
+                return wrong(invalid_mandatory_parameters, "/keys:", *hidden);
+            }
+            out.emplace_back(std::move(text), value ? codecs::json_text(*value) : "");
         }
         return out;
     }

@@ -97,6 +97,36 @@ BOOST_AUTO_TEST_CASE(what_the_grammar_forbids_is_refused_with_its_place) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(half_of_a_surrogate_pair_is_told_with_its_place) {
+    struct row {
+        std::string_view text;
+        std::size_t column;
+        std::string_view escape;
+    };
+    for (auto const& [text, column, escape] : {
+             row{R"({"a":"\ud800"})", 7, R"(\ud800)"},
+             row{R"({"a":"\udc00"})", 7, R"(\udc00)"},
+             row{R"(["x\uD83D y"])", 4, R"(\uD83D)"},
+             row{R"(["\ud800\u0041"])", 3, R"(\ud800)"},
+             row{R"(["\ud83d\ude00\ud800\n"])", 15, R"(\ud800)"},
+             row{R"(["\\ud83d","\ud800\ud800"])", 13, R"(\ud800)"},
+             row{R"({"\udfff":1})", 3, R"(\udfff)"},
+         }) {
+        auto const checked = check_json(text);
+        BOOST_TEST_CONTEXT(text) {
+            BOOST_REQUIRE(checked.has_error());
+            BOOST_TEST(checked.error().code == errc::syntax);
+            BOOST_TEST(checked.error().where.line == 1U);
+            BOOST_TEST(checked.error().where.column == column);
+            auto const told = std::string(escape) + " is half of a surrogate pair";
+            BOOST_TEST(checked.error().detail.starts_with(told), checked.error().detail);
+        }
+    }
+    BOOST_TEST(check_json(R"(["\\ud800","\ud83d\ude00"])").has_value());
+    // What is wrong elsewhere is told as that.
+    BOOST_TEST(check_json(R"(["\ud83d\ude00" 1])").error().detail.starts_with("unexpected"));
+}
+
 BOOST_AUTO_TEST_CASE(malformed_texts_are_refused) {
     std::string_view const cases[]{
         R"("\ud800")",

@@ -55,6 +55,21 @@ BOOST_AUTO_TEST_CASE(a_configuration_that_says_nothing_is_refused_and_one_withou
     auto const lonely = check_text("threads = 1\n");
     BOOST_TEST(lonely.exit_code == 0);
     BOOST_TEST(lonely.output.find("warning: nobody can call") != std::string::npos);
+    std::string const account = "[[account]]\nid = \"163\"\n";
+    auto const closed = check_text(account);
+    BOOST_TEST(closed.exit_code == 0);
+    BOOST_TEST(closed.output.find("no account has secrets, cust_tokens or allow_from") !=
+                   std::string::npos,
+               closed.output);
+    auto const idle = check_text(account + "allow_from = [\"127.0.0.0/8\"]\n");
+    BOOST_TEST(idle.exit_code == 0);
+    BOOST_TEST(idle.output.find("warning: nothing can be delivered") != std::string::npos,
+               idle.output);
+    auto const busy = check_text(account + "allow_from = [\"127.0.0.0/8\"]\n"
+                                           "[[destination]]\nname = \"crm\"\n"
+                                           "url = \"https://crm.example.com/\"\n");
+    BOOST_TEST(busy.exit_code == 0);
+    BOOST_TEST(busy.output.find("warning") == std::string::npos, busy.output);
 }
 
 BOOST_AUTO_TEST_CASE(check_names_every_problem_at_once) {

@@ -56,6 +56,25 @@ BOOST_AUTO_TEST_CASE(calls_are_taken_in_every_known_coding) {
     BOOST_TEST(destination().wait_for(4));
 }
 
+// RFC 9110 section 5.3: they are one list, in their order.
+BOOST_AUTO_TEST_CASE(several_fields_are_one_list_of_codings) {
+    auto headers = with_coding("zstd", json_bearer());
+    headers.emplace_back("Content-Encoding", "gzip");
+    auto const twice = gzipped(packed(R"({"destination":"crm","body":"x"})"));
+    auto const taken = client().post("/v1/tasks", headers, twice);
+    BOOST_TEST(taken.status == 202, taken.body);
+    headers.back().second = "br";
+    BOOST_TEST(client().post("/v1/tasks", headers, twice).status == 415);
+    destination().answer_with([](http_request const&, std::size_t) {
+        return destination_answer{.headers = {{"Content-Type", "text/plain"},
+                                              {"Content-Encoding", "zstd"},
+                                              {"Content-Encoding", "gzip"}},
+                                  .body = gzipped(packed("hello, caller"))};
+    });
+    auto const waited = client().post("/in/crm", {{"Prefer", "wait=5"}}, "x");
+    BOOST_TEST(waited.body == "hello, caller");
+}
+
 BOOST_AUTO_TEST_CASE(other_codings_and_bombs_are_refused) {
     auto const unknown = create_outbound("br", "\x0b\x02");
     BOOST_TEST(unknown.status == 415);

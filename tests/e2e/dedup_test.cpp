@@ -69,6 +69,15 @@ BOOST_AUTO_TEST_CASE(a_pointer_or_a_header_tells_what_is_the_same) {
     BOOST_TEST(location("/in/header", "a") != location("/in/header", "a"));
 }
 
+BOOST_AUTO_TEST_CASE(a_pointer_into_a_body_of_an_unknown_coding_is_415) {
+    http_headers const coded{{"Content-Encoding", "br"}};
+    auto const refused = client().post("/in/pointer", coded, "\x0b\x02");
+    BOOST_TEST(refused.status == 415);
+    BOOST_TEST(refused.header("Accept-Encoding") == "gzip, deflate, zstd");
+    // Where the bytes alone tell, nothing is read.
+    BOOST_TEST(location("/in/body", "\x0b\x02", coded) == location("/in/body", "\x0b\x02", coded));
+}
+
 BOOST_AUTO_TEST_CASE(it_survives_a_restart_and_a_crash) {
     auto const delivered = location("/in/body", "delivered");
     BOOST_REQUIRE(destination().wait_for(1));

@@ -144,6 +144,14 @@ BOOST_AUTO_TEST_CASE(a_decimal_number_never_becomes_another_persons) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_name_with_an_invisible_character_is_refused) {
+    auto const checked = check(request(call(",\"keys\":[{\"name\":\"a\u200bb\",\"value\":1}]")));
+    BOOST_REQUIRE(!checked);
+    BOOST_TEST((checked.error().code == call::outbound_code::invalid_mandatory_parameters));
+    BOOST_TEST(checked.error().detail.find("U+200B") != std::string::npos, checked.error().detail);
+    BOOST_TEST(check(request(call(R"(,"keys":[{"name":"été","value":1}])"))).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(the_secret_is_read_before_anything_is_judged) {
     BOOST_TEST(outbound::open_outbound(R"({"security-id":"s","calls":7})")->security_id == "s");
     BOOST_TEST(outbound::open_outbound(R"({"security-id":null})")->security_id == "");
