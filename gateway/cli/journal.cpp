@@ -1,6 +1,7 @@
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/journal_inspect.hpp"
 #include "gateway/serve/app.hpp"
+#include "queue/journal/file_worker.hpp"
 #include "queue/journal/posix_storage.hpp"
 
 #include <CLI/CLI.hpp>
@@ -18,7 +19,7 @@ struct journal_flags {
     gateway::cli::inspect_options show;
 };
 
-using inspect = int (*)(queue::storage&, gateway::cli::inspect_options const&, std::ostream&,
+using inspect = int (*)(queue::job_worker&, gateway::cli::inspect_options const&, std::ostream&,
                         std::ostream&);
 
 int run(inspect what, journal_flags const& flags) {
@@ -27,7 +28,8 @@ int run(inspect what, journal_flags const& flags) {
         std::cerr << "sluice: " << flags.directory << ": " << disk.error().message() << '\n';
         return exit_cannot_reach;
     }
-    return what(**disk, flags.show, std::cout, std::cerr);
+    queue::file_worker files(**disk, queue::open_mode::read);
+    return what(files, flags.show, std::cout, std::cerr);
 }
 
 } // namespace

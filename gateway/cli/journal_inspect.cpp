@@ -7,7 +7,6 @@
 #include "queue/journal/journal_error.hpp"
 #include "queue/journal/record_codec.hpp"
 #include "queue/journal/replay.hpp"
-#include "queue/journal/segment_files.hpp"
 #include "queue/journal/segment_reader.hpp"
 
 #include <fmt/format.h>
@@ -30,20 +29,14 @@ struct opened_file {
     result<file_header> header = file_header{};
 };
 
-result<std::optional<opened_file>> open_file(storage& disk, std::string const& name) {
-    auto const opened = disk.open(name, open_mode::read);
-    if (opened.has_error()) {
-        if (opened.error() == boost::system::errc::no_such_file_or_directory) {
-            return std::optional<opened_file>();
-        }
-        return opened.error();
+result<std::optional<opened_file>> open_file(job_worker& disk, segment_ref const& ref) {
+    auto loaded = disk.run({load_job{ref}, 0});
+    if (loaded.error == boost::system::errc::no_such_file_or_directory) {
+        return std::optional<opened_file>();
     }
-    auto const size = (*opened)->size();
-    if (size.has_error()) return size.error();
-    auto content = read_exactly(**opened, 0, *size);
-    if (content.has_error()) return content.error();
-    auto header = decode_header(*content);
-    return std::optional(opened_file{name, std::move(*content), header});
+    if (loaded.error) return loaded.error;
+    auto header = decode_header(loaded.content);
+    return std::optional(opened_file{to_string(ref), std::move(loaded.content), header});
 }
 
 using visit_item = std::function<void(opened_file const&, segment_item const&)>;
@@ -60,19 +53,14 @@ void walk(opened_file const& from, visit_item const& visit) {
 }
 
 // Journal first, then history, each in its order. Error: what could not be read.
-result<void> walk_all(storage& disk, bool with_journal, visit_item const& visit) {
-    auto const files = disk.list();
-    if (files.has_error()) return files.error();
-    for (bool const is_history : {false, true}) {
-        if (!is_history && !with_journal) continue;
-        for (auto const& entry : *files) {
-            bool const is_ours = is_history ? history_number(entry.name).has_value()
-                                            : segment_number(entry.name).has_value();
-            if (!is_ours) continue;
-            auto const opened = open_file(disk, entry.name);
-            if (opened.has_error()) return opened.error();
-            if (*opened) walk(**opened, visit);
-        }
+result<void> walk_all(job_worker& disk, bool with_journal, visit_item const& visit) {
+    auto const listed = disk.run({list_job{}, 0});
+    if (listed.error) return listed.error;
+    for (auto const& entry : listed.entries) {
+        if (entry.segment.kind == segment_kind::journal && !with_journal) continue;
+        auto const opened = open_file(disk, entry.segment);
+        if (opened.has_error()) return opened.error();
+        if (*opened) walk(**opened, visit);
     }
     return {};
 }
@@ -145,7 +133,7 @@ void print_json(opened_file const& from, segment_item const& item, bool with_bod
 }
 
 // A history file is to be whole once it is sealed.
-result<void> check_history(storage& disk, replay_report& report) {
+result<void> check_history(job_worker& disk, replay_report& report) {
     std::vector<damage> holes; // of the file at hand
     std::string at_hand;
     return walk_all(disk, false, [&](opened_file const& from, segment_item const& item) {
@@ -179,19 +167,19 @@ void print_damage(damage const& d, bool as_json, std::ostream& out) {
 }
 
 // What `serve` would say of the files.
-result<void> examine(storage& disk, replay_report& report) {
+result<void> examine(job_worker& disk, replay_report& report) {
     names table;
     segment_table segments;
-    auto const files = disk.list();
-    if (files.has_error()) return files.error();
-    auto const read = replay_journal(disk, *files, open_mode::read, table, {}, segments, report);
+    auto const listed = disk.run({list_job{}, 0});
+    if (listed.error) return listed.error;
+    auto const read = replay_journal(disk, listed.entries, table, {}, segments, report);
     if (read.has_error()) return read.error();
     return check_history(disk, report);
 }
 
 } // namespace
 
-int journal_cat(storage& disk, inspect_options const& options, std::ostream& out,
+int journal_cat(job_worker& disk, inspect_options const& options, std::ostream& out,
                 std::ostream& errors) {
     auto const print = [&](opened_file const& from, segment_item const& item) {
         if (item.what == segment_item::kind::hole) {
@@ -213,7 +201,7 @@ int journal_cat(storage& disk, inspect_options const& options, std::ostream& out
     return tell_damage(report, errors);
 }
 
-int journal_check(storage& disk, inspect_options const& options, std::ostream& out,
+int journal_check(job_worker& disk, inspect_options const& options, std::ostream& out,
                   std::ostream& errors) {
     replay_report report;
     auto const examined = examine(disk, report);

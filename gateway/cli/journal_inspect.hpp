@@ -4,7 +4,7 @@
 #pragma once
 
 #include "queue/core/names.hpp"
-#include "queue/journal/storage.hpp"
+#include "queue/journal/journal_job.hpp"
 
 #include <iosfwd>
 
@@ -16,16 +16,16 @@ struct inspect_options {
 };
 
 // Each record of journal and history that can be read: time, kind, id, destination, state, bytes.
-int journal_cat(queue::storage& disk, inspect_options const& options, std::ostream& out,
+int journal_cat(queue::job_worker& disk, inspect_options const& options, std::ostream& out,
                 std::ostream& errors);
 // What is torn and what is damaged, with file and offset. 65 if anything is damaged.
-int journal_check(queue::storage& disk, inspect_options const& options, std::ostream& out,
+int journal_check(queue::job_worker& disk, inspect_options const& options, std::ostream& out,
                   std::ostream& errors);
 // Segments, sizes, live bytes and garbage, tasks by state.
-int journal_stats_text(queue::storage& disk, inspect_options const& options, std::ostream& out,
+int journal_stats_text(queue::job_worker& disk, inspect_options const& options, std::ostream& out,
                        std::ostream& errors);
 // Every task that waits and every dead letter, one JSON object a line, with its payload in Base64.
-int journal_export(queue::storage& disk, inspect_options const& options, std::ostream& out,
+int journal_export(queue::job_worker& disk, inspect_options const& options, std::ostream& out,
                    std::ostream& errors);
 
 } // namespace sluice::gateway::cli

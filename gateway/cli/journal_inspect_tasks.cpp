@@ -4,7 +4,6 @@
 #include "gateway/cli/journal_text.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 #include "queue/journal/replay.hpp"
-#include "queue/journal/segment_files.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <fmt/format.h>
@@ -86,14 +85,14 @@ class sum {
 using visit_record = std::function<void(record&&, sequence)>;
 
 // Reads the journal; the exit code, or nothing if all went well.
-std::optional<int> read(storage& disk, names& table, visit_record const& visit,
+std::optional<int> read(job_worker& disk, names& table, visit_record const& visit,
                         segment_table& segments, replay_report& report, std::ostream& errors) {
-    auto const files = disk.list();
+    auto const listed = disk.run({list_job{}, 0});
     replay_visitor visitor;
     visitor.on_record = visit;
-    auto tail = files.has_error() ? boost::system::result<replay_tail>(files.error())
-                                  : replay_journal(disk, *files, open_mode::read, table, visitor,
-                                                   segments, report);
+    auto tail = listed.error
+                    ? boost::system::result<replay_tail>(listed.error)
+                    : replay_journal(disk, listed.entries, table, visitor, segments, report);
     if (tail.has_error()) {
         errors << "cannot read the journal: " << tail.error().message() << '\n';
         return exit_cannot_reach;
@@ -134,7 +133,7 @@ struct totals {
     std::uint64_t live = 0;
 };
 
-totals count(storage& disk, sum const& tasks, segment_table& segments) {
+totals count(job_worker& disk, sum const& tasks, segment_table& segments) {
     totals t;
     for (auto const& [id, task] : tasks.all()) {
         ++t.tasks[static_cast<std::size_t>(task.state)];
@@ -143,12 +142,10 @@ totals count(storage& disk, sum const& tasks, segment_table& segments) {
     t.live = segments.live_bytes();
     for (auto const& s : segments.all())
         t.used += s.end;
-    auto const files = disk.list();
-    if (files.has_error()) return t;
-    for (auto const& entry : *files) {
-        if (!history_number(entry.name)) continue;
+    for (auto const& entry : disk.run({list_job{}, 0}).entries) {
+        if (entry.segment.kind != segment_kind::history) continue;
         ++t.files;
-        t.history_bytes += entry.size;
+        t.history_bytes += entry.bytes;
     }
     return t;
 }
@@ -166,7 +163,7 @@ std::string states_as_json(totals const& t) {
 
 void print_stats(totals const& t, segment_table const& segments, std::ostream& out) {
     for (auto const& s : segments.all()) {
-        out << fmt::format("{}  {} bytes, {} used, {} live in {} tasks\n", segment_name(s.number),
+        out << fmt::format("{}  {} bytes, {} used, {} live in {} tasks\n", to_string(ref_of(s)),
                            s.size(), s.end, s.live_bytes, s.live_records);
     }
     out << fmt::format("journal: {} segments, {} bytes used, {} live, {} garbage\n",
@@ -179,7 +176,7 @@ void print_stats(totals const& t, segment_table const& segments, std::ostream& o
 
 } // namespace
 
-int journal_stats_text(storage& disk, inspect_options const& options, std::ostream& out,
+int journal_stats_text(job_worker& disk, inspect_options const& options, std::ostream& out,
                        std::ostream& errors) {
     names table;
     segment_table segments;
@@ -201,7 +198,8 @@ int journal_stats_text(storage& disk, inspect_options const& options, std::ostre
 }
 
 // Twice over the files, so that memory holds no payloads.
-int journal_export(storage& disk, inspect_options const&, std::ostream& out, std::ostream& errors) {
+int journal_export(job_worker& disk, inspect_options const&, std::ostream& out,
+                   std::ostream& errors) {
     names table;
     segment_table segments;
     replay_report report;

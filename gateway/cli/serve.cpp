@@ -68,13 +68,6 @@ std::shared_ptr<config::configuration const> read_again(config::overrides const&
     return std::make_shared<config::configuration const>(std::move(loaded.settings));
 }
 
-// What serve does not do yet with what check takes. Says so and returns true.
-bool asks_for_too_much(config::configuration const& settings, std::ostream& out) {
-    if (!settings.is_clustered()) return false;
-    out << "[store] engine = \"postgres\" is not served by this version yet; use \"embedded\".\n";
-    return true;
-}
-
 // Whether a call can be taken in the name of the account.
 bool may_call(config::account const& account) {
     return !account.secrets.empty() || !account.cust_tokens.empty() || !account.allow_from.empty();
@@ -128,7 +121,7 @@ int serve(serve_flags const& flags) {
     for (auto const& problem : loaded.problems)
         std::cerr << problem.to_string() << '\n';
     if (std::ranges::any_of(loaded.problems, is_of_a_flag)) return exit_usage;
-    if (!loaded.ok() || asks_for_too_much(loaded.settings, std::cerr)) return exit_configuration;
+    if (!loaded.ok()) return exit_configuration;
     telemetry::log_options log_options;
     log_options.level = loaded.settings.logging.level;
     log_options.format = loaded.settings.logging.format;

@@ -24,6 +24,7 @@ class guess_guard;
 namespace sluice::gateway::intake {
 
 class key_claims;
+class durability_label;
 class wait_list;
 
 struct context {
@@ -35,8 +36,8 @@ struct context {
     call::guess_guard& guesses; // of short codes; shared by all threads
     queue::task_id_generator ids;
     std::shared_ptr<plan::resolved_configuration const>
-        current;            // swapped between requests, never during one
-    std::string durability; // as Sluice-Durability says it
+        current; // swapped between requests, never during one
+    durability_label const& durability;
     telemetry::log& lines;
     wait_list& waits; // calls that wait for the end of their task
     key_claims& keys; // Idempotency-Keys of calls that are not answered yet

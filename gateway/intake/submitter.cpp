@@ -7,6 +7,7 @@
 #include "gateway/call/outbound_answer.hpp"
 #include "gateway/call/reply_note.hpp"
 #include "gateway/delivery/callback_reporter.hpp"
+#include "gateway/intake/durability_label.hpp"
 #include "gateway/intake/key_claims.hpp"
 #include "gateway/intake/table_answer.hpp"
 #include "gateway/intake/wait_list.hpp"
@@ -99,7 +100,7 @@ struct submitter::pending final : queue::submit_handler {
             first->wait = limit;
             return repeat_waited(*first);
         }
-        reply_prepared(on, prepare_accepted(on, *first, with.durability));
+        reply_prepared(on, prepare_accepted(on, *first, with.durability.text()));
     }
 
     // Nothing is known of what the first call was told: this one is told the end of the task, if it
@@ -121,7 +122,7 @@ struct submitter::pending final : queue::submit_handler {
 void submitter::pending::repeat_waited(accepted_call const& first) {
     auto of = std::make_shared<waited_call>();
     of->call = first;
-    of->durability = with.durability;
+    of->durability = with.durability.text();
     of->keep(first.rest);
     using details = std::optional<queue::task_details>;
     auto describe = [id = first.request_id](queue::dispatcher& core, auto const& tell) {
@@ -212,12 +213,12 @@ void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call co
     if (wait.limit.count() > 0) {
         accepted_call waited = call;
         waited.wait = wait;
-        state.waiting = &with_.waits.add(on, waited, with_.durability,
+        state.waiting = &with_.waits.add(on, waited, with_.durability.text(),
                                          state.has_key ? std::optional(state.key) : std::nullopt);
         with_.keys.set_waiting(on, true);
         all.watcher = state.waiting->watcher;
     } else {
-        auto const ready = prepare_accepted(on, call, with_.durability);
+        auto const ready = prepare_accepted(on, call, with_.durability.text());
         state.body_size = ready.body_size;
         state.is_xml = ready.is_xml;
     }

@@ -22,7 +22,7 @@ wait_list::~wait_list() {
 }
 
 waiting_call& wait_list::add(server::exchange& on, accepted_call const& call,
-                             std::string const& durability,
+                             std::string_view durability,
                              std::optional<tables::call_key> const& key) {
     auto& added = calls_.emplace_back(on, io_);
     added.place = std::prev(calls_.end());

@@ -49,8 +49,8 @@ class wait_list {
     // A call whose task is about to be submitted with the watcher that is made here; `call.wait` is
     // set, and `key` where the call has one. Then either `start` when the task is safe, or `drop`
     // when it was refused.
-    waiting_call& add(server::exchange& on, accepted_call const& call,
-                      std::string const& durability, std::optional<tables::call_key> const& key);
+    waiting_call& add(server::exchange& on, accepted_call const& call, std::string_view durability,
+                      std::optional<tables::call_key> const& key);
     void start(waiting_call& call);
     void drop(waiting_call& call);
 

@@ -6,6 +6,7 @@
 #include "gateway/http/descriptors.hpp"
 #include "gateway/serve/process_limits.hpp"
 #include "gateway/server/problem.hpp"
+#include "queue/journal/file_worker.hpp"
 #include "queue/journal/journal_error.hpp"
 #include "queue/journal/posix_storage.hpp"
 
@@ -48,6 +49,17 @@ queue::durability durability_of(config::durability const& from) {
     return to;
 }
 
+// PostgreSQL syncs each batch by itself and answers later than a disk; smaller batches and segments
+// are what it carries best (docs/adr/0011).
+void set_for_cluster(queue::dispatcher_options& options, config::configuration const& settings) {
+    options.journal.safe = {};
+    options.journal.segment_bytes = options.journal.first_segment_bytes = 16ull << 20;
+    options.journal.batch_bytes = 256ull << 10;
+    options.journal.unwritten_records = settings.limit.unwritten_ends;
+    options.journal.stall_after = std::chrono::seconds(1);
+    options.answer_within = settings.limit.request_timeout;
+}
+
 } // namespace
 
 app::app(std::shared_ptr<config::configuration const> settings, configuration_reader read_again,
@@ -56,7 +68,8 @@ app::app(std::shared_ptr<config::configuration const> settings, configuration_re
     , read_again_(std::move(read_again))
     , build_(build)
     , log_(lines)
-    , observer_(core_metrics_, lines, clock_, names_) {}
+    , observer_(core_metrics_, lines, clock_, names_)
+    , durability_(settings_->is_clustered() ? "postgres" : settings_->durable.to_string()) {}
 
 app::~app() = default;
 
@@ -77,6 +90,7 @@ int app::run() {
     start_threads();
     tick();
     main_.run();
+    stop_cluster();
     join_threads();
     close_tables();
     return exit_code_;
@@ -93,6 +107,7 @@ queue::dispatcher_options app::queue_options() const {
     options.journal.safe = durability_of(settings_->durable);
     static_assert(config::least_journal_bytes >= queue::least_journal_bytes);
     options.journal.limit = limit.journal_bytes;
+    if (settings_->is_clustered()) set_for_cluster(options, *settings_);
     options.journal.retention_time = settings_->keep.time;
     options.journal.retention_count = settings_->keep.count;
     options.dead = {settings_->keep.dead_time, settings_->keep.dead_count};
@@ -100,7 +115,12 @@ queue::dispatcher_options app::queue_options() const {
     return options;
 }
 
-int app::open_queue() {
+int app::open_journal() {
+    if (settings_->is_clustered()) {
+        cluster_ = std::make_unique<cluster_member>(*settings_, durability_, log_,
+                                                    std::string(build_.version));
+        return cluster_->join();
+    }
     auto disk = queue::open_directory(settings_->data, true);
     if (!disk) {
         log_.error("cannot open the data directory",
@@ -108,6 +128,17 @@ int app::open_queue() {
         return exit_cannot_write;
     }
     storage_ = std::move(*disk);
+    files_ = std::make_unique<queue::file_worker>(*storage_);
+    return exit_ok;
+}
+
+queue::job_worker& app::worker() {
+    if (cluster_) return cluster_->worker();
+    return *files_;
+}
+
+int app::open_queue() {
+    if (int const code = open_journal(); code != exit_ok) return code;
     auto const threads = settings_->thread_count();
     for (unsigned i = 0; i < threads; ++i)
         threads_.push_back(std::make_unique<io_thread>());
@@ -124,7 +155,7 @@ int app::open_queue() {
     reports_.use(current_);
     dispatcher_->set_reporter(&reports_);
     queue::replay_report report;
-    auto const recovered = dispatcher_->recover(*storage_, report);
+    auto const recovered = dispatcher_->recover(worker(), report);
     for (auto const& each : report.damages) {
         log_.error("the journal is damaged",
                    {{"file", each.file}, {"offset", each.offset}, {"what", each.what}});
@@ -189,11 +220,13 @@ int app::open_threads() {
     auto const shared = std::make_shared<delivery::plan_table const>(std::move(*plans));
     per_address_->allow(settings_->limit.address_connections);
     auto const options = listener_options(settings_->limit);
+    std::function<bool()> may_send;
+    if (cluster_) may_send = [member = cluster_.get()] { return member->holds(); };
     for (auto const& thread : threads_) {
         auto& port = dispatcher_->add_port(thread->io());
-        thread->prepare(
-            {port, *resolver_, clock_, labels_, *tables_, guesses_, keys_, log_, random_seed()},
-            current_, shared);
+        thread->prepare({port, *resolver_, clock_, labels_, *tables_, guesses_, keys_, durability_,
+                         may_send, log_, random_seed(), own_log()},
+                        current_, shared);
         bool const is_first = &thread == &threads_.front();
         for (std::size_t i = 0; i < settings_->listen.size(); ++i) {
             // Port 0 is chosen by the first thread; the others join it.
@@ -216,7 +249,7 @@ int app::open_admin() {
     admin::context with{main_,
                         *admin_port_,
                         clock_,
-                        queue::task_id_generator(random_seed()),
+                        queue::task_id_generator(random_seed(), own_log()),
                         [this] { return current_; },
                         *tables_,
                         inbox_,
@@ -241,8 +274,10 @@ int app::open_admin() {
 void app::start_threads() {
     dispatcher_->set_render_clock(&start_times_);
     start_times_.use(current_);
-    dispatcher_->on_fatal(
-        [this] { boost::asio::post(main_, [this] { finish(exit_cannot_write); }); });
+    dispatcher_->on_fatal([this](boost::system::error_code failed) {
+        boost::asio::post(main_, [this, failed] { finish(exit_code_of_journal(failed)); });
+    });
+    if (cluster_) dispatcher_->set_right(cluster_.get());
     dispatcher_->start();
     if (own_core_) core_thread_ = std::thread([this] { own_core_->run(); });
     for (auto const& thread : threads_)
@@ -250,10 +285,11 @@ void app::start_threads() {
     for (auto const& where : threads_.front()->endpoints()) {
         log_.info("listening", {{"address", where.address().to_string()},
                                 {"port", where.port()},
-                                {"durability", settings_->durable.to_string()},
+                                {"durability", durability_.text()},
                                 {"threads", threads_.size()},
                                 {"version", build_.version}});
     }
+    if (cluster_) start_cluster();
     log_.info("admin listening", {{"address", admin_listener_->endpoint().address().to_string()},
                                   {"port", admin_listener_->endpoint().port()}});
 }

@@ -12,6 +12,7 @@
 #include "gateway/outbound/start_time.hpp"
 #include "gateway/plan/resolved_configuration.hpp"
 #include "gateway/serve/break_timer.hpp"
+#include "gateway/serve/cluster_member.hpp"
 #include "gateway/serve/io_inbox.hpp"
 #include "gateway/serve/io_thread.hpp"
 #include "gateway/server/address_limit.hpp"
@@ -25,7 +26,7 @@
 #include "gateway/telemetry/render.hpp"
 #include "queue/dispatch/clock.hpp"
 #include "queue/dispatch/dispatcher.hpp"
-#include "queue/journal/storage.hpp"
+#include "queue/journal/file_worker.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -54,6 +55,11 @@ class app {
 
   private:
     int open_queue();
+    int open_journal();
+    queue::job_worker& worker();
+    std::uint32_t own_log() const; // no_log beside PostgreSQL
+    void start_cluster();
+    void stop_cluster();
     int open_tables();
     int open_threads();
     int open_admin();
@@ -99,7 +105,10 @@ class app {
     std::shared_ptr<server::address_limit> const per_address_ =
         std::make_shared<server::address_limit>();
     std::unique_ptr<queue::storage> storage_;
-    io_inbox inbox_{main_}; // for admin calls that write to the tables
+    intake::durability_label durability_;
+    std::unique_ptr<queue::file_worker> files_; // of the journal's jobs
+    std::unique_ptr<cluster_member> cluster_;   // or this
+    io_inbox inbox_{main_};                     // for admin calls that write to the tables
     std::unique_ptr<tables::backend> tables_;
     call::guess_guard guesses_;
     intake::key_registry keys_;
@@ -119,6 +128,7 @@ class app {
     std::unique_ptr<server::listener> admin_listener_;
     std::size_t still_listening_ = 0; // threads whose listeners have not ended
     bool is_draining_ = false;
+    bool is_closed_ = false; // the journal was, with all that was in it
     int exit_code_ = exit_ok;
 };
 

@@ -24,17 +24,17 @@ void io_thread::prepare(parts const& with,
                         std::shared_ptr<plan::resolved_configuration const> current,
                         std::shared_ptr<delivery::plan_table const> plans) {
     client::client_options limits;
+    limits.may_send = with.may_send;
     limits.descriptor_limit = http::descriptors_for_deliveries(http::descriptor_limit());
     deliveries_ = std::make_unique<delivery::http_transport>(io_, with.names, with.clock, limits);
     deliveries_->use(std::move(plans));
     with.port.bind(*deliveries_);
-    auto const durability = current->settings().durable.to_string();
     waits_ = std::make_unique<intake::wait_list>(io_, with.port, with.data, inbox_);
     keys_ = std::make_unique<intake::key_claims>(with.keys);
     door_ = std::make_unique<endpoints::front_door>(
         intake::context{with.port, with.clock, metrics_, with.data, inbox_, with.guesses,
-                        queue::task_id_generator(with.seed), std::move(current), durability,
-                        with.lines, *waits_, *keys_},
+                        queue::task_id_generator(with.seed, with.log), std::move(current),
+                        with.durability, with.lines, *waits_, *keys_},
         with.labels);
 }
 
@@ -99,6 +99,10 @@ void io_thread::poll_listeners(std::function<void()> done) {
 
 void io_thread::stop_deliveries() {
     boost::asio::post(io_, [this] { deliveries_->stop(); });
+}
+
+void io_thread::cut_deliveries() {
+    boost::asio::post(io_, [this] { deliveries_->cut(); });
 }
 
 void io_thread::join() {

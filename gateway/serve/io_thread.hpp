@@ -5,6 +5,7 @@
 
 #include "gateway/delivery/http_transport.hpp"
 #include "gateway/endpoints/front_door.hpp"
+#include "gateway/intake/durability_label.hpp"
 #include "gateway/intake/key_claims.hpp"
 #include "gateway/intake/wait_list.hpp"
 #include "gateway/plan/resolved_configuration.hpp"
@@ -44,8 +45,11 @@ class io_thread {
         tables::backend& data;
         call::guess_guard& guesses;
         intake::key_registry& keys;
+        intake::durability_label const& durability;
+        std::function<bool()> may_send; // see client_options
         telemetry::log& lines;
-        std::uint64_t seed = 0; // of the task ids; another for each thread
+        std::uint64_t seed = 0;            // of the task ids; another for each thread
+        std::uint32_t log = queue::no_log; // that stands in them
     };
     void prepare(parts const& with, std::shared_ptr<plan::resolved_configuration const> current,
                  std::shared_ptr<delivery::plan_table const> plans);
@@ -66,8 +70,9 @@ class io_thread {
              server::server_options const& options);
     // Takes no more calls; `done` is called on this thread when the last one is answered.
     void stop_listening(std::function<void()> done);
-    // Ends the deliveries that are under way.
+    // Ends the deliveries that are under way, for good or for now.
     void stop_deliveries();
+    void cut_deliveries();
     // Lets the thread end, and waits for it.
     void join();
 

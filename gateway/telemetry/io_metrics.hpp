@@ -31,6 +31,7 @@ enum class refusal_reason : std::uint8_t {
     queue_full,      // 503: tasks or bytes in memory
     table_full,      // 503: links, persons or agents
     disk_full,       // 503: journal or tables
+    store_away,      // 503: PostgreSQL does not answer
     overloaded,      // 503: the core is behind
     outcome_unknown, // 500: the disk failed while the call waited
     other

@@ -254,6 +254,27 @@ void engine::repeat_lanes(instant now, std::vector<lane_changed>& out) const {
     }
 }
 
+std::optional<lane_changed> engine::adopted_lane(lane_changed&& theirs, instant now) {
+    auto ours = core_->stand_of(theirs.lane, now);
+    bool const is_held = ours.is_paused || ours.is_disabled;
+    bool const holds = !is_held && (theirs.is_paused || theirs.is_disabled);
+    bool const closes = theirs.gate_until > std::max(now.wall, ours.gate_until);
+    if (!holds && !closes) return std::nullopt;
+    if (holds) {
+        ours.is_paused = theirs.is_paused;
+        ours.is_disabled = theirs.is_disabled;
+        ours.by = std::move(theirs.by);
+    }
+    if (closes) {
+        lane& l = core_->room.lane_of(theirs.lane);
+        l.restore_gate(to_mono(theirs.gate_until, now), theirs.gate_by, now.mono);
+        core_->room.place(l, now.mono);
+        ours.gate_until = theirs.gate_until;
+        ours.gate_by = std::move(theirs.gate_by);
+    }
+    return ours;
+}
+
 lane_changed engine::core::stand_of(lane_id id, instant now) {
     lane& l = room.lane_of(id);
     auto const gates = l.pace(now);

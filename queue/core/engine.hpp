@@ -182,6 +182,10 @@ class engine {
     // One record for each lane that is paused or disabled, whose gate is closed or whose breaker is
     // open, so that what said so first may go.
     void repeat_lanes(instant now, std::vector<lane_changed>& out) const;
+    // What becomes of a lane when another gateway's stand of it is added: paused or disabled where
+    // one of them is, closed until the later moment. The gate is closed at once; the record is for
+    // the caller to apply and journal. Nothing where nothing changes.
+    std::optional<lane_changed> adopted_lane(lane_changed&& theirs, instant now);
     engine_counts counts() const;
     // Calls `visit(task_view const&)` for live and dead tasks, in no order, until it returns false.
     template <class Visit>

@@ -19,6 +19,7 @@ constexpr sentence sentences[] = {
     {errc::too_far_ahead, "The due time is further ahead than limits.max_delay allows."},
     {errc::stopping, "The gateway is stopping and takes no new work."},
     {errc::overloaded, "The gateway is taking calls as fast as it can; this one was not taken."},
+    {errc::store_away, "PostgreSQL, which keeps the queue, does not answer at the moment."},
     {errc::duplicate_key, "This Idempotency-Key was used before with the same request."},
     {errc::key_conflict, "This Idempotency-Key was used before with another request."},
     {errc::key_in_progress, "The first request with this Idempotency-Key is still unanswered."},

@@ -14,6 +14,7 @@ enum class errc {
     too_far_ahead,       // not_before beyond limits.max_delay
     stopping,            // the queue takes no new work
     overloaded,          // the ring to the core is full
+    store_away,          // what keeps the journal has not answered for a second
     duplicate_key,       // this idempotency key was used with the same request: answer as then
     key_conflict,        // this idempotency key was used with another request
     key_in_progress,     // the first request with this key is still unanswered

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "queue/core/record.hpp"
+#include "queue/core/time.hpp"
 #include "queue/dispatch/port.hpp"
 #include "queue/journal/sequence.hpp"
 
@@ -18,8 +19,10 @@ class commit_line {
   public:
     // One call's answer, due when its last task is safe.
     struct call {
-        port* from = nullptr;              // null: the queue's own task, nobody asked
+        port* from = nullptr;              // null: nobody asked
+        bool is_adopted = false;           // another gateway's; else, without a port, a report
         submit_handler* handler = nullptr; // set for the last task of a call only
+        mono_time since{};                 // it waits
     };
     struct waiting_task {
         appended place;
@@ -29,9 +32,26 @@ class commit_line {
     using safe_handler = std::function<void(boost::system::error_code)>;
 
     void push(waiting_task&& task) { tasks_.push_back(std::move(task)); }
-    // Calls `then` when the record is safe, or with the error when it never will be.
-    void when_safe(appended const& place, safe_handler then) {
-        others_.push_back({place.number, std::move(then)});
+    // Calls `then` when the record is safe, or with the error when it never will be. `since`: who
+    // asked waits from then on, and may give up.
+    void when_safe(appended const& place, safe_handler then, mono_time since = mono_time::max()) {
+        others_.push_back({place.number, std::move(then), since});
+    }
+
+    // Those who have waited since `before` or longer are told that nobody knows; what they brought
+    // stays in line and is decided later. `tell` gets the call of a task.
+    template <class Tell>
+    void give_up(mono_time before, boost::system::error_code ec, Tell&& tell) {
+        for (; told_ < tasks_.size() && tasks_[told_].answer.since <= before; ++told_) {
+            auto& answer = tasks_[told_].answer;
+            if (answer.handler) tell(answer);
+            answer.handler = nullptr;
+        }
+        for (auto& each : others_) {
+            if (each.since > before) continue;
+            each.since = mono_time::max();
+            if (auto const then = std::exchange(each.then, nullptr)) then(ec);
+        }
     }
     bool is_empty() const { return tasks_.empty() && others_.empty(); }
 
@@ -69,7 +89,8 @@ class commit_line {
   private:
     struct other {
         sequence number;
-        safe_handler then;
+        safe_handler then; // null: it was told already
+        mono_time since;
     };
 
     bool has_task_up_to(sequence last) const {
@@ -78,18 +99,20 @@ class commit_line {
     waiting_task take_first() {
         auto task = std::move(tasks_.front());
         tasks_.pop_front();
+        if (told_ > 0) --told_;
         return task;
     }
     void tell_up_to(sequence last, boost::system::error_code ec) {
         while (!others_.empty() && others_.front().number <= last) {
             auto then = std::move(others_.front().then);
             others_.pop_front();
-            then(ec);
+            if (then) then(ec);
         }
     }
 
     std::deque<waiting_task> tasks_;
     std::deque<other> others_;
+    std::size_t told_ = 0; // of the first of `tasks_`: their callers have given up
 };
 
 } // namespace sluice::queue

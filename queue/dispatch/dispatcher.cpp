@@ -28,6 +28,7 @@ dispatcher::dispatcher(boost::asio::io_context& core, dispatcher_options const& 
     , core_(core)
     , timer_(core)
     , port_slots_(options.port_slots)
+    , answer_within_(options.answer_within)
     , reports_(table)
     , dead_limits_(options.dead)
     , outgoing_({engine_, journal_, waiting_, watchers_, ports_, time, events}, *this) {
@@ -41,7 +42,7 @@ port& dispatcher::add_port(boost::asio::io_context& io) {
     return *ports_.back();
 }
 
-boost::system::result<void> dispatcher::recover(storage& disk, replay_report& report) {
+boost::system::result<void> dispatcher::recover(job_worker& disk, replay_report& report) {
     disk_ = &disk;
     auto const now = clock_.now();
     replay_visitor visitor;
@@ -112,8 +113,11 @@ void dispatcher::turn() {
         from->tell_held_back();
         has_more |= !from->held_back_tells_.empty();
     }
-    if (!is_draining_ && !journal_.has_failed()) has_more |= outgoing_.hand_out_due(now);
+    if (!is_draining_ && !journal_.has_failed() && !journal_.is_behind()) {
+        has_more |= outgoing_.hand_out_due(now);
+    }
     has_more |= purge_old_dead(now);
+    if (answer_within_.count() != 0) give_up_waiting(now);
     start_jobs(now);
     if (is_draining_) go_on_draining();
     if (has_more) {
@@ -171,73 +175,6 @@ void dispatcher::start_jobs(instant now) {
     if (auto job = journal_.next_commit(now)) commits_->submit(std::move(*job));
     while (auto job = journal_.next_background(now))
         background_->submit(std::move(*job));
-}
-
-// --- the way in ---------------------------------------------------------------------------------
-
-void dispatcher::admit(port& from, submission&& call, instant now) {
-    auto* const handler = call.handler;
-    if (is_draining_) return from.answer(handler, {errc::stopping, {}});
-    if (journal_.has_failed()) return from.answer(handler, {errc::outcome_unknown, {}});
-    if (auto const admitted = engine_.admit(call.tasks, now); !admitted) {
-        submit_result result{admitted.error(), {}};
-        if (result.ec == errc::content_in_progress) {
-            twins_.push_back({&from, std::move(call)});
-            return;
-        }
-        if (result.ec == errc::duplicate_key) {
-            auto const* first = engine_.first_request(call.tasks);
-            if (first) result.first_answer = first->answer;
-        }
-        return from.answer(handler, std::move(result));
-    }
-    if (reports_.has_postponed()) {
-        engine_.abandon(call.tasks);
-        return from.answer(handler, {errc::disk_full, {}});
-    }
-    std::uint64_t bytes = 0;
-    for (auto const& task : call.tasks)
-        bytes += task.payload.size();
-    if (auto const reserved = journal_.reserve(call.tasks.size(), bytes); !reserved) {
-        engine_.abandon(call.tasks);
-        return from.answer(handler, {reserved.error(), {}});
-    }
-    if (call.watcher) {
-        watchers_.add(call.tasks.front().id, std::move(call.watcher), from);
-    }
-    for (auto& task : call.tasks) {
-        bool const is_last = &task == &call.tasks.back();
-        append_task(std::move(task), {&from, is_last ? handler : nullptr}, now);
-    }
-}
-
-void dispatcher::admit_twins(instant now) {
-    for (auto& [from, call] : std::exchange(twins_, {}))
-        admit(*from, std::move(call), now);
-}
-
-void dispatcher::append_task(new_task&& task, commit_line::call answer, instant now) {
-    accepted what;
-    what.task = std::move(task);
-    record r = std::move(what);
-    auto const place = answer.from ? journal_.append(r) : journal_.append_later(r);
-    BOOST_ASSERT(place); // room was reserved
-    commit_line::waiting_task waiting{*place, std::move(std::get<accepted>(r)), answer};
-    if (!journal_.is_safe(*place)) return waiting_.push(std::move(waiting));
-    waiting.what.where = journal_.last_location();
-    take_new_task(std::move(waiting), now);
-}
-
-bool dispatcher::append_report(new_task& report, instant now) {
-    if (!journal_.reserve(1, report.payload.size())) return false;
-    engine_.admit_own(report);
-    append_task(std::move(report), {}, now);
-    return true;
-}
-
-void dispatcher::take_new_task(commit_line::waiting_task&& task, instant now) {
-    engine_.apply(std::move(task.what), now);
-    if (task.answer.handler) task.answer.from->answer(task.answer.handler, {});
 }
 
 // --- what came back -----------------------------------------------------------------------------
@@ -339,6 +276,7 @@ void dispatcher::on_committed(committed_batch const& batch) {
 void dispatcher::on_refused(sequence first, sequence last) {
     waiting_.refuse(first, last, [this](commit_line::waiting_task&& task) {
         engine_.abandon({&task.what.task, 1});
+        if (task.answer.is_adopted) return;
         if (!task.answer.from) return reports_.postpone(std::move(task.what.task));
         watchers_.forget(task.what.task.id);
         if (task.answer.handler) {
@@ -364,7 +302,7 @@ void dispatcher::on_failed(std::string_view operation, boost::system::error_code
         }
     });
     admit_twins(clock_.now());
-    if (auto const tell = std::exchange(tell_fatal_, nullptr)) tell();
+    if (auto const tell = std::exchange(tell_fatal_, nullptr)) tell(ec);
 }
 
 std::optional<accepted> dispatcher::snapshot(task_id id, std::uint32_t segment) {

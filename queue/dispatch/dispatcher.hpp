@@ -22,6 +22,7 @@
 #include "queue/dispatch/outgoing.hpp"
 #include "queue/dispatch/port.hpp"
 #include "queue/dispatch/watchers.hpp"
+#include "queue/journal/foreign_slice.hpp"
 #include "queue/journal/journal.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -43,6 +44,9 @@ struct dispatcher_options {
     journal_options journal;
     dead_limits dead;              // dead letters beyond are purged
     std::size_t port_slots = 8192; // of each port: unanswered calls, and attempts under way
+    // Whoever has waited so long for the journal is told outcome_unknown. Zero: nobody is, because
+    // a disk answers or fails.
+    std::chrono::milliseconds answer_within{0};
 };
 
 class dispatcher final : private journal_host, private outgoing::loop {
@@ -56,19 +60,24 @@ class dispatcher final : private journal_host, private outgoing::loop {
     // --- before start ---------------------------------------------------------------------------
     // Reads the journal back; blocking. `disk` must outlive the dispatcher. Errors: those of
     // journal::recover.
-    boost::system::result<void> recover(storage& disk, replay_report& report);
+    boost::system::result<void> recover(job_worker& disk, replay_report& report);
     port& add_port(boost::asio::io_context& io);
     void set_render_clock(render_clock const* rendering) { outgoing_.set_render_clock(rendering); }
     // Before `recover`, which makes the reports that a crash has prevented.
     void set_reporter(outcome_reporter const* maker) { reports_.set_maker(maker); }
-    // Called once when the disk has failed for good: the program must end.
-    void on_fatal(std::function<void()> tell) { tell_fatal_ = std::move(tell); }
+    // Called once, with what went wrong, when what keeps the journal has failed for good: the
+    // program must end.
+    using fatal_handler = std::function<void(boost::system::error_code)>;
+    void on_fatal(fatal_handler tell) { tell_fatal_ = std::move(tell); }
+    // In a cluster: whether this gateway still owns what it would send; asked before each attempt,
+    // on the core's and the I/O threads. Without one it always does.
+    void set_right(sending_right const* right) { outgoing_.set_right(right); }
     // Makes the two runners of disk jobs, one for commits and one for the background. Whatever
     // runs them calls `completion` once for each job, on any thread.
     using completion = std::function<void(disk_job&&, disk_result&&)>;
     using runner_factory = std::function<std::unique_ptr<job_runner>(completion)>;
     void start(runner_factory const& make_runner);
-    // With threads of its own on the storage of `recover`.
+    // With threads of its own on the worker of `recover`.
     void start();
 
     // --- at any time ----------------------------------------------------------------------------
@@ -112,6 +121,11 @@ class dispatcher final : private journal_host, private outgoing::loop {
     std::vector<task_id> newest_finished(std::size_t max, task_id after = {}) const {
         return journal_.newest_kept(max, after);
     }
+    // A part of a dead member's tasks becomes this gateway's own (adopting.cpp). `done` is told
+    // when it is safe, or was adopted by another before; else outcome_unknown or stopping.
+    void adopt(foreign_slice&& slice, done_handler done);
+    // How a lane of the dead member stood holds here as well: pauses, and gates that close later.
+    void adopt(foreign_lane&& lane);
     // Whoever waits for this task no longer does.
     void unwatch(task_id id, watcher const* who) { watchers_.forget(id, who); }
 
@@ -129,6 +143,7 @@ class dispatcher final : private journal_host, private outgoing::loop {
     bool take_calls(port& from);
     bool purge_old_dead(instant now);
     void start_jobs(instant now);
+    void give_up_waiting(instant now);
     void go_on_draining();
     void arm_timer(instant now);
 
@@ -168,7 +183,8 @@ class dispatcher final : private journal_host, private outgoing::loop {
     boost::asio::io_context& core_;
     boost::asio::steady_timer timer_;
     std::size_t port_slots_;
-    std::function<void()> tell_fatal_;
+    std::chrono::milliseconds answer_within_;
+    fatal_handler tell_fatal_;
     std::function<void()> tell_drained_;
 
     std::vector<std::unique_ptr<port>> ports_;
@@ -189,7 +205,7 @@ class dispatcher final : private journal_host, private outgoing::loop {
     mono_time armed_for_ = mono_time::max();
     mono_time next_purge_{};
     clock_steps steps_;
-    storage* disk_ = nullptr; // from recover
+    job_worker* disk_ = nullptr; // from recover
     bool is_started_ = false;
     bool is_draining_ = false;
     bool has_closed_ = false;

@@ -44,10 +44,11 @@ void dispatcher::answer_when_safe(boost::system::result<record>&& decided, done_
     if (!decided) return done(decided.error());
     if (is_draining_) return done(errc::stopping);
     if (journal_.has_failed()) return done(errc::outcome_unknown);
-    auto const place = settle_soon(std::move(*decided), clock_.now());
+    auto const now = clock_.now();
+    auto const place = settle_soon(std::move(*decided), now);
     if (!place) return done(errc::outcome_unknown);
     if (journal_.is_safe(*place)) return done({});
-    waiting_.when_safe(*place, std::move(done));
+    waiting_.when_safe(*place, std::move(done), now.mono);
 }
 
 void dispatcher::cancel(task_id id, std::string_view by, done_handler done) {

@@ -32,6 +32,7 @@ outcome not_sent(std::string why) {
 } // namespace
 
 bool outgoing::hand_out_due(instant now) {
+    if (!may_send()) return false;
     std::size_t room = 0;
     for (auto const& each : at_.ports)
         room += each->room();
@@ -156,7 +157,7 @@ void outgoing::hand_out_late(attempt&& a) {
 }
 
 void outgoing::hand_out(attempt&& a) {
-    for (std::size_t tried = 0; tried < at_.ports.size() && !is_stopped_; ++tried) {
+    for (std::size_t tried = 0; tried < at_.ports.size() && may_send(); ++tried) {
         auto& to = *at_.ports[next_port_++ % at_.ports.size()];
         if (to.hand_out(a)) return;
     }

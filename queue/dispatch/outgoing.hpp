@@ -28,6 +28,15 @@ class render_clock {
     ~render_clock() = default;
 };
 
+// Whether this gateway owns its tasks at this moment. Any thread.
+class sending_right {
+  public:
+    virtual bool holds() const = 0;
+
+  protected:
+    ~sending_right() = default;
+};
+
 class outgoing {
   public:
     // The loop that this is a part of.
@@ -58,6 +67,8 @@ class outgoing {
 
     void set_render_clock(render_clock const* rendering) { rendering_ = rendering; }
 
+    void set_right(sending_right const* right) { right_ = right; }
+
     // Hands out what is due, as much as the ports take. True: there may be more.
     bool hand_out_due(instant now);
     // From now on attempts go back to the engine instead.
@@ -73,6 +84,7 @@ class outgoing {
     void make_durable(attempt&& a, instant now);
     void read_payload(engine::unread const& of);
     void fetch(attempt&& a);
+    bool may_send() const { return !is_stopped_ && (right_ == nullptr || right_->holds()); }
     bool has_moved(attempt const& task) const;
     void end_fetching(fetching& work);
     void hand_out_late(attempt&& a);
@@ -81,6 +93,7 @@ class outgoing {
     place at_;
     loop& loop_;
     render_clock const* rendering_ = nullptr;
+    sending_right const* right_ = nullptr;
     bool is_stopped_ = false;
     std::size_t next_port_ = 0;
     std::uint32_t held_ = 0;             // attempts between take_due and hand_out: the disk to come

@@ -4,7 +4,7 @@
 
 namespace sluice::queue {
 
-disk_thread::disk_thread(storage& disk, completion done)
+disk_thread::disk_thread(job_worker& disk, completion done)
     : disk_(disk)
     , done_(std::move(done))
     , thread_([this] { work(); }) {}
@@ -37,7 +37,7 @@ void disk_thread::work() {
         guard.unlock();
 
         auto const begun = steady_clock::now();
-        auto result = run(job, disk_);
+        auto result = disk_.run(job);
         result.duration =
             std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begun);
         done_(std::move(job), std::move(result));

@@ -18,7 +18,7 @@ class disk_thread final : public job_runner {
 
     // `done` is called on this thread, once for each job, and must not throw. `disk` must outlive
     // this object.
-    disk_thread(storage& disk, completion done);
+    disk_thread(job_worker& disk, completion done);
     // Runs what was submitted to its end, then joins.
     ~disk_thread() override;
     disk_thread(disk_thread const&) = delete;
@@ -30,7 +30,7 @@ class disk_thread final : public job_runner {
   private:
     void work();
 
-    storage& disk_;
+    job_worker& disk_;
     completion done_;
     std::mutex mutex_;
     std::condition_variable wakes_;

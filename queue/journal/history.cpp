@@ -2,7 +2,6 @@
 
 #include "queue/journal/journal_error.hpp"
 #include "queue/journal/record_codec.hpp"
-#include "queue/journal/segment_files.hpp"
 
 #include <boost/assert.hpp>
 
@@ -18,6 +17,10 @@ constexpr std::size_t most_pending = 8 << 20;
 
 // A file holds at most this share of what is kept, so that cutting one is a small step.
 constexpr int parts_of_retention = 8;
+
+segment_ref part_ref(std::uint32_t number) {
+    return {segment_kind::history, number};
+}
 
 } // namespace
 
@@ -112,10 +115,10 @@ std::vector<task_id> history::newest(std::size_t max, task_id after) const {
     return found;
 }
 
-file_write history::take_write() {
-    if (pending_.empty() || in_flight_part_ != 0 || !parts_.back().file) return {};
+segment_write history::take_write() {
+    if (pending_.empty() || in_flight_part_ != 0 || !parts_.back().is_made) return {};
     auto& p = parts_.back();
-    file_write job{p.file, p.end - pending_.size(), std::move(pending_)};
+    segment_write job{part_ref(p.number), p.end - pending_.size(), std::move(pending_)};
     pending_.clear();
     first_in_flight_ = std::exchange(first_pending_, 0);
     in_flight_part_ = p.number;
@@ -145,7 +148,7 @@ std::uint64_t history::on_written(bool ok) {
 }
 
 bool history::is_write_due() const {
-    return !pending_.empty() && in_flight_part_ == 0 && parts_.back().file;
+    return !pending_.empty() && in_flight_part_ == 0 && parts_.back().is_made;
 }
 
 sequence history::first_unwritten() const {
@@ -160,9 +163,9 @@ history::whereabouts history::find(task_id id) const {
     BOOST_ASSERT(p != nullptr); // a cut takes its entries along
     auto const offset = entry->second.offset;
     out.salt = p->salt;
-    if (p->file && offset < p->written) {
+    if (p->is_made && offset < p->written) {
         out.where = presence::written;
-        out.job = {p->file, p->salt, offset};
+        out.job = {part_ref(p->number), p->salt, offset};
     } else if (auto const from = p->end - pending_.size(); p == &parts_.back() && offset >= from) {
         out.where = presence::waiting;
         out.bytes = std::string_view(pending_).substr(offset - from);
@@ -173,14 +176,13 @@ history::whereabouts history::find(task_id id) const {
 }
 
 std::optional<prepare_job> history::to_prepare() {
-    if (parts_.empty() || parts_.back().file) return std::nullopt;
+    if (parts_.empty() || parts_.back().is_made) return std::nullopt;
     auto const& p = parts_.back();
-    auto const name = history_name(p.number);
-    return prepare_job{temporary_name(name), name, p.header, 0};
+    return prepare_job{part_ref(p.number), p.header, 0};
 }
 
-void history::on_prepared(std::shared_ptr<file> made) {
-    parts_.back().file = std::move(made);
+void history::on_prepared() {
+    parts_.back().is_made = true;
 }
 
 std::optional<seal_job> history::to_seal() {
@@ -188,7 +190,7 @@ std::optional<seal_job> history::to_seal() {
         if (!p.is_full || p.is_sealed) continue;
         if (p.written != p.end) return std::nullopt;
         auto line = p.has_holes ? std::string() : encode_seal(p.ids.size(), salted(p.salt));
-        return seal_job{{p.file, p.end, std::move(line)}};
+        return seal_job{{part_ref(p.number), p.end, std::move(line)}};
     }
     return std::nullopt;
 }
@@ -199,30 +201,30 @@ void history::on_sealed() {
     if (first != parts_.end()) first->is_sealed = true;
 }
 
-std::optional<std::string> history::to_cut(wall_time now, bool must_give_way) {
+std::optional<segment_ref> history::to_cut(wall_time now, bool must_give_way) {
     if (parts_.empty()) return std::nullopt;
     bool const is_too_old = parts_.front().newest + options_.retention_time <= now;
     bool const is_too_many = index_.size() >= options_.retention_count + parts_.front().ids.size();
     if (!is_too_old && !is_too_many && !must_give_way) return std::nullopt;
-    if (parts_.front().is_sealed) return history_name(parts_.front().number);
+    if (parts_.front().is_sealed) return part_ref(parts_.front().number);
     if (must_give_way) return to_give_up();
     auto& oldest = parts_.front();
     // Nothing was added for a long time: it will be sealed, then cut.
-    if (is_too_old && oldest.file && oldest.written == oldest.end) oldest.is_full = true;
+    if (is_too_old && oldest.is_made && oldest.written == oldest.end) oldest.is_full = true;
     return std::nullopt;
 }
 
 // The oldest file as it stands, unless bytes are on their way to it.
-std::optional<std::string> history::to_give_up() {
+std::optional<segment_ref> history::to_give_up() {
     auto const& oldest = parts_.front();
-    if (in_flight_part_ == oldest.number || !oldest.file) return std::nullopt;
+    if (in_flight_part_ == oldest.number || !oldest.is_made) return std::nullopt;
     if (parts_.size() == 1) {
         if (oldest.ids.empty()) return std::nullopt; // it holds nothing but its header
         lost_ += drop_pending();
         // What comes next says up to where the journal's ends were dealt with.
         begin_part(parts_.front().newest);
     }
-    return history_name(parts_.front().number);
+    return part_ref(parts_.front().number);
 }
 
 // They are the last ones of the last part.
@@ -261,18 +263,18 @@ void history::on_cut() {
     parts_.pop_front();
 }
 
-std::vector<std::shared_ptr<file>> history::unsynced() const {
-    std::vector<std::shared_ptr<file>> files;
+std::vector<segment_ref> history::unsynced() const {
+    std::vector<segment_ref> all;
     for (auto const& p : parts_) {
-        if (!p.is_sealed && p.file) files.push_back(p.file);
+        if (!p.is_sealed && p.is_made) all.push_back(part_ref(p.number));
     }
-    return files;
+    return all;
 }
 
 std::uint64_t history::total_bytes() const {
     std::uint64_t bytes = 0;
     for (auto const& p : parts_)
-        bytes += p.file ? p.end : 0;
+        bytes += p.is_made ? p.end : 0;
     return bytes;
 }
 

@@ -30,7 +30,7 @@ class history {
     // --- start --------------------------------------------------------------------------------
     // Reads every file, oldest first; tells the visitor of entries that carry an idempotency key.
     // Bad bytes in a sealed file are damage; elsewhere they are what a power cut left.
-    boost::system::result<void> recover(storage& disk, std::vector<file_entry> const& files,
+    boost::system::result<void> recover(job_worker& disk, std::vector<segment_entry> const& all,
                                         replay_visitor const& visitor, replay_report& report);
 
     // --- entries ------------------------------------------------------------------------------
@@ -47,8 +47,8 @@ class history {
     std::vector<task_id> newest(std::size_t max, task_id after = {}) const;
 
     // --- the disk -----------------------------------------------------------------------------
-    // What to write with the next commit; `to` is null if nothing or if the file is not there yet.
-    file_write take_write();
+    // What to write with the next commit; to none if nothing or if the part is not there yet.
+    segment_write take_write();
     // Whether `take_write` has something to hand out although no record goes to the disk.
     bool is_write_due() const;
     // The terminal record of the oldest entry that is not in its file yet; 0: all are written.
@@ -70,13 +70,13 @@ class history {
 
     // A new file is needed.
     std::optional<prepare_job> to_prepare();
-    void on_prepared(std::shared_ptr<file> made);
+    void on_prepared();
     // A full file is to be sealed.
     std::optional<seal_job> to_seal();
     void on_sealed();
     // The oldest file has outlived the retention by `now`, or must give way to new work; then also
     // one that still takes entries goes, with what waits for it.
-    std::optional<std::string> to_cut(wall_time now, bool must_give_way);
+    std::optional<segment_ref> to_cut(wall_time now, bool must_give_way);
     void on_cut();
     // A file that is this long takes no more entries; history_segment_bytes is the upper bound.
     void set_part_limit(std::uint64_t bytes) { part_limit_ = bytes; }
@@ -86,7 +86,7 @@ class history {
     std::uint64_t take_lost() { return std::exchange(lost_, 0); }
     // When the newest entry ended; nothing where there is none.
     std::optional<wall_time> newest_end() const;
-    std::vector<std::shared_ptr<file>> unsynced() const;
+    std::vector<segment_ref> unsynced() const;
     std::uint64_t total_bytes() const;
 
   private:
@@ -97,7 +97,7 @@ class history {
     struct part {
         std::uint32_t number = 0;
         std::uint64_t salt = 0;
-        std::shared_ptr<queue::file> file;
+        bool is_made = false; // there is a segment for it
         std::string header;
         std::uint64_t end = 0;     // bytes given to entries
         std::uint64_t written = 0; // bytes on the disk
@@ -110,11 +110,11 @@ class history {
         bool is_sealed = false;   // all of it is synced
     };
 
-    std::optional<std::string> to_give_up();
+    std::optional<segment_ref> to_give_up();
     part const* find_part(std::uint32_t number) const;
     void begin_part(wall_time now);
     bool is_due_for_rotation(part const& p) const;
-    boost::system::result<void> recover_part(storage& disk, file_entry const& entry,
+    boost::system::result<void> recover_part(job_worker& disk, segment_ref const& ref,
                                              replay_visitor const& visitor, replay_report& report);
     bool recover_entries(part& p, std::string_view content, std::uint64_t start,
                          replay_visitor const& visitor, replay_report& report);

@@ -2,7 +2,6 @@
 #include "queue/journal/history.hpp"
 #include "queue/journal/journal_error.hpp"
 #include "queue/journal/record_codec.hpp"
-#include "queue/journal/segment_files.hpp"
 #include "queue/journal/segment_reader.hpp"
 
 #include <algorithm>
@@ -38,8 +37,8 @@ bool history::recover_entries(part& p, std::string_view content, std::uint64_t s
     bool is_sealed = false;
     for (auto item = reader.next(); item.what != segment_item::kind::end; item = reader.next()) {
         if (item.what == segment_item::kind::hole) {
-            holes.push_back({history_name(p.number), item.offset, item.bytes,
-                             "Entries of the history were synced and are bad."});
+            holes.push_back({to_string(segment_ref{segment_kind::history, p.number}), item.offset,
+                             item.bytes, "Entries of the history were synced and are bad."});
             continue;
         }
         p.end = item.offset + item.bytes;
@@ -70,46 +69,47 @@ bool history::recover_entries(part& p, std::string_view content, std::uint64_t s
     return is_sealed;
 }
 
-result<void> history::recover_part(storage& disk, file_entry const& entry,
+result<void> history::recover_part(job_worker& disk, segment_ref const& ref,
                                    replay_visitor const& visitor, replay_report& report) {
-    auto const opened = disk.open(entry.name, open_mode::write);
-    if (opened.has_error()) return opened.error();
-    auto const content = read_exactly(**opened, 0, entry.size);
-    if (content.has_error()) return content.error();
-    auto const header = decode_header(*content);
+    auto const loaded = disk.run({load_job{ref}, 0});
+    if (loaded.error) return loaded.error;
+    auto const& content = loaded.content;
+    auto const header = decode_header(content);
     if (header.has_error() && header.error() == journal_errc::newer_format) return header.error();
     part p;
-    p.number = *history_number(entry.name);
+    p.number = ref.number;
     next_number_ = p.number + 1;
     if (header.has_error() || !header->is_history || header->number != p.number) {
-        report.damages.push_back({entry.name, 0, entry.size, "The file's header is bad."});
+        report.damages.push_back({to_string(ref), 0, content.size(), "The file's header is bad."});
         return {};
     }
     p.salt = header->salt;
-    p.file = *opened;
+    p.is_made = true;
     p.after = header->after;
     p.created = p.newest = header->created;
     p.end = header->line_bytes;
     newest_number_ = std::max(newest_number_, p.after);
-    p.is_sealed = recover_entries(p, *content, header->line_bytes, visitor, report);
+    p.is_sealed = recover_entries(p, content, header->line_bytes, visitor, report);
     p.is_full = p.is_sealed;
     p.written = p.end;
     parts_.push_back(std::move(p));
     return {};
 }
 
-result<void> history::recover(storage& disk, std::vector<file_entry> const& files,
+result<void> history::recover(job_worker& disk, std::vector<segment_entry> const& all,
                               replay_visitor const& visitor, replay_report& report) {
-    for (auto const& entry : files) {
-        if (!history_number(entry.name)) continue;
-        if (auto const done = recover_part(disk, entry, visitor, report); done.has_error()) {
+    for (auto const& entry : all) {
+        if (entry.segment.kind != segment_kind::history) continue;
+        if (auto const done = recover_part(disk, entry.segment, visitor, report);
+            done.has_error()) {
             return done.error();
         }
     }
     for (auto& p : parts_) {
         if (p.is_sealed) continue;
         // What is torn behind the last whole entry must not be found behind the next one.
-        if (auto const cut = p.file->truncate(p.end); cut.has_error()) return cut.error();
+        cut_job const cut{{segment_kind::history, p.number}, p.end, false};
+        if (auto const done = disk.run({cut, 0}); done.error) return done.error;
         p.is_full = &p != &parts_.back();
     }
     return {};

@@ -88,8 +88,8 @@ class journal final : public release_sink {
     // Reads what is on the disk, cuts a torn tail, begins a new segment. Once, before all else but
     // `attach`. Within the visitor `is_kept` and `keep` may be called. `report` is filled in also
     // when it fails. Errors: journal_errc::damaged, in_use, newer_format, those of the disk.
-    boost::system::result<void> recover(storage& disk, instant now, replay_visitor const& visitor,
-                                        replay_report& report);
+    boost::system::result<void> recover(job_worker& disk, instant now,
+                                        replay_visitor const& visitor, replay_report& report);
 
     // --- records ----------------------------------------------------------------------------
     // `bytes`: the payloads of `tasks` new tasks. Each `accepted` that is appended uses up its
@@ -101,6 +101,16 @@ class journal final : public release_sink {
     std::optional<appended> append(record const& r) { return append(r, true); }
     std::optional<appended> append_later(record const& r) { return append(r, false); }
     bool has_failed() const { return has_failed_; }
+    // A part of another gateway's log, as one batch of its own that is written only if nobody took
+    // that part over before. Where each record stands, in their order; nothing after a failure.
+    // They are told by on_committed, or by on_refused where another gateway was first.
+    std::vector<appended> adopt(adopted_slice const& slice, std::vector<record> const& records);
+    // A commit is under way for too long: whoever brings new work is told so at once.
+    bool is_stalled(instant now) const;
+    // How long the commit that is under way has been so; zero: none is.
+    std::chrono::milliseconds commit_age(instant now) const;
+    // So much waits to be written that no attempt is begun whose end would wait as well.
+    bool is_behind() const;
 
     // Where the body of the record that was appended last will lie: in durability "memory" a task
     // is applied at once, with this. Otherwise on_committed says it, when it is true.
@@ -195,13 +205,14 @@ class journal final : public release_sink {
     sequence acknowledged() const;
     void close_batch();
     bool close_if_due(instant now);
-    std::optional<disk_job> begin_commit();
+    std::optional<disk_job> begin_commit(instant now);
     std::optional<disk_job> begin_sync(instant now);
     bool is_sync_due(instant now) const;
     void on_commit_done(commit_job&& job, disk_result const& result, instant now);
     void on_batch_written(disk_result const& result, bool was_synced);
     void on_sync_done(std::uint64_t batch, disk_result const& result);
     void refuse(instant now);
+    void give_up_slice();
     void refuse_waiting();
     void begin_trouble(disk_result const& result);
     void end_trouble();
@@ -233,15 +244,15 @@ class journal final : public release_sink {
     void done(measure_job& job, disk_result& result, instant now);
 
     // journal_recover.cpp
-    boost::system::result<void> cut_torn_end(storage& disk, replay_tail const& tail);
-    boost::system::result<void> write_short_mark(replay_tail const& tail);
-    boost::system::result<void> remove_newest(storage& disk);
-    boost::system::result<void> drop_empty_end(storage& disk);
-    boost::system::result<void> begin_first_segment(storage& disk, instant now);
-    boost::system::result<void> write_salvaged(storage& disk, instant now,
+    boost::system::result<void> cut_torn_end(job_worker& disk, replay_tail const& tail);
+    boost::system::result<void> write_short_mark(job_worker& disk, replay_tail const& tail);
+    boost::system::result<void> remove_newest(job_worker& disk);
+    boost::system::result<void> drop_empty_end(job_worker& disk);
+    boost::system::result<void> begin_first_segment(job_worker& disk, instant now);
+    boost::system::result<void> write_salvaged(job_worker& disk, instant now,
                                                std::vector<record>&& salvaged,
                                                replay_visitor const& visitor);
-    boost::system::result<void> commit_now(storage& disk, instant now);
+    boost::system::result<void> commit_now(job_worker& disk, instant now);
 
     journal_options const options_;
     names& names_;
@@ -271,6 +282,7 @@ class journal final : public release_sink {
     std::optional<mono_time> flush_at_;
     std::deque<journal_batch> closed_;
     bool is_commit_out_ = false;
+    mono_time commit_out_since_{};
     std::optional<mono_time> blocked_until_; // the disk had no room
     mono_time sync_at_{};
     bool has_last_mark_ = false;
@@ -283,7 +295,6 @@ class journal final : public release_sink {
     std::string trouble_;                   // why batches get no segment; empty: they get one
     retention_clock ages_;                  // of the history
     mono_time measure_at_{};
-    bool is_history_prepare_ = false; // what is out: a prepare for the history
     std::optional<cleaning> cleaning_;
     std::deque<waiting_read> reads_;
     std::vector<waiting_read> reads_out_;

@@ -34,7 +34,7 @@ journal::journal(journal_options const& options, names& table)
     , kept_(options_, table, [this] { return random_.next(); }) {}
 
 std::uint64_t journal::capacity_of(segment const& s) const {
-    return s.file ? s.capacity : options_.segment_bytes;
+    return s.is_made ? s.capacity : options_.segment_bytes;
 }
 
 journal_space::files journal::files() const {
@@ -152,6 +152,29 @@ segment& journal::plan_segment() {
     s.header = encode(header);
     s.end = s.written = s.header.size();
     return segments_.add(std::move(s));
+}
+
+std::vector<appended> journal::adopt(adopted_slice const& slice,
+                                     std::vector<record> const& records) {
+    std::vector<appended> places;
+    if (has_failed_ || has_last_mark_) return places;
+    if (filling_) close_batch();
+    std::size_t room = 0;
+    for (auto const& r : records)
+        room += room_for(r, names_);
+    begin_batch(room);
+    for (auto const& r : records) {
+        if (auto const* const task = std::get_if<accepted>(&r)) {
+            space_.reserve(1, task->task.payload.size());
+            space_.appended(task->task.payload.size());
+        }
+        auto const body = filling_->add(r, names_);
+        ++next_record_;
+        places.push_back({filling_->last(), body});
+    }
+    filling_->set_adopts(slice);
+    close_batch();
+    return places;
 }
 
 // So that an old segment may go although it says who is paused, or asked for a pause.

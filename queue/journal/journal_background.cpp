@@ -1,6 +1,5 @@
 // The journal: the background lane: one job at a time, none of which an answer waits for.
 #include "queue/journal/journal.hpp"
-#include "queue/journal/segment_files.hpp"
 
 #include <algorithm>
 
@@ -53,26 +52,23 @@ std::optional<disk_job> journal::to_measure(instant now) {
 std::optional<disk_job> journal::to_prepare(bool only_current) {
     // A batch may wait for a segment that is full already, before it was ever made.
     auto* s = closed_.empty() ? nullptr : segments_.find(closed_.front().where().segment);
-    if (s == nullptr || s->file) s = segments_.current();
+    if (s == nullptr || s->is_made) s = segments_.current();
     if (s == nullptr) return std::nullopt;
     auto const room = space_.growth(files()) / share_of_room;
-    if (s->file) {
+    if (s->is_made) {
         if (only_current || room < least_segment) return std::nullopt;
         s = segments_.next();
         if (s == nullptr) s = &plan_segment();
-        if (s->file) return std::nullopt;
+        if (s->is_made) return std::nullopt;
     }
     auto const bytes =
         std::clamp(room, least_segment, std::max(least_segment, options_.segment_bytes));
-    auto const name = segment_name(s->number);
-    is_history_prepare_ = false;
-    return disk_job{prepare_job{temporary_name(name), name, s->header, bytes}, s->number};
+    return disk_job{prepare_job{ref_of(*s), s->header, bytes}, 0};
 }
 
 std::optional<disk_job> journal::to_prepare_history() {
     auto job = kept_.to_prepare();
     if (!job) return std::nullopt;
-    is_history_prepare_ = true;
     return disk_job{std::move(*job), 0};
 }
 
@@ -88,7 +84,7 @@ std::optional<disk_job> journal::to_remove() {
         counted_.lost_history += kept_.drop_pending(); // it must not keep the room from new work
         if (kept_.first_unwritten() != 0) return std::nullopt;
     }
-    return disk_job{remove_job{kept_.unsynced(), {segment_name(s->number)}}, s->number};
+    return disk_job{remove_job{kept_.unsynced(), ref_of(*s)}, 0};
 }
 
 // The history goes before anything else is refused: room for a call, and some to work with.
@@ -100,10 +96,10 @@ bool journal::must_history_give_way() const {
 
 std::optional<disk_job> journal::to_cut_history(instant now) {
     kept_.set_part_limit(space_.whole(files()) / parts_of_disk);
-    auto name = kept_.to_cut(ages_.at(now), must_history_give_way());
+    auto const oldest = kept_.to_cut(ages_.at(now), must_history_give_way());
     counted_.lost_history += kept_.take_lost();
-    if (!name) return std::nullopt;
-    return disk_job{remove_job{{}, {std::move(*name)}}, 0};
+    if (!oldest) return std::nullopt;
+    return disk_job{remove_job{{}, *oldest}, 0};
 }
 
 std::optional<disk_job> journal::to_clean() {
@@ -113,7 +109,7 @@ std::optional<disk_job> journal::to_clean() {
     if (s == nullptr) return std::nullopt;
     cleaning_.emplace();
     cleaning_->segment = s->number;
-    return disk_job{scan_job{s->file, s->salt, s->number, s->header.size(), s->end}, 0};
+    return disk_job{scan_job{ref_of(*s), s->salt, s->header.size(), s->end}, 0};
 }
 
 void journal::clean_some() {
@@ -160,10 +156,8 @@ void journal::on_job_done(disk_job&& job, disk_result&& result, instant now) {
     is_background_out_ = false;
     std::visit(
         [&](auto& work) {
-            using type = std::remove_cvref_t<decltype(work)>;
-            if constexpr (!std::is_same_v<type, commit_job> && !std::is_same_v<type, sync_job>) {
-                done(work, result, now);
-            }
+            // Of commits and syncs was spoken above; those of the start never come here.
+            if constexpr (requires { this->done(work, result, now); }) done(work, result, now);
         },
         job.work);
 }
@@ -188,29 +182,29 @@ journal::operation journal::judge(disk_result const& result, instant now) {
 void journal::done(prepare_job& job, disk_result& result, instant now) {
     auto const outcome = judge(result, now);
     if (outcome == operation::fatal) return;
-    if (is_history_prepare_) {
-        if (outcome == operation::ok) return kept_.on_prepared(std::move(result.made));
+    if (job.segment.kind == segment_kind::history) {
+        if (outcome == operation::ok) return kept_.on_prepared();
         // Without a file it waits in memory; where the disk is full it gives way.
         if (is_no_room(result.error)) counted_.lost_history += kept_.drop_pending();
         return;
     }
-    auto const number = segment_number(job.name);
-    auto* const s = segments_.find(*number);
+    auto const number = job.segment.number;
+    auto* const s = segments_.find(number);
     if (outcome != operation::ok) {
         bool const is_waited_for =
-            !closed_.empty() && closed_.front().where().segment == *number && !is_commit_out_;
+            !closed_.empty() && closed_.front().where().segment == number && !is_commit_out_;
         if (is_waited_for) begin_trouble(result);
         return;
     }
     end_trouble();
-    s->file = std::move(result.made);
+    s->is_made = true;
     s->capacity = std::max<std::uint64_t>(job.bytes, job.header.size());
     space_.took(s->capacity);
 }
 
 void journal::done(remove_job& job, disk_result& result, instant now) {
     if (judge(result, now) != operation::ok) return;
-    if (history_number(job.names.front())) {
+    if (job.gone.kind == segment_kind::history) {
         auto const before = kept_.total_bytes();
         kept_.on_cut();
         return space_.gave(before - kept_.total_bytes());
@@ -228,7 +222,7 @@ void journal::done(scan_job& job, disk_result& result, instant) {
     if (!cleaning_) return;
     if (result.error) {
         // It cannot be read, so it cannot be cleaned; its tasks go on from memory.
-        if (auto* const s = segments_.find(job.segment)) s->was_cleaned = true;
+        if (auto* const s = segments_.find(job.from.number)) s->was_cleaned = true;
         return cleaning_.reset();
     }
     cleaning_->ids = std::move(result.ids);

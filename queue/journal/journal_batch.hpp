@@ -3,9 +3,11 @@
 #pragma once
 
 #include "queue/core/names.hpp"
+#include "queue/journal/journal_job.hpp"
 #include "queue/journal/record_codec.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace sluice::queue {
@@ -29,6 +31,10 @@ class journal_batch {
     std::uint64_t drop_tasks();
     void move_to(std::uint64_t offset) { where_.offset = offset; }
 
+    // The batch is a part of another log, and is written only if nobody else took it over.
+    void set_adopts(std::optional<adopted_slice> slice) { adopts_ = slice; }
+    std::optional<adopted_slice> const& adopts() const { return adopts_; }
+
     // Writes the mark and gives the bytes away; `take_back` returns them after a failed write.
     std::string take_bytes(std::uint64_t synced);
     void take_back(std::string&& bytes) { bytes_ = std::move(bytes); }
@@ -49,6 +55,7 @@ class journal_batch {
     place where_;
     std::string bytes_; // as large as it ever was; `used_` of it count
     std::size_t used_;
+    std::optional<adopted_slice> adopts_;
 };
 
 } // namespace sluice::queue

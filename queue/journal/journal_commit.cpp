@@ -53,7 +53,7 @@ std::optional<disk_job> journal::next_commit(instant now) {
         close_batch();
         has_last_mark_ = true;
     }
-    return begin_commit();
+    return begin_commit(now);
 }
 
 bool journal::close_if_due(instant now) {
@@ -81,15 +81,17 @@ void journal::close_batch() {
     flush_at_.reset();
 }
 
-std::optional<disk_job> journal::begin_commit() {
+std::optional<disk_job> journal::begin_commit(instant now) {
     auto& batch = closed_.front();
     auto const* const s = segments_.find(batch.where().segment);
-    if (!s->file) return std::nullopt; // the background lane is making it
+    if (!s->is_made) return std::nullopt; // the background lane is making it
     commit_job job;
-    job.batch = {s->file, batch.where().offset, batch.take_bytes(synced_batch_)};
+    job.batch = {ref_of(*s), batch.where().offset, batch.take_bytes(synced_batch_)};
     job.kept = kept_.take_write();
     job.sync = options_.safe.mode == kind::fsync || has_last_mark_;
+    job.adopts = batch.adopts();
     is_commit_out_ = true;
+    commit_out_since_ = now.mono;
     return disk_job{std::move(job), batch.number()};
 }
 
@@ -101,7 +103,7 @@ bool journal::is_sync_due(instant now) const {
 std::optional<disk_job> journal::begin_sync(instant now) {
     sync_job job;
     for (auto const& s : segments_.all()) {
-        if (s.file && s.last_batch > synced_batch_) job.files.push_back(s.file);
+        if (s.is_made && s.last_batch > synced_batch_) job.segments.push_back(ref_of(s));
     }
     sync_at_ = now.mono + options_.safe.interval;
     is_commit_out_ = true;
@@ -116,10 +118,13 @@ void journal::on_sync_done(std::uint64_t batch, disk_result const& result) {
 
 void journal::on_commit_done(commit_job&& job, disk_result const& result, instant now) {
     is_commit_out_ = false;
-    if (job.kept.to) {
+    if (!job.kept.to.is_none()) {
         counted_.lost_history += kept_.on_written(!result.error && !result.kept_error);
     }
-    if (!result.error) {
+    if (!result.error && result.was_adopted_before) {
+        closed_.front().take_back(std::move(job.batch.bytes));
+        give_up_slice();
+    } else if (!result.error) {
         spare_buffer_ = std::move(job.batch.bytes);
         blocked_until_.reset();
         on_batch_written(result, job.sync);
@@ -155,6 +160,30 @@ void journal::finish_copies(sequence last) {
         if (host_ != nullptr) host_->moved(done.id, done.to);
     }
     is_moving_ = false;
+}
+
+// Another gateway was first: the batch goes again with nothing of the slice in it, because its
+// numbers were given out.
+void journal::give_up_slice() {
+    auto& batch = closed_.front();
+    space_.refused(batch.drop_tasks());
+    batch.set_adopts(std::nullopt);
+    move_batches();
+    if (host_ != nullptr) host_->on_refused(batch.first(), batch.last());
+}
+
+bool journal::is_stalled(instant now) const {
+    return options_.stall_after.count() != 0 && commit_age(now) > options_.stall_after;
+}
+
+std::chrono::milliseconds journal::commit_age(instant now) const {
+    if (!is_commit_out_) return {};
+    return std::chrono::floor<std::chrono::milliseconds>(now.mono - commit_out_since_);
+}
+
+bool journal::is_behind() const {
+    return options_.unwritten_records != 0 &&
+           next_record_ - 1 - acknowledged_ >= options_.unwritten_records;
 }
 
 // No room for a batch: it is written again as soon as there is some, without its new tasks.

@@ -35,6 +35,11 @@ struct journal_options {
     std::chrono::milliseconds retention_time{24ll * 3600 * 1000};
     std::uint64_t retention_count = 1'000'000;
     std::uint64_t history_segment_bytes = 16ull << 20;
+    // Where more than this many records wait to be written nothing more is handed out, so that the
+    // ends of attempts do not gather without a bound while what keeps the journal is away; and
+    // after this long without a commit no new work is admitted. Zero: no such bound.
+    std::uint64_t unwritten_records = 0;
+    std::chrono::milliseconds stall_after{0};
     bool skip_damage = false; // go on at start where journal_errc::damaged would stop it
     std::uint64_t seed = 1;   // of the segments' salts; must be unpredictable outside tests
 };

@@ -20,13 +20,14 @@ std::optional<disk_job> journal::to_read() {
     read_job job;
     for (auto next = reads_.begin(); next != reads_.end() && job.items.size() < reads_at_once;) {
         auto* const s = segments_.find(next->where.segment);
-        bool const is_there = s != nullptr && s->file;
-        if (s != nullptr && (!s->file || next->where.offset + next->where.length > s->written)) {
+        bool const is_there = s != nullptr && s->is_made;
+        if (s != nullptr && (!s->is_made || next->where.offset + next->where.length > s->written)) {
             ++next;
             continue;
         }
         // A segment that is gone is found out by the job, like everything that cannot be read.
-        job.items.push_back({is_there ? s->file : nullptr, is_there ? s->salt : 0, next->where});
+        job.items.push_back(
+            {is_there ? ref_of(*s) : segment_ref{}, is_there ? s->salt : 0, next->where});
         reads_out_.push_back(std::move(*next));
         next = reads_.erase(next);
     }

@@ -2,7 +2,6 @@
 #include "queue/journal/journal.hpp"
 #include "queue/journal/journal_error.hpp"
 #include "queue/journal/record_codec.hpp"
-#include "queue/journal/segment_files.hpp"
 
 #include <algorithm>
 
@@ -10,36 +9,23 @@ namespace sluice::queue {
 
 using boost::system::result;
 
-namespace {
-
-result<void> remove_temporaries(storage& disk, std::vector<file_entry>& files) {
-    for (auto const& entry : files) {
-        if (!is_temporary(entry.name)) continue;
-        if (auto const done = disk.remove(entry.name); done.has_error()) return done.error();
-    }
-    std::erase_if(files, [](file_entry const& entry) { return is_temporary(entry.name); });
-    return {};
-}
-
-} // namespace
-
-result<void> journal::recover(storage& disk, instant now, replay_visitor const& visitor,
+result<void> journal::recover(job_worker& disk, instant now, replay_visitor const& visitor,
                               replay_report& report) {
     wall_ = now.wall;
-    if (auto const locked = disk.lock(); locked.has_error()) return locked.error();
-    auto files = disk.list();
-    if (files.has_error()) return files.error();
+    if (auto const locked = disk.run({lock_job{}, 0}); locked.error) return locked.error;
+    auto const listed = disk.run({list_job{}, 0});
+    if (listed.error) return listed.error;
     is_recovering_ = true;
-    if (auto const done = kept_.recover(disk, *files, visitor, report); done.has_error()) {
+    if (auto const done = kept_.recover(disk, listed.entries, visitor, report); done.has_error()) {
         return done.error();
     }
     if (auto const newest = kept_.newest_end()) ages_.begin_at(*newest);
     // The visitor has the engine tell us what is live, so the table must know all segments before.
-    auto tail = replay_journal(disk, *files, open_mode::write, names_, visitor, segments_, report);
+    auto tail = replay_journal(disk, listed.entries, names_, visitor, segments_, report);
     if (tail.has_error()) return tail.error();
     if (!report.damages.empty() && !options_.skip_damage) return journal_errc::damaged;
 
-    if (auto const done = remove_temporaries(disk, *files); done.has_error()) return done.error();
+    if (auto const done = disk.run({tidy_job{}, 0}); done.error) return done.error;
     next_segment_ = tail->highest_number + 1;
     next_record_ = tail->next;
     next_batch_ = tail->last_batch + 1;
@@ -56,7 +42,7 @@ result<void> journal::recover(storage& disk, instant now, replay_visitor const& 
 
 // Newest first, so that a crash in between leaves a journal that only ends earlier. Then what is
 // left is synced, because the next mark calls it so.
-result<void> journal::cut_torn_end(storage& disk, replay_tail const& tail) {
+result<void> journal::cut_torn_end(job_worker& disk, replay_tail const& tail) {
     if (tail.torn_at) {
         while (segments_.all().back().number > tail.torn_at->segment) {
             if (auto const done = remove_newest(disk); done.has_error()) return done.error();
@@ -65,11 +51,10 @@ result<void> journal::cut_torn_end(storage& disk, replay_tail const& tail) {
         s.end = s.written = tail.torn_at->offset;
         s.last_batch = std::min(s.last_batch, tail.last_batch);
     }
-    if (auto const done = write_short_mark(tail); done.has_error()) return done.error();
+    if (auto const done = write_short_mark(disk, tail); done.has_error()) return done.error();
     for (auto& s : segments_.all()) {
         if (s.last_batch <= tail.synced && &s != &segments_.all().back()) continue;
-        if (auto const cut = s.file->truncate(s.end); cut.has_error()) return cut.error();
-        if (auto const synced = sync_all(*s.file); synced.has_error()) return synced.error();
+        if (auto const cut = disk.run({cut_job{ref_of(s), s.end}, 0}); cut.error) return cut.error;
         s.capacity = s.end;
     }
     return {};
@@ -77,26 +62,27 @@ result<void> journal::cut_torn_end(storage& disk, replay_tail const& tail) {
 
 // A batch of which the rest is gone for good gets a mark that says so: the next start must not take
 // what is missing for damage.
-result<void> journal::write_short_mark(replay_tail const& tail) {
+result<void> journal::write_short_mark(job_worker& disk, replay_tail const& tail) {
     if (!tail.shortened) return {};
     auto const& batch = *tail.shortened;
     auto const& s = *segments_.find(batch.at.segment);
     std::string line(mark_bytes(), '\0');
     encode(mark{batch.number, batch.synced, batch.first, batch.records}, salted(s.salt),
            line.data());
-    return write_all(*s.file, batch.at.offset, line);
+    disk_job const job{rewrite_job{{ref_of(s), batch.at.offset, std::move(line)}}, 0};
+    if (auto const done = disk.run(job); done.error) return done.error;
+    return {};
 }
 
-result<void> journal::remove_newest(storage& disk) {
-    auto const removed = disk.remove(segment_name(segments_.all().back().number));
-    if (removed.has_error()) return removed.error();
-    if (auto const synced = disk.sync_directory(); synced.has_error()) return synced.error();
+result<void> journal::remove_newest(job_worker& disk) {
+    disk_job const job{remove_job{{}, ref_of(segments_.all().back())}, 0};
+    if (auto const removed = disk.run(job); removed.error) return removed.error;
     segments_.remove_newest();
     return {};
 }
 
 // A segment that was made ahead of time and never used.
-result<void> journal::drop_empty_end(storage& disk) {
+result<void> journal::drop_empty_end(job_worker& disk) {
     while (!segments_.all().empty()) {
         auto const& last = segments_.all().back();
         if (last.end != last.header.size()) break;
@@ -107,32 +93,31 @@ result<void> journal::drop_empty_end(storage& disk) {
 
 // Small, so that the start is quick. Where there is no room for it the start succeeds all the
 // same: what is queued is delivered, and that makes room.
-result<void> journal::begin_first_segment(storage& disk, instant now) {
-    auto const space = disk.space();
-    if (space.has_error()) return space.error();
-    space_.measured(*space);
+result<void> journal::begin_first_segment(job_worker& disk, instant now) {
+    auto const measured = disk.run({measure_job{}, 0});
+    if (measured.error) return measured.error;
+    space_.measured(measured.space);
     measure_at_ = now.mono + options_.measure_every;
     sync_at_ = now.mono + options_.safe.interval;
     auto& s = plan_segment();
     auto const room = space_.growth(files()) / 4;
     auto const bytes = std::clamp<std::uint64_t>(
         room, 64 << 10, std::min(options_.first_segment_bytes, options_.segment_bytes));
-    auto const name = segment_name(s.number);
-    disk_job const job{prepare_job{temporary_name(name), name, s.header, bytes}, 0};
-    auto made = run(job, disk);
+    disk_job const job{prepare_job{ref_of(s), s.header, bytes}, 0};
+    auto const made = disk.run(job);
     if (made.error && is_no_room(made.error)) {
         space_.ran_out();
         return {};
     }
     if (made.error) return made.error;
-    s.file = std::move(made.made);
+    s.is_made = true;
     s.capacity = std::max<std::uint64_t>(bytes, s.header.size());
     space_.took(s.capacity);
     return {};
 }
 
 // Also without anything salvaged a first mark is written: it says that all before it is synced.
-result<void> journal::write_salvaged(storage& disk, instant now, std::vector<record>&& salvaged,
+result<void> journal::write_salvaged(job_worker& disk, instant now, std::vector<record>&& salvaged,
                                      replay_visitor const& visitor) {
     if (salvaged.empty()) begin_batch(0);
     for (auto& r : salvaged) {
@@ -143,17 +128,17 @@ result<void> journal::write_salvaged(storage& disk, instant now, std::vector<rec
     }
     if (filling_) close_batch();
     // Without room for a segment they are written when there is some.
-    while (!closed_.empty() && segments_.all().back().file) {
+    while (!closed_.empty() && segments_.all().back().is_made) {
         if (auto const done = commit_now(disk, now); done.has_error()) return done.error();
     }
     return {};
 }
 
-result<void> journal::commit_now(storage& disk, instant now) {
+result<void> journal::commit_now(job_worker& disk, instant now) {
     auto job = next_commit(now);
     if (!job) job = to_prepare(true); // there was more than the first segment holds
     if (!job) return journal_errc::failed;
-    auto done = run(*job, disk);
+    auto done = disk.run(*job);
     if (done.error) return done.error;
     on_job_done(std::move(*job), std::move(done), now);
     return {};

@@ -53,7 +53,8 @@ std::optional<mark> decode_mark(journal_line const& line); // nothing: not a mar
 
 // --- headers ----------------------------------------------------------------------------------
 
-// 2: `breaker` on a `lane` line. What version 1 wrote is read as before.
+// 2: `breaker` on a `lane` line; a reader skips fields that it does not know, so that what may be
+// left out can be added without another version. What version 1 wrote is read as before.
 inline constexpr std::uint64_t format_version = 2;
 
 // The first line of a file.

@@ -182,7 +182,8 @@ bool take_fields(journal_line const& line, Record& r, names& table) {
     while (next_field(fields, reader.key, reader.value)) {
         reader.is_taken = reader.is_good = false;
         look_among(r, reader);
-        if (!reader.is_good) return false;
+        // What a later version adds to a line may be left out by this one.
+        if (reader.is_taken && !reader.is_good) return false;
     }
     return true;
 }
@@ -286,7 +287,7 @@ result<file_header> decode_header(std::string_view bytes) {
                   : key == "created" ? take(value, header.created)
                   : key == "after"   ? take(value, header.after)
                   : key == "batch"   ? take(value, header.first_batch)
-                                     : false;
+                                     : true;
     }
     bool const is_known = version >= 1 && version <= format_version;
     if (!is_good || !is_known) return make_error_code(journal_errc::newer_format);

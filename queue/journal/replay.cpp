@@ -2,7 +2,6 @@
 
 #include "queue/journal/journal_error.hpp"
 #include "queue/journal/record_codec.hpp"
-#include "queue/journal/segment_files.hpp"
 #include "queue/journal/segment_reader.hpp"
 
 #include <fmt/format.h>
@@ -57,44 +56,35 @@ class numbering {
     bool is_loose_ = true; // the first segment may begin anywhere
 };
 
-struct opened_segment {
-    file_entry entry;
-    std::shared_ptr<file> from;
+struct loaded_segment {
     std::string content;
     result<file_header> header = file_header{};
 };
 
-result<opened_segment> open_segment(storage& disk, file_entry const& entry, open_mode mode) {
-    auto opened = disk.open(entry.name, mode);
-    if (opened.has_error()) return opened.error();
-    // A running gateway may have made the file longer or shorter since it was listed.
-    auto const size = (*opened)->size();
-    if (size.has_error()) return size.error();
-    auto content = read_exactly(**opened, 0, *size);
-    if (content.has_error()) return content.error();
-    auto header = decode_header(*content);
-    if (header.has_value() &&
-        (header->is_history || header->number != segment_number(entry.name))) {
+result<loaded_segment> load_segment(job_worker& disk, segment_ref const& ref) {
+    auto loaded = disk.run({load_job{ref}, 0});
+    if (loaded.error) return loaded.error;
+    auto header = decode_header(loaded.content);
+    if (header.has_value() && (header->is_history || header->number != ref.number)) {
         header = make_error_code(journal_errc::bad_checksum);
     }
-    return opened_segment{entry, std::move(*opened), std::move(*content), header};
+    return loaded_segment{std::move(loaded.content), header};
 }
 
 class replayer {
   public:
-    replayer(storage& disk, open_mode mode, names& table, replay_visitor const& visitor,
-             segment_table& segments, replay_report& report)
+    replayer(job_worker& disk, names& table, replay_visitor const& visitor, segment_table& segments,
+             replay_report& report)
         : disk_(disk)
-        , mode_(mode)
         , names_(table)
         , visitor_(visitor)
         , segments_(segments)
         , report_(report) {}
 
     // Marks say more the later they are: the last segment that has one knows best.
-    result<void> find_synced(std::vector<file_entry> const& files) {
-        for (auto entry = files.rbegin(); entry != files.rend(); ++entry) {
-            auto const segment = open_segment(disk_, *entry, mode_);
+    result<void> find_synced(std::vector<segment_ref> const& all) {
+        for (auto ref = all.rbegin(); ref != all.rend(); ++ref) {
+            auto const segment = load_segment(disk_, *ref);
             if (segment.has_error()) return segment.error();
             if (segment->header.has_error()) continue;
             bool has_mark = false;
@@ -114,28 +104,28 @@ class replayer {
         return {};
     }
 
-    result<void> read(file_entry const& entry) {
-        auto opened = open_segment(disk_, entry, mode_);
-        if (opened.has_error()) return opened.error();
-        tail_.highest_number = *segment_number(entry.name);
-        if (opened->header.has_error()) {
-            if (opened->header.error() == journal_errc::newer_format) return opened->header.error();
+    result<void> read(segment_ref const& ref) {
+        auto const loaded = load_segment(disk_, ref);
+        if (loaded.has_error()) return loaded.error();
+        tail_.highest_number = ref.number;
+        if (loaded->header.has_error()) {
+            if (loaded->header.error() == journal_errc::newer_format) return loaded->header.error();
             // The header was synced before the file got its name.
             report_.damages.push_back(
-                {entry.name, 0, opened->content.size(), "The header is bad."});
+                {to_string(ref), 0, loaded->content.size(), "The header is bad."});
             numbers_.loosen();
             return {};
         }
-        auto const& header = *opened->header;
+        auto const& header = *loaded->header;
         // Entered before it is read: the visitor may count what is live in it.
         auto& s = segments_.add({});
         s.number = header.number;
         s.salt = header.salt;
-        s.header = opened->content.substr(0, header.line_bytes);
-        s.file = opened->from;
-        s.capacity = opened->content.size();
+        s.header = loaded->content.substr(0, header.line_bytes);
+        s.is_made = true;
+        s.capacity = loaded->content.size();
         numbers_.no_batch_below(header.first_batch);
-        auto const walked = walk(entry.name, opened->content, s);
+        auto const walked = walk(to_string(ref), loaded->content, s);
         if (walked.has_error()) return walked.error();
         ++report_.segments;
         report_.bytes += s.end;
@@ -145,7 +135,7 @@ class replayer {
     replay_tail finish() {
         if (auto const lost = numbers_.missing(); lost != 0) {
             if (numbers_.batch() <= tail_.synced) {
-                report_.damages.push_back({segment_name(tail_.highest_number),
+                report_.damages.push_back({to_string(ref_of(segments_.all().back())),
                                            segments_.all().back().end, 0,
                                            "The last records of a synced batch are missing."});
             } else {
@@ -235,8 +225,7 @@ class replayer {
         return {};
     }
 
-    storage& disk_;
-    open_mode mode_;
+    job_worker& disk_;
     names& names_;
     replay_visitor const& visitor_;
     segment_table& segments_;
@@ -249,17 +238,17 @@ class replayer {
 
 } // namespace
 
-result<replay_tail> replay_journal(storage& disk, std::vector<file_entry> const& files,
-                                   open_mode mode, names& table, replay_visitor const& visitor,
+result<replay_tail> replay_journal(job_worker& disk, std::vector<segment_entry> const& all,
+                                   names& table, replay_visitor const& visitor,
                                    segment_table& table_of_segments, replay_report& report) {
-    std::vector<file_entry> segments;
-    std::ranges::copy_if(files, std::back_inserter(segments), [](file_entry const& entry) {
-        return segment_number(entry.name).has_value();
-    });
-    replayer work(disk, mode, table, visitor, table_of_segments, report);
+    std::vector<segment_ref> segments;
+    for (auto const& entry : all) {
+        if (entry.segment.kind == segment_kind::journal) segments.push_back(entry.segment);
+    }
+    replayer work(disk, table, visitor, table_of_segments, report);
     if (auto const done = work.find_synced(segments); done.has_error()) return done.error();
-    for (auto const& entry : segments) {
-        if (auto const done = work.read(entry); done.has_error()) return done.error();
+    for (auto const& ref : segments) {
+        if (auto const done = work.read(ref); done.has_error()) return done.error();
     }
     return work.finish();
 }

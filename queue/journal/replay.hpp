@@ -6,7 +6,6 @@
 #include "queue/core/record.hpp"
 #include "queue/journal/segment_table.hpp"
 #include "queue/journal/sequence.hpp"
-#include "queue/journal/storage.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -75,12 +74,13 @@ struct replay_tail {
     std::vector<record> salvaged; // whole records from behind there, to be written anew
 };
 
-// Reads the segments among `files` (sorted by name), enters them into `segments` and changes
+// Reads the journal's segments among `all` (sorted), enters them into `segments` and changes
 // nothing on the disk. What lies before a torn place is visited, what lies behind it is salvaged.
 // Damage is reported, not an error.
 // Errors: newer_format, the disk's.
-boost::system::result<replay_tail>
-replay_journal(storage& disk, std::vector<file_entry> const& files, open_mode mode, names& table,
-               replay_visitor const& visitor, segment_table& segments, replay_report& report);
+boost::system::result<replay_tail> replay_journal(job_worker& disk,
+                                                  std::vector<segment_entry> const& all,
+                                                  names& table, replay_visitor const& visitor,
+                                                  segment_table& segments, replay_report& report);
 
 } // namespace sluice::queue

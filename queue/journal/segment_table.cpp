@@ -88,14 +88,14 @@ segment* segment_table::to_clean(std::uint64_t safe_batch) {
 std::uint64_t segment_table::total_bytes() const {
     std::uint64_t bytes = 0;
     for (auto const& s : segments_)
-        bytes += s.file ? s.size() : 0;
+        bytes += s.is_made ? s.size() : 0;
     return bytes;
 }
 
 std::uint64_t segment_table::prepared_room() const {
     std::uint64_t room = 0;
     for (auto i = current_; i < segments_.size(); ++i)
-        room += segments_[i].file ? segments_[i].room() : 0;
+        room += segments_[i].is_made ? segments_[i].room() : 0;
     return room;
 }
 

@@ -9,11 +9,10 @@
 #pragma once
 
 #include "queue/core/task.hpp"
-#include "queue/journal/storage.hpp"
+#include "queue/journal/journal_job.hpp"
 
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -23,10 +22,10 @@ struct segment {
     std::uint32_t number = 0;
     std::uint64_t salt = 0;
     std::string header;
-    std::shared_ptr<queue::file> file; // null until it is prepared
-    std::uint64_t capacity = 0;        // bytes that are there to be written over
-    std::uint64_t end = 0;             // bytes that were given to header and batches
-    std::uint64_t written = 0;         // bytes that are in the file
+    bool is_made = false;       // it is there to be written to
+    std::uint64_t capacity = 0; // bytes that are there to be written over
+    std::uint64_t end = 0;      // bytes that were given to header and batches
+    std::uint64_t written = 0;  // bytes that are in the file
     std::uint64_t first_batch = 0;
     std::uint64_t last_batch = 0;
     std::uint64_t next_record = 0; // its records have lower numbers
@@ -39,6 +38,10 @@ struct segment {
     std::uint64_t size() const { return end > capacity ? end : capacity; }
     std::uint64_t room() const { return end < capacity ? capacity - end : 0; }
 };
+
+inline segment_ref ref_of(segment const& s) {
+    return {segment_kind::journal, s.number};
+}
 
 class segment_table {
   public:

@@ -4,6 +4,7 @@
 //     ten_million DIRECTORY [TASKS]      default: 10000000
 // Times are wall time and, in brackets, CPU time of the whole process.
 #include "queue/dispatch/dispatcher.hpp"
+#include "queue/journal/file_worker.hpp"
 #include "queue/journal/posix_storage.hpp"
 
 #include <chrono>
@@ -82,7 +83,7 @@ class life {
 
     void recover() {
         replay_report report;
-        if (auto const done = core_.recover(*disk_, report); !done) {
+        if (auto const done = core_.recover(files_, report); !done) {
             std::printf("cannot recover: %s\n", done.error().message().c_str());
             std::exit(1);
         }
@@ -170,6 +171,7 @@ class life {
     }
 
     std::unique_ptr<storage> disk_;
+    file_worker files_{*disk_};
     boost::asio::io_context io_{1};
     names table_;
     system_clock clock_;

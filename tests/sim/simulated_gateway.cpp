@@ -27,7 +27,7 @@ std::vector<queue::lane_options> assorted_lanes() {
 void held_jobs::run_one() {
     auto job = std::move(waiting_.front());
     waiting_.pop_front();
-    auto result = queue::run(job, disk_);
+    auto result = worker_.run(job);
     done_(std::move(job), std::move(result));
 }
 
@@ -47,7 +47,7 @@ std::optional<queue::new_task> simulated_reporter::make_report(queue::task_detai
 simulated_gateway::simulated_gateway(simulated_storage& disk, simulated_clock& clock,
                                      simulated_destination& destination, finish_observer& ends,
                                      std::mt19937_64& random, simulation_options const& options)
-    : disk_(disk)
+    : worker_(disk)
     , clock_(clock)
     , destination_(destination)
     , ends_(ends)
@@ -95,7 +95,7 @@ std::string simulated_gateway::start() {
     }
     core_->configure(settings, weights);
     queue::replay_report report;
-    if (auto const read = core_->recover(disk_, report); !read) {
+    if (auto const read = core_->recover(worker_, report); !read) {
         return read.error().message() + " (" + report.text() + ")";
     }
     bool const is_torn = report.torn_bytes_dropped > 0;
@@ -104,10 +104,10 @@ std::string simulated_gateway::start() {
     });
     port_ = &core_->add_port(io_);
     port_->bind(destination_);
-    core_->on_fatal([this] { has_failed_ = true; });
+    core_->on_fatal([this](boost::system::error_code) { has_failed_ = true; });
     held_jobs** next = &commits_;
     core_->start([&](queue::dispatcher::completion done) {
-        auto made = std::make_unique<held_jobs>(disk_, std::move(done));
+        auto made = std::make_unique<held_jobs>(worker_, std::move(done));
         *next = made.get();
         next = &background_;
         return made;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "queue/dispatch/dispatcher.hpp"
+#include "queue/journal/file_worker.hpp"
 #include "tests/sim/simulated_clock.hpp"
 #include "tests/sim/simulated_destination.hpp"
 #include "tests/support/simulated_storage.hpp"
@@ -24,8 +25,8 @@ namespace sluice::tests {
 // Disk jobs wait here until the simulation lets them run.
 class held_jobs final : public queue::job_runner {
   public:
-    held_jobs(simulated_storage& disk, queue::dispatcher::completion done)
-        : disk_(disk)
+    held_jobs(queue::job_worker& worker, queue::dispatcher::completion done)
+        : worker_(worker)
         , done_(std::move(done)) {}
 
     void submit(queue::disk_job&& job) override { waiting_.push_back(std::move(job)); }
@@ -33,7 +34,7 @@ class held_jobs final : public queue::job_runner {
     void run_one();
 
   private:
-    simulated_storage& disk_;
+    queue::job_worker& worker_;
     queue::dispatcher::completion done_;
     std::deque<queue::disk_job> waiting_;
 };
@@ -129,7 +130,7 @@ class simulated_gateway final {
     // Whether the disk had the outcome of this attempt.
     bool has_read_back(queue::task_id id, std::uint32_t attempt, bool is_torn) const;
 
-    simulated_storage& disk_;
+    queue::file_worker worker_; // of this life: the files that a crash closed are opened again
     simulated_clock& clock_;
     simulated_destination& destination_;
     finish_observer& ends_;

@@ -33,14 +33,15 @@ struct fixture {
         journal.log->close();
         journal.run_jobs();
     }
-    using inspection = int (*)(storage&, gateway::cli::inspect_options const&, std::ostream&,
+    using inspection = int (*)(job_worker&, gateway::cli::inspect_options const&, std::ostream&,
                                std::ostream&);
     std::string errors; // of the last inspection
     std::string output_of(inspection inspect, gateway::cli::inspect_options const& options,
                           int code = 0) {
         std::ostringstream out;
         std::ostringstream said;
-        BOOST_TEST(inspect(disk, options, out, said) == code);
+        file_worker files(disk, open_mode::read);
+        BOOST_TEST(inspect(files, options, out, said) == code);
         errors = said.str();
         return out.str();
     }
@@ -189,7 +190,8 @@ BOOST_AUTO_TEST_CASE(export_tells_of_dead_letters_with_all_their_attempts) {
     journal.run_jobs();
     std::ostringstream out;
     std::ostringstream errors;
-    BOOST_TEST(gateway::cli::journal_export(disk, {}, out, errors) == 0);
+    file_worker files(disk, open_mode::read);
+    BOOST_TEST(gateway::cli::journal_export(files, {}, out, errors) == 0);
     auto const line_of = [&](task_id id) {
         auto const at = out.str().find(to_string(id));
         BOOST_REQUIRE(at != std::string::npos);

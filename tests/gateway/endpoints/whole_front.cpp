@@ -17,7 +17,7 @@ bool waiting_jobs::run_one() {
     if (jobs_.empty()) return false;
     auto job = std::move(jobs_.front());
     jobs_.pop_front();
-    auto result = queue::run(job, disk_);
+    auto result = worker_.run(job);
     done_(std::move(job), std::move(result));
     return true;
 }
@@ -37,11 +37,11 @@ whole_front::whole_front(std::string_view settings, std::size_t slots) {
             {current->lane_of(each), plan::resolved_configuration::lane_options_of(each)});
     core_->configure(lanes, {});
     queue::replay_report report;
-    BOOST_REQUIRE(core_->recover(disk_, report));
+    BOOST_REQUIRE(core_->recover(files_, report));
     auto& port = core_->add_port(io_);
     waiting_jobs** next = &commits_;
     core_->start([&](queue::dispatcher::completion done) {
-        auto made = std::make_unique<waiting_jobs>(disk_, std::move(done));
+        auto made = std::make_unique<waiting_jobs>(files_, std::move(done));
         *next = made.get();
         next = &background_;
         return made;
@@ -51,8 +51,8 @@ whole_front::whole_front(std::string_view settings, std::size_t slots) {
     lines_.emplace(quiet);
     waits_.emplace(io_, port, *tables, inbox);
     intake::context with{
-        port,    clock,   metrics, *tables, inbox,  guesses_, queue::task_id_generator(7),
-        current, "fsync", *lines_, *waits_, claims_};
+        port,    clock,       metrics, *tables, inbox,  guesses_, queue::task_id_generator(7),
+        current, durability_, *lines_, *waits_, claims_};
     door_.emplace(std::move(with), labels_);
 }
 

@@ -4,12 +4,14 @@
 
 #include "gateway/call/guess_guard.hpp"
 #include "gateway/endpoints/front_door.hpp"
+#include "gateway/intake/durability_label.hpp"
 #include "gateway/intake/key_claims.hpp"
 #include "gateway/intake/wait_list.hpp"
 #include "gateway/server/pipeline.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
 #include "gateway/telemetry/log.hpp"
 #include "queue/dispatch/dispatcher.hpp"
+#include "queue/journal/file_worker.hpp"
 #include "tests/gateway/server/answers.hpp"
 #include "tests/gateway/tables/backend_fixture.hpp"
 #include "tests/sim/simulated_clock.hpp"
@@ -29,14 +31,14 @@ namespace sluice::tests {
 // Disk jobs wait until the front lets them run.
 class waiting_jobs final : public queue::job_runner {
   public:
-    waiting_jobs(simulated_storage& disk, queue::dispatcher::completion done)
-        : disk_(disk)
+    waiting_jobs(queue::job_worker& worker, queue::dispatcher::completion done)
+        : worker_(worker)
         , done_(std::move(done)) {}
     void submit(queue::disk_job&& job) override { jobs_.push_back(std::move(job)); }
     bool run_one();
 
   private:
-    simulated_storage& disk_;
+    queue::job_worker& worker_;
     queue::dispatcher::completion done_;
     std::deque<queue::disk_job> jobs_;
 };
@@ -79,6 +81,8 @@ class whole_front : public gateway::tables::test::backend_fixture,
 
     boost::asio::io_context io_{1};
     simulated_storage disk_{1};
+    queue::file_worker files_{disk_};
+    gateway::intake::durability_label durability_{"fsync"};
     queue::observer events_;
     std::unique_ptr<queue::dispatcher> core_;
     waiting_jobs* commits_ = nullptr;

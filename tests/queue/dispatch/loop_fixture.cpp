@@ -8,8 +8,8 @@ namespace sluice::queue {
 
 class loop_fixture::jobs final : public job_runner {
   public:
-    jobs(storage& on, dispatcher::completion done)
-        : disk_(on)
+    jobs(job_worker& on, dispatcher::completion done)
+        : worker_(on)
         , done_(std::move(done)) {}
 
     void submit(disk_job&& job) override { waiting_.push_back(std::move(job)); }
@@ -17,13 +17,13 @@ class loop_fixture::jobs final : public job_runner {
         if (waiting_.empty()) return false;
         auto job = std::move(waiting_.front());
         waiting_.pop_front();
-        auto result = queue::run(job, disk_);
+        auto result = worker_.run(job);
         done_(std::move(job), std::move(result));
         return true;
     }
 
   private:
-    storage& disk_;
+    job_worker& worker_;
     dispatcher::completion done_;
     std::deque<disk_job> waiting_;
 };
@@ -53,15 +53,16 @@ void loop_fixture::restart() {
     runners_.clear();
     sent_.clear();
     disk.kill();
+    files.emplace(disk);
     core.emplace(io_, options, table, *this, *this);
     core->configure({{table.lanes.intern("crm"), crm}}, {});
     replay_report report;
-    BOOST_REQUIRE(core->recover(disk, report).has_value());
+    BOOST_REQUIRE(core->recover(*files, report).has_value());
     port_ = &core->add_port(io_);
     port_->bind(*this);
-    core->on_fatal([this] { must_end = true; });
+    core->on_fatal([this](boost::system::error_code) { must_end = true; });
     core->start([this](dispatcher::completion done) {
-        auto made = std::make_unique<jobs>(disk, std::move(done));
+        auto made = std::make_unique<jobs>(*files, std::move(done));
         runners_.push_back(made.get());
         return made;
     });

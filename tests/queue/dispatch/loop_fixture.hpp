@@ -3,6 +3,7 @@
 #pragma once
 
 #include "queue/dispatch/dispatcher.hpp"
+#include "queue/journal/file_worker.hpp"
 #include "tests/support/simulated_storage.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -51,6 +52,7 @@ class loop_fixture : public observer, public transport, public clock {
     void on_storage_recovered() override { ++recoveries; }
 
     tests::simulated_storage disk{1};
+    std::optional<file_worker> files; // of this life
     dispatcher_options options;
     lane_options crm;
     // The monotonic clock is far ahead of the machine's, so that no timer goes off by itself.

@@ -47,7 +47,7 @@ void leave_a_batch_unsynced(rig& journal, std::mt19937_64& random) {
     auto job = journal.log->next_commit(journal.now);
     if (!job) return;
     if (auto* const commit = std::get_if<commit_job>(&job->work)) commit->sync = false;
-    (void)run(*job, journal.disk);
+    (void)journal.files.run(*job);
 }
 
 // Lives one after the other on one disk, each ended by a power cut or a kill.

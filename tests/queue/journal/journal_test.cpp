@@ -47,7 +47,7 @@ BOOST_FIXTURE_TEST_CASE(records_gather_while_the_disk_works_and_go_as_one_batch,
     journal.put("two");
     journal.put("three");
     BOOST_TEST(!journal.log->next_commit(journal.now));
-    auto result = run(*first, disk);
+    auto result = journal.files.run(*first);
     journal.log->on_job_done(std::move(*first), std::move(result), journal.now);
     journal.run_commits();
     BOOST_REQUIRE_EQUAL(journal.batches.size(), 2u);

@@ -116,9 +116,10 @@ BOOST_AUTO_TEST_CASE(a_journal_lives_on_a_real_directory) {
 
 BOOST_AUTO_TEST_CASE(a_disk_thread_runs_jobs_in_order_and_ends_with_all_of_them_done) {
     simulated_storage disk(1);
+    file_worker files(disk);
     std::vector<std::uint64_t> tags;
     {
-        disk_thread thread(disk, [&](disk_job&& job, disk_result&&) { tags.push_back(job.tag); });
+        disk_thread thread(files, [&](disk_job&& job, disk_result&&) { tags.push_back(job.tag); });
         for (std::uint64_t tag = 1; tag <= 50; ++tag)
             thread.submit(disk_job{measure_job{}, tag});
     }

@@ -15,8 +15,15 @@ journal_options rig::small() {
     return options;
 }
 
-rig::rig(queue::storage& d, journal_options options)
-    : disk(d) {
+rig::rig(queue::storage& disk, journal_options options)
+    : own_files(std::make_unique<file_worker>(disk))
+    , files(*own_files) {
+    log.emplace(options, table);
+    log->attach(*this);
+}
+
+rig::rig(job_worker& keeper, journal_options options)
+    : files(keeper) {
     log.emplace(options, table);
     log->attach(*this);
 }
@@ -28,7 +35,7 @@ boost::system::result<void> rig::start() {
         if (extras && extras->idempotency) key_answers.push_back(extras->idempotency->answer);
     };
     visitor.on_record = [this](record&& r, sequence number) { on_record(std::move(r), number); };
-    return log->recover(disk, now, visitor, report);
+    return log->recover(files, now, visitor, report);
 }
 
 void rig::on_record(record&& r, sequence number) {
@@ -140,14 +147,14 @@ void rig::pause(std::string const& lane) {
 
 void rig::run_commits() {
     while (auto job = log->next_commit(now)) {
-        auto result = run(*job, disk);
+        auto result = files.run(*job);
         log->on_job_done(std::move(*job), std::move(result), now);
     }
 }
 
 void rig::run_one_background() {
     if (auto job = log->next_background(now)) {
-        auto result = run(*job, disk);
+        auto result = files.run(*job);
         log->on_job_done(std::move(*job), std::move(result), now);
     }
 }
@@ -157,7 +164,7 @@ void rig::run_jobs() {
         is_busy = false;
         run_commits();
         if (auto job = log->next_background(now)) {
-            auto result = run(*job, disk);
+            auto result = files.run(*job);
             log->on_job_done(std::move(*job), std::move(result), now);
             is_busy = true;
         }

@@ -2,10 +2,12 @@
 // when the test says so. Remembers what was promised, so that a test can ask whether it was kept.
 #pragma once
 
+#include "queue/journal/file_worker.hpp"
 #include "queue/journal/journal.hpp"
 #include "tests/support/simulated_storage.hpp"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -35,6 +37,7 @@ struct promises {
 class rig : public journal_host, public promises {
   public:
     explicit rig(queue::storage& disk, journal_options options = small());
+    explicit rig(job_worker& keeper, journal_options options = small());
     static journal_options small(); // segments of 64 KiB, everything soon
 
     // Starts the journal on what the disk holds.
@@ -61,7 +64,8 @@ class rig : public journal_host, public promises {
     void moved(task_id id, location to) override;
     void append_lanes(std::vector<lane_changed>& out) override;
 
-    queue::storage& disk;
+    std::unique_ptr<file_worker> own_files; // of a rig on a disk
+    job_worker& files;
     names table;
     std::optional<journal> log;
     instant now{wall_time{std::chrono::milliseconds{1'764'000'000'000}}, mono_time{}};

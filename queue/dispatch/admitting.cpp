@@ -1,0 +1,86 @@
+// The way in: from a call that a port brings to tasks that are safe, and the answer.
+#include "queue/core/error.hpp"
+#include "queue/dispatch/dispatcher.hpp"
+
+#include <boost/assert.hpp>
+
+#include <utility>
+
+namespace sluice::queue {
+
+void dispatcher::admit(port& from, submission&& call, instant now) {
+    auto* const handler = call.handler;
+    if (is_draining_) return from.answer(handler, {errc::stopping, {}});
+    if (journal_.has_failed()) return from.answer(handler, {errc::outcome_unknown, {}});
+    if (journal_.is_stalled(now)) return from.answer(handler, {errc::store_away, {}});
+    if (auto const admitted = engine_.admit(call.tasks, now); !admitted) {
+        submit_result result{admitted.error(), {}};
+        if (result.ec == errc::content_in_progress) {
+            twins_.push_back({&from, std::move(call)});
+            return;
+        }
+        if (result.ec == errc::duplicate_key) {
+            auto const* first = engine_.first_request(call.tasks);
+            if (first) result.first_answer = first->answer;
+        }
+        return from.answer(handler, std::move(result));
+    }
+    if (reports_.has_postponed()) {
+        engine_.abandon(call.tasks);
+        return from.answer(handler, {errc::disk_full, {}});
+    }
+    std::uint64_t bytes = 0;
+    for (auto const& task : call.tasks)
+        bytes += task.payload.size();
+    if (auto const reserved = journal_.reserve(call.tasks.size(), bytes); !reserved) {
+        engine_.abandon(call.tasks);
+        return from.answer(handler, {reserved.error(), {}});
+    }
+    if (call.watcher) {
+        watchers_.add(call.tasks.front().id, std::move(call.watcher), from);
+    }
+    for (auto& task : call.tasks) {
+        bool const is_last = &task == &call.tasks.back();
+        append_task(std::move(task), {&from, false, is_last ? handler : nullptr, now.mono}, now);
+    }
+}
+
+void dispatcher::admit_twins(instant now) {
+    for (auto& [from, call] : std::exchange(twins_, {}))
+        admit(*from, std::move(call), now);
+}
+
+// What they brought is decided later: it may be in the journal.
+void dispatcher::give_up_waiting(instant now) {
+    waiting_.give_up(now.mono - answer_within_, errc::outcome_unknown,
+                     [](commit_line::call const& answer) {
+                         answer.from->answer(answer.handler, {errc::outcome_unknown, {}});
+                     });
+}
+
+void dispatcher::append_task(new_task&& task, commit_line::call answer, instant now) {
+    accepted what;
+    what.task = std::move(task);
+    record r = std::move(what);
+    auto const place = answer.from ? journal_.append(r) : journal_.append_later(r);
+    BOOST_ASSERT(place); // room was reserved
+    commit_line::waiting_task waiting{*place, std::move(std::get<accepted>(r)), answer};
+    if (!journal_.is_safe(*place)) return waiting_.push(std::move(waiting));
+    waiting.what.where = journal_.last_location();
+    take_new_task(std::move(waiting), now);
+}
+
+bool dispatcher::append_report(new_task& report, instant now) {
+    if (!journal_.reserve(1, report.payload.size())) return false;
+    engine_.admit_own(report);
+    append_task(std::move(report), {}, now);
+    return true;
+}
+
+void dispatcher::take_new_task(commit_line::waiting_task&& task, instant now) {
+    if (task.what.state == task_state::dead) dead_.add(task.what.task.id, task.what.finished_at);
+    engine_.apply(std::move(task.what), now);
+    if (task.answer.handler) task.answer.from->answer(task.answer.handler, {});
+}
+
+} // namespace sluice::queue
