@@ -29,6 +29,7 @@ constexpr std::string_view session = "SET default_transaction_isolation = 'read 
                                      "THEN 'remote_apply' ELSE 'on' END, false)";
 
 constexpr milliseconds session_timeout{5000};
+constexpr std::size_t most_prepared = 32; // each costs the server memory until it is forgotten
 
 // libpq's messages end with a newline and may have several lines.
 std::string one_line(char const* text) {
@@ -69,8 +70,9 @@ parameters& parameters::add_null() {
 
 // --- rows ---------------------------------------------------------------------------------------
 
-rows::rows(pg_result* owned)
-    : result_(owned) {}
+rows::rows(pg_result* owned, bool is_binary)
+    : result_(owned)
+    , is_binary_(is_binary) {}
 
 void rows::clear::operator()(pg_result* r) const {
     PQclear(r);
@@ -101,13 +103,19 @@ std::string_view rows::text(std::size_t row, std::size_t column) const {
 std::int64_t rows::number(std::size_t row, std::size_t column) const {
     auto const digits = text(row, column);
     std::int64_t value = 0;
+    if (is_binary_) {
+        for (char const byte : digits)
+            value = static_cast<std::int64_t>(static_cast<std::uint64_t>(value) << 8 |
+                                              static_cast<unsigned char>(byte));
+        return value;
+    }
     std::from_chars(digits.data(), digits.data() + digits.size(), value);
     return value;
 }
 
 std::string rows::bytes(std::size_t row, std::size_t column) const {
     auto digits = text(row, column);
-    if (!digits.starts_with("\\x")) return std::string(digits);
+    if (is_binary_ || !digits.starts_with("\\x")) return std::string(digits);
     digits.remove_prefix(2);
     std::string out(digits.size() / 2, '\0');
     for (std::size_t i = 0; i < out.size(); ++i) {
@@ -194,17 +202,33 @@ boost::system::error_code connection::fail(postgres_errc why, std::string_view m
 
 result<rows> connection::execute(std::string_view sql, parameters const& values,
                                  milliseconds timeout) {
-    return execute_prepared({}, sql, values, timeout);
+    return ask({}, sql, values, timeout, false);
+}
+
+result<rows> connection::execute_binary(std::string_view sql, parameters const& values,
+                                        milliseconds timeout) {
+    return ask({}, sql, values, timeout, true);
 }
 
 result<rows> connection::execute_prepared(std::string_view name, std::string_view sql,
                                           parameters const& values, milliseconds timeout) {
+    return ask(name, sql, values, timeout, false);
+}
+
+result<rows> connection::ask(std::string_view name, std::string_view sql, parameters const& values,
+                             milliseconds timeout, bool is_binary) {
     if (!handle_) return fail(postgres_errc::unreachable, "not connected");
     notices_->is_unconfirmed = false;
     std::string const text(sql);
     std::string const title(name);
     bool const is_named = !name.empty();
     if (is_named && std::ranges::find(prepared_, title) == prepared_.end()) {
+        if (prepared_.size() >= most_prepared) {
+            if (auto const gone = execute_script("DEALLOCATE ALL", timeout); gone.has_error()) {
+                return gone.error();
+            }
+            prepared_.clear();
+        }
         if (PQsendPrepare(handle_.get(), title.c_str(), text.c_str(), 0, nullptr) != 1) {
             return fail(postgres_errc::unreachable, one_line(PQerrorMessage(handle_.get())));
         }
@@ -222,13 +246,14 @@ result<rows> connection::execute_prepared(std::string_view name, std::string_vie
     }
     auto const count = static_cast<int>(pointers.size());
     auto* const c = handle_.get();
-    int const sent = is_named ? PQsendQueryPrepared(c, title.c_str(), count, pointers.data(),
-                                                    lengths.data(), formats.data(), 0)
-                              : PQsendQueryParams(c, text.c_str(), count, nullptr, pointers.data(),
-                                                  lengths.data(), formats.data(), 0);
+    int const sent = is_named
+                         ? PQsendQueryPrepared(c, title.c_str(), count, pointers.data(),
+                                               lengths.data(), formats.data(), 0)
+                         : PQsendQueryParams(c, text.c_str(), count, nullptr, pointers.data(),
+                                             lengths.data(), formats.data(), is_binary ? 1 : 0);
     // libpq may have written a part of it.
     if (sent != 1) return fail(postgres_errc::unknown, one_line(PQerrorMessage(c)));
-    return answer(timeout);
+    return answer(timeout, is_binary);
 }
 
 result<rows> connection::execute_script(std::string_view sql, milliseconds timeout) {
@@ -252,7 +277,7 @@ bool connection::wait(steady_clock::time_point deadline, bool is_sending) {
 }
 
 // Reads while it sends: a server that answers early would otherwise wait for us as we for it.
-result<rows> connection::answer(milliseconds timeout) {
+result<rows> connection::answer(milliseconds timeout, bool is_binary) {
     auto const deadline = steady_clock::now() + timeout;
     auto* const c = handle_.get();
     pg_result* last = nullptr;
@@ -265,7 +290,7 @@ result<rows> connection::answer(milliseconds timeout) {
         }
         while (left == 0 && PQisBusy(c) == 0) {
             auto* const next = PQgetResult(c);
-            if (next == nullptr) return judge(last);
+            if (next == nullptr) return judge(last, is_binary);
             // The first error counts, not what follows from it.
             bool const keeps = last != nullptr && PQresultStatus(last) == PGRES_FATAL_ERROR;
             PQclear(keeps ? next : std::exchange(last, next));
@@ -276,8 +301,8 @@ result<rows> connection::answer(milliseconds timeout) {
     }
 }
 
-result<rows> connection::judge(pg_result* last) {
-    rows all(last);
+result<rows> connection::judge(pg_result* last, bool is_binary) {
+    rows all(last, is_binary);
     auto const status = last == nullptr ? PGRES_FATAL_ERROR : PQresultStatus(last);
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return all;
     auto const* const state =

@@ -54,7 +54,7 @@ class parameters {
 // The answer to one statement. Rows and columns from 0; views live as long as this does.
 class rows {
   public:
-    explicit rows(pg_result* owned);
+    rows(pg_result* owned, bool is_binary);
 
     std::size_t size() const;
     std::uint64_t affected() const; // of an insert, update or delete
@@ -68,6 +68,7 @@ class rows {
         void operator()(pg_result* r) const;
     };
     std::unique_ptr<pg_result, clear> result_;
+    bool is_binary_;
 };
 
 class connection {
@@ -89,6 +90,10 @@ class connection {
     boost::system::result<rows> execute_prepared(std::string_view name, std::string_view sql,
                                                  parameters const& values,
                                                  std::chrono::milliseconds timeout);
+    // As `execute`; the answer's values come as the server keeps them: for large byte strings,
+    // which are twice as long in text. Only `bytes` makes sense of them, and `number` of a bigint.
+    boost::system::result<rows> execute_binary(std::string_view sql, parameters const& values,
+                                               std::chrono::milliseconds timeout);
     // Several statements at once, without values; the answer is the last one's.
     boost::system::result<rows> execute_script(std::string_view sql,
                                                std::chrono::milliseconds timeout);
@@ -113,8 +118,11 @@ class connection {
     };
     explicit connection(pg_conn* owned);
     static void note(void* to, pg_result const* notice);
-    boost::system::result<rows> answer(std::chrono::milliseconds timeout);
-    boost::system::result<rows> judge(pg_result* last);
+    boost::system::result<rows> ask(std::string_view name, std::string_view sql,
+                                    parameters const& values, std::chrono::milliseconds timeout,
+                                    bool is_binary);
+    boost::system::result<rows> answer(std::chrono::milliseconds timeout, bool is_binary = false);
+    boost::system::result<rows> judge(pg_result* last, bool is_binary);
     boost::system::error_code fail(postgres_errc why, std::string_view message);
     bool wait(std::chrono::steady_clock::time_point deadline, bool is_sending);
 

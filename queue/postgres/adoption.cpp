@@ -1,0 +1,162 @@
+#include "queue/postgres/adoption.hpp"
+
+#include <algorithm>
+
+namespace sluice::queue::postgres {
+
+using boost::system::error_code;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr milliseconds time_limit{10'000}; // for a statement
+constexpr milliseconds pause_after_failure{500};
+
+bool is_same_adoption(adoptable_log const& one, adoptable_log const& other) {
+    return one.log == other.log && one.epoch == other.epoch;
+}
+
+} // namespace
+
+adoption::adoption(log_options own, calls to)
+    : own_(std::move(own))
+    , to_(std::move(to))
+    , thread_([this] { work(); }) {}
+
+adoption::~adoption() {
+    {
+        std::lock_guard const guard(mutex_);
+        is_stopping_ = true;
+        if (reader_ != nullptr) reader_->stop();
+    }
+    wakes_.notify_all();
+    thread_.join();
+}
+
+bool adoption::is_stopping() const {
+    std::lock_guard const guard(mutex_);
+    return is_stopping_;
+}
+
+void adoption::take_over(adoptable_log what) {
+    std::lock_guard const guard(mutex_);
+    auto const is_it = [&](adoptable_log const& each) { return is_same_adoption(each, what); };
+    if (is_stopping_ || (under_way_ && is_it(*under_way_))) return;
+    if (std::ranges::any_of(waiting_, is_it)) return;
+    waiting_.push_back(what);
+    wakes_.notify_all();
+}
+
+void adoption::work() {
+    for (;;) {
+        std::unique_lock guard(mutex_);
+        wakes_.wait(guard, [this] { return is_stopping_ || !waiting_.empty(); });
+        if (is_stopping_) return;
+        under_way_ = waiting_.front();
+        waiting_.pop_front();
+        guard.unlock();
+        bool const is_done = adopt(*under_way_);
+        guard.lock();
+        if (!is_done) {
+            wakes_.wait_for(guard, pause_after_failure, [this] { return is_stopping_; });
+            if (!is_stopping_) waiting_.push_back(*under_way_);
+        }
+        under_way_.reset();
+    }
+}
+
+log_options adoption::options_of(adoptable_log const& what) const {
+    auto options = own_;
+    options.log = what.log;
+    options.epoch = what.epoch;
+    options.on_replicated = nullptr;
+    return options;
+}
+
+bool adoption::read(adoptable_log const& what, dead_log& into) {
+    log_worker reader(options_of(what));
+    {
+        std::lock_guard const guard(mutex_);
+        reader_ = &reader;
+        if (is_stopping_) reader.stop();
+    }
+    auto all = read_dead_log(reader, what.log, what.epoch, to_.now());
+    {
+        std::lock_guard const guard(mutex_);
+        reader_ = nullptr;
+    }
+    if (all.has_error()) {
+        // Another survivor may have ended it while this one still read.
+        if (!is_over(what)) to_.tell_failure(what, all.error().message());
+        return false;
+    }
+    into = std::move(*all);
+    return true;
+}
+
+// All of it was taken over, or it has another adopter since.
+bool adoption::is_over(adoptable_log const& what) {
+    std::string why;
+    auto opened = connection::open(own_.connect, why);
+    if (opened.has_error()) return is_stopping();
+    auto const found = opened->execute(
+        "SELECT is_done, (SELECT epoch FROM sluice.fence f WHERE f.log = a.log) FROM "
+        "sluice.adopted_log a WHERE log = $1::integer",
+        parameters().add(std::int64_t{what.log}), time_limit);
+    if (found.has_error()) return false;
+    return found->size() == 0 || found->text(0, 0) == "t" || found->number(0, 1) != what.epoch;
+}
+
+// Nothing of it is needed any more. Its tables go one by one, each while the fence is ours.
+error_code adoption::finish(adoptable_log const& what) {
+    log_worker worker(options_of(what));
+    auto const listed = worker.run({list_job{}, 0});
+    if (listed.error) return listed.error;
+    std::string why;
+    auto opened = connection::open(own_.connect, why);
+    if (opened.has_error()) return opened.error();
+    // First, so that whoever still reads knows why tables are gone.
+    auto const done = opened->execute(
+        "UPDATE sluice.adopted_log SET is_done = true WHERE log = $1::integer AND EXISTS (SELECT 1 "
+        "FROM sluice.fence f WHERE f.log = $1::integer AND f.epoch = $2::bigint)",
+        parameters().add(std::int64_t{what.log}).add(what.epoch), time_limit);
+    if (done.has_error()) return done.error();
+    for (auto const& entry : listed.entries) {
+        auto const removed = worker.run({remove_job{{}, entry.segment}, 0});
+        if (removed.error) return removed.error;
+    }
+    return {};
+}
+
+bool adoption::adopt(adoptable_log const& what) {
+    auto const begun = steady_clock::now();
+    dead_log found;
+    if (!read(what, found)) return is_stopping() || is_over(what);
+    adopted done{what.log, found.tasks, found.finished, {}};
+    for (auto& lane : found.lanes)
+        to_.give_lane(std::move(lane));
+    // What must be delivered comes first; each survivor begins elsewhere in it.
+    auto const live = found.live_slices;
+    for (std::size_t i = 0; i < found.slices.size() && !is_stopping(); ++i) {
+        auto const n = i < live ? (i + own_.log) % live : i;
+        if (auto const ec = to_.give(std::move(found.slices[n]))) {
+            bool const ends = is_stopping() || is_over(what);
+            if (!ends) to_.tell_failure(what, ec.message());
+            return ends;
+        }
+        if (i + 1 == live) {
+            done.until_live = std::chrono::duration_cast<milliseconds>(steady_clock::now() - begun);
+        }
+    }
+    if (is_stopping()) return true;
+    if (auto const ec = finish(what)) {
+        bool const ends = is_over(what);
+        if (!ends) to_.tell_failure(what, ec.message());
+        return ends;
+    }
+    to_.tell(done);
+    return true;
+}
+
+} // namespace sluice::queue::postgres

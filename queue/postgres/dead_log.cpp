@@ -1,0 +1,211 @@
+#include "queue/postgres/dead_log.hpp"
+
+#include "queue/journal/journal_error.hpp"
+#include "queue/journal/record_codec.hpp"
+#include "queue/journal/segment_reader.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <algorithm>
+#include <tuple>
+
+namespace sluice::queue::postgres {
+
+using boost::system::result;
+
+namespace {
+
+// Nothing of the log is freed while it is read.
+class no_release final : public release_sink {
+  public:
+    void on_live(location) override {}
+    void on_released(location) override {}
+};
+
+// What may stay in memory: the dead member held all of it as well.
+engine_options fold_options() {
+    engine_options options;
+    options.max_tasks = options.max_payload_bytes = ~std::uint64_t{0} >> 1;
+    return options;
+}
+
+// Tasks with one order key stay in one slice, so do those that travel in one request, because its
+// members must be sent again as identical bytes.
+std::uint64_t together(foreign_task const& task) {
+    auto const& extras = task.what.task.extras;
+    if (extras && !extras->order_key.empty()) {
+        std::uint64_t hash = 14695981039346656037u; // FNV-1a
+        auto const mix = [&](std::string_view text) {
+            for (unsigned char const c : text)
+                hash = (hash ^ c) * 1099511628211u;
+        };
+        mix(task.lane);
+        mix(extras->order_key);
+        return hash;
+    }
+    if (extras && extras->batch != 0) return extras->batch;
+    return task_id_hash{}(task.what.task.id);
+}
+
+class fold {
+  public:
+    fold(job_worker& from, instant now)
+        : from_(from)
+        , now_(now)
+        , state_(fold_options(), table_, released_) {}
+
+    result<void> read(dead_log& into) {
+        auto const listed = from_.run({list_job{}, 0});
+        if (listed.error) return listed.error;
+        for (auto const& entry : listed.entries) {
+            if (entry.segment.kind != segment_kind::history) continue;
+            if (auto const done = read_history(entry.segment); !done) return done;
+        }
+        replay_visitor visitor;
+        visitor.on_record = [this](record&& r, sequence) { apply(std::move(r)); };
+        segment_table segments;
+        auto tail = replay_journal(from_, listed.entries, table_, visitor, segments, into.report);
+        if (tail.has_error()) return tail.error();
+        if (!into.report.damages.empty()) return make_error_code(journal_errc::damaged);
+        for (auto& r : tail->salvaged)
+            apply(std::move(r));
+        return {};
+    }
+
+    // By what must stay together, so that whoever reads the log cuts it in the same places. Within
+    // one order the tasks keep their sequence: ids grow with time.
+    std::vector<foreign_task> live() {
+        std::vector<foreign_task> all;
+        state_.for_each([&](task_view const& view) {
+            auto whole = state_.snapshot(view.id, 0);
+            if (whole) all.push_back(named(std::move(*whole)));
+            return true;
+        });
+        std::ranges::sort(all, {}, [](foreign_task const& task) {
+            return std::tuple(together(task), task.what.task.accepted_at, task.what.task.id);
+        });
+        return all;
+    }
+
+    std::vector<foreign_task> finished_tasks() {
+        std::vector<foreign_task> all;
+        all.reserve(order_.size());
+        for (auto const& id : order_) {
+            auto const found = finished_.find(id);
+            if (found == finished_.end()) continue;
+            auto task = named(std::move(found->second.task));
+            task.end = std::move(found->second.end);
+            finished_.erase(found);
+            all.push_back(std::move(task));
+        }
+        return all;
+    }
+
+    std::vector<foreign_lane> lanes() {
+        std::vector<lane_changed> stands;
+        state_.repeat_lanes(now_, stands);
+        std::vector<foreign_lane> all;
+        for (auto& stand : stands) {
+            std::string name(table_.lanes.name(stand.lane));
+            all.push_back({std::move(stand), std::move(name)});
+        }
+        return all;
+    }
+
+  private:
+    result<void> read_history(segment_ref const& ref) {
+        auto const loaded = from_.run({load_job{ref}, 0});
+        if (loaded.error) return loaded.error;
+        auto const header = decode_header(loaded.content);
+        if (header.has_error()) return header.error();
+        segment_reader reader(loaded.content, header->salt, header->line_bytes,
+                              [](journal_line const&) { return belief::yes; });
+        for (auto item = reader.next(); item.what != segment_item::kind::end;
+             item = reader.next()) {
+            if (item.what != segment_item::kind::line || !is_kept(item.line)) continue;
+            auto kept = decode_kept(item.line, item.body, table_);
+            if (kept.has_error()) return kept.error();
+            keep(std::move(*kept));
+        }
+        return {};
+    }
+
+    void keep(kept_task&& kept) {
+        auto const id = kept.end.id;
+        kept.task.where = {};
+        if (finished_.insert_or_assign(id, std::move(kept)).second) order_.push_back(id);
+    }
+
+    // Without a place the engine keeps a payload in memory, which is where a slice takes it from.
+    void apply(record&& r) {
+        if (auto* const task = std::get_if<accepted>(&r)) task->where = {};
+        auto const* const end = std::get_if<finished>(&r);
+        if (end == nullptr || end->state == task_state::dead) {
+            return state_.apply(std::move(r), now_);
+        }
+        auto const ended = *end;
+        auto whole = state_.finish(ended, now_);
+        if (whole && !finished_.contains(ended.id)) keep({std::move(*whole), ended, 0});
+    }
+
+    foreign_task named(accepted&& whole) {
+        foreign_task task;
+        task.lane = table_.lanes.name(whole.task.lane);
+        task.account = table_.accounts.name(whole.task.account);
+        task.what = std::move(whole);
+        task.what.where = {};
+        return task;
+    }
+
+    job_worker& from_;
+    instant now_;
+    names table_;
+    no_release released_;
+    engine state_;
+    boost::unordered_flat_map<task_id, kept_task, task_id_hash> finished_;
+    std::vector<task_id> order_; // in which they ended
+};
+
+void cut(std::vector<foreign_task>&& tasks, slice_limits const& limits, bool keeps_together,
+         std::vector<foreign_slice>& slices) {
+    std::uint64_t bytes = 0;
+    std::uint64_t last = 0;
+    foreign_slice filling;
+    for (auto& task : tasks) {
+        auto const size = task.what.task.payload.size();
+        auto const group = keeps_together ? together(task) : 0;
+        bool const is_full = filling.tasks.size() >= limits.tasks || bytes + size > limits.bytes;
+        bool const may_end = !keeps_together || group != last;
+        if (!filling.tasks.empty() && is_full && may_end) {
+            slices.push_back(std::move(filling));
+            filling = {};
+            bytes = 0;
+        }
+        last = group;
+        bytes += size;
+        filling.tasks.push_back(std::move(task));
+    }
+    if (!filling.tasks.empty()) slices.push_back(std::move(filling));
+}
+
+} // namespace
+
+result<dead_log> read_dead_log(job_worker& from, std::uint32_t log, std::int64_t epoch, instant now,
+                               slice_limits const& limits) {
+    dead_log all;
+    fold work(from, now);
+    if (auto const done = work.read(all); !done) return done.error();
+    auto live = work.live();
+    auto ended = work.finished_tasks();
+    all.tasks = live.size();
+    all.finished = ended.size();
+    all.lanes = work.lanes();
+    cut(std::move(live), limits, true, all.slices);
+    all.live_slices = all.slices.size();
+    cut(std::move(ended), limits, false, all.slices);
+    for (std::uint32_t i = 0; i < all.slices.size(); ++i)
+        all.slices[i].mark = {log, epoch, i};
+    return all;
+}
+
+} // namespace sluice::queue::postgres
