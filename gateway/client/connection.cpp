@@ -75,6 +75,8 @@ void connection::send(outbound_request& next) {
 void connection::begin() {
     state_ = state::busy;
     has_sent_ = false;
+    auto const& may_send = pool_->context().options.may_send;
+    if (may_send && !may_send()) return stop(cause::stopped, "the lease on the task has ended");
     deadline_.move(current_->deadline_);
     reader_.reset(current_->method == "HEAD", pool_->where().response_limit);
     write_head();

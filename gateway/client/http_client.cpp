@@ -36,6 +36,12 @@ void http_client::stop() {
         one->stop();
 }
 
+void http_client::cut() {
+    auto const all = pools_;
+    for (auto const& one : all)
+        one->cut();
+}
+
 client_counters const& http_client::counters() const {
     return context_->counters;
 }

@@ -44,6 +44,9 @@ class http_client {
     // Ends everything that is under way with cause::stopped and closes every connection.
     // Requests started later end the same way at once.
     void stop();
+    // Ends everything that is under way: what may have been taken with cause::cut. Requests started
+    // later are carried as before.
+    void cut();
 
     // May be read by any thread.
     client_counters const& counters() const;

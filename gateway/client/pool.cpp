@@ -118,6 +118,16 @@ void pool::retire() {
         one->stop(cause::stopped, {});
 }
 
+void pool::cut() {
+    auto const kept = shared_from_this();
+    while (!line_.empty())
+        fail(line_.pop(), cause::stopped, "the lease on the task has ended");
+    watch_line();
+    auto const all = connections_;
+    for (auto const& one : all)
+        one->stop(cause::cut, "the lease on the task has ended");
+}
+
 void pool::stop() {
     auto const kept = shared_from_this();
     is_retired_ = true;

@@ -32,6 +32,8 @@ class pool final : public std::enable_shared_from_this<pool>, public http::movin
 
     // Ends everything with cause::stopped.
     void stop();
+    // Ends what is under way, with cause::cut where a connection carries it, and goes on.
+    void cut();
 
     // Retired, and its last connection is closed.
     bool is_finished() const { return is_retired_ && connections_.empty(); }

@@ -28,6 +28,8 @@ class http_transport final : public queue::transport, private client::completion
 
     void send(queue::attempt&& a, queue::outcome_sink& sink) override;
     void stop() override;
+    // Ends the attempts that are under way; later ones are carried as before.
+    void cut() { client_.cut(); }
 
     client::client_counters const& counters() const { return client_.counters(); }
 

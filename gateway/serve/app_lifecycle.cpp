@@ -141,6 +141,7 @@ void app::drain_queue() {
         core.drain([this] {
             admin_port_->tell([this] {
                 log_.info("drained");
+                is_closed_ = true;
                 finish(exit_ok);
             });
         });

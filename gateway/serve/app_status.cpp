@@ -14,6 +14,7 @@ namespace {
 
 // What the core knows, copied out on its thread.
 struct core_sample {
+    std::chrono::milliseconds stalled_for{0}; // see journal::commit_age
     queue::engine_counts counts;
     queue::journal_stats disk;
     bool has_failed = false;
@@ -23,6 +24,7 @@ struct core_sample {
 
 core_sample take_sample(queue::dispatcher& core) {
     core_sample sample;
+    sample.stalled_for = core.disk().commit_age(core.now());
     sample.counts = core.state().counts();
     sample.disk = core.disk().stats();
     sample.has_failed = core.disk().has_failed();
@@ -85,8 +87,7 @@ void app::render_metrics(std::function<void(std::string)> tell) {
     auto const answer = [this, tell = std::move(tell)](core_sample const& sample) {
         telemetry::metrics_inputs inputs;
         inputs.build = build_;
-        auto const durability = settings_->durable.to_string();
-        inputs.durability = durability;
+        inputs.durability = durability_.text();
         for (auto const& thread : threads_) {
             inputs.io.push_back(&thread->metrics());
             inputs.clients.push_back(&thread->client_counters());
@@ -118,13 +119,13 @@ void app::render_metrics(std::function<void(std::string)> tell) {
 
 void app::ask_health(std::function<void(telemetry::health_inputs const&)> tell) {
     auto const answer = [this, tell = std::move(tell)](core_sample const& sample) {
-        auto const durability = settings_->durable.to_string();
         telemetry::health_inputs inputs;
-        inputs.durability = durability;
+        inputs.durability = durability_.text();
         inputs.is_draining = is_draining_;
         inputs.has_storage_failed = sample.has_failed;
         inputs.is_disk_full = sample.disk.is_short;
         inputs.disk_trouble = sample.disk.trouble;
+        if (cluster_) inputs.store_trouble = cluster_->trouble(sample.stalled_for);
         inputs.queue_tasks = sample.counts.live();
         inputs.queue_tasks_limit = settings_->limit.queue_tasks;
         inputs.is_queue_full = inputs.queue_tasks >= inputs.queue_tasks_limit ||

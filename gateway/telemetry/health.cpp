@@ -18,6 +18,7 @@ health_check core_check(health_inputs const& in) {
 
 health_check journal_check(health_inputs const& in) {
     if (in.has_storage_failed) return {"journal", false, std::string(in.storage_error)};
+    if (!in.store_trouble.empty()) return {"journal", false, in.store_trouble};
     return {"journal", true, fmt::format("durability {}", in.durability)};
 }
 

@@ -32,7 +32,8 @@ struct health_inputs {
     bool has_storage_failed = false;
     std::string_view storage_error; // Of the operation that failed.
     bool is_disk_full = false;
-    std::string disk_trouble; // Why the journal cannot go on for now; empty: it can.
+    std::string store_trouble; // PostgreSQL is away, or the lease is over; empty: all is well.
+    std::string disk_trouble;  // Why the journal cannot go on for now; empty: it can.
     bool is_queue_full = false;
     std::uint64_t queue_tasks = 0, queue_tasks_limit = 0;
     std::uint64_t destinations = 0, destinations_held = 0; // Paused, disabled, breaker open.

@@ -1,0 +1,74 @@
+// This gateway as a member of a cluster: its place among the others, its log in PostgreSQL, the
+// logs of the dead that it takes over. The app makes one where [store] says so, and nothing of it
+// where it does not. Lives on the main thread; the threads inside end with it.
+//
+// Life: `join` (blocking), the queue recovers from `worker`, `start`, later `stop`, `leave`.
+#pragma once
+
+#include "gateway/config/configuration.hpp"
+#include "gateway/intake/durability_label.hpp"
+#include "gateway/telemetry/log.hpp"
+#include "queue/dispatch/dispatcher.hpp"
+#include "queue/postgres/adoption.hpp"
+#include "queue/postgres/log_worker.hpp"
+#include "queue/postgres/membership.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+
+namespace sluice::gateway::serve {
+
+class cluster_member final : public queue::sending_right {
+  public:
+    cluster_member(config::configuration const& settings, intake::durability_label& durability,
+                   telemetry::log& lines, std::string version);
+    ~cluster_member();
+
+    // exit_ok, or what the program ends with; said in the log.
+    int join();
+
+    queue::job_worker& worker() { return *worker_; }
+    std::uint32_t log() const { return joined_.log; }
+    bool holds() const override { return membership_->holds(); }
+    queue::postgres::shared_members members() const { return membership_->view(); }
+    queue::postgres::log_status status() const { return worker_->status(); }
+    queue::postgres::membership const& lease() const { return *membership_; }
+    // Why calls are not taken or nothing is sent; empty: all is well. `stalled_for`: how long the
+    // commit that is under way has been so.
+    std::string trouble(std::chrono::milliseconds stalled_for) const;
+
+    struct owner {
+        queue::dispatcher& core;
+        boost::asio::io_context& core_io;      // where `core` runs
+        std::function<void()> cut;             // any thread: the lease has ended
+        std::function<void()> members_changed; // any thread: how many live
+        std::function<void(int code)> end;     // any thread: the program must end
+    };
+    void start(owner const& by);
+
+    // Nothing waits for PostgreSQL any more, and nothing is taken over. While `core` still runs.
+    void stop();
+    // After the journal was closed: the others need not wait for the lease to end.
+    void leave();
+
+  private:
+    boost::system::error_code give(queue::foreign_slice&& slice);
+
+    config::configuration const& settings_;
+    intake::durability_label& durability_;
+    telemetry::log& log_;
+    std::string version_;
+    queue::postgres::joined joined_;
+    std::unique_ptr<queue::postgres::membership> membership_;
+    std::unique_ptr<queue::postgres::log_worker> worker_;
+    std::unique_ptr<queue::postgres::adoption> adoption_;
+    std::optional<owner> by_;
+};
+
+// What the program ends with when the journal has failed for good: 65 where what was acknowledged
+// is gone, 73 else.
+int exit_code_of_journal(boost::system::error_code failed);
+
+} // namespace sluice::gateway::serve

@@ -1,0 +1,261 @@
+// Several gateways over one PostgreSQL, which the tests start themselves: whatever dies, freezes or
+// is cut off, nothing acknowledged is lost.
+#include "tests/e2e/gateway_under_test.hpp"
+#include "tests/support/postgres_server.hpp"
+#include "tests/support/wait_until.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <csignal>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+
+namespace cluster_test {
+
+namespace {
+
+using namespace sluice::tests;
+using namespace sluice::tests::e2e;
+using namespace std::chrono_literals;
+
+// A gateway whose queue is in `database`; its deliveries go to `to`, which several share.
+gateway_settings member(std::string const& name, std::string const& url,
+                        recording_destination const& to, std::string const& more = {}) {
+    gateway_settings settings;
+    auto const port = std::to_string(to.port());
+    settings.more = "[store]\nengine = \"postgres\"\nurl = \"" + url +
+                    "\"\nlease = \"2s\"\n[cluster]\nname = \"" + name +
+                    "\"\nrejoin = \"3s\"\n[[destination]]\nname = \"shared\"\nurl = "
+                    "\"http://127.0.0.1:" +
+                    port + "/shared\"\nallow_http = true\nallow_networks = [\"127.0.0.0/8\"]\n" +
+                    "retry = { schedule = [\"200ms\"], jitter = 0.0, max_attempts = 100 }\n" +
+                    route_table("/in/shared", "\"shared\"") + more;
+    return settings;
+}
+
+std::map<std::string, std::size_t> count_by_body(recording_destination const& at) {
+    std::map<std::string, std::size_t> counts;
+    for (auto const& each : at.deliveries())
+        ++counts[each.request.body];
+    return counts;
+}
+
+// Posts `count` numbered bodies; those that were acknowledged.
+std::set<std::string> post(gateway_under_test& to, std::string const& prefix, int count) {
+    std::set<std::string> acknowledged;
+    auto client = to.client();
+    for (int i = 0; i < count; ++i) {
+        auto const body = prefix + std::to_string(i);
+        auto const answer = client.try_request("POST", "/in/shared", {}, body);
+        if (answer && answer->status == 202) acknowledged.insert(body);
+    }
+    return acknowledged;
+}
+
+bool all_arrive(recording_destination const& at, std::set<std::string> const& bodies,
+                std::chrono::milliseconds limit = 30s) {
+    return wait_until(
+        [&] {
+            auto const counts = count_by_body(at);
+            return std::ranges::all_of(bodies, [&](auto const& b) { return counts.contains(b); });
+        },
+        limit);
+}
+
+destination_answer not_now() {
+    return {503, {}, "not now", 0ms, false};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(cluster)
+
+BOOST_AUTO_TEST_CASE(one_gateway_keeps_its_queue_in_postgresql) {
+    auto const url = shared_postgres().make_database();
+    recording_destination destination;
+    gateway_under_test gateway(member("gw-1", url, destination));
+    auto const answer = gateway.client().post("/in/shared", {}, "hello");
+    BOOST_TEST(answer.status == 202);
+    BOOST_TEST(answer.header("Sluice-Durability") == "postgres");
+    BOOST_TEST(all_arrive(destination, {"hello"}));
+    BOOST_TEST(gateway.wait_for_state(json_at(answer.body, "/request-id"), "delivered"));
+    auto const ready = gateway.admin().get("/readyz?verbose");
+    BOOST_TEST(ready.body.find("durability postgres") != std::string::npos, ready.body);
+    BOOST_TEST(gateway.stop() == 0);
+    gateway.start();
+    BOOST_TEST(gateway.task(json_at(answer.body, "/request-id")).status == 200); // the history
+    BOOST_TEST(destination.count() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_killed_gateway_kept_is_delivered_after_its_restart) {
+    auto const url = shared_postgres().make_database();
+    recording_destination destination;
+    std::atomic<bool> is_down = true;
+    destination.answer_with(
+        [&](auto const&, auto) { return is_down ? not_now() : destination_answer(); });
+    gateway_under_test gateway(member("gw-1", url, destination));
+    auto const kept = post(gateway, "kept-", 50);
+    BOOST_TEST(kept.size() == 50U);
+    gateway.kill();
+    is_down = false;
+    gateway.start(); // at once: its former self is provably gone
+    BOOST_TEST(all_arrive(destination, kept));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_killed_gateway_kept_is_delivered_by_another) {
+    auto const url = shared_postgres().make_database();
+    recording_destination destination;
+    std::atomic<bool> is_down = true;
+    destination.answer_with(
+        [&](auto const&, auto) { return is_down ? not_now() : destination_answer(); });
+    gateway_under_test one(member("gw-1", url, destination));
+    gateway_under_test other(member("gw-2", url, destination));
+    auto kept = post(one, "one-", 200);
+    kept.merge(post(other, "other-", 20));
+    BOOST_TEST(kept.size() == 220U);
+    one.kill();
+    is_down = false;
+    BOOST_TEST(all_arrive(destination, kept));
+    BOOST_TEST(other.log().find("taken over") != std::string::npos);
+    // The dead one comes back, under its name, and with another log.
+    one.start();
+    auto const fresh = post(one, "fresh-", 20);
+    BOOST_TEST(fresh.size() == 20U);
+    BOOST_TEST(all_arrive(destination, fresh));
+    BOOST_TEST(other.stop() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_is_in_use_is_refused) {
+    auto const url = shared_postgres().make_database();
+    recording_destination destination;
+    gateway_under_test one(member("gw-1", url, destination));
+    BOOST_CHECK_EXCEPTION(gateway_under_test(member("gw-1", url, destination)), std::runtime_error,
+                          [](auto const& error) {
+                              return std::string(error.what()).find("in use") != std::string::npos;
+                          });
+}
+
+BOOST_AUTO_TEST_CASE(a_gateway_that_was_frozen_sends_nothing_that_another_took_over) {
+    auto const url = shared_postgres().make_database();
+    recording_destination destination;
+    gateway_under_test one(member("gw-1", url, destination));
+    gateway_under_test other(member("gw-2", url, destination));
+    // Due when the one is frozen.
+    std::set<std::string> kept;
+    auto client = one.client();
+    for (int i = 0; i < 50; ++i) {
+        auto const body = "later-" + std::to_string(i);
+        auto const answer =
+            client.post("/v1/tasks", json_bearer(),
+                        R"({"destination":"shared","delay":"3s","body":")" + body + "\"}");
+        if (answer.status == 202) kept.insert(body);
+    }
+    BOOST_TEST(kept.size() == 50U);
+    one.process().signal(SIGSTOP);
+    BOOST_TEST(all_arrive(destination, kept));
+    one.process().signal(SIGCONT);
+    BOOST_TEST(one.process().wait() == 73);
+    for (auto const& [body, count] : count_by_body(destination))
+        BOOST_TEST(count == 1U, body);
+}
+
+BOOST_AUTO_TEST_CASE(a_gateway_that_stops_is_not_adopted_before_it_may_rejoin) {
+    auto const url = shared_postgres().make_database();
+    recording_destination destination;
+    std::atomic<bool> is_down = true;
+    destination.answer_with(
+        [&](auto const&, auto) { return is_down ? not_now() : destination_answer(); });
+    gateway_under_test one(member("gw-1", url, destination));
+    gateway_under_test other(member("gw-2", url, destination));
+    auto const kept = post(one, "kept-", 20);
+    BOOST_TEST(one.stop() == 0);
+    one.start();
+    is_down = false;
+    BOOST_TEST(all_arrive(destination, kept));
+    BOOST_TEST(other.log().find("taken over") == std::string::npos);
+    BOOST_TEST(one.stop() == 0);
+    is_down = true;
+    BOOST_TEST(wait_until([&] { return other.log().find("taken over") != std::string::npos; }));
+}
+
+BOOST_AUTO_TEST_CASE(calls_are_refused_at_once_while_postgresql_is_away) {
+    postgres_server server;
+    recording_destination destination;
+    gateway_under_test gateway(member("gw-1", server.make_database(), destination));
+    auto const kept = post(gateway, "before-", 10);
+    server.kill();
+    std::optional<http_response> waited; // in a batch of which nobody knows yet what became of it
+    std::thread waiting(
+        [&] { waited = gateway.client().try_request("POST", "/in/shared", {}, "waits"); });
+    BOOST_TEST(wait_until([&] {
+        auto const ready = gateway.admin().get("/readyz?verbose");
+        return ready.status == 503 && ready.body.find("no commit for") != std::string::npos;
+    }));
+    auto const refused = gateway.client().post("/in/shared", {}, "refused");
+    BOOST_TEST(refused.status == 503);
+    BOOST_TEST(!refused.header("Retry-After").empty());
+    server.start();
+    waiting.join();
+    BOOST_REQUIRE(waited);
+    BOOST_TEST(waited->status == 202);
+    BOOST_TEST(wait_until([&] { return gateway.admin().get("/readyz").status == 200; }));
+    auto after = post(gateway, "after-", 10);
+    BOOST_TEST(after.size() == 10U);
+    after.merge(std::set<std::string>(kept));
+    BOOST_TEST(all_arrive(destination, after));
+}
+
+// The primary dies under load; its synchronous standby has everything that was acknowledged.
+BOOST_AUTO_TEST_CASE(a_promoted_standby_has_every_acknowledged_call) {
+    postgres_server primary;
+    auto const database = primary.make_database_name();
+    postgres_server standby(primary, "standby");
+    primary.require_standby("ANY 1 (standby)");
+    recording_destination destination;
+    gateway_under_test gateway(member("gw-1", joint_url(primary, standby, database), destination));
+    BOOST_TEST(gateway.client().post("/in/shared", {}, "first").header("Sluice-Durability") ==
+               "replicated");
+    std::atomic<bool> is_over = false;
+    std::mutex mutex;
+    std::set<std::string> acknowledged{"first"};
+    std::vector<std::thread> posters;
+    for (int poster = 0; poster < 4; ++poster) {
+        posters.emplace_back([&, poster] {
+            for (int i = 0; !is_over && i < 20'000; ++i) {
+                auto const body = std::to_string(poster) + "-" + std::to_string(i);
+                auto const answer = gateway.client().try_request("POST", "/in/shared", {}, body);
+                if (!answer || answer->status != 202) continue;
+                std::lock_guard const guard(mutex);
+                acknowledged.insert(body);
+            }
+        });
+    }
+    auto const has = [&](std::size_t count) {
+        return wait_until([&] {
+            std::lock_guard const guard(mutex);
+            return acknowledged.size() >= count;
+        });
+    };
+    BOOST_TEST(has(200));
+    primary.kill();
+    standby.promote();
+    std::size_t before = 0;
+    {
+        std::lock_guard const guard(mutex);
+        before = acknowledged.size();
+    }
+    BOOST_TEST(has(before + 200), "it goes on at the standby");
+    is_over = true;
+    for (auto& poster : posters)
+        poster.join();
+    BOOST_TEST(all_arrive(destination, acknowledged));
+    BOOST_TEST(gateway.stop() == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace cluster_test
