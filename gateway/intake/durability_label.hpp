@@ -21,7 +21,8 @@ class durability_label {
         is_replicated_.store(is_replicated, std::memory_order_relaxed);
     }
     std::string_view text() const {
-        return is_replicated_.load(std::memory_order_relaxed) ? "replicated" : always_;
+        if (is_replicated_.load(std::memory_order_relaxed)) return "replicated";
+        return always_;
     }
 
   private:

@@ -116,16 +116,16 @@ queue::dispatcher_options app::queue_options() const {
 }
 
 int app::open_journal() {
-    if (settings_->is_clustered()) {
-        cluster_ = std::make_unique<cluster_member>(*settings_, durability_, log_,
-                                                    std::string(build_.version));
-        return cluster_->join();
-    }
     auto disk = queue::open_directory(settings_->data, true);
     if (!disk) {
         log_.error("cannot open the data directory",
                    {{"data", settings_->data}, {"error", disk.error().message()}});
         return exit_cannot_write;
+    }
+    if (settings_->is_clustered()) {
+        cluster_ = std::make_unique<cluster_member>(*settings_, durability_, log_,
+                                                    std::string(build_.version));
+        return cluster_->join();
     }
     storage_ = std::move(*disk);
     files_ = std::make_unique<queue::file_worker>(*storage_);

@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(what_a_killed_gateway_kept_is_delivered_by_another) {
     one.kill();
     is_down = false;
     BOOST_TEST(all_arrive(destination, kept));
-    BOOST_TEST(other.log().find("taken over") != std::string::npos);
+    BOOST_TEST(wait_until([&] { return other.log().find("taken over") != std::string::npos; }));
     // The dead one comes back, under its name, and with another log.
     one.start();
     auto const fresh = post(one, "fresh-", 20);
@@ -135,7 +135,8 @@ BOOST_AUTO_TEST_CASE(a_name_that_is_in_use_is_refused) {
     gateway_under_test one(member("gw-1", url, destination));
     BOOST_CHECK_EXCEPTION(gateway_under_test(member("gw-1", url, destination)), std::runtime_error,
                           [](auto const& error) {
-                              return std::string(error.what()).find("in use") != std::string::npos;
+                              return std::string(error.what()).find("lives under this name") !=
+                                     std::string::npos;
                           });
 }
 
