@@ -1,8 +1,7 @@
 // Several gateways over one PostgreSQL, which the tests start themselves: whatever dies, freezes or
 // is cut off, nothing acknowledged is lost.
-#include "tests/e2e/gateway_under_test.hpp"
+#include "tests/e2e/cluster_members.hpp"
 #include "tests/support/postgres_server.hpp"
-#include "tests/support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -22,28 +21,6 @@ using namespace sluice::tests;
 using namespace sluice::tests::e2e;
 using namespace std::chrono_literals;
 
-// A gateway whose queue is in `database`; its deliveries go to `to`, which several share.
-gateway_settings member(std::string const& name, std::string const& url,
-                        recording_destination const& to, std::string const& more = {}) {
-    gateway_settings settings;
-    auto const port = std::to_string(to.port());
-    settings.more = "[store]\nengine = \"postgres\"\nurl = \"" + url +
-                    "\"\nlease = \"2s\"\n[cluster]\nname = \"" + name +
-                    "\"\nrejoin = \"3s\"\n[[destination]]\nname = \"shared\"\nurl = "
-                    "\"http://127.0.0.1:" +
-                    port + "/shared\"\nallow_http = true\nallow_networks = [\"127.0.0.0/8\"]\n" +
-                    "retry = { schedule = [\"200ms\"], jitter = 0.0, max_attempts = 100 }\n" +
-                    route_table("/in/shared", "\"shared\"") + more;
-    return settings;
-}
-
-std::map<std::string, std::size_t> count_by_body(recording_destination const& at) {
-    std::map<std::string, std::size_t> counts;
-    for (auto const& each : at.deliveries())
-        ++counts[each.request.body];
-    return counts;
-}
-
 // Posts `count` numbered bodies; those that were acknowledged.
 std::set<std::string> post(gateway_under_test& to, std::string const& prefix, int count) {
     std::set<std::string> acknowledged;
@@ -54,16 +31,6 @@ std::set<std::string> post(gateway_under_test& to, std::string const& prefix, in
         if (answer && answer->status == 202) acknowledged.insert(body);
     }
     return acknowledged;
-}
-
-bool all_arrive(recording_destination const& at, std::set<std::string> const& bodies,
-                std::chrono::milliseconds limit = 30s) {
-    return wait_until(
-        [&] {
-            auto const counts = count_by_body(at);
-            return std::ranges::all_of(bodies, [&](auto const& b) { return counts.contains(b); });
-        },
-        limit);
 }
 
 destination_answer not_now() {
@@ -77,7 +44,7 @@ BOOST_AUTO_TEST_SUITE(cluster)
 BOOST_AUTO_TEST_CASE(one_gateway_keeps_its_queue_in_postgresql) {
     auto const url = shared_postgres().make_database();
     recording_destination destination;
-    gateway_under_test gateway(member("gw-1", url, destination));
+    gateway_under_test gateway(cluster_member("gw-1", url, destination));
     auto const answer = gateway.client().post("/in/shared", {}, "hello");
     BOOST_TEST(answer.status == 202);
     BOOST_TEST(answer.header("Sluice-Durability") == "postgres");
@@ -97,7 +64,7 @@ BOOST_AUTO_TEST_CASE(what_a_killed_gateway_kept_is_delivered_after_its_restart) 
     std::atomic<bool> is_down = true;
     destination.answer_with(
         [&](auto const&, auto) { return is_down ? not_now() : destination_answer(); });
-    gateway_under_test gateway(member("gw-1", url, destination));
+    gateway_under_test gateway(cluster_member("gw-1", url, destination));
     auto const kept = post(gateway, "kept-", 50);
     BOOST_TEST(kept.size() == 50U);
     gateway.kill();
@@ -112,8 +79,8 @@ BOOST_AUTO_TEST_CASE(what_a_killed_gateway_kept_is_delivered_by_another) {
     std::atomic<bool> is_down = true;
     destination.answer_with(
         [&](auto const&, auto) { return is_down ? not_now() : destination_answer(); });
-    gateway_under_test one(member("gw-1", url, destination));
-    gateway_under_test other(member("gw-2", url, destination));
+    gateway_under_test one(cluster_member("gw-1", url, destination));
+    gateway_under_test other(cluster_member("gw-2", url, destination));
     auto kept = post(one, "one-", 200);
     kept.merge(post(other, "other-", 20));
     BOOST_TEST(kept.size() == 220U);
@@ -132,9 +99,9 @@ BOOST_AUTO_TEST_CASE(what_a_killed_gateway_kept_is_delivered_by_another) {
 BOOST_AUTO_TEST_CASE(a_name_that_is_in_use_is_refused) {
     auto const url = shared_postgres().make_database();
     recording_destination destination;
-    gateway_under_test one(member("gw-1", url, destination));
-    BOOST_CHECK_EXCEPTION(gateway_under_test(member("gw-1", url, destination)), std::runtime_error,
-                          [](auto const& error) {
+    gateway_under_test one(cluster_member("gw-1", url, destination));
+    BOOST_CHECK_EXCEPTION(gateway_under_test(cluster_member("gw-1", url, destination)),
+                          std::runtime_error, [](auto const& error) {
                               return std::string(error.what()).find("lives under this name") !=
                                      std::string::npos;
                           });
@@ -143,8 +110,8 @@ BOOST_AUTO_TEST_CASE(a_name_that_is_in_use_is_refused) {
 BOOST_AUTO_TEST_CASE(a_gateway_that_was_frozen_sends_nothing_that_another_took_over) {
     auto const url = shared_postgres().make_database();
     recording_destination destination;
-    gateway_under_test one(member("gw-1", url, destination));
-    gateway_under_test other(member("gw-2", url, destination));
+    gateway_under_test one(cluster_member("gw-1", url, destination));
+    gateway_under_test other(cluster_member("gw-2", url, destination));
     // Due when the one is frozen.
     std::set<std::string> kept;
     auto client = one.client();
@@ -170,8 +137,8 @@ BOOST_AUTO_TEST_CASE(a_gateway_that_stops_is_not_adopted_before_it_may_rejoin) {
     std::atomic<bool> is_down = true;
     destination.answer_with(
         [&](auto const&, auto) { return is_down ? not_now() : destination_answer(); });
-    gateway_under_test one(member("gw-1", url, destination));
-    gateway_under_test other(member("gw-2", url, destination));
+    gateway_under_test one(cluster_member("gw-1", url, destination));
+    gateway_under_test other(cluster_member("gw-2", url, destination));
     auto const kept = post(one, "kept-", 20);
     BOOST_TEST(one.stop() == 0);
     one.start();
@@ -186,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_gateway_that_stops_is_not_adopted_before_it_may_rejoin) {
 BOOST_AUTO_TEST_CASE(calls_are_refused_at_once_while_postgresql_is_away) {
     postgres_server server;
     recording_destination destination;
-    gateway_under_test gateway(member("gw-1", server.make_database(), destination));
+    gateway_under_test gateway(cluster_member("gw-1", server.make_database(), destination));
     auto const kept = post(gateway, "before-", 10);
     server.kill();
     std::optional<http_response> waited; // in a batch of which nobody knows yet what became of it
@@ -217,43 +184,18 @@ BOOST_AUTO_TEST_CASE(a_promoted_standby_has_every_acknowledged_call) {
     postgres_server standby(primary, "standby");
     primary.require_standby("ANY 1 (standby)");
     recording_destination destination;
-    gateway_under_test gateway(member("gw-1", joint_url(primary, standby, database), destination));
+    gateway_under_test gateway(
+        cluster_member("gw-1", joint_url(primary, standby, database), destination));
     BOOST_TEST(gateway.client().post("/in/shared", {}, "first").header("Sluice-Durability") ==
                "replicated");
-    std::atomic<bool> is_over = false;
-    std::mutex mutex;
-    std::set<std::string> acknowledged{"first"};
-    std::vector<std::thread> posters;
-    for (int poster = 0; poster < 4; ++poster) {
-        posters.emplace_back([&, poster] {
-            for (int i = 0; !is_over && i < 20'000; ++i) {
-                auto const body = std::to_string(poster) + "-" + std::to_string(i);
-                auto const answer = gateway.client().try_request("POST", "/in/shared", {}, body);
-                if (!answer || answer->status != 202) continue;
-                std::lock_guard const guard(mutex);
-                acknowledged.insert(body);
-            }
-        });
-    }
-    auto const has = [&](std::size_t count) {
-        return wait_until([&] {
-            std::lock_guard const guard(mutex);
-            return acknowledged.size() >= count;
-        });
-    };
-    BOOST_TEST(has(200));
+    steady_load load({gateway.ports().public_listener});
+    BOOST_TEST(load.wait_for_more(200));
     primary.kill();
     standby.promote();
-    std::size_t before = 0;
-    {
-        std::lock_guard const guard(mutex);
-        before = acknowledged.size();
-    }
-    BOOST_TEST(has(before + 200), "it goes on at the standby");
-    is_over = true;
-    for (auto& poster : posters)
-        poster.join();
-    BOOST_TEST(all_arrive(destination, acknowledged));
+    BOOST_TEST(load.wait_for_more(200), "it goes on at the standby");
+    load.end();
+    BOOST_TEST(all_arrive(destination, load.acknowledged()));
+    BOOST_TEST(all_arrive(destination, {"first"}));
     BOOST_TEST(gateway.stop() == 0);
 }
 
