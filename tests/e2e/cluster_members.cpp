@@ -64,6 +64,8 @@ void steady_load::post_until_end(int thread) {
             ++unanswered_;
         } else if (answer->status != 202) {
             ++refused_;
+            std::lock_guard const guard(mutex_);
+            refusal_ = std::to_string(answer->status) + " " + answer->body;
         } else {
             std::lock_guard const guard(mutex_);
             acknowledged_.insert(body);
@@ -85,6 +87,11 @@ void steady_load::end() {
     for (auto& each : threads_)
         each.join();
     threads_.clear();
+}
+
+std::string steady_load::refusal() const {
+    std::lock_guard const guard(mutex_);
+    return refusal_;
 }
 
 std::set<std::string> steady_load::acknowledged() const {

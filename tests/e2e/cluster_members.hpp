@@ -39,6 +39,8 @@ class steady_load {
     std::set<std::string> acknowledged() const;
     // Answers other than 202, and calls without an answer.
     std::size_t refused() const { return refused_; }
+    // Status and body of one of the answers that were not 202; empty: there was none.
+    std::string refusal() const;
     std::size_t unanswered() const { return unanswered_; }
 
   private:
@@ -50,6 +52,7 @@ class steady_load {
     std::atomic<std::size_t> unanswered_ = 0;
     mutable std::mutex mutex_;
     std::set<std::string> acknowledged_;
+    std::string refusal_;
     std::vector<std::thread> threads_;
 };
 

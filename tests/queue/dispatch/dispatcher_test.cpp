@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(while_a_report_waits_for_room_no_new_work_takes_it) {
     bool is_taken = false;
     for (int i = 0; i < taken && !is_taken; ++i) {
         answer_all(verdict::delivered, 204);
-        pass(50ms);
+        pass(500ms); // the room that a delivered task gives back is counted after a while
         auto const again = submit();
         run();
         is_taken = answer_of(again) == error();
