@@ -77,7 +77,11 @@ std::optional<disk_job> journal::to_remove() {
         options_.safe.mode == durability::kind::memory ? written_batch_ : synced_batch_;
     auto const* const s = segments_.removable(safe, next_batch_ - 1);
     if (s == nullptr) return std::nullopt;
-    if (cleaning_ && cleaning_->segment == s->number) return std::nullopt;
+    if (cleaning_ && cleaning_->segment == s->number) {
+        // It stopped for want of room, and meanwhile nothing in the segment is needed any more.
+        if (cleaning_->reads_out != 0 || !copies_.empty()) return std::nullopt;
+        cleaning_.reset();
+    }
     // What the history says of its tasks could never be made again.
     if (auto const waits = kept_.first_unwritten(); waits != 0 && waits < s->next_record) {
         if (!must_history_give_way()) return std::nullopt;
