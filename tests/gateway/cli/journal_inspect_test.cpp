@@ -147,7 +147,8 @@ BOOST_FIXTURE_TEST_CASE(check_finds_damage_in_a_sealed_history, fixture) {
     bytes[bytes.find("kept") + 8] ^= 1;
     other.set_content("done-0000000001.log", bytes);
     std::ostringstream out;
-    BOOST_TEST(gateway::cli::journal_check(other, {}, out, out) == 65);
+    file_worker files(other, open_mode::read);
+    BOOST_TEST(gateway::cli::journal_check(files, {}, out, out) == 65);
     BOOST_TEST(has(out.str(), "damage: done-0000000001.log"));
 }
 

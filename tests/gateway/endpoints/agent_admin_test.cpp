@@ -34,7 +34,14 @@ class admin_calls : public tables::test::backend_fixture,
     admin_calls() {
         BOOST_REQUIRE(!open());
         tables->configure_agents({{"163", {"919879964805"}}});
+        use_token(true);
+        subject_.emplace(*tables, inbox, clock);
+    }
+
+    // With an admin token, which the door in front has asked for, or without one.
+    void use_token(bool has_one) {
         auto settings = std::make_shared<config::configuration>();
+        if (has_one) settings->admin_token.emplace("t");
         config::account account;
         account.id = "163";
         account.country_code = "91";
@@ -42,7 +49,6 @@ class admin_calls : public tables::test::backend_fixture,
         settings->accounts.push_back(std::move(account));
         current_ = std::make_shared<plan::resolved_configuration const>(std::move(settings), names_,
                                                                         labels_, rates_);
-        subject_.emplace(*tables, inbox, clock);
     }
 
     void handle(server::exchange& on) override {
@@ -134,6 +140,14 @@ BOOST_AUTO_TEST_CASE(an_agent_is_added_once_and_removed_once) {
     BOOST_TEST(ask("DELETE", "163/agents/9879964806").status == 204U);
     BOOST_TEST(ask("DELETE", "163/agents/9879964806").status == 404U);
     BOOST_TEST(!tables->find_agent("163", "919879964806"));
+}
+
+BOOST_AUTO_TEST_CASE(without_a_token_numbers_are_masked) {
+    use_token(false);
+    auto const all = ask("GET", "163/agents");
+    BOOST_TEST(all.status == 200U);
+    BOOST_TEST(all.body.find("919879964805") == std::string::npos, all.body);
+    BOOST_TEST(all.body.find("\"9******05\"") != std::string::npos, all.body);
 }
 
 BOOST_AUTO_TEST_CASE(an_agent_of_the_configuration_stays) {
