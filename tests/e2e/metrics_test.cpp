@@ -261,7 +261,8 @@ void check_labels(metric_series const& seen) {
             BOOST_TEST(allowed.contains(labels), family << labels << " does not move");
     };
     // The core too busy to take a call in time: submitter_test.
-    none_but("sluice_calls_refused_total", {"{reason=\"overloaded\"}"});
+    // PostgreSQL away: cluster_test.
+    none_but("sluice_calls_refused_total", {"{reason=\"overloaded\"}", "{reason=\"store_away\"}"});
     // Exceptions inside the gateway: pipeline_test.
     none_but("sluice_http_rejected_total", {"{status=\"500\"}", "{status=\"503\"}"});
     none_but("sluice_http_replies_total", {});
@@ -299,6 +300,7 @@ BOOST_AUTO_TEST_CASE(every_family_moves) {
         "sluice_name_stale_uses_total", // name_cache, names
         "sluice_name_lookups_under_way",
         "sluice_name_lookups_waiting", // names, lookup_line
+        "sluice_table_waiting_writes", // sqlite_faults: here one write is taken at once
     };
     for (auto const& family : seen.still_families())
         BOOST_TEST(fed_by_other_tests.contains(family), family << " does not move");
