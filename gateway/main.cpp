@@ -52,9 +52,10 @@ int main(int argc, char** argv) {
 
     using declare = cli::command (*)(CLI::App&);
     std::vector<std::pair<CLI::App*, cli::command>> commands;
-    for (declare const add : {&cli::add_serve, &cli::add_check, &cli::add_sink, &cli::add_load,
-                              &cli::add_stress, &cli::add_tasks, &cli::add_dead,
-                              &cli::add_destinations, &cli::add_journal, &cli::add_version}) {
+    for (declare const add :
+         {&cli::add_serve, &cli::add_check, &cli::add_sink, &cli::add_load, &cli::add_stress,
+          &cli::add_tasks, &cli::add_dead, &cli::add_destinations, &cli::add_store,
+          &cli::add_cluster, &cli::add_journal, &cli::add_version}) {
         auto run = add(program);
         commands.emplace_back(program.get_subcommands({}).back(), std::move(run));
     }

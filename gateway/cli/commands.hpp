@@ -19,6 +19,8 @@ command add_journal(CLI::App& program);
 command add_tasks(CLI::App& program);
 command add_dead(CLI::App& program);
 command add_destinations(CLI::App& program);
+command add_store(CLI::App& program);
+command add_cluster(CLI::App& program);
 command add_version(CLI::App& program);
 
 } // namespace sluice::gateway::cli

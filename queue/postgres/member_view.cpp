@@ -31,7 +31,7 @@ bool is_same(member const& a, member const& b) {
 }
 
 bool is_same_log(adopted_log const& a, adopted_log const& b) {
-    return a.log == b.log && a.by == b.by;
+    return a.log == b.log && a.by == b.by && a.is_done == b.is_done;
 }
 
 } // namespace
@@ -58,7 +58,7 @@ members_view make_view(cluster_rows const& seen, std::span<slice_row const> slic
         log_set met;
         log_set holders;
         add_holders(row.log, seen, slices, met, holders);
-        view.adopted.push_back({row.log, {holders.begin(), holders.end()}});
+        view.adopted.push_back({row.log, {holders.begin(), holders.end()}, row.is_done});
     }
     std::ranges::sort(view.adopted, {}, &adopted_log::log);
     return view;

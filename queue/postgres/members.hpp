@@ -24,6 +24,7 @@ struct member {
 struct adopted_log {
     std::uint32_t log = 0;
     std::vector<std::uint32_t> by; // logs
+    bool is_done = false;          // nothing of it is left to be taken over
 };
 
 struct members_view {

@@ -66,9 +66,9 @@ std::span<room const> rooms() {
           "gateway/delivery", "gateway/intake", "gateway/webhooks", "gateway/endpoints",
           "gateway/admin"}},
         {"gateway/cli",
-         {"codecs", "queue/core", "queue/journal", "gateway/config", "gateway/telemetry",
-          "gateway/stress/report", "gateway/stress/sink", "gateway/stress/load",
-          "gateway/stress/verify", "gateway/plan", "gateway/serve"}},
+         {"codecs", "queue/core", "queue/journal", "queue/postgres", "gateway/config",
+          "gateway/telemetry", "gateway/stress/report", "gateway/stress/sink",
+          "gateway/stress/load", "gateway/stress/verify", "gateway/plan", "gateway/serve"}},
         {"gateway/main", {"gateway/telemetry", "gateway/cli"}},
     };
     return house;

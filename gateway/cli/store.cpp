@@ -1,0 +1,187 @@
+#include "gateway/cli/admin_client.hpp"
+#include "gateway/cli/commands.hpp"
+#include "gateway/cli/store_text.hpp"
+#include "gateway/config/load.hpp"
+#include "gateway/plan/expression_compiler.hpp"
+#include "gateway/serve/store_exit.hpp"
+#include "gateway/telemetry/exit_code.hpp"
+#include "queue/postgres/schema.hpp"
+#include "queue/postgres/store_report.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <string>
+
+namespace sluice::gateway::cli {
+
+namespace {
+
+namespace database = queue::postgres;
+
+struct store_flags {
+    std::string config;
+    std::string admin;
+    bool as_json = false;
+};
+using store_verb = std::function<int(store_flags const&)>;
+
+// The URL of [store]; never printed whole.
+std::string url_in(store_flags const& f) {
+    auto file = f.config;
+    if (file.empty()) {
+        char const* const named = std::getenv("SLUICE_CONFIG");
+        if (named != nullptr) file = named;
+    }
+    if (file.empty()) throw command_error(exit_usage, "name the configuration: --config FILE");
+    plan::expression_compiler const checker;
+    auto const loaded = config::load_file(file, checker);
+    for (auto const& problem : loaded.problems)
+        if (!loaded.ok()) std::cerr << problem.to_string() << '\n';
+    if (!loaded.ok()) throw command_error(exit_configuration, "the configuration has errors");
+    if (!loaded.settings.is_clustered())
+        throw command_error(exit_configuration,
+                            file + ": [store] engine is not \"postgres\": there is no database");
+    return std::string(loaded.settings.storage.url.reveal());
+}
+
+[[noreturn]] void fail(std::string const& url, boost::system::error_code ec,
+                       std::string const& why) {
+    throw command_error(serve::exit_code_of_store(ec),
+                        fmt::format("{}: {}{}{}", database::without_password(url), ec.message(),
+                                    why.empty() ? "" : " ", why));
+}
+
+database::connection connect_to_store(std::string const& url) {
+    std::string why;
+    auto made = database::connection::open({url}, why);
+    if (made.has_error()) fail(url, made.error(), why);
+    return std::move(*made);
+}
+
+void print_store(store_flags const& f, boost::json::value const& answer,
+                 std::function<std::string(boost::json::value const&)> const& write) {
+    if (f.as_json)
+        std::cout << boost::json::serialize(answer) << '\n';
+    else
+        std::cout << write(answer);
+}
+
+int migrate_store(store_flags const& f) {
+    auto const url = url_in(f);
+    auto to = connect_to_store(url);
+    std::string why;
+    auto const state = database::prepare_schema(to, why);
+    if (state.has_error()) fail(url, state.error(), why);
+    print_store(f, schema_json(*state), schema_text);
+    return exit_ok;
+}
+
+int check_store(store_flags const& f) {
+    auto const url = url_in(f);
+    auto to = connect_to_store(url);
+    std::string why;
+    auto const state = database::inspect_schema(to, why);
+    if (state.has_error()) fail(url, state.error(), why);
+    print_store(f, schema_json(*state), schema_text);
+    bool const is_good = state->is_fsync_on && !state->is_read_only &&
+                         state->version <= database::schema_version && state->missing_right.empty();
+    return is_good ? exit_ok : exit_configuration;
+}
+
+database::store_report report_of(std::string const& url) {
+    auto to = connect_to_store(url);
+    std::string why;
+    auto const state = database::inspect_schema(to, why);
+    if (state.has_error()) fail(url, state.error(), why);
+    if (state->version == 0)
+        throw command_error(exit_configuration, database::without_password(url) +
+                                                    ": there is no schema yet: no gateway has "
+                                                    "started, and \"store migrate\" has not run");
+    auto report = database::read_report(to);
+    if (report.has_error()) fail(url, report.error(), to.message());
+    return std::move(*report);
+}
+
+int show_store(store_flags const& f) {
+    print_store(f, report_json(report_of(url_in(f))), [](boost::json::value const& report) {
+        return fmt::format("{}bytes {}\n", logs_text(report),
+                           report.at("bytes").to_number<std::uint64_t>());
+    });
+    return exit_ok;
+}
+
+// From the database where a configuration is named, else from a running gateway.
+int show_cluster(store_flags const& f) {
+    if (f.config.empty()) {
+        admin_client const to(resolve_admin(f.admin));
+        print_store(f, to.call("GET", "/v1/cluster"), members_text);
+        return exit_ok;
+    }
+    print_store(f, report_json(report_of(url_in(f))), [](boost::json::value const& report) {
+        return members_text(report) + logs_text(report);
+    });
+    return exit_ok;
+}
+
+// The verbs below one command, and the one that was asked for.
+class store_verbs {
+  public:
+    explicit store_verbs(CLI::App* parent)
+        : parent_(parent) {
+        parent_->require_subcommand(1);
+    }
+
+    CLI::App* add(char const* name, char const* help, store_verb run) {
+        auto* const command = parent_->add_subcommand(name, help);
+        command->add_option("-c,--config", given_->config, "Configuration file (SLUICE_CONFIG)");
+        command->add_flag("--json", given_->as_json, "JSON instead of text");
+        command->callback([chosen = chosen_, run = std::move(run)] { *chosen = run; });
+        return command;
+    }
+    void with_admin(CLI::App* command) {
+        command->add_option("--admin", given_->admin,
+                            "URL of an admin listener (SLUICE_ADMIN; http://127.0.0.1:8081)");
+    }
+
+    command runner() const {
+        return [given = given_, chosen = chosen_] {
+            try {
+                return (*chosen)(*given);
+            } catch (command_error const& e) {
+                std::cerr << "sluice: " << e.what() << '\n';
+                return e.code();
+            }
+        };
+    }
+
+  private:
+    CLI::App* parent_;
+    std::shared_ptr<store_flags> given_ = std::make_shared<store_flags>();
+    std::shared_ptr<store_verb> chosen_ = std::make_shared<store_verb>();
+};
+
+} // namespace
+
+command add_store(CLI::App& program) {
+    store_verbs all(program.add_subcommand("store", "Look at the PostgreSQL that gateways share"));
+    all.add("migrate", "Make its schema, or bring it up to date", migrate_store);
+    all.add("check", "Say whether gateways can work with it; change nothing", check_store);
+    all.add("stats", "List the logs, their sizes, and standbys", show_store);
+    return all.runner();
+}
+
+command add_cluster(CLI::App& program) {
+    store_verbs all(program.add_subcommand("cluster", "Look at the gateways that share a store"));
+    all.with_admin(all.add("status",
+                           "List members: of the database by --config, else of a running gateway",
+                           show_cluster));
+    return all.runner();
+}
+
+} // namespace sluice::gateway::cli

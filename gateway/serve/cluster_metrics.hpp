@@ -1,0 +1,15 @@
+// What /metrics says of a cluster: this gateway's lease and who else is there. Without a cluster
+// nothing of it is on the page. Pure.
+#pragma once
+
+#include "gateway/telemetry/families.hpp"
+#include "queue/postgres/members.hpp"
+#include "queue/postgres/membership.hpp"
+
+namespace sluice::gateway::serve {
+
+void add_cluster_metrics(telemetry::family_list& out,
+                         queue::postgres::membership_status const& lease,
+                         queue::postgres::members_view const& members);
+
+} // namespace sluice::gateway::serve

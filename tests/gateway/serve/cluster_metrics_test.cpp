@@ -1,0 +1,49 @@
+#include "gateway/serve/cluster_metrics.hpp"
+#include "gateway/serve/store_exit.hpp"
+#include "gateway/telemetry/exit_code.hpp"
+#include "queue/postgres/postgres_error.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace cluster_metrics_test {
+
+using namespace sluice::gateway;
+using namespace sluice::queue::postgres;
+using namespace std::chrono_literals;
+
+BOOST_AUTO_TEST_SUITE(cluster_metrics)
+
+BOOST_AUTO_TEST_CASE(what_the_alerts_watch_is_on_the_page) {
+    membership_status lease;
+    lease.lease_age = 1500ms;
+    lease.lease_remaining = -250ms;
+    lease.renewals = 7;
+    members_view view;
+    view.members = {{"a", 1, "", "", true, false, true},
+                    {"b", 2, "", "", false, true, false},
+                    {"c", 3, "", "", false, false, false}};
+    view.adopted = {{3, {1}, false}, {4, {1}, true}};
+    telemetry::family_list out;
+    serve::add_cluster_metrics(out, lease, view);
+    auto const page = out.text();
+    for (auto const* line :
+         {"sluice_cluster_lease_age_seconds 1.5\n",
+          "sluice_cluster_lease_remaining_seconds -0.25\n",
+          "sluice_cluster_members{state=\"alive\"} 1\n",
+          "sluice_cluster_members{state=\"silent\"} 1\n", "sluice_cluster_adopting_logs 1\n",
+          "sluice_cluster_renewals_total 7\n"})
+        BOOST_TEST(page.find(line) != std::string::npos, line << "in\n" << page);
+}
+
+BOOST_AUTO_TEST_CASE(each_trouble_with_the_store_has_its_exit_code) {
+    BOOST_TEST(serve::exit_code_of_store(postgres_errc::unreachable) == exit_cannot_reach);
+    BOOST_TEST(serve::exit_code_of_store(postgres_errc::missing_right) == exit_configuration);
+    BOOST_TEST(serve::exit_code_of_store(postgres_errc::newer_schema) == exit_configuration);
+    BOOST_TEST(serve::exit_code_of_store(postgres_errc::unsuitable) == exit_configuration);
+    BOOST_TEST(serve::exit_code_of_store(postgres_errc::name_in_use) == exit_cannot_write);
+    BOOST_TEST(serve::exit_code_of_store(postgres_errc::missing) == exit_damaged);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace cluster_metrics_test
