@@ -33,9 +33,10 @@ membership::~membership() {
     end(ending::quiet);
 }
 
-// Renewals that fail must leave time for another before the lease is over.
+// A renewal that is not answered must leave time for another connection and another renewal
+// before the lease is over.
 milliseconds membership::statement_timeout() const {
-    return std::max(options_.lease.lease / 3, least_timeout);
+    return std::max(options_.lease.lease / 5, least_timeout);
 }
 
 result<joined> membership::join(std::string& why) {
@@ -169,7 +170,7 @@ bool membership::step() {
         if (now >= next_try_) reconnect();
     } else if (is_new_address || now >= lease_->next_renewal()) {
         renew();
-    } else if (now >= lease_->next_look()) {
+    } else if (looks_again_ || now >= lease_->next_look()) {
         look();
     }
     return true;
@@ -178,6 +179,7 @@ bool membership::step() {
 boot_time membership::next_event() const {
     if (lost_why_) return boot_clock::now() + std::chrono::hours(1);
     if (!to_) return next_try_;
+    if (looks_again_) return boot_clock::now();
     return std::min(lease_->next_renewal(), lease_->next_look());
 }
 
@@ -238,6 +240,7 @@ bool membership::resolve() {
 }
 
 void membership::look() {
+    looks_again_ = false;
     member_table table(*to_, statement_timeout());
     auto const sent = boot_clock::now();
     auto const seen = table.look();
@@ -303,6 +306,7 @@ void membership::claim(member_table& table, std::vector<dead_member> const& dead
         }
         if (*done == row_change::moved) continue;
         ++claims_;
+        looks_again_ = true; // finds it among what is to be adopted
         note(true,
              one.was_stopped ? "a stopped gateway did not come back: its log is taken over"
                              : "a gateway is dead: its log is taken over",

@@ -154,6 +154,7 @@ class membership {
     boot_time next_try_{};
     unsigned tries_ = 0;
     std::minstd_rand random_;
+    bool looks_again_ = false; // at once
     std::optional<std::string> lost_why_;
     std::vector<membership_note> notes_;
     std::vector<adopted_row> to_adopt_;

@@ -1,3 +1,4 @@
+#include "gateway/serve/cluster_json.hpp"
 #include "gateway/serve/cluster_metrics.hpp"
 #include "gateway/serve/store_exit.hpp"
 #include "gateway/telemetry/exit_code.hpp"
@@ -11,18 +12,24 @@ using namespace sluice::gateway;
 using namespace sluice::queue::postgres;
 using namespace std::chrono_literals;
 
-BOOST_AUTO_TEST_SUITE(cluster_metrics)
+struct fixture {
+    membership_status lease;
+    members_view view;
+
+    fixture() {
+        lease.lease_age = 1500ms;
+        lease.lease_remaining = -250ms;
+        lease.renewals = 7;
+        view.members = {{"a", 1, "h:1", "0.1", true, false, true},
+                        {"b", 2, "", "", false, true, false},
+                        {"c", 3, "", "", false, false, false}};
+        view.adopted = {{3, {1}, false}, {4, {1}, true}};
+    }
+};
+
+BOOST_FIXTURE_TEST_SUITE(cluster_metrics, fixture)
 
 BOOST_AUTO_TEST_CASE(what_the_alerts_watch_is_on_the_page) {
-    membership_status lease;
-    lease.lease_age = 1500ms;
-    lease.lease_remaining = -250ms;
-    lease.renewals = 7;
-    members_view view;
-    view.members = {{"a", 1, "", "", true, false, true},
-                    {"b", 2, "", "", false, true, false},
-                    {"c", 3, "", "", false, false, false}};
-    view.adopted = {{3, {1}, false}, {4, {1}, true}};
     telemetry::family_list out;
     serve::add_cluster_metrics(out, lease, view);
     auto const page = out.text();
@@ -33,6 +40,20 @@ BOOST_AUTO_TEST_CASE(what_the_alerts_watch_is_on_the_page) {
           "sluice_cluster_members{state=\"silent\"} 1\n", "sluice_cluster_adopting_logs 1\n",
           "sluice_cluster_renewals_total 7\n"})
         BOOST_TEST(page.find(line) != std::string::npos, line << "in\n" << page);
+}
+
+BOOST_AUTO_TEST_CASE(the_cluster_is_told_as_one_gateway_sees_it) {
+    BOOST_TEST(serve::cluster_json("a", {1, 2}, lease, view) ==
+               "{\"gateway\":\"a\",\"log\":1,\"epoch\":2,\"reachable\":false,"
+               "\"lease_remaining_ms\":-250,\"members\":["
+               "{\"name\":\"a\",\"log\":1,\"state\":\"alive\",\"advertise\":\"h:1\","
+               "\"version\":\"0.1\",\"self\":true},"
+               "{\"name\":\"b\",\"log\":2,\"state\":\"stopped\",\"advertise\":\"\","
+               "\"version\":\"\",\"self\":false},"
+               "{\"name\":\"c\",\"log\":3,\"state\":\"silent\",\"advertise\":\"\","
+               "\"version\":\"\",\"self\":false}],"
+               "\"adopted\":[{\"log\":3,\"by\":[1],\"done\":false},"
+               "{\"log\":4,\"by\":[1],\"done\":true}]}");
 }
 
 BOOST_AUTO_TEST_CASE(each_trouble_with_the_store_has_its_exit_code) {

@@ -1,0 +1,128 @@
+// `sluice store` and `sluice cluster` as an operator uses them: the real program over a real
+// PostgreSQL. $SLUICE_BINARY names another program than the one that ./run --build makes.
+#include "queue/postgres/membership.hpp"
+#include "tests/support/postgres_server.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+namespace store_commands_test {
+
+using sluice::tests::finished_process;
+using sluice::tests::postgres_server;
+using sluice::tests::process_options;
+using sluice::tests::shared_postgres;
+using sluice::tests::temporary_directory;
+
+struct fixture {
+    postgres_server& server = shared_postgres();
+    std::string database = server.make_database_name();
+    temporary_directory directory;
+
+    std::string file() const { return (directory / "sluice.toml").string(); }
+    void configure(std::string const& url) {
+        sluice::tests::write_whole(file(), "listen = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n"
+                                           "data = \"" +
+                                               (directory / "data").string() +
+                                               "\"\n[store]\nengine = \"postgres\"\nurl = \"" +
+                                               url +
+                                               "\"\n[cluster]\nname = \"gw-1\"\n"
+                                               "[[account]]\nid = \"1\"\nsecrets = [\"" +
+                                               std::string(64, 'a') + "\"]\n");
+    }
+    finished_process run(std::vector<std::string> arguments) {
+        char const* const named = std::getenv("SLUICE_BINARY");
+        arguments.insert(arguments.begin(), named != nullptr ? named : SLUICE_DEFAULT_BINARY);
+        process_options options;
+        options.arguments = std::move(arguments);
+        return sluice::tests::run_process(options, std::chrono::minutes(2));
+    }
+    finished_process store(std::string const& verb) {
+        return run({"store", verb, "--config", file()});
+    }
+
+    fixture() { configure(server.url("postgres", database)); }
+};
+
+bool says(std::string const& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+BOOST_FIXTURE_TEST_SUITE(store_commands, fixture)
+
+BOOST_AUTO_TEST_CASE(check_changes_nothing_and_migrate_makes_the_schema) {
+    auto const before = store("check");
+    BOOST_TEST(before.exit_code == 0, before.errors);
+    BOOST_TEST(says(before.output, "none yet; the first gateway makes version 1"), before.output);
+    auto const none = store("stats");
+    BOOST_TEST(none.exit_code == 78);
+    BOOST_TEST(says(none.errors, "there is no schema yet"), none.errors);
+
+    auto const made = store("migrate");
+    BOOST_TEST(made.exit_code == 0, made.errors);
+    BOOST_TEST(says(made.output, "version 1 of 1, cluster "), made.output);
+    BOOST_TEST(store("check").output == made.output);
+    BOOST_TEST(says(run({"store", "check", "--json", "-c", file()}).output, "\"fsync\":true"));
+}
+
+BOOST_AUTO_TEST_CASE(members_and_logs_are_listed) {
+    sluice::queue::postgres::membership_options options;
+    options.database.url = server.url("postgres", database);
+    options.name = "gw-7";
+    options.version = "0.1";
+    options.advertise = "10.0.0.7:8082";
+    sluice::queue::postgres::membership member(options);
+    std::string why;
+    BOOST_REQUIRE_MESSAGE(member.join(why).has_value(), why);
+    server.sql("CREATE TABLE sluice.batch_1_1 (payload bytea);"
+               "INSERT INTO sluice.segment VALUES (1, 0, 1, '')",
+               database);
+    auto const status = run({"cluster", "status", "--config", file()});
+    BOOST_TEST(status.exit_code == 0, status.errors);
+    BOOST_TEST(says(status.output, "gw-7  alive  log 1  at 10.0.0.7:8082  version 0.1"),
+               status.output);
+    BOOST_TEST(says(status.output, "log 1  gw-7  epoch 1  segments 1  bytes 8192"), status.output);
+    member.leave();
+    BOOST_TEST(says(run({"cluster", "status", "--config", file()}).output, "gw-7  stopped  log 1"));
+    BOOST_TEST(says(store("stats").output, "\nbytes "));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_has_its_exit_code_and_no_password) {
+    configure("postgresql://somebody:sesame@127.0.0.1:1/sluice");
+    auto const nowhere = store("check");
+    BOOST_TEST(nowhere.exit_code == 69);
+    BOOST_TEST(says(nowhere.errors, "postgresql://somebody:***@127.0.0.1:1/sluice"),
+               nowhere.errors);
+    BOOST_TEST(!says(nowhere.errors, "sesame"), nowhere.errors);
+
+    server.sql("CREATE ROLE role_" + database + " LOGIN");
+    configure(server.url("role_" + database, database));
+    auto const poor = store("migrate");
+    BOOST_TEST(poor.exit_code == 78);
+    BOOST_TEST(says(poor.errors, "permission denied for database"), poor.errors);
+
+    configure(server.url("postgres", database));
+    BOOST_TEST(store("migrate").exit_code == 0);
+    server.sql("UPDATE sluice.meta SET value = '9' WHERE key = 'version'", database);
+    BOOST_TEST(store("migrate").exit_code == 78);
+    auto const newer = store("check");
+    BOOST_TEST(newer.exit_code == 78);
+    BOOST_TEST(says(newer.output, "the schema is of a newer program"), newer.output);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_cluster_there_is_nothing_to_look_at) {
+    BOOST_TEST(run({"store", "check"}).exit_code == 64);
+    sluice::tests::write_whole(file(), "data = \"d\"\n");
+    auto const embedded = store("check");
+    BOOST_TEST(embedded.exit_code == 78);
+    BOOST_TEST(says(embedded.errors, "there is no database"), embedded.errors);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace store_commands_test
