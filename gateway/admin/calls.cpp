@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::chrono::seconds beat_period{10};
 constexpr std::string_view bearer = "Bearer ";
+// GET /v1/cluster of a gateway without one.
+constexpr std::string_view alone = R"({"gateway":null,"members":[],"adopted":[]})";
 constexpr std::size_t most_name = 64; // bytes of who did it
 
 // Who changes something, as explanations and the journal name them: {"by":"…"} in the body, else
@@ -165,6 +167,9 @@ call::checked<void> calls::dispatch(server::exchange& on, operation what,
     case operation::show_job:
     case operation::stop_job:
         return handle_job(on, what, named);
+    case operation::show_cluster:
+        on.reply(200, json_type, with_.cluster ? with_.cluster() : std::string(alone));
+        return {};
     case operation::listen:
         return listen(on);
     case operation::list_agents:

@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace sluice::gateway::admin {
@@ -28,6 +29,7 @@ struct context {
     tables::backend& data;
     tables::inbox& inbox; // of this thread
     telemetry::log& lines;
+    std::function<std::string()> cluster = {}; // JSON: how it stands; none: this gateway is alone
 };
 
 inline constexpr auto json_kind = codecs::media_kind::json;

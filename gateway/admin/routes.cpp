@@ -32,6 +32,7 @@ constexpr std::array all_routes{
     route{"GET", "/v1/jobs", operation::list_jobs},
     route{"GET", "/v1/jobs/{id}", operation::show_job},
     route{"DELETE", "/v1/jobs/{id}", operation::stop_job},
+    route{"GET", "/v1/cluster", operation::show_cluster},
     route{"GET", "/v1/events", operation::listen},
 };
 

@@ -36,6 +36,7 @@ enum class operation : std::uint8_t {
     remove_agent,
     begin_break,
     end_break,
+    show_cluster,
     listen // to events
 };
 

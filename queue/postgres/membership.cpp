@@ -16,7 +16,10 @@ namespace {
 
 constexpr milliseconds first_backoff{100};
 constexpr milliseconds longest_backoff{1000};
-constexpr milliseconds least_timeout{300};
+constexpr milliseconds least_timeout{500};
+constexpr std::chrono::seconds least_connect{2}; // libpq knows no less
+constexpr std::chrono::seconds longest_connect{5};
+constexpr milliseconds join_timeout{5000}; // there is no lease yet that could end
 
 } // namespace
 
@@ -27,6 +30,8 @@ membership::membership(membership_options options)
     , view_(std::make_shared<members_view const>())
     , random_(std::random_device()()) {
     options_.database.application_name = "sluice " + options_.name;
+    auto const patience = std::chrono::floor<std::chrono::seconds>(options_.lease.lease / 5);
+    options_.database.connect_timeout = std::clamp(patience, least_connect, longest_connect);
 }
 
 membership::~membership() {
@@ -36,14 +41,14 @@ membership::~membership() {
 // A renewal that is not answered must leave time for another connection and another renewal
 // before the lease is over.
 milliseconds membership::statement_timeout() const {
-    return std::max(options_.lease.lease / 5, least_timeout);
+    return std::max(options_.lease.lease / 4, least_timeout);
 }
 
 result<joined> membership::join(std::string& why) {
     join_request request;
     request.database = options_.database;
     request.self = self_;
-    request.statement_timeout = statement_timeout();
+    request.statement_timeout = join_timeout;
     request.waiting = options_.waiting;
     request.pause = [this](milliseconds time) { return pause(time); };
     auto made = join_cluster(request, why);
