@@ -1,59 +1,18 @@
 // `sluice store` and `sluice cluster` as an operator uses them: the real program over a real
-// PostgreSQL. $SLUICE_BINARY names another program than the one that ./run --build makes.
+// PostgreSQL.
 #include "queue/postgres/membership.hpp"
-#include "tests/support/postgres_server.hpp"
-#include "tests/support/process.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "tests/postgres/configured_program.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <cstdlib>
 #include <string>
-#include <vector>
 
 namespace store_commands_test {
 
-using sluice::tests::finished_process;
-using sluice::tests::postgres_server;
-using sluice::tests::process_options;
-using sluice::tests::shared_postgres;
-using sluice::tests::temporary_directory;
+using sluice::tests::configured_program;
+using sluice::tests::says;
 
-struct fixture {
-    postgres_server& server = shared_postgres();
-    std::string database = server.make_database_name();
-    temporary_directory directory;
-
-    std::string file() const { return (directory / "sluice.toml").string(); }
-    void configure(std::string const& url) {
-        sluice::tests::write_whole(file(), "listen = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n"
-                                           "data = \"" +
-                                               (directory / "data").string() +
-                                               "\"\n[store]\nengine = \"postgres\"\nurl = \"" +
-                                               url +
-                                               "\"\n[cluster]\nname = \"gw-1\"\n"
-                                               "[[account]]\nid = \"1\"\nsecrets = [\"" +
-                                               std::string(64, 'a') + "\"]\n");
-    }
-    finished_process run(std::vector<std::string> arguments) {
-        char const* const named = std::getenv("SLUICE_BINARY");
-        arguments.insert(arguments.begin(), named != nullptr ? named : SLUICE_DEFAULT_BINARY);
-        process_options options;
-        options.arguments = std::move(arguments);
-        return sluice::tests::run_process(options, std::chrono::minutes(2));
-    }
-    finished_process store(std::string const& verb) {
-        return run({"store", verb, "--config", file()});
-    }
-
-    fixture() { configure(server.url("postgres", database)); }
-};
-
-bool says(std::string const& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
-BOOST_FIXTURE_TEST_SUITE(store_commands, fixture)
+BOOST_FIXTURE_TEST_SUITE(store_commands, configured_program)
 
 BOOST_AUTO_TEST_CASE(check_changes_nothing_and_migrate_makes_the_schema) {
     auto const before = store("check");
