@@ -6,6 +6,7 @@
 #include "gateway/http/descriptors.hpp"
 #include "gateway/serve/process_limits.hpp"
 #include "gateway/server/problem.hpp"
+#include "queue/core/lane_share.hpp"
 #include "queue/journal/file_worker.hpp"
 #include "queue/journal/journal_error.hpp"
 #include "queue/journal/posix_storage.hpp"
@@ -254,6 +255,7 @@ int app::open_admin() {
                         *tables_,
                         inbox_,
                         log_};
+    if (cluster_) with.cluster = [this] { return cluster_->json(); };
     admin_ = std::make_unique<admin::door>(
         admin::door::sources{[this](auto tell) { render_metrics(std::move(tell)); },
                              [this](auto tell) { ask_health(std::move(tell)); }},
@@ -295,15 +297,18 @@ void app::start_threads() {
 }
 
 void app::apply_lanes(plan::resolved_configuration const& from, queue::dispatcher& to) {
+    auto const share_of = [this](config::destination const& destination) {
+        return queue::share_of(plan::resolved_configuration::lane_options_of(destination),
+                               sharing_);
+    };
     std::vector<queue::dispatcher::lane_setting> lanes;
     for (auto const& destination : from.settings().destinations) {
         auto const lane = from.lane_of(destination);
-        lanes.push_back({lane, plan::resolved_configuration::lane_options_of(destination)});
+        lanes.push_back({lane, share_of(destination)});
         core_metrics_.name_lane(lane, destination.name);
     }
     for (auto const& each : from.implicit_lanes()) {
-        lanes.push_back(
-            {each.lane, plan::resolved_configuration::lane_options_of(each.destination)});
+        lanes.push_back({each.lane, share_of(each.destination)});
         if (!each.destination.url.empty()) {
             core_metrics_.name_lane(each.lane, each.destination.name);
         }

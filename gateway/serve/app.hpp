@@ -33,6 +33,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -59,6 +60,7 @@ class app {
     queue::job_worker& worker();
     std::uint32_t own_log() const; // no_log beside PostgreSQL
     void start_cluster();
+    void share_limits();
     void stop_cluster();
     int open_tables();
     int open_threads();
@@ -108,7 +110,9 @@ class app {
     intake::durability_label durability_;
     std::unique_ptr<queue::file_worker> files_; // of the journal's jobs
     std::unique_ptr<cluster_member> cluster_;   // or this
-    io_inbox inbox_{main_};                     // for admin calls that write to the tables
+    // Live members that divide the destinations' limits. Set on the main thread, read by the core.
+    std::atomic<std::size_t> sharing_{1};
+    io_inbox inbox_{main_}; // for admin calls that write to the tables
     std::unique_ptr<tables::backend> tables_;
     call::guess_guard guesses_;
     intake::key_registry keys_;

@@ -1,6 +1,7 @@
 // What the app tells about itself: the page of metrics and the health checks. Each asks the core
 // for its numbers first, so that they are of one moment.
 #include "gateway/serve/app.hpp"
+#include "gateway/serve/cluster_metrics.hpp"
 #include "gateway/telemetry/health.hpp"
 #include "gateway/telemetry/render.hpp"
 #include "queue/journal/journal.hpp"
@@ -109,6 +110,8 @@ void app::render_metrics(std::function<void(std::string)> tell) {
         inputs.more = [this](telemetry::family_list& out) {
             add_table_metrics(out, *tables_);
             add_name_metrics(out, resolver_->counters());
+            if (cluster_)
+                add_cluster_metrics(out, cluster_->lease().status(), *cluster_->members());
         };
         tell(telemetry::render_metrics(inputs));
     };
@@ -125,7 +128,10 @@ void app::ask_health(std::function<void(telemetry::health_inputs const&)> tell) 
         inputs.has_storage_failed = sample.has_failed;
         inputs.is_disk_full = sample.disk.is_short;
         inputs.disk_trouble = sample.disk.trouble;
-        if (cluster_) inputs.store_trouble = cluster_->trouble(sample.stalled_for);
+        if (cluster_) {
+            inputs.store_trouble = cluster_->trouble(sample.stalled_for);
+            inputs.cluster = cluster_->summary();
+        }
         inputs.queue_tasks = sample.counts.live();
         inputs.queue_tasks_limit = settings_->limit.queue_tasks;
         inputs.is_queue_full = inputs.queue_tasks >= inputs.queue_tasks_limit ||

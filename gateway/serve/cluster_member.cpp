@@ -1,7 +1,10 @@
 #include "gateway/serve/cluster_member.hpp"
 
+#include "gateway/serve/cluster_json.hpp"
+#include "gateway/serve/store_exit.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 #include "queue/core/error.hpp"
+#include "queue/postgres/member_view.hpp"
 #include "queue/postgres/postgres_error.hpp"
 
 #include <boost/asio/post.hpp>
@@ -22,16 +25,6 @@ queue::postgres::connect_options database_of(config::configuration const& settin
     options.url = settings.storage.url.reveal();
     options.application_name = "sluice " + name;
     return options;
-}
-
-// A name in use is what a data directory in use is; what an administrator must change is a
-// configuration, his or the database's.
-int exit_code_of_join(boost::system::error_code failed) {
-    if (failed == postgres_errc::name_in_use) return exit_cannot_write;
-    bool const is_unsuitable = failed == postgres_errc::unsuitable ||
-                               failed == postgres_errc::newer_schema ||
-                               failed == postgres_errc::missing_right;
-    return is_unsuitable ? exit_configuration : exit_cannot_reach;
 }
 
 } // namespace
@@ -74,7 +67,7 @@ int cluster_member::join() {
                     {"name", name},
                     {"error", mine.error().message()},
                     {"reason", why}});
-        return exit_code_of_join(mine.error());
+        return exit_code_of_store(mine.error());
     }
     joined_ = *mine;
     queue::postgres::log_options log;
@@ -143,6 +136,18 @@ boost::system::error_code cluster_member::give(queue::foreign_slice&& slice) {
                         [done](boost::system::error_code ec) { done->set_value(ec); });
     });
     return result.get();
+}
+
+std::string cluster_member::json() const {
+    return cluster_json(settings_.member_name(), joined_, membership_->status(), *members());
+}
+
+std::string cluster_member::summary() const {
+    auto const left =
+        std::chrono::floor<std::chrono::seconds>(membership_->status().lease_remaining);
+    return fmt::format("{}, log {}, epoch {}, {} members alive, lease {} s",
+                       settings_.member_name(), joined_.log, joined_.epoch,
+                       queue::postgres::live_members(*members()), left.count());
 }
 
 std::string cluster_member::trouble(std::chrono::milliseconds stalled_for) const {

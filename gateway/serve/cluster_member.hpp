@@ -35,6 +35,9 @@ class cluster_member final : public queue::sending_right {
     queue::postgres::shared_members members() const { return membership_->view(); }
     queue::postgres::log_status status() const { return worker_->status(); }
     queue::postgres::membership const& lease() const { return *membership_; }
+    std::string json() const; // GET /v1/cluster
+    // "gw-1, log 2, epoch 3, 3 members alive, lease 12 s"
+    std::string summary() const;
     // Why calls are not taken or nothing is sent; empty: all is well. `stalled_for`: how long the
     // commit that is under way has been so.
     std::string trouble(std::chrono::milliseconds stalled_for) const;

@@ -55,9 +55,12 @@ health_report readiness(health_inputs const& in) {
                               in.is_replaying ? "the journal is being read" : ""};
     health_check const drain{"drain", !in.is_draining,
                              in.is_draining ? "the gateway is stopping" : ""};
-    return {"readyz",
-            {core_check(in), replay, journal_check(in), disk_check(in), queue_check(in), drain,
-             destinations_check(in)}};
+    health_report report{"readyz",
+                         {core_check(in), replay, journal_check(in), disk_check(in),
+                          queue_check(in), drain, destinations_check(in)}};
+    // A lease that has ended fails the journal's check.
+    if (!in.cluster.empty()) report.checks.push_back({"cluster", true, in.cluster});
+    return report;
 }
 
 std::string to_text(health_report const& report, bool is_verbose) {

@@ -33,6 +33,7 @@ struct health_inputs {
     std::string_view storage_error; // Of the operation that failed.
     bool is_disk_full = false;
     std::string store_trouble; // PostgreSQL is away, or the lease is over; empty: all is well.
+    std::string cluster;       // How this gateway stands in its cluster; empty: there is none.
     std::string disk_trouble;  // Why the journal cannot go on for now; empty: it can.
     bool is_queue_full = false;
     std::uint64_t queue_tasks = 0, queue_tasks_limit = 0;

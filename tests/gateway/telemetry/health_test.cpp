@@ -30,6 +30,16 @@ BOOST_AUTO_TEST_CASE(a_gateway_that_takes_calls_is_ready) {
                                         "readyz check passed\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_member_of_a_cluster_says_how_it_stands) {
+    health_inputs in;
+    in.cluster = "gw-1, log 2, 3 members alive";
+    BOOST_TEST(to_text(readiness(in), true).find("[+]cluster ok: gw-1, log 2, 3 members alive\n") !=
+               std::string::npos);
+    in.store_trouble = "the lease is over; nothing is sent until it is renewed";
+    BOOST_TEST(to_text(readiness(in), true).find("[-]journal failed: the lease is over") !=
+               std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(each_reason_to_refuse_calls_fails_its_own_check) {
     struct {
         std::function<void(health_inputs&)> happen;

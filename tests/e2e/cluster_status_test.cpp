@@ -1,0 +1,81 @@
+// What an operator sees of a cluster, and what its gateways make of a destination's limits.
+#include "tests/e2e/cluster_members.hpp"
+#include "tests/support/postgres_server.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace cluster_status_test {
+
+using namespace sluice::tests;
+using namespace sluice::tests::e2e;
+
+struct fixture {
+    std::string const url = shared_postgres().make_database();
+    recording_destination destination;
+    std::string const limits = "[[destination]]\nname = \"limited\"\nurl = "
+                               "\"http://127.0.0.1:9009/x\"\nallow_http = true\n"
+                               "allow_networks = [\"127.0.0.0/8\"]\nconcurrency = 10\n"
+                               "rate = 100\nburst = 20\n";
+    gateway_under_test one{cluster_member("gw-1", url, destination, limits)};
+
+    // A look of an operator's.
+    static std::string look(gateway_under_test& gateway, std::string const& path) {
+        return gateway.admin()
+            .get(path, {{"Authorization", "Bearer " + std::string(admin_token)}})
+            .body;
+    }
+
+    // The part of "limited" that a gateway uses: its concurrency and its rate.
+    static std::string part_of(gateway_under_test& gateway) {
+        auto const shown = look(gateway, "/v1/destinations/limited");
+        return json_at(shown, "/concurrency/most") + " " + json_at(shown, "/rate/limit");
+    }
+    static bool sees(gateway_under_test& gateway, std::string const& count) {
+        return wait_until([&] {
+            return gateway.metric("sluice_cluster_members", "state=\"alive\"") == std::stod(count);
+        });
+    }
+};
+
+BOOST_FIXTURE_TEST_SUITE(cluster_status, fixture)
+
+BOOST_AUTO_TEST_CASE(live_members_divide_limits_and_the_dead_ones_part_is_free) {
+    BOOST_TEST(wait_until([&] { return part_of(one) == "10 100"; }), part_of(one));
+    {
+        gateway_under_test other(cluster_member("gw-2", url, destination, limits));
+        BOOST_TEST(sees(one, "2"));
+        BOOST_TEST(wait_until([&] { return part_of(one) == "5 50"; }), part_of(one));
+        BOOST_TEST(wait_until([&] { return part_of(other) == "5 50"; }), part_of(other));
+        BOOST_TEST(other.admin().get("/readyz?verbose").body.find("2 members alive") !=
+                   std::string::npos);
+        other.kill();
+    }
+    BOOST_TEST(sees(one, "1"));
+    BOOST_TEST(wait_until([&] { return part_of(one) == "10 100"; }), part_of(one));
+}
+
+BOOST_AUTO_TEST_CASE(a_gateway_and_the_database_tell_who_is_there) {
+    gateway_under_test other(cluster_member("gw-2", url, destination, limits));
+    BOOST_TEST(sees(one, "2"));
+    auto const told = look(one, "/v1/cluster");
+    BOOST_TEST(json_at(told, "/gateway") == "gw-1", told);
+    BOOST_TEST(json_at(told, "/members/1/name") == "gw-2", told);
+    BOOST_TEST(json_at(told, "/members/1/state") == "alive", told);
+    auto const admin = "http://127.0.0.1:" + std::to_string(one.ports().admin_listener);
+    auto const asked = run_sluice({"cluster", "status", "--admin", admin},
+                                  {{"SLUICE_ADMIN_TOKEN", std::string(admin_token)}});
+    BOOST_TEST(asked.exit_code == 0, asked.errors);
+    BOOST_TEST(asked.output.find("gw-2  alive  log ") != std::string::npos, asked.output);
+    auto const read =
+        run_sluice({"cluster", "status", "--config", one.configuration_file().string()});
+    BOOST_TEST(read.exit_code == 0, read.errors);
+    BOOST_TEST(read.output.find("gw-1  alive  log ") != std::string::npos, read.output);
+    BOOST_TEST(one.metric("sluice_cluster_lease_remaining_seconds") > 0);
+    BOOST_TEST(other.stop() == 0);
+    BOOST_TEST(wait_until(
+        [&] { return json_at(look(one, "/v1/cluster"), "/members/1/state") == "stopped"; }));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace cluster_status_test
