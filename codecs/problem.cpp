@@ -104,6 +104,14 @@ void append_problem_json(std::string& out, problem const& from) {
         }
         out.push_back(']');
     }
+    if (!from.missing.empty()) {
+        out.append(R"(,"missing":[)");
+        for (auto const& name : from.missing) {
+            if (&name != &from.missing.front()) out.push_back(',');
+            append_json_string(out, name);
+        }
+        out.push_back(']');
+    }
     out.push_back('}');
 }
 
@@ -122,6 +130,12 @@ void append_problem_xml(std::string& out, problem const& from) {
             out.append("</i>");
         }
         out.append("</errors>");
+    }
+    if (!from.missing.empty()) {
+        out.append("<missing>");
+        for (auto const& name : from.missing)
+            append_xml_element(out, "i", name);
+        out.append("</missing>");
     }
     out.append("</problem>");
 }

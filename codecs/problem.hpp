@@ -25,6 +25,8 @@ struct problem {
     std::string detail{};
     // Empty: left out.
     std::vector<problem_error> errors{};
+    // Names of those that did not answer. Empty: left out.
+    std::vector<std::string> missing{};
 };
 
 // The reason phrase of a status (RFC 9110 section 15), or that of its

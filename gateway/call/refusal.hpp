@@ -27,6 +27,7 @@ struct refusal {
     std::string_view allow = {};                          // of 405: the methods that are there
     bool wants_credentials = false;                       // of 401: WWW-Authenticate is added
     std::string_view accept_encoding = {};                // of 415: the codings that are taken
+    std::vector<std::string> missing = {};                // of a cluster's 503: who did not answer
     // What it is counted as; without one its status says it.
     std::optional<telemetry::refusal_reason> reason = {};
 };

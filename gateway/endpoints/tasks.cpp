@@ -2,10 +2,8 @@
 
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"
-#include "codecs/xml_from_json.hpp"
-#include "gateway/call/ask_core.hpp"
 #include "gateway/call/query_value.hpp"
-#include "gateway/call/task_json.hpp"
+#include "gateway/call/reply_as.hpp"
 #include "gateway/endpoints/batch_body.hpp"
 #include "gateway/endpoints/task_request.hpp"
 #include "gateway/intake/authorise.hpp"
@@ -19,21 +17,11 @@ namespace sluice::gateway::endpoints {
 
 namespace {
 
-using details = std::optional<queue::task_details>;
-
 // Who calls, and how he wants to be answered.
 struct caller {
     config::account const* account = nullptr;
     codecs::media_kind format = codecs::media_kind::json;
 };
-
-void reply_as(server::exchange& on, codecs::media_kind format, unsigned status,
-              std::string_view json) {
-    if (format != codecs::media_kind::xml) return on.reply(status, "application/json", json);
-    std::string xml;
-    codecs::append_json_as_xml(xml, json);
-    on.reply(status, "application/xml", xml);
-}
 
 queue::shared_bytes payload_of(task_request const& request) {
     boost::container::small_vector<plan::message_field, 16> fields;
@@ -64,17 +52,26 @@ call::checked<caller> open_call(plan::directory const& known, server::request co
     return caller{*account, *format};
 }
 
-call::refusal unknown_task() {
-    return {.status = 404, .detail = "There is no such task."};
-}
-
-// Collects the tasks of a group, whose answers come one by one; shared by their handlers.
-struct group_answer {
-    std::size_t missing = 0;
-    std::vector<details> found;
+// What is asked of one task, and by whom.
+struct task_question {
+    task_caller by;
+    queue::task_id id;
 };
 
+call::checked<task_question> open_question(plan::directory const& known, server::request const& req,
+                                           std::string_view id_text) {
+    auto const by = open_call(known, req);
+    if (!by) return by.error();
+    auto const id = queue::parse_task_id(id_text);
+    if (!id) return call::refusal{.status = 404, .detail = "There is no such task."};
+    return task_question{{by->account->id, by->format}, *id};
+}
+
 } // namespace
+
+std::size_t most_in_group(config::limits const& limit) {
+    return std::max(limit.fanout_tasks, outbound::most_outbound_calls);
+}
 
 call::checked<intake::task_list> tasks::make_tasks(std::string_view json, std::string_view base,
                                                    config::account const& account,
@@ -157,7 +154,7 @@ call::checked<void> tasks::create_batch(server::exchange& on, std::uint32_t labe
     }
     auto const body = std::move(results).text();
     if (all.empty()) {
-        reply_as(on, format, 422, body);
+        call::reply_as(on, format, 422, body);
         return {};
     }
     intake::accepted_call call;
@@ -170,117 +167,44 @@ call::checked<void> tasks::create_batch(server::exchange& on, std::uint32_t labe
 }
 
 call::checked<void> tasks::show(server::exchange& on, std::string_view id_text) {
-    auto const by = open_call(with_.current->directory(), on.req);
-    if (!by) return by.error();
-    auto const format = by->format;
-    auto const id = queue::parse_task_id(id_text);
-    if (!id) return unknown_task();
-    auto describe = [id = *id](queue::dispatcher& core, auto const& tell) {
-        core.describe(id, [tell](details task) { tell(std::move(task)); });
-    };
-    auto answer = [&on, format,
-                   owner = by->account->id](details const& task) -> call::checked<void> {
-        if (!task || task->account != owner) return unknown_task();
-        auto& body = on.body_scratch();
-        call::append_task(body, *task);
-        reply_as(on, format, 200, body);
-        return {};
-    };
-    call::ask_core(with_.port, on, format, describe, answer);
+    auto const asked = open_question(with_.current->directory(), on.req, id_text);
+    if (!asked) return asked.error();
+    known_.show(on, asked->by, asked->id);
     return {};
 }
 
 call::checked<void> tasks::show_group(server::exchange& on) {
     auto const by = open_call(with_.current->directory(), on.req);
     if (!by) return by.error();
-    auto const format = by->format;
     auto const named = call::query_value(on.req.query, "group");
     if (!named) return named.error();
     auto const group = queue::parse_task_id(named->value_or(std::string()));
     if (!group) {
         return call::invalid("group", "The query must name a group: ?group=<id>.");
     }
-    auto const most =
-        std::max(with_.current->settings().limit.fanout_tasks, outbound::most_outbound_calls);
-    auto describe = [group = *group, most](queue::dispatcher& core, auto const& tell) {
-        // A member's id follows from the group's; those that are gone are simply not there.
-        auto all = std::make_shared<group_answer>();
-        all->missing = most;
-        all->found.resize(most);
-        for (std::size_t n = 0; n < most; ++n) {
-            auto const id = queue::member_of(group, static_cast<std::uint16_t>(n));
-            core.describe(id, [tell, all, n](details task) {
-                all->found[n] = std::move(task);
-                if (--all->missing == 0) tell(all);
-            });
-        }
-    };
-    using found_group = std::shared_ptr<group_answer>;
-    auto answer = [&on, format,
-                   owner = by->account->id](found_group const& all) -> call::checked<void> {
-        auto& body = on.body_scratch();
-        body = "{\"tasks\":[";
-        for (auto const& task : all->found) {
-            if (!task || task->account != owner) continue;
-            if (body.back() != '[') body += ',';
-            call::append_task(body, *task);
-        }
-        if (body.back() == '[') return unknown_task();
-        body += "]}";
-        reply_as(on, format, 200, body);
+    if (with_.others) {
+        with_.others->ask(on, {.how = call::spread::group,
+                               .caller = by->account->id,
+                               .id = *group,
+                               .format = by->format});
         return {};
-    };
-    call::ask_core(with_.port, on, format, describe, answer);
+    }
+    known_.show_group(on, {by->account->id, by->format}, *group,
+                      most_in_group(with_.current->settings().limit));
     return {};
 }
 
 call::checked<void> tasks::explain(server::exchange& on, std::string_view id_text) {
-    auto const by = open_call(with_.current->directory(), on.req);
-    if (!by) return by.error();
-    auto const format = by->format;
-    auto const id = queue::parse_task_id(id_text);
-    if (!id) return unknown_task();
-    auto explain = [id = *id](queue::dispatcher& core, auto const& tell) {
-        core.explain(
-            id, [tell](queue::explanation const& why, details const& task) { tell(why, task); });
-    };
-    auto answer = [&on, format, owner = by->account->id](
-                      queue::explanation const& why, details const& task) -> call::checked<void> {
-        if (!task || task->account != owner) return unknown_task();
-        auto& body = on.body_scratch();
-        body.clear();
-        call::append_explanation(body, why, task->destination);
-        reply_as(on, format, 200, body);
-        return {};
-    };
-    call::ask_core(with_.port, on, format, explain, answer);
+    auto const asked = open_question(with_.current->directory(), on.req, id_text);
+    if (!asked) return asked.error();
+    known_.explain(on, asked->by, asked->id);
     return {};
 }
 
 call::checked<void> tasks::cancel(server::exchange& on, std::string_view id_text) {
-    auto const by = open_call(with_.current->directory(), on.req);
-    if (!by) return by.error();
-    auto const format = by->format;
-    auto const id = queue::parse_task_id(id_text);
-    if (!id) return unknown_task();
-    auto cancel = [id = *id, owner = by->account->id](queue::dispatcher& core, auto const& tell) {
-        // Who may not see a task cannot cancel it; a finished one is a conflict, not unknown.
-        core.describe(id, [&core, tell, id, owner](details const& task) {
-            using queue::errc;
-            if (!task || task->account != owner) return tell(make_error_code(errc::unknown_task));
-            if (queue::is_finished(task->state)) return tell(make_error_code(errc::wrong_state));
-            core.cancel(id, "the caller", tell);
-        });
-    };
-    auto answer = [&on, format, id = *id](boost::system::error_code ec) -> call::checked<void> {
-        if (ec) return call::refused_by(ec);
-        auto& body = on.body_scratch();
-        body = fmt::format("{{\"id\":\"{}\",\"state\":\"cancelled\"}}",
-                           queue::task_id_text(id).view());
-        reply_as(on, format, 200, body);
-        return {};
-    };
-    call::ask_core(with_.port, on, format, cancel, answer);
+    auto const asked = open_question(with_.current->directory(), on.req, id_text);
+    if (!asked) return asked.error();
+    known_.cancel(on, asked->by, asked->id);
     return {};
 }
 

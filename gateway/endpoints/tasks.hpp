@@ -3,6 +3,8 @@
 // never was. Belongs to one I/O thread.
 #pragma once
 
+#include "gateway/config/limits.hpp"
+#include "gateway/endpoints/known_tasks.hpp"
 #include "gateway/intake/context.hpp"
 #include "gateway/intake/submitter.hpp"
 #include "gateway/server/exchange.hpp"
@@ -11,11 +13,15 @@
 
 namespace sluice::gateway::endpoints {
 
+// How many tasks one call may have become.
+std::size_t most_in_group(config::limits const& limit);
+
 class tasks {
   public:
     tasks(intake::context& with, intake::submitter& hands)
         : with_(with)
-        , hands_(hands) {}
+        , hands_(hands)
+        , known_(with.port, with.others) {}
 
     // Each answers in the end, or says why not.
     call::checked<void> create(server::exchange& on, std::uint32_t label);
@@ -32,6 +38,7 @@ class tasks {
 
     intake::context& with_;
     intake::submitter& hands_;
+    known_tasks known_;
 };
 
 } // namespace sluice::gateway::endpoints

@@ -18,8 +18,9 @@ class log;
 } // namespace sluice::gateway::telemetry
 
 namespace sluice::gateway::call {
+class cluster;
 class guess_guard;
-}
+} // namespace sluice::gateway::call
 
 namespace sluice::gateway::intake {
 
@@ -39,8 +40,9 @@ struct context {
         current; // swapped between requests, never during one
     durability_label const& durability;
     telemetry::log& lines;
-    wait_list& waits; // calls that wait for the end of their task
-    key_claims& keys; // Idempotency-Keys of calls that are not answered yet
+    wait_list& waits;                // calls that wait for the end of their task
+    key_claims& keys;                // Idempotency-Keys of calls that are not answered yet
+    call::cluster* others = nullptr; // the other gateways, as this thread asks them; null: none
 };
 
 } // namespace sluice::gateway::intake

@@ -54,6 +54,21 @@ BOOST_AUTO_TEST_CASE(what_is_empty_is_left_out) {
                              "</problem>"));
 }
 
+BOOST_AUTO_TEST_CASE(those_that_did_not_answer_are_named) {
+    problem from{.status = 503};
+    from.missing = {"gw-2", "<gw\"3>"};
+    std::string out;
+    append_problem(out, media_kind::json, from);
+    BOOST_TEST(out.ends_with(R"("status":503,"missing":["gw-2","<gw\"3>"]})"));
+    out.clear();
+    append_problem(out, media_kind::xml, from);
+    auto const parsed = parse_xml(out);
+    BOOST_REQUIRE(parsed.has_value());
+    auto const missing = parsed->root().child("missing");
+    BOOST_TEST(missing.first_child().child_value() == std::string_view("gw-2"));
+    BOOST_TEST(missing.last_child().child_value() == std::string_view("<gw\"3>"));
+}
+
 BOOST_AUTO_TEST_CASE(the_content_type_follows_the_kind) {
     BOOST_TEST(problem_content_type(media_kind::xml) == "application/problem+xml");
     BOOST_TEST(problem_content_type(media_kind::json) == "application/problem+json");
