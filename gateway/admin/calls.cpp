@@ -20,23 +20,20 @@ constexpr std::size_t most_name = 64; // bytes of who did it
 
 // Who changes something, as explanations and the journal name them: {"by":"…"} in the body, else
 // the address.
-call::checked<std::string> actor_of(server::request const& req) {
-    if (req.body.empty()) return "an operator at " + req.peer.to_string();
+call::checked<std::string> actor_of(let_in const& given) {
+    auto const& req = given.on.req;
+    if (given.is_forwarded || req.body.empty()) return caller_of(given);
     auto const body = codecs::parse_json(req.body);
     if (!body) return call::undecodable(body.error());
     auto const* object = body->if_object();
     if (!object) return call::invalid("", "Must be a JSON object.");
     auto const* by = object->if_contains("by");
-    if (!by) return "an operator at " + req.peer.to_string();
+    if (!by) return caller_of(given);
     auto const* text = by->if_string();
     if (!text || text->empty() || text->size() > most_name) {
         return call::invalid("/by", fmt::format("Must be a text of 1 to {} bytes.", most_name));
     }
     return std::string(*text);
-}
-
-std::string peer_name(server::request const& req) {
-    return "an operator at " + req.peer.to_string();
 }
 
 // The calls about agents answer as each call asks for it, all others in JSON.
@@ -78,12 +75,16 @@ calls::calls(context&& with, event_feed& feed)
     , feed_(feed)
     , destinations_(with_)
     , tasks_(with_)
+    , tasks_here_(with_, task_calls::callers::gateways)
     , agents_(with_.data, with_.inbox, with_.clock)
-    , jobs_(with_.io, with_.port, with_.clock)
-    , hub_([this](bool is_wanted) {
-        // The ring is never full for long; a listener that misses the start sees the next beat.
-        with_.port.call([this, is_wanted](queue::dispatcher&) { feed_.listen(is_wanted); });
-    })
+    , bulk_(with_)
+    , hub_(
+          [this](bool is_wanted) {
+              // The ring is never full for long; a listener that misses the start sees the next
+              // beat.
+              with_.port.call([this, is_wanted](queue::dispatcher&) { feed_.listen(is_wanted); });
+          },
+          with_.gateway)
     , beats_(with_.io) {
     connect_feed();
     beat();
@@ -137,14 +138,28 @@ void calls::handle(server::exchange& on) {
         std::string allow;
         return refuse(on, call::unrouted(routes(), req.path, allow));
     }
-    auto const taken = dispatch(on, where.row->does, where.names);
-    if (!taken) call::refuse(on, format_of_refusals(req, where.row->does), taken.error());
+    take({on, *where.row, where.names});
 }
 
-call::checked<void> calls::dispatch(server::exchange& on, operation what,
-                                    call::path_names const& names) {
-    auto const named = names.front();
-    switch (what) {
+void calls::handle_forwarded(server::exchange& on, std::string_view path) {
+    auto const where = find_route(on.req.method, path);
+    if (where.row) return take({on, *where.row, where.names, true});
+    std::string allow;
+    refuse(on, call::unrouted(routes(), path, allow));
+}
+
+void calls::take(let_in const& given) {
+    auto const taken = dispatch(given);
+    if (taken) return;
+    call::refuse(given.on, format_of_refusals(given.on.req, given.row.does), taken.error());
+}
+
+call::checked<void> calls::dispatch(let_in const& given) {
+    auto& on = given.on;
+    auto const concerns = given.row.concerns;
+    bool const is_for_all = concerns != call::spread::here && concerns != call::spread::task;
+    if (with_.others && is_for_all && !given.is_forwarded) return ask_all(given);
+    switch (given.row.does) {
     case operation::list_destinations:
         destinations_.list(on);
         return {};
@@ -152,21 +167,21 @@ call::checked<void> calls::dispatch(server::exchange& on, operation what,
         destinations_.list_accounts(on);
         return {};
     case operation::list_tasks:
-        return tasks_.list(on, task_list::all);
+        return tasks_for(given).list(on, task_list::all);
     case operation::list_dead:
-        return tasks_.list(on, task_list::dead);
+        return tasks_for(given).list(on, task_list::dead);
     case operation::cancel_tasks:
-        return start_job(on, queue::bulk_action::cancel, task_list::all);
+        return bulk_.start(given, queue::bulk_action::cancel, task_list::all);
     case operation::redrive_many:
-        return start_job(on, queue::bulk_action::redrive, task_list::dead);
+        return bulk_.start(given, queue::bulk_action::redrive, task_list::dead);
     case operation::purge_many:
-        return start_job(on, queue::bulk_action::purge, task_list::dead);
+        return bulk_.start(given, queue::bulk_action::purge, task_list::dead);
     case operation::list_jobs:
-        list_jobs(on);
+        bulk_.list_jobs(on);
         return {};
     case operation::show_job:
     case operation::stop_job:
-        return handle_job(on, what, named);
+        return bulk_.handle_job(given);
     case operation::show_cluster:
         on.reply(200, json_type, with_.cluster ? with_.cluster() : std::string(alone));
         return {};
@@ -177,21 +192,31 @@ call::checked<void> calls::dispatch(server::exchange& on, operation what,
     case operation::remove_agent:
     case operation::begin_break:
     case operation::end_break:
-        return handle_agent(on, what, {named, names.back()});
+        return handle_agent(on, given.row.does, {given.names.front(), given.names.back()});
     case operation::show_destination:
     case operation::pause_destination:
     case operation::resume_destination:
-    case operation::purge_destination: {
-        auto const name = codecs::percent_decode(named);
-        if (!name) return call::undecodable(name.error());
-        return handle_destination(on, what, *name);
-    }
+    case operation::purge_destination:
+        return handle_destination(given);
     default:
-        break;
+        return handle_task(given);
     }
-    auto const id = queue::parse_task_id(named);
-    if (!id) return call::refusal{.status = 404, .detail = "There is no such task."};
-    return handle_task(on, what, *id);
+}
+
+// What concerns every gateway of the cluster, this one among them.
+call::checked<void> calls::ask_all(let_in const& given) {
+    call::cluster_question what;
+    what.how = given.row.concerns;
+    what.from = call::listener_kind::admin;
+    what.shows_contents = with_.current()->settings().admin_token.has_value();
+    what.caller = caller_of(given);
+    if (what.how == call::spread::lane_change) {
+        auto const by = actor_of(given);
+        if (!by) return by.error();
+        what.caller = *by;
+    }
+    with_.others->ask(given.on, what);
+    return {};
 }
 
 call::checked<void> calls::handle_agent(server::exchange& on, operation what,
@@ -210,125 +235,49 @@ call::checked<void> calls::handle_agent(server::exchange& on, operation what,
     }
 }
 
-call::checked<void> calls::handle_destination(server::exchange& on, operation what,
-                                              std::string const& name) {
+call::checked<void> calls::handle_destination(let_in const& given) {
+    auto& on = given.on;
+    auto const name = codecs::percent_decode(given.names.front());
+    if (!name) return call::undecodable(name.error());
+    auto const what = given.row.does;
     if (what == operation::show_destination) {
-        destinations_.show(on, name);
+        destinations_.show(on, *name);
     } else if (what == operation::purge_destination) {
-        purge_destination(on, name);
+        bulk_.purge_destination(given, *name);
     } else {
-        auto const by = actor_of(on.req);
+        auto const by = actor_of(given);
         if (!by) return by.error();
-        destinations_.change(on, name, what == operation::pause_destination, *by);
+        destinations_.change(on, *name, what == operation::pause_destination, *by);
     }
     return {};
 }
 
-call::checked<void> calls::handle_task(server::exchange& on, operation what, queue::task_id id) {
-    switch (what) {
+call::checked<void> calls::handle_task(let_in const& given) {
+    auto& on = given.on;
+    auto const id = queue::parse_task_id(given.names.front());
+    if (!id) return call::refusal{.status = 404, .detail = "There is no such task."};
+    auto& tasks = tasks_for(given);
+    switch (given.row.does) {
     case operation::explain_task:
-        tasks_.explain(on, id);
+        tasks.explain(on, *id);
         break;
     case operation::cancel_task:
-        tasks_.cancel(on, id, peer_name(on.req));
+        tasks.cancel(on, *id, caller_of(given));
         break;
     case operation::replay_task:
-        tasks_.replay(on, id);
+        tasks.replay(on, *id);
         break;
     case operation::redrive_dead:
-        tasks_.redrive(on, id);
+        tasks.redrive(on, *id);
         break;
     case operation::purge_dead:
-        tasks_.purge(on, id);
+        tasks.purge(on, *id);
         break;
     default:
-        tasks_.show(on, id);
+        tasks.show(on, *id);
         break;
     }
     return {};
-}
-
-// --- jobs ----------------------------------------------------------------------------------------
-
-call::checked<void> calls::start_job(server::exchange& on, queue::bulk_action what, task_list of) {
-    auto which = read_bulk_request(on.req, of);
-    if (!which) return which.error();
-    return run_job(on, what, std::move(*which));
-}
-
-// A paced job answers when it has begun, any other when it has ended.
-call::checked<void> calls::run_job(server::exchange& on, queue::bulk_action what,
-                                   bulk_request&& which) {
-    bool const is_paced = which.rate > 0;
-    jobs::end_handler on_end;
-    if (!is_paced) {
-        auto answer = [&on](job_report const& job) -> call::checked<void> {
-            if (job.counts.unknown != 0) return call::refused_by(queue::errc::outcome_unknown);
-            auto& body = on.body_scratch();
-            append_job(body, job);
-            on.reply(200, json_type, body);
-            return {};
-        };
-        on_end = call::answer_or_refuse(on, json_kind, answer);
-    }
-    auto const begun = jobs_.start(what, std::move(which), peer_name(on.req), std::move(on_end));
-    if (!begun) {
-        call::refusal busy{.status = 503};
-        busy.detail = "As many jobs as are allowed are under way.";
-        busy.retry_after = std::chrono::seconds(1);
-        return busy;
-    }
-    if (!is_paced) return {};
-    auto& body = on.body_scratch();
-    append_job(body, *begun);
-    on.reply(202, json_type, body, fmt::format("Location: /v1/jobs/{}\r\n", begun->number));
-    return {};
-}
-
-void calls::purge_destination(server::exchange& on, std::string const& name) {
-    bulk_request which;
-    which.filter.destination = name;
-    which.filter.states = queue::state_set()
-                              .with(queue::task_state::scheduled)
-                              .with(queue::task_state::ready)
-                              .with(queue::task_state::retry_wait);
-    auto is_known = [name](queue::dispatcher& core, auto const& tell) {
-        tell(core.table().lanes.find(name).has_value());
-    };
-    ask(with_, on, is_known, [this, &on, which](bool is_there) -> call::checked<void> {
-        if (!is_there) {
-            return call::refusal{.status = 404, .detail = "There is no such destination."};
-        }
-        return run_job(on, queue::bulk_action::cancel, bulk_request(which));
-    });
-}
-
-call::checked<void> calls::handle_job(server::exchange& on, operation what, std::string_view text) {
-    std::uint64_t number = 0;
-    auto const end = text.data() + text.size();
-    auto const [parsed, ec] = std::from_chars(text.data(), end, number);
-    bool const is_number = ec == std::errc() && parsed == end;
-    if (!is_number || !jobs_.find(number)) {
-        return call::refusal{.status = 404, .detail = "There is no such job."};
-    }
-    if (what == operation::stop_job && !jobs_.stop(number)) {
-        return call::refusal{.status = 409, .detail = "The job has ended."};
-    }
-    auto& body = on.body_scratch();
-    append_job(body, *jobs_.find(number));
-    on.reply(200, json_type, body);
-    return {};
-}
-
-void calls::list_jobs(server::exchange& on) {
-    auto& body = on.body_scratch();
-    body = "{\"jobs\":[";
-    for (auto const& job : jobs_.list()) {
-        if (body.back() != '[') body += ',';
-        append_job(body, job);
-    }
-    body += "]}";
-    on.reply(200, json_type, body);
 }
 
 // --- events --------------------------------------------------------------------------------------

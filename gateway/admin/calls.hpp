@@ -2,11 +2,11 @@
 // what the calls share: the context, the jobs and the listeners to events. Admin thread.
 #pragma once
 
+#include "gateway/admin/bulk_calls.hpp"
 #include "gateway/admin/context.hpp"
 #include "gateway/admin/destination_calls.hpp"
 #include "gateway/admin/event_feed.hpp"
 #include "gateway/admin/event_hub.hpp"
-#include "gateway/admin/jobs.hpp"
 #include "gateway/admin/routes.hpp"
 #include "gateway/admin/task_calls.hpp"
 #include "gateway/admin/token_guard.hpp"
@@ -30,25 +30,23 @@ class calls {
 
     // Answers in the end. `on` has a path that begins with "/v1/".
     void handle(server::exchange& on);
+    // The same for a call that another gateway of the cluster has let in and sent here: `path`
+    // stands for the exchange's. Answered by what this gateway has.
+    void handle_forwarded(server::exchange& on, std::string_view path);
     // Ends the streams of events: they would never end by themselves.
     void stop();
 
   private:
     call::checked<void> may_call(server::request const& req, bool changes) const;
+    void take(let_in const& given);
+    task_calls& tasks_for(let_in const& given) { return given.is_forwarded ? tasks_here_ : tasks_; }
     // Each answers in the end, or says why not.
-    call::checked<void> dispatch(server::exchange& on, operation what,
-                                 call::path_names const& names);
+    call::checked<void> dispatch(let_in const& given);
+    call::checked<void> ask_all(let_in const& given);
     call::checked<void> handle_agent(server::exchange& on, operation what,
                                      endpoints::agent_name const& whom);
-    call::checked<void> handle_destination(server::exchange& on, operation what,
-                                           std::string const& name);
-    call::checked<void> handle_task(server::exchange& on, operation what, queue::task_id id);
-    call::checked<void> handle_job(server::exchange& on, operation what, std::string_view number);
-    call::checked<void> start_job(server::exchange& on, queue::bulk_action what, task_list of);
-    call::checked<void> run_job(server::exchange& on, queue::bulk_action what,
-                                bulk_request&& which);
-    void purge_destination(server::exchange& on, std::string const& name);
-    void list_jobs(server::exchange& on);
+    call::checked<void> handle_destination(let_in const& given);
+    call::checked<void> handle_task(let_in const& given);
     call::checked<void> listen(server::exchange& on);
     void connect_feed();
     void beat();
@@ -58,8 +56,9 @@ class calls {
     event_feed& feed_;
     destination_calls destinations_;
     task_calls tasks_;
+    task_calls tasks_here_; // for other gateways
     endpoints::agent_admin agents_;
-    jobs jobs_;
+    bulk_calls bulk_;
     event_hub hub_;
     boost::asio::steady_timer beats_;
 };

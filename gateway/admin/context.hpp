@@ -2,7 +2,10 @@
 // listener's thread.
 #pragma once
 
+#include "codecs/percent.hpp"
+#include "gateway/admin/routes.hpp"
 #include "gateway/call/ask_core.hpp"
+#include "gateway/call/cluster.hpp"
 #include "gateway/call/refusal.hpp"
 #include "gateway/plan/resolved_configuration.hpp"
 #include "gateway/tables/tables.hpp"
@@ -30,7 +33,27 @@ struct context {
     tables::inbox& inbox; // of this thread
     telemetry::log& lines;
     std::function<std::string()> cluster = {}; // JSON: how it stands; none: this gateway is alone
+    // Of a cluster: the other gateways, and how this one is known to them. Null and empty without.
+    call::cluster* others = nullptr;
+    std::string gateway = {};
 };
+
+// A call that was let in: here, or by another gateway of the cluster, which sent it here. Such a
+// call is answered by what this gateway has.
+struct let_in {
+    server::exchange& on;
+    admin::route const& row;
+    call::path_names names;
+    bool is_forwarded = false;
+};
+
+// Who makes the call, as explanations and the journal name them where its body says nothing.
+inline std::string caller_of(let_in const& given) {
+    auto const& req = given.on.req;
+    if (!given.is_forwarded) return "an operator at " + req.peer.to_string();
+    auto const name = codecs::percent_decode(req.header(call::caller_header));
+    return name && !name->empty() ? *name : std::string("an operator");
+}
 
 inline constexpr auto json_kind = codecs::media_kind::json;
 inline constexpr std::string_view json_type = "application/json";

@@ -30,6 +30,8 @@ class door final : public server::handler {
         , calls_(std::move(with), feed) {}
 
     void handle(server::exchange& on) override;
+    // The calls under /v1/, for whoever lets callers in by another door.
+    calls& operators() { return calls_; }
     // Ends the streams of events: a listener never does.
     void stop() { calls_.stop(); }
 

@@ -9,11 +9,18 @@ namespace sluice::gateway::admin {
 namespace {
 
 constexpr std::string_view stream_type = "text/event-stream; charset=utf-8";
-// A comment first, so that the client sees the head at once; and how long it waits to come again.
-constexpr std::string_view hello = ": listening\nretry: 2000\n\n";
 constexpr std::string_view still_here = ": still here\n\n";
 
 } // namespace
+
+// A comment first, so that the client sees the head at once; and how long it waits to come again.
+event_hub::event_hub(interest_handler interest, std::string_view gateway)
+    : interest_(std::move(interest))
+    , hello_(gateway.empty()
+                 ? ": listening\n"
+                 : fmt::format(": listening to {} alone, not to the whole cluster\n", gateway)) {
+    hello_ += "retry: 2000\n\n";
+}
 
 bool event_hub::subscribe(server::exchange& on, wish const& what) {
     if (listeners_.size() >= most_listeners) return false;
@@ -23,7 +30,7 @@ bool event_hub::subscribe(server::exchange& on, wish const& what) {
     server::answer head;
     head.content_type = stream_type;
     head.headers = headers;
-    head.body = hello;
+    head.body = hello_;
     on.begin_stream(head);
     listeners_.push_back({&on, what});
     if (listeners_.size() == 1) interest_(true);

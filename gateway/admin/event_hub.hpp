@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sluice::gateway::admin {
@@ -25,8 +26,8 @@ class event_hub {
   public:
     // Told whether anybody listens, when that changes.
     using interest_handler = std::function<void(bool)>;
-    explicit event_hub(interest_handler interest)
-        : interest_(std::move(interest)) {}
+    // `gateway`: of a cluster, whose events these are; the stream begins by saying so.
+    explicit event_hub(interest_handler interest, std::string_view gateway = {});
 
     struct wish {
         event_set kinds = event_set::all();
@@ -57,6 +58,7 @@ class event_hub {
     void send(Send&& send_to);
 
     interest_handler interest_;
+    std::string hello_; // what a stream begins with
     std::vector<listener> listeners_;
     std::uint64_t dropped_ = 0;
 };

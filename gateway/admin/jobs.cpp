@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <span>
+#include <vector>
 
 namespace sluice::gateway::admin {
 
@@ -60,19 +61,22 @@ void append_job(std::string& out, job_report const& job) {
 }
 
 struct jobs::job {
-    job(boost::asio::io_context& io, bulk_request&& what, std::string by_)
-        : which(std::move(what))
-        , by(std::move(by_))
+    job(boost::asio::io_context& io, job_order&& order)
+        : which(std::move(order.which))
+        , by(std::move(order.by))
+        , is_part(order.cluster_number != 0)
         , pace(which.rate)
-        , timer(io) {}
+        , timer(io)
+        , on_end(std::move(order.on_end)) {}
 
     // --- the admin thread's
     job_report report;
     bulk_request which; // the core reads it, too; nobody changes it
     std::string by;
+    bool is_part; // of a job of a whole cluster
     job_pace pace;
     boost::asio::steady_timer timer;
-    end_handler on_end;
+    job_end_handler on_end;
     std::size_t place = 0; // where the next slice begins; among the ids where there are any
     std::size_t unsettled = 0;
     bool is_asking = false; // a slice is on its way to the core
@@ -83,15 +87,15 @@ struct jobs::job {
     std::optional<queue::task_matcher> matcher;
 };
 
-std::optional<job_report> jobs::start(queue::bulk_action what, bulk_request which, std::string by,
-                                      end_handler on_end) {
+std::optional<job_report> jobs::start(job_order&& order) {
     if (running_.size() >= most_running) return std::nullopt;
-    auto const j = std::make_shared<job>(io_, std::move(which), std::move(by));
-    j->report.number = next_number_++;
+    auto const what = order.what;
+    auto const number = order.cluster_number != 0 ? order.cluster_number : next_number_++;
+    auto const j = std::make_shared<job>(io_, std::move(order));
+    j->report.number = number;
     j->report.action = what;
     j->report.rate = j->which.rate;
     j->report.started_at = clock_.now().wall;
-    j->on_end = std::move(on_end);
     running_.push_back(j);
     j->pace.on_tick();
     go_on(j);
@@ -151,9 +155,13 @@ bool jobs::ask(job_pointer const& j, std::size_t tasks) {
         }
         if (!ids.empty()) {
             auto const part = std::span(ids).subspan(place, std::min(tasks, ids.size() - place));
-            step.matched = part.size();
             if (place + part.size() < ids.size()) step.next = place + part.size();
-            apply_to(core, j->report.action, part, j->by, settled);
+            std::vector<queue::task_id> here(part.begin(), part.end());
+            if (j->is_part) {
+                std::erase_if(here, [&core](auto const& id) { return !core.state().find(id); });
+            }
+            step.matched = here.size();
+            apply_to(core, j->report.action, here, j->by, settled);
         } else {
             if (!j->matcher) j->matcher.emplace(j->which.filter, core.table());
             step = apply_to(core, j->report.action, *j->matcher, {place, slice_places, tasks},

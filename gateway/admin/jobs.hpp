@@ -36,6 +36,19 @@ struct job_report {
 // {"id","action","state","rate","matched","done","refused","started_at","ended_at"}
 void append_job(std::string& out, job_report const& job);
 
+using job_end_handler = std::function<void(job_report const&)>;
+
+struct job_order {
+    queue::bulk_action what{};
+    bulk_request which;
+    std::string by;
+    // Told once; may be empty.
+    job_end_handler on_end = {};
+    // Of a job that runs at every gateway of a cluster: its number there. Ids that are not here are
+    // left to the others then. 0: a job of this gateway alone.
+    std::uint64_t cluster_number = 0;
+};
+
 class jobs {
   public:
     jobs(boost::asio::io_context& io, queue::port& port, queue::clock const& clock)
@@ -43,10 +56,8 @@ class jobs {
         , port_(port)
         , clock_(clock) {}
 
-    using end_handler = std::function<void(job_report const&)>;
-    // Begins a job; `on_end` is told once, may be empty. Nothing when `most_running` run already.
-    std::optional<job_report> start(queue::bulk_action what, bulk_request which, std::string by,
-                                    end_handler on_end);
+    // Begins a job. Nothing when `most_running` run already.
+    std::optional<job_report> start(job_order&& order);
     // No more slices; those under way are finished. False: there is no such job, or it has ended.
     bool stop(std::uint64_t number);
     std::optional<job_report> find(std::uint64_t number) const;

@@ -2,6 +2,7 @@
 // those of docs/openapi.yaml, which a test compares with this table.
 #pragma once
 
+#include "gateway/call/cluster.hpp"
 #include "gateway/call/route_table.hpp"
 
 #include <cstdint>
@@ -44,6 +45,7 @@ struct route {
     std::string_view method;
     std::string_view pattern; // as in call/route_table.hpp
     admin::operation does{};
+    call::spread concerns = call::spread::here; // in a cluster
     bool changes() const { return method != "GET"; }
 };
 

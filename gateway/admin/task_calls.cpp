@@ -1,5 +1,6 @@
 #include "gateway/admin/task_calls.hpp"
 
+#include "codecs/json.hpp"
 #include "gateway/call/task_json.hpp"
 #include "gateway/telemetry/redact.hpp"
 
@@ -9,26 +10,50 @@ namespace sluice::gateway::admin {
 
 namespace {
 
-call::refusal unknown_task() {
-    return {.status = 404, .detail = "There is no such task."};
+using details = std::optional<queue::task_details>;
+
+// Where the answer tells of one task it says at which gateway of the cluster that is.
+void append_gateway(std::string& out, std::string_view gateway) {
+    if (gateway.empty()) return;
+    out.pop_back(); // the brace that ends the object
+    out += ",\"gateway\":";
+    codecs::append_json_string(out, gateway);
+    out += '}';
 }
 
-void reply_state(server::exchange& on, queue::task_id id, std::string_view state) {
+} // namespace
+
+call::checked<void> task_calls::look_elsewhere(server::exchange& on, queue::task_id id,
+                                               std::string by) const {
+    if (!with_.others || from_ == callers::gateways) {
+        return call::refusal{.status = 404, .detail = "There is no such task."};
+    }
+    with_.others->ask(on, {.how = call::spread::task,
+                           .from = call::listener_kind::admin,
+                           .caller = std::move(by),
+                           .id = id,
+                           .shows_contents = shows_contents(on)});
+    return {};
+}
+
+void task_calls::reply_state(server::exchange& on, queue::task_id id,
+                             std::string_view state) const {
     auto& body = on.body_scratch();
     body = fmt::format("{{\"id\":\"{}\",\"state\":\"{}\"}}", queue::task_id_text(id).view(), state);
+    append_gateway(body, with_.gateway);
     on.reply(200, json_type, body);
 }
 
-// The answer to an operation on one task.
-auto state_answer(server::exchange& on, queue::task_id id, std::string_view state) {
-    return [&on, id, state](boost::system::error_code ec) -> call::checked<void> {
+task_calls::done_answer task_calls::state_answer(server::exchange& on, queue::task_id id,
+                                                 std::string_view state, std::string by) const {
+    return [this, &on, id, state,
+            by = std::move(by)](boost::system::error_code ec) -> call::checked<void> {
+        if (ec == queue::errc::unknown_task) return look_elsewhere(on, id, by);
         if (ec) return call::refused_by(ec);
         reply_state(on, id, state);
         return {};
     };
 }
-
-} // namespace
 
 void hide_contents(queue::task_details& task) {
     task.result.clear();
@@ -39,35 +64,42 @@ void hide_contents(queue::task_details& task) {
     }
 }
 
-void task_calls::append_shown(std::string& out, queue::task_details&& task) const {
-    if (!with_.current()->settings().admin_token) hide_contents(task);
+bool task_calls::shows_contents(server::exchange const& on) const {
+    if (from_ == callers::gateways) return on.req.has(call::shows_contents_header);
+    return with_.current()->settings().admin_token.has_value();
+}
+
+void task_calls::append_shown(std::string& out, server::exchange const& on,
+                              queue::task_details&& task) const {
+    if (!shows_contents(on)) hide_contents(task);
     call::append_task(out, task, call::shown_to::operators);
+    append_gateway(out, with_.gateway);
 }
 
 void task_calls::show(server::exchange& on, queue::task_id id) {
-    using details = std::optional<queue::task_details>;
     auto describe = [id](queue::dispatcher& core, auto const& tell) {
         core.describe(id, [tell](details task) { tell(std::move(task)); });
     };
-    ask(with_, on, describe, [this, &on](details task) -> call::checked<void> {
-        if (!task) return unknown_task();
+    ask(with_, on, describe, [this, &on, id](details task) -> call::checked<void> {
+        if (!task) return look_elsewhere(on, id);
         auto& body = on.body_scratch();
-        append_shown(body, std::move(*task));
+        append_shown(body, on, std::move(*task));
         on.reply(200, json_type, body);
         return {};
     });
 }
 
 void task_calls::explain(server::exchange& on, queue::task_id id) {
-    using details = std::optional<queue::task_details>;
     auto explain = [id](queue::dispatcher& core, auto const& tell) {
         core.explain(
             id, [tell](queue::explanation const& why, details const& task) { tell(why, task); });
     };
-    auto answer = [&on](queue::explanation const& why, details const& task) -> call::checked<void> {
-        if (!task) return unknown_task();
+    auto answer = [this, &on, id](queue::explanation const& why,
+                                  details const& task) -> call::checked<void> {
+        if (!task) return look_elsewhere(on, id);
         auto& body = on.body_scratch();
         call::append_explanation(body, why, task->destination);
+        append_gateway(body, with_.gateway);
         on.reply(200, json_type, body);
         return {};
     };
@@ -85,7 +117,7 @@ void task_calls::cancel(server::exchange& on, queue::task_id id, std::string con
             core.cancel(id, by, tell);
         });
     };
-    ask(with_, on, cancel, state_answer(on, id, "cancelled"));
+    ask(with_, on, cancel, state_answer(on, id, "cancelled", by));
 }
 
 void task_calls::redrive(server::exchange& on, queue::task_id id) {
@@ -103,10 +135,11 @@ void task_calls::purge(server::exchange& on, queue::task_id id) {
 // Lives in the exchange until the answer; no destructor.
 class task_calls::replaying final : public queue::submit_handler {
   public:
-    replaying(server::exchange& on, queue::task_id old, queue::task_id id)
+    replaying(server::exchange& on, queue::task_id old, queue::task_id id, std::string_view gateway)
         : on_(on)
         , old_(old)
-        , id_(id) {}
+        , id_(id)
+        , gateway_(gateway) {}
 
     void on_submitted(queue::submit_result&& result) override {
         if (result.ec) return refuse(on_, call::refused_by(result.ec));
@@ -114,6 +147,7 @@ class task_calls::replaying final : public queue::submit_handler {
         auto& body = on_.body_scratch();
         body = fmt::format("{{\"id\":\"{}\",\"replay_of\":\"{}\"}}", id.view(),
                            queue::task_id_text(old_).view());
+        append_gateway(body, gateway_);
         auto const line = fmt::format("Location: /v1/tasks/{}\r\n", id.view());
         on_.reply(202, json_type, body, line);
     }
@@ -122,6 +156,7 @@ class task_calls::replaying final : public queue::submit_handler {
     server::exchange& on_;
     queue::task_id old_;
     queue::task_id id_;
+    std::string_view gateway_;
 };
 
 void task_calls::replay(server::exchange& on, queue::task_id id) {
@@ -133,7 +168,7 @@ void task_calls::replay(server::exchange& on, queue::task_id id) {
         });
     };
     ask(with_, on, copy, [this, &on, id](box const& task) -> call::checked<void> {
-        if (!task) return unknown_task();
+        if (!task) return look_elsewhere(on, id);
         return give_anew(on, id, std::move(*task));
     });
 }
@@ -145,7 +180,7 @@ call::checked<void> task_calls::give_anew(server::exchange& on, queue::task_id o
     task.accepted_at = now;
     task.not_before = now;
     queue::submission all;
-    all.handler = &on.emplace_state<replaying>(on, old, task.id);
+    all.handler = &on.emplace_state<replaying>(on, old, task.id, with_.gateway);
     all.tasks.push_back(std::move(task));
     if (!with_.port.submit(std::move(all))) return call::refused_by(queue::errc::overloaded);
     return {};

@@ -5,6 +5,7 @@
 #include "gateway/admin/context.hpp"
 #include "gateway/admin/queries.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,8 +17,12 @@ void hide_contents(queue::task_details& task);
 
 class task_calls {
   public:
-    explicit task_calls(context& with)
-        : with_(with) {}
+    // Whose calls it answers. What another gateway sends is answered by what is here, and that
+    // gateway says what may be shown.
+    enum class callers : bool { operators, gateways };
+    explicit task_calls(context& with, callers from = callers::operators)
+        : with_(with)
+        , from_(from) {}
 
     // Says why not, or answers in the end, as all the others do.
     call::checked<void> list(server::exchange& on, task_list of);
@@ -32,7 +37,17 @@ class task_calls {
 
   private:
     // A task as JSON, for whoever asks now.
-    void append_shown(std::string& out, queue::task_details&& task) const;
+    void append_shown(std::string& out, server::exchange const& on,
+                      queue::task_details&& task) const;
+    bool shows_contents(server::exchange const& on) const;
+    void reply_state(server::exchange& on, queue::task_id id, std::string_view state) const;
+    // The answer to an operation on one task.
+    using done_answer = std::function<call::checked<void>(boost::system::error_code)>;
+    done_answer state_answer(server::exchange& on, queue::task_id id, std::string_view state,
+                             std::string by = {}) const;
+    // The task is not here.
+    call::checked<void> look_elsewhere(server::exchange& on, queue::task_id id,
+                                       std::string by = {}) const;
     struct search;
     using search_pointer = std::shared_ptr<search>;
     class replaying;
@@ -46,6 +61,7 @@ class task_calls {
     call::checked<void> give_anew(server::exchange& on, queue::task_id old, queue::new_task&& task);
 
     context& with_;
+    callers from_;
     std::size_t searches_ = 0;
 };
 

@@ -131,7 +131,7 @@ void task_calls::end(search_pointer const& s) {
     body = "{\"tasks\":[";
     for (auto& task : s->found) {
         if (body.back() != '[') body += ',';
-        append_shown(body, std::move(task));
+        append_shown(body, s->on, std::move(task));
     }
     body += "],\"total\":";
     body += s->total ? std::to_string(*s->total) : std::string("null");

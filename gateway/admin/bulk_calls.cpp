@@ -1,0 +1,136 @@
+#include "gateway/admin/bulk_calls.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <memory>
+#include <utility>
+
+namespace sluice::gateway::admin {
+
+namespace {
+
+// Another gateway of the cluster, which waits a little longer, hears by then how far a job has
+// come.
+constexpr std::chrono::milliseconds longest_forwarded_job{1'000};
+
+std::optional<std::uint64_t> read_number(std::string_view text) {
+    std::uint64_t number = 0;
+    auto const end = text.data() + text.size();
+    auto const [parsed, ec] = std::from_chars(text.data(), end, number);
+    if (ec != std::errc() || parsed != end) return std::nullopt;
+    return number;
+}
+
+} // namespace
+
+call::checked<void> bulk_calls::start(let_in const& given, queue::bulk_action what, task_list of) {
+    auto which = read_bulk_request(given.on.req, of);
+    if (!which) return which.error();
+    return run_job(given, what, std::move(*which));
+}
+
+// The answer to a call that began a job: when it has ended, or sooner, whichever is first.
+class bulk_calls::job_answer {
+  public:
+    job_answer(boost::asio::io_context& io, server::exchange& on)
+        : on_(&on)
+        , timer_(io) {}
+
+    void end(job_report const& job) {
+        timer_.cancel();
+        if (!on_) return;
+        auto& on = *std::exchange(on_, nullptr);
+        if (job.counts.unknown != 0) {
+            return refuse(on, call::refused_by(queue::errc::outcome_unknown));
+        }
+        auto& body = on.body_scratch();
+        append_job(body, job);
+        on.reply(200, json_type, body);
+    }
+    void go_on(job_report const& job) {
+        if (!on_) return;
+        auto& on = *std::exchange(on_, nullptr);
+        auto& body = on.body_scratch();
+        append_job(body, job);
+        on.reply(202, json_type, body, fmt::format("Location: /v1/jobs/{}\r\n", job.number));
+    }
+    boost::asio::steady_timer& timer() { return timer_; }
+
+  private:
+    server::exchange* on_; // null when it is answered
+    boost::asio::steady_timer timer_;
+};
+
+// A paced job answers when it has begun, any other when it has ended; to another gateway soon.
+call::checked<void> bulk_calls::run_job(let_in const& given, queue::bulk_action what,
+                                        bulk_request&& which) {
+    bool const is_paced = which.rate > 0;
+    auto const answer = std::make_shared<job_answer>(with_.io, given.on);
+    job_order order{.what = what, .which = std::move(which), .by = caller_of(given)};
+    if (given.is_forwarded) {
+        order.cluster_number = read_number(given.on.req.header(call::job_header)).value_or(0);
+    }
+    if (!is_paced) order.on_end = [answer](job_report const& job) { answer->end(job); };
+    auto const begun = jobs_.start(std::move(order));
+    if (!begun) {
+        call::refusal busy{.status = 503};
+        busy.detail = "As many jobs as are allowed are under way.";
+        busy.retry_after = std::chrono::seconds(1);
+        return busy;
+    }
+    if (is_paced) answer->go_on(*begun);
+    if (is_paced || !given.is_forwarded) return {};
+    answer->timer().expires_after(longest_forwarded_job);
+    answer->timer().async_wait([this, answer, number = begun->number](auto ec) {
+        if (ec) return;
+        if (auto const job = jobs_.find(number)) answer->go_on(*job);
+    });
+    return {};
+}
+
+void bulk_calls::purge_destination(let_in const& given, std::string const& name) {
+    bulk_request which;
+    which.filter.destination = name;
+    which.filter.states = queue::state_set()
+                              .with(queue::task_state::scheduled)
+                              .with(queue::task_state::ready)
+                              .with(queue::task_state::retry_wait);
+    auto is_known = [name](queue::dispatcher& core, auto const& tell) {
+        tell(core.table().lanes.find(name).has_value());
+    };
+    ask(with_, given.on, is_known, [this, given, which](bool is_there) -> call::checked<void> {
+        if (!is_there) {
+            return call::refusal{.status = 404, .detail = "There is no such destination."};
+        }
+        return run_job(given, queue::bulk_action::cancel, bulk_request(which));
+    });
+}
+
+call::checked<void> bulk_calls::handle_job(let_in const& given) {
+    auto const number = read_number(given.names.front());
+    if (!number || !jobs_.find(*number)) {
+        return call::refusal{.status = 404, .detail = "There is no such job."};
+    }
+    if (given.row.does == operation::stop_job && !jobs_.stop(*number)) {
+        return call::refusal{.status = 409, .detail = "The job has ended."};
+    }
+    auto& body = given.on.body_scratch();
+    append_job(body, *jobs_.find(*number));
+    given.on.reply(200, json_type, body);
+    return {};
+}
+
+void bulk_calls::list_jobs(server::exchange& on) {
+    auto& body = on.body_scratch();
+    body = "{\"jobs\":[";
+    for (auto const& job : jobs_.list()) {
+        if (body.back() != '[') body += ',';
+        append_job(body, job);
+    }
+    body += "]}";
+    on.reply(200, json_type, body);
+}
+
+} // namespace sluice::gateway::admin

@@ -1,0 +1,36 @@
+// Calls that concern many tasks at once, and the jobs that they begin. Owned by `calls`; admin
+// thread.
+#pragma once
+
+#include "gateway/admin/context.hpp"
+#include "gateway/admin/jobs.hpp"
+#include "gateway/admin/queries.hpp"
+
+#include <string>
+
+namespace sluice::gateway::admin {
+
+class bulk_calls {
+  public:
+    explicit bulk_calls(context& with)
+        : with_(with)
+        , jobs_(with.io, with.port, with.clock) {}
+
+    // Each answers in the end, or says why not. A job with a rate is answered when it has begun,
+    // any other when it has ended; to another gateway of the cluster soon.
+    call::checked<void> start(let_in const& given, queue::bulk_action what, task_list of);
+    // Cancels all that wait for a destination. `name` is decoded.
+    void purge_destination(let_in const& given, std::string const& name);
+    // Shows or stops the job that the path names.
+    call::checked<void> handle_job(let_in const& given);
+    void list_jobs(server::exchange& on);
+
+  private:
+    class job_answer;
+    call::checked<void> run_job(let_in const& given, queue::bulk_action what, bulk_request&& which);
+
+    context& with_;
+    jobs jobs_;
+};
+
+} // namespace sluice::gateway::admin
