@@ -1,6 +1,6 @@
 // Client-side TLS settings: trust store, client certificate, lowest version. Loaded from files at
 // start and reload, then immutable and shared by all threads. Always verifies the peer; there is
-// no switch that turns it off.
+// no switch that turns it off. Destinations must be who their URL names, too.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -23,22 +23,29 @@ struct tls_files {
     friend auto operator<=>(tls_files const&, tls_files const&) = default;
 };
 
+// Whether the peer's certificate must be for the name or address that was connected to. Among
+// gateways of one cluster whoever is trusted at all may be any of them.
+enum class peer_names : bool { as_in_url, any };
+
 class tls_context {
   public:
     // TLS 1.2 or newer, peer verified, ALPN "http/1.1". Errors: errc::tls_*.
     static boost::system::result<std::shared_ptr<tls_context const>> load(tls_files const& files);
 
-    explicit tls_context(ssl_ctx_st* owned)
-        : context_(owned) {}
+    explicit tls_context(ssl_ctx_st* owned, peer_names names = peer_names::as_in_url)
+        : context_(owned)
+        , names_(names) {}
     ~tls_context();
     tls_context(tls_context const&) = delete;
     tls_context& operator=(tls_context const&) = delete;
 
     // For SSL_new, which is safe on any thread.
     ssl_ctx_st* native() const { return context_; }
+    peer_names names() const { return names_; }
 
   private:
     ssl_ctx_st* context_;
+    peer_names names_;
 };
 
 // Loads equal settings only once: the system's store costs a megabyte. Used by one thread, at

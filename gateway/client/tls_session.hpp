@@ -1,6 +1,6 @@
 // TLS over one connected, non-blocking socket: handshake, then reads and writes that never block.
-// The peer's certificate and its name are always verified. Owned by a wire, which owns the socket
-// too and closes it after this is gone.
+// The peer is always verified, and its name unless the context says otherwise. Owned by a wire,
+// which owns the socket too and closes it after this is gone.
 #pragma once
 
 #include "gateway/client/io_result.hpp"

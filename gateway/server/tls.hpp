@@ -24,7 +24,12 @@ class tls_identity {
     // file is missing or malformed, the key is not the certificate's) what was current stays.
     boost::system::error_code load(tls_files const& files);
 
-    // Null before the first successful load().
+    // Makes this one current.
+    void use(std::shared_ptr<boost::asio::ssl::context> context) {
+        current_.store(std::move(context));
+    }
+
+    // Null before the first successful load() or use().
     std::shared_ptr<boost::asio::ssl::context> current() const { return current_.load(); }
 
   private:

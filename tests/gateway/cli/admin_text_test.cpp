@@ -81,6 +81,16 @@ BOOST_AUTO_TEST_CASE(a_job_says_what_it_did_or_where_it_goes_on) {
     BOOST_TEST(job_text(parse(R"({"id":"3","action":"purge","matched":0,"done":0,"refused":0,
         "state":"running","rate":10})")) ==
                "purge: 0 matched, 0 done, 0 refused; goes on as job 3 at 10 a second");
+    BOOST_TEST(job_text(parse(R"({"id":"3","action":"purge","matched":9,"done":5,"refused":0,
+        "state":"running","rate":null})")) ==
+               "purge: 9 matched, 5 done, 0 refused; goes on as job 3");
+}
+
+BOOST_AUTO_TEST_CASE(gateways_that_did_not_answer_are_named) {
+    BOOST_TEST(missing_text(parse(R"({"tasks":[],"missing":["gw-2","gw\u001b3"]})")) ==
+               "no answer from gw-2, gw 3");
+    BOOST_TEST(missing_text(parse(R"({"tasks":[]})")).empty());
+    BOOST_TEST(missing_text(parse("[]")).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

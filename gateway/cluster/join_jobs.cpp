@@ -1,0 +1,122 @@
+// Jobs: the parts of one job at several gateways have one number.
+#include "codecs/json_scan.hpp"
+#include "gateway/cluster/join_answers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace sluice::gateway::cluster {
+
+namespace {
+
+using raw_jobs = std::vector<std::string_view>;
+
+std::string_view raw_member(std::string_view job, std::string_view name) {
+    return codecs::json_member_value(job, name).value_or(std::string_view("null"));
+}
+
+std::uint64_t number_of(std::string_view job, std::string_view name) {
+    auto const raw = raw_member(job, name);
+    std::uint64_t number = 0;
+    std::from_chars(raw.data(), raw.data() + raw.size(), number);
+    return number;
+}
+
+std::uint64_t sum_of(raw_jobs const& parts, std::string_view name) {
+    std::uint64_t sum = 0;
+    for (auto const part : parts)
+        sum += number_of(part, name);
+    return sum;
+}
+
+// It runs while a part runs; a part that was stopped says that not everything was done.
+std::string_view state_of(raw_jobs const& parts) {
+    constexpr std::array<std::string_view, 2> stronger{R"("running")", R"("stopped")"};
+    for (auto const state : stronger) {
+        auto const has_state = [state](auto part) { return raw_member(part, "state") == state; };
+        if (std::ranges::any_of(parts, has_state)) return state;
+    }
+    return raw_member(parts.front(), "state");
+}
+
+// Instants of one format are in the order of their texts.
+std::string_view last_end(raw_jobs const& parts) {
+    auto const end = [](std::string_view part) { return raw_member(part, "ended_at"); };
+    if (std::ranges::any_of(parts, [end](auto part) { return end(part) == "null"; })) return "null";
+    return end(*std::ranges::max_element(parts, {}, end));
+}
+
+std::string_view first_start(raw_jobs const& parts) {
+    auto const start = [](std::string_view part) { return raw_member(part, "started_at"); };
+    return start(*std::ranges::min_element(parts, {}, start));
+}
+
+// All members but the closing brace. `named`: how many tasks the job was given by id; those that
+// are nowhere were refused.
+void append_joint_job(std::string& out, raw_jobs const& parts, std::uint64_t named) {
+    auto const matched = sum_of(parts, "matched");
+    auto const done = sum_of(parts, "done");
+    auto const unknown = sum_of(parts, "unknown");
+    bool const has_ended = last_end(parts) != "null";
+    auto const refused =
+        named > 0 && has_ended ? named - std::min(named, done + unknown) : sum_of(parts, "refused");
+    auto const rate = sum_of(parts, "rate");
+    fmt::format_to(std::back_inserter(out),
+                   R"({{"id":{},"action":{},"state":{},"rate":{},"matched":{},"done":{},)"
+                   R"("refused":{},)",
+                   raw_member(parts.front(), "id"), raw_member(parts.front(), "action"),
+                   state_of(parts), rate == 0 ? std::string("null") : std::to_string(rate),
+                   std::max(matched, named), done, refused);
+    if (unknown > 0) fmt::format_to(std::back_inserter(out), R"("unknown":{},)", unknown);
+    fmt::format_to(std::back_inserter(out), R"("started_at":{},"ended_at":{})", first_start(parts),
+                   last_end(parts));
+}
+
+} // namespace
+
+joint_answer join_job(joint_question const& what, answer_parts const& parts,
+                      std::vector<std::string> const& missing) {
+    raw_jobs jobs;
+    for (auto const& part : parts)
+        jobs.push_back(part.json);
+    joint_answer answer;
+    append_joint_job(answer.body, jobs, what.named_tasks);
+    append_missing(answer.body, missing);
+    answer.body += '}';
+    if (what.how == call::spread::bulk && state_of(jobs) == R"("running")") {
+        answer.status = 202;
+        answer.header_lines = fmt::format("Location: /v1/jobs/{}\r\n",
+                                          codecs::json_text(raw_member(jobs.front(), "id")));
+    }
+    return answer;
+}
+
+joint_answer join_jobs(answer_parts const& parts, std::vector<std::string> const& missing) {
+    std::vector<std::pair<std::string_view, raw_jobs>> by_id; // in the order of the first parts
+    for (auto const& part : parts) {
+        auto const list = codecs::json_member_value(part.json, "jobs");
+        for (auto const job : codecs::json_elements(list.value_or(std::string_view()))) {
+            auto const id = raw_member(job, "id");
+            auto found =
+                std::ranges::find(by_id, id, &std::pair<std::string_view, raw_jobs>::first);
+            if (found == by_id.end()) found = by_id.insert(by_id.end(), {id, {}});
+            found->second.push_back(job);
+        }
+    }
+    std::ranges::stable_sort(by_id, {}, [](auto const& one) { return first_start(one.second); });
+    joint_answer answer;
+    answer.body = "{\"jobs\":[";
+    for (auto const& [id, jobs] : by_id) {
+        if (answer.body.back() != '[') answer.body += ',';
+        append_joint_job(answer.body, jobs, 0);
+        answer.body += '}';
+    }
+    answer.body += ']';
+    append_missing(answer.body, missing);
+    answer.body += '}';
+    return answer;
+}
+
+} // namespace sluice::gateway::cluster

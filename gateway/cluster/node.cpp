@@ -1,0 +1,54 @@
+#include "gateway/cluster/node.hpp"
+
+#include <fmt/format.h>
+
+namespace sluice::gateway::cluster {
+
+namespace {
+
+std::string text_of_endpoint(boost::asio::ip::tcp::endpoint const& where) {
+    auto const address = where.address().to_string();
+    return where.address().is_v6() ? fmt::format("[{}]:{}", address, where.port())
+                                   : fmt::format("{}:{}", address, where.port());
+}
+
+boost::asio::ip::address loopback_like(boost::asio::ip::address const& any) {
+    if (any.is_v6()) return boost::asio::ip::address_v6::loopback();
+    return boost::asio::ip::address_v4::loopback();
+}
+
+} // namespace
+
+node::node(boost::asio::io_context& io, credentials known_by)
+    : known_by_(std::move(known_by)) {
+    identity_.use(known_by_.inbound);
+    server::server_options options;
+    options.max_connections = most_connections;
+    options.pipeline_limit = 1; // the askers send one question at a time
+    listener_ = std::make_unique<server::listener>(io, options, door_, &identity_);
+}
+
+boost::system::error_code node::listen(boost::asio::ip::tcp::endpoint where) {
+    return listener_->open(where, server::port_claim::first);
+}
+
+std::string node::address() const {
+    return text_of_endpoint(listener_->endpoint());
+}
+
+void node::know(asker_parts with) {
+    view_ = std::move(with.view);
+    auto const now = static_cast<std::uint64_t>(with.started.time_since_epoch().count());
+    jobs_ = std::make_shared<job_numbers>(with.log, now);
+}
+
+std::unique_ptr<asker> node::make_asker(boost::asio::io_context& io,
+                                        client::resolver& names) const {
+    // Whoever listens everywhere is reached on loopback.
+    auto own = listener_->endpoint();
+    if (own.address().is_unspecified()) own.address(loopback_like(own.address()));
+    asker::parts with{view_, known_by_.outbound, text_of_endpoint(own), jobs_};
+    return std::make_unique<asker>(io, names, std::move(with));
+}
+
+} // namespace sluice::gateway::cluster
