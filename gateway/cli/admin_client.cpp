@@ -1,6 +1,7 @@
 #include "gateway/cli/admin_client.hpp"
 
 #include "codecs/text.hpp"
+#include "gateway/cli/admin_text.hpp"
 #include "gateway/config/url.hpp"
 #include "gateway/serve/app.hpp"
 
@@ -12,6 +13,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 
 namespace sluice::gateway::cli {
 
@@ -51,6 +53,7 @@ std::string detail_of(std::string const& body, unsigned status) {
                     detail && detail->is_string() ? std::string_view(detail->get_string())
                                                   : std::string_view("the gateway refused"),
                     status);
+    if (auto const missing = missing_text(parsed); !missing.empty()) said += "\n  " + missing;
     auto const* errors = object ? object->if_contains("errors") : nullptr;
     if (!errors || !errors->is_array()) return said;
     for (auto const& each : errors->get_array()) {
@@ -142,6 +145,8 @@ boost::json::value admin_client::call(std::string_view method, std::string_view 
     boost::system::error_code ec;
     auto value = boost::json::parse(given.body, ec);
     if (ec) cannot_reach("the answer is not JSON; is this the admin listener?");
+    if (auto const missing = missing_text(value); !missing.empty())
+        std::cerr << "sluice: " << missing << '\n';
     return value;
 }
 

@@ -145,10 +145,22 @@ std::string job_text(value const& job) {
     auto text = fmt::format("{}: {} matched, {} done, {} refused", text_of(job, "action"),
                             text_of(job, "matched"), text_of(job, "done"), text_of(job, "refused"));
     if (text_of(job, "state") == "running") {
-        text += fmt::format("; goes on as job {} at {} a second", text_of(job, "id"),
-                            text_of(job, "rate"));
+        text += fmt::format("; goes on as job {}", text_of(job, "id"));
+        auto const rate = text_of(job, "rate");
+        if (!rate.empty()) text += fmt::format(" at {} a second", rate);
     }
     return text;
+}
+
+std::string missing_text(value const& answer) {
+    auto const* names = member(answer, "missing");
+    if (!names || !names->is_array() || names->get_array().empty()) return {};
+    std::string out = "no answer from ";
+    for (auto const& name : names->get_array()) {
+        if (&name != &names->get_array().front()) out += ", ";
+        if (name.is_string()) append_safe(out, name.get_string());
+    }
+    return out;
 }
 
 } // namespace sluice::gateway::cli

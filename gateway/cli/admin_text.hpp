@@ -17,5 +17,8 @@ std::string task_text(boost::json::value const& task);
 std::string explanation_text(boost::json::value const& why);
 // "redrive: 5 matched, 5 done, 0 refused", and where to look when it goes on.
 std::string job_text(boost::json::value const& job);
+// "no answer from gw-2, gw-3": gateways of a cluster, of a list or a refusal. Empty where all
+// answered.
+std::string missing_text(boost::json::value const& answer);
 
 } // namespace sluice::gateway::cli
