@@ -176,4 +176,14 @@ boost::system::result<credentials> credentials_of_files(certificate_files const&
     return std::move(*made).take();
 }
 
+boost::system::result<credentials> credentials_of(config::cluster const& from,
+                                                  std::string_view store_url) {
+    if (from.identity) {
+        return credentials_of_files(
+            {from.identity->certificate, from.identity->key, from.authorities});
+    }
+    if (from.shared_secret) return credentials_of_secret(from.shared_secret->reveal());
+    return credentials_of_secret(secret_of_store(store_url));
+}
+
 } // namespace sluice::gateway::cluster

@@ -3,6 +3,8 @@
 // shared by all threads.
 #pragma once
 
+#include "gateway/config/cluster.hpp"
+
 #include <boost/system/result.hpp>
 
 #include <memory>
@@ -41,5 +43,10 @@ struct certificate_files {
 };
 // Errors: client::errc::tls_*.
 boost::system::result<credentials> credentials_of_files(certificate_files const& files);
+
+// Those that the configuration names: certificates or a secret; where it names none, which it may
+// on loopback only, the secret that follows from the store's URL.
+boost::system::result<credentials> credentials_of(config::cluster const& from,
+                                                  std::string_view store_url);
 
 } // namespace sluice::gateway::cluster

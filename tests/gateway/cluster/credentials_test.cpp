@@ -141,6 +141,26 @@ BOOST_AUTO_TEST_CASE(the_secret_of_a_store_follows_from_its_url) {
     BOOST_TEST((secret_of_store("postgresql://db/a") != secret_of_store("postgresql://db/b")));
 }
 
+BOOST_AUTO_TEST_CASE(the_configuration_says_by_what_they_know_each_other) {
+    config::cluster settings;
+    auto const of_store = credentials_of(settings, "postgresql://db/sluice").value();
+    BOOST_TEST(shake_hands(of_store, credentials_of(settings, "postgresql://db/sluice").value())
+                   .is_done());
+    BOOST_TEST(!shake_hands(of_store, credentials_of(settings, "postgresql://db/other").value())
+                    .is_done());
+    settings.shared_secret = config::secret("s3cret");
+    BOOST_TEST(
+        shake_hands(credentials_of(settings, "a").value(), credentials_of_secret("s3cret").value())
+            .is_done());
+    tests::certificate_authority authority;
+    auto const files = authority.issue("gw-1");
+    settings.identity = config::tls{files.certificate, files.key};
+    settings.authorities = authority.file();
+    BOOST_TEST(shake_hands(credentials_of(settings, "a").value(),
+                           of_authority(authority, "gw-2", authority.file()))
+                   .is_done());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace credentials_test
