@@ -183,7 +183,7 @@ call::checked<void> calls::dispatch(let_in const& given) {
     case operation::stop_job:
         return bulk_.handle_job(given);
     case operation::show_cluster:
-        on.reply(200, json_type, with_.cluster ? with_.cluster() : std::string(alone));
+        given.on.reply(200, json_type, with_.cluster ? with_.cluster() : std::string(alone));
         return {};
     case operation::listen:
         return listen(on);

@@ -126,7 +126,10 @@ int app::open_journal() {
     if (settings_->is_clustered()) {
         cluster_ = std::make_unique<cluster_member>(*settings_, durability_, log_,
                                                     std::string(build_.version));
-        return cluster_->join();
+        if (int const code = open_node(); code != exit_ok) return code;
+        if (int const code = cluster_->join(node_->address()); code != exit_ok) return code;
+        node_->know({[this] { return cluster_->members(); }, cluster_->log(), clock_.now().wall});
+        return exit_ok;
     }
     storage_ = std::move(*disk);
     files_ = std::make_unique<queue::file_worker>(*storage_);
@@ -226,7 +229,7 @@ int app::open_threads() {
     for (auto const& thread : threads_) {
         auto& port = dispatcher_->add_port(thread->io());
         thread->prepare({port, *resolver_, clock_, labels_, *tables_, guesses_, keys_, durability_,
-                         may_send, log_, random_seed(), own_log()},
+                         may_send, log_, random_seed(), own_log(), node_.get()},
                         current_, shared);
         bool const is_first = &thread == &threads_.front();
         for (std::size_t i = 0; i < settings_->listen.size(); ++i) {
@@ -247,6 +250,8 @@ int app::open_threads() {
 
 int app::open_admin() {
     admin_port_ = &dispatcher_->add_port(main_);
+    if (node_) asker_ = node_->make_asker(main_, *resolver_);
+    known_tasks_ = std::make_unique<endpoints::known_tasks>(*admin_port_);
     admin::context with{main_,
                         *admin_port_,
                         clock_,
@@ -254,7 +259,10 @@ int app::open_admin() {
                         [this] { return current_; },
                         *tables_,
                         inbox_,
-                        log_};
+                        log_,
+                        {},
+                        asker_.get(),
+                        node_ ? settings_->member_name() : std::string()};
     if (cluster_) with.cluster = [this] { return cluster_->json(); };
     admin_ = std::make_unique<admin::door>(
         admin::door::sources{[this](auto tell) { render_metrics(std::move(tell)); },

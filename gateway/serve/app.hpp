@@ -6,8 +6,10 @@
 #include "gateway/admin/event_feed.hpp"
 #include "gateway/call/guess_guard.hpp"
 #include "gateway/client/resolver.hpp"
+#include "gateway/cluster/node.hpp"
 #include "gateway/config/configuration.hpp"
 #include "gateway/delivery/callback_reporter.hpp"
+#include "gateway/endpoints/known_tasks.hpp"
 #include "gateway/intake/key_claims.hpp"
 #include "gateway/outbound/start_time.hpp"
 #include "gateway/plan/resolved_configuration.hpp"
@@ -59,6 +61,7 @@ class app {
     int open_journal();
     queue::job_worker& worker();
     std::uint32_t own_log() const; // no_log beside PostgreSQL
+    int open_node();
     void start_cluster();
     void share_limits();
     void stop_cluster();
@@ -110,6 +113,7 @@ class app {
     intake::durability_label durability_;
     std::unique_ptr<queue::file_worker> files_; // of the journal's jobs
     std::unique_ptr<cluster_member> cluster_;   // or this
+    std::unique_ptr<cluster::node> node_;       // with it
     // Live members that divide the destinations' limits. Set on the main thread, read by the core.
     std::atomic<std::size_t> sharing_{1};
     io_inbox inbox_{main_}; // for admin calls that write to the tables
@@ -128,6 +132,8 @@ class app {
     queue::port* admin_port_ = nullptr;
     std::shared_ptr<plan::resolved_configuration const> current_;
 
+    std::unique_ptr<cluster::asker> asker_;               // of the main thread
+    std::unique_ptr<endpoints::known_tasks> known_tasks_; // as the others ask for them
     std::unique_ptr<admin::door> admin_;
     std::unique_ptr<server::listener> admin_listener_;
     std::size_t still_listening_ = 0; // threads whose listeners have not ended

@@ -1,4 +1,6 @@
 // The app's part in a cluster: what a member's life asks of the queue and the threads.
+#include "gateway/config/network_asio.hpp"
+#include "gateway/endpoints/tasks.hpp"
 #include "gateway/serve/app.hpp"
 #include "queue/postgres/member_view.hpp"
 
@@ -10,7 +12,29 @@ std::uint32_t app::own_log() const {
     return cluster_ ? cluster_->log() : queue::no_log;
 }
 
+// The internal listener, before the others are told of it. Nobody is answered yet.
+int app::open_node() {
+    auto const& settings = settings_->clustering;
+    auto known_by = cluster::credentials_of(settings, settings_->storage.url.reveal());
+    if (!known_by) {
+        log_.error("cannot use what the cluster's gateways know each other by",
+                   {{"error", known_by.error().message()}});
+        return exit_configuration;
+    }
+    node_ = std::make_unique<cluster::node>(main_, std::move(*known_by));
+    boost::asio::ip::tcp::endpoint const where(config::to_asio(settings.listen.address),
+                                               settings.listen.port);
+    auto const ec = node_->listen(where);
+    if (!ec) return exit_ok;
+    log_.error("cannot listen for the other gateways",
+               {{"address", settings.listen.to_string()}, {"error", ec.message()}});
+    return exit_cannot_bind;
+}
+
 void app::start_cluster() {
+    node_->open({&admin_->operators(), known_tasks_.get(),
+                 [this] { return endpoints::most_in_group(current_->settings().limit); }});
+    log_.info("listening for the other gateways", {{"address", node_->address()}});
     auto& core_io = own_core_ ? *own_core_ : threads_.front()->io();
     cluster_->start({
         *dispatcher_,

@@ -44,14 +44,15 @@ cluster_member::cluster_member(config::configuration const& settings,
 
 cluster_member::~cluster_member() = default;
 
-int cluster_member::join() {
+int cluster_member::join(std::string const& address) {
     auto const name = settings_.member_name();
     auto const database = database_of(settings_, name);
     queue::postgres::membership_options options;
     options.database = database;
     options.name = name;
     options.version = version_;
-    options.advertise = settings_.clustering.advertise;
+    options.advertise =
+        settings_.clustering.advertise.empty() ? address : settings_.clustering.advertise;
     options.lease.lease = settings_.storage.lease;
     options.lease.rejoin = settings_.clustering.rejoin;
     options.waiting = [this, name](std::chrono::milliseconds rest) {

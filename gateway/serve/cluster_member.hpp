@@ -27,7 +27,8 @@ class cluster_member final : public queue::sending_right {
     ~cluster_member();
 
     // exit_ok, or what the program ends with; said in the log.
-    int join();
+    // `address`: where this gateway's internal listener is.
+    int join(std::string const& address);
 
     queue::job_worker& worker() { return *worker_; }
     std::uint32_t log() const { return joined_.log; }

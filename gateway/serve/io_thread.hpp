@@ -3,6 +3,7 @@
 // and other threads reach it by `post` only.
 #pragma once
 
+#include "gateway/cluster/node.hpp"
 #include "gateway/delivery/http_transport.hpp"
 #include "gateway/endpoints/front_door.hpp"
 #include "gateway/intake/durability_label.hpp"
@@ -48,8 +49,9 @@ class io_thread {
         intake::durability_label const& durability;
         std::function<bool()> may_send; // see client_options
         telemetry::log& lines;
-        std::uint64_t seed = 0;            // of the task ids; another for each thread
-        std::uint32_t log = queue::no_log; // that stands in them
+        std::uint64_t seed = 0;              // of the task ids; another for each thread
+        std::uint32_t log = queue::no_log;   // that stands in them
+        cluster::node const* node = nullptr; // of a cluster: how the other gateways are asked
     };
     void prepare(parts const& with, std::shared_ptr<plan::resolved_configuration const> current,
                  std::shared_ptr<delivery::plan_table const> plans);
@@ -87,6 +89,7 @@ class io_thread {
     std::unique_ptr<delivery::http_transport> deliveries_;
     std::unique_ptr<intake::wait_list> waits_;
     std::unique_ptr<intake::key_claims> keys_;
+    std::unique_ptr<cluster::asker> asker_; // null without a cluster
     std::unique_ptr<endpoints::front_door> door_;
     std::vector<std::unique_ptr<server::listener>> listeners_;
     std::thread thread_;

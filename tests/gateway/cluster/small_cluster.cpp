@@ -74,7 +74,8 @@ void small_gateway::open() {
     core_->configure(lanes, {});
     disk_ = queue::open_directory((tables_.directory() / "journal").string(), true).value();
     queue::replay_report report;
-    BOOST_REQUIRE(core_->recover(*disk_, report));
+    files_.emplace(*disk_);
+    BOOST_REQUIRE(core_->recover(*files_, report));
     open_doors();
     core_->start();
 }
@@ -84,10 +85,10 @@ void small_gateway::open_doors() {
     auto& admin_port = core_->add_port(owner_.io_);
     node_->know({[this] { return owner_.view_of(name_); }, log_, clock_.now().wall});
     asker_ = node_->make_asker(owner_.io_, owner_.names_);
-    waits_.emplace(owner_.io_, port);
+    waits_.emplace(owner_.io_, port, *tables_.tables, tables_.inbox);
     front_.emplace(intake::context{port, clock_, metrics_, *tables_.tables, tables_.inbox, guesses_,
-                                   queue::task_id_generator(log_, log_), current_, "memory",
-                                   *lines_, *waits_, asker_.get()},
+                                   queue::task_id_generator(log_, log_), current_, durability_,
+                                   *lines_, *waits_, claims_, asker_.get()},
                    labels_);
     admin_.emplace(admin::door::sources{},
                    admin::context{owner_.io_, admin_port, clock_,

@@ -6,9 +6,12 @@
 #include "gateway/admin/door.hpp"
 #include "gateway/cluster/node.hpp"
 #include "gateway/endpoints/front_door.hpp"
+#include "gateway/intake/durability_label.hpp"
+#include "gateway/intake/key_claims.hpp"
 #include "gateway/intake/wait_list.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
 #include "queue/dispatch/dispatcher.hpp"
+#include "queue/journal/file_worker.hpp"
 #include "tests/gateway/tables/backend_fixture.hpp"
 #include "tests/sim/simulated_clock.hpp"
 #include "tests/support/http_client.hpp"
@@ -62,7 +65,11 @@ class small_gateway {
     std::optional<gateway::telemetry::log> lines_;
     queue::names names_;
     std::optional<gateway::admin::event_feed> feed_;
+    gateway::intake::durability_label durability_{"fsync"};
+    gateway::intake::key_registry keys_;
+    gateway::intake::key_claims claims_{keys_};
     std::unique_ptr<queue::storage> disk_;
+    std::optional<queue::file_worker> files_;
     std::unique_ptr<queue::dispatcher> core_;
     std::shared_ptr<gateway::plan::resolved_configuration const> current_;
     std::unique_ptr<gateway::cluster::node> node_;
