@@ -41,7 +41,14 @@ std::set<std::uint32_t> homes_of(members_view const& seen, std::uint32_t born_in
 std::vector<std::string> missing_of(members_view const& seen) {
     std::vector<std::string> names;
     for (auto const& one : seen.members) {
-        if (!may_be_asked(one) && !adoption_of(seen, one.log)) names.push_back(one.name);
+        auto const* const taken = adoption_of(seen, one.log);
+        if (!may_be_asked(one) && !(taken && taken->is_done)) names.push_back(one.name);
+    }
+    // Its gateway may be back meanwhile, with another log.
+    for (auto const& taken : seen.adopted) {
+        bool const is_named =
+            std::ranges::find(seen.members, taken.log, &member::log) != seen.members.end();
+        if (!taken.is_done && !is_named) names.push_back("log " + std::to_string(taken.log));
     }
     return names;
 }

@@ -24,7 +24,8 @@ struct member {
 struct adopted_log {
     std::uint32_t log = 0;
     std::vector<std::uint32_t> by; // logs
-    bool is_done = false;          // nothing of it is left to be taken over
+    // Nothing of it is left to be taken over; until then some of its tasks are nowhere to be asked.
+    bool is_done = false;
 };
 
 struct members_view {

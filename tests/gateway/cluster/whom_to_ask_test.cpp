@@ -100,6 +100,15 @@ BOOST_AUTO_TEST_CASE(a_dead_gateway_is_missing_until_its_log_is_taken_over) {
     BOOST_TEST(asked_for({all, {{3, {2}}}, true}, 3) == "b");
 }
 
+BOOST_AUTO_TEST_CASE(a_log_that_is_being_taken_over_is_missing_in_part) {
+    std::vector<member> const all{self(), one("b", 2), one("dead", 3, false)};
+    BOOST_TEST(asked_for({all, {{3, {2}, false}}, true}, 3) == "b; missing: dead");
+    // Its gateway is back, with another log.
+    std::vector<member> const back{self(), one("b", 2), one("dead", 4)};
+    BOOST_TEST(asked_for({back, {{3, {2}, false}}, true}, 3) == "b | dead; missing: log 3");
+    BOOST_TEST(asked_for({back, {{3, {2}}}, true}, 3) == "b | dead");
+}
+
 BOOST_AUTO_TEST_CASE(a_stopped_gateway_is_missing_until_its_log_is_taken_over) {
     std::vector<member> const all{self(), one("b", 2), stopped("gone", 3)};
     BOOST_TEST(asked_for({all, {}, true}, 2) == "b; missing: gone");
