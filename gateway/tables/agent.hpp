@@ -17,6 +17,7 @@ using queue::wall_time;
 
 enum class break_source : std::uint8_t { webhook, admin };
 std::string_view to_string(break_source source);
+std::optional<break_source> to_break_source(std::string_view text);
 
 // [start, end); still open where there is no end. The intervals of one agent never overlap.
 struct agent_break {
@@ -45,6 +46,8 @@ struct agent_breaks {
 
 // Changes that wait for their time, of one agent.
 inline constexpr std::size_t max_planned_breaks = 64;
+// What one transaction carries out of them; the rest follows in the next.
+inline constexpr std::size_t max_settled_at_once = 1'000;
 
 struct break_change {
     std::string account;
@@ -54,11 +57,20 @@ struct break_change {
     break_source source = break_source::webhook;
 };
 
+// Breaks that began and ended, in this order; each `at` is the time when it happened, which is
+// never before the agent's last change.
+using break_changes = std::vector<break_change>;
+
 // What a change came to: of a break, or of the list of agents.
 enum class change_outcome {
     changed,
     unchanged, // it was so already
 };
+
+// When a change that is wanted `at` happens to an agent with that last break: never before it.
+// Nothing where it is so already.
+std::optional<wall_time> change_time(std::optional<agent_break> const& last, bool on_break,
+                                     wall_time at);
 
 struct account_agents {
     std::string account;

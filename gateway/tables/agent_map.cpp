@@ -135,6 +135,28 @@ void agent_map::end_break(std::string_view account, std::string_view cli, wall_t
     if (!breaks.empty() && !breaks.back().end) breaks.back().end = end;
 }
 
+void agent_map::replace_breaks(std::string_view account, std::string_view cli, wall_time since,
+                               std::vector<agent_break> const& with) {
+    auto const in = make_team(account);
+    std::unique_lock const guard(in->mutex);
+    if (with.empty() && !in->agents.contains(cli)) return;
+    auto& breaks = in->agents[std::string(cli)].breaks;
+    auto const first = std::ranges::lower_bound(breaks, since, {}, &agent_break::start);
+    breaks.erase(first, breaks.end());
+    breaks.insert(breaks.end(), with.begin(), with.end());
+}
+
+std::vector<std::pair<std::string, std::string>> agent_map::keys() const {
+    std::shared_lock const guard(mutex_);
+    std::vector<std::pair<std::string, std::string>> all;
+    for (auto const& [account, in] : teams_) {
+        std::shared_lock const team_guard(in->mutex);
+        for (auto const& [cli, each] : in->agents)
+            all.emplace_back(account, cli);
+    }
+    return all;
+}
+
 void agent_map::forget_breaks(wall_time ended_before) {
     for (auto const& in : teams()) {
         std::unique_lock const guard(in->mutex);

@@ -14,6 +14,7 @@
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sluice::gateway::tables {
@@ -26,6 +27,8 @@ class agent_map {
                                      std::optional<std::string_view> cli) const;
     // Agents, added or of the configuration.
     std::uint64_t size() const;
+    // Account and number of all that anything is known of.
+    std::vector<std::pair<std::string, std::string>> keys() const;
 
     void configure(std::vector<account_agents> const& all);
     void add(std::string_view account, std::string_view cli);
@@ -35,6 +38,9 @@ class agent_map {
     void begin_break(std::string_view account, std::string_view cli, agent_break const& begun);
     // Ends the open one.
     void end_break(std::string_view account, std::string_view cli, wall_time end);
+    // Puts these in the place of all that began at `since` or later.
+    void replace_breaks(std::string_view account, std::string_view cli, wall_time since,
+                        std::vector<agent_break> const& with);
     // Forgets breaks that ended before.
     void forget_breaks(wall_time ended_before);
 

@@ -18,6 +18,8 @@ std::string category::message(int code) const {
         return "The disk has no room; nothing was kept.";
     case errc::overloaded:
         return "Too many writes wait for the disk.";
+    case errc::unavailable:
+        return "The database cannot be reached; nothing was kept.";
     case errc::stopping:
         return "The gateway is stopping.";
     case errc::table_full:

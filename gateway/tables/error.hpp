@@ -12,6 +12,7 @@ namespace sluice::gateway::tables {
 enum class errc {
     disk_full = 1,   // nothing of it was kept: 503
     overloaded,      // too many writes wait already: 503
+    unavailable,     // the database was not reached for a second; nothing was kept: 503
     stopping,        // the tables are being closed: 503
     table_full,      // the table's limit in [limits] is reached: 503
     outcome_unknown, // the disk failed while this waited: it may or may not be kept: 500

@@ -51,7 +51,7 @@ template <class T>
 struct keyed_call {
     std::optional<call_key> key; // none: the call carries none, and the rest is not looked at
     // The answer to what the write came to; nothing: the call is refused, the key stays free. On a
-    // thread of the backend, inside the transaction.
+    // thread of the backend, inside the transaction, and again where that is repeated.
     std::function<std::optional<kept_answer>(result<T> const&)> answer;
     // In the place of the write's own teller: nothing was done, this was answered before.
     std::function<void(kept_answer const&)> repeat;

@@ -78,6 +78,17 @@ std::optional<wall_time> expiry_of(new_link const& asked) {
     return asked.now + *asked.expiry;
 }
 
+std::shared_ptr<link const> renewed_link(link const& known, new_link const& asked) {
+    auto renewed = std::make_shared<link>(known);
+    renewed->expires = expiry_of(asked);
+    return renewed;
+}
+
+std::shared_ptr<link const> made_link(new_link const& asked, link_code code) {
+    return std::make_shared<link const>(
+        link{code, asked.key, asked.account, asked.long_url, asked.now, expiry_of(asked)});
+}
+
 bool is_fresh(link const& known, new_link const& asked) {
     auto const wanted = expiry_of(asked);
     if (!wanted) return !known.expires;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -91,6 +92,8 @@ inline constexpr std::size_t max_link_days = 400;
 // Whether a link that is asked for again lives on as it is: its expiry would hardly move. One that
 // has expired, or has used more than a hundredth of its time, begins anew.
 bool is_fresh(link const& known, new_link const& asked);
+std::shared_ptr<link const> renewed_link(link const& known, new_link const& asked);
+std::shared_ptr<link const> made_link(new_link const& asked, link_code code);
 // When a link that is asked for now ends.
 std::optional<wall_time> expiry_of(new_link const& asked);
 

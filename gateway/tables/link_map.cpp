@@ -1,6 +1,7 @@
 #include "gateway/tables/link_map.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sluice::gateway::tables {
 
@@ -12,6 +13,19 @@ std::size_t mixed(std::uint64_t number) {
     number *= 0xff51afd7ed558ccdULL;
     number ^= number >> 33;
     return number;
+}
+
+void add(link_clicks& to, day_clicks const& more) {
+    auto& days = to.days;
+    // From the end: it is today's, unless the clock was set back.
+    auto const after = std::find_if(days.rbegin(), days.rend(),
+                                    [&](day_clicks const& each) { return each.day <= more.day; });
+    if (after != days.rend() && after->day == more.day) {
+        after->clicks += more.clicks;
+        return;
+    }
+    days.insert(after.base(), more);
+    if (days.size() > max_link_days) days.erase(days.begin());
 }
 
 } // namespace
@@ -54,32 +68,17 @@ link_clicks link_map::clicks_of(link_code code) const {
     return found == in.links.end() ? link_clicks() : found->second.clicks;
 }
 
-void link_map::mark_unsaved(part& in, entry& changed, link_code code, day_number day) {
-    if (!changed.is_unsaved) {
-        changed.is_unsaved = true;
-        changed.first_unsaved = day;
-        in.unsaved.push_back(code);
-    }
-    changed.first_unsaved = std::min(changed.first_unsaved, day);
-}
-
 void link_map::count_click(link_code code, day_number day) {
     auto& in = part_of(code);
     std::unique_lock const guard(in.mutex);
     auto const found = in.links.find(code.number());
     if (found == in.links.end()) return;
-    auto& [total, days] = found->second.clicks;
-    ++total;
-    // From the end: it is today's, unless the clock was set back.
-    auto const after = std::find_if(days.rbegin(), days.rend(),
-                                    [&](day_clicks const& each) { return each.day <= day; });
-    if (after != days.rend() && after->day == day) {
-        ++after->clicks;
-    } else {
-        days.insert(after.base(), {day, 1});
-        if (days.size() > max_link_days) days.erase(days.begin());
+    auto& counted = found->second;
+    if (counted.unsaved.total == 0) in.unsaved.push_back(code);
+    for (auto* const each : {&counted.clicks, &counted.unsaved}) {
+        ++each->total;
+        add(*each, {day, 1});
     }
-    mark_unsaved(in, found->second, code, day);
 }
 
 void link_map::put(std::shared_ptr<link const> added) {
@@ -110,15 +109,42 @@ void link_map::restore_day(link_code code, day_clicks const& day) {
     if (found != in.links.end()) found->second.clicks.days.push_back(day);
 }
 
+void link_map::refresh_clicks(link_code code, link_clicks const& kept, day_number since) {
+    auto& in = part_of(code);
+    std::unique_lock const guard(in.mutex);
+    auto const found = in.links.find(code.number());
+    if (found == in.links.end()) return;
+    auto& [what, clicks, unsaved] = found->second;
+    clicks.total = kept.total + unsaved.total;
+    std::erase_if(clicks.days, [&](day_clicks const& each) { return each.day >= since; });
+    for (auto const& day : kept.days)
+        add(clicks, day);
+    for (auto const& day : unsaved.days) {
+        if (day.day >= since) add(clicks, day);
+    }
+}
+
 void link_map::remove(link const& gone) {
     {
         auto& keys = key_parts_[key_hash()(gone.key) % part_count];
         std::unique_lock const guard(keys.mutex);
-        keys.codes.erase(gone.key);
+        auto const found = keys.codes.find(gone.key);
+        // The key may be another link's by now.
+        if (found != keys.codes.end() && found->second == gone.code) keys.codes.erase(found);
     }
     auto& in = part_of(gone.code);
     std::unique_lock const guard(in.mutex);
     size_.fetch_sub(in.links.erase(gone.code.number()), std::memory_order_relaxed);
+}
+
+std::vector<link_code> link_map::codes() const {
+    std::vector<link_code> all;
+    for (auto const& in : parts_) {
+        std::shared_lock const guard(in.mutex);
+        for (auto const& [number, each] : in.links)
+            all.push_back(each.what->code);
+    }
+    return all;
 }
 
 std::vector<unsaved_clicks> link_map::take_unsaved() {
@@ -128,14 +154,8 @@ std::vector<unsaved_clicks> link_map::take_unsaved() {
         for (auto const code : in.unsaved) {
             auto const found = in.links.find(code.number());
             if (found == in.links.end()) continue; // purged meanwhile
-            auto& changed = found->second;
-            auto const& days = changed.clicks.days;
-            unsaved_clicks one{code, changed.clicks.total, {}, days.front().day};
-            std::ranges::copy_if(days, std::back_inserter(one.days), [&](day_clicks const& each) {
-                return each.day >= changed.first_unsaved;
-            });
-            changed.is_unsaved = false;
-            all.push_back(std::move(one));
+            auto& [what, clicks, unsaved] = found->second;
+            all.push_back({code, std::exchange(unsaved, {}), clicks.days.front().day});
         }
         in.unsaved.clear();
     }
@@ -148,8 +168,11 @@ void link_map::give_back(std::vector<unsaved_clicks> const& failed) {
         std::unique_lock const guard(in.mutex);
         auto const found = in.links.find(one.code.number());
         if (found == in.links.end()) continue;
-        auto const first = one.days.empty() ? one.oldest_day : one.days.front().day;
-        mark_unsaved(in, found->second, one.code, first);
+        auto& unsaved = found->second.unsaved;
+        if (unsaved.total == 0) in.unsaved.push_back(one.code);
+        unsaved.total += one.added.total;
+        for (auto const& day : one.added.days)
+            add(unsaved, day);
     }
 }
 

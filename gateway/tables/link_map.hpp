@@ -16,13 +16,12 @@
 
 namespace sluice::gateway::tables {
 
-// Clicks that are not on the disk yet: totals, not differences, so that writing them twice is no
-// harm.
+// Clicks that are not kept yet: those since the last time, to be added to what is kept, where other
+// gateways add theirs.
 struct unsaved_clicks {
     link_code code;
-    std::uint64_t total = 0;
-    std::vector<day_clicks> days; // those that changed
-    day_number oldest_day = 0;    // of those that are kept
+    link_clicks added;
+    day_number oldest_day = 0; // of those that are kept
 };
 
 class link_map {
@@ -37,9 +36,13 @@ class link_map {
     // At start, in the order of days.
     void restore_total(link_code code, std::uint64_t clicks);
     void restore_day(link_code code, day_clicks const& day);
+    // What is kept now, by every gateway: the total, and the days from `since` on. What is unsaved
+    // here comes on top. Not while clicks that were taken may be among them or not.
+    void refresh_clicks(link_code code, link_clicks const& kept, day_number since);
     void remove(link const& gone);
+    std::vector<link_code> codes() const;
 
-    // What changed since the last time.
+    // What was counted since the last time.
     std::vector<unsaved_clicks> take_unsaved();
     // Writing them failed: they are unsaved again.
     void give_back(std::vector<unsaved_clicks> const& failed);
@@ -49,9 +52,8 @@ class link_map {
   private:
     struct entry {
         std::shared_ptr<link const> what;
-        link_clicks clicks;
-        day_number first_unsaved = 0;
-        bool is_unsaved = false;
+        link_clicks clicks;  // with those that are unsaved
+        link_clicks unsaved; // none: total 0
     };
     struct alignas(64) part {
         mutable std::shared_mutex mutex;
@@ -70,7 +72,6 @@ class link_map {
 
     part& part_of(link_code code);
     part const& part_of(link_code code) const;
-    static void mark_unsaved(part& in, entry& changed, link_code code, day_number day);
 
     std::array<part, part_count> parts_;
     std::array<key_part, part_count> key_parts_;

@@ -1,22 +1,6 @@
 #include "gateway/tables/sqlite_agents.hpp"
 
-#include <algorithm>
-
 namespace sluice::gateway::tables {
-
-namespace {
-
-// What one transaction carries out; the rest follows in the next.
-constexpr std::size_t max_settled_at_once = 1'000;
-
-std::optional<break_source> to_source(std::string_view text) {
-    for (auto const source : {break_source::webhook, break_source::admin}) {
-        if (text == to_string(source)) return source;
-    }
-    return std::nullopt;
-}
-
-} // namespace
 
 sqlite_agents::sqlite_agents(sqlite_database& in, agent_map& memory)
     : database_(in)
@@ -41,7 +25,7 @@ bool sqlite_agents::load() {
                                        "ORDER BY account, cli, started, id");
     bool is_whole = true;
     while (breaks.next()) {
-        auto const source = to_source(breaks.text(4));
+        auto const source = to_break_source(breaks.text(4));
         if (!source) {
             is_whole = false;
             continue;
@@ -65,36 +49,29 @@ std::optional<sqlite_agents::last_break> sqlite_agents::find_last(std::string_vi
                                                                   std::string_view cli) {
     std::optional<last_break> found;
     if (last_.bind(account).bind(cli).next()) {
-        found = last_break{last_.integer(0), to_time(last_.integer(1)), std::nullopt};
+        found = last_break{{to_time(last_.integer(1)), std::nullopt, {}}, last_.integer(0)};
         if (!last_.is_null(2)) found->end = to_time(last_.integer(2));
     }
     last_.reset();
     return found;
 }
 
-wall_time sqlite_agents::end_break(last_break const& open, wall_time at) {
-    auto const end = std::max(open.start, at);
-    end_.bind(to_integer(end)).bind(open.id).run();
-    return end;
-}
-
-change_outcome sqlite_agents::carry_out(break_change const& wanted, changes& made) {
+change_outcome sqlite_agents::carry_out(break_change const& wanted, break_changes& made) {
     auto const last = find_last(wanted.account, wanted.cli);
-    bool const is_on = last && !last->end;
-    if (is_on == wanted.on_break) return change_outcome::unchanged;
-    auto happened = wanted;
-    if (is_on) {
-        happened.at = end_break(*last, wanted.at);
-    } else {
-        if (last) happened.at = std::max(*last->end, wanted.at);
-        begin_.bind(wanted.account).bind(wanted.cli).bind(to_integer(happened.at));
+    auto const when = change_time(last, wanted.on_break, wanted.at);
+    if (!when) return change_outcome::unchanged;
+    if (wanted.on_break) {
+        begin_.bind(wanted.account).bind(wanted.cli).bind(to_integer(*when));
         begin_.bind(to_string(wanted.source)).run();
+    } else {
+        end_.bind(to_integer(*when)).bind(last->id).run();
     }
-    made.push_back(std::move(happened));
+    made.push_back(wanted);
+    made.back().at = *when;
     return change_outcome::changed;
 }
 
-result<change_outcome> sqlite_agents::set_break(break_change const& wanted, changes& made) {
+result<change_outcome> sqlite_agents::set_break(break_change const& wanted, break_changes& made) {
     if (!is_known(wanted.account, wanted.cli)) return errc::unknown_agent;
     auto const due = planned_.take_due(wanted.account, wanted.cli, wanted.at, max_planned_breaks);
     for (auto const& one : due)
@@ -112,11 +89,11 @@ result<change_outcome> sqlite_agents::plan_break(break_change const& planned) {
     return change_outcome::changed;
 }
 
-void sqlite_agents::settle_breaks(wall_time now, changes& made) {
+void sqlite_agents::settle_breaks(wall_time now, break_changes& made) {
     for (auto const& one : planned_.take_due(now, max_settled_at_once)) {
         if (is_known(one.account, one.cli)) carry_out(one, made);
     }
-    changes gone;
+    break_changes gone;
     while (open_.next()) {
         break_change one;
         one.account = open_.text(0);
@@ -140,14 +117,13 @@ result<change_outcome> sqlite_agents::add(std::string_view account, std::string_
 sqlite_agents::removal sqlite_agents::remove(std::string_view account, std::string_view cli,
                                              wall_time at) {
     if (remove_.bind(account).bind(cli).run() == 0) return {};
-    removal gone{true, std::nullopt};
+    removal gone{true, {}};
     auto const state = memory_.find(account, cli);
-    auto const last = find_last(account, cli);
     // One that stands in the configuration too is still an agent.
     bool const stays = state && state->is_configured;
     if (stays) return gone;
     planned_.remove_all(account, cli);
-    if (last && !last->end) gone.ended = end_break(*last, at);
+    carry_out({std::string(account), std::string(cli), false, at}, gone.ended);
     return gone;
 }
 

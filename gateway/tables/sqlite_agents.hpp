@@ -20,16 +20,14 @@ class sqlite_agents {
     // Everything into memory. False where a row cannot be one of ours.
     bool load();
 
-    // Inside a transaction, before what it is published with: breaks that began and ended, each
-    // `at` the time when it happened, which is never before the agent's last change.
-    using changes = std::vector<break_change>;
+    // All below inside a transaction; `made` is what it is published with.
     // Carries out before it what was planned for the agent and is due; what is planned for later is
     // taken back. Error: unknown_agent.
-    result<change_outcome> set_break(break_change const& wanted, changes& made);
+    result<change_outcome> set_break(break_change const& wanted, break_changes& made);
     // Errors: unknown_agent, too_many_plans.
     result<change_outcome> plan_break(break_change const& planned);
     // Carries out what is due, and ends the breaks of agents that are gone.
-    void settle_breaks(wall_time now, changes& made);
+    void settle_breaks(wall_time now, break_changes& made);
     std::vector<break_change> list_planned(std::string_view account, std::string_view cli) {
         return planned_.list(account, cli);
     }
@@ -40,26 +38,23 @@ class sqlite_agents {
     // Unchanged where the account has it. Error: table_full.
     result<change_outcome> add(std::string_view account, std::string_view cli, wall_time at,
                                std::uint64_t max_agents);
-    // Whether the agent was there; an open break ends, if it did at `ended`.
+    // Whether the agent was there; an open break ends.
     struct removal {
         bool was_there = false;
-        std::optional<wall_time> ended;
+        break_changes ended;
     };
     removal remove(std::string_view account, std::string_view cli, wall_time at);
     // Takes away the breaks that ended before.
     void purge(wall_time ended_before);
 
   private:
-    struct last_break {
+    struct last_break : agent_break {
         std::int64_t id = 0;
-        wall_time start{};
-        std::optional<wall_time> end;
     };
 
     bool is_known(std::string_view account, std::string_view cli);
     std::optional<last_break> find_last(std::string_view account, std::string_view cli);
-    wall_time end_break(last_break const& open, wall_time at);
-    change_outcome carry_out(break_change const& wanted, changes& made);
+    change_outcome carry_out(break_change const& wanted, break_changes& made);
 
     sqlite_database& database_;
     agent_map& memory_;

@@ -4,6 +4,7 @@
 
 #include "gateway/tables/answer_map.hpp"
 #include "gateway/tables/sqlite_database.hpp"
+#include "gateway/tables/table_write.hpp"
 
 #include <optional>
 #include <string>
@@ -11,12 +12,6 @@
 #include <vector>
 
 namespace sluice::gateway::tables {
-
-// Whom an answer tells something about: it goes when what is kept of the person goes.
-struct answer_subject {
-    std::string account;
-    std::string contact;
-};
 
 class sqlite_answers {
   public:

@@ -21,9 +21,7 @@ sqlite_backend::sqlite_backend(sqlite_options&& how)
     : options_(std::move(how))
     , database_(options_.path, options_.file)
     , links_purged_(options_.now)
-    , breaks_purged_(options_.now) {
-    limit({});
-}
+    , breaks_purged_(options_.now) {}
 
 sqlite_backend::~sqlite_backend() {
     close();
@@ -82,21 +80,11 @@ bool sqlite_backend::close() {
 }
 
 table_counts sqlite_backend::counts() const {
-    table_counts now;
-    now.links = link_memory_.size();
-    now.users = user_memory_.size();
-    now.agents = agent_memory_.size();
+    auto now = sizes();
     now.waiting_writes = writer_->waiting();
     now.transactions = writer_->transactions();
     now.failures = writer_->failures();
     return now;
-}
-
-void sqlite_backend::limit(table_limits const& to) {
-    max_links_.store(to.links);
-    max_users_.store(to.users);
-    max_agents_.store(to.agents);
-    answer_memory_.limit(to.answers);
 }
 
 // --- what the writing thread does by itself -----------------------------------------------------
@@ -135,14 +123,6 @@ void sqlite_backend::purge_breaks(wall_time now, std::function<void()>& publish)
 
 // --- calls with an Idempotency-Key --------------------------------------------------------------
 
-result<answer_ptr> sqlite_backend::find_answer(call_key const& call) const {
-    return answer_memory_.find(call);
-}
-
-bool sqlite_backend::has_answer(call_key const& call) const {
-    return answer_memory_.has(call);
-}
-
 void sqlite_backend::recall_answer(call_key const& call, inbox& to, teller<answer_ptr> done) {
     auto decide = [this, call](std::function<void()>&) { return answers_->find(call); };
     submit<answer_ptr>(to, std::move(decide), std::move(done));
@@ -162,22 +142,6 @@ void sqlite_backend::keep_answer(call_key const& call, answer_ptr answer, inbox&
 }
 
 // --- short links --------------------------------------------------------------------------------
-
-std::shared_ptr<link const> sqlite_backend::find_link(link_code code) const {
-    return link_memory_.find(code);
-}
-
-std::shared_ptr<link const> sqlite_backend::find_link(link_key const& key) const {
-    return link_memory_.find(key);
-}
-
-void sqlite_backend::count_click(link_code code, day_number day) {
-    link_memory_.count_click(code, day);
-}
-
-link_clicks sqlite_backend::clicks_of(link_code code) const {
-    return link_memory_.clicks_of(code);
-}
 
 void sqlite_backend::store_link(new_link&& asked, inbox& to,
                                 teller<std::shared_ptr<link const>> done,
@@ -199,11 +163,6 @@ void sqlite_backend::store_link(new_link&& asked, inbox& to,
 }
 
 // --- user variables -----------------------------------------------------------------------------
-
-std::shared_ptr<user_variables const>
-sqlite_backend::user_variables(std::string_view account, std::string_view contact) const {
-    return user_memory_.find(account, contact);
-}
 
 void sqlite_backend::update_user(user_update&& update, inbox& to,
                                  teller<std::shared_ptr<tables::user_variables const>> done,
@@ -240,30 +199,11 @@ void sqlite_backend::erase_user(std::string_view account, std::string_view conta
 
 // --- agents -------------------------------------------------------------------------------------
 
-void sqlite_backend::configure_agents(std::vector<account_agents> const& all) {
-    agent_memory_.configure(all);
-}
-
-std::vector<agent_state> sqlite_backend::agents(std::string_view account) const {
-    return agent_memory_.agents(account);
-}
-
-std::optional<agent_state> sqlite_backend::find_agent(std::string_view account,
-                                                      std::string_view cli) const {
-    return agent_memory_.find(account, cli);
-}
-
-std::vector<agent_breaks> sqlite_backend::breaks(std::string_view account, wall_time from,
-                                                 wall_time to,
-                                                 std::optional<std::string_view> cli) const {
-    return agent_memory_.breaks(account, from, to, cli);
-}
-
 void sqlite_backend::set_break(break_change&& change, inbox& to, teller<change_outcome> done,
                                keyed_call<change_outcome> call) {
     auto decide = [this, change = std::move(change)](
                       std::function<void()>& publish_later) -> result<change_outcome> {
-        sqlite_agents::changes made;
+        break_changes made;
         auto const outcome = agents_->set_break(change, made);
         if (!outcome) return outcome;
         purge_breaks(change.at, publish_later);
@@ -317,7 +257,7 @@ void sqlite_backend::cancel_planned(std::string_view account, std::string_view c
 
 void sqlite_backend::settle_breaks(wall_time now, inbox& to, teller<change_outcome> done) {
     auto decide = [this, now](std::function<void()>& publish_later) -> result<change_outcome> {
-        sqlite_agents::changes made;
+        break_changes made;
         agents_->settle_breaks(now, made);
         auto const outcome = made.empty() ? change_outcome::unchanged : change_outcome::changed;
         auto const next = agents_->next_planned().value_or(queue::never);
@@ -328,17 +268,6 @@ void sqlite_backend::settle_breaks(wall_time now, inbox& to, teller<change_outco
         return outcome;
     };
     submit<change_outcome>(to, std::move(decide), std::move(done));
-}
-
-void sqlite_backend::publish(sqlite_agents::changes const& made) {
-    for (auto const& change : made) {
-        if (change.on_break) {
-            agent_break const begun{change.at, std::nullopt, change.source};
-            agent_memory_.begin_break(change.account, change.cli, begun);
-        } else {
-            agent_memory_.end_break(change.account, change.cli, change.at);
-        }
-    }
 }
 
 void sqlite_backend::add_agent(std::string_view account, std::string_view cli, wall_time at,
@@ -361,7 +290,7 @@ void sqlite_backend::remove_agent(std::string_view account, std::string_view cli
         auto const gone = agents_->remove(account, cli, at);
         if (gone.was_there) {
             publish = [this, account, cli, ended = gone.ended] {
-                if (ended) agent_memory_.end_break(account, cli, *ended);
+                this->publish(ended);
                 agent_memory_.remove(account, cli);
             };
         }

@@ -3,9 +3,7 @@
 // A crash loses the clicks of about the last second, and nothing else.
 #pragma once
 
-#include "gateway/tables/agent_map.hpp"
-#include "gateway/tables/answer_map.hpp"
-#include "gateway/tables/link_map.hpp"
+#include "gateway/tables/memory_backend.hpp"
 #include "gateway/tables/sqlite_agents.hpp"
 #include "gateway/tables/sqlite_answers.hpp"
 #include "gateway/tables/sqlite_database.hpp"
@@ -13,10 +11,7 @@
 #include "gateway/tables/sqlite_links.hpp"
 #include "gateway/tables/sqlite_users.hpp"
 #include "gateway/tables/sqlite_writer.hpp"
-#include "gateway/tables/tables.hpp"
-#include "gateway/tables/user_map.hpp"
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -37,40 +32,25 @@ struct sqlite_options {
     std::function<link_code()> codes = random_link_code;
 };
 
-class sqlite_backend final : public backend {
+class sqlite_backend final : public memory_backend {
   public:
     // Opens the file, brings it to this version, reads it into memory and starts to write. Errors:
     // damaged, newer_version, cannot_open, disk_full; `what` is then SQLite's sentence.
     static result<std::unique_ptr<sqlite_backend>> open(sqlite_options&& how, std::string& what);
     ~sqlite_backend() override;
 
-    result<answer_ptr> find_answer(call_key const& call) const override;
-    bool has_answer(call_key const& call) const override;
     void recall_answer(call_key const& call, inbox& to, teller<answer_ptr> done) override;
     void keep_answer(call_key const& call, answer_ptr answer, inbox& to,
                      teller<answer_ptr> done) override;
-
-    std::shared_ptr<link const> find_link(link_code code) const override;
-    std::shared_ptr<link const> find_link(link_key const& key) const override;
-    void count_click(link_code code, day_number day) override;
-    link_clicks clicks_of(link_code code) const override;
     void store_link(new_link&& asked, inbox& to, teller<std::shared_ptr<link const>> done,
                     keyed_call<std::shared_ptr<link const>> call) override;
 
-    std::shared_ptr<tables::user_variables const>
-    user_variables(std::string_view account, std::string_view contact) const override;
     void update_user(user_update&& update, inbox& to,
                      teller<std::shared_ptr<tables::user_variables const>> done,
                      keyed_call<std::shared_ptr<tables::user_variables const>> call) override;
     void erase_user(std::string_view account, std::string_view contact, inbox& to,
                     teller<std::size_t> done) override;
 
-    void configure_agents(std::vector<account_agents> const& all) override;
-    std::vector<agent_state> agents(std::string_view account) const override;
-    std::optional<agent_state> find_agent(std::string_view account,
-                                          std::string_view cli) const override;
-    std::vector<agent_breaks> breaks(std::string_view account, wall_time from, wall_time to,
-                                     std::optional<std::string_view> cli) const override;
     void set_break(break_change&& change, inbox& to, teller<change_outcome> done,
                    keyed_call<change_outcome> call) override;
     void plan_break(break_change&& change, inbox& to, teller<change_outcome> done,
@@ -80,14 +60,12 @@ class sqlite_backend final : public backend {
     void cancel_planned(std::string_view account, std::string_view cli, inbox& to,
                         teller<std::size_t> done) override;
     void settle_breaks(wall_time now, inbox& to, teller<change_outcome> done) override;
-    wall_time next_planned() const override { return next_planned_.load(); }
     void add_agent(std::string_view account, std::string_view cli, wall_time at, inbox& to,
                    teller<change_outcome> done) override;
     void remove_agent(std::string_view account, std::string_view cli, wall_time at, inbox& to,
                       teller<change_outcome> done) override;
 
     table_counts counts() const override;
-    void limit(table_limits const& to) override;
     bool close() override;
 
   private:
@@ -102,23 +80,13 @@ class sqlite_backend final : public backend {
     void purge_links(wall_time now, std::function<void()>& publish);
     void purge_breaks(wall_time now, std::function<void()>& publish);
     void after_save(bool is_committed);
-    void publish(sqlite_agents::changes const& made);
 
     sqlite_options options_;
-    link_map link_memory_;
-    user_map user_memory_;
-    agent_map agent_memory_;
-    answer_map answer_memory_;
     sqlite_database database_;
     std::unique_ptr<sqlite_links> links_; // these four after the schema is there
     std::unique_ptr<sqlite_users> users_;
     std::unique_ptr<sqlite_agents> agents_;
     std::unique_ptr<sqlite_answers> answers_;
-
-    std::atomic<std::uint64_t> max_links_;
-    std::atomic<std::uint64_t> max_users_;
-    std::atomic<std::uint64_t> max_agents_;
-    std::atomic<wall_time> next_planned_{queue::never};
 
     // The writing thread's.
     std::vector<unsaved_clicks> saving_;

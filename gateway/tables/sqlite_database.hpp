@@ -3,7 +3,7 @@
 // judged once, at its end. One thread at a time.
 #pragma once
 
-#include "queue/core/time.hpp"
+#include "gateway/tables/time_column.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -15,14 +15,6 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 namespace sluice::gateway::tables {
-
-// How a column keeps a time: milliseconds since 1970, UTC.
-inline std::int64_t to_integer(queue::wall_time at) {
-    return at.time_since_epoch().count();
-}
-inline queue::wall_time to_time(std::int64_t column) {
-    return queue::wall_time(std::chrono::milliseconds(column));
-}
 
 class sqlite_database;
 

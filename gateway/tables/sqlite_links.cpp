@@ -13,7 +13,7 @@ std::string select(std::string_view rest) {
 }
 
 // nullptr for a row that cannot be one of ours.
-std::shared_ptr<link const> read_link(sqlite_statement const& row) {
+std::shared_ptr<link const> link_of(sqlite_statement const& row) {
     auto const code = link_code::parse(row.text(0));
     auto const key = row.bytes(1);
     link made;
@@ -41,9 +41,10 @@ sqlite_links::sqlite_links(sqlite_database& in, link_map& memory, code_source co
     , insert_(in, "INSERT INTO links (code, key, account, long_url, created, expires) "
                   "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (code) DO NOTHING")
     , renew_(in, "UPDATE links SET expires = ? WHERE code = ?")
-    , save_total_(in, "UPDATE links SET clicks = ? WHERE code = ?")
+    , save_total_(in, "UPDATE links SET clicks = clicks + ? WHERE code = ?")
     , save_day_(in, "INSERT INTO link_days (code, day, clicks) VALUES (?, ?, ?) "
-                    "ON CONFLICT (code, day) DO UPDATE SET clicks = excluded.clicks")
+                    "ON CONFLICT (code, day) "
+                    "DO UPDATE SET clicks = link_days.clicks + excluded.clicks")
     , drop_days_(in, "DELETE FROM link_days WHERE code = ? AND day < ?")
     , purge_days_(in, "DELETE FROM link_days WHERE code IN "
                       "(SELECT code FROM links WHERE expires < ?)")
@@ -55,7 +56,7 @@ bool sqlite_links::load() {
                                     "FROM links");
     bool is_whole = true;
     while (all.next()) {
-        auto const made = read_link(all);
+        auto const made = link_of(all);
         if (!made) {
             is_whole = false;
             continue;
@@ -79,7 +80,7 @@ bool sqlite_links::load() {
 
 std::shared_ptr<link const> sqlite_links::find(link_key const& key) {
     find_.bind_bytes(key);
-    auto found = find_.next() ? read_link(find_) : nullptr;
+    auto found = find_.next() ? link_of(find_) : nullptr;
     find_.reset();
     return found;
 }
@@ -95,23 +96,17 @@ sqlite_links::decision sqlite_links::decide(new_link const& asked, std::uint64_t
 }
 
 sqlite_links::decision sqlite_links::renew(link const& known, new_link const& asked) {
-    auto renewed = std::make_shared<link>(known);
-    renewed->expires = expiry_of(asked);
+    auto renewed = renewed_link(known, asked);
     bind_expiry(renew_, renewed->expires);
     renew_.bind(known.code.view()).run();
     return {std::move(renewed), true};
 }
 
 sqlite_links::decision sqlite_links::make(new_link const& asked) {
-    auto made = std::make_shared<link>();
-    made->key = asked.key;
-    made->account = asked.account;
-    made->long_url = asked.long_url;
-    made->created = asked.now;
-    made->expires = expiry_of(asked);
+    std::shared_ptr<link const> made;
     std::int64_t inserted = 0;
     while (inserted == 0 && !database_.failure()) {
-        made->code = codes_(); // another one where it is taken
+        made = made_link(asked, codes_()); // another one where it is taken
         insert_.bind(made->code.view()).bind_bytes(made->key).bind(made->account);
         insert_.bind(made->long_url).bind(to_integer(made->created));
         bind_expiry(insert_, made->expires);
@@ -122,9 +117,9 @@ sqlite_links::decision sqlite_links::make(new_link const& asked) {
 
 void sqlite_links::save(std::vector<unsaved_clicks> const& clicks) {
     for (auto const& one : clicks) {
-        auto const total = static_cast<std::int64_t>(one.total);
+        auto const total = static_cast<std::int64_t>(one.added.total);
         if (save_total_.bind(total).bind(one.code.view()).run() == 0) continue; // purged
-        for (auto const& day : one.days) {
+        for (auto const& day : one.added.days) {
             save_day_.bind(one.code.view()).bind(std::int64_t{day.day});
             save_day_.bind(static_cast<std::int64_t>(day.clicks)).run();
         }
@@ -137,7 +132,7 @@ std::vector<std::shared_ptr<link const>> sqlite_links::purge(wall_time expired_b
     std::vector<std::shared_ptr<link const>> gone;
     purge_.bind(to_integer(expired_before));
     while (purge_.next()) {
-        if (auto one = read_link(purge_)) gone.push_back(std::move(one));
+        if (auto one = link_of(purge_)) gone.push_back(std::move(one));
     }
     return gone;
 }

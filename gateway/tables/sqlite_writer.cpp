@@ -15,21 +15,9 @@ bool is_harmless(boost::system::error_code ec) {
     return ec == errc::disk_full || ec == errc::overloaded;
 }
 
-// Each inbox gets its answers in one message.
-void tell_all(std::vector<std::shared_ptr<sqlite_write>> const& all,
-              boost::system::error_code failure) {
-    std::vector<std::pair<inbox*, answers>> by_inbox;
-    for (auto const& write : all) {
-        auto* const to = &write->to();
-        auto place = std::ranges::find(by_inbox, to, &std::pair<inbox*, answers>::first);
-        if (place == by_inbox.end()) {
-            by_inbox.emplace_back(to, answers());
-            place = std::prev(by_inbox.end());
-        }
-        place->second.push_back([write, failure] { write->answer(failure); });
-    }
-    for (auto& [to, ready] : by_inbox)
-        to->deliver(std::move(ready));
+void tell(std::vector<std::shared_ptr<sqlite_write>> const& all,
+          boost::system::error_code failure) {
+    tell_all({all.begin(), all.end()}, failure);
 }
 
 } // namespace
@@ -95,7 +83,7 @@ void sqlite_writer::work() {
 }
 
 void sqlite_writer::write(batch const& all) {
-    if (has_failed_.load()) return tell_all(all, errc::stopping);
+    if (has_failed_.load()) return tell(all, errc::stopping);
     auto const failure = commit([&all] {
         for (auto const& each : all)
             each->decide();
@@ -104,7 +92,7 @@ void sqlite_writer::write(batch const& all) {
         for (auto const& each : all)
             each->publish();
     }
-    tell_all(all, failure);
+    tell(all, failure);
 }
 
 bool sqlite_writer::work_regularly() {

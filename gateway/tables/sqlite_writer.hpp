@@ -3,9 +3,8 @@
 // one gathers. Owned by the backend; `submit` from any thread.
 #pragma once
 
-#include "gateway/tables/error.hpp"
-#include "gateway/tables/inbox.hpp"
 #include "gateway/tables/sqlite_database.hpp"
+#include "gateway/tables/table_write.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -21,26 +20,12 @@
 
 namespace sluice::gateway::tables {
 
-// One caller's write. Made on the caller's thread, lives until it was answered there.
-class sqlite_write {
+class sqlite_write : public table_write {
   public:
-    explicit sqlite_write(inbox& to)
-        : to_(to) {}
-    virtual ~sqlite_write() = default;
-    sqlite_write(sqlite_write const&) = delete;
-    sqlite_write& operator=(sqlite_write const&) = delete;
+    using table_write::table_write;
 
     // Inside the transaction: looks and changes. Sees what the writes before it did.
     virtual void decide() = 0;
-    // After the commit: into memory.
-    virtual void publish() = 0;
-    // On the caller's thread.
-    virtual void answer(boost::system::error_code failure) = 0;
-
-    inbox& to() const { return to_; }
-
-  private:
-    inbox& to_;
 };
 
 class sqlite_writer {

@@ -64,12 +64,18 @@ class backend {
     // nullptr where there is none. Expired ones are found too.
     virtual std::shared_ptr<link const> find_link(link_code code) const = 0;
     virtual std::shared_ptr<link const> find_link(link_key const& key) const = 0;
+    // Whether others write to the same tables: memory may then lack what they wrote within the last
+    // second, and look_up_link asks where it is kept. nullptr where there is none. Error:
+    // unavailable and those of every write.
+    virtual bool is_shared() const { return false; }
+    virtual void look_up_link(link_code code, inbox& to,
+                              teller<std::shared_ptr<link const>> done) = 0;
     // A click more. It is on the disk about a second later, or after a clean stop.
     virtual void count_click(link_code code, day_number day) = 0;
     virtual link_clicks clicks_of(link_code code) const = 0;
     // The link of asked.key, made where there is none, its expiry counted from now.
     // Errors: table_full and those of every write (disk_full, overloaded, stopping,
-    // outcome_unknown).
+    // outcome_unknown, unavailable).
     virtual void store_link(new_link&& asked, inbox& to, teller<std::shared_ptr<link const>> done,
                             keyed_call<std::shared_ptr<link const>> call = {}) = 0;
 
@@ -118,8 +124,8 @@ class backend {
     virtual void cancel_planned(std::string_view account, std::string_view cli, inbox& to,
                                 teller<std::size_t> done) = 0;
     // Carries out what is due at `now`, as much as suits one transaction, and ends the breaks of
-    // agents that are gone. To be called after configure_agents, and from next_planned() on until
-    // that is later.
+    // agents that left the configuration. To be called after configure_agents, and from
+    // next_planned() on until that is later.
     virtual void settle_breaks(wall_time now, inbox& to, teller<change_outcome> done) = 0;
     // No planned change is due before; `never` where there is none.
     virtual wall_time next_planned() const = 0;

@@ -35,4 +35,7 @@ struct user_update {
     wall_time now{};
 };
 
+// Merges one change into variables that are in order; says whether that changed anything.
+bool merge(user_variables& into, user_change const& change, wall_time now);
+
 } // namespace sluice::gateway::tables

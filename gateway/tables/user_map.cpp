@@ -38,4 +38,16 @@ void user_map::put(std::string_view account, std::string_view contact,
     if (is_new) size_.fetch_add(1, std::memory_order_relaxed);
 }
 
+std::vector<std::pair<std::string, std::string>> user_map::keys() const {
+    std::vector<std::pair<std::string, std::string>> all;
+    for (auto const& in : parts_) {
+        std::shared_lock const guard(in.mutex);
+        for (auto const& [key, kept] : in.persons) {
+            auto const end = key.find('\n');
+            all.emplace_back(key.substr(0, end), key.substr(end + 1));
+        }
+    }
+    return all;
+}
+
 } // namespace sluice::gateway::tables

@@ -13,6 +13,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace sluice::gateway::tables {
 
@@ -24,6 +26,8 @@ class user_map {
     // nullptr takes the person away.
     void put(std::string_view account, std::string_view contact,
              std::shared_ptr<user_variables const> now_kept);
+    // Account and contact of all.
+    std::vector<std::pair<std::string, std::string>> keys() const;
     // Persons.
     std::uint64_t size() const { return size_.load(std::memory_order_relaxed); }
 

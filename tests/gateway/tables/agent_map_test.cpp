@@ -109,6 +109,21 @@ BOOST_AUTO_TEST_CASE(old_breaks_are_forgotten_open_ones_are_not) {
     BOOST_TEST(agents.breaks("163", at(0), at(600), "1").at(0).breaks.size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(breaks_are_replaced_from_a_time_on) {
+    agent_map agents;
+    agents.begin_break("163", "1", {at(10), at(20), {}});
+    agents.begin_break("163", "1", {at(30), std::nullopt, {}});
+    agents.replace_breaks("163", "1", at(30), {{at(30), at(40), {}}, {at(50), std::nullopt, {}}});
+    auto const all = agents.breaks("163", at(0), at(99), {});
+    BOOST_REQUIRE(all.size() == 1U);
+    BOOST_REQUIRE(all[0].breaks.size() == 3U);
+    BOOST_TEST((all[0].breaks[1].end == at(40)));
+    agents.replace_breaks("163", "1", at(0), {});
+    BOOST_TEST(agents.breaks("163", at(0), at(99), {}).empty());
+    agents.replace_breaks("163", "nobody", at(0), {});
+    BOOST_TEST(agents.keys().size() == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace sluice::gateway::tables::agent_map_test

@@ -1,7 +1,6 @@
 #include "tests/gateway/tables/backend_fixture.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 namespace sluice::gateway::tables::test {
 
@@ -41,21 +40,14 @@ bool waiting_inbox::run_for(std::chrono::milliseconds most) {
 
 boost::system::error_code backend_fixture::open() {
     tables.reset();
-    sqlite_options with = options;
-    with.path = file();
-    auto opened = sqlite_backend::open(std::move(with), what);
+    auto opened = maker_->open(options, what);
     if (!opened) return opened.error();
     tables = std::move(*opened);
     return {};
 }
 
 void backend_fixture::reopen_copy() {
-    // The log beside the file belongs to it; nothing is flushed by closing.
-    auto const from = file();
-    name_ = "copy-of-" + name_;
-    for (auto const* suffix : {"", "-wal"}) {
-        std::filesystem::copy_file(from + suffix, file() + suffix);
-    }
+    maker_->kill(std::move(tables));
     if (auto const failed = open()) throw boost::system::system_error(failed, what);
 }
 

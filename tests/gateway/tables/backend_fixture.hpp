@@ -1,9 +1,9 @@
-// What the tests of the SQLite backend share: a directory of its own, an inbox that a test waits
-// at, calls that wait for their answer.
+// What the tests of the tables share: a backend over a store of its own, an inbox that a test waits
+// at, calls that wait for their answer. The suites named table_… are the same for every backend:
+// the program that they are linked into says which (make_backend_maker).
 #pragma once
 
-#include "gateway/tables/sqlite_backend.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "gateway/tables/tables.hpp"
 
 #include <condition_variable>
 #include <memory>
@@ -49,12 +49,38 @@ inline wall_time at(std::int64_t seconds) {
     return wall_time(std::chrono::seconds(1'764'000'000 + seconds));
 }
 
+struct backend_options {
+    wall_time now{};
+    std::function<link_code()> codes = random_link_code;
+};
+
+// A store, new and empty, and backends over it.
+class backend_maker {
+  public:
+    virtual ~backend_maker() = default;
+    virtual result<std::unique_ptr<backend>> open(backend_options const& with,
+                                                  std::string& what) = 0;
+    // As if the process of that backend had been killed: what is kept is as it is now.
+    virtual void kill(std::unique_ptr<backend> running) = 0;
+    // Rows of answers to keyed calls.
+    virtual std::int64_t kept_answers() = 0;
+    // Whether these bytes stand anywhere. No backend is open.
+    virtual bool holds(std::string_view bytes) = 0;
+};
+
+std::unique_ptr<backend_maker> make_backend_maker();
+
 class backend_fixture {
   public:
+    explicit backend_fixture(std::unique_ptr<backend_maker> maker = make_backend_maker())
+        : maker_(std::move(maker)) {}
+
     // Opens the tables; what was open is closed before.
     boost::system::error_code open();
-    // As if the process had been killed: the file as it is now, opened by a new backend.
+    // As if the process had been killed: what is kept now, opened by a new backend.
     void reopen_copy();
+    std::int64_t kept_answers() { return maker_->kept_answers(); }
+    bool store_holds(std::string_view bytes) { return maker_->holds(bytes); }
 
     template <class T, class Call>
     result<T> ask(Call call) {
@@ -109,17 +135,16 @@ class backend_fixture {
     // "start-end start-" in seconds since at(0)
     std::string breaks(std::string const& cli = "1") const;
 
-    std::string file() const { return (directory_ / name_).string(); }
-    tests::temporary_directory const& directory() const { return directory_; }
+    backend_maker& maker() { return *maker_; }
 
-    sqlite_options options; // `path` is set by open
+  private:
+    std::unique_ptr<backend_maker> maker_; // before the backend, which ends first
+
+  public:
+    backend_options options;
     waiting_inbox inbox;
     std::unique_ptr<backend> tables;
     std::string what; // why it could not be opened
-
-  private:
-    tests::temporary_directory directory_;
-    std::string name_ = "tables.db";
 };
 
 } // namespace sluice::gateway::tables::test

@@ -35,6 +35,16 @@ BOOST_AUTO_TEST_CASE(a_link_is_found_by_code_and_by_key) {
     BOOST_TEST(links.size() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_link_that_goes_leaves_its_key_to_the_one_that_came) {
+    link_map links;
+    auto const old = make_link(1, "u");
+    auto const young = make_link(2, "u");
+    links.put(old);
+    links.put(young);
+    links.remove(*old);
+    BOOST_TEST(links.find(young->key) == young);
+}
+
 BOOST_AUTO_TEST_CASE(clicks_are_counted_by_day_and_survive_a_renewal) {
     link_map links;
     auto const one = make_link(1, "u");
@@ -72,14 +82,33 @@ BOOST_AUTO_TEST_CASE(what_changed_is_taken_once_unless_it_is_given_back) {
     links.count_click(one->code, 51);
     auto const taken = links.take_unsaved();
     BOOST_REQUIRE(taken.size() == 1U);
-    BOOST_TEST(taken[0].total == 11U);
-    BOOST_TEST((taken[0].days == std::vector<day_clicks>{{51, 1}}));
+    BOOST_TEST(taken[0].added.total == 1U);
+    BOOST_TEST((taken[0].added.days == std::vector<day_clicks>{{51, 1}}));
     BOOST_TEST(links.take_unsaved().empty());
     links.give_back(taken);
     links.count_click(one->code, 52);
     auto const again = links.take_unsaved();
     BOOST_REQUIRE(again.size() == 1U);
-    BOOST_TEST((again[0].days == std::vector<day_clicks>{{51, 1}, {52, 1}}));
+    BOOST_TEST(again[0].added.total == 2U);
+    BOOST_TEST((again[0].added.days == std::vector<day_clicks>{{51, 1}, {52, 1}}));
+    BOOST_TEST(links.clicks_of(one->code).total == 12U);
+}
+
+BOOST_AUTO_TEST_CASE(what_others_counted_is_shown_with_what_is_unsaved_here) {
+    link_map links;
+    auto const one = make_link(1, "u");
+    links.put(one);
+    links.refresh_clicks(one->code, {10, {{50, 4}, {51, 6}}}, 0);
+    links.count_click(one->code, 51);
+    links.count_click(one->code, 49);
+    links.refresh_clicks(one->code, {15, {{51, 9}, {52, 2}}}, 51);
+    auto const clicks = links.clicks_of(one->code);
+    BOOST_TEST(clicks.total == 17U);
+    BOOST_TEST((clicks.days == std::vector<day_clicks>{{49, 1}, {50, 4}, {51, 10}, {52, 2}}));
+    auto const taken = links.take_unsaved();
+    BOOST_REQUIRE(taken.size() == 1U);
+    BOOST_TEST(taken[0].added.total == 2U);
+    BOOST_TEST((links.codes() == std::vector<link_code>{one->code}));
 }
 
 BOOST_AUTO_TEST_CASE(no_click_is_lost_between_threads) {

@@ -1,7 +1,7 @@
 // The disk of the tables fails, once, at every place where it can: nobody is told that something
 // was kept when it was not, and what somebody was told is there afterwards.
-#include "tests/gateway/tables/backend_fixture.hpp"
 #include "tests/gateway/tables/faulty_file_system.hpp"
+#include "tests/gateway/tables/sqlite_maker.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -17,11 +17,11 @@ constexpr int write_count = 6;
 // More operations than opening and six commits need.
 constexpr std::uint64_t last_fault = 400;
 
-struct failing_disk : backend_fixture {
+struct failing_disk : sqlite_fixture {
     failing_disk() {
         disk.heal();
-        options.file.file_system = disk.name();
-        options.on_fatal = [this](std::string const&) { ++fatal_failures; };
+        sqlite.options.file.file_system = disk.name();
+        sqlite.options.on_fatal = [this](std::string const&) { ++fatal_failures; };
     }
     ~failing_disk() { disk.heal(); }
 
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(clicks_that_could_not_be_saved_are_saved_the_next_time) {
 
 BOOST_AUTO_TEST_CASE(more_writes_than_may_wait_are_refused_at_once) {
     failing_disk round;
-    round.options.max_waiting = 1;
+    round.sqlite.options.max_waiting = 1;
     BOOST_REQUIRE(!round.open());
     int told = 0;
     int refused = 0;

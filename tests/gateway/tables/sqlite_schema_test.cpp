@@ -1,6 +1,6 @@
 // Versions of the tables' file: from nothing, from each earlier version, from one too new.
 #include "gateway/tables/sqlite_schema.hpp"
-#include "tests/gateway/tables/backend_fixture.hpp"
+#include "tests/gateway/tables/sqlite_maker.hpp"
 #include "tests/gateway/tables/version_1.hpp"
 #include "tests/gateway/tables/version_2.hpp"
 #include "tests/gateway/tables/version_3.hpp"
@@ -14,7 +14,7 @@ namespace sluice::gateway::tables::test::sqlite_schema_test {
 
 namespace {
 
-struct file_of_version_1 : backend_fixture {
+struct file_of_version_1 : sqlite_fixture {
     file_of_version_1() {
         sqlite_database made(file(), {});
         made.execute(version_1);
@@ -45,7 +45,7 @@ std::int64_t version_of(std::string const& file) {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(sqlite_schema, backend_fixture)
+BOOST_FIXTURE_TEST_SUITE(sqlite_schema, sqlite_fixture)
 
 BOOST_AUTO_TEST_CASE(a_new_file_has_the_newest_version_and_is_private) {
     BOOST_REQUIRE(!open());
@@ -166,10 +166,23 @@ BOOST_FIXTURE_TEST_CASE(rows_that_cannot_be_ours_are_damage, file_of_version_1) 
 BOOST_AUTO_TEST_CASE(a_directory_that_is_not_there_cannot_be_opened) {
     std::string why;
     sqlite_options with;
-    with.path = (directory() / "missing/tables.db").string();
+    with.path = (sqlite.directory() / "missing/tables.db").string();
     auto const opened = sqlite_backend::open(std::move(with), why);
     BOOST_TEST(opened.error() == errc::cannot_open);
     BOOST_TEST(!why.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_of_version_1_can_keep_plans, file_of_version_1) {
+    BOOST_REQUIRE(!open());
+    break_change change{"163", "919879964805", false, at(100)};
+    auto const planned = ask<change_outcome>(
+        [&](auto done) { tables->plan_break(std::move(change), inbox, std::move(done)); });
+    BOOST_TEST(planned.has_value());
+    reopen_copy();
+    auto const settled = ask<change_outcome>(
+        [&](auto done) { tables->settle_breaks(at(100), inbox, std::move(done)); });
+    BOOST_TEST(settled.has_value());
+    BOOST_TEST(breaks("919879964805") == "10-20 30-100");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

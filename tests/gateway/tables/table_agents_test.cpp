@@ -1,11 +1,11 @@
-// Agents and breaks through the SQLite backend: idempotent, without overlap, read back.
+// Agents and breaks through every backend: idempotent, without overlap, read back.
 #include "tests/gateway/tables/backend_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <random>
 
-namespace sluice::gateway::tables::test::sqlite_agents_test {
+namespace sluice::gateway::tables::test::table_agents_test {
 
 namespace {
 
@@ -26,7 +26,7 @@ bool is(result<change_outcome> const& got, change_outcome expected) {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(sqlite_agents_, two_agents)
+BOOST_FIXTURE_TEST_SUITE(table_agents, two_agents)
 
 BOOST_AUTO_TEST_CASE(a_break_is_set_once_and_ended_once) {
     BOOST_TEST(is(set_break(false, at(0)), unchanged));
@@ -145,4 +145,4 @@ BOOST_AUTO_TEST_CASE(old_breaks_are_dropped) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::tables::test::sqlite_agents_test
+} // namespace sluice::gateway::tables::test::table_agents_test

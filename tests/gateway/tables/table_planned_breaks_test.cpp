@@ -1,14 +1,12 @@
 // Breaks that are planned for later: kept, never carried out early, counted from their own time.
 #include "tests/gateway/tables/backend_fixture.hpp"
-#include "tests/gateway/tables/version_1.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
-namespace sluice::gateway::tables::test::sqlite_planned_breaks_test {
+namespace sluice::gateway::tables::test::table_planned_breaks_test {
 
 namespace {
 
@@ -40,7 +38,7 @@ struct planning : backend_fixture {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(sqlite_planned_breaks_, planning)
+BOOST_FIXTURE_TEST_SUITE(table_planned_breaks, planning)
 
 BOOST_AUTO_TEST_CASE(a_change_waits_for_its_time) {
     BOOST_TEST((tables->next_planned() == queue::never));
@@ -194,21 +192,6 @@ BOOST_AUTO_TEST_CASE(more_than_fits_one_transaction_is_carried_out_in_the_next) 
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_file_of_version_1_can_keep_plans) {
-    tables.reset();
-    std::filesystem::remove(file());
-    {
-        sqlite_database made(file(), {});
-        made.execute(version_1);
-        BOOST_REQUIRE(made.failure() == 0);
-    }
-    BOOST_REQUIRE(!open());
-    BOOST_TEST(is(plan(false, at(100), "919879964805"), changed));
-    reopen_copy();
-    BOOST_TEST(is(settle(at(100)), changed));
-    BOOST_TEST(breaks("919879964805") == "10-20 30-100");
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace sluice::gateway::tables::test::sqlite_planned_breaks_test
+} // namespace sluice::gateway::tables::test::table_planned_breaks_test
