@@ -2,6 +2,7 @@
 // them, closing them at the end.
 #include "gateway/agents/agent_number.hpp"
 #include "gateway/serve/app.hpp"
+#include "gateway/tables/postgres_backend.hpp"
 #include "gateway/tables/sqlite_backend.hpp"
 
 namespace sluice::gateway::serve {
@@ -9,9 +10,39 @@ namespace sluice::gateway::serve {
 namespace {
 
 int exit_code_of(boost::system::error_code failed) {
+    if (failed == tables::errc::unavailable) return exit_cannot_reach;
     bool const is_unreadable =
         failed == tables::errc::damaged || failed == tables::errc::newer_version;
     return is_unreadable ? exit_damaged : exit_cannot_write;
+}
+
+using opened_tables = tables::result<std::unique_ptr<tables::backend>>;
+using telling = std::function<void(std::string const& what)>;
+
+opened_tables open_sqlite(config::configuration const& settings, queue::wall_time now,
+                          std::string& what, telling on_fatal) {
+    tables::sqlite_options options;
+    options.path = settings.data + "/tables.db";
+    options.file.is_synchronous = settings.durable.mode != config::durability_mode::memory;
+    options.now = now;
+    options.on_fatal = std::move(on_fatal);
+    auto opened = tables::sqlite_backend::open(std::move(options), what);
+    if (!opened) return opened.error();
+    return opened_tables(std::move(*opened));
+}
+
+// The schema is there: the cluster's member has joined.
+opened_tables open_postgres(config::configuration const& settings, queue::wall_time now,
+                            std::string& what, telling on_away, std::function<void()> on_back) {
+    tables::postgres_options options;
+    options.session.to.url = settings.storage.url.reveal();
+    options.session.to.application_name = "sluice tables";
+    options.now = now;
+    options.writer.on_away = std::move(on_away);
+    options.writer.on_back = std::move(on_back);
+    auto opened = tables::postgres_backend::open(std::move(options), what);
+    if (!opened) return opened.error();
+    return opened_tables(std::move(*opened));
 }
 
 // Agents by the number that calls are compared with.
@@ -30,22 +61,28 @@ std::vector<tables::account_agents> agents_of(config::configuration const& setti
 } // namespace
 
 int app::open_tables() {
-    tables::sqlite_options options;
-    options.path = settings_->data + "/tables.db";
-    options.file.is_synchronous = settings_->durable.mode != config::durability_mode::memory;
-    options.now = clock_.now().wall;
-    options.on_fatal = [this](std::string const& what) {
-        boost::asio::post(main_, [this, what] {
-            log_.error("the tables' disk has failed", {{"error", what}});
-            finish(exit_cannot_write);
-        });
+    auto const on_main = [this](auto what_to_do) {
+        return [this, what_to_do](auto const&... with) {
+            boost::asio::post(main_, [what_to_do, with...] { what_to_do(with...); });
+        };
     };
-    auto const path = options.path;
+    bool const is_shared = settings_->storage.engine == config::store_kind::postgres;
+    auto const where = is_shared ? std::string("PostgreSQL") : settings_->data + "/tables.db";
+    auto const now = clock_.now().wall;
+    auto on_fatal = on_main([this](std::string const& what) {
+        log_.error("the tables' disk has failed", {{"error", what}});
+        finish(exit_cannot_write);
+    });
+    auto on_away = on_main([this](std::string const& what) {
+        log_.warn("the tables cannot be written: PostgreSQL is away", {{"reason", what}});
+    });
+    auto on_back = on_main([this] { log_.info("the tables can be written again"); });
     std::string what;
-    auto opened = tables::sqlite_backend::open(std::move(options), what);
+    auto opened = is_shared ? open_postgres(*settings_, now, what, on_away, on_back)
+                            : open_sqlite(*settings_, now, what, on_fatal);
     if (!opened) {
         log_.error("cannot open the tables",
-                   {{"file", path}, {"error", opened.error().message()}, {"reason", what}});
+                   {{"in", where}, {"error", opened.error().message()}, {"reason", what}});
         return exit_code_of(opened.error());
     }
     tables_ = std::move(*opened);
@@ -53,7 +90,7 @@ int app::open_tables() {
         std::make_unique<break_timer>(main_, break_timer::parts{*tables_, inbox_, clock_, log_});
     apply_tables(*settings_);
     auto const counts = tables_->counts();
-    log_.info("tables read back", {{"file", path},
+    log_.info("tables read back", {{"in", where},
                                    {"links", counts.links},
                                    {"users", counts.users},
                                    {"agents", counts.agents}});

@@ -30,23 +30,27 @@ void break_timer::on_settled(tables::result<tables::change_outcome> const& outco
     is_settling_ = false;
     if (!outcome) {
         if (outcome.error() == tables::errc::stopping) return;
-        with_.lines.warn("planned breaks could not be carried out and will be tried again",
-                         {{"error", outcome.error().message()}});
-        return wait();
+        if (!has_failed_) {
+            with_.lines.warn("planned breaks could not be carried out and will be tried again",
+                             {{"error", outcome.error().message()}});
+        }
+        has_failed_ = true;
+        return wait(longest_wait);
     }
-    if (!is_asked_again_) return wait();
+    has_failed_ = false;
+    if (!is_asked_again_) return wait(shortest_wait);
     is_asked_again_ = false;
     settle();
 }
 
-void break_timer::wait() {
+void break_timer::wait(milliseconds least) {
     auto const left = with_.data.next_planned() - with_.clock.now().wall;
-    timer_.expires_after(std::clamp(left, shortest_wait, longest_wait));
+    timer_.expires_after(std::clamp(left, least, longest_wait));
     timer_.async_wait([this](boost::system::error_code ec) {
         if (ec) return;
-        bool const is_due = with_.data.next_planned() <= with_.clock.now().wall;
+        bool const is_due = has_failed_ || with_.data.next_planned() <= with_.clock.now().wall;
         if (is_due) return settle();
-        wait();
+        wait(shortest_wait);
     });
 }
 

@@ -29,12 +29,13 @@ class break_timer {
 
   private:
     void on_settled(tables::result<tables::change_outcome> const& outcome);
-    void wait();
+    void wait(std::chrono::milliseconds least);
 
     parts with_;
     boost::asio::steady_timer timer_;
     bool is_settling_ = false;
     bool is_asked_again_ = false; // while it was settling
+    bool has_failed_ = false;     // and was said so
 };
 
 } // namespace sluice::gateway::serve

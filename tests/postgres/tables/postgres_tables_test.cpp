@@ -147,6 +147,18 @@ BOOST_AUTO_TEST_CASE(a_key_serves_one_call_of_all_gateways) {
     BOOST_TEST(wait_until([&] { return other->variables().empty(); }));
 }
 
+BOOST_AUTO_TEST_CASE(a_key_of_one_gateway_is_known_at_the_others_and_recalled_there) {
+    update_once("k1", {{"a", "1"}});
+    auto const is_known = [&] { return other->tables->has_answer(key_of("k1")); };
+    BOOST_TEST(wait_until(is_known));
+    BOOST_TEST(other->tables->find_answer(key_of("k1", "another")).error() == errc::key_conflict);
+    auto const first = other->ask<answer_ptr>([&](auto done) {
+        other->tables->recall_answer(key_of("k1"), other->inbox, std::move(done));
+    });
+    BOOST_TEST(first.value()->body == "a");
+    BOOST_TEST(another()->tables->has_answer(key_of("k1"))); // also from the start on
+}
+
 BOOST_AUTO_TEST_CASE(clicks_of_all_gateways_are_summed) {
     auto const made = store("u").value();
     BOOST_TEST(wait_until([&] { return other->tables->find_link(made->code) != nullptr; }));
