@@ -28,16 +28,16 @@ bool postgres_session::connect() {
 
 postgres_session::rows postgres_session::run(postgres_statement const& what,
                                              parameters const& values) {
-    if (has_failed_) return rows(nullptr);
+    if (has_failed_) return rows(nullptr, false);
     if (!connection_) {
         note(postgres_errc::unreachable);
-        return rows(nullptr);
+        return rows(nullptr, false);
     }
     auto const limit = is_patient_ ? patience : options_.statement_timeout;
     auto done = connection_->execute_prepared(what.name, what.sql, values, limit);
     if (done.has_value()) return std::move(*done);
     note(done.error());
-    return rows(nullptr);
+    return rows(nullptr, false);
 }
 
 void postgres_session::begin() {
