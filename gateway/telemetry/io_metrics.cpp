@@ -4,9 +4,9 @@ namespace sluice::gateway::telemetry {
 
 namespace {
 constexpr std::array<std::string_view, refusal_reason_count> refusal_reason_names{
-    "malformed",  "unauthorized", "forbidden",  "not_found",       "method",       "not_acceptable",
-    "conflict",   "too_large",    "media_type", "invalid",         "rate_limited", "queue_full",
-    "table_full", "disk_full",    "store_away", "overloaded",      "outcome_unknown", "other"};
+    "malformed",  "unauthorized", "forbidden",  "not_found",  "method",          "not_acceptable",
+    "conflict",   "too_large",    "media_type", "invalid",    "rate_limited",    "queue_full",
+    "table_full", "disk_full",    "store_away", "overloaded", "outcome_unknown", "other"};
 } // namespace
 
 std::string_view to_string(refusal_reason reason) {
