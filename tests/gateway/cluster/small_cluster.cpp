@@ -72,7 +72,7 @@ void small_gateway::open() {
         lanes.push_back(
             {current_->lane_of(each), plan::resolved_configuration::lane_options_of(each)});
     core_->configure(lanes, {});
-    disk_ = queue::open_directory((tables_.directory() / "journal").string(), true).value();
+    disk_ = queue::open_directory((directory_ / "journal").string(), true).value();
     queue::replay_report report;
     files_.emplace(*disk_);
     BOOST_REQUIRE(core_->recover(*files_, report));
@@ -91,10 +91,17 @@ void small_gateway::open_doors() {
                                    *lines_, *waits_, claims_, asker_.get()},
                    labels_);
     admin_.emplace(admin::door::sources{},
-                   admin::context{owner_.io_, admin_port, clock_,
+                   admin::context{owner_.io_,
+                                  admin_port,
+                                  clock_,
                                   queue::task_id_generator(log_ + 1000, log_),
-                                  [this] { return current_; }, *tables_.tables, tables_.inbox,
-                                  *lines_, asker_.get(), name_},
+                                  [this] { return current_; },
+                                  *tables_.tables,
+                                  tables_.inbox,
+                                  *lines_,
+                                  {},
+                                  asker_.get(),
+                                  name_},
                    *feed_);
     tasks_.emplace(admin_port);
     node_->open({&admin_->operators(), &*tasks_, [] { return 100; }});

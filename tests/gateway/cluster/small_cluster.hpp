@@ -15,6 +15,7 @@
 #include "tests/gateway/tables/backend_fixture.hpp"
 #include "tests/sim/simulated_clock.hpp"
 #include "tests/support/http_client.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -54,6 +55,7 @@ class small_gateway {
     small_cluster& owner_;
     std::string name_;
     std::uint32_t log_;
+    temporary_directory directory_;
     gateway::tables::test::backend_fixture tables_;
     simulated_clock clock_;
     gateway::telemetry::io_metrics metrics_;
