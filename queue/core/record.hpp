@@ -61,6 +61,7 @@ struct finished {
     std::string reason; // of dead and cancelled
     std::string result; // mapped variables, opaque
     closed_gate gate{};
+    bool is_adopted = false; // in another gateway's log, which has its report as well
 };
 
 // An operator gave a dead task new attempts: dead -> ready, the same task.

@@ -20,7 +20,11 @@ void dispatcher::adopt(foreign_slice&& slice, done_handler done) {
         records.emplace_back(std::move(task.what));
     }
     for (auto& task : slice.tasks) {
-        if (task.end) records.emplace_back(std::move(*task.end));
+        if (!task.end) continue;
+        // Its lane is numbered by the other gateway; how that stands comes as a foreign_lane.
+        task.end->gate = {};
+        task.end->is_adopted = true;
+        records.emplace_back(std::move(*task.end));
     }
     auto const places = journal_.adopt(slice.mark, records);
     if (places.size() != records.size() || places.empty()) return done(errc::outcome_unknown);

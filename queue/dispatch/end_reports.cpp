@@ -17,7 +17,7 @@ void end_reports::see(record const& r, engine const& state) {
     }
     auto const* const end = std::get_if<finished>(&r);
     auto const task = end && maker_ ? state.find(end->id) : std::nullopt;
-    if (!task) return;
+    if (!task || end->is_adopted) return;
     // A report stands ahead of its end, so it is still waiting now; or it was copied forward, and
     // is met later on.
     auto report = about(*task, *end);

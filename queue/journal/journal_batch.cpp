@@ -35,7 +35,7 @@ std::uint64_t journal_batch::add(record const& r, names const& table) {
     return body;
 }
 
-std::uint64_t journal_batch::drop_tasks() {
+std::uint64_t journal_batch::drop(bool with_ends) {
     std::string const before = std::move(bytes_);
     bytes_.assign(std::max(first_buffer, before.size()), '\0');
     auto rest = std::string_view(before).substr(0, used_);
@@ -47,9 +47,10 @@ std::uint64_t journal_batch::drop_tasks() {
         BOOST_ASSERT(line); // we wrote it ourselves
         auto const whole = rest.substr(0, line->total_bytes());
         char* const out = make_room(whole.size() + line_room + field_room);
-        if (is_full_record(*line)) {
+        bool const is_task = is_full_record(*line);
+        if (is_task || (with_ends && is_end(*line))) {
             used_ += static_cast<std::size_t>(encode_void(line->seq, where_.salt, out).end - out);
-            ++dropped;
+            dropped += is_task;
         } else {
             used_ += whole.copy(out, whole.size());
         }

@@ -28,7 +28,9 @@ class journal_batch {
 
     // Turns every put and copy into a void line; the other records stay as they are. Returns how
     // many there were. For the batch that found no room on the disk.
-    std::uint64_t drop_tasks();
+    std::uint64_t drop_tasks() { return drop(false); }
+    // The same, and their ends as well: for a slice that another gateway has taken over.
+    std::uint64_t drop_slice() { return drop(true); }
     void move_to(std::uint64_t offset) { where_.offset = offset; }
 
     // The batch is a part of another log, and is written only if nobody else took it over.
@@ -47,6 +49,7 @@ class journal_batch {
     place const& where() const { return where_; }
 
   private:
+    std::uint64_t drop(bool with_ends);
     char* make_room(std::size_t bytes);
 
     std::uint64_t number_;

@@ -166,7 +166,7 @@ void journal::finish_copies(sequence last) {
 // numbers were given out.
 void journal::give_up_slice() {
     auto& batch = closed_.front();
-    space_.refused(batch.drop_tasks());
+    space_.refused(batch.drop_slice());
     batch.set_adopts(std::nullopt);
     move_batches();
     if (host_ != nullptr) host_->on_refused(batch.first(), batch.last());

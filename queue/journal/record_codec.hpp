@@ -31,6 +31,7 @@ encoded encode(accepted const& task, finished const& end, names const& table, se
 // Whether a line is a record of the journal (and not a mark, a header or the history's).
 bool is_record(journal_line const& line);
 bool is_full_record(journal_line const& line); // put or copy: everything about a task
+bool is_end(journal_line const& line);         // of a task: its kind is how it ended
 
 // Gives names new to `table` their numbers. Error: newer_format, also for fields that make no
 // sense, because the checksum says that they were written so.

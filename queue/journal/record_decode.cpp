@@ -207,6 +207,11 @@ bool is_full_record(journal_line const& line) {
     return line.kind == "put" || line.kind == "copy";
 }
 
+bool is_end(journal_line const& line) {
+    task_state state{};
+    return take(line.kind, state) && is_finished(state);
+}
+
 bool is_void(journal_line const& line) {
     return line.kind == "void";
 }

@@ -81,6 +81,7 @@ void visit_fields(Finished& r, Visitor& visitor) {
     visitor.may(" reason=", r.reason);
     visitor.may(" result=", r.result);
     visitor.may(" gate=", r.gate);
+    visitor.may(" adopted=", r.is_adopted);
 }
 
 template <class Redriven, class Visitor>

@@ -220,6 +220,28 @@ BOOST_AUTO_TEST_CASE(a_task_that_ended_is_described_out_of_the_history) {
     BOOST_TEST((found->state == task_state::delivered));
 }
 
+// Lanes are numbered by each gateway in its own way: another's end says nothing of ours.
+BOOST_AUTO_TEST_CASE(the_end_of_an_adopted_task_closes_no_gate) {
+    foreign_task task;
+    task.lane = "erp";
+    task.account = "shop";
+    task.what.task.id = task_id_generator(9).next(time.wall);
+    task.what.task.accepted_at = task.what.task.not_before = time.wall;
+    task.end.emplace();
+    task.end->id = task.what.task.id;
+    task.end->state = task_state::delivered;
+    task.end->at = time.wall;
+    task.end->gate = {lane(), time.wall + 1h};
+    foreign_slice slice;
+    slice.mark = {7, 2, 0};
+    slice.tasks.push_back(std::move(task));
+    BOOST_TEST((ask([&](dispatcher& d, done_handler done) {
+                    d.adopt(std::move(slice), std::move(done));
+                }) == error()));
+    restart();
+    BOOST_TEST(!core->state().pace(lane(), time).gate_until);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace dispatcher_test

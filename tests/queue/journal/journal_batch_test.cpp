@@ -1,0 +1,65 @@
+// A batch whose tasks go again without them.
+#include "queue/journal/journal_batch.hpp"
+#include "queue/journal/segment_reader.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+
+namespace journal_batch_test {
+
+using namespace sluice::queue;
+
+namespace {
+
+constexpr std::uint64_t salt = 77;
+
+// A slice at the head of a segment: how a lane stands, a task, and its end.
+struct slice {
+    slice() {
+        lane_changed stand;
+        stand.lane = table.lanes.intern("crm");
+        stand.is_paused = true;
+        accepted task;
+        task.task.id = task_id_generator(1).next(wall_time{});
+        task.task.lane = stand.lane;
+        task.task.account = table.accounts.intern("shop");
+        finished end;
+        end.id = task.task.id;
+        end.state = task_state::delivered;
+        batch.add(record(stand), table);
+        batch.add(record(std::move(task)), table);
+        batch.add(record(end), table);
+    }
+    std::string kinds() {
+        std::string all;
+        auto const bytes = batch.take_bytes(0);
+        segment_reader reader(bytes, salt, 0, [](journal_line const&) { return belief::yes; });
+        for (auto item = reader.next(); item.what == segment_item::kind::line; item = reader.next())
+            all.append(all.empty() ? "" : " ").append(item.line.kind);
+        return all;
+    }
+
+    names table;
+    journal_batch batch{1, 1, {1, salted(salt), 0}, std::string()};
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(journal_batch_test)
+
+BOOST_AUTO_TEST_CASE(without_room_its_tasks_go_and_all_else_stays) {
+    slice s;
+    BOOST_TEST(s.batch.drop_tasks() == 1u);
+    BOOST_TEST(s.kinds() == "mark lane void delivered");
+}
+
+BOOST_AUTO_TEST_CASE(of_a_slice_that_another_has_the_ends_go_too) {
+    slice s;
+    BOOST_TEST(s.batch.drop_slice() == 1u);
+    BOOST_TEST(s.kinds() == "mark lane void void");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace journal_batch_test
