@@ -89,11 +89,7 @@ error_code log_worker::work::write(connection& to, commit_job const& job, bool w
 // Without its table the log was taken over and dropped, or the server has lost it.
 error_code log_worker::work::judge_refusal(connection& to, error_code ec) {
     if (ec != postgres_errc::refused || to.sqlstate() != undefined_table) return ec;
-    auto const owned = to.execute("SELECT 1 FROM sluice.fence WHERE log = $1::integer AND "
-                                  "epoch = $2::bigint",
-                                  fence(), timeout());
-    if (owned.has_error()) return owned.error();
-    return owned->size() == 0 ? postgres_errc::fenced : postgres_errc::missing;
+    return why_gone(to, owner.options_);
 }
 
 // Something stands there: our own batch whose answer was lost, or another's. What a crash of

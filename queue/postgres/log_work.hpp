@@ -17,6 +17,10 @@ inline constexpr std::string_view undefined_table = "42P01";
 // has no room or no connections left; a lock or a deadlock was in the way.
 bool may_pass(std::string_view state);
 
+// What was acknowledged is not there: `fenced` where another has taken the log over, who drops it;
+// else `missing`.
+boost::system::error_code why_gone(connection& to, log_options const& of);
+
 // As it stands beside the bytes.
 std::int32_t checksum(std::string_view bytes);
 

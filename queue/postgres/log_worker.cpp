@@ -28,6 +28,14 @@ std::string table_of(std::uint32_t log, segment_ref const& ref) {
     return fmt::format("sluice.{}_{}_{}", is_journal ? "batch" : "kept", log, ref.number);
 }
 
+error_code why_gone(connection& to, log_options const& of) {
+    auto const owned =
+        to.execute("SELECT 1 FROM sluice.fence WHERE log = $1::integer AND epoch = $2::bigint",
+                   parameters().add(std::int64_t{of.log}).add(of.epoch), of.statement_timeout);
+    if (owned.has_error()) return owned.error();
+    return owned->size() == 0 ? postgres_errc::fenced : postgres_errc::missing;
+}
+
 log_worker::log_worker(log_options options)
     : options_(std::move(options)) {}
 
@@ -96,10 +104,9 @@ error_code log_worker::check_end(connection& to) {
                                   options_.statement_timeout);
     if (found.has_error()) {
         bool const is_gone = found.error() == postgres_errc::refused;
-        return is_gone && to.sqlstate() == undefined_table ? error_code(postgres_errc::missing)
-                                                           : found.error();
+        return is_gone && to.sqlstate() == undefined_table ? why_gone(to, options_) : found.error();
     }
-    if (found->size() == 0) return postgres_errc::missing;
+    if (found->size() == 0) return why_gone(to, options_);
     return found->number(0, 0) == last->crc ? error_code() : error_code(postgres_errc::conflict);
 }
 

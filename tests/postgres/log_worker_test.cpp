@@ -118,6 +118,16 @@ BOOST_AUTO_TEST_CASE(what_was_acknowledged_and_is_missing_ends_the_log) {
     BOOST_TEST((owner.run({batch("two", 3), 0}).error == postgres_errc::missing));
 }
 
+BOOST_AUTO_TEST_CASE(an_owner_whose_log_was_adopted_and_dropped_is_fenced) {
+    log_place place;
+    log_worker owner(place.options());
+    BOOST_REQUIRE(!owner.run({prepare_job{first_segment, header(), 0}, 0}).error);
+    BOOST_REQUIRE(!owner.run({batch("one"), 0}).error);
+    place.sql("UPDATE sluice.fence SET epoch = 2 WHERE log = 1; DROP TABLE sluice.batch_1_1");
+    shared_postgres().cut_connections();
+    BOOST_TEST((owner.run({batch("two", 3), 0}).error == postgres_errc::fenced));
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_is_away_ends_no_job_but_a_stop_does) {
     log_options options;
     options.connect.url = "postgresql://postgres@127.0.0.1:1/none";
