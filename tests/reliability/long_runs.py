@@ -10,7 +10,7 @@ from harness import ROOT, Callers, Gateway, Missing, Sink
 
 
 def simulate(state, wanted):
-    """Seeded histories of the whole queue; a failure names its seed."""
+    """Seeded histories of the whole queue and of a cluster; a failure names its seed."""
     program = ROOT / "build/release/tests/sim/sim_test"
     if not program.exists():
         raise Missing(f"{program}: cmake --build --preset release --target sim_test")
@@ -20,7 +20,8 @@ def simulate(state, wanted):
         count = min(10_000, wanted - total["cycles"])
         environment = dict(os.environ, SLUICE_SEEDS=str(count),
                            SLUICE_SEED=str(total["cycles"] + 1))
-        done = subprocess.run([program, "--run_test=simulation", "--color_output=no"],
+        done = subprocess.run([program, "--run_test=simulation,simulated_clusters",
+                               "--color_output=no"],
                               env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             print(done.stdout[-2000:] + done.stderr[-2000:])

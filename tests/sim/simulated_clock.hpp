@@ -20,6 +20,8 @@ class simulated_clock final : public queue::clock {
         ++steps_;
         move_wall(by);
     }
+    // Another gateway's clock showed this.
+    void saw(queue::wall_time wall) { latest_wall_ = std::max(latest_wall_, wall); }
     // How often the wall clock was stepped.
     int steps() const { return steps_; }
     // The latest wall time that there ever was.

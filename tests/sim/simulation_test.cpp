@@ -2,11 +2,11 @@
 // that loses what was not synced, tears writes, fills up and fails a sync; a destination that
 // fails; a clock that steps. One seed is one run; SLUICE_SEED repeats it, SLUICE_SEEDS sets how
 // many are tried, from SLUICE_SEED on where both are set.
+#include "tests/sim/seeds.hpp"
 #include "tests/sim/simulated_gateway.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <cstdlib>
 #include <set>
 
 namespace simulation_test {
@@ -302,18 +302,12 @@ class whole_queue {
     bool has_crashed_full_ = false; // the process ended while it was
 };
 
-std::uint64_t number_from(char const* variable, std::uint64_t otherwise) {
-    auto const* text = std::getenv(variable);
-    return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(simulation)
 
 BOOST_AUTO_TEST_CASE(every_promise_holds_for_every_seed) {
-    auto const first = number_from("SLUICE_SEED", 1);
-    auto const count = number_from("SLUICE_SEEDS", std::getenv("SLUICE_SEED") ? 1 : 1000);
+    auto const [first, count] = seeds_wanted(1000);
     std::uint64_t waits = 0;
     std::uint64_t exact_waits = 0;
     std::uint64_t kept_gates = 0;

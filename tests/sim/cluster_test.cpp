@@ -1,0 +1,102 @@
+// Several gateways over one PostgreSQL against their promises: real engines, records, journals,
+// leases and readers of dead logs over a simulated server and true time that nobody knows. One seed
+// is one run; SLUICE_SEED repeats it, SLUICE_SEEDS sets how many are tried, as in simulation_test.
+#include "tests/sim/seeds.hpp"
+#include "tests/sim/simulated_cluster.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace cluster_test {
+
+using namespace sluice::tests;
+
+namespace {
+
+// The first seed that finds it, and how.
+std::string first_finding(planted_bugs const& bugs, std::uint64_t seeds) {
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+        simulated_cluster life(seed, bugs);
+        if (auto const why = life.run(); !why.empty()) {
+            return "seed " + std::to_string(seed) + ": " + why;
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(simulated_clusters)
+
+BOOST_AUTO_TEST_CASE(every_promise_holds_for_every_seed) {
+    auto const [first, count] = seeds_wanted(150);
+    simulated_cluster::counts all;
+    for (auto seed = first; seed < first + count; ++seed) {
+        simulated_cluster life(seed);
+        auto const why = life.run();
+        BOOST_REQUIRE_MESSAGE(why.empty(), "SLUICE_SEED=" << seed << ": " << why);
+        all.claims += life.seen().claims;
+        all.slices += life.seen().slices;
+        all.adopted_logs += life.seen().adopted_logs;
+        all.acknowledged += life.seen().acknowledged;
+        all.sends += life.seen().sends;
+    }
+    BOOST_TEST_MESSAGE(count << " seeds: " << all.acknowledged << " acknowledged, " << all.sends
+                             << " sent, " << all.claims << " logs taken over, " << all.adopted_logs
+                             << " to the end, " << all.slices << " slices");
+    BOOST_TEST((count < 100 || (all.claims > count / 10 && all.slices > count / 10)));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+// Bugs that are planted are found; else the simulation proves nothing.
+BOOST_AUTO_TEST_SUITE(planted_bugs_of_a_cluster)
+
+BOOST_AUTO_TEST_CASE(a_log_without_a_fence_is_found) {
+    planted_bugs bugs;
+    bugs.writes_without_fence = true;
+    BOOST_TEST(first_finding(bugs, 200) != "");
+    bugs.is_only_judged_by_loss = true;
+    BOOST_TEST(first_finding(bugs, 400) != "");
+}
+
+BOOST_AUTO_TEST_CASE(a_fence_that_is_read_and_not_held_is_found) {
+    planted_bugs bugs;
+    bugs.reads_fence_plainly = true;
+    BOOST_TEST(first_finding(bugs, 400) != "");
+    bugs.is_only_judged_by_loss = true;
+    BOOST_TEST(first_finding(bugs, 1000) != "");
+}
+
+BOOST_AUTO_TEST_CASE(an_adoption_in_two_transactions_is_found) {
+    planted_bugs bugs;
+    bugs.splits_adoption = true;
+    BOOST_TEST(first_finding(bugs, 400) != "");
+}
+
+BOOST_AUTO_TEST_CASE(a_take_over_by_the_servers_clock_is_found) {
+    planted_bugs bugs;
+    bugs.asks_database_clock = true;
+    BOOST_TEST(first_finding(bugs, 200) != "");
+}
+
+BOOST_AUTO_TEST_CASE(segments_that_are_dropped_without_a_fence_are_found) {
+    planted_bugs bugs;
+    bugs.drops_unfenced = true;
+    BOOST_TEST(first_finding(bugs, 1000) != "");
+}
+
+BOOST_AUTO_TEST_CASE(segments_that_are_made_without_a_fence_are_found) {
+    planted_bugs bugs;
+    bugs.prepares_unfenced = true;
+    BOOST_TEST(first_finding(bugs, 400) != "");
+}
+
+BOOST_AUTO_TEST_CASE(an_end_that_is_not_looked_up_behind_a_new_connection_is_found) {
+    planted_bugs bugs;
+    bugs.skips_check_of_end = true;
+    BOOST_TEST(first_finding(bugs, 200) != "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace cluster_test

@@ -1,0 +1,26 @@
+// What the members of a simulated cluster share: the database, the true time, the judge.
+#pragma once
+
+#include "queue/postgres/lease.hpp"
+#include "tests/sim/cluster_judge.hpp"
+#include "tests/sim/simulated_database.hpp"
+
+#include <random>
+#include <set>
+
+namespace sluice::tests {
+
+struct cluster_world {
+    std::mt19937_64& random;
+    true_time const& now;
+    simulated_database& db;
+    cluster_judge& judge;
+    queue::postgres::lease_options lease;
+    planted_bugs bugs;
+    bool is_calm = false;              // every answer comes
+    bool may_lack = false;             // a standby that lacked acknowledged batches has led
+    queue::wall_time latest_wall{};    // that a clock of a member has shown
+    std::set<int> gone_processes = {}; // of which their machine can tell that they run no more
+};
+
+} // namespace sluice::tests

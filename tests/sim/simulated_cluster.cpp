@@ -1,0 +1,301 @@
+#include "tests/sim/simulated_cluster.hpp"
+
+#include <algorithm>
+
+namespace sluice::tests {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr queue::postgres::lease_options lease{3000ms, 6000ms};
+// Whoever is well for so long has renewed, whatever answers were lost.
+constexpr auto surely_renewed = 2300ms;
+
+} // namespace
+
+simulated_cluster::simulated_cluster(std::uint64_t seed, planted_bugs const& bugs)
+    : seed_(seed)
+    , random_(seed)
+    , bugs_(bugs)
+    , db_(random_, now_, bugs)
+    , judge_(db_)
+    , world_{random_, now_, db_, judge_, lease, bugs}
+    , has_asynchronous_standby_(seed % 6 == 0) {
+    if (has_asynchronous_standby_) db_.make_standby_asynchronous();
+    db_.on_claim([this](std::uint32_t log) { note_claim(log); });
+    for (auto const* const name : {"a", "b", "c"}) {
+        if (names_.size() < 2 || seed % 3 != 0) names_.emplace_back(name);
+    }
+}
+
+simulated_cluster::~simulated_cluster() = default;
+
+std::chrono::milliseconds simulated_cluster::some(unsigned most_ms) {
+    return std::chrono::milliseconds(random_() % most_ms);
+}
+
+std::string simulated_cluster::run() {
+    for (auto const& name : names_)
+        start(name);
+    for (int i = 0; i < 120; ++i) {
+        act();
+        if (auto why = trouble(); !why.empty()) return why;
+    }
+    return finish();
+}
+
+std::string simulated_cluster::trouble() const {
+    if (!judge_.violations().empty()) return judge_.violations().front();
+    if (!db_.violations().empty()) return db_.violations().front();
+    for (auto const& each : members_)
+        if (!each->violations().empty()) return each->name() + ": " + each->violations().front();
+    return {};
+}
+
+// --- time ---------------------------------------------------------------------------------------
+
+// No step is longer than a member may do nothing and still be well.
+void simulated_cluster::tick(std::chrono::milliseconds by) {
+    for (; by > 0ms; by -= 100ms) {
+        auto const part = std::min<std::chrono::milliseconds>(by, 100ms);
+        now_ += part;
+        if (db_.is_away() && now_ >= server_back_) {
+            db_.come_back();
+            server_well_since_ = now_;
+        }
+        db_.run();
+        for (auto const& each : members_)
+            each->advance(part);
+        auto const first = random_() % std::max<std::size_t>(members_.size(), 1);
+        for (std::size_t i = 0; i < members_.size(); ++i) {
+            auto& next = *members_[(first + i) % members_.size()];
+            if (is_between_) {
+                next.step();
+                continue;
+            }
+            stepping_ = &next;
+            next.step();
+            stepping_ = nullptr;
+        }
+        if (!is_between_) bury();
+    }
+}
+
+// While a member reads a dead log: the others go on, it may be frozen for long, or die.
+bool simulated_cluster::between_jobs() {
+    if (is_between_ || world_.is_calm) return true;
+    auto& reader = *stepping_;
+    if (doomed_.contains(&reader)) return false;
+    is_between_ = true;
+    auto const draw = random_() % 20;
+    if (draw < 5) {
+        tick(some(200));
+    } else if (draw == 5) {
+        auto const time = some(9000);
+        reader.freeze(now_ + time, random_() % 2);
+        tick(time + 100ms);
+    } else if (draw == 6 && random_() % 4 == 0) {
+        doomed_.insert(&reader);
+    }
+    is_between_ = false;
+    return !doomed_.contains(&reader) && reader.state() == simulated_member::life::running;
+}
+
+// Whoever runs on the same machine can tell that a process has ended.
+void simulated_cluster::bury() {
+    std::erase_if(members_, [&](auto const& each) {
+        bool const is_over =
+            each->state() == simulated_member::life::over || doomed_.contains(each.get());
+        if (is_over && random_() % 3 != 0) world_.gone_processes.insert(each->process());
+        return is_over;
+    });
+    doomed_.clear();
+}
+
+// --- what happens -------------------------------------------------------------------------------
+
+void simulated_cluster::act() {
+    auto const draw = static_cast<unsigned>(random_() % 24);
+    if (draw < 12) {
+        befall(draw);
+    } else if (auto* const to = any(); draw < 19 && to != nullptr && to->takes_calls()) {
+        submit_some(*to);
+    }
+    auto const length = random_() % 8;
+    tick(length == 0 ? some(2000) : length < 4 ? some(300) : some(60));
+}
+
+void simulated_cluster::befall(unsigned draw) {
+    auto* const one = any();
+    if (draw == 4) return start_one();
+    if (draw == 5) return befall_server();
+    if (one == nullptr) return;
+    bool const is_up = one->takes_calls();
+    switch (draw) {
+    case 0:
+    case 1:
+        if (random_() % 2) doomed_.insert(one);
+        break;
+    case 2:
+        one->freeze(now_ + some(random_() % 2 ? 9000 : 1500), random_() % 2);
+        break;
+    case 3:
+        one->cut(now_ + some(random_() % 2 ? 7000 : 800));
+        break;
+    case 6:
+        if (is_up && random_() % 3 == 0) one->drain();
+        break;
+    case 7:
+        if (is_up) one->change_lane(random_() % one->lane_count(), random_() % 2);
+        break;
+    case 8:
+        if (is_up && !judge_.acknowledged().empty()) {
+            auto it = judge_.acknowledged().begin();
+            std::advance(it, static_cast<long>(random_() % judge_.acknowledged().size()));
+            one->cancel(*it);
+        }
+        break;
+    default:
+        start_one();
+    }
+}
+
+void simulated_cluster::befall_server() {
+    server_well_since_ = now_;
+    switch (random_() % 6) {
+    case 0:
+    case 1:
+        db_.go_away();
+        server_back_ = now_ + some(random_() % 2 ? 8000 : 1500);
+        break;
+    case 2:
+        db_.go_away();
+        server_back_ = now_ + some(2000);
+        [[fallthrough]];
+    case 3:
+        db_.crash();
+        break;
+    default:
+        fail_over();
+    }
+}
+
+void simulated_cluster::fail_over() {
+    // What a standby lacks is lost once: the operator makes the next one synchronous.
+    if (has_asynchronous_standby_ && world_.may_lack) return;
+    world_.may_lack |= has_asynchronous_standby_;
+    db_.fail_over();
+    if (has_asynchronous_standby_) judge_.excuse_missing();
+}
+
+void simulated_cluster::note_claim(std::uint32_t log) {
+    ++claims_;
+    for (auto const& each : members_) {
+        bool const is_owner =
+            each->is_joined() && each->own().log == log && db_.state().owns(log, each->own().epoch);
+        bool const is_well = each->takes_calls() && !each->is_cut() &&
+                             now_ - each->well_since() > surely_renewed &&
+                             now_ - server_well_since_ > surely_renewed && !db_.is_away();
+        if (is_owner && is_well) judge_.violate(each->name() + " lives and was taken over");
+    }
+}
+
+simulated_member* simulated_cluster::any() {
+    return members_.empty() ? nullptr : members_[random_() % members_.size()].get();
+}
+
+std::vector<simulated_member*> simulated_cluster::under(std::string const& name) {
+    std::vector<simulated_member*> found;
+    for (auto const& each : members_)
+        if (each->name() == name) found.push_back(each.get());
+    return found;
+}
+
+// Under a name that nobody lives under; or that only a frozen process does, which will wake up.
+void simulated_cluster::start_one() {
+    auto const& name = names_[random_() % names_.size()];
+    auto const there = under(name);
+    bool const is_free =
+        std::ranges::all_of(there, [](simulated_member* m) { return m->is_frozen(); });
+    if (is_free && there.size() < 2) start(name);
+}
+
+void simulated_cluster::start(std::string const& name) {
+    members_.push_back(std::make_unique<simulated_member>(world_, name, next_process_++,
+                                                          [this] { return between_jobs(); }));
+}
+
+void simulated_cluster::submit_some(simulated_member& to) {
+    for (auto n = 1 + random_() % 4; n > 0; --n)
+        to.submit(make_task(to));
+}
+
+queue::new_task simulated_cluster::make_task(simulated_member& to) {
+    auto const log = to.own().log;
+    auto& ids = ids_.try_emplace(log, seed_ + log, log).first->second;
+    queue::new_task task;
+    auto const now = to.wall();
+    task.id = ids.next(now);
+    task.lane = to.lane(random_() % (to.lane_count() - 1));
+    task.account = to.account(random_() % 2);
+    task.accepted_at = now;
+    task.not_before = now + (random_() % 3 ? 0ms : some(9000));
+    if (random_() % 12 == 0) task.expires_at = task.not_before + 8s;
+    task.extras = std::make_unique<queue::task_extras>();
+    if (random_() % 3 == 0) {
+        task.extras->order_key = random_() % 2 ? "odd" : "even";
+    } else {
+        task.extras->travel_key = random_() % 3;
+    }
+    if (random_() % 3 == 0) task.extras->callback = "tell me ";
+    auto const size = random_() % 5 == 0 ? random_() % 8'000 : random_() % 700;
+    task.payload = queue::shared_bytes(to_string(task.id) + std::string(size, 'x'));
+    return task;
+}
+
+// --- the end ------------------------------------------------------------------------------------
+
+// No more faults. Some names stay dead: the others do their work.
+std::string simulated_cluster::finish() {
+    world_.is_calm = true;
+    db_.heal();
+    bool has_one = false;
+    for (auto const& name : names_) {
+        bool const is_dead = under(name).empty();
+        if (is_dead && (random_() % 2 || (!has_one && name == names_.back()))) start(name);
+        has_one |= !under(name).empty();
+    }
+    std::size_t quiet = 0;
+    for (int i = 0; i < 900 && quiet < 3; ++i) {
+        for (auto const& each : members_) {
+            each->heal();
+            if (each->takes_calls() && i % 8 == 0) each->resume_lanes();
+        }
+        tick(i < 100 ? 100ms : 300ms);
+        if (auto why = trouble(); !why.empty()) return why;
+        bool const is_idle =
+            std::ranges::all_of(members_, [](auto const& each) { return each->is_idle(); });
+        quiet = is_idle && judge_.open() == 0 ? quiet + 1 : 0;
+        if (members_.empty()) start(names_[random_() % names_.size()]);
+    }
+    judge_.check_all();
+    auto why = trouble();
+    if (why.empty() && quiet < 3) why = "it does not become quiet";
+    for (auto const& each : members_)
+        if (!why.empty() && !each->is_idle()) why += "; " + each->why_one_waits();
+    return why;
+}
+
+simulated_cluster::counts simulated_cluster::seen() const {
+    counts all;
+    all.sends = judge_.sends();
+    all.acknowledged = judge_.acknowledged().size();
+    all.claims = claims_;
+    all.slices = db_.state().slices.size();
+    for (auto const& [log, adoption] : db_.state().adoptions)
+        all.adopted_logs += adoption.is_done;
+    return all;
+}
+
+} // namespace sluice::tests

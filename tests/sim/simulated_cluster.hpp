@@ -1,0 +1,71 @@
+// Two or three names, the processes that live under them, and a seed that says what befalls them:
+// kills, freezes, partitions, clean stops, restarts, a server that is away, crashes and fails over.
+#pragma once
+
+#include "tests/sim/simulated_member.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sluice::tests {
+
+class simulated_cluster final {
+  public:
+    explicit simulated_cluster(std::uint64_t seed, planted_bugs const& bugs = {});
+    ~simulated_cluster();
+
+    // What went wrong, or nothing.
+    std::string run();
+
+    // What happened, so that a test can tell that it did.
+    struct counts {
+        std::uint64_t sends = 0;
+        std::uint64_t acknowledged = 0;
+        std::uint64_t claims = 0;
+        std::uint64_t slices = 0;
+        std::uint64_t adopted_logs = 0; // to the end
+    };
+    counts seen() const;
+
+  private:
+    void act();
+    void befall(unsigned draw);
+    void submit_some(simulated_member& to);
+    queue::new_task make_task(simulated_member& to);
+    void start_one();
+    void start(std::string const& name);
+    void befall_server();
+    void fail_over();
+    void note_claim(std::uint32_t log);
+    bool between_jobs();
+    void tick(std::chrono::milliseconds by);
+    void bury();
+    std::string trouble() const;
+    std::string finish();
+    simulated_member* any();
+    std::vector<simulated_member*> under(std::string const& name);
+    std::chrono::milliseconds some(unsigned most_ms);
+
+    std::uint64_t seed_;
+    std::mt19937_64 random_;
+    true_time now_{};
+    planted_bugs bugs_;
+    simulated_database db_;
+    cluster_judge judge_;
+    cluster_world world_;
+    bool has_asynchronous_standby_;
+    true_time server_back_{};
+    true_time server_well_since_{};
+    std::vector<std::string> names_;
+    std::vector<std::unique_ptr<simulated_member>> members_;
+    std::map<std::uint32_t, queue::task_id_generator> ids_; // by log
+    int next_process_ = 1;
+    simulated_member* stepping_ = nullptr;
+    bool is_between_ = false;
+    std::set<simulated_member*> doomed_;
+    std::uint64_t claims_ = 0;
+};
+
+} // namespace sluice::tests

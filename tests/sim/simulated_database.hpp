@@ -1,0 +1,203 @@
+// PostgreSQL as a cluster of gateways uses it, in memory: fences, members, segments of batches,
+// marks of adopted slices, a standby. It does what the statements of log_worker and member_table
+// do, and judges: a log is changed by its owner in its epoch alone, an end is written once, and
+// nothing is written behind a hole. One for a whole simulation.
+//
+// A batch is a statement with a life of its own: it is on the way, it has looked at the fence and
+// holds it, it is done. Whoever sent it may be gone by then.
+#pragma once
+
+#include "queue/core/record.hpp"
+#include "queue/journal/journal_job.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sluice::tests {
+
+// The time of the world, which no member of it knows.
+using true_time = std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>;
+
+// Bugs that are planted, to see that they are found.
+struct planted_bugs {
+    bool writes_without_fence = false;
+    bool reads_fence_plainly = false; // it is looked at, and not held
+    bool splits_adoption = false;     // the mark is one transaction, the copies are another
+    bool asks_database_clock = false; // who is dead is judged by when the server saw a renewal
+    bool drops_unfenced = false;
+    bool prepares_unfenced = false;
+    bool skips_check_of_end = false; // a new connection is not asked for the last batch
+    // The judge says nothing of who changes a log: only what follows from it counts.
+    bool is_only_judged_by_loss = false;
+};
+
+struct database_state {
+    struct row {
+        std::int32_t crc = 0;
+        std::shared_ptr<std::string const> bytes;
+    };
+    struct segment {
+        std::string header;
+        std::map<std::uint64_t, row> rows;
+    };
+    struct member {
+        std::string name;
+        std::uint32_t log = 0;
+        std::int64_t renewals = 0;
+        bool is_stopped = false;
+        int process = 0;
+        true_time renewed_at{}; // by the server's clock
+    };
+    struct adoption {
+        std::uint32_t by = 0;
+        bool is_done = false;
+    };
+    struct end {
+        queue::task_state state{};
+        queue::wall_time at{};
+    };
+
+    std::map<std::uint32_t, std::int64_t> fences; // the epochs, by log
+    std::map<std::uint32_t, std::map<queue::segment_ref, segment>> logs;
+    std::map<std::string, member> members;
+    std::map<std::uint32_t, adoption> adoptions;
+    std::set<std::pair<std::uint32_t, std::uint32_t>> slices; // log and number
+    // What the batches say: for the judge alone.
+    std::set<queue::task_id> tasks;
+    std::map<queue::task_id, end> ends;
+
+    bool owns(std::uint32_t log, std::int64_t epoch) const {
+        auto const found = fences.find(log);
+        return found != fences.end() && found->second == epoch;
+    }
+    segment* find(std::uint32_t log, queue::segment_ref const& ref);
+};
+
+// Whose log it is.
+struct log_owner {
+    std::uint32_t log = 0;
+    std::int64_t epoch = 0;
+};
+
+class simulated_database final {
+  public:
+    enum class change { done, moved, locked };
+    struct answer {
+        boost::system::error_code error;
+        bool kept_failed = false;
+        bool was_adopted_before = false;
+    };
+    using ticket = std::uint64_t;
+
+    simulated_database(std::mt19937_64& random, true_time const& now, planted_bugs const& bugs);
+
+    // --- the server
+    bool is_away() const { return is_away_; }
+    void go_away() { is_away_ = true; }
+    void come_back() { is_away_ = false; }
+    // Statements are quick from now on, and no standby is behind.
+    void heal();
+    // Whoever was connected is not any more. Statements that were under way are done or not.
+    void crash();
+    // The standby leads, its clock is another. It may lack what no answer was waited for; and,
+    // where it is asynchronous, more than that.
+    void fail_over();
+    void make_standby_asynchronous() { is_synchronous_ = false; }
+    std::uint64_t generation() const { return generation_; }
+    // What is under way goes on.
+    void run();
+    // A statement of somebody who does not wait for it reaches the server then.
+    void run_later(std::chrono::milliseconds after, std::function<void()> what);
+
+    database_state const& state() const { return primary_; }
+    std::vector<std::string> const& violations() const { return violations_; }
+    void violate(std::string what) { violations_.push_back(std::move(what)); }
+    true_time clock() const { return now_ + clock_offset_; }
+    // Told of each take-over before it is done.
+    void on_claim(std::function<void(std::uint32_t log)> tell) { tell_claim_ = std::move(tell); }
+
+    // --- the log: what log_worker's statements do
+    ticket send(log_owner const& by, queue::commit_job const& job);
+    std::optional<answer> take(ticket of); // nothing: it is under way
+    void hurry(ticket of);                 // it is done now
+    void forget(ticket of);                // nobody waits for it, but it goes on
+    // The answer has reached the gateway: that batch must be there whenever it writes again.
+    void note_acknowledged(log_owner const& by, queue::segment_write const& batch);
+    boost::system::error_code check_end(log_owner const& by) const;
+    boost::system::error_code prepare(log_owner const& by, queue::prepare_job const& job);
+    boost::system::error_code remove(log_owner const& by, queue::segment_ref const& gone);
+    boost::system::error_code put(log_owner const& by, queue::segment_write const& what);
+    boost::system::error_code cut(log_owner const& by, queue::segment_ref const& of,
+                                  std::uint64_t end);
+    bool mark_slice(log_owner const& by, queue::adopted_slice const& slice); // planted bug alone
+
+    // --- members: what member_table's statements do
+    std::optional<database_state::member> insert_member(std::string const& name, int process);
+    // The member as it is then, and the epoch.
+    change take_row(database_state::member& seen, int process, std::int64_t& epoch);
+    std::optional<std::int64_t> renew(database_state::member const& seen);
+    bool stop(database_state::member const& seen);
+    change claim(std::uint32_t log, std::int64_t renewals, std::uint32_t by);
+    void forget_adopted();
+    // A dead log was adopted to its end.
+    bool finish_adoption(log_owner const& of);
+
+  private:
+    using operation = std::function<void(database_state&)>;
+    enum class phase { sent, open, done };
+    struct statement {
+        log_owner by;
+        queue::commit_job job;
+        std::int32_t crc = 0;
+        phase at = phase::sent;
+        true_time arrives{};
+        true_time ends{};
+        bool is_forgotten = false;
+        answer result;
+    };
+
+    void change_state(operation const& what, bool is_waited_for);
+    void confirm();
+    void advance(statement& s);
+    bool is_blocked(statement const& s) const;
+    bool is_held(std::uint32_t log) const;
+    void write(statement& s, bool is_confirmed);
+    operation insertion(statement& s);
+    static operation keeping(statement const& s);
+    void judge_owner(log_owner const& by, std::string_view what);
+    void end_statements();
+    std::vector<queue::record> records_of(statement const& s);
+
+    std::mt19937_64& random_;
+    true_time const& now_;
+    planted_bugs const bugs_;
+    database_state primary_;
+    database_state standby_;
+    std::deque<operation> behind_; // not on the standby
+    bool is_synchronous_ = true;
+    bool is_away_ = false;
+    bool is_calm_ = false;
+    std::uint64_t generation_ = 1;
+    std::uint32_t next_log_ = 1; // a sequence runs ahead of what a standby lacks
+    std::chrono::milliseconds clock_offset_{0};
+    std::map<ticket, statement> statements_;
+    ticket next_ticket_ = 1;
+    std::multimap<true_time, std::function<void()>> late_;
+    std::map<std::pair<std::uint32_t, std::int64_t>, queue::segment_write> acknowledged_;
+    std::vector<std::string> violations_;
+    std::function<void(std::uint32_t)> tell_claim_;
+};
+
+std::int32_t simulated_checksum(std::string_view bytes);
+
+} // namespace sluice::tests
