@@ -316,15 +316,22 @@ class Callers:
                 continue
             status, text = ask(self.port, "GET", f"/v1/users/{contact}/keys", None, self.bearer())
             values = [key["value"] for key in json.loads(text).get("keys", [])]
-            lost += status != 200 or not set(values) & (unsure | {acknowledged})
+            if status != 200 or not set(values) & (unsure | {acknowledged}):
+                lost += 1
+                print(f"lost: {contact} has {values} ({status}), acknowledged {acknowledged}, "
+                      f"unsure {unsure}", flush=True)
         return lost
 
     def lost_links_and_cancels(self):
         lost = 0
         for code, url in self.links.items():
             status, text = ask(self.port, "GET", "/v1/links/" + code, None, self.bearer())
-            lost += status != 200 or json.loads(text)["longUrl"] != url
+            if status != 200 or json.loads(text)["longUrl"] != url:
+                lost += 1
+                print(f"lost: link {code} to {url}: {status} {text}", flush=True)
         for task in self.cancelled:
             status, text = ask(self.port, "GET", "/v1/tasks/" + task, None, self.bearer())
-            lost += status != 200 or json.loads(text)["state"] != "cancelled"
+            if status != 200 or json.loads(text)["state"] != "cancelled":
+                lost += 1
+                print(f"lost: cancellation of {task}: {status} {text}", flush=True)
         return lost
