@@ -134,7 +134,7 @@ allow_from = ["127.0.0.0/8"]
 allow_http = true
 [[destination]]
 name = "crm"
-url = "http://127.0.0.1:${destination:-9}/crm"
+url = "http://127.0.0.1:${destination:-1024}/crm"
 allow_http = true
 allow_networks = ["127.0.0.0/8"]
 $1
