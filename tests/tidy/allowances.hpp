@@ -22,7 +22,7 @@ inline constexpr std::array clock_readers{
     std::string_view("gateway/server/session.cpp"),
     std::string_view("gateway/stress/"),
     std::string_view("gateway/tables/postgres_writer.cpp"), // periods, waits for the database
-    std::string_view("gateway/tables/sqlite_writer.cpp"), // a period that runs through a load
+    std::string_view("gateway/tables/sqlite_writer.cpp"),   // a period that runs through a load
     std::string_view("gateway/tables/write_queue.cpp"),
     std::string_view("gateway/telemetry/log.cpp"),
     std::string_view("queue/dispatch/clock.cpp"),
