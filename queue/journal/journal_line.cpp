@@ -103,6 +103,7 @@ std::uint32_t salted(std::uint64_t salt) {
 }
 
 void line_writer::raw(std::string_view bytes) {
+    if (bytes.empty()) return; // an empty view may point nowhere
     std::memcpy(at_, bytes.data(), bytes.size());
     at_ += bytes.size();
 }

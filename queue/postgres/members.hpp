@@ -25,7 +25,7 @@ struct adopted_log {
     std::uint32_t log = 0;
     std::vector<std::uint32_t> by; // logs
     // Nothing of it is left to be taken over; until then some of its tasks are nowhere to be asked.
-    bool is_done = false;
+    bool is_done = true;
 };
 
 struct members_view {
