@@ -47,7 +47,7 @@ auto failures() {
         failure{in_tables::table_full, 503, 5s, table_full},
         failure{in_tables::stopping, 503, 2s},
         failure{in_tables::overloaded, 503, 1s},
-        failure{in_tables::unavailable, 503, 1s},
+        failure{in_tables::unavailable, 503, 1s, store_away},
         failure{in_tables::too_many_keys, 422},
         failure{in_tables::too_many_plans, 422},
         failure{in_tables::key_conflict, 422, 0s, conflict},

@@ -116,9 +116,11 @@ int show_store(store_flags const& f) {
     return exit_ok;
 }
 
-// From the database where a configuration is named, else from a running gateway.
+// From the database where a configuration is named, by a flag or by the variable, else from a
+// running gateway; a gateway that is named counts before the variable.
 int show_cluster(store_flags const& f) {
-    if (f.config.empty()) {
+    bool const has_config = !f.config.empty() || std::getenv("SLUICE_CONFIG") != nullptr;
+    if (f.config.empty() && (!has_config || !f.admin.empty())) {
         admin_client const to(resolve_admin(f.admin));
         print_store(f, to.call("GET", "/v1/cluster"), members_text);
         return exit_ok;

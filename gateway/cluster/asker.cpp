@@ -84,7 +84,8 @@ asker::~asker() {
 void asker::ask(server::exchange& on, call::cluster_question const& what) {
     auto const refused = [&](call::refusal const& why) { call::refuse(on, what.format, why); };
     auto const seen = with_.view();
-    if (!seen) return refused(not_now("The cluster's gateways are not known yet."));
+    if (!seen || seen->members.empty())
+        return refused(not_now("The cluster's gateways are not known yet."));
     if (questions_.size() >= most_questions) {
         return refused(
             not_now("As many questions to other gateways as are allowed are under way."));

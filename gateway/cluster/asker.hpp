@@ -23,7 +23,7 @@
 
 namespace sluice::gateway::cluster {
 
-// Who is in the cluster now; any thread. Null: not known yet.
+// Who is in the cluster now; any thread. Null or without members: not known yet.
 using view_source = std::function<queue::postgres::shared_members()>;
 
 // Numbers of jobs that run at every gateway. Shared by the askers of one gateway.

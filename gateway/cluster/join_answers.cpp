@@ -40,7 +40,8 @@ sorted_answers sort(joint_question const& what, std::vector<member_answer> const
             by.good.push_back({one.name, one.log, one.status, codecs::json_trim(one.body)});
         } else if (one.status == 0 || one.status == unavailable) {
             by.missing.push_back(one.name);
-            by.may_have_changed |= what.changes && one.was_asked;
+            // One that refuses for now has done nothing.
+            by.may_have_changed |= what.changes && one.status == 0 && one.was_asked;
         } else if (one.status >= 500 || one.status < 400) {
             by.missing.push_back(one.name);
             by.may_have_changed |= what.changes;

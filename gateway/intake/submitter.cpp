@@ -84,7 +84,8 @@ struct submitter::pending final : queue::submit_handler {
         if (!has_key || !with.data.has_answer(key)) return repeat_accepted(kept, limit);
         // It waited for the end of its task: the file knows what it was told.
         auto told = [this, kept, limit](tables::result<tables::answer_ptr> const& first) {
-            if (first && *first) return give_again(on, **first);
+            if (!first) return refuse_call(call::refused_by(first.error()));
+            if (*first) return give_again(on, **first);
             repeat_accepted(kept, limit);
         };
         with.data.recall_answer(key, with.inbox, told);

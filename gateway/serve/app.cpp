@@ -5,10 +5,10 @@
 #include "gateway/delivery/destination_plan.hpp"
 #include "gateway/http/descriptors.hpp"
 #include "gateway/serve/process_limits.hpp"
+#include "gateway/serve/store_exit.hpp"
 #include "gateway/server/problem.hpp"
 #include "queue/core/lane_share.hpp"
 #include "queue/journal/file_worker.hpp"
-#include "queue/journal/journal_error.hpp"
 #include "queue/journal/posix_storage.hpp"
 
 #include <stdexcept>
@@ -117,12 +117,6 @@ queue::dispatcher_options app::queue_options() const {
 }
 
 int app::open_journal() {
-    auto disk = queue::open_directory(settings_->data, true);
-    if (!disk) {
-        log_.error("cannot open the data directory",
-                   {{"data", settings_->data}, {"error", disk.error().message()}});
-        return exit_cannot_write;
-    }
     if (settings_->is_clustered()) {
         cluster_ = std::make_unique<cluster_member>(*settings_, durability_, log_,
                                                     std::string(build_.version));
@@ -130,6 +124,12 @@ int app::open_journal() {
         if (int const code = cluster_->join(node_->address()); code != exit_ok) return code;
         node_->know({[this] { return cluster_->members(); }, cluster_->log(), clock_.now().wall});
         return exit_ok;
+    }
+    auto disk = queue::open_directory(settings_->data, true);
+    if (!disk) {
+        log_.error("cannot open the data directory",
+                   {{"data", settings_->data}, {"error", disk.error().message()}});
+        return exit_cannot_write;
     }
     storage_ = std::move(*disk);
     files_ = std::make_unique<queue::file_worker>(*storage_);
@@ -160,17 +160,17 @@ int app::open_queue() {
     dispatcher_->set_reporter(&reports_);
     queue::replay_report report;
     auto const recovered = dispatcher_->recover(worker(), report);
+    std::string_view const place = cluster_ ? std::string_view("PostgreSQL") : settings_->data;
     for (auto const& each : report.damages) {
         log_.error("the journal is damaged",
                    {{"file", each.file}, {"offset", each.offset}, {"what", each.what}});
     }
     if (!recovered) {
-        bool const is_damage = recovered.error() == queue::journal_errc::damaged;
         log_.error("cannot read the journal back",
-                   {{"data", settings_->data}, {"error", recovered.error().message()}});
-        return is_damage ? exit_damaged : exit_cannot_write;
+                   {{"data", place}, {"error", recovered.error().message()}});
+        return exit_code_of_journal(recovered.error());
     }
-    log_.info("journal read back", {{"data", settings_->data}, {"report", report.text()}});
+    log_.info("journal read back", {{"data", place}, {"report", report.text()}});
     return exit_ok;
 }
 
@@ -285,7 +285,13 @@ void app::start_threads() {
     dispatcher_->set_render_clock(&start_times_);
     start_times_.use(current_);
     dispatcher_->on_fatal([this](boost::system::error_code failed) {
-        boost::asio::post(main_, [this, failed] { finish(exit_code_of_journal(failed)); });
+        boost::asio::post(main_, [this, failed] {
+            if (cluster_) {
+                log_.error("the log in PostgreSQL has failed",
+                           {{"error", failed.message()}, {"reason", cluster_->status().why}});
+            }
+            finish(exit_code_of_journal(failed));
+        });
     });
     if (cluster_) dispatcher_->set_right(cluster_.get());
     dispatcher_->start();

@@ -60,8 +60,7 @@ void app::share_limits() {
 // While the threads still run: what is being taken over is answered by the queue.
 void app::stop_cluster() {
     if (!cluster_) return;
-    cluster_->stop();
-    if (exit_code_ == exit_ok && is_closed_) cluster_->leave();
+    cluster_->stop(exit_code_ == exit_ok && is_closed_);
 }
 
 } // namespace sluice::gateway::serve

@@ -36,6 +36,7 @@ opened_tables open_postgres(config::configuration const& settings, queue::wall_t
                             std::string& what, telling on_away, std::function<void()> on_back) {
     tables::postgres_options options;
     options.session.to.url = settings.storage.url.reveal();
+    options.session.to.most_prepared = 64; // more than the tables have, and they change none
     options.session.to.application_name = "sluice tables";
     options.now = now;
     options.writer.on_away = std::move(on_away);

@@ -5,7 +5,6 @@
 #include "gateway/telemetry/exit_code.hpp"
 #include "queue/core/error.hpp"
 #include "queue/postgres/member_view.hpp"
-#include "queue/postgres/postgres_error.hpp"
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
@@ -17,8 +16,6 @@ namespace sluice::gateway::serve {
 
 namespace {
 
-using queue::postgres::postgres_errc;
-
 queue::postgres::connect_options database_of(config::configuration const& settings,
                                              std::string const& name) {
     queue::postgres::connect_options options;
@@ -28,11 +25,6 @@ queue::postgres::connect_options database_of(config::configuration const& settin
 }
 
 } // namespace
-
-int exit_code_of_journal(boost::system::error_code failed) {
-    bool const is_gone = failed == postgres_errc::missing || failed == postgres_errc::conflict;
-    return is_gone ? exit_damaged : exit_cannot_write;
-}
 
 cluster_member::cluster_member(config::configuration const& settings,
                                intake::durability_label& durability, telemetry::log& lines,
@@ -161,13 +153,15 @@ std::string cluster_member::trouble(std::chrono::milliseconds stalled_for) const
     return holds() ? std::string() : "the lease is over; nothing is sent until it is renewed";
 }
 
-void cluster_member::stop() {
+void cluster_member::stop(bool says_good_bye) {
     if (worker_) worker_->stop();
-    adoption_.reset();
-}
-
-void cluster_member::leave() {
-    if (membership_) membership_->leave();
+    // First: its thread tells the adoption of deaths, and the app of what has changed.
+    if (says_good_bye) {
+        membership_->leave();
+    } else {
+        membership_->stop();
+    }
+    if (adoption_) adoption_->stop();
 }
 
 } // namespace sluice::gateway::serve

@@ -2,7 +2,7 @@
 // logs of the dead that it takes over. The app makes one where [store] says so, and nothing of it
 // where it does not. Lives on the main thread; the threads inside end with it.
 //
-// Life: `join` (blocking), the queue recovers from `worker`, `start`, later `stop`, `leave`.
+// Life: `join` (blocking), the queue recovers from `worker`, `start`, later `stop`.
 #pragma once
 
 #include "gateway/config/configuration.hpp"
@@ -52,10 +52,10 @@ class cluster_member final : public queue::sending_right {
     };
     void start(owner const& by);
 
-    // Nothing waits for PostgreSQL any more, and nothing is taken over. While `core` still runs.
-    void stop();
-    // After the journal was closed: the others need not wait for the lease to end.
-    void leave();
+    // Nothing waits for PostgreSQL any more, nothing is taken over, and `owner` is told nothing.
+    // While `core` still runs. `says_good_bye`: the journal was closed, and the others need not
+    // wait for the lease to end.
+    void stop(bool says_good_bye);
 
   private:
     boost::system::error_code give(queue::foreign_slice&& slice);
@@ -65,14 +65,10 @@ class cluster_member final : public queue::sending_right {
     telemetry::log& log_;
     std::string version_;
     queue::postgres::joined joined_;
-    std::unique_ptr<queue::postgres::membership> membership_;
     std::unique_ptr<queue::postgres::log_worker> worker_;
-    std::unique_ptr<queue::postgres::adoption> adoption_;
     std::optional<owner> by_;
+    std::unique_ptr<queue::postgres::adoption> adoption_;
+    std::unique_ptr<queue::postgres::membership> membership_; // last: its thread uses the others
 };
-
-// What the program ends with when the journal has failed for good: 65 where what was acknowledged
-// is gone, 73 else.
-int exit_code_of_journal(boost::system::error_code failed);
 
 } // namespace sluice::gateway::serve

@@ -1,6 +1,7 @@
 #include "gateway/serve/store_exit.hpp"
 
 #include "gateway/telemetry/exit_code.hpp"
+#include "queue/journal/journal_error.hpp"
 #include "queue/postgres/postgres_error.hpp"
 
 namespace sluice::gateway::serve {
@@ -26,6 +27,12 @@ int exit_code_of_store(boost::system::error_code failed) {
         return exit_cannot_reach;
     }
     return exit_cannot_reach;
+}
+
+int exit_code_of_journal(boost::system::error_code failed) {
+    if (failed == queue::journal_errc::damaged) return exit_damaged;
+    bool const is_of_store = failed.category() == queue::postgres::postgres_category();
+    return is_of_store ? exit_code_of_store(failed) : exit_cannot_write;
 }
 
 } // namespace sluice::gateway::serve

@@ -11,4 +11,8 @@ namespace sluice::gateway::serve {
 // use, 65 where what was acknowledged is not there any more, else 69: it cannot be reached.
 int exit_code_of_store(boost::system::error_code failed);
 
+// Of an error that ends the journal, wherever it is kept: 65 for damage, 73 for a disk that cannot
+// be written, and as above where it is kept in PostgreSQL.
+int exit_code_of_journal(boost::system::error_code failed);
+
 } // namespace sluice::gateway::serve

@@ -25,7 +25,7 @@ std::string category::message(int code) const {
     case errc::table_full:
         return "The table is full.";
     case errc::outcome_unknown:
-        return "The disk failed while this was written; it may or may not be kept.";
+        return "What keeps the tables failed while this was written; it may or may not be kept.";
     case errc::too_many_keys:
         return "There would be more variables than limits.user_keys.";
     case errc::unknown_agent:

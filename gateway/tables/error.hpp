@@ -15,7 +15,7 @@ enum class errc {
     unavailable,     // the database was not reached for a second; nothing was kept: 503
     stopping,        // the tables are being closed: 503
     table_full,      // the table's limit in [limits] is reached: 503
-    outcome_unknown, // the disk failed while this waited: it may or may not be kept: 500
+    outcome_unknown, // the disk or the database failed while this waited: kept or not: 500
     too_many_keys,   // the person would have more variables than limits.user_keys: 422
     unknown_agent,   // the account has no such agent
     too_many_plans,  // the agent has max_planned_breaks changes that wait already

@@ -287,13 +287,13 @@ void postgres_backend::settle_breaks(wall_time now, inbox& to, teller<change_out
             in.agents.put(agent, facts);
             changed.push_back(agent);
         }
+        // Another gateway was faster: it is not to be asked for again at once.
+        if (of->due.empty()) in.next_plan = of->next.value_or(queue::never);
         std::vector<std::function<void()>> shows;
         for (auto const& agent : changed)
             shows.push_back(show(agent, in.agents.find(agent)));
         auto const outcome = changed.empty() ? change_outcome::unchanged : change_outcome::changed;
-        return {outcome, nullptr, [this, of, shows = std::move(shows)] {
-                    // Another gateway was faster: it is not to be asked for again at once.
-                    if (of->due.empty()) next_planned_.store(of->next.value_or(queue::never));
+        return {outcome, nullptr, [shows = std::move(shows)] {
                     for (auto const& each : shows)
                         each();
                 }};

@@ -32,7 +32,8 @@ struct postgres_batch {
     postgres_users users;
     postgres_agents agents;
     postgres_answers answers;
-    std::optional<wall_time> next_plan; // of all, where this changed plans; after `save`
+    // Of all: what a decision read, and after `save` where this changed plans.
+    std::optional<wall_time> next_plan;
 };
 
 // One caller's write. An attempt that fails is made again from the beginning.

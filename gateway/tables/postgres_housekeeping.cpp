@@ -18,8 +18,6 @@ constexpr postgres_statement trim_changes{
     "WITH gone AS (DELETE FROM sluice.table_change WHERE at < now() - interval '10 minutes' "
     "RETURNING xid) UPDATE sluice.table_horizon h SET xid = g.xid "
     "FROM (SELECT xid FROM gone ORDER BY xid DESC LIMIT 1) AS g WHERE h.xid < g.xid"};
-constexpr postgres_statement touch_self{
-    "tables_touch_self", "UPDATE sluice.table_writer SET at = now() WHERE id = $1::bigint"};
 constexpr postgres_statement trim_writers{
     "tables_trim_writers", "DELETE FROM sluice.table_writer WHERE at < now() - interval '7 days'"};
 
@@ -54,7 +52,7 @@ bool postgres_housekeeping::purge(wall_time now, std::int64_t writer) {
 
 void postgres_housekeeping::trim(std::int64_t writer) {
     postgres_session::parameters self;
-    session_.run(touch_self, self.add(writer));
+    session_.run(touch_writer, self.add(writer));
     session_.run(trim_changes);
     session_.run(trim_writers);
     if (session_.has_failed()) session_.clear_failure();

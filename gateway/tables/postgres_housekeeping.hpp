@@ -13,6 +13,10 @@
 
 namespace sluice::gateway::tables {
 
+// A writer that is heard of is not forgotten; also the least that a transaction can commit.
+inline constexpr postgres_statement touch_writer{
+    "tables_touch_writer", "UPDATE sluice.table_writer SET at = now() WHERE id = $1::bigint"};
+
 class postgres_housekeeping {
   public:
     struct options {

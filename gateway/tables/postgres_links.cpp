@@ -11,9 +11,6 @@ namespace {
 constexpr postgres_statement links_by_key{"tables_links_by_key",
                                           "SELECT code, key, account, long_url, created, expires "
                                           "FROM sluice.link WHERE key = ANY ($1::bytea[])"};
-constexpr postgres_statement links_by_code{"tables_links_by_code",
-                                           "SELECT code, key, account, long_url, created, expires "
-                                           "FROM sluice.link WHERE code = ANY ($1::text[])"};
 constexpr postgres_statement insert_links{
     "tables_insert_links",
     "INSERT INTO sluice.link (code, key, account, long_url, created, expires) "

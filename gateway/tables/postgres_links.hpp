@@ -38,6 +38,11 @@ class postgres_links {
     std::vector<std::shared_ptr<link const>> found_;
 };
 
+// Rows for read_link: those of an array of codes.
+inline constexpr postgres_statement links_by_code{
+    "tables_links_by_code", "SELECT code, key, account, long_url, created, expires "
+                            "FROM sluice.link WHERE code = ANY ($1::text[])"};
+
 // A row of code, key, account, long_url, created, expires; nullptr for one that cannot be ours.
 std::shared_ptr<link const> read_link(postgres_session::rows const& from, std::size_t row);
 

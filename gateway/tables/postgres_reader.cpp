@@ -29,9 +29,6 @@ constexpr postgres_statement read_changes{
     "WHERE t.xid >= pg_snapshot_xmin($1::pg_snapshot) "
     "AND NOT pg_visible_in_snapshot(t.xid, $1::pg_snapshot) AND t.writer <> $2::bigint "
     "GROUP BY 1, 2, 3 LIMIT $3::bigint) AS c ON true"};
-constexpr postgres_statement links_of_codes{"tables_links_of_codes",
-                                            "SELECT code, key, account, long_url, created, expires "
-                                            "FROM sluice.link WHERE code = ANY ($1::text[])"};
 constexpr postgres_statement clicks_of_codes{
     "tables_clicks_of_codes",
     "SELECT c.code, c.clicks, d.day, d.clicks FROM sluice.link_clicks c "
@@ -110,8 +107,10 @@ std::vector<table_subject> not_seen(std::set<table_subject> const& seen, Found c
 // --- everything ---------------------------------------------------------------------------------
 
 void postgres_reader::begin() {
+    must_begin_ = true;
     auto const rows = session_.run(read_snapshot);
     if (rows.size() == 0) return;
+    must_begin_ = false;
     is_first_ = snapshot_.empty();
     snapshot_ = rows.text(0, 0);
     table_ = table::links;
@@ -247,7 +246,7 @@ void postgres_reader::poll(std::int64_t writer, std::chrono::steady_clock::time_
     auto const found = read_news(writer, snapshot, is_too_late);
     if (session_.has_failed()) return;
     bool const was_away = polled_ && now - *polled_ > longest_absence;
-    if (is_too_late || was_away || found.count > max_news) {
+    if (must_begin_ || is_too_late || was_away || found.count > max_news) {
         begin();
         if (!session_.has_failed()) polled_ = now;
         return;
@@ -269,7 +268,7 @@ void postgres_reader::poll(std::int64_t writer, std::chrono::steady_clock::time_
 void postgres_reader::read_links(subjects const& codes) {
     if (codes.empty()) return;
     postgres_column wanted(element::text);
-    auto const rows = session_.run(links_of_codes, codes_parameter(wanted, codes));
+    auto const rows = session_.run(links_by_code, codes_parameter(wanted, codes));
     if (session_.has_failed()) return;
     std::set<std::string, std::less<>> found;
     for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -75,7 +75,8 @@ class postgres_reader {
     std::string snapshot_; // what memory has seen
     table table_ = table::none;
     std::int64_t last_answer_ = 0;
-    table_subject last_; // of the pieces that were read
+    table_subject last_;      // of the pieces that were read
+    bool must_begin_ = false; // a beginning that failed
     bool is_first_ = true;
     std::optional<std::chrono::steady_clock::time_point> polled_;
     std::set<table_subject> seen_links_, seen_persons_, seen_agents_;

@@ -61,8 +61,9 @@ postgres_session::outcome postgres_session::commit() {
 void postgres_session::roll_back() {
     clear_failure();
     if (!is_open()) return;
-    run({"tables_rollback", "ROLLBACK"});
-    if (has_failed_) disconnect();
+    // Never prepared: in a transaction that failed nothing else is taken.
+    auto const done = connection_->execute_script("ROLLBACK", options_.statement_timeout);
+    if (done.has_error()) disconnect();
     clear_failure();
 }
 

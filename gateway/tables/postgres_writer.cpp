@@ -18,8 +18,6 @@ constexpr postgres_statement next_operation{
 constexpr postgres_statement last_operation{
     "tables_last_operation",
     "SELECT operation FROM sluice.table_writer WHERE id = $1::bigint FOR UPDATE"};
-constexpr postgres_statement touch_writer{
-    "tables_touch_writer", "UPDATE sluice.table_writer SET at = now() WHERE id = $1::bigint"};
 constexpr postgres_statement read_timeline{"tables_timeline",
                                            "SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8)"};
 
@@ -76,7 +74,10 @@ void postgres_writer::start() {
 
 bool postgres_writer::stop() {
     queue_.stop();
-    if (thread_.joinable()) thread_.join();
+    if (thread_.joinable()) {
+        thread_.join();
+        is_all_saved_ = undecided_ == undecided::nothing && memory_.links.take_unsaved().empty();
+    }
     queue_.abandon();
     return is_all_saved_;
 }
@@ -101,7 +102,9 @@ void postgres_writer::work() {
         auto const taken = queue_.take(alone_ > 0 ? 1 : options_.max_batch);
         if (alone_ > 0) --alone_;
         if (!taken.empty()) write(taken);
-        is_last = queue_.is_stopping() && queue_.waiting() == 0 && undecided_ == undecided::nothing;
+        // Nothing else is begun before it is known what became of them.
+        if (undecided_ != undecided::nothing) continue;
+        is_last = queue_.is_stopping() && queue_.waiting() == 0;
         if (is_last || steady_clock::now() >= next_time) {
             work_regularly();
             next_time = steady_clock::now() + options_.period;
@@ -317,12 +320,8 @@ void postgres_writer::refuse(write_queue::writes const& all) {
 void postgres_writer::work_regularly() {
     ++round_;
     queue_.begin_work();
-    is_all_saved_ = true;
     if (round_ % 2 == 0 || queue_.is_stopping()) save_clicks();
-    if (undecided_ != undecided::nothing || !session_.is_open()) {
-        is_all_saved_ = false;
-        return;
-    }
+    if (undecided_ != undecided::nothing || !session_.is_open()) return;
     if (round_ % trim_rounds == 0) keeper_.trim(writer_);
     reader_.poll(writer_, steady_clock::now());
     if (session_.has_failed()) return after_failure();

@@ -96,7 +96,7 @@ class postgres_writer {
     std::minstd_rand jitter_;
     std::atomic<std::uint64_t> transactions_{0};
     std::atomic<std::uint64_t> failures_{0};
-    bool is_all_saved_ = false; // the thread's, read after its end
+    bool is_all_saved_ = false; // when the thread had ended
     std::thread thread_;
 };
 

@@ -196,11 +196,14 @@ std::string redact_answer(std::string_view text) {
         auto const hidden = text.substr(value.begin, value.length);
         bool const is_list = hidden.starts_with('[');
         out += text.substr(0, value.begin);
-        // A list of variables is looked into, a list of numbers is masked.
-        if (is_list && (what == holds::secret || hidden.find('{') != hidden.npos)) {
+        // A list of variables is looked into, one of secrets is hidden, one of numbers is masked.
+        bool const is_looked_into =
+            hidden.find('{') != hidden.npos || hidden.find_first_not_of("[] \t\r\n") == hidden.npos;
+        if (is_list && is_looked_into) {
             text.remove_prefix(value.begin);
             continue;
         }
+        if (is_list && what == holds::secret) out += '[';
         out += what == holds::secret ? std::string(redacted)
                : is_list             ? masked_list(hidden)
                                      : mask_contact(hidden);

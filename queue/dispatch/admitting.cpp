@@ -9,6 +9,10 @@
 namespace sluice::queue {
 
 void dispatcher::admit(port& from, submission&& call, instant now) {
+    admit(from, std::move(call), now, now.mono);
+}
+
+void dispatcher::admit(port& from, submission&& call, instant now, mono_time since) {
     auto* const handler = call.handler;
     if (is_draining_) return from.answer(handler, {errc::stopping, {}});
     if (journal_.has_failed()) return from.answer(handler, {errc::outcome_unknown, {}});
@@ -16,7 +20,7 @@ void dispatcher::admit(port& from, submission&& call, instant now) {
     if (auto const admitted = engine_.admit(call.tasks, now); !admitted) {
         submit_result result{admitted.error(), {}};
         if (result.ec == errc::content_in_progress) {
-            twins_.push_back({&from, std::move(call)});
+            twins_.push_back({&from, std::move(call), since});
             return;
         }
         if (result.ec == errc::duplicate_key) {
@@ -46,8 +50,8 @@ void dispatcher::admit(port& from, submission&& call, instant now) {
 }
 
 void dispatcher::admit_twins(instant now) {
-    for (auto& [from, call] : std::exchange(twins_, {}))
-        admit(*from, std::move(call), now);
+    for (auto& [from, call, since] : std::exchange(twins_, {}))
+        admit(*from, std::move(call), now, since);
 }
 
 // What they brought is decided later: it may be in the journal.
@@ -56,6 +60,12 @@ void dispatcher::give_up_waiting(instant now) {
                      [](commit_line::call const& answer) {
                          answer.from->answer(answer.handler, {errc::outcome_unknown, {}});
                      });
+    // Of theirs nothing was written.
+    std::erase_if(twins_, [&](twin const& each) {
+        bool const is_late = now.mono - each.since >= answer_within_;
+        if (is_late) each.from->answer(each.call.handler, {errc::store_away, {}});
+        return is_late;
+    });
 }
 
 void dispatcher::append_task(new_task&& task, commit_line::call answer, instant now) {

@@ -149,6 +149,7 @@ class dispatcher final : private journal_host, private outgoing::loop {
 
     // --- the way in
     void admit(port& from, submission&& call, instant now);
+    void admit(port& from, submission&& call, instant now, mono_time since); // that it has waited
     // Calls whose content came before and whose first call is answered now.
     void admit_twins(instant now);
     // A task for which there is room: into the journal, and into the engine when it is safe.
@@ -192,6 +193,7 @@ class dispatcher final : private journal_host, private outgoing::loop {
     struct twin {
         port* from = nullptr;
         submission call;
+        mono_time since{};
     };
     std::vector<twin> twins_; // wait for the answer to an earlier call with their content
     queue::watchers watchers_;

@@ -170,7 +170,7 @@ class journal final : public release_sink {
     struct copied {
         sequence number = 0;
         task_id id;
-        location to;
+        location to; // its offset counts from the batch, which may yet move
     };
     // The segment that is being copied out of.
     struct cleaning {
@@ -217,7 +217,7 @@ class journal final : public release_sink {
     void begin_trouble(disk_result const& result);
     void end_trouble();
     void move_batches();
-    void finish_copies(sequence last);
+    void finish_copies(journal_batch const& batch);
     void fail(std::string_view what, boost::system::error_code ec);
 
     // journal_background.cpp

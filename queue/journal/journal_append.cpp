@@ -95,9 +95,8 @@ void journal::append_copy(accepted&& task) {
     auto const id = task.task.id;
     auto const length = static_cast<std::uint32_t>(task.task.payload.size());
     record const r = std::move(task);
-    add(r, room_for(r, names_));
-    last_location_.length = length;
-    copies_.push_back({filling_->last(), id, last_location_});
+    auto const body = add(r, room_for(r, names_));
+    copies_.push_back({filling_->last(), id, {filling_->where().segment, length, body}});
     ++counted_.copied_records;
 }
 

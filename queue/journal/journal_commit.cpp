@@ -146,17 +146,18 @@ void journal::on_batch_written(disk_result const& result, bool was_synced) {
     }
     if (batch.records() == 0) return;
     acknowledged_ = batch.last();
-    finish_copies(batch.last());
+    finish_copies(batch);
     if (host_ == nullptr || is_recovering_) return;
     host_->on_committed({batch.first(), batch.last(), batch.where().segment, batch.where().offset,
                          batch.size(), result.duration});
 }
 
-void journal::finish_copies(sequence last) {
+void journal::finish_copies(journal_batch const& batch) {
     is_moving_ = true;
-    while (!copies_.empty() && copies_.front().number <= last) {
-        auto const done = copies_.front();
+    while (!copies_.empty() && copies_.front().number <= batch.last()) {
+        auto done = copies_.front();
         copies_.pop_front();
+        done.to.offset += batch.where().offset;
         if (host_ != nullptr) host_->moved(done.id, done.to);
     }
     is_moving_ = false;
@@ -200,16 +201,23 @@ void journal::refuse(instant now) {
 // The new tasks in the batches that wait are taken out, because their callers are told that they
 // were not accepted; all else stays in line.
 void journal::refuse_waiting() {
-    auto const first = closed_.front().first();
     std::uint64_t dropped = 0;
-    for (auto& batch : closed_)
-        dropped += batch.drop_tasks();
-    if (filling_) dropped += filling_->drop_tasks();
+    std::vector<std::pair<sequence, sequence>> refused;
+    auto const drop = [&](journal_batch& batch) {
+        // Nobody was told of a slice's tasks but the log they come from: they have all the time.
+        auto const tasks = batch.adopts() ? 0 : batch.drop_tasks();
+        if (tasks != 0) refused.emplace_back(batch.first(), batch.last());
+        dropped += tasks;
+    };
+    std::ranges::for_each(closed_, drop);
+    if (filling_) drop(*filling_);
     move_batches();
     // Copies are tried again by the next cleaning.
     space_.refused(dropped - copies_.size());
     copies_.clear();
-    if (dropped != 0 && host_ != nullptr) host_->on_refused(first, next_record_ - 1);
+    if (host_ == nullptr) return;
+    for (auto const& [first, last] : refused)
+        host_->on_refused(first, last);
 }
 
 // Batches have become shorter: each begins where the one before it ends.

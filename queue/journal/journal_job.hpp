@@ -146,7 +146,8 @@ struct disk_result {
     boost::system::error_code error;      // the first one; what came after it was not done
     std::string_view operation = "none";  // which call failed: "write", "sync", "open", …
     boost::system::error_code kept_error; // commit_job: of the history's write
-    bool was_adopted_before = false;      // commit_job with a slice: nothing was written
+    // commit_job with a slice: nothing was written, another has it or adopts the log now
+    bool was_adopted_before = false;
     std::vector<boost::system::result<shared_bytes>> bodies; // read_job, one for each item
     std::string record;                                      // look_up_job: line and body
     std::vector<task_id> ids;                                // scan_job

@@ -5,6 +5,7 @@
 namespace sluice::queue::postgres {
 
 using boost::system::error_code;
+using boost::system::result;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
@@ -19,19 +20,47 @@ bool is_same_adoption(adoptable_log const& one, adoptable_log const& other) {
 
 } // namespace
 
+// A worker on a dead log that `stop` reaches, so that it does not wait for a server that is away.
+class adoption::hired {
+  public:
+    hired(adoption& by, adoptable_log const& what)
+        : by_(by)
+        , worker_(by.options_of(what)) {
+        std::lock_guard const guard(by_.mutex_);
+        by_.worker_ = &worker_;
+        if (by_.is_stopping_) worker_.stop();
+    }
+    ~hired() {
+        std::lock_guard const guard(by_.mutex_);
+        by_.worker_ = nullptr;
+    }
+    hired(hired const&) = delete;
+    hired& operator=(hired const&) = delete;
+
+    log_worker& operator*() { return worker_; }
+
+  private:
+    adoption& by_;
+    log_worker worker_;
+};
+
 adoption::adoption(log_options own, calls to)
     : own_(std::move(own))
     , to_(std::move(to))
     , thread_([this] { work(); }) {}
 
 adoption::~adoption() {
+    stop();
+}
+
+void adoption::stop() {
     {
         std::lock_guard const guard(mutex_);
         is_stopping_ = true;
-        if (reader_ != nullptr) reader_->stop();
+        if (worker_ != nullptr) worker_->stop();
     }
     wakes_.notify_all();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
 }
 
 bool adoption::is_stopping() const {
@@ -49,6 +78,7 @@ void adoption::take_over(adoptable_log what) {
 }
 
 void adoption::work() {
+    drop_leftovers();
     for (;;) {
         std::unique_lock guard(mutex_);
         wakes_.wait(guard, [this] { return is_stopping_ || !waiting_.empty(); });
@@ -74,25 +104,9 @@ log_options adoption::options_of(adoptable_log const& what) const {
     return options;
 }
 
-bool adoption::read(adoptable_log const& what, dead_log& into) {
-    log_worker reader(options_of(what));
-    {
-        std::lock_guard const guard(mutex_);
-        reader_ = &reader;
-        if (is_stopping_) reader.stop();
-    }
-    auto all = read_dead_log(reader, what.log, what.epoch, to_.now());
-    {
-        std::lock_guard const guard(mutex_);
-        reader_ = nullptr;
-    }
-    if (all.has_error()) {
-        // Another survivor may have ended it while this one still read.
-        if (!is_over(what)) to_.tell_failure(what, all.error().message());
-        return false;
-    }
-    into = std::move(*all);
-    return true;
+result<dead_log> adoption::read(adoptable_log const& what) {
+    hired reader(*this, what);
+    return read_dead_log(*reader, what.log, what.epoch, to_.now());
 }
 
 // All of it was taken over, or it has another adopter since.
@@ -108,11 +122,8 @@ bool adoption::is_over(adoptable_log const& what) {
     return found->size() == 0 || found->text(0, 0) == "t" || found->number(0, 1) != what.epoch;
 }
 
-// Nothing of it is needed any more. Its tables go one by one, each while the fence is ours.
+// Nothing of it is needed any more.
 error_code adoption::finish(adoptable_log const& what) {
-    log_worker worker(options_of(what));
-    auto const listed = worker.run({list_job{}, 0});
-    if (listed.error) return listed.error;
     std::string why;
     auto opened = connection::open(own_.connect, why);
     if (opened.has_error()) return opened.error();
@@ -122,39 +133,65 @@ error_code adoption::finish(adoptable_log const& what) {
         "FROM sluice.fence f WHERE f.log = $1::integer AND f.epoch = $2::bigint)",
         parameters().add(std::int64_t{what.log}).add(what.epoch), time_limit);
     if (done.has_error()) return done.error();
+    return drop_segments(what);
+}
+
+// Its tables go one by one, each while the fence is ours.
+error_code adoption::drop_segments(adoptable_log const& what) {
+    hired worker(*this, what);
+    auto const listed = (*worker).run({list_job{}, 0});
+    if (listed.error) return listed.error;
     for (auto const& entry : listed.entries) {
-        auto const removed = worker.run({remove_job{{}, entry.segment}, 0});
+        auto const removed = (*worker).run({remove_job{{}, entry.segment}, 0});
         if (removed.error) return removed.error;
     }
     return {};
 }
 
+// Whoever died between the mark and the last table left some.
+void adoption::drop_leftovers() {
+    std::string why;
+    auto opened = connection::open(own_.connect, why);
+    if (opened.has_error()) return; // the next start looks again
+    auto const found = opened->execute(
+        "SELECT a.log, f.epoch FROM sluice.adopted_log a JOIN sluice.fence f ON f.log = a.log "
+        "WHERE a.is_done AND EXISTS (SELECT 1 FROM sluice.segment s WHERE s.log = a.log)",
+        {}, time_limit);
+    if (found.has_error()) return;
+    for (std::size_t i = 0; i < found->size() && !is_stopping(); ++i) {
+        adoptable_log const left{static_cast<std::uint32_t>(found->number(i, 0)),
+                                 found->number(i, 1), 0};
+        if (auto const ec = drop_segments(left)) to_.tell_failure(left, ec.message());
+    }
+}
+
+// Whether it is not to be tried again: we are to stop, or another survivor has ended it.
+bool adoption::ends_with(adoptable_log const& what, error_code why) {
+    if (is_stopping() || is_over(what)) return true;
+    to_.tell_failure(what, why.message());
+    return false;
+}
+
 bool adoption::adopt(adoptable_log const& what) {
     auto const begun = steady_clock::now();
-    dead_log found;
-    if (!read(what, found)) return is_stopping() || is_over(what);
-    adopted done{what.log, found.tasks, found.finished, {}};
-    for (auto& lane : found.lanes)
+    auto found = read(what);
+    if (found.has_error()) return ends_with(what, found.error());
+    // Others work as well: what was read may be old, and its lanes with it.
+    if (is_over(what)) return true;
+    adopted done{what.log, found->tasks, found->finished, {}};
+    for (auto& lane : found->lanes)
         to_.give_lane(std::move(lane));
     // What must be delivered comes first; each survivor begins elsewhere in it.
-    auto const live = found.live_slices;
-    for (std::size_t i = 0; i < found.slices.size() && !is_stopping(); ++i) {
+    auto const live = found->live_slices;
+    for (std::size_t i = 0; i < found->slices.size() && !is_stopping(); ++i) {
         auto const n = i < live ? (i + own_.log) % live : i;
-        if (auto const ec = to_.give(std::move(found.slices[n]))) {
-            bool const ends = is_stopping() || is_over(what);
-            if (!ends) to_.tell_failure(what, ec.message());
-            return ends;
-        }
+        if (auto const ec = to_.give(std::move(found->slices[n]))) return ends_with(what, ec);
         if (i + 1 == live) {
             done.until_live = std::chrono::duration_cast<milliseconds>(steady_clock::now() - begun);
         }
     }
     if (is_stopping()) return true;
-    if (auto const ec = finish(what)) {
-        bool const ends = is_over(what);
-        if (!ends) to_.tell_failure(what, ec.message());
-        return ends;
-    }
+    if (auto const ec = finish(what)) return ends_with(what, ec);
     to_.tell(done);
     return true;
 }

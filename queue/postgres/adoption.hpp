@@ -47,14 +47,22 @@ class adoption {
 
     // Any thread. One that is already waiting or under way is not taken twice.
     void take_over(adoptable_log what);
+    // Ends what is under way, which leaves its marks, and takes nothing more. Waits for the thread:
+    // while whoever is given slices still answers.
+    void stop();
 
   private:
+    class hired;
+
     void work();
     // False: to be tried again.
     bool adopt(adoptable_log const& what);
-    bool read(adoptable_log const& what, dead_log& into);
+    boost::system::result<dead_log> read(adoptable_log const& what);
     boost::system::error_code finish(adoptable_log const& what);
+    boost::system::error_code drop_segments(adoptable_log const& what);
+    void drop_leftovers();
     bool is_over(adoptable_log const& what);
+    bool ends_with(adoptable_log const& what, boost::system::error_code why);
     log_options options_of(adoptable_log const& what) const;
     bool is_stopping() const;
 
@@ -65,7 +73,7 @@ class adoption {
     std::deque<adoptable_log> waiting_;
     std::optional<adoptable_log> under_way_;
     bool is_stopping_ = false;
-    log_worker* reader_ = nullptr; // of the log that is being read
+    log_worker* worker_ = nullptr; // that works for the thread: `stop` ends its waiting
     std::thread thread_;           // last: it uses all of the above
 };
 

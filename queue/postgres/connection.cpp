@@ -29,7 +29,6 @@ constexpr std::string_view session = "SET default_transaction_isolation = 'read 
                                      "THEN 'remote_apply' ELSE 'on' END, false)";
 
 constexpr milliseconds session_timeout{5000};
-constexpr std::size_t most_prepared = 32; // each costs the server memory until it is forgotten
 
 // libpq's messages end with a newline and may have several lines.
 std::string one_line(char const* text) {
@@ -130,9 +129,10 @@ void connection::finish::operator()(pg_conn* c) const {
     PQfinish(c);
 }
 
-connection::connection(pg_conn* owned)
+connection::connection(pg_conn* owned, std::size_t most_prepared)
     : notices_(std::make_unique<notices>())
-    , handle_(owned) {}
+    , handle_(owned)
+    , most_prepared_(most_prepared) {}
 connection::connection(connection&&) noexcept = default;
 connection& connection::operator=(connection&&) noexcept = default;
 connection::~connection() = default;
@@ -153,7 +153,7 @@ result<connection> connection::open(connect_options const& options, std::string&
                                             options.application_name.c_str(),
                                             "UTF8",
                                             nullptr};
-    connection made(PQconnectdbParams(keys.data(), values.data(), 1));
+    connection made(PQconnectdbParams(keys.data(), values.data(), 1), options.most_prepared);
     if (!made.handle_ || PQstatus(made.handle_.get()) != CONNECTION_OK) {
         why = made.handle_ ? one_line(PQerrorMessage(made.handle_.get())) : "out of memory";
         return postgres_errc::unreachable;
@@ -223,7 +223,7 @@ result<rows> connection::ask(std::string_view name, std::string_view sql, parame
     std::string const title(name);
     bool const is_named = !name.empty();
     if (is_named && std::ranges::find(prepared_, title) == prepared_.end()) {
-        if (prepared_.size() >= most_prepared) {
+        if (prepared_.size() >= most_prepared_) {
             if (auto const gone = execute_script("DEALLOCATE ALL", timeout); gone.has_error()) {
                 return gone.error();
             }

@@ -28,6 +28,9 @@ struct connect_options {
     std::string url; // postgresql://… or libpq's key=value form; several hosts are tried in order
     std::string application_name = "sluice";
     std::chrono::seconds connect_timeout{3}; // for each host; libpq's least is 2 s
+    // Statements that a connection keeps prepared; one more, and all are prepared anew. Each costs
+    // the server memory.
+    std::size_t most_prepared = 32;
 };
 
 // Values for $1, $2, …: text as the server reads it (the statement says the type: `$1::bigint`), or
@@ -116,7 +119,7 @@ class connection {
     struct notices {
         bool is_unconfirmed = false;
     };
-    explicit connection(pg_conn* owned);
+    connection(pg_conn* owned, std::size_t most_prepared);
     static void note(void* to, pg_result const* notice);
     boost::system::result<rows> ask(std::string_view name, std::string_view sql,
                                     parameters const& values, std::chrono::milliseconds timeout,
@@ -128,6 +131,7 @@ class connection {
 
     std::unique_ptr<notices> notices_; // before the handle, which writes to it
     std::unique_ptr<pg_conn, finish> handle_;
+    std::size_t most_prepared_;
     std::vector<std::string> prepared_;
     std::string message_;
     std::string sqlstate_;

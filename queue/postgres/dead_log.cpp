@@ -92,7 +92,8 @@ class fold {
         all.reserve(order_.size());
         for (auto const& id : order_) {
             auto const found = finished_.find(id);
-            if (found == finished_.end()) continue;
+            // A row that was kept ahead of its terminal record, which never came: it is live.
+            if (found == finished_.end() || state_.find(id)) continue;
             auto task = named(std::move(found->second.task));
             task.end = std::move(found->second.end);
             finished_.erase(found);

@@ -53,7 +53,6 @@ std::string log_worker::work::statement_for(commit_job const& job, bool with_kep
     sql += " SELECT (SELECT count(*) FROM f), (SELECT count(*) FROM i), "
            "current_setting('synchronous_standby_names') <> '' AND "
            "current_setting('synchronous_commit') IN ('on', 'remote_apply', 'remote_write')";
-    sql += job.adopts ? ", (SELECT count(*) FROM d)" : ", 1";
     if (with_kept) sql += ", (SELECT count(*) FROM k)";
     return sql;
 }
@@ -76,7 +75,6 @@ error_code log_worker::work::write(connection& to, commit_job const& job, bool w
     auto const answer = to.execute_prepared(name, statement_for(job, with_kept), values, timeout());
     if (answer.has_error()) return judge_refusal(to, answer.error());
     if (answer->number(0, 0) == 0) return postgres_errc::fenced;
-    if (answer->number(0, 3) == 0) return postgres_errc::fenced;
     if (to.was_left_unconfirmed()) return postgres_errc::unknown;
     if (answer->number(0, 1) == 0) return found_there(to, job);
     bool const is_replicated = answer->text(0, 2) == "t" && owner.has_sync_standby_;

@@ -29,7 +29,6 @@ error_code log_worker::work::fenced(connection& to, statement const& change) {
         ec = owned->size() == 1 ? change(to) : error_code(postgres_errc::fenced);
     }
     if (!to.is_open()) return ec;
-    std::string const why = to.sqlstate();
     auto const ended = to.execute(ec ? "ROLLBACK" : "COMMIT", {}, timeout());
     if (ec) return ec;
     return ended.has_error() ? ended.error() : error_code();

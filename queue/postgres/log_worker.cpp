@@ -89,6 +89,14 @@ error_code log_worker::connect(link& by) {
     return {};
 }
 
+// Where the log ended for whoever was told 202: what an operator looks for when it is not there.
+std::string log_worker::last_acknowledged() const {
+    std::lock_guard const guard(mutex_);
+    if (!last_) return "nothing was acknowledged since the start";
+    return fmt::format("acknowledged up to the batch at {} of {}", last_->at,
+                       table_of(options_.log, {segment_kind::journal, last_->segment}));
+}
+
 // A standby that had not received what was acknowledged may lead now: nothing is written behind
 // such a hole.
 error_code log_worker::check_end(connection& to) {
@@ -122,7 +130,9 @@ void log_worker::look_at_standbys(connection& to) {
 error_code log_worker::decide(link& by, statement const& ask) {
     for (;;) {
         error_code ec;
-        if (!by.to || !by.to->is_open()) ec = connect(by);
+        bool const is_new = !by.to || !by.to->is_open();
+        if (is_new) ec = connect(by);
+        bool const is_checked = !is_new || !ec;
         if (!ec) {
             ec = ask(*by.to);
             std::lock_guard const guard(mutex_);
@@ -135,7 +145,8 @@ error_code log_worker::decide(link& by, statement const& ask) {
         bool const is_away = ec == postgres_errc::unreachable || ec == postgres_errc::unknown;
         bool const passes = ec == postgres_errc::refused && may_pass(by.to->sqlstate());
         if (!is_away && !passes) {
-            if (ec == postgres_errc::refused) note_away(by.to->message());
+            note_away(ec == postgres_errc::refused ? by.to->message() : last_acknowledged());
+            if (!is_checked) by.to.reset(); // the next job must not write over it
             return ec;
         }
         if (by.to) note_away(by.to->message());

@@ -82,6 +82,7 @@ class log_worker final : public job_worker {
     void look_at_standbys(connection& to);
     bool pause(link& by);
     void note_away(std::string const& why);
+    std::string last_acknowledged() const;
     std::string header_of(segment_ref const& ref) const;
 
     log_options const options_;

@@ -35,7 +35,7 @@ membership::membership(membership_options options)
 }
 
 membership::~membership() {
-    end(ending::quiet);
+    stop();
 }
 
 // A renewal that is not answered must leave time for another connection and another renewal
@@ -97,6 +97,10 @@ void membership::set_advertise(std::string advertise) {
 
 void membership::leave() {
     end(ending::good_bye);
+}
+
+void membership::stop() {
+    end(ending::quiet);
 }
 
 void membership::end(ending how) {
@@ -366,6 +370,12 @@ void membership::announce() {
     for (auto const& one : std::exchange(notes_, {}))
         if (tell->note) tell->note(one);
     if (std::exchange(has_news_, false) && tell->changed) tell->changed(now);
+    // What is not there any more may come again: a standby that leads may lack its last mark.
+    std::erase_if(told_, [this](auto const& each) {
+        return std::ranges::none_of(to_adopt_, [&](adopted_row const& one) {
+            return one.log == each.first && one.epoch == each.second;
+        });
+    });
     for (auto const& one : to_adopt_) {
         bool const is_new = told_.insert({one.log, one.epoch}).second;
         if (is_new && tell->adopt) tell->adopt({one.log, one.epoch, one.by});

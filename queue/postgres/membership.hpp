@@ -63,7 +63,7 @@ struct membership_note {
 
 // On the membership's thread; each may be empty. They must not block, and must not call leave().
 struct membership_callbacks {
-    std::function<void(adoptable_log const&)> adopt;  // once for each log and epoch
+    std::function<void(adoptable_log const&)> adopt;  // once while a log and epoch is to be adopted
     std::function<void(std::string const& why)> lost; // our log has another owner: stop at once
     std::function<void(shared_members const&)> changed;
     std::function<void(membership_note const&)> note; // for the log
@@ -96,6 +96,8 @@ class membership {
     void set_advertise(std::string advertise);
     // Says good-bye, so that nobody adopts before `rejoin`, and ends the thread. Waits for it.
     void leave();
+    // Ends the thread without a word, as a crash does: the lease runs out. Waits for it.
+    void stop();
 
     // May anything of our log be handed out? Any thread; reads a clock and an atomic.
     bool holds() const;

@@ -7,9 +7,7 @@
 
 #include <atomic>
 #include <csignal>
-#include <map>
-#include <memory>
-#include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -33,9 +31,17 @@ std::set<std::string> post(gateway_under_test& to, std::string const& prefix, in
     return acknowledged;
 }
 
-destination_answer not_now() {
-    return {503, {}, "not now", 0ms, false};
-}
+// Answers 503 to everything until it is opened.
+struct closed_destination {
+    closed_destination() {
+        destination.answer_with([this](auto const&, auto) {
+            return is_down ? destination_answer{503, {}, "not now", 0ms, false}
+                           : destination_answer();
+        });
+    }
+    std::atomic<bool> is_down = true; // before the destination, whose threads ask it
+    recording_destination destination;
+};
 
 } // namespace
 
@@ -60,34 +66,30 @@ BOOST_AUTO_TEST_CASE(one_gateway_keeps_its_queue_in_postgresql) {
 
 BOOST_AUTO_TEST_CASE(what_a_killed_gateway_kept_is_delivered_after_its_restart) {
     auto const url = shared_postgres().make_database();
-    recording_destination destination;
-    std::atomic<bool> is_down = true;
-    destination.answer_with(
-        [&](auto const&, auto) { return is_down ? not_now() : destination_answer(); });
+    closed_destination closed;
+    auto& destination = closed.destination;
     gateway_under_test gateway(cluster_member("gw-1", url, destination));
     auto const kept = post(gateway, "kept-", 50);
     BOOST_TEST(kept.size() == 50U);
     gateway.kill();
-    is_down = false;
+    closed.is_down = false;
     gateway.start(); // at once: its former self is provably gone
     BOOST_TEST(all_arrive(destination, kept));
 }
 
 BOOST_AUTO_TEST_CASE(what_a_killed_gateway_kept_is_delivered_by_another) {
     auto const url = shared_postgres().make_database();
-    recording_destination destination;
-    std::atomic<bool> is_down = true;
-    destination.answer_with(
-        [&](auto const&, auto) { return is_down ? not_now() : destination_answer(); });
+    closed_destination closed;
+    auto& destination = closed.destination;
     gateway_under_test one(cluster_member("gw-1", url, destination));
     gateway_under_test other(cluster_member("gw-2", url, destination));
     auto kept = post(one, "one-", 200);
     kept.merge(post(other, "other-", 20));
     BOOST_TEST(kept.size() == 220U);
     one.kill();
-    is_down = false;
+    closed.is_down = false;
     BOOST_TEST(all_arrive(destination, kept));
-    BOOST_TEST(wait_until([&] { return other.log().find("taken over") != std::string::npos; }));
+    BOOST_TEST(wait_until([&] { return other.log().find("was taken over") != std::string::npos; }));
     // The dead one comes back, under its name, and with another log.
     one.start();
     auto const fresh = post(one, "fresh-", 20);
@@ -133,21 +135,19 @@ BOOST_AUTO_TEST_CASE(a_gateway_that_was_frozen_sends_nothing_that_another_took_o
 
 BOOST_AUTO_TEST_CASE(a_gateway_that_stops_is_not_adopted_before_it_may_rejoin) {
     auto const url = shared_postgres().make_database();
-    recording_destination destination;
-    std::atomic<bool> is_down = true;
-    destination.answer_with(
-        [&](auto const&, auto) { return is_down ? not_now() : destination_answer(); });
+    closed_destination closed;
+    auto& destination = closed.destination;
     gateway_under_test one(cluster_member("gw-1", url, destination));
     gateway_under_test other(cluster_member("gw-2", url, destination));
     auto const kept = post(one, "kept-", 20);
     BOOST_TEST(one.stop() == 0);
     one.start();
-    is_down = false;
+    closed.is_down = false;
     BOOST_TEST(all_arrive(destination, kept));
-    BOOST_TEST(other.log().find("taken over") == std::string::npos);
+    BOOST_TEST(other.log().find("was taken over") == std::string::npos);
     BOOST_TEST(one.stop() == 0);
-    is_down = true;
-    BOOST_TEST(wait_until([&] { return other.log().find("taken over") != std::string::npos; }));
+    closed.is_down = true;
+    BOOST_TEST(wait_until([&] { return other.log().find("was taken over") != std::string::npos; }));
 }
 
 BOOST_AUTO_TEST_CASE(calls_are_refused_at_once_while_postgresql_is_away) {
@@ -175,6 +175,25 @@ BOOST_AUTO_TEST_CASE(calls_are_refused_at_once_while_postgresql_is_away) {
     BOOST_TEST(after.size() == 10U);
     after.merge(std::set<std::string>(kept));
     BOOST_TEST(all_arrive(destination, after));
+}
+
+// As after the promotion of a replica that had not received the last batches.
+BOOST_AUTO_TEST_CASE(a_gateway_whose_acknowledged_batches_are_gone_ends_with_65_and_names_them) {
+    postgres_server server;
+    auto const database = server.make_database_name();
+    recording_destination destination;
+    gateway_under_test gateway(
+        cluster_member("gw-1", server.url("postgres", database), destination));
+    BOOST_TEST(post(gateway, "kept-", 5).size() == 5U);
+    BOOST_TEST(destination.wait_for(5));
+    server.sql("DO $$ DECLARE t text; BEGIN FOR t IN SELECT tablename FROM pg_tables WHERE "
+               "schemaname = 'sluice' AND tablename LIKE 'batch%' LOOP EXECUTE 'DELETE FROM "
+               "sluice.' || t; END LOOP; END $$",
+               database);
+    server.cut_connections();
+    (void)gateway.client().try_request("POST", "/in/shared", {}, "behind the hole");
+    BOOST_TEST(gateway.process().wait() == 65);
+    BOOST_TEST(gateway.log().find("acknowledged up to the batch at ") != std::string::npos);
 }
 
 // The primary dies under load; its synchronous standby has everything that was acknowledged.

@@ -1,10 +1,12 @@
 #include "queue/journal/file_worker.hpp"
 #include "queue/postgres/adoption.hpp"
+#include "queue/postgres/cluster_schema.hpp"
 #include "queue/postgres/dead_log.hpp"
 #include "queue/postgres/log_worker.hpp"
 #include "tests/queue/journal/rig.hpp"
 #include "tests/queue/journal/worker_conformance.hpp"
 #include "tests/support/postgres_server.hpp"
+#include "tests/support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -20,15 +22,7 @@ class log_place final : public kept_place {
   public:
     log_place()
         : database_(shared_postgres().make_database_name()) {
-        sql("CREATE SCHEMA sluice;"
-            "CREATE TABLE sluice.fence (log integer PRIMARY KEY, epoch bigint NOT NULL, owner text "
-            "NOT NULL);"
-            "CREATE TABLE sluice.segment (log integer, kind smallint, number bigint, header bytea "
-            "NOT NULL, PRIMARY KEY (log, kind, number));"
-            "CREATE TABLE sluice.adopted_slice (log integer, slice integer, by_log integer NOT "
-            "NULL, PRIMARY KEY (log, slice));"
-            "CREATE TABLE sluice.adopted_log (log integer PRIMARY KEY, by_log integer NOT NULL, "
-            "is_done boolean NOT NULL);"
+        sql("CREATE SCHEMA sluice;" + std::string(postgres::cluster_schema_1) +
             "INSERT INTO sluice.fence VALUES (1, 1, 'gw-1'), (2, 1, 'gw-2')");
     }
     std::string sql(std::string const& text) { return shared_postgres().sql(text, database_); }
@@ -139,8 +133,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_away_ends_no_job_but_a_stop_does) {
     BOOST_TEST(owner.status().why.find("refused") != std::string::npos, owner.status().why);
 }
 
-// --- a dead log
-// -----------------------------------------------------------------------------------
+// --- a dead log ---------------------------------------------------------------------------------
 
 struct log_of_the_dead {
     explicit log_of_the_dead(log_place& place) {
@@ -150,13 +143,20 @@ struct log_of_the_dead {
         for (int i = 0; i < 50; ++i)
             waiting.insert(journal.put("waits " + std::to_string(i)));
         journal.run_jobs();
+        sequence last = 0;
         for (int i = 0; i < 5; ++i) {
             auto const id = journal.put("done " + std::to_string(i));
             journal.run_jobs();
-            journal.settle(id);
+            last = journal.settle(id);
             ended.insert(id);
         }
         journal.retry(*waiting.begin());
+        // A row of the history whose end was never written: the task waits on.
+        finished end;
+        end.id = *waiting.rbegin();
+        end.state = task_state::delivered;
+        auto const whole = journal.snapshot(end.id, journal.live.at(end.id).where.segment);
+        journal.log->keep(*whole, end, last);
         journal.pause("crm");
         journal.pass(std::chrono::milliseconds(20));
         journal.run_jobs();
@@ -218,8 +218,12 @@ BOOST_AUTO_TEST_CASE(a_slice_is_taken_once_whoever_tries) {
     BOOST_TEST(second.was_adopted_before);
     BOOST_TEST(place.sql("SELECT count(*) FROM sluice.batch_2_1") == "0");
     job.adopts->slice = 1;
-    job.adopts->epoch = 4; // an adopter that was adopted from
-    BOOST_TEST((other.run({job, 0}).error == postgres_errc::fenced));
+    job.adopts->epoch = 4; // it was adopted from: the others go on, and its own log is whole
+    auto const late = other.run({job, 0});
+    BOOST_TEST(!late.error);
+    BOOST_TEST(late.was_adopted_before);
+    BOOST_TEST(place.sql("SELECT count(*) FROM sluice.batch_2_1") == "0");
+    BOOST_TEST(!one.run({job, 0}).error); // what it wrote before is still found
 }
 
 BOOST_AUTO_TEST_CASE(an_adoption_gives_every_slice_and_drops_the_log) {
@@ -261,6 +265,29 @@ BOOST_AUTO_TEST_CASE(an_adoption_gives_every_slice_and_drops_the_log) {
     BOOST_TEST(place.sql("SELECT count(*) FROM sluice.segment WHERE log = 1") == "0");
     BOOST_TEST(place.sql("SELECT epoch FROM sluice.fence WHERE log = 1") == "2");
     BOOST_TEST(place.sql("SELECT by_log, is_done FROM sluice.adopted_log") == "2|t");
+}
+
+BOOST_AUTO_TEST_CASE(what_an_adopter_left_behind_when_it_died_is_dropped_at_the_next_start) {
+    log_place place;
+    log_of_the_dead const dead(place);
+    place.sql("UPDATE sluice.fence SET epoch = 2 WHERE log = 1;"
+              "INSERT INTO sluice.adopted_log VALUES (1, 3, true)");
+    postgres::adoption taker(place.options(2, 1), {});
+    auto const left = [&] { return place.sql("SELECT count(*) FROM sluice.segment"); };
+    BOOST_TEST(tests::wait_until([&] { return left() == "0"; }));
+    BOOST_TEST(place.sql("SELECT count(*) FROM pg_class WHERE relname ~ '^(batch|kept)_1_'") ==
+               "0");
+}
+
+BOOST_AUTO_TEST_CASE(an_adoption_whose_server_is_away_can_be_stopped) {
+    log_options options;
+    options.connect.url = "postgresql://postgres@127.0.0.1:1/none";
+    postgres::adoption::calls calls;
+    calls.now = [] { return instant{}; };
+    calls.tell_failure = [](auto&&...) {};
+    postgres::adoption taker(options, calls);
+    taker.take_over({1, 2, 2});
+    taker.stop(); // returns
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -20,8 +20,8 @@ void cluster_judge::accepted(queue::task_id id) {
 
 void cluster_judge::sent(actor const& by, queue::attempt const& a) {
     ++sends_;
-    // Where what it had written is lost it does not know better until it writes again.
-    if (is_excused_ && db_.check_end(by.own)) return;
+    // Where what it had written, or its epoch, is lost it does not know better until it asks again.
+    if (is_excused_ && (db_.check_end(by.own) || db_.has_lost_epoch(by.own))) return;
     auto const who = by.name + " of log " + std::to_string(by.own.log);
     if (!by.has_lease) violate(who + " sends without a lease: " + to_string(a.id));
     if (!db_.state().owns(by.own.log, by.own.epoch)) {

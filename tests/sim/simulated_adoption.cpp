@@ -104,6 +104,7 @@ void simulated_adoption::read() {
         }
         return try_again();
     }
+    if (is_over()) return under_way_.reset();
     at.found = std::move(*found);
     for (auto& lane : at.found.lanes)
         core_.adopt(std::move(lane));
@@ -139,9 +140,9 @@ void simulated_adoption::mark() {
 void simulated_adoption::drop() {
     auto& at = *under_way_;
     if (at.to_drop.empty()) return under_way_.reset();
-    auto const removed = at.worker->run({queue::remove_job{{}, at.to_drop.back().segment}, 0});
+    auto const removed = at.worker->run({queue::remove_job{{}, at.to_drop.front().segment}, 0});
     if (removed.error) return try_again();
-    at.to_drop.pop_back();
+    at.to_drop.erase(at.to_drop.begin());
 }
 
 } // namespace sluice::tests

@@ -186,9 +186,9 @@ bool simulated_database::is_blocked(statement const& s) const {
 void simulated_database::advance(statement& s) {
     if (s.at == phase::sent && s.arrives <= now_) {
         auto const& adopts = s.job.adopts;
-        bool const owns = primary_.owns(s.by.log, s.by.epoch) &&
-                          (!adopts || primary_.owns(adopts->log, adopts->epoch));
-        if (!owns && !bugs_.writes_without_fence) {
+        s.has_lost_slice =
+            adopts && !primary_.owns(adopts->log, adopts->epoch) && !bugs_.writes_without_fence;
+        if (!primary_.owns(s.by.log, s.by.epoch) && !bugs_.writes_without_fence) {
             s.result.error = postgres_errc::fenced;
             s.at = phase::done;
         } else if (!is_blocked(s)) {
@@ -207,27 +207,30 @@ void simulated_database::write(statement& s, bool is_confirmed) {
         s.result.error = owns ? postgres_errc::missing : postgres_errc::fenced;
         return;
     }
-    if (!s.job.kept.to.is_none()) {
-        s.result.kept_failed = primary_.find(s.by.log, s.job.kept.to) == nullptr;
-        change_state(keeping(s), is_confirmed);
-    }
+    auto const keep = keeping(s);
     auto const there = segment->rows.find(s.job.batch.offset);
     auto const& adopts = s.job.adopts;
     bool const has_mark =
         adopts && !bugs_.splits_adoption && primary_.slices.contains({adopts->log, adopts->slice});
     if (there != segment->rows.end()) {
         if (there->second.crc != s.crc) s.result.error = postgres_errc::conflict;
+        change_state(keep, is_confirmed);
         // What a crash brought back counts once a later commit does.
         if (!s.result.error && is_confirmed) confirm();
         return;
     }
-    if (has_mark) {
+    if (has_mark || s.has_lost_slice) {
         s.result.was_adopted_before = true;
-        return;
+        return change_state(keep, is_confirmed);
     }
     judge_owner(s.by, "a batch was written");
     if (check_end(s.by)) violate("log " + std::to_string(s.by.log) + ": written behind a hole");
-    change_state(insertion(s), is_confirmed);
+    change_state(
+        [keep, insert = insertion(s)](database_state& in) {
+            keep(in);
+            insert(in);
+        },
+        is_confirmed);
 }
 
 std::vector<queue::record> simulated_database::records_of(statement const& s) {
@@ -283,7 +286,9 @@ simulated_database::operation simulated_database::insertion(statement& s) {
 }
 
 // A row of the history goes in with its statement, whatever becomes of the batch.
-simulated_database::operation simulated_database::keeping(statement const& s) {
+simulated_database::operation simulated_database::keeping(statement& s) {
+    if (s.job.kept.to.is_none()) return [](database_state&) {};
+    s.result.kept_failed = primary_.find(s.by.log, s.job.kept.to) == nullptr;
     return [log = s.by.log, to = s.job.kept.to, at = s.job.kept.offset,
             row = row_of(s.job.kept)](database_state& in) {
         if (auto* const history = in.find(log, to)) history->rows.emplace(at, row);
@@ -306,6 +311,11 @@ error_code simulated_database::check_end(log_owner const& by) const {
     if (row == segment->rows.end()) return gone;
     bool const is_same = row->second.crc == simulated_checksum(last->second.bytes);
     return is_same ? error_code() : error_code(postgres_errc::conflict);
+}
+
+bool simulated_database::has_lost_epoch(log_owner const& by) const {
+    auto const found = primary_.fences.find(by.log);
+    return found == primary_.fences.end() || found->second < by.epoch;
 }
 
 // --- segments -----------------------------------------------------------------------------------

@@ -131,9 +131,13 @@ class simulated_database final {
     std::optional<answer> take(ticket of); // nothing: it is under way
     void hurry(ticket of);                 // it is done now
     void forget(ticket of);                // nobody waits for it, but it goes on
+    // Another process writes the log: it knows of no answer yet.
+    void begin_life(log_owner const& by) { acknowledged_.erase({by.log, by.epoch}); }
     // The answer has reached the gateway: that batch must be there whenever it writes again.
     void note_acknowledged(log_owner const& by, queue::segment_write const& batch);
     boost::system::error_code check_end(log_owner const& by) const;
+    // Its fence was raised to more than is known here.
+    bool has_lost_epoch(log_owner const& by) const;
     boost::system::error_code prepare(log_owner const& by, queue::prepare_job const& job);
     boost::system::error_code remove(log_owner const& by, queue::segment_ref const& gone);
     boost::system::error_code put(log_owner const& by, queue::segment_write const& what);
@@ -163,6 +167,7 @@ class simulated_database final {
         true_time arrives{};
         true_time ends{};
         bool is_forgotten = false;
+        bool has_lost_slice = false; // the dead log has another adopter: nothing of it is written
         answer result;
     };
 
@@ -173,7 +178,7 @@ class simulated_database final {
     bool is_held(std::uint32_t log) const;
     void write(statement& s, bool is_confirmed);
     operation insertion(statement& s);
-    static operation keeping(statement const& s);
+    operation keeping(statement& s);
     void judge_owner(log_owner const& by, std::string_view what);
     void end_statements();
     std::vector<queue::record> records_of(statement const& s);

@@ -141,6 +141,7 @@ void simulated_member::go_on_ending() {
 // --- the queue ----------------------------------------------------------------------------------
 
 void simulated_member::start_queue() {
+    world_.db.begin_life(own());
     worker_ = std::make_unique<simulated_log_worker>(world_.db, world_.random, world_.now, is_cut_,
                                                      world_.bugs, own());
     if (world_.is_calm) worker_->calm();
@@ -221,6 +222,12 @@ void simulated_member::send(queue::attempt&& a, queue::outcome_sink& sink) {
 }
 
 void simulated_member::on_task_finished(task_finished const& event) {
+    bool const is_unread = event.reason.find("cannot be read back") != std::string_view::npos;
+    bool const is_owner = world_.db.state().owns(own().log, own().epoch);
+    if (is_unread && is_owner && !world_.may_lack) {
+        world_.judge.violate(name_ + " ends " + to_string(event.id) + ": " +
+                             std::string(event.reason));
+    }
     world_.judge.ended(actor(), event.id);
 }
 

@@ -170,6 +170,11 @@ void simulated_membership::judge(boot_time sent, boot_time received, sight const
         if (!lease_->holds(received) || generation_ == 0) return;
         claim(one, received);
     }
+    std::erase_if(told_, [&](auto const& each) {
+        return std::ranges::none_of(seen.to_adopt, [&](log_owner const& one) {
+            return std::pair(one.log, one.epoch) == each;
+        });
+    });
     for (auto const& one : seen.to_adopt) {
         if (told_.insert({one.log, one.epoch}).second) adoptable_.push_back(one);
     }

@@ -99,6 +99,10 @@ void faulty_link::carry(std::shared_ptr<pair> both) {
         if (is_stalled_) waits[0].events = 0;
         if (is_stalled_ || are_answers_stalled_) waits[1].events = 0;
         ::poll(waits.data(), waits.size(), tick_ms);
+        char first = 0;
+        bool const has_answer =
+            are_answers_stalled_ && ::recv(both->server, &first, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+        if (has_answer) holds_answer_ = true;
         if ((waits[0].revents & POLLIN) && !pass_on(both->client, both->server)) return;
         if ((waits[1].revents & POLLIN) && !pass_on(both->server, both->client)) return;
         bool const is_over = (waits[0].revents | waits[1].revents) & (POLLHUP | POLLERR);

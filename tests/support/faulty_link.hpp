@@ -29,7 +29,9 @@ class faulty_link {
     void go_on() { is_stalled_ = false; }
     // As `stall`, for what the server sends only: statements arrive, answers do not.
     void stall_answers() { are_answers_stalled_ = true; }
-    void let_answers_through() { are_answers_stalled_ = false; }
+    void let_answers_through() { are_answers_stalled_ = holds_answer_ = false; }
+    // Since `stall_answers` the server has said something that nobody was given.
+    bool holds_answer() const { return holds_answer_; }
 
   private:
     struct pair;
@@ -42,6 +44,7 @@ class faulty_link {
     std::atomic<bool> is_ending_ = false;
     std::atomic<bool> is_stalled_ = false;
     std::atomic<bool> are_answers_stalled_ = false;
+    std::atomic<bool> holds_answer_ = false;
     std::mutex mutex_;
     std::list<std::weak_ptr<pair>> pairs_;
     std::list<std::thread> threads_;

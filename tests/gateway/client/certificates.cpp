@@ -7,7 +7,6 @@
 #include <openssl/x509v3.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 
@@ -20,12 +19,6 @@ using file = std::unique_ptr<std::FILE, decltype(&std::fclose)>;
 
 void check(bool is_done) {
     if (!is_done) throw std::runtime_error("OpenSSL could not make the test's certificate");
-}
-
-std::filesystem::path make_directory() {
-    auto text = (std::filesystem::temp_directory_path() / "sluice-tls-XXXXXX").string();
-    check(::mkdtemp(text.data()) != nullptr);
-    return text;
 }
 
 void add_extension(X509* to, X509* issuer, int id, std::string const& value) {
@@ -72,18 +65,14 @@ struct certificate_authority::keys {
 };
 
 certificate_authority::certificate_authority()
-    : directory_(make_directory())
-    , own_(std::make_unique<keys>()) {
+    : own_(std::make_unique<keys>()) {
     auto* const self = own_->self.get();
     add_extension(self, self, NID_basic_constraints, "critical,CA:TRUE");
     sign(self, self, own_->key.get());
     write(file(), self);
 }
 
-certificate_authority::~certificate_authority() {
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
-}
+certificate_authority::~certificate_authority() = default;
 
 certificate_files certificate_authority::issue(std::string const& name,
                                                certificate_request const& wanted) {

@@ -2,7 +2,8 @@
 // and written as PEM into a directory of its own that is removed afterwards.
 #pragma once
 
-#include <filesystem>
+#include "tests/support/temporary_directory.hpp"
+
 #include <memory>
 #include <string>
 
@@ -35,7 +36,7 @@ class certificate_authority {
 
   private:
     struct keys;
-    std::filesystem::path directory_;
+    temporary_directory directory_;
     std::unique_ptr<keys> own_;
 };
 

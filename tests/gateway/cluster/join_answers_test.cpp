@@ -83,6 +83,9 @@ BOOST_AUTO_TEST_CASE(of_a_change_that_nobody_heard_the_end_of_the_outcome_is_unk
     what.changes = true;
     BOOST_TEST(outcome(what, {silent("b", true)}) == "500 b");
     BOOST_TEST(outcome(what, {silent("b", false)}) == "503 b");
+    auto refused_for_now = said("b", "{}", 503);
+    refused_for_now.was_asked = true;
+    BOOST_TEST(outcome(what, {refused_for_now}) == "503 b");
 }
 
 BOOST_AUTO_TEST_CASE(a_group_is_put_together_in_the_order_of_its_call) {

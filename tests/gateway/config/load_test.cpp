@@ -1,17 +1,18 @@
 #include "gateway/config/load.hpp"
 #include "tests/gateway/config/support.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <sys/stat.h>
 
 namespace sluice::gateway::config::test::load_test {
 namespace {
 
 using namespace std::chrono_literals;
+using tests::temporary_directory;
+using tests::write_whole;
 
 std::string example() {
     return read_file(SLUICE_EXAMPLE_FILE).value();
@@ -23,28 +24,19 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
     return text.replace(at, from.size(), to);
 }
 
-// A directory that is gone with the object.
+// Configuration files of a test, each with the mode it is to have.
 class scratch {
   public:
-    scratch() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "sluice-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-        path_ = pattern;
-    }
-    scratch(scratch const&) = delete;
-    scratch& operator=(scratch const&) = delete;
-    ~scratch() { std::filesystem::remove_all(path_); }
-
     std::string write(std::string const& name, std::string_view content, mode_t mode) const {
-        auto const file = path_ + '/' + name;
-        std::ofstream(file) << content;
+        auto const file = (directory_ / name).string();
+        write_whole(file, content);
         BOOST_REQUIRE(::chmod(file.c_str(), mode) == 0);
         return file;
     }
-    std::string const& path() const { return path_; }
+    std::string path() const { return directory_.path().string(); }
 
   private:
-    std::string path_;
+    temporary_directory directory_;
 };
 
 } // namespace
@@ -249,17 +241,6 @@ BOOST_AUTO_TEST_CASE(warnings_alone_are_no_errors) {
     BOOST_TEST(loaded.ok());
     BOOST_REQUIRE_EQUAL(loaded.problems.size(), 1U);
     BOOST_TEST(loaded.problems[0].to_string().starts_with(path + ":1:9: warning: admin: "));
-}
-
-BOOST_AUTO_TEST_CASE(a_file_that_says_nothing_is_an_error) {
-    scratch const directory;
-    for (std::string const text : {"", "\n \n", "# nothing yet\n", "\xEF\xBB\xBF"}) {
-        auto const path = directory.write("empty", text, 0600);
-        auto const loaded = load_file(path, lenient_checker());
-        BOOST_TEST(!loaded.ok(), text);
-        BOOST_REQUIRE_EQUAL(loaded.problems.size(), 1U);
-        BOOST_TEST(loaded.problems[0].to_string() == path + ": is empty: not one key stands in it");
-    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

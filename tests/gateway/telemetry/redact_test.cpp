@@ -71,6 +71,8 @@ BOOST_AUTO_TEST_CASE(answers_lose_what_they_echo) {
           {R"({"contact-numbers":["919879964805","+919879964806"]})",
            R"({"contact-numbers":["9******05","+9******06"]})"},
           {R"({"cli":9879964805})", R"({"cli":9******05})"},
+          {R"({"tokens":["s3cret","other"],"n":1})", R"({"tokens":[***],"n":1})"},
+          {R"({"tokens":[],"secrets":[ ]})", R"({"tokens":[],"secrets":[ ]})"},
           {R"({"keys":[{"name":"$flow.key.city","value":"Pune"}]})",
            R"({"keys":[{"name":"$flow.key.city","value":"Pune"}]})"},
           {"<r><securityID>s3cret</securityID><city>Pune</city></r>",

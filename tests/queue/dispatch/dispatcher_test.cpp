@@ -147,6 +147,27 @@ BOOST_AUTO_TEST_CASE(calls_that_wait_for_a_segment_are_answered_within_a_second)
     BOOST_TEST(core->state().counts().live() == taken + 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_call_that_waits_for_its_twin_waits_no_longer_than_a_call) {
+    options.answer_within = 2s;
+    restart();
+    hold();
+    is_away = true;
+    auto const first = submit_once("one");
+    auto const second = submit_once("one");
+    pass(1900ms);
+    BOOST_TEST(!answer_of(first));
+    BOOST_TEST(!answer_of(second));
+    pass(200ms);
+    BOOST_TEST((answer_of(first) == make_error_code(errc::outcome_unknown)));
+    BOOST_TEST((answer_of(second) == make_error_code(errc::store_away)));
+    is_away = false;
+    run();
+    auto const third = submit_once("one"); // the first was written after all
+    run();
+    BOOST_TEST((answer_of(third) == make_error_code(errc::duplicate_key)));
+    BOOST_TEST(core->state().counts().live() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(while_a_report_waits_for_room_no_new_work_takes_it) {
     large_reports const reports(table.lanes.intern("callback:163"));
     auto const waiting = [&] { return core->state().view(reports.lane).ready; };

@@ -79,6 +79,7 @@ void loop_fixture::run() {
     for (bool is_busy = true; is_busy;) {
         turn();
         is_busy = false;
+        if (is_away) return;
         for (auto* const each : runners_)
             is_busy |= each->run_one();
     }
@@ -93,22 +94,42 @@ void loop_fixture::pass(std::chrono::milliseconds duration) {
     }
 }
 
-task_id loop_fixture::submit(std::string const& payload, std::string const& callback) {
+new_task loop_fixture::make_task(std::string const& payload) {
     new_task task;
-    auto const id = task.id = ids_.next(time.wall);
+    task.id = ids_.next(time.wall);
     task.lane = table.lanes.intern("crm");
     task.account = table.accounts.intern("163");
     task.accepted_at = task.not_before = time.wall;
     task.payload = shared_bytes(payload);
-    if (!callback.empty()) {
-        task.extras = std::make_unique<task_extras>();
-        task.extras->callback = callback;
-    }
+    return task;
+}
+
+task_id loop_fixture::hand_in(new_task&& task) {
+    auto const id = task.id;
     submission call;
     call.handler = callers_.emplace_back(std::make_unique<caller>(*this, id)).get();
     call.tasks.push_back(std::move(task));
     BOOST_REQUIRE(port_->submit(std::move(call)));
     return id;
+}
+
+task_id loop_fixture::submit(std::string const& payload, std::string const& callback) {
+    auto task = make_task(payload);
+    if (!callback.empty()) {
+        task.extras = std::make_unique<task_extras>();
+        task.extras->callback = callback;
+    }
+    return hand_in(std::move(task));
+}
+
+task_id loop_fixture::submit_once(std::string const& content) {
+    auto task = make_task(content);
+    task.extras = std::make_unique<task_extras>();
+    auto& known_by = *(task.extras->content = std::make_unique<idempotency>());
+    content.copy(reinterpret_cast<char*>(known_by.key.data()), known_by.key.size());
+    known_by.body = known_by.key;
+    known_by.lifetime = std::chrono::hours(1);
+    return hand_in(std::move(task));
 }
 
 std::optional<boost::system::error_code> loop_fixture::answer_of(task_id id) const {

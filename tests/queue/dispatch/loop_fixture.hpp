@@ -28,6 +28,8 @@ class loop_fixture : public observer, public transport, public clock {
 
     // Hands in a task of lane "crm", whose end is to be told where `callback` says something.
     task_id submit(std::string const& payload = "x", std::string const& callback = {});
+    // The same for a call that is known by what it holds.
+    task_id submit_once(std::string const& content);
     // What its call was answered; nothing: it still waits.
     std::optional<boost::system::error_code> answer_of(task_id id) const;
     // The answer to `ask(core, done)`, after everything has run.
@@ -63,6 +65,7 @@ class loop_fixture : public observer, public transport, public clock {
     std::vector<std::string> failures; // of the storage
     int recoveries = 0;
     bool must_end = false; // the disk failed for good
+    bool is_away = false;  // what the journal is kept in: no job comes back
 
   private:
     class jobs;
@@ -73,6 +76,8 @@ class loop_fixture : public observer, public transport, public clock {
     };
 
     void turn();
+    new_task make_task(std::string const& payload);
+    task_id hand_in(new_task&& task);
 
     boost::asio::io_context io_{1};
     port* port_ = nullptr;

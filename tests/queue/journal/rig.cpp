@@ -93,6 +93,25 @@ task_id rig::put(std::string const& payload) {
     return id;
 }
 
+std::vector<task_id> rig::adopt(adopted_slice const& slice,
+                                std::vector<std::string> const& contents) {
+    std::vector<task_id> taken;
+    std::vector<record> records;
+    for (auto const& content : contents) {
+        taken.push_back(ids.next(now.wall));
+        payloads[taken.back()] = content;
+        accepted theirs;
+        theirs.task = make_task(taken.back(), content);
+        theirs.task.lane = table.lanes.intern("crm");
+        theirs.task.account = table.accounts.intern("163");
+        records.emplace_back(std::move(theirs));
+    }
+    auto const places = log->adopt(slice, records);
+    for (std::size_t i = 0; i < places.size(); ++i)
+        puts_[places[i].number] = {taken[i], places[i], contents[i]};
+    return taken;
+}
+
 void rig::retry(task_id id) {
     auto& task = live.at(id);
     retried r;

@@ -45,6 +45,9 @@ class rig : public journal_host, public promises {
 
     // --- what a driver does ---------------------------------------------------------------------
     task_id put(std::string const& payload);
+    // A part of another gateway's log, one task of it for each payload.
+    std::vector<task_id> adopt(adopted_slice const& slice,
+                               std::vector<std::string> const& contents);
     void retry(task_id id);
     sequence settle(task_id id, task_state state = task_state::delivered);
     void pause(std::string const& lane);
