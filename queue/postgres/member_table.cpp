@@ -10,6 +10,7 @@ using boost::system::result;
 namespace {
 
 constexpr std::string_view unique_violation = "23505";
+static_assert(renewals_of_an_owner == 4294967296); // as it stands in the statements
 
 constexpr std::string_view find_sql =
     "SELECT m.name, m.log, m.renewals, m.is_stopped, m.lease_ms, coalesce(f.epoch, 0),"
@@ -24,8 +25,8 @@ constexpr std::string_view insert_sql =
     " $8::integer, now(), now() FROM l RETURNING log, renewals";
 
 constexpr std::string_view take_sql =
-    "UPDATE sluice.member SET renewals = renewals + 1, renewed_at = now(), is_stopped = false, "
-    "host = $4, boot_id = $5,"
+    "UPDATE sluice.member SET renewals = (renewals / 4294967296 + 1) * 4294967296,"
+    " renewed_at = now(), is_stopped = false, host = $4, boot_id = $5,"
     " pid = $6::integer, pid_started = $7::bigint, advertise = $8, version = $9,"
     " lease_ms = $10::integer, started_at = now(), log = $11::integer"
     " WHERE name = $1 AND log = $2::integer AND renewals = $3::bigint RETURNING renewals";
@@ -54,7 +55,7 @@ constexpr std::string_view look_sql =
     " FROM sluice.adopted_slice s JOIN sluice.adopted_log a ON a.log = s.log AND NOT a.is_done";
 
 constexpr std::string_view silence_sql =
-    "UPDATE sluice.member SET renewals = renewals + 1"
+    "UPDATE sluice.member SET renewals = (renewals / 4294967296 + 1) * 4294967296"
     " WHERE log = $1::integer AND renewals = $2::bigint RETURNING renewals";
 
 constexpr std::string_view forget_sql =

@@ -19,10 +19,15 @@
 
 namespace sluice::queue::postgres {
 
+// Whoever takes a row, or the log of its owner, sets the counter to the next multiple of this.
+// Renewals are not confirmed by a standby: after a fail-over the counter may be behind what its
+// owner counts, and a step of one would meet it.
+inline constexpr std::int64_t renewals_of_an_owner = std::int64_t{1} << 32;
+
 struct member_row {
     std::string name;
     std::uint32_t log = 0;
-    std::int64_t renewals = 0;
+    std::int64_t renewals = 0; // counts on; a new owner begins at the next `renewals_of_an_owner`
     bool is_stopped = false;
     std::chrono::milliseconds lease{0};
     std::int64_t epoch = 0; // of its log's fence; 0: the fence is not there

@@ -2,6 +2,7 @@
 // rules are is tested without a clock (tests/queue/postgres/lease_test.cpp).
 #include "queue/postgres/member_view.hpp"
 #include "queue/postgres/membership.hpp"
+#include "queue/postgres/schema.hpp"
 #include "tests/support/postgres_server.hpp"
 #include "tests/support/wait_until.hpp"
 
@@ -244,6 +245,28 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_and_a_counter_that_jumped_back_are_no_loss) {
     auto const after = a.members->status().renewals;
     BOOST_TEST(wait_until([&] { return a.members->status().renewals > after + 1; }));
     BOOST_TEST(!a.is_lost());
+}
+
+BOOST_AUTO_TEST_CASE(an_owner_whose_last_renewal_a_standby_lacked_is_told_that_its_log_was_taken) {
+    std::string why;
+    connect_options where;
+    where.url = url();
+    auto to = connection::open(where, why);
+    BOOST_REQUIRE_MESSAGE(to.has_value(), why);
+    BOOST_REQUIRE_MESSAGE(prepare_schema(*to, why).has_value(), why);
+    member_table table(*to, 5000ms);
+    auto row = table.insert_member({"a", "", "", 3000ms, own_identity()});
+    BOOST_REQUIRE((row && *row));
+    auto const renewed = table.renew(**row);
+    BOOST_REQUIRE((renewed && *renewed));
+    (*row)->renewals = **renewed;
+    sql("UPDATE sluice.member SET renewals = renewals - 1"); // the standby leads
+    auto const claimed = table.claim((*row)->log, (*row)->renewals - 1, 99, "b");
+    BOOST_REQUIRE((claimed && *claimed == row_change::done));
+    auto const again = table.renew(**row);
+    BOOST_REQUIRE(again.has_value());
+    BOOST_TEST(!again->has_value());
+    BOOST_TEST((*table.stop(**row) == row_change::moved));
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_that_is_cut_is_made_again) {

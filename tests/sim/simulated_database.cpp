@@ -65,6 +65,7 @@ void simulated_database::crash() {
         if (s.at == phase::open && random_() % 2) write(s, false);
     }
     statements_.clear();
+    late_.clear(); // they were sent over connections that are no more
 }
 
 void simulated_database::fail_over() {

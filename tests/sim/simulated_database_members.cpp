@@ -1,9 +1,19 @@
 // The simulated server's statements about members, fences and adopted logs.
+#include "queue/postgres/member_table.hpp"
 #include "tests/sim/simulated_database.hpp"
 
 #include <algorithm>
 
 namespace sluice::tests {
+
+namespace {
+
+std::int64_t next_owner(std::int64_t renewals) {
+    constexpr auto each = queue::postgres::renewals_of_an_owner;
+    return (renewals / each + 1) * each;
+}
+
+} // namespace
 
 std::optional<database_state::member> simulated_database::insert_member(std::string const& name,
                                                                         int process) {
@@ -29,7 +39,7 @@ simulated_database::change simulated_database::take_row(database_state::member& 
     if (!needs_log && is_held(seen.log)) return change::locked;
     auto row = found->second;
     row.log = needs_log ? next_log_++ : seen.log;
-    ++row.renewals;
+    row.renewals = next_owner(row.renewals);
     row.is_stopped = false;
     row.process = process;
     row.renewed_at = clock();
@@ -76,7 +86,7 @@ simulated_database::change simulated_database::claim(std::uint32_t log, std::int
     if (tell_claim_) tell_claim_(log);
     change_state(
         [log, by, name = found->first](database_state& in) {
-            ++in.members[name].renewals;
+            in.members[name].renewals = next_owner(in.members[name].renewals);
             ++in.fences[log];
             in.adoptions.emplace(log, database_state::adoption{by, false});
         },
