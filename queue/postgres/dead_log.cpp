@@ -7,7 +7,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
-#include <tuple>
+#include <utility>
 
 namespace sluice::queue::postgres {
 
@@ -73,7 +73,8 @@ class fold {
     }
 
     // By what must stay together, so that whoever reads the log cuts it in the same places. Within
-    // one order the tasks keep their sequence: ids grow with time.
+    // one order the tasks keep their sequence: ids grow, also where a clock was set back, which
+    // times of acceptance do not.
     std::vector<foreign_task> live() {
         std::vector<foreign_task> all;
         state_.for_each([&](task_view const& view) {
@@ -82,7 +83,7 @@ class fold {
             return true;
         });
         std::ranges::sort(all, {}, [](foreign_task const& task) {
-            return std::tuple(together(task), task.what.task.accepted_at, task.what.task.id);
+            return std::pair(together(task), task.what.task.id);
         });
         return all;
     }

@@ -23,8 +23,7 @@ void log_worker::work::operator()(commit_job const& job) {
         return ec;
     };
     if (!decide("write", ask) || done.was_adopted_before) return;
-    std::lock_guard const guard(owner.mutex_);
-    owner.last_ = acknowledged{job.batch.to.number, job.batch.offset, checksum(job.batch.bytes)};
+    owner.note_end({job.batch.to.number, job.batch.offset, checksum(job.batch.bytes)});
 }
 
 // The fence stands in the statement that writes, locked: a reader that raised the epoch has

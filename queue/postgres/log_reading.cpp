@@ -125,6 +125,11 @@ error_code log_worker::work::load(connection& to, segment_ref const& ref) {
         done.content.resize(static_cast<std::size_t>(found->number(i, 0)));
         done.content += found->text(i, 1);
     }
+    if (ref.kind == segment_kind::journal && found->size() != 0) {
+        auto const last = found->size() - 1;
+        owner.note_end({ref.number, static_cast<std::uint64_t>(found->number(last, 0)),
+                        checksum(found->text(last, 1))});
+    }
     return {};
 }
 

@@ -81,6 +81,7 @@ void log_worker::work::operator()(remove_job const& job) {
                        "$2::smallint AND number = $3::bigint",
                        values);
     };
+    owner.forget_end(job.gone); // a repeat over a new connection must not miss it
     if (!decide("remove", [&](connection& to) { return fenced(to, drop); })) return;
     std::lock_guard const guard(owner.mutex_);
     owner.headers_.erase(job.gone);
@@ -104,6 +105,7 @@ error_code log_worker::work::put(connection& to, segment_write const& what) {
 }
 
 void log_worker::work::operator()(cut_job const& job) {
+    owner.forget_end(job.segment);
     auto const end = parameters().add(static_cast<std::int64_t>(job.end));
     decide("truncate", [&](connection& to) {
         return fenced(to, [&](connection& in) {

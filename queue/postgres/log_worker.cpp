@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace sluice::queue::postgres {
 
@@ -95,6 +96,20 @@ std::string log_worker::last_acknowledged() const {
     if (!last_) return "nothing was acknowledged since the start";
     return fmt::format("acknowledged up to the batch at {} of {}", last_->at,
                        table_of(options_.log, {segment_kind::journal, last_->segment}));
+}
+
+void log_worker::note_end(acknowledged const& end) {
+    std::lock_guard const guard(mutex_);
+    bool const is_later =
+        !last_ || std::pair(last_->segment, last_->at) < std::pair(end.segment, end.at);
+    if (is_later) last_ = end;
+}
+
+void log_worker::forget_end(segment_ref const& of) {
+    std::lock_guard const guard(mutex_);
+    bool const is_in_it =
+        last_ && of.kind == segment_kind::journal && last_->segment == of.number;
+    if (is_in_it) last_.reset();
 }
 
 // A standby that had not received what was acknowledged may lead now: nothing is written behind

@@ -66,7 +66,8 @@ class log_worker final : public job_worker {
         std::chrono::milliseconds pause{0};
     };
     struct work;
-    // The last batch that was acknowledged: it must be found again on every new connection.
+    // The last batch that was acknowledged, or read when the log was replayed: it must be found
+    // again on every new connection.
     struct acknowledged {
         std::uint32_t segment = 0;
         std::uint64_t at = 0;
@@ -79,6 +80,8 @@ class log_worker final : public job_worker {
     boost::system::error_code decide(link& by, statement const& ask);
     boost::system::error_code connect(link& by);
     boost::system::error_code check_end(connection& to);
+    void note_end(acknowledged const& end);       // where it is behind what is known
+    void forget_end(segment_ref const& of);       // its last row is no more: we took it away
     void look_at_standbys(connection& to);
     bool pause(link& by);
     void note_away(std::string const& why);

@@ -112,6 +112,26 @@ BOOST_AUTO_TEST_CASE(what_was_acknowledged_and_is_missing_ends_the_log) {
     BOOST_TEST((owner.run({batch("two", 3), 0}).error == postgres_errc::missing));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_read_at_the_start_and_is_missing_ends_the_log) {
+    log_place place;
+    log_worker before(place.options());
+    BOOST_REQUIRE(!before.run({prepare_job{first_segment, header(), 0}, 0}).error);
+    BOOST_REQUIRE(!before.run({batch("one"), 0}).error);
+    BOOST_REQUIRE(!before.run({batch("two", 3), 0}).error);
+    log_worker owner(place.options());
+    BOOST_TEST(owner.run({load_job{first_segment}, 0}).content == header() + "onetwo");
+    place.sql("DELETE FROM sluice.batch_1_1 WHERE bytes = 'two'"); // a standby that lacks it leads
+    shared_postgres().cut_connections();
+    BOOST_TEST((owner.run({batch("three", 6), 0}).error == postgres_errc::missing));
+    // What it took away itself is not missed.
+    log_worker next(place.options());
+    BOOST_TEST(next.run({load_job{first_segment}, 0}).content == header() + "one");
+    BOOST_TEST(!next.run({remove_job{{}, first_segment}, 0}).error);
+    shared_postgres().cut_connections();
+    segment_ref const second{segment_kind::journal, 2};
+    BOOST_TEST(!next.run({prepare_job{second, header(), 0}, 0}).error);
+}
+
 BOOST_AUTO_TEST_CASE(an_owner_whose_log_was_adopted_and_dropped_is_fenced) {
     log_place place;
     log_worker owner(place.options());

@@ -64,8 +64,9 @@ void simulated_adoption::begin() {
     if (waiting_.empty() || world_.now < not_before_) return;
     under_way_.emplace();
     under_way_->what = waiting_.front();
+    under_way_->what.writer = world_.next_writer++;
     under_way_->worker = std::make_unique<simulated_log_worker>(
-        world_.db, world_.random, world_.now, is_cut_, world_.bugs, waiting_.front());
+        world_.db, world_.random, world_.now, is_cut_, world_.bugs, under_way_->what);
     if (world_.is_calm) under_way_->worker->calm();
     waiting_.pop_front();
 }

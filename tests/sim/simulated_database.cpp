@@ -297,11 +297,26 @@ simulated_database::operation simulated_database::keeping(statement& s) {
 }
 
 void simulated_database::note_acknowledged(log_owner const& by, queue::segment_write const& batch) {
-    acknowledged_[{by.log, by.epoch}] = {batch.to, batch.offset, batch.bytes};
+    acknowledged_[by.writer] = {batch.to, batch.offset, batch.bytes};
+}
+
+void simulated_database::note_end(log_owner const& by, queue::segment_ref const& of) {
+    auto const* const segment = primary_.find(by.log, of);
+    if (of.kind != queue::segment_kind::journal || segment == nullptr) return;
+    if (segment->rows.empty()) return;
+    auto const& [at, row] = *segment->rows.rbegin();
+    auto& known = acknowledged_[by.writer];
+    bool const is_later = std::pair(known.to.number, known.offset) < std::pair(of.number, at);
+    if (is_later) known = {of, at, *row.bytes};
+}
+
+void simulated_database::forget_end(log_owner const& by, queue::segment_ref const& of) {
+    auto const known = acknowledged_.find(by.writer);
+    if (known != acknowledged_.end() && known->second.to == of) acknowledged_.erase(known);
 }
 
 error_code simulated_database::check_end(log_owner const& by) const {
-    auto const last = acknowledged_.find({by.log, by.epoch});
+    auto const last = acknowledged_.find(by.writer);
     if (last == acknowledged_.end()) return {};
     // Whoever took the log over has dropped it.
     auto const gone =

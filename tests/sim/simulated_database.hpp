@@ -83,10 +83,11 @@ struct database_state {
     segment* find(std::uint32_t log, queue::segment_ref const& ref);
 };
 
-// Whose log it is.
+// Whose log it is. Two processes may believe in one epoch where a standby that led lacked it.
 struct log_owner {
     std::uint32_t log = 0;
     std::int64_t epoch = 0;
+    std::uint64_t writer = 0; // a worker of this number remembers what was acknowledged
 };
 
 class simulated_database final {
@@ -131,8 +132,9 @@ class simulated_database final {
     std::optional<answer> take(ticket of); // nothing: it is under way
     void hurry(ticket of);                 // it is done now
     void forget(ticket of);                // nobody waits for it, but it goes on
-    // Another process writes the log: it knows of no answer yet.
-    void begin_life(log_owner const& by) { acknowledged_.erase({by.log, by.epoch}); }
+    // What a start has read counts as acknowledged, until it takes it away itself.
+    void note_end(log_owner const& by, queue::segment_ref const& of);
+    void forget_end(log_owner const& by, queue::segment_ref const& of);
     // The answer has reached the gateway: that batch must be there whenever it writes again.
     void note_acknowledged(log_owner const& by, queue::segment_write const& batch);
     boost::system::error_code check_end(log_owner const& by) const;
@@ -198,7 +200,7 @@ class simulated_database final {
     std::map<ticket, statement> statements_;
     ticket next_ticket_ = 1;
     std::multimap<true_time, std::function<void()>> late_;
-    std::map<std::pair<std::uint32_t, std::int64_t>, queue::segment_write> acknowledged_;
+    std::map<std::uint64_t, queue::segment_write> acknowledged_; // by writer
     std::vector<std::string> violations_;
     std::function<void(std::uint32_t)> tell_claim_;
 };

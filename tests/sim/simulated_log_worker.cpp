@@ -131,12 +131,14 @@ struct simulated_log_worker::work {
     void operator()(queue::sync_job const&) {}
     void operator()(queue::prepare_job const& job) { note("open", db.prepare(owner.own_, job)); }
     void operator()(queue::remove_job const& job) {
+        db.forget_end(owner.own_, job.gone);
         note("remove", db.remove(owner.own_, job.gone));
     }
     void operator()(queue::seal_job const& job) {
         if (!job.trailer.bytes.empty()) note("write", db.put(owner.own_, job.trailer));
     }
     void operator()(queue::cut_job const& job) {
+        db.forget_end(owner.own_, job.segment);
         note("truncate", db.cut(owner.own_, job.segment, job.end));
     }
     void operator()(queue::rewrite_job const&) {
@@ -161,7 +163,9 @@ struct simulated_log_worker::work {
     void operator()(queue::load_job const& job) {
         auto all = content(job.from);
         note("read", all.has_error() ? all.error() : error_code());
-        if (all.has_value()) done.content = std::move(*all);
+        if (all.has_error()) return;
+        done.content = std::move(*all);
+        db.note_end(owner.own_, job.from);
     }
     void operator()(queue::scan_job const& job) {
         auto const all = content(job.from);

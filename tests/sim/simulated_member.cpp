@@ -141,7 +141,6 @@ void simulated_member::go_on_ending() {
 // --- the queue ----------------------------------------------------------------------------------
 
 void simulated_member::start_queue() {
-    world_.db.begin_life(own());
     worker_ = std::make_unique<simulated_log_worker>(world_.db, world_.random, world_.now, is_cut_,
                                                      world_.bugs, own());
     if (world_.is_calm) worker_->calm();

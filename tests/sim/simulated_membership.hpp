@@ -26,7 +26,7 @@ class simulated_membership final {
     void leave();
 
     bool is_joined() const { return lease_.has_value(); }
-    log_owner own() const { return {row_.log, epoch_}; }
+    log_owner own() const { return {row_.log, epoch_, static_cast<std::uint64_t>(process_)}; }
     bool holds(boot_time now) const { return lease_ && !is_over_ && lease_->holds(now); }
     // Its log has another owner, or its name has.
     bool is_over() const { return is_over_; }
