@@ -3,8 +3,8 @@
 // Owned by the journal, on the core's thread; what is to be done to the disk it hands out.
 //
 // An entry is written in the job that writes its terminal record, or in one before or after it, and
-// not synced: whoever removes the journal's segment that could make the entry again syncs `unsynced`
-// first, and an entry whose task the journal still has without an end does not count.
+// not synced: whoever removes the journal's segment that could make the entry again syncs
+// `unsynced` first, and an entry whose task the journal still has without an end does not count.
 #pragma once
 
 #include "queue/core/names.hpp"

@@ -107,8 +107,7 @@ void log_worker::note_end(acknowledged const& end) {
 
 void log_worker::forget_end(segment_ref const& of) {
     std::lock_guard const guard(mutex_);
-    bool const is_in_it =
-        last_ && of.kind == segment_kind::journal && last_->segment == of.number;
+    bool const is_in_it = last_ && of.kind == segment_kind::journal && last_->segment == of.number;
     if (is_in_it) last_.reset();
 }
 

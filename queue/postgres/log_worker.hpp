@@ -80,8 +80,8 @@ class log_worker final : public job_worker {
     boost::system::error_code decide(link& by, statement const& ask);
     boost::system::error_code connect(link& by);
     boost::system::error_code check_end(connection& to);
-    void note_end(acknowledged const& end);       // where it is behind what is known
-    void forget_end(segment_ref const& of);       // its last row is no more: we took it away
+    void note_end(acknowledged const& end); // where it is behind what is known
+    void forget_end(segment_ref const& of); // its last row is no more: we took it away
     void look_at_standbys(connection& to);
     bool pause(link& by);
     void note_away(std::string const& why);

@@ -186,11 +186,14 @@ BOOST_AUTO_TEST_CASE(a_gateway_whose_acknowledged_batches_are_gone_ends_with_65_
         cluster_member("gw-1", server.url("postgres", database), destination));
     BOOST_TEST(post(gateway, "kept-", 5).size() == 5U);
     BOOST_TEST(destination.wait_for(5));
-    server.sql("DO $$ DECLARE t text; BEGIN FOR t IN SELECT tablename FROM pg_tables WHERE "
-               "schemaname = 'sluice' AND tablename LIKE 'batch%' LOOP EXECUTE 'DELETE FROM "
-               "sluice.' || t; END LOOP; END $$",
-               database);
-    server.cut_connections();
+    // In one transaction, so that nothing is written between the loss and the cut.
+    server.sql(
+        "DO $$ DECLARE t text; BEGIN FOR t IN SELECT tablename FROM pg_tables WHERE "
+        "schemaname = 'sluice' AND tablename LIKE 'batch%' LOOP EXECUTE 'LOCK TABLE sluice.' "
+        "|| t || ' IN ACCESS EXCLUSIVE MODE'; EXECUTE 'DELETE FROM sluice.' || t; END LOOP; "
+        "PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
+        "current_database() AND pid <> pg_backend_pid(); END $$",
+        database);
     (void)gateway.client().try_request("POST", "/in/shared", {}, "behind the hole");
     BOOST_TEST(gateway.process().wait() == 65);
     BOOST_TEST(gateway.log().find("acknowledged up to the batch at ") != std::string::npos);

@@ -17,10 +17,10 @@ struct cluster_world {
     cluster_judge& judge;
     queue::postgres::lease_options lease;
     planted_bugs bugs;
-    bool is_calm = false;              // every answer comes
-    bool may_lack = false;             // a standby that lacked acknowledged batches has led
-    queue::wall_time latest_wall{};    // that a clock of a member has shown
-    std::set<int> gone_processes = {}; // of which their machine can tell that they run no more
+    bool is_calm = false;                   // every answer comes
+    bool may_lack = false;                  // a standby that lacked acknowledged batches has led
+    queue::wall_time latest_wall{};         // that a clock of a member has shown
+    std::set<int> gone_processes = {};      // of which their machine can tell that they run no more
     std::uint64_t next_writer = 1ull << 32; // behind all processes: whoever reads a dead log
 };
 
