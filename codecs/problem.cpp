@@ -112,6 +112,7 @@ void append_problem_json(std::string& out, problem const& from) {
         }
         out.push_back(']');
     }
+    if (from.matched) fmt::format_to(std::back_inserter(out), R"(,"matched":{})", *from.matched);
     out.push_back('}');
 }
 
@@ -137,6 +138,7 @@ void append_problem_xml(std::string& out, problem const& from) {
             append_xml_element(out, "i", name);
         out.append("</missing>");
     }
+    if (from.matched) append_xml_element(out, "matched", std::to_string(*from.matched));
     out.append("</problem>");
 }
 

@@ -3,6 +3,8 @@
 
 #include "codecs/media_type.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +29,8 @@ struct problem {
     std::vector<problem_error> errors{};
     // Names of those that did not answer. Empty: left out.
     std::vector<std::string> missing{};
+    // How many things match what was asked for, where fewer were expected.
+    std::optional<std::uint64_t> matched{};
 };
 
 // The reason phrase of a status (RFC 9110 section 15), or that of its

@@ -1,15 +1,20 @@
 // The program: declares the commands, reads the command line, runs the one that was asked for.
 #include "gateway/cli/commands.hpp"
+#include "gateway/cli/version.hpp"
+#include "gateway/config/suggestion.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <exception>
 #include <iostream>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -22,7 +27,7 @@ std::string exit_code_help() {
     return text;
 }
 
-// The words up to the one that should name a command and does not; empty where all do.
+// What is wrong with the word that should name a command and does not; empty where all do.
 std::string unknown_command(CLI::App& program, int argc, char** argv) {
     auto* at = &program;
     std::string words;
@@ -30,13 +35,39 @@ std::string unknown_command(CLI::App& program, int argc, char** argv) {
         std::string const word = argv[i];
         auto const below = at->get_subcommands([](CLI::App*) { return true; });
         if (below.empty() || word.starts_with('-')) return {};
-        words += (words.empty() ? "" : " ") + word;
+        auto const before = words.empty() ? "" : words + " ";
+        words = before + word;
         auto const found =
             std::ranges::find(below, word, [](CLI::App const* each) { return each->get_name(); });
-        if (found == below.end()) return words;
-        at = *found;
+        if (found != below.end()) {
+            at = *found;
+            continue;
+        }
+        std::vector<std::string> names;
+        for (auto const* each : below)
+            names.push_back(each->get_name());
+        auto const near = sluice::gateway::config::nearest(word, names);
+        auto const hint = near.empty() ? std::string("see sluice --help-all")
+                                       : fmt::format("did you mean \"{}{}\"?", before, near);
+        return fmt::format("there is no command \"{}\"; {}", words, hint);
     }
     return {};
+}
+
+// What was printed must have arrived: a full disk behind `>` is an error of the command, whatever
+// it did before.
+int ended(int code) {
+    errno = 0;
+    std::cout.flush();
+    std::fflush(stdout);
+    int const why = errno;
+    if (std::cout && std::ferror(stdout) == 0) return code;
+    // What failed in the middle of a long output has not kept its reason.
+    std::cerr << "sluice: cannot write the output"
+              << (why == 0 ? "" : ": " + std::generic_category().message(why)) << '\n';
+    bool const has_failed =
+        code != sluice::gateway::exit_ok && code != sluice::gateway::exit_missed;
+    return has_failed ? code : static_cast<int>(sluice::gateway::exit_cannot_write);
 }
 
 } // namespace
@@ -48,29 +79,30 @@ int main(int argc, char** argv) {
     CLI::App program{"Sluice: an asynchronous webhook gateway", "sluice"};
     program.require_subcommand(1);
     program.set_help_all_flag("--help-all", "Print the help of every command");
+    program.set_version_flag("--version", cli::version_text(), "Print the version");
     program.footer(exit_code_help());
 
     using declare = cli::command (*)(CLI::App&);
     std::vector<std::pair<CLI::App*, cli::command>> commands;
     for (declare const add :
          {&cli::add_serve, &cli::add_check, &cli::add_sink, &cli::add_load, &cli::add_stress,
-          &cli::add_tasks, &cli::add_dead, &cli::add_destinations, &cli::add_store,
-          &cli::add_cluster, &cli::add_journal, &cli::add_version}) {
+          &cli::add_status, &cli::add_tasks, &cli::add_dead, &cli::add_destinations,
+          &cli::add_store, &cli::add_cluster, &cli::add_journal, &cli::add_version}) {
         auto run = add(program);
         commands.emplace_back(program.get_subcommands({}).back(), std::move(run));
     }
     if (auto const unknown = unknown_command(program, argc, argv); !unknown.empty()) {
-        std::cerr << "sluice: there is no command \"" << unknown << "\"; see sluice --help-all\n";
+        std::cerr << "sluice: " << unknown << '\n';
         return exit_usage;
     }
     try {
         program.parse(argc, argv);
     } catch (CLI::ParseError const& e) {
-        return program.exit(e) == 0 ? exit_ok : exit_usage;
+        return ended(program.exit(e) == 0 ? exit_ok : exit_usage);
     }
     try {
         for (auto const& [name, run] : commands) {
-            if (name->parsed()) return run();
+            if (name->parsed()) return ended(run());
         }
     } catch (std::exception const& e) {
         std::cerr << "sluice: this should not have happened: " << e.what() << '\n';

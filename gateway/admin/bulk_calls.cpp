@@ -1,5 +1,7 @@
 #include "gateway/admin/bulk_calls.hpp"
 
+#include "queue/core/task_page.hpp"
+
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
@@ -14,6 +16,7 @@ namespace {
 // Another gateway of the cluster, which waits a little longer, hears by then how far a job has
 // come.
 constexpr std::chrono::milliseconds longest_forwarded_job{1'000};
+constexpr std::size_t counted_a_turn = 4096; // of the queue's tasks
 
 std::optional<std::uint64_t> read_number(std::string_view text) {
     std::uint64_t number = 0;
@@ -28,7 +31,47 @@ std::optional<std::uint64_t> read_number(std::string_view text) {
 call::checked<void> bulk_calls::start(let_in const& given, queue::bulk_action what, task_list of) {
     auto which = read_bulk_request(given.on.req, of);
     if (!which) return which.error();
-    return run_job(given, what, std::move(*which));
+    if (!which->expected) return run_job(given, what, std::move(*which));
+    count(std::make_shared<counting>(given, what, std::move(*which)));
+    return {};
+}
+
+// What a filter matches is counted before anything is done.
+struct bulk_calls::counting {
+    counting(let_in const& call, queue::bulk_action action, bulk_request&& request)
+        : given(call)
+        , what(action)
+        , which(std::move(request)) {}
+
+    let_in given;
+    queue::bulk_action what;
+    bulk_request which;
+    std::optional<queue::task_page> page; // used on the core's thread
+};
+
+void bulk_calls::count(std::shared_ptr<counting> const& of) {
+    auto step = [of](queue::dispatcher& core, auto const& tell) {
+        if (!of->page) {
+            of->page.emplace(queue::task_matcher(of->which.filter, core.table()), queue::task_id(),
+                             1);
+        }
+        tell(of->page->advance(core.state(), counted_a_turn));
+    };
+    auto go_on = [this, of](bool is_over) -> call::checked<void> {
+        if (!is_over) {
+            count(of);
+            return {};
+        }
+        auto const matched = of->page->total();
+        if (matched <= *of->which.expected)
+            return run_job(of->given, of->what, std::move(of->which));
+        call::refusal more{.status = 409};
+        more.detail = fmt::format("{} tasks match by now, {} were expected: nothing was done.",
+                                  matched, *of->which.expected);
+        more.matched = matched;
+        return more;
+    };
+    ask(with_, of->given.on, std::move(step), std::move(go_on));
 }
 
 // The answer to a call that began a job: when it has ended, or sooner, whichever is first.

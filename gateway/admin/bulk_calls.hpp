@@ -6,6 +6,7 @@
 #include "gateway/admin/jobs.hpp"
 #include "gateway/admin/queries.hpp"
 
+#include <memory>
 #include <string>
 
 namespace sluice::gateway::admin {
@@ -27,6 +28,9 @@ class bulk_calls {
 
   private:
     class job_answer;
+    struct counting;
+
+    void count(std::shared_ptr<counting> const& of);
     call::checked<void> run_job(let_in const& given, queue::bulk_action what, bulk_request&& which);
 
     context& with_;

@@ -95,6 +95,10 @@ class filter_reader {
         has_any_ |= !value.empty();
         return true;
     }
+    // Narrows a filter, and is none: "before" alone does not say which tasks are meant.
+    void take_before(std::string_view value, std::string const& pointer) {
+        before_ = take_time(value, pointer);
+    }
     void take_state(std::string_view text, std::string const& pointer, queue::state_set allowed) {
         auto const state = parse_state(text);
         if (!state || !allowed.has(*state)) {
@@ -109,6 +113,7 @@ class filter_reader {
         if (to_.from && to_.until && *to_.from >= *to_.until) {
             fail("to", "The end must be later than the beginning.");
         }
+        if (before_) to_.until = to_.until ? std::min(*to_.until, *before_) : before_;
     }
     bool has_any() const { return has_any_; }
 
@@ -125,6 +130,7 @@ class filter_reader {
     queue::task_filter& to_;
     problems& wrong_;
     queue::state_set states_;
+    std::optional<queue::wall_time> before_;
     bool has_any_ = false;
 };
 
@@ -180,6 +186,16 @@ void read_rate(boost::json::value const& value, bulk_request& to, problems& wron
         return;
     }
     to.rate = rate;
+}
+
+void read_expected(boost::json::value const& value, bulk_request& to, problems& wrong) {
+    boost::system::error_code ec;
+    auto const number = value.to_number<std::uint64_t>(ec);
+    if (ec) {
+        wrong.push_back({"/expected", "Must be a whole number, 0 or more."});
+        return;
+    }
+    to.expected = number;
 }
 
 call::checked<boost::json::value> read_json_object(server::request const& req) {
@@ -253,7 +269,13 @@ call::checked<bulk_request> read_bulk_request(server::request const& req, task_l
             filter.take(name, boost::json::serialize(value), pointer);
             continue;
         }
-        if (name == "ids") {
+        if (name == "before" && (text || value.is_number())) {
+            filter.take_before(text ? std::string(*text) : boost::json::serialize(value), pointer);
+            continue;
+        }
+        if (name == "expected") {
+            read_expected(value, to, wrong);
+        } else if (name == "ids") {
             read_ids(value, to, wrong);
         } else if (name == "all" && value.is_bool()) {
             is_all = value.get_bool();
@@ -266,6 +288,9 @@ call::checked<bulk_request> read_bulk_request(server::request const& req, task_l
         }
     }
     filter.finish(of == task_list::dead ? dead_state : waiting_states);
+    if (wrong.empty() && !to.ids.empty() && to.expected) {
+        filter.fail("/expected", "Goes with a filter: ids are counted.");
+    }
     if (wrong.empty() && !to.ids.empty() && (filter.has_any() || is_all)) {
         filter.fail("/ids", "Ids and a filter cannot be given together.");
     }

@@ -36,11 +36,13 @@ enum class task_list : std::uint8_t { all, dead };
 call::checked<page_request> read_page_request(std::string_view query, task_list of);
 
 // {"ids":[…]} or a filter as above ({"state":[…]} of tasks to cancel), or {"all":true}; "rate":
-// so many a second.
+// so many a second. Where a person saw a list first, "before" is when (what came later is left
+// alone) and "expected" how many it had (where more match, nothing is done).
 struct bulk_request {
     std::vector<queue::task_id> ids; // empty: the filter counts
     queue::task_filter filter;
     std::uint64_t rate = 0; // 0: as fast as it goes
+    std::optional<std::uint64_t> expected;
 };
 inline constexpr std::size_t most_ids = 1000;
 inline constexpr std::uint64_t highest_rate = 1'000'000;

@@ -1,5 +1,7 @@
 // A page of tasks: first those that the queue holds, newest first, then those in the history, the
 // newest to finish first. What a page may cost is bounded; `next` goes on from there.
+#include "codecs/json_string.hpp"
+#include "codecs/rfc3339.hpp"
 #include "gateway/admin/object_writer.hpp"
 #include "gateway/admin/task_calls.hpp"
 #include "gateway/call/task_json.hpp"
@@ -25,6 +27,7 @@ struct task_calls::search {
     server::exchange& on;
     page_request request;
     std::optional<queue::task_page> page; // used on the core's thread
+    queue::wall_time at{};                // when it was asked for
     std::vector<queue::task_details> found;
     std::optional<page_cursor> next;
     std::optional<std::uint64_t> total; // of those that the queue holds
@@ -48,6 +51,7 @@ call::checked<void> task_calls::list(server::exchange& on, task_list of) {
     }
     ++searches_;
     auto const s = std::make_shared<search>(on, std::move(*request));
+    s->at = with_.clock.now().wall;
     if (s->request.cursor.is_history) s->behind = s->request.cursor.after;
     bool const is_in_queue = !s->request.cursor.is_history && s->request.filter.states.has_held();
     is_in_queue ? walk(s) : look_back(s);
@@ -135,6 +139,8 @@ void task_calls::end(search_pointer const& s) {
     }
     body += "],\"total\":";
     body += s->total ? std::to_string(*s->total) : std::string("null");
+    body += ",\"at\":";
+    codecs::append_json_string(body, codecs::to_rfc3339(s->at));
     body += ",\"next\":";
     if (s->next) {
         codecs::append_json_string(body, to_text(*s->next));

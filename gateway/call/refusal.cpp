@@ -116,6 +116,7 @@ void refuse(server::exchange& on, codecs::media_kind format, refusal const& why)
     document.detail = why.detail;
     document.errors = why.errors;
     document.missing = why.missing;
+    document.matched = why.matched;
     if (why.status == 500) document.type = "urn:sluice:outcome-unknown";
     std::string lines;
     if (why.retry_after) lines += fmt::format("Retry-After: {}\r\n", why.retry_after->count());

@@ -28,6 +28,7 @@ struct refusal {
     bool wants_credentials = false;                       // of 401: WWW-Authenticate is added
     std::string_view accept_encoding = {};                // of 415: the codings that are taken
     std::vector<std::string> missing = {};                // of a cluster's 503: who did not answer
+    std::optional<std::uint64_t> matched = {};            // of 409: more than were expected
     // What it is counted as; without one its status says it.
     std::optional<telemetry::refusal_reason> reason = {};
 };

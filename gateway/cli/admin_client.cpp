@@ -25,7 +25,6 @@ namespace beast_http = beast::http;
 
 constexpr std::string_view default_url = "http://127.0.0.1:8081";
 constexpr std::chrono::seconds connect_time{10};
-constexpr std::chrono::minutes answer_time{5}; // a bulk operation answers when it has ended
 constexpr std::uint64_t answer_limit = 64 * 1024 * 1024;
 
 std::string environment(char const* name) {
@@ -33,11 +32,11 @@ std::string environment(char const* name) {
     return value ? value : "";
 }
 
-std::string read_token_file(std::string const& path) {
+std::string read_token_file(std::string_view named_by, std::string const& path) {
     std::ifstream file(path);
     std::string line;
     if (!file || !std::getline(file, line)) {
-        throw command_error(exit_configuration, "cannot read SLUICE_ADMIN_TOKEN_FILE: " + path);
+        throw command_error(exit_configuration, fmt::format("cannot read {}: {}", named_by, path));
     }
     return std::string(codecs::trim(codecs::without_mark(line)));
 }
@@ -75,13 +74,25 @@ boost::system::error_code run(asio::io_context& io, Start start) {
 
 } // namespace
 
-admin_address resolve_admin(std::string const& flag) {
+void admin_flags::add_to(CLI::App& command) {
+    command.add_option("--admin", url,
+                       "URL of the admin listener (SLUICE_ADMIN; http://127.0.0.1:8081)");
+    command.add_option("--token-file", token_file,
+                       "File with the admin token (SLUICE_ADMIN_TOKEN, SLUICE_ADMIN_TOKEN_FILE)");
+}
+
+admin_address resolve_admin(admin_flags const& given) {
     admin_address where;
-    where.url = flag.empty() ? environment("SLUICE_ADMIN") : flag;
+    where.url = given.url.empty() ? environment("SLUICE_ADMIN") : given.url;
     if (where.url.empty()) where.url = default_url;
+    if (!given.token_file.empty()) {
+        where.token = read_token_file("--token-file", given.token_file);
+        return where;
+    }
     where.token = environment("SLUICE_ADMIN_TOKEN");
     auto const file = environment("SLUICE_ADMIN_TOKEN_FILE");
-    if (where.token.empty() && !file.empty()) where.token = read_token_file(file);
+    if (where.token.empty() && !file.empty())
+        where.token = read_token_file("SLUICE_ADMIN_TOKEN_FILE", file);
     return where;
 }
 
@@ -98,12 +109,17 @@ admin_client::admin_client(admin_address const& where)
     authority_ = parsed->authority();
 }
 
+void admin_client::cannot_reach(boost::system::error_code ec, std::chrono::seconds patience) const {
+    if (ec != beast::error::timeout) cannot_reach(ec.message());
+    cannot_reach(fmt::format("no answer within {} s", patience.count()));
+}
+
 void admin_client::cannot_reach(std::string const& why) const {
     throw command_error(exit_cannot_bind, fmt::format("cannot reach {}: {}", url_, why));
 }
 
-admin_client::answer admin_client::exchange(std::string_view method, std::string_view target,
-                                            std::string_view body) const {
+admin_client::answer admin_client::exchange(question const& what,
+                                            std::chrono::seconds patience) const {
     asio::io_context io;
     boost::system::error_code ec;
     asio::ip::tcp::resolver resolver(io);
@@ -112,31 +128,31 @@ admin_client::answer admin_client::exchange(std::string_view method, std::string
     beast::tcp_stream stream(io);
     stream.expires_after(connect_time);
     ec = run(io, [&](auto done) { stream.async_connect(found, done); });
-    if (ec) cannot_reach(ec.message());
+    if (ec) cannot_reach(ec, connect_time);
     beast_http::request<beast_http::string_body> request;
-    request.method_string(method);
-    request.target(target);
+    request.method_string(what.method);
+    request.target(what.target);
     request.set(beast_http::field::host, authority_);
-    request.set(beast_http::field::accept, "application/json");
+    request.set(beast_http::field::accept, what.accept);
     request.set(beast_http::field::connection, "close");
     if (!token_.empty()) request.set(beast_http::field::authorization, "Bearer " + token_);
-    if (!body.empty()) request.set(beast_http::field::content_type, "application/json");
-    request.body() = body;
-    if (method != "GET") request.content_length(body.size());
-    stream.expires_after(answer_time);
+    if (!what.body.empty()) request.set(beast_http::field::content_type, "application/json");
+    request.body() = what.body;
+    if (what.method != "GET") request.content_length(what.body.size());
+    stream.expires_after(patience);
     ec = run(io, [&](auto done) { beast_http::async_write(stream, request, done); });
-    if (ec) cannot_reach(ec.message());
+    if (ec) cannot_reach(ec, patience);
     beast::flat_buffer buffer;
     beast_http::response_parser<beast_http::string_body> parser;
     parser.body_limit(answer_limit);
     ec = run(io, [&](auto done) { beast_http::async_read(stream, buffer, parser, done); });
-    if (ec) cannot_reach(ec.message());
+    if (ec) cannot_reach(ec, patience);
     return {parser.get().result_int(), std::move(parser.get().body())};
 }
 
 boost::json::value admin_client::call(std::string_view method, std::string_view target,
-                                      std::string_view body) const {
-    auto const given = exchange(method, target, body);
+                                      std::string_view body, std::chrono::seconds patience) const {
+    auto const given = exchange({method, target, body}, patience);
     if (given.status >= 400) {
         bool const is_usage = given.status == 400 || given.status == 422;
         throw command_error(is_usage ? exit_usage : exit_missed,
@@ -148,6 +164,15 @@ boost::json::value admin_client::call(std::string_view method, std::string_view 
     if (auto const missing = missing_text(value); !missing.empty())
         std::cerr << "sluice: " << missing << '\n';
     return value;
+}
+
+admin_client::answer admin_client::look(std::string_view target, std::string_view accept) const {
+    return exchange({"GET", target, {}, accept}, usual_patience);
+}
+
+boost::json::value admin_client::call_bulk(std::string_view target, std::string_view body) const {
+    exchange({"GET", "/livez", {}}, usual_patience);
+    return call("POST", target, body, bulk_patience);
 }
 
 } // namespace sluice::gateway::cli

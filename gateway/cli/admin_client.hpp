@@ -2,8 +2,11 @@
 // connection; the main thread of a command.
 #pragma once
 
+#include <CLI/App.hpp>
 #include <boost/json/value.hpp>
+#include <boost/system/error_code.hpp>
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -28,26 +31,51 @@ struct admin_address {
     std::string token; // empty: none
 };
 
-// The flag, else SLUICE_ADMIN, else the default; the token from SLUICE_ADMIN_TOKEN or the file that
-// SLUICE_ADMIN_TOKEN_FILE names. Throws command_error (64, 78).
-admin_address resolve_admin(std::string const& flag);
+// The flags of every verb that asks a gateway.
+struct admin_flags {
+    std::string url;        // --admin
+    std::string token_file; // --token-file
+    void add_to(CLI::App& command);
+};
+
+// The flag, else SLUICE_ADMIN, else the default; the token from the file that --token-file names,
+// from SLUICE_ADMIN_TOKEN or the file that SLUICE_ADMIN_TOKEN_FILE names. Throws command_error (64,
+// 78).
+admin_address resolve_admin(admin_flags const& given);
 
 class admin_client {
   public:
     // Throws command_error 64 for an URL that is none.
     explicit admin_client(admin_address const& where);
 
-    // One call; the answer's JSON. Throws command_error: 69 when nobody answers, 64 when what was
-    // asked for is not valid (400, 422), 1 when it is refused otherwise.
+    // One call; the answer's JSON. Throws command_error: 69 when nobody answers within `patience`,
+    // 64 when what was asked for is not valid (400, 422), 1 when it is refused otherwise.
     boost::json::value call(std::string_view method, std::string_view target,
-                            std::string_view body = {}) const;
+                            std::string_view body = {},
+                            std::chrono::seconds patience = usual_patience) const;
+    // The same for what many tasks are done to, which is answered when all of it is done. A gateway
+    // that does not answer anything is found first.
+    boost::json::value call_bulk(std::string_view target, std::string_view body = {}) const;
 
-  private:
+    // The answer as it comes, whatever its status. Throws command_error 69.
     struct answer {
         unsigned status = 0;
         std::string body;
     };
-    answer exchange(std::string_view method, std::string_view target, std::string_view body) const;
+    answer look(std::string_view target, std::string_view accept) const;
+    std::string const& url() const { return url_; }
+
+    static constexpr std::chrono::seconds usual_patience{30};
+    static constexpr std::chrono::seconds bulk_patience{300};
+
+  private:
+    struct question {
+        std::string_view method, target, body;
+        std::string_view accept = "application/json";
+    };
+    answer exchange(question const& what, std::chrono::seconds patience) const;
+    [[noreturn]] void cannot_reach(boost::system::error_code ec,
+                                   std::chrono::seconds patience) const;
     [[noreturn]] void cannot_reach(std::string const& why) const;
 
     std::string url_;

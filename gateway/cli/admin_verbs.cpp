@@ -24,7 +24,7 @@ constexpr std::size_t page_size = 500;
 
 // The flags of every verb; each takes those that it knows.
 struct flags {
-    std::string admin;
+    admin_flags admin;
     bool as_json = false;
     std::vector<std::string> names; // ids or destinations
     std::string destination, account, state, reason, from, to;
@@ -165,7 +165,7 @@ int change_tasks(change const& how, flags const& f, admin_client const& to) {
         throw command_error(exit_usage, "name tasks by their ids, or by a filter, or say --all");
     }
     if (f.names.empty()) {
-        print(to.call("POST", how.bulk, bulk_body(f)), f, job_text);
+        print(to.call_bulk(how.bulk, bulk_body(f)), f, job_text);
         return exit_ok;
     }
     return for_each_name(f, [&](std::string const& id) {
@@ -188,7 +188,7 @@ std::string actor_body() {
 int change_destinations(std::string_view what, flags const& f, admin_client const& to) {
     return for_each_name(f, [&](std::string const& name) {
         auto const path = path_of("/v1/destinations/", name, what);
-        if (what == "/purge") return print(to.call("POST", path), f, job_text);
+        if (what == "/purge") return print(to.call_bulk(path), f, job_text);
         print(to.call("POST", path, actor_body()), f, destination_line);
     });
 }
@@ -205,8 +205,7 @@ class verbs {
 
     CLI::App* add(char const* name, char const* help, verb run) {
         auto* const command = parent_->add_subcommand(name, help);
-        command->add_option("--admin", given_->admin,
-                            "URL of the admin listener (SLUICE_ADMIN; http://127.0.0.1:8081)");
+        given_->admin.add_to(*command);
         command->add_flag("--json", given_->as_json, "JSON instead of text");
         command->callback([chosen = chosen_, run = std::move(run)] { *chosen = run; });
         return command;

@@ -16,6 +16,7 @@ command add_sink(CLI::App& program);
 command add_load(CLI::App& program);
 command add_stress(CLI::App& program);
 command add_journal(CLI::App& program);
+command add_status(CLI::App& program);
 command add_tasks(CLI::App& program);
 command add_dead(CLI::App& program);
 command add_destinations(CLI::App& program);

@@ -29,6 +29,11 @@ int run(inspect what, journal_flags const& flags) {
         return exit_cannot_reach;
     }
     queue::file_worker files(**disk, queue::open_mode::read);
+    auto const listed = files.run({queue::list_job{}, 0});
+    if (!listed.error && listed.entries.empty()) {
+        std::cerr << "sluice: " << flags.directory << ": there is no journal in this directory\n";
+        return exit_cannot_reach;
+    }
     return what(files, flags.show, std::cout, std::cerr);
 }
 

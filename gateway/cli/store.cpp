@@ -26,7 +26,7 @@ namespace database = queue::postgres;
 
 struct store_flags {
     std::string config;
-    std::string admin;
+    admin_flags admin;
     bool as_json = false;
 };
 using store_verb = std::function<int(store_flags const&)>;
@@ -120,7 +120,7 @@ int show_store(store_flags const& f) {
 // running gateway; a gateway that is named counts before the variable.
 int show_cluster(store_flags const& f) {
     bool const has_config = !f.config.empty() || std::getenv("SLUICE_CONFIG") != nullptr;
-    if (f.config.empty() && (!has_config || !f.admin.empty())) {
+    if (f.config.empty() && (!has_config || !f.admin.url.empty())) {
         admin_client const to(resolve_admin(f.admin));
         print_store(f, to.call("GET", "/v1/cluster"), members_text);
         return exit_ok;
@@ -146,10 +146,7 @@ class store_verbs {
         command->callback([chosen = chosen_, run = std::move(run)] { *chosen = run; });
         return command;
     }
-    void with_admin(CLI::App* command) {
-        command->add_option("--admin", given_->admin,
-                            "URL of an admin listener (SLUICE_ADMIN; http://127.0.0.1:8081)");
-    }
+    void with_admin(CLI::App* command) { given_->admin.add_to(*command); }
 
     command runner() const {
         return [given = given_, chosen = chosen_] {

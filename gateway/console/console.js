@@ -26,13 +26,27 @@ function perSecond(value) {
   if (value == null) return "–";
   return value >= 100 ? number.format(Math.round(value)) : number.format(Math.round(value * 10) / 10);
 }
+
+// Times are those of the browser's zone, or of UTC where that was asked for; date and time of one
+// moment come from the same zone.
+const utcKey = "sluice-utc";
+let isUtc = localStorage.getItem(utcKey) === "yes";
+function zone() { return isUtc ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone; }
+function dateAndTime(at) {
+  const parts = Object.fromEntries(new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone(), year: "numeric", month: "2-digit", day: "2-digit",
+    hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+  }).formatToParts(at).map(({ type, value }) => [type, value]));
+  return [`${parts.year}-${parts.month}-${parts.day}`,
+    `${parts.hour}:${parts.minute}:${parts.second}`];
+}
 function when(text) {
   if (!text) return "";
-  const at = new Date(text);
-  const time = at.toLocaleTimeString("en-GB");
-  return at.toDateString() === new Date().toDateString()
-    ? time : `${at.toISOString().slice(0, 10)} ${time}`;
+  const [date, time] = dateAndTime(new Date(text));
+  return date === dateAndTime(new Date())[0] ? time : `${date} ${time}`;
 }
+// What a field for date and time says, in the zone that is shown.
+function instant(typed) { return new Date(isUtc ? `${typed}Z` : typed).toISOString(); }
 function duration(seconds) {
   if (!seconds) return "none";
   if (seconds < 60) return `${Math.round(seconds)} s`;
@@ -85,7 +99,8 @@ async function call(method, path, body) {
   }
   if (!answer.ok) {
     const more = (value.errors || []).map((each) => `${each.pointer}: ${each.detail}`).join("; ");
-    throw new Error(`${value.detail || answer.statusText}${more ? ` (${more})` : ""}`);
+    throw Object.assign(new Error(`${value.detail || answer.statusText}${more ? ` (${more})` : ""}`),
+      { status: answer.status });
   }
   return value;
 }
@@ -110,7 +125,7 @@ function queryOf(form, more = {}) {
   for (const [name, value] of new FormData(form)) {
     if (!value || name === "id" || name === "rate") continue;
     const isTime = name === "from" || name === "to";
-    query.set(name, isTime ? new Date(value).toISOString() : value);
+    query.set(name, isTime ? instant(value) : value);
   }
   return query;
 }
@@ -201,13 +216,15 @@ async function refreshFigures() {
 
 // --- destinations --------------------------------------------------------------------------------
 
+// "open" would be a closed door's word for a breaker: what flows is called so.
+const stateNames = { open: "flowing" };
 const stateLooks = {
   open: "good", paused: "warn", disabled: "bad", breaker_open: "bad", not_configured: "warn",
 };
 
 function statePill(destination) {
   const looks = stateLooks[destination.state] || "";
-  const pill = element("span", { class: `pill ${looks}` }, words(destination.state));
+  const pill = element("span", { class: `pill ${looks}` }, stateNames[destination.state] || words(destination.state));
   const until = destination.breaker_until || destination.retry_after_until;
   const why = [destination.by && `by ${destination.by}`, until && `until ${when(until)}`]
     .filter(Boolean).join(", ");

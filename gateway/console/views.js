@@ -18,7 +18,10 @@ function idCell(task) {
 
 function momentOf(task) {
   if (task.finished_at) return `ended ${when(task.finished_at)}`;
-  if (task.next_attempt_at) return `next ${when(task.next_attempt_at)}`;
+  if (task.next_attempt_at) {
+    const isDue = new Date(task.next_attempt_at) <= new Date();
+    return `${isDue ? "due since" : "next"} ${when(task.next_attempt_at)}`;
+  }
   return `accepted ${when(task.accepted_at)}`;
 }
 
@@ -55,21 +58,29 @@ class pages {
     $(`${name}-more`).addEventListener("click", acting(() => this.load(this.next)));
   }
 
+  // More pages, and what is done to all of them, go by what was searched for: the form may say
+  // something else by then.
   async search() {
     notice("");
+    this.query = queryOf(this.form);
+    this.at = null;
     const id = new FormData(this.form).get("id")?.trim();
     if (id) {
       const task = await call("GET", `/v1/tasks/${encodeURIComponent(id)}`);
       $(this.name).replaceChildren(this.row(task));
+      this.only = id;
       this.finish({ total: 1, next: null });
       return;
     }
+    this.only = null;
     $(this.name).replaceChildren();
     await this.load(null);
   }
 
   async load(cursor) {
-    const query = queryOf(this.form, cursor ? { limit: 50, cursor } : { limit: 50 });
+    const query = new URLSearchParams(this.query);
+    query.set("limit", 50);
+    if (cursor) query.set("cursor", cursor);
     const page = await call("GET", `${this.path}?${query}`);
     $(this.name).append(...page.tasks.map(this.row));
     if (!$(this.name).children.length) {
@@ -81,6 +92,7 @@ class pages {
 
   finish(page) {
     this.next = page.next;
+    this.at ||= page.at;
     if (page.total != null) this.total = page.total;
     $(`${this.name}-more`).hidden = !page.next;
     const shown = $(this.name).querySelectorAll(".id").length;
@@ -92,18 +104,27 @@ class pages {
 const tasks = new pages("tasks", "/v1/tasks", taskRow, 7);
 const dead = new pages("dead", "/v1/dead", deadRow, 7);
 
-// Something done to all dead letters that the filter shows.
+// Something done to all dead letters that were found: those, and no others that came since.
 function withShown(verb, question) {
   return acting(async () => {
-    const body = Object.fromEntries(queryOf(dead.form));
+    const body = Object.fromEntries(dead.query);
     if (!Object.keys(body).length) body.all = true;
+    if (dead.at) body.before = dead.at;
+    if (dead.total != null) body.expected = dead.total;
     const rate = Number(new FormData(dead.form).get("rate"));
     if (rate > 0) body.rate = rate;
-    if (!confirm(`${question} ${count(dead.total)} dead letters?`)) return;
-    const job = await call("POST", `/v1/dead:${verb}`, body);
-    notice(job.state === "running" ? `Job ${job.id} has begun.`
-      : `${count(job.done)} done, ${count(job.refused)} refused.`, true);
-    await dead.search();
+    const filter = [...dead.query].map(([name, value]) => `${name} ${value}`).join(", ");
+    if (!confirm(`${question} ${count(dead.total)} dead letters${filter ? ` (${filter})` : ""}?`))
+      return;
+    try {
+      const job = await call("POST", `/v1/dead:${verb}`, body);
+      await dead.search();
+      notice(job.state === "running" ? `Job ${job.id} has begun.`
+        : `${count(job.done)} done, ${count(job.refused)} refused.`, true);
+    } catch (error) {
+      if (error.status === 409) await dead.search();
+      throw error;
+    }
   });
 }
 $("redrive-all").addEventListener("click", withShown("redrive", "Redrive"));
@@ -287,6 +308,19 @@ for (const tab of document.querySelectorAll("[role=tab]")) {
     window.history.replaceState(null, "", `#${tab.dataset.view}`);
   });
 }
+function showZone() {
+  $("zone").textContent = isUtc ? "UTC" : zone();
+  $("utc").checked = isUtc;
+}
+$("utc").addEventListener("change", () => {
+  isUtc = $("utc").checked;
+  localStorage.setItem(utcKey, isUtc ? "yes" : "no");
+  showZone();
+  refreshDestinations().catch((error) => notice(error.message));
+  tasks.search().catch((error) => notice(error.message));
+  if (!$("view-dead").hidden) dead.search().catch((error) => notice(error.message));
+});
+showZone();
 $("events-clear").addEventListener("click", () => $("events").replaceChildren());
 $("ask-token").addEventListener("close", () => {
   token = $("token").value;

@@ -20,6 +20,14 @@ finished_process ask(gateway_under_test& gateway, std::vector<std::string> argum
                       {{"SLUICE_ADMIN", url}, {"SLUICE_ADMIN_TOKEN", admin_token}});
 }
 
+finished_process run_in_shell(std::string const& line,
+                              std::vector<std::pair<std::string, std::string>> environment) {
+    process_options options;
+    options.arguments = {"/bin/sh", "-c", program_path() + " " + line};
+    options.environment = std::move(environment);
+    return run_process(options);
+}
+
 finished_process check_text(std::string const& text) {
     temporary_directory directory;
     write_whole(directory / "checked.toml", text);
@@ -150,6 +158,80 @@ BOOST_AUTO_TEST_CASE(dead_tasks_are_listed_and_redriven) {
     BOOST_TEST(ask(gateway, {"dead", "redrive", id}).exit_code == 0);
     BOOST_TEST(gateway.wait_for_state(id, "delivered"));
     BOOST_TEST(ask(gateway, {"dead", "list"}).output.find(id) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(output_that_cannot_be_written_is_73) {
+    gateway_under_test gateway;
+    auto const url = "http://127.0.0.1:" + std::to_string(gateway.ports().admin_listener);
+    running_sink sink;
+    auto const target = "http://127.0.0.1:" + std::to_string(sink.port) + "/";
+    auto const data = gateway.data_directory().string();
+    for (auto const& verb : std::vector<std::string>{
+             "version", "--help", "tasks list --json", "destinations list", "status",
+             "journal cat " + data, "journal export " + data, "journal stats --json " + data,
+             "check " SLUICE_EXAMPLE_CONFIGURATION,
+             "load --rate 10 --duration 1s --quiet --json - " + target,
+             "load --rate 10 --duration 1s --quiet " + target}) {
+        auto const said = run_in_shell(
+            verb + " >/dev/full", {{"SLUICE_ADMIN", url}, {"SLUICE_ADMIN_TOKEN", admin_token}});
+        // A check that prints nothing has nothing to lose.
+        bool const is_silent = verb.starts_with("check") || verb.starts_with("journal export");
+        BOOST_TEST((said.exit_code == 73 || (is_silent && said.exit_code == 0)),
+                   verb << ": " << said.exit_code << said.errors);
+        if (said.exit_code == 73) {
+            BOOST_TEST(said.errors.find("No space left on device") != std::string::npos,
+                       verb << ": " << said.errors);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_report_that_cannot_be_written_is_found_before_the_load) {
+    running_sink sink;
+    for (auto const* flag : {"--json", "--html", "--percentiles"}) {
+        auto const said =
+            run_sluice({"load", "--rate", "10", "--duration", "1s", flag, "/no/such/x",
+                        "http://127.0.0.1:" + std::to_string(sink.port) + "/"});
+        BOOST_TEST(said.exit_code == 73);
+        BOOST_TEST(said.errors.find("/no/such/x: No such file") != std::string::npos, said.errors);
+    }
+    sink.process.signal(SIGTERM);
+    BOOST_TEST(sink.process.wait() == 0);
+    BOOST_TEST(sink.process.output().find("\n0 requests") != std::string::npos,
+               sink.process.output());
+}
+
+BOOST_AUTO_TEST_CASE(status_says_whether_calls_are_taken) {
+    gateway_under_test gateway;
+    auto const well = ask(gateway, {"status"});
+    BOOST_TEST(well.exit_code == 0, well.errors);
+    BOOST_TEST(well.output.find("readyz check passed") != std::string::npos, well.output);
+    BOOST_TEST(json_at(ask(gateway, {"status", "--json"}).output, "/status") == "ok");
+    gateway.stop();
+    auto const gone = ask(gateway, {"status"});
+    BOOST_TEST(gone.exit_code == 69);
+    BOOST_TEST(gone.errors.find("cannot reach http://127.0.0.1:") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_token_may_stand_in_a_file_that_a_flag_names) {
+    gateway_under_test gateway;
+    temporary_directory directory;
+    write_whole(directory / "token", std::string(admin_token) + "\n");
+    auto const url = "http://127.0.0.1:" + std::to_string(gateway.ports().admin_listener);
+    auto const listed = run_sluice(
+        {"tasks", "list", "--admin", url, "--token-file", (directory / "token").string()});
+    BOOST_TEST(listed.exit_code == 0, listed.errors);
+    auto const missing = run_sluice({"tasks", "list", "--admin", url, "--token-file", "/no/such"});
+    BOOST_TEST(missing.exit_code == 78);
+    BOOST_TEST(missing.errors.find("--token-file: /no/such") != std::string::npos, missing.errors);
+}
+
+BOOST_AUTO_TEST_CASE(a_misspelt_command_is_told_the_right_one) {
+    auto const verb = run_sluice({"tasks", "lsit"});
+    BOOST_TEST(verb.exit_code == 64);
+    BOOST_TEST(verb.errors.find("did you mean \"tasks list\"?") != std::string::npos, verb.errors);
+    BOOST_TEST(run_sluice({"destination"}).errors.find("\"destinations\"?") != std::string::npos);
+    BOOST_TEST(run_sluice({"xyzzy"}).errors.find("--help-all") != std::string::npos);
+    BOOST_TEST(run_sluice({"--version"}).output.find(SLUICE_VERSION) != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_gateway_that_cannot_be_reached_is_69) {

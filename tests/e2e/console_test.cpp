@@ -57,6 +57,19 @@ struct console_fixture : operator_fixture {
     temporary_directory profile;
 };
 
+// What a script answers that knows the console's own functions, in a zone of the earth.
+std::string evaluate(console_fixture& in, std::string const& zone, std::string const& script) {
+    auto const page = in.profile.path() / "page.html";
+    write_whole(page, "<body><script src=\"file://" SLUICE_CONSOLE_DIRECTORY
+                      "/console.js\"></script><script>document.body.textContent = \"[\" + (" +
+                          script + ") + \"]\";</script>");
+    ::setenv("TZ", zone.c_str(), 1);
+    auto const seen = in.browse("file://" + page.string(), {"--dump-dom"}).output;
+    ::unsetenv("TZ");
+    auto const begin = seen.find('[');
+    return begin == seen.npos ? seen : seen.substr(begin + 1, seen.find(']', begin) - begin - 1);
+}
+
 // Lines in which the page complains.
 std::string complaints(std::string const& log) {
     std::string found;
@@ -99,6 +112,25 @@ BOOST_AUTO_TEST_CASE(it_asks_for_the_token_and_can_be_pictured) {
     BOOST_TEST(drawn.exit_code == 0);
     BOOST_TEST(std::filesystem::exists(picture));
     BOOST_TEST(std::filesystem::file_size(picture) > 10'000U);
+}
+
+BOOST_AUTO_TEST_CASE(date_and_time_are_those_of_one_zone_east_and_west_of_greenwich) {
+    BOOST_REQUIRE_MESSAGE(!browser_path().empty(), "Chromium is not installed");
+    std::pair<char const*, char const*> const shown[] = {
+        {"Asia/Kolkata", "2026-03-02 02:00:00"},
+        {"Pacific/Kiritimati", "2026-03-02 10:30:00"},
+        {"America/New_York", "2026-03-01 15:30:00"},
+        {"Pacific/Pago_Pago", "2026-03-01 09:30:00"},
+        {"Europe/Berlin", "2026-03-01 21:30:00"}};
+    for (auto const& [zone, text] : shown) {
+        BOOST_TEST(evaluate(*this, zone, R"(when("2026-03-01T20:30:00Z"))") == text, zone);
+        BOOST_TEST(evaluate(*this, zone, "instant(\"" + std::string(text) + "\")") ==
+                       "2026-03-01T20:30:00.000Z",
+                   zone);
+    }
+    BOOST_TEST(evaluate(*this, "Asia/Kolkata",
+                        R"((isUtc = true, when("2026-03-01T20:30:00Z") + " " + zone()))") ==
+               "2026-03-01 20:30:00 UTC");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

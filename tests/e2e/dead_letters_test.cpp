@@ -149,6 +149,30 @@ BOOST_FIXTURE_TEST_CASE(retention_bounds_dead_letters_and_finished_tasks, short_
     BOOST_TEST(ids_in(seen("/v1/tasks?state=delivered")).size() >= 3U);
 }
 
+// A person saw a list, and meanwhile more came: only what was on it is dealt with.
+BOOST_AUTO_TEST_CASE(what_came_after_the_list_was_seen_is_left_alone) {
+    std::vector<std::string> all{accept_dead(), accept_dead()};
+    auto const list = seen("/v1/dead");
+    BOOST_TEST(json_at(list, "/total") == "2");
+    auto const at = json_at(list, "/at");
+    BOOST_REQUIRE(!at.empty());
+    auto const late = accept_dead();
+    auto const more = post("/v1/dead:purge", R"({"destination":"crm","expected":2})");
+    BOOST_TEST(more.status == 409, more.body);
+    BOOST_TEST(json_at(more.body, "/matched") == "3");
+    BOOST_TEST(json_at(seen("/v1/dead"), "/total") == "3");
+    auto const done = post("/v1/dead:purge", R"({"all":true,"expected":2,"before":")" + at + "\"}");
+    BOOST_TEST(done.status == 200, done.body);
+    BOOST_TEST(json_at(done.body, "/done") == "2");
+    BOOST_TEST((ids_in(seen("/v1/dead")) == std::vector<std::string>{late}));
+    // Fewer than were expected is no reason to refuse.
+    BOOST_TEST(post("/v1/dead:purge", R"({"all":true,"expected":9})").status == 200);
+    BOOST_TEST(post("/v1/dead:purge", R"({"before":"2026-01-01T00:00:00Z"})").status == 422);
+    BOOST_TEST(post("/v1/dead:purge", R"({"all":true,"expected":-1})").status == 422);
+    BOOST_TEST(post("/v1/dead:purge", R"({"all":true,"before":"now"})").status == 422);
+    BOOST_TEST(post("/v1/dead:purge", R"({"ids":[")" + late + R"("],"expected":1})").status == 422);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace dead_letters_test

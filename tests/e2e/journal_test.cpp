@@ -108,6 +108,16 @@ BOOST_AUTO_TEST_CASE(cat_prints_what_is_readable_and_ends_with_65) {
     BOOST_TEST(journal("export").exit_code == 65);
 }
 
+BOOST_AUTO_TEST_CASE(a_directory_without_a_journal_is_no_journal_without_faults) {
+    temporary_directory directory;
+    for (auto const* verb : {"check", "cat", "stats", "export"}) {
+        auto const said = run_sluice({"journal", verb, directory.path().string()});
+        BOOST_TEST(said.exit_code == 69, verb);
+        BOOST_TEST(said.errors.find("no journal in this directory") != std::string::npos,
+                   said.errors);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_directory_that_is_not_there_cannot_be_reached) {
     for (auto const* verb : {"cat", "check", "stats", "export"}) {
         auto const said = run_sluice({"journal", verb, (data_directory() / "none").string()});

@@ -75,8 +75,7 @@ int find_max(load_options const& options, endpoint_pointer const& to) {
     auto sentence = conclusion(search, ended_by_generator);
     if (is_interrupted) sentence += " The search was interrupted.";
     if (!best) {
-        fmt::print("{}\n", sentence);
-        return exit_missed;
+        return write_file("-", sentence + "\n") ? exit_missed : exit_cannot_write;
     }
     best->remarks.push_back(std::move(sentence));
     return write_reports(*best, options.files) ? exit_ok : exit_cannot_write;
@@ -111,6 +110,7 @@ int complain(option_error const& error, int code) {
 int load_main(load_options const& options) {
     auto const to = make_target(options.request, options.connections, options.timeout);
     if (!to) return complain(to.error(), exit_usage);
+    if (!can_write_reports(options.files)) return exit_cannot_write;
     if (options.find_max_from) return find_max(options, *to);
     auto const result = run_once(options, options.plan, *to);
     if (!write_reports(result, options.files)) return exit_cannot_write;
@@ -125,8 +125,7 @@ int compare_main(std::string const& a, std::string const& b) {
     if (!second) return complain(second.error(), exit_cannot_reach);
     auto const text = compare_results(*first, *second, a, b);
     if (!text) return complain(text.error(), exit_cannot_reach);
-    fmt::print("{}", *text);
-    return exit_ok;
+    return write_file("-", *text) ? exit_ok : exit_cannot_write;
 }
 
 } // namespace sluice::gateway::stress

@@ -6,8 +6,10 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <fstream>
+#include <system_error>
 #include <unistd.h>
 
 namespace sluice::gateway::stress {
@@ -16,7 +18,8 @@ namespace {
 
 bool write_if_wanted(std::string const& path, std::string const& text) {
     if (path.empty() || write_file(path, text)) return true;
-    fmt::print(stderr, "sluice: cannot write {}\n", path);
+    fmt::print(stderr, "sluice: cannot write {}: {}\n", path == "-" ? "the output" : path,
+               std::generic_category().message(errno));
     return false;
 }
 
@@ -38,21 +41,31 @@ void progress_line::show(std::string const& line) {
 
 bool write_file(std::string const& path, std::string const& text) {
     if (path == "-") {
-        fmt::print("{}", text);
-        return true;
+        return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+               std::fflush(stdout) == 0;
     }
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
     out << text << std::flush;
     return static_cast<bool>(out);
 }
 
+bool can_write_reports(report_files const& files) {
+    for (auto const& path : {files.json, files.percentiles, files.html}) {
+        if (path.empty() || path == "-") continue;
+        // What an earlier run wrote stays until this one has something to say.
+        std::ofstream const out(path, std::ios::binary | std::ios::app);
+        if (out) continue;
+        fmt::print(stderr, "sluice: cannot write {}: {}\n", path,
+                   std::generic_category().message(errno));
+        return false;
+    }
+    return true;
+}
+
 bool write_reports(run_result const& result, report_files const& files) {
     // The table gives way to JSON on standard output, so that this can be read by a program.
-    if (files.json != "-") {
-        fmt::print("{}", to_table(result));
-        std::fflush(stdout);
-    }
-    bool is_written = write_if_wanted(files.json, files.json.empty() ? "" : to_json(result));
+    bool is_written = files.json == "-" || write_if_wanted("-", to_table(result));
+    is_written &= write_if_wanted(files.json, files.json.empty() ? "" : to_json(result));
     is_written &= write_if_wanted(
         files.percentiles, files.percentiles.empty() ? "" : to_percentile_file(result.latency));
     is_written &= write_if_wanted(files.html, files.html.empty() ? "" : to_page(result));

@@ -26,11 +26,15 @@ class progress_line {
     bool is_shown_ = false;
 };
 
+// Before a run: whether each file can be opened to be written, so that an hour of load is not lost
+// to a misspelt directory. False, and said why on standard error.
+bool can_write_reports(report_files const& files);
+
 // Prints the table on standard output and writes the files. False, and said why on standard
 // error, when a file cannot be written.
 bool write_reports(run_result const& result, report_files const& files);
 
-// False when it cannot be written whole.
+// "-" is standard output. False when it cannot be written whole; errno says why.
 bool write_file(std::string const& path, std::string const& text);
 
 } // namespace sluice::gateway::stress

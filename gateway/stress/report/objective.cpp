@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <utility>
 
@@ -100,6 +101,10 @@ parsed<objective> parse_objective(std::string_view text) {
     if (!how) return bad(text, "expected <, <=, =, >= or > and a value, as in p99<50ms");
     wanted.how = *how;
     if (is_time(wanted.metric)) {
+        // A number alone would be seconds here and milliseconds in most other tools.
+        bool const has_unit =
+            !rest.empty() && std::isalpha(static_cast<unsigned char>(rest.back()));
+        if (!has_unit) return bad(text, "a time needs its unit (us, ms, s, m, h), as in p99<50ms");
         auto const time = stress::parse_time(rest);
         if (!time) return bad(text, time.error().message);
         wanted.unit = objective_unit::time;

@@ -73,7 +73,7 @@ int sink_main(sink_options const& options) {
     sink target(options);
     if (!listen_on_all(target, contexts, options))
         return target.is_recording() ? exit_cannot_bind : exit_cannot_write;
-    fmt::print("sink listening on {}\n", target.url());
+    std::fputs(fmt::format("sink listening on {}\n", target.url()).c_str(), stdout);
     std::fflush(stdout);
     {
         stopper const ends(*contexts.front(), target, options.duration);
@@ -82,7 +82,7 @@ int sink_main(sink_options const& options) {
             threads.emplace_back([&io = *contexts[i]] { io.run(); });
         contexts.front()->run();
     }
-    if (!options.is_quiet) fmt::print("{}", to_text(target.totals()));
+    if (!options.is_quiet) std::fputs(to_text(target.totals()).c_str(), stdout);
     if (auto const ec = target.record_error()) {
         fmt::print(stderr, "sluice sink: {}: {}\n", options.record, ec.message());
         return exit_cannot_write;

@@ -164,6 +164,7 @@ boost::system::result<run_result, run_problem> run_stress(stress_options const& 
 }
 
 int stress_main(stress_options const& options) {
+    if (!can_write_reports(options.load.files)) return exit_cannot_write;
     std::optional<run_result> result;
     {
         progress_line line(options.load.is_quiet);

@@ -57,8 +57,9 @@ BOOST_AUTO_TEST_CASE(objectives_are_judged_by_their_measure) {
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_refused_with_the_text) {
-    for (auto const* wrong : {"", "p99", "p98<5ms", "p99<", "p99<5kg", "lost", "lost=", "lost=-1",
-                              "lost=x", "accepted>5/m", "accepted>>5", "=0", "p99!5ms"}) {
+    for (auto const* wrong :
+         {"", "p99", "p98<5ms", "p99<", "p99<5kg", "p99<50", "max=0", "service_p50<1e3", "lost",
+          "lost=", "lost=-1", "lost=x", "accepted>5/m", "accepted>>5", "=0", "p99!5ms"}) {
         auto const read = parse_objective(wrong);
         BOOST_REQUIRE_MESSAGE(read.has_error(), wrong);
         BOOST_TEST(read.error().message.find('"' + std::string(wrong) + '"') != std::string::npos);
