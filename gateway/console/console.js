@@ -20,6 +20,13 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
+// New rows in place of the old ones; whoever had the focus in them keeps it.
+function refill(body, rows) {
+  const held = body.contains(document.activeElement) && document.activeElement.dataset.key;
+  body.replaceChildren(...rows);
+  if (held) body.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus();
+}
+
 const number = new Intl.NumberFormat("en");
 function count(value) { return value == null || Number.isNaN(value) ? "–" : number.format(value); }
 function perSecond(value) {
@@ -251,17 +258,17 @@ function destinationRow(destination) {
     element("td", { class: "n" }, rate ? `${count(rate.tokens)} / ${count(rate.burst)}` : "no limit",
       perPeriod ? element("span", { class: "sub" }, perPeriod) : null),
     element("td", { class: "actions-cell" }, destination.state === "not_configured" ? null
-      : element("button", { class: "small", onclick: change(held ? "resume" : "pause") },
-        held ? "Resume" : "Pause")));
+      : element("button", {
+        class: "small", onclick: change(held ? "resume" : "pause"),
+        "data-key": destination.name, "aria-label": `${held ? "Resume" : "Pause"} ${destination.name}`,
+      }, held ? "Resume" : "Pause")));
 }
 
 async function refreshDestinations() {
   const { destinations } = await call("GET", "/v1/destinations");
-  $("destinations").replaceChildren(...destinations.map(destinationRow));
-  if (!destinations.length) {
-    $("destinations").append(element("tr", {},
-      element("td", { colspan: 9, class: "empty" }, "The configuration has no destination.")));
-  }
+  refill($("destinations"), destinations.length ? destinations.map(destinationRow)
+    : [element("tr", {},
+      element("td", { colspan: 9, class: "empty" }, "The configuration has no destination."))]);
   fillChoices("destination", destinations.map((each) => each.name));
 }
 

@@ -267,6 +267,7 @@ function show(view) {
   for (const tab of document.querySelectorAll("[role=tab]")) {
     const isChosen = tab.dataset.view === view;
     tab.setAttribute("aria-selected", isChosen);
+    tab.tabIndex = isChosen ? 0 : -1;
     $(`view-${tab.dataset.view}`).hidden = !isChosen;
   }
   if (view === "dead") dead.search().catch((error) => notice(error.message));
@@ -309,7 +310,10 @@ for (const tab of document.querySelectorAll("[role=tab]")) {
   });
 }
 function showZone() {
-  $("zone").textContent = isUtc ? "UTC" : zone();
+  // Where it is UTC anyway there is nothing to choose.
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  $("utc").parentElement.hidden = own === "UTC" && !isUtc;
+  $("zone").textContent = zone();
   $("utc").checked = isUtc;
 }
 $("utc").addEventListener("change", () => {
@@ -321,6 +325,17 @@ $("utc").addEventListener("change", () => {
   if (!$("view-dead").hidden) dead.search().catch((error) => notice(error.message));
 });
 showZone();
+// Arrows go from tab to tab, as in every list of tabs (WAI-ARIA Authoring Practices, Tabs).
+document.querySelector("[role=tablist]").addEventListener("keydown", (event) => {
+  const tabs = [...document.querySelectorAll("[role=tab]")];
+  const here = tabs.indexOf(document.activeElement);
+  const to = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: tabs.length - 1 }[event.key];
+  if (to === undefined || here < 0) return;
+  event.preventDefault();
+  const tab = tabs[(to + tabs.length) % tabs.length];
+  tab.focus();
+  tab.click();
+});
 $("events-clear").addEventListener("click", () => $("events").replaceChildren());
 $("ask-token").addEventListener("close", () => {
   token = $("token").value;

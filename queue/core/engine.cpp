@@ -305,6 +305,9 @@ engine_counts engine::counts() const {
     c.idempotency_keys = core_->keys.size();
     c.content_keys = core_->contents.size();
     core_->room.for_each_line([&](account_line const& line) {
+        // What somebody holds on purpose could not have gone.
+        lane const& of = *line.owner;
+        if (of.is_paused() || of.is_disabled() || !of.is_configured()) return;
         for (account_share const& share : line.shares) {
             if (share.line.empty()) continue;
             wall_time const oldest = core_->tasks[share.line.first()].not_before;

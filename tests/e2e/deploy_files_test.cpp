@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -66,6 +67,27 @@ BOOST_AUTO_TEST_CASE(the_dashboard_is_json_with_panels_that_ask_something) {
     BOOST_TEST(panels.size() >= 10U);
     for (auto const& panel : panels)
         BOOST_TEST(!panel.at("targets").as_array().empty());
+}
+
+// "## SluiceLate" is what "#sluicelate" leads to.
+BOOST_AUTO_TEST_CASE(every_alert_leads_to_what_is_to_be_done) {
+    auto const alerts = read_deployed("alerts/sluice.rules.yaml");
+    auto const pages = read_deployed("../docs/operations.md");
+    std::size_t count = 0;
+    constexpr std::string_view begin = "- alert: ";
+    for (auto at = alerts.find(begin); at != alerts.npos; at = alerts.find(begin, at + 1)) {
+        auto const end = alerts.find('\n', at);
+        auto const name = alerts.substr(at + begin.size(), end - at - begin.size());
+        BOOST_TEST(pages.find("\n### " + name + "\n") != pages.npos, name);
+        std::string anchor;
+        for (char const c : name)
+            anchor += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        auto const next = std::min(alerts.find(begin, end), alerts.size());
+        auto const link = "runbook_url: \"docs/operations.md#" + anchor + "\"";
+        BOOST_TEST(alerts.substr(end, next - end).find(link) != alerts.npos, name);
+        ++count;
+    }
+    BOOST_TEST(count > 10U);
 }
 
 BOOST_AUTO_TEST_CASE(the_alert_for_refusals_names_reasons_that_are_rendered) {

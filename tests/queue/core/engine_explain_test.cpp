@@ -171,6 +171,15 @@ BOOST_AUTO_TEST_CASE(counts_and_views_agree_with_the_tasks) {
     BOOST_TEST(c.retry_wait == 1u);
     BOOST_TEST(c.live() == 4u);
     BOOST_TEST((c.oldest_due.value() == first));
+    // What somebody holds on purpose could not have gone: it pages nobody.
+    lane_changed held;
+    held.lane = lane();
+    held.is_paused = true;
+    core.apply(record(held), now);
+    BOOST_TEST(!core.counts().oldest_due);
+    held.is_paused = false;
+    core.apply(record(held), now);
+    BOOST_TEST((core.counts().oldest_due.value() == first));
     lane_view const v = core.view(lane());
     BOOST_TEST(v.is_configured);
     BOOST_TEST(v.scheduled == 1u);
