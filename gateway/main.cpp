@@ -1,13 +1,12 @@
 // The program: declares the commands, reads the command line, runs the one that was asked for.
 #include "gateway/cli/commands.hpp"
+#include "gateway/cli/unknown_command.hpp"
 #include "gateway/cli/version.hpp"
-#include "gateway/config/suggestion.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -25,33 +24,6 @@ std::string exit_code_help() {
     for (auto const& [code, meaning] : sluice::gateway::exit_meanings)
         text += fmt::format("\n  {:<4}{}", static_cast<int>(code), meaning);
     return text;
-}
-
-// What is wrong with the word that should name a command and does not; empty where all do.
-std::string unknown_command(CLI::App& program, int argc, char** argv) {
-    auto* at = &program;
-    std::string words;
-    for (int i = 1; i < argc; ++i) {
-        std::string const word = argv[i];
-        auto const below = at->get_subcommands([](CLI::App*) { return true; });
-        if (below.empty() || word.starts_with('-')) return {};
-        auto const before = words.empty() ? "" : words + " ";
-        words = before + word;
-        auto const found =
-            std::ranges::find(below, word, [](CLI::App const* each) { return each->get_name(); });
-        if (found != below.end()) {
-            at = *found;
-            continue;
-        }
-        std::vector<std::string> names;
-        for (auto const* each : below)
-            names.push_back(each->get_name());
-        auto const near = sluice::gateway::config::nearest(word, names);
-        auto const hint = near.empty() ? std::string("see sluice --help-all")
-                                       : fmt::format("did you mean \"{}{}\"?", before, near);
-        return fmt::format("there is no command \"{}\"; {}", words, hint);
-    }
-    return {};
 }
 
 // What was printed must have arrived: a full disk behind `>` is an error of the command, whatever
@@ -91,7 +63,7 @@ int main(int argc, char** argv) {
         auto run = add(program);
         commands.emplace_back(program.get_subcommands({}).back(), std::move(run));
     }
-    if (auto const unknown = unknown_command(program, argc, argv); !unknown.empty()) {
+    if (auto const unknown = cli::unknown_command(program, argc, argv); !unknown.empty()) {
         std::cerr << "sluice: " << unknown << '\n';
         return exit_usage;
     }
