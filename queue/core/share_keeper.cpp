@@ -43,7 +43,7 @@ void share_keeper::measure(lane& l, lane_report const& report, mono_time now) {
 }
 
 lane_share share_keeper::need_of(lane const& l, mono_time now) const {
-    bool const is_idle = l.busy_at == mono_time::min() || now - l.busy_at > 2 * options_.period;
+    bool const is_idle = l.busy_at == mono_time::min() || now - l.busy_at >= options_.period;
     if (!l.is_known || is_idle) return {};
     auto const ready = static_cast<double>(l.use.ready);
     lane_share need;
@@ -102,7 +102,9 @@ share_stand share_keeper::stand_of(lane const& l) const {
     stand.members = members_;
     stand.need = need_of(l, now_);
     stand.is_at_rest = l.use.ready == 0 && l.use.in_flight == 0;
-    stand.has_had_turn = l.has_sent && now_ - l.seated_at >= options_.turn;
+    // A seat that was just given is not that of the last turn.
+    bool const sits = is_usable(l.may, l.whole.has_rate()) || l.is_draining;
+    stand.has_had_turn = sits && l.has_sent && now_ - l.seated_at >= options_.turn;
     return stand;
 }
 

@@ -7,9 +7,9 @@ namespace sluice::queue {
 namespace {
 
 // A rate that moves by less is left where it is: what is measured is never quite the same.
-constexpr std::uint32_t least_move = all_parts * 3 / 200; // 1.5 %
-constexpr std::uint32_t slack = all_parts / 100;          // beyond what is used
-constexpr std::uint32_t step = all_parts / 100;           // what is asked for is a multiple of it
+constexpr std::uint32_t least_move = all_parts / 100; // 1 %
+constexpr std::uint32_t slack = all_parts / 200;      // beyond what is used
+constexpr std::uint32_t step = all_parts / 100;       // what is asked for is a multiple of it
 
 std::vector<share_holding>::iterator find(share_book& book, share_owner const& who) {
     return std::ranges::find(book, who, &share_holding::owner);
@@ -31,8 +31,8 @@ std::uint32_t ask_for(std::uint32_t need, std::uint32_t all, std::uint32_t multi
         std::min<std::uint64_t>(all, (more + multiple - 1) / multiple * multiple));
 }
 
-bool is_near(std::uint32_t a, std::uint32_t b) {
-    return std::max(a, b) - std::min(a, b) <= std::max(a, b) / 4;
+std::uint32_t steady(std::uint32_t before, std::uint32_t now) {
+    return now > before + before / 4 ? now : before;
 }
 
 // What is asked for, in what there is too little of; else what is held.
@@ -48,11 +48,14 @@ lane_share ask(share_holding const& mine, lane_whole const& whole, share_stand c
         wants.rate = std::max(wants.rate, ask_for(need.rate, all.rate, step));
         wants.burst = std::max(wants.burst, burst_for(wants.rate, whole));
     }
-    // Who has asked already asks for something else only where it is really something else.
-    bool const is_same = is_near(wants.rate, mine.wants.rate) &&
-                         is_near(wants.burst, mine.wants.burst) &&
-                         is_near(wants.slots, mine.wants.slots);
-    return is_same && is_short(mine.held, mine.wants) ? mine.wants : wants;
+    // Who is still in want of what it asked for asks for no less: a wish that goes up and down with
+    // every look would be written at every look.
+    if (is_short(mine.held, mine.wants)) {
+        wants.rate = steady(mine.wants.rate, wants.rate);
+        wants.burst = steady(mine.wants.burst, wants.burst);
+        wants.slots = steady(mine.wants.slots, wants.slots);
+    }
+    return wants;
 }
 
 lane_share demand_of(share_holding const& other) {
@@ -92,14 +95,14 @@ bool is_over(share_book const& book, lane_whole const& whole) {
 
 // While nobody is in want: up to the equal part of what is free, so that the first calls of a busy
 // time need not ask again.
-void top_up(share_holding& mine, lane_share& free, lane_whole const& whole, std::size_t members) {
+void top_up(share_holding& one, lane_share& free, lane_whole const& whole, std::size_t members) {
     auto const all = all_of(whole);
     auto const take = [&](auto field) {
         auto const equal =
             static_cast<std::uint32_t>(all.*field / std::max<std::size_t>(members, 1));
         auto const more =
-            std::min(free.*field, equal - std::min(equal, mine.held.*field));
-        mine.held.*field += more;
+            std::min(free.*field, equal - std::min(equal, one.held.*field));
+        one.held.*field += more;
         free.*field -= more;
     };
     take(&lane_share::slots);
@@ -140,6 +143,12 @@ lane_share left_to(share_book const& book, lane_whole const& whole, share_stand 
     }
     bool const leaves = is_seated(*found, whole) && leaves_seat(book, whole, by);
     if (leaves) demands[mine] = {};
+    // Who has no work keeps nothing from those who have: what they want is only what they know of
+    // by now.
+    auto const is_other_hungry = [&](auto const& one) {
+        return one.owner != by.me && is_hungry(one);
+    };
+    if (by.need == lane_share{} && std::ranges::any_of(book, is_other_hungry)) return {};
     auto const fair = fair_shares(book, whole, demands);
     lane_share give{to_give(&lane_share::rate, book, all, fair, mine),
                     to_give(&lane_share::burst, book, all, fair, mine),
@@ -172,6 +181,9 @@ share_book hand_out(share_book book, lane_whole const& whole, share_stand const&
     std::vector<lane_share> demands;
     for (auto const& one : book)
         demands.push_back(demand_of(one));
+    std::vector<bool> has_asked;
+    for (auto const& one : book)
+        has_asked.push_back(is_hungry(one));
     auto const fair = fair_shares(book, whole, demands);
     auto free = free_of(book, whole);
     auto tokens = change.tokens;
@@ -193,9 +205,10 @@ share_book hand_out(share_book book, lane_whole const& whole, share_stand const&
         tokens -= given;
     }
     if (!is_short(mine->held, by.need)) mine->wants = {};
-    bool const has_hungry = std::ranges::any_of(book, is_hungry);
-    if (wants_more && !has_hungry && is_seated(*mine, whole))
-        top_up(*mine, free, whole, by.members);
+    if (std::ranges::none_of(book, is_hungry)) {
+        for (std::size_t i = 0; i < book.size(); ++i)
+            if (has_asked[i] && is_seated(book[i], whole)) top_up(book[i], free, whole, by.members);
+    }
     if (change.is_new) mine->tokens = mine->held.burst;
     if (mine->held == lane_share{} && mine->wants == lane_share{}) book.erase(mine);
     return book;
