@@ -7,7 +7,6 @@
 #include "gateway/serve/process_limits.hpp"
 #include "gateway/serve/store_exit.hpp"
 #include "gateway/server/problem.hpp"
-#include "queue/core/lane_share.hpp"
 #include "queue/journal/file_worker.hpp"
 #include "queue/journal/posix_storage.hpp"
 
@@ -59,6 +58,7 @@ void set_for_cluster(queue::dispatcher_options& options, config::configuration c
     options.journal.unwritten_records = settings.limit.unwritten_ends;
     options.journal.stall_after = std::chrono::seconds(1);
     options.answer_within = settings.limit.request_timeout;
+    options.engine.shares_limits = true;
 }
 
 } // namespace
@@ -311,18 +311,15 @@ void app::start_threads() {
 }
 
 void app::apply_lanes(plan::resolved_configuration const& from, queue::dispatcher& to) {
-    auto const share_of = [this](config::destination const& destination) {
-        return queue::share_of(plan::resolved_configuration::lane_options_of(destination),
-                               sharing_);
-    };
+    using plan::resolved_configuration;
     std::vector<queue::dispatcher::lane_setting> lanes;
     for (auto const& destination : from.settings().destinations) {
         auto const lane = from.lane_of(destination);
-        lanes.push_back({lane, share_of(destination)});
+        lanes.push_back({lane, resolved_configuration::lane_options_of(destination)});
         core_metrics_.name_lane(lane, destination.name);
     }
     for (auto const& each : from.implicit_lanes()) {
-        lanes.push_back({each.lane, share_of(each.destination)});
+        lanes.push_back({each.lane, resolved_configuration::lane_options_of(each.destination)});
         if (!each.destination.url.empty()) {
             core_metrics_.name_lane(each.lane, each.destination.name);
         }

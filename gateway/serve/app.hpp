@@ -35,7 +35,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -63,7 +62,6 @@ class app {
     std::uint32_t own_log() const; // no_log beside PostgreSQL
     int open_node();
     void start_cluster();
-    void share_limits();
     void stop_cluster();
     int open_tables();
     int open_threads();
@@ -114,8 +112,6 @@ class app {
     std::unique_ptr<queue::file_worker> files_; // of the journal's jobs
     std::unique_ptr<cluster_member> cluster_;   // or this
     std::unique_ptr<cluster::node> node_;       // with it
-    // Live members that divide the destinations' limits. Set on the main thread, read by the core.
-    std::atomic<std::size_t> sharing_{1};
     io_inbox inbox_{main_}; // for admin calls that write to the tables
     std::unique_ptr<tables::backend> tables_;
     call::guess_guard guesses_;

@@ -2,7 +2,6 @@
 #include "gateway/config/network_asio.hpp"
 #include "gateway/endpoints/tasks.hpp"
 #include "gateway/serve/app.hpp"
-#include "queue/postgres/member_view.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -43,18 +42,8 @@ void app::start_cluster() {
             for (auto const& thread : threads_)
                 thread->cut_deliveries();
         },
-        [this] { boost::asio::post(main_, [this] { share_limits(); }); },
         [this](int code) { boost::asio::post(main_, [this, code] { finish(code); }); },
     });
-}
-
-// What a destination bears is the cluster's: each live member uses an equal part of it.
-void app::share_limits() {
-    auto const members = queue::postgres::live_members(*cluster_->members());
-    if (members == sharing_.exchange(members)) return;
-    log_.info("destinations' limits are divided", {{"live_members", members}});
-    admin_port_->call(
-        [this, current = current_](queue::dispatcher& core) { apply_lanes(*current, core); });
 }
 
 // While the threads still run: what is being taken over is answered by the queue.

@@ -109,7 +109,6 @@ void cluster_member::start(owner const& by) {
         by_->cut();
         by_->end(exit_cannot_write);
     };
-    tell.changed = [this](queue::postgres::shared_members const&) { by_->members_changed(); };
     tell.note = [this](queue::postgres::membership_note const& note) {
         if (note.is_warning) {
             log_.warn(note.text, {{"detail", note.detail}});
@@ -118,6 +117,49 @@ void cluster_member::start(owner const& by) {
         }
     };
     membership_->start(std::move(tell));
+    start_pace();
+}
+
+// What the core says to it, in the core's own time; this thread waits.
+template <class Answer, class Ask>
+Answer cluster_member::ask_core(Ask ask) {
+    auto const done = std::make_shared<std::promise<Answer>>();
+    auto result = done->get_future();
+    boost::asio::post(by_->core_io, [this, done, ask = std::move(ask)] {
+        done->set_value(ask(by_->core));
+    });
+    return result.get();
+}
+
+void cluster_member::start_pace() {
+    using queue::lane_held;
+    using queue::lane_order;
+    using queue::lane_report;
+    queue::postgres::pace_member::calls calls;
+    calls.use = [this](std::vector<std::string> const& held) {
+        return ask_core<std::vector<lane_report>>(
+            [held](queue::dispatcher& core) { return core.take_use(held); });
+    };
+    calls.hold = [this](std::vector<lane_order> const& orders) {
+        return ask_core<std::vector<lane_held>>(
+            [orders](queue::dispatcher& core) { return core.share_lanes(orders); });
+    };
+    calls.tell_failure = [this](std::string const& why) {
+        log_.warn("destinations' limits cannot be shared out; what is held stays",
+                  {{"error", why}});
+    };
+    pace_ = std::make_unique<queue::postgres::pace_member>(
+        database_of(settings_, settings_.member_name()),
+        queue::share_owner{joined_.log, joined_.epoch}, std::move(calls));
+    // It wakes at once where something waits since before.
+    boost::asio::post(by_->core_io, [this] {
+        by_->core.on_starved([this] { pace_->wake(); });
+        pace_->wake();
+    });
+}
+
+queue::postgres::pace_status cluster_member::pace() const {
+    return pace_ ? pace_->status() : queue::postgres::pace_status();
 }
 
 // The slice becomes safe in the queue's own time; this thread waits for it.
@@ -155,6 +197,8 @@ std::string cluster_member::trouble(std::chrono::milliseconds stalled_for) const
 
 void cluster_member::stop(bool says_good_bye) {
     if (worker_) worker_->stop();
+    // Before the good-bye, which gives back all that is held.
+    if (pace_) pace_->stop();
     // First: its thread tells the adoption of deaths, and the app of what has changed.
     if (says_good_bye) {
         membership_->leave();

@@ -12,6 +12,7 @@
 #include "queue/postgres/adoption.hpp"
 #include "queue/postgres/log_worker.hpp"
 #include "queue/postgres/membership.hpp"
+#include "queue/postgres/pace_member.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -36,6 +37,7 @@ class cluster_member final : public queue::sending_right {
     queue::postgres::shared_members members() const { return membership_->view(); }
     queue::postgres::log_status status() const { return worker_->status(); }
     queue::postgres::membership const& lease() const { return *membership_; }
+    queue::postgres::pace_status pace() const;
     std::string json() const; // GET /v1/cluster
     // "gw-1, log 2, epoch 3, 3 members alive, lease 12 s"
     std::string summary() const;
@@ -45,10 +47,9 @@ class cluster_member final : public queue::sending_right {
 
     struct owner {
         queue::dispatcher& core;
-        boost::asio::io_context& core_io;      // where `core` runs
-        std::function<void()> cut;             // any thread: the lease has ended
-        std::function<void()> members_changed; // any thread: how many live
-        std::function<void(int code)> end;     // any thread: the program must end
+        boost::asio::io_context& core_io;  // where `core` runs
+        std::function<void()> cut;         // any thread: the lease has ended
+        std::function<void(int code)> end; // any thread: the program must end
     };
     void start(owner const& by);
 
@@ -58,6 +59,9 @@ class cluster_member final : public queue::sending_right {
     void stop(bool says_good_bye);
 
   private:
+    template <class Answer, class Ask>
+    Answer ask_core(Ask ask);
+    void start_pace();
     boost::system::error_code give(queue::foreign_slice&& slice);
 
     config::configuration const& settings_;
@@ -68,6 +72,7 @@ class cluster_member final : public queue::sending_right {
     std::unique_ptr<queue::postgres::log_worker> worker_;
     std::optional<owner> by_;
     std::unique_ptr<queue::postgres::adoption> adoption_;
+    std::unique_ptr<queue::postgres::pace_member> pace_;
     std::unique_ptr<queue::postgres::membership> membership_; // last: its thread uses the others
 };
 

@@ -61,8 +61,28 @@ std::uint64_t engine::core::live_tasks() const {
 
 void engine::configure_lane(lane_id id, lane_options const& options, instant now) {
     lane& l = core_->room.lane_of(id);
+    if (core_->options.shares_limits && !l.is_shared()) l.set_share({}, 0, now.mono);
     l.configure(options, now.mono);
     core_->room.place(l, now.mono);
+}
+
+lane_held engine::share_lane(lane_id id, lane_share const& share, std::uint64_t tokens,
+                            instant now) {
+    lane& l = core_->room.lane_of(id);
+    auto const held = l.set_share(share, tokens, now.mono);
+    core_->room.place(l, now.mono);
+    return held;
+}
+
+std::optional<lane_report> engine::take_use(lane_id id, instant now) {
+    lane& l = core_->room.lane_of(id);
+    if (!l.is_configured()) return std::nullopt;
+    std::string name(core_->table_of_names.lanes.name(id));
+    return lane_report{std::move(name), l.whole(), l.take_use(now.mono)};
+}
+
+bool engine::take_starved() {
+    return core_->room.take_starved();
 }
 
 void engine::unconfigure_lane(lane_id id) {

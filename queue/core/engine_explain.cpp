@@ -73,7 +73,8 @@ std::uint64_t count_ahead(task_table const& tasks, account_line const& own, slot
 // Whether a lane's reason still holds a task that is due at `due`.
 bool outlasts(hold const& h, wall_time due) {
     if (h.until) return *h.until > due;
-    return h.kind != hold_reason::concurrency; // changes from moment to moment
+    // These change from moment to moment.
+    return h.kind != hold_reason::concurrency && h.kind != hold_reason::permits;
 }
 
 } // namespace

@@ -14,6 +14,8 @@ std::string_view to_string(hold_reason r) {
         return "rate";
     case hold_reason::concurrency:
         return "concurrency";
+    case hold_reason::permits:
+        return "permits";
     case hold_reason::retry_after:
         return "retry_after";
     case hold_reason::retry_budget:

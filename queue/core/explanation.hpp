@@ -18,6 +18,7 @@ enum class hold_reason : std::uint8_t {
     breaker_open,
     rate,          // no token
     concurrency,   // as many in flight as allowed
+    permits,       // this gateway holds no part of the destination's limits yet
     retry_after,   // the destination asked for a pause: Retry-After or a RateLimit reset
     retry_budget,  // retries wait for the destination to recover
     order_key,     // an earlier task with the same key is not finished

@@ -45,7 +45,7 @@ std::string closed_by(bool is_delivered, std::uint16_t status) {
 }
 
 void lane::configure(lane_options const& options, mono_time now) {
-    bucket_.reconfigure({options.rate, options.period, options.burst}, now);
+    if (!share_) bucket_.reconfigure({options.rate, options.period, options.burst}, now);
     if (!options.breaker) {
         breaker_.reset();
     } else if (breaker_) {
@@ -63,12 +63,14 @@ void lane::configure(lane_options const& options, mono_time now) {
     }
     budget_.configure(options.retry_budget);
     options_ = options;
+    if (share_) divide(now);
     gate_until_ = std::min(gate_until_, now + options.max_retry_after);
     is_configured_ = true;
 }
 
 std::uint32_t lane::limit() const {
-    return adaptive_ ? adaptive_->limit() : std::max(options_.concurrency, 1u);
+    auto const most = adaptive_ ? adaptive_->limit() : std::max(options_.concurrency, 1u);
+    return share_ ? std::min(most, share_->slots) : most;
 }
 
 void lane::change(lane_changed const& change) {
@@ -85,6 +87,7 @@ std::optional<block> lane::blocked(mono_time now) const {
     if (breaker_ && breaker_->at(now) == breaker::passage::shut) {
         return block{hold_reason::breaker_open, breaker_->opens_at()};
     }
+    if (!holds_enough()) return block{hold_reason::permits, {}};
     if (in_flight_ >= limit()) return block{hold_reason::concurrency, {}};
     if (auto const at = bucket_.ready_at(now); at > now) return block{hold_reason::rate, at};
     return std::nullopt;
@@ -119,6 +122,8 @@ bool lane::sends_probe(mono_time now) const {
 
 void lane::on_sent(task_id const& id, bool is_retry, mono_time now) {
     ++in_flight_;
+    ++sent_;
+    most_in_flight_ = std::max(most_in_flight_, in_flight_);
     bucket_.take(now);
     if (is_retry) {
         budget_.on_retry(now);

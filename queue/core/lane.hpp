@@ -9,6 +9,7 @@
 #include "queue/core/fair_share.hpp"
 #include "queue/core/lane_options.hpp"
 #include "queue/core/lane_pace.hpp"
+#include "queue/core/lane_share.hpp"
 #include "queue/core/outcome.hpp"
 #include "queue/core/record.hpp"
 #include "queue/core/retry_budget.hpp"
@@ -56,6 +57,13 @@ class lane : public boost::intrusive::list_base_hook<> {
     // --- what the configuration and operators say -----------------------------------------------
     void configure(lane_options const& options, mono_time now);
     void unconfigure() { is_configured_ = false; }
+    // From now on no more than this of its limits is ours; tokens that another gateway gave up come
+    // with it. Never called: all of them are.
+    lane_held set_share(lane_share const& share, std::uint64_t tokens, mono_time now);
+    bool is_shared() const { return share_.has_value(); }
+    lane_whole whole() const;
+    // What it did since the last call, and would do with more.
+    lane_use take_use(mono_time now);
     void change(lane_changed const& change);
     bool is_configured() const { return is_configured_; }
     bool is_paused() const { return is_paused_; }
@@ -117,6 +125,8 @@ class lane : public boost::intrusive::list_base_hook<> {
     }
 
   private:
+    void divide(mono_time now);
+    bool holds_enough() const;
     bool take_probe(task_id const& id);
     void adapt(outcome const& result, mono_time now);
     void close_gate(mono_time until, std::string by);
@@ -125,6 +135,9 @@ class lane : public boost::intrusive::list_base_hook<> {
 
     lane_id id_;
     lane_options options_;
+    std::optional<lane_share> share_; // nothing: there is nobody to share with
+    std::uint64_t sent_ = 0;          // since take_use, and the most in flight
+    std::uint32_t most_in_flight_ = 0;
     bool is_configured_ = false;
     bool is_paused_ = false;
     bool is_disabled_ = false;

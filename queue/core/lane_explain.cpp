@@ -26,6 +26,11 @@ void lane::explain(instant now, bool is_retry, std::uint64_t ahead, std::vector<
     if (breaker_ && breaker_->at(now.mono) == breaker::passage::shut) {
         add(hold_reason::breaker_open, breaker_->opens_at(), breaker_->why());
     }
+    if (!holds_enough()) {
+        add(hold_reason::permits, {}, "other gateways hold this destination's permits");
+        if (is_retry && !sends_probe(now.mono)) explain_budget(now, ahead, reasons);
+        return;
+    }
     if (in_flight_ >= limit()) add(hold_reason::concurrency, {});
     if (auto const at = bucket_.ready_at(now.mono, ahead + 1); at > now.mono) {
         add(hold_reason::rate, at);
@@ -52,12 +57,13 @@ lane_pace lane::pace(instant now) {
     p.concurrency = std::max(options_.concurrency, 1u);
     p.is_adaptive = adaptive_.has_value();
     if (adaptive_) p.usual_latency = adaptive_->usual_latency();
+    p.share = share_;
     if (options_.rate != 0) {
         p.tokens = bucket_.tokens_at(now.mono);
         p.burst = std::max<std::uint64_t>(options_.burst, 1);
         p.rate = options_.rate;
         p.period = options_.period;
-        if (*p.tokens == 0) p.next_token_at = to_wall(bucket_.ready_at(now.mono), now);
+        if (*p.tokens == 0 && holds_enough()) p.next_token_at = to_wall(bucket_.ready_at(now.mono), now);
     }
     if (breaker_) explain_breaker(now, p);
     if (now.mono < gate_until_) {

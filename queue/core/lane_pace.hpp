@@ -2,6 +2,7 @@
 // reasons. Plain values.
 #pragma once
 
+#include "queue/core/lane_share.hpp"
 #include "queue/core/time.hpp"
 
 #include <chrono>
@@ -24,6 +25,9 @@ struct lane_pace {
     std::uint32_t concurrency = 0;              // what the configuration allows at most
     bool is_adaptive = false;                   // `limit` is learnt from the latency
     std::chrono::microseconds usual_latency{0}; // of an adaptive lane; 0: not known yet
+
+    // What this gateway holds of them; nothing: all, there are no others.
+    std::optional<lane_share> share;
 
     std::optional<std::uint64_t> tokens; // that can be taken now; nothing: the lane has no rate
     std::uint64_t burst = 0;

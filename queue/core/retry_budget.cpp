@@ -1,14 +1,33 @@
 #include "queue/core/retry_budget.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace sluice::queue {
+
+void retry_budget::configure(retry_budget_options const& options, double part) {
+    options_ = options;
+    double const least = std::max(options.least, 1u) * std::clamp(part, 0.0, 1.0);
+    // A little more than nothing lost to rounding: 10 * 0.7 is 7.
+    constexpr double rounding = 1e-6;
+    least_ = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(least + rounding));
+    double const seconds_for_one = least < 1 ? 1 / std::max(least, 0.01) : 1;
+    window_ = std::min(slices, static_cast<std::int64_t>(std::ceil(seconds_for_one - rounding)) *
+                                   slices_a_second);
+    count_window();
+}
+
+void retry_budget::count_window() {
+    retries_in_window_ = 0;
+    for (auto i = std::max<std::int64_t>(0, newest_ - window_ + 1); i <= newest_; ++i)
+        retries_in_window_ += at(i).retries;
+}
 
 void retry_budget::advance(mono_time now) {
     std::int64_t const target = now.time_since_epoch().count() / slice_us;
     if (target - newest_ >= slices) {
         ring_.fill({});
-        first_ = retries_ = retries_in_second_ = 0;
+        first_ = retries_ = retries_in_window_ = 0;
         newest_ = target;
         return;
     }
@@ -17,10 +36,13 @@ void retry_budget::advance(mono_time now) {
         slice& oldest = at(newest_); // ten seconds ago, and the newest from now on
         first_ -= oldest.first;
         retries_ -= oldest.retries;
-        oldest = {};
-        if (newest_ >= slices_a_second) {
-            retries_in_second_ -= at(newest_ - slices_a_second).retries;
+        // Of a window as long as the ring it is the oldest slice itself that leaves.
+        if (window_ == slices) {
+            retries_in_window_ -= oldest.retries;
+        } else if (newest_ >= window_) {
+            retries_in_window_ -= at(newest_ - window_).retries;
         }
+        oldest = {};
     }
 }
 
@@ -38,24 +60,24 @@ std::optional<std::uint64_t> retry_budget::available(mono_time now) {
     double const all = static_cast<double>(first_ + retries_);
     double const by_share =
         (options_.share * all - static_cast<double>(retries_)) / (1 - options_.share) + rounding;
-    std::uint64_t const least = std::max(options_.least, 1u);
-    std::uint64_t const by_floor = least - std::min(retries_in_second_, least);
+    std::uint64_t const by_floor = least_ - std::min(retries_in_window_, least_);
     return by_share > 0 ? std::max(by_floor, static_cast<std::uint64_t>(by_share)) : by_floor;
 }
 
 mono_time retry_budget::ready_at(mono_time now, std::uint64_t ahead) {
     auto const left = available(now);
     if (!left || *left > ahead) return now;
-    std::uint64_t const least = std::max(options_.least, 1u);
-    std::chrono::seconds const later((ahead - *left) / least); // by the floor alone
-    // The floor was used up within this second: wait until the oldest of its retries is a second
-    // old. Where none is, those that may go now are yet to use it up.
-    for (std::int64_t i = newest_ - slices_a_second + 1; i <= newest_; ++i) {
+    std::chrono::microseconds const window(window_ * slice_us);
+    // By the floor alone.
+    auto const later = window * static_cast<std::int64_t>((ahead - *left) / least_);
+    // The floor was used up within its window, a second: wait until the oldest of its retries is as
+    // old as that. Where none is, those that may go now are yet to use it up.
+    for (std::int64_t i = newest_ - window_ + 1; i <= newest_; ++i) {
         if (i >= 0 && at(i).retries > 0) {
-            return mono_time(std::chrono::microseconds((i + slices_a_second) * slice_us)) + later;
+            return mono_time(std::chrono::microseconds((i + window_) * slice_us)) + later;
         }
     }
-    return now + std::chrono::seconds(1) + later;
+    return now + window + later;
 }
 
 std::uint64_t retry_budget::first_attempts(mono_time now) {
@@ -78,7 +100,7 @@ void retry_budget::on_retry(mono_time now) {
     advance(now);
     ++at(newest_).retries;
     ++retries_;
-    ++retries_in_second_;
+    ++retries_in_window_;
 }
 
 } // namespace sluice::queue

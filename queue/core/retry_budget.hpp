@@ -14,8 +14,9 @@ namespace sluice::queue {
 
 class retry_budget {
   public:
-    // What was counted so far stays.
-    void configure(retry_budget_options const& options) { options_ = options; }
+    // What was counted so far stays. `part` of the floor is ours, 0…1: gateways that share a
+    // destination divide it. The share of attempts needs no dividing: each one's adds up to it.
+    void configure(retry_budget_options const& options, double part = 1);
 
     // Whether a retry may go at `now`, and when the next may at the latest if not.
     bool allows(mono_time now);
@@ -35,22 +36,26 @@ class retry_budget {
   private:
     static constexpr std::int64_t slice_us = 100'000;
     static constexpr std::int64_t slices = 100;         // of 100 ms: 10 s
-    static constexpr std::int64_t slices_a_second = 10; // the floor's window
+    static constexpr std::int64_t slices_a_second = 10;
 
     struct slice {
         std::uint32_t first = 0;
         std::uint32_t retries = 0;
     };
     slice& at(std::int64_t index) { return ring_[static_cast<std::size_t>(index % slices)]; }
+    // Over the floor's window.
+    void count_window();
     // Moves the windows to `now`: what is older than 10 s is forgotten.
     void advance(mono_time now);
 
     retry_budget_options options_;
+    std::uint64_t least_ = 10;             // so many go in any `window_`, whatever the share
+    std::int64_t window_ = slices_a_second; // in slices; longer where less than one a second is ours
     std::array<slice, slices> ring_{};
     std::int64_t newest_ = 0; // index of the slice that is being filled
     std::uint64_t first_ = 0; // over 10 s
     std::uint64_t retries_ = 0;
-    std::uint64_t retries_in_second_ = 0;
+    std::uint64_t retries_in_window_ = 0;
 };
 
 } // namespace sluice::queue

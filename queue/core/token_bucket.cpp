@@ -10,6 +10,8 @@ namespace {
 // Units must stay far enough from the end of 64 bits to be added without a check.
 constexpr std::uint64_t most_units = std::numeric_limits<std::uint64_t>::max() / 4;
 
+__extension__ using wide = unsigned __int128; // a product of two counts of units
+
 // Far enough from both ends of the scale for differences to fit.
 constexpr mono_time long_ago{
     std::chrono::microseconds(std::numeric_limits<std::int64_t>::min() / 4)};
@@ -37,6 +39,28 @@ void token_bucket::reconfigure(token_bucket_options const& options, mono_time no
     *this = token_bucket(options);
     level_ = std::min(capacity_, units(tokens, period_));
     at_ = now;
+}
+
+void token_bucket::reshape(token_bucket_options const& options, mono_time now) {
+    bool const was_free = rate_ == 0;
+    std::uint64_t const level = was_free ? 0 : level_at(now);
+    std::uint64_t const tokens = level / period_;
+    // A part of a token is the same part of it in other units, rounded down.
+    auto const rest =
+        static_cast<wide>(level % period_) *
+        static_cast<wide>(std::max<std::int64_t>(options.period.count(), 1)) / period_;
+    *this = token_bucket(options);
+    if (rate_ == 0) return;
+    if (options.burst == 0) capacity_ = 0;
+    level_ = std::min(capacity_, units(tokens, period_) + static_cast<std::uint64_t>(rest));
+    at_ = now;
+}
+
+void token_bucket::add(std::uint64_t tokens, mono_time now) {
+    if (rate_ == 0) return;
+    level_ = level_at(now);
+    at_ = std::max(at_, now);
+    level_ += std::min(capacity_ - level_, units(tokens, period_));
 }
 
 std::uint64_t token_bucket::level_at(mono_time now) const {

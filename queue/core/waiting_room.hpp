@@ -18,6 +18,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace sluice::queue {
@@ -119,6 +120,8 @@ class waiting_room {
     std::vector<slot_index>& unread() { return unread_; }
     // A lane's gates may have moved: lets it send, gives it a timer, or neither.
     void place(lane& l, mono_time now);
+    // Whether a lane with work was kept by `permits` since the last call.
+    bool take_starved() { return std::exchange(is_starved_, false); }
     // When `take_next` or `take_expired` may next have something.
     std::optional<mono_time> next_wakeup(instant now) const;
 
@@ -175,6 +178,7 @@ class waiting_room {
     state_counts counts_{};
     wall_time promoted_at_{}; // when `promote` was called last
     bool is_replaying_ = true;
+    bool is_starved_ = false;
 };
 
 } // namespace sluice::queue

@@ -133,7 +133,10 @@ void waiting_room::wake_lanes(mono_time now) {
 }
 
 std::optional<block> waiting_room::blocked(lane& l, mono_time now) {
-    if (auto const b = l.blocked(now)) return b;
+    if (auto const b = l.blocked(now)) {
+        is_starved_ |= b->reason == hold_reason::permits;
+        return b;
+    }
     if (!l.shares[0].empty()) return std::nullopt;
     auto const b = l.retry_blocked(now);
     if (b) l.hold_retries();

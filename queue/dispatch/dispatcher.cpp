@@ -116,6 +116,7 @@ void dispatcher::turn() {
     if (!is_draining_ && !journal_.has_failed() && !journal_.is_behind()) {
         has_more |= outgoing_.hand_out_due(now);
     }
+    if (engine_.take_starved() && tell_starved_) tell_starved_();
     has_more |= purge_old_dead(now);
     if (answer_within_.count() != 0) give_up_waiting(now);
     start_jobs(now);

@@ -33,6 +33,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -88,6 +89,14 @@ class dispatcher final : private journal_host, private outgoing::loop {
     };
     void configure(std::vector<lane_setting> const& lanes,
                    std::vector<std::pair<account_id, std::uint32_t>> const& weights);
+
+    // --- limits that are shared with other gateways (sharing.cpp) -------------------------------
+    // Of every lane that did something or could, or that `held` names. In no order.
+    std::vector<lane_report> take_use(std::vector<std::string> const& held);
+    // For each order how it went; a lane that is not known holds nothing.
+    std::vector<lane_held> share_lanes(std::vector<lane_order> const& orders);
+    // Told on the core's thread when a lane has work and no part of its limits.
+    void on_starved(std::function<void()> tell) { tell_starved_ = std::move(tell); }
 
     // Takes no new work, hands nothing out, waits for what is under way, closes the journal, then
     // calls `done`.
@@ -187,6 +196,7 @@ class dispatcher final : private journal_host, private outgoing::loop {
     std::chrono::milliseconds answer_within_;
     fatal_handler tell_fatal_;
     std::function<void()> tell_drained_;
+    std::function<void()> tell_starved_;
 
     std::vector<std::unique_ptr<port>> ports_;
     commit_line waiting_;

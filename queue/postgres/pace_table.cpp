@@ -1,0 +1,101 @@
+#include "queue/postgres/pace_table.hpp"
+
+#include <string_view>
+
+namespace sluice::queue::postgres {
+
+using boost::system::result;
+
+namespace {
+
+// Two kinds of rows in one answer. One statement, so that nobody who has joined after the look at
+// the living can stand in a book that is newer than it.
+constexpr std::string_view books_sql =
+    "SELECT 0, coalesce(p.version, 0), u.i, coalesce(p.book, '')"
+    " FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY u(name, version, i)"
+    " LEFT JOIN sluice.pace p ON p.destination = u.name"
+    " WHERE coalesce(p.version, 0) <> u.version"
+    " UNION ALL SELECT 1, m.log, f.epoch, '' FROM sluice.member m"
+    " JOIN sluice.fence f ON f.log = m.log WHERE NOT m.is_stopped";
+
+// Rows are locked in the order of their names and new ones made in it, so that two who write wait
+// in no circle; whoever finds a row locked tries again at the next round.
+constexpr std::string_view entries_sql =
+    "WITH u AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[]) u(name, seen, book)),"
+    " l AS (SELECT p.destination FROM sluice.pace p JOIN u ON u.name = p.destination"
+    " AND u.seen = p.version ORDER BY p.destination FOR UPDATE OF p SKIP LOCKED),"
+    " d AS (UPDATE sluice.pace p SET version = p.version + 1, book = u.book"
+    " FROM u JOIN l ON l.destination = u.name"
+    " WHERE p.destination = u.name AND p.version = u.seen RETURNING p.destination),"
+    " n AS (INSERT INTO sluice.pace SELECT name, 1, book FROM u WHERE seen = 0 ORDER BY name"
+    " ON CONFLICT DO NOTHING RETURNING destination)"
+    " SELECT destination FROM d UNION ALL SELECT destination FROM n";
+
+// An array as the server reads it.
+class array_text {
+  public:
+    void add(std::string_view text) {
+        text_ += text_.size() > 1 ? ",\"" : "\"";
+        for (char const c : text) {
+            if (c == '"' || c == '\\') text_ += '\\';
+            text_ += c;
+        }
+        text_ += '"';
+    }
+    void add(std::int64_t number) {
+        if (text_.size() > 1) text_ += ',';
+        text_ += std::to_string(number);
+    }
+    std::string take() { return std::move(text_) + "}"; }
+
+  private:
+    std::string text_ = "{";
+};
+
+} // namespace
+
+result<pace_table::sight> pace_table::look(std::vector<share_keeper::question> const& known) {
+    array_text names;
+    array_text versions;
+    for (auto const& one : known) {
+        names.add(one.name);
+        versions.add(one.version);
+    }
+    auto const found = to_.execute_prepared(
+        "pace look", books_sql, parameters().add(names.take()).add(versions.take()), timeout_);
+    if (found.has_error()) return found.error();
+    sight seen;
+    for (std::size_t i = 0; i < found->size(); ++i) {
+        if (found->number(i, 0) == 1) {
+            seen.living.insert(
+                {static_cast<std::uint32_t>(found->number(i, 1)), found->number(i, 2)});
+            continue;
+        }
+        auto const n = static_cast<std::size_t>(found->number(i, 2)) - 1;
+        seen.books.push_back(
+            {known[n].name, found->number(i, 1), std::string(found->text(i, 3))});
+    }
+    return seen;
+}
+
+result<std::set<std::string>> pace_table::write(std::vector<share_keeper::entry> const& entries) {
+    array_text names;
+    array_text versions;
+    array_text books;
+    for (auto const& one : entries) {
+        names.add(one.name);
+        versions.add(one.seen);
+        books.add(one.book);
+    }
+    auto const done = to_.execute_prepared(
+        "pace write", entries_sql,
+        parameters().add(names.take()).add(versions.take()).add(books.take()), timeout_);
+    if (done.has_error()) return done.error();
+    if (to_.was_left_unconfirmed()) return postgres_errc::unknown;
+    std::set<std::string> written;
+    for (std::size_t i = 0; i < done->size(); ++i)
+        written.emplace(done->text(i, 0));
+    return written;
+}
+
+} // namespace sluice::queue::postgres
