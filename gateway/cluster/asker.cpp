@@ -108,6 +108,19 @@ void asker::ask(server::exchange& on, call::cluster_question const& what) {
     q.method = on.req.method == "HEAD" ? "GET" : on.req.method;
     q.lines = lines_for(on.req, what, what.how == call::spread::bulk ? with_.jobs->next() : 0);
     q.body = body_for(on.req, what, q.plan.rounds.empty() ? 0 : q.plan.rounds.front().size());
+    if (!what.first) return go_on(q);
+    // The question has its place: what is done now is answered for.
+    what.first([this, &q](call::checked<std::string> const& line) { go_on_with(q, line); });
+}
+
+void asker::go_on_with(question& q, call::checked<std::string> const& line) {
+    if (!line) {
+        call::refuse(*std::exchange(q.on, nullptr), q.what.format, line.error());
+        questions_.erase(q.place);
+        return;
+    }
+    q.joint.is_done = !line->empty();
+    q.lines += *line;
     go_on(q);
 }
 

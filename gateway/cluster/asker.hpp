@@ -66,6 +66,7 @@ class asker final : public call::cluster, private client::completion {
     void on_answer(client::outbound_request& done, client::inbound_response const& got) override;
     void on_failure(client::outbound_request& done, client::failure const& why) override;
 
+    void go_on_with(question& q, call::checked<std::string> const& line);
     void begin_round(question& q);
     void send(question& q, sent& each);
     void take(client::outbound_request& done, member_answer&& got);

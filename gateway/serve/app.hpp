@@ -65,6 +65,7 @@ class app {
     void start_cluster();
     void share_limits();
     void stop_cluster();
+    void switch_lane(queue::lane_wish wish, admin::context::switched tell);
     int open_tables();
     int open_threads();
     int open_admin();
