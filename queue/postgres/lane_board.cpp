@@ -190,6 +190,8 @@ void lane_board::fulfil(waiting_wish&& one) {
 result<lane_stand> lane_board::write(lane_wish const& wish) {
     bool may_be_done = false;
     for (int tries = 0; tries < 2; ++tries) {
+        // A connection that was lost is noticed by a question, of which nothing follows.
+        if (to_) look();
         if (!to_ && !connect()) break;
         auto done = lane_table(*to_, options_.write_timeout).change(wish, watch_.newest());
         if (done.has_value()) return done;
