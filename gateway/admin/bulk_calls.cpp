@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <utility>
@@ -24,6 +25,19 @@ std::optional<std::uint64_t> read_number(std::string_view text) {
     auto const [parsed, ec] = std::from_chars(text.data(), end, number);
     if (ec != std::errc() || parsed != end) return std::nullopt;
     return number;
+}
+
+// "7 gw-1,gw-2": a job's number, and the gateways that have a part of it, percent-encoded.
+void read_part(job_order& to, std::string_view text) {
+    auto const blank = std::min(text.find(' '), text.size());
+    to.cluster_number = read_number(text.substr(0, blank)).value_or(0);
+    text.remove_prefix(std::min(blank + 1, text.size()));
+    while (!text.empty()) {
+        auto const end = std::min(text.find(','), text.size());
+        auto name = codecs::percent_decode(text.substr(0, end));
+        if (name) to.gateways.push_back(std::move(*name));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
 }
 
 } // namespace
@@ -112,9 +126,7 @@ call::checked<void> bulk_calls::run_job(let_in const& given, queue::bulk_action 
     bool const is_paced = which.rate > 0;
     auto const answer = std::make_shared<job_answer>(with_.io, given.on);
     job_order order{.what = what, .which = std::move(which), .by = caller_of(given)};
-    if (given.is_forwarded) {
-        order.cluster_number = read_number(given.on.req.header(call::job_header)).value_or(0);
-    }
+    if (given.is_forwarded) read_part(order, given.on.req.header(call::job_header));
     if (!is_paced) order.on_end = [answer](job_report const& job) { answer->end(job); };
     auto const begun = jobs_.start(std::move(order));
     if (!begun) {

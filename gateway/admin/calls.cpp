@@ -214,6 +214,13 @@ call::checked<void> calls::ask_all(let_in const& given) {
         auto const by = actor_of(given);
         if (!by) return by.error();
         what.caller = *by;
+        auto name = codecs::percent_decode(given.names.front());
+        if (!name) return call::undecodable(name.error());
+        queue::lane_wish wish{std::move(*name),
+                              given.row.does == operation::pause_destination, *by};
+        what.first = [this, wish = std::move(wish)](auto go_on) {
+            destinations_.write(wish, std::move(go_on));
+        };
     }
     with_.others->ask(given.on, what);
     return {};
@@ -247,7 +254,7 @@ call::checked<void> calls::handle_destination(let_in const& given) {
     } else {
         auto const by = actor_of(given);
         if (!by) return by.error();
-        destinations_.change(on, *name, what == operation::pause_destination, *by);
+        destinations_.change(given, {*name, what == operation::pause_destination, *by});
     }
     return {};
 }

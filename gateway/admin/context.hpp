@@ -10,10 +10,12 @@
 #include "gateway/plan/resolved_configuration.hpp"
 #include "gateway/tables/tables.hpp"
 #include "gateway/telemetry/log.hpp"
+#include "queue/core/lane_stand.hpp"
 #include "queue/core/task_id.hpp"
 #include "queue/dispatch/clock.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/system/result.hpp>
 
 #include <functional>
 #include <memory>
@@ -36,6 +38,11 @@ struct context {
     // Of a cluster: the other gateways, and how this one is known to them. Null and empty without.
     call::cluster* others = nullptr;
     std::string gateway = {};
+    // Of a cluster: puts what an operator wants of a destination into the table that all share, and
+    // tells on this thread how it stands then. Errors: errc::store_away, outcome_unknown,
+    // overloaded, stopping.
+    using switched = std::function<void(boost::system::result<queue::lane_stand>)>;
+    std::function<void(queue::lane_wish, switched)> switch_lane = {};
 };
 
 // A call that was let in: here, or by another gateway of the cluster, which sent it here. Such a

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
 
 namespace sluice::gateway::admin {
@@ -58,6 +59,24 @@ void append_texts(std::string& out, std::vector<config::network> const& networks
         codecs::append_json_string(out, each.to_string());
     }
     out += ']';
+}
+
+// How a destination stands by the shared table, as one gateway tells another (call::lane_header).
+std::string line_of(queue::lane_stand const& row) {
+    return fmt::format("{}: {} {:d} {:d}\r\n", call::lane_header, row.version, row.is_paused,
+                       row.is_disabled);
+}
+
+// What `line_of` wrote behind the name; nothing where it is something else.
+std::optional<queue::lane_stand> read_stand(std::string_view text) {
+    queue::lane_stand row;
+    auto const end = text.data() + text.size();
+    auto const [rest, ec] = std::from_chars(text.data(), end, row.version);
+    std::string_view const flags(rest, static_cast<std::size_t>(end - rest));
+    if (ec != std::errc() || flags.size() != 4) return std::nullopt;
+    row.is_paused = flags[1] == '1';
+    row.is_disabled = flags[3] == '1';
+    return row;
 }
 
 // Everything but the secrets, of which only the number is told.
@@ -185,17 +204,17 @@ void destination_calls::show(server::exchange& on, std::string const& name) {
         });
 }
 
-void destination_calls::change(server::exchange& on, std::string const& name, bool pause,
-                               std::string const& by) {
+template <class Take>
+void destination_calls::answer_with(server::exchange& on, std::string const& name, Take take) {
     using found = std::optional<destination_sample>;
-    auto change_lane = [name, pause, by](queue::dispatcher& core, auto const& tell) {
+    auto question = [name, take](queue::dispatcher& core, auto const& tell) {
         auto const lane = core.table().lanes.find(name);
         if (!lane) return tell(boost::system::error_code(), found());
-        core.change_lane(*lane, pause, by, [tell, &core, l = *lane](auto ec) {
+        take(core, *lane, [tell, &core, l = *lane](boost::system::error_code ec) {
             tell(boost::system::error_code(ec), found(take_sample(core, l)));
         });
     };
-    ask(with_, on, change_lane,
+    ask(with_, on, question,
         [this, &on, name](boost::system::error_code ec,
                           found const& sample) -> call::checked<void> {
             if (ec) return call::refused_by(ec);
@@ -203,6 +222,58 @@ void destination_calls::change(server::exchange& on, std::string const& name, bo
             answer(on, *sample);
             return {};
         });
+}
+
+void destination_calls::change(let_in const& given, queue::lane_wish const& wish) {
+    auto& on = given.on;
+    if (!with_.switch_lane) {
+        return answer_with(on, wish.destination, [wish](auto& core, auto lane, auto const& tell) {
+            core.change_lane(lane, wish.is_pause, wish.by, tell);
+        });
+    }
+    auto const line = on.req.header(call::lane_header);
+    auto stand = given.is_forwarded ? read_stand(line) : std::nullopt;
+    if (stand) {
+        stand->destination = wish.destination;
+        stand->by = wish.by;
+        return follow(on, *stand);
+    }
+    // Whoever was called first has no such destination.
+    write_if_known(wish, [this, &on, name = wish.destination](auto const& row) {
+        if (!row) return refuse(on, row.error());
+        if (!*row) return refuse(on, unknown_destination(name));
+        follow(on, **row);
+    });
+}
+
+void destination_calls::write(queue::lane_wish const& wish, call::cluster_question::go_on tell) {
+    write_if_known(wish, [tell = std::move(tell)](auto const& row) {
+        if (!row) return tell(row.error());
+        tell(*row ? line_of(**row) : std::string());
+    });
+}
+
+void destination_calls::write_if_known(queue::lane_wish const& wish, written tell) {
+    auto question = [name = wish.destination](queue::dispatcher& core, auto const& known) {
+        known(core.table().lanes.find(name).has_value());
+    };
+    auto go_on = [this, wish, tell](bool is_known) {
+        if (!is_known) return tell(std::nullopt);
+        with_.switch_lane(wish, [tell](boost::system::result<queue::lane_stand> const& row) {
+            if (row.has_error()) return tell(call::refused_by(row.error()));
+            tell(std::optional(*row));
+        });
+    };
+    if (call::ask_core(with_.port, question, go_on)) return;
+    tell(call::refused_by(queue::errc::overloaded));
+}
+
+// As the table says; what is in the journal of it is of no concern to the caller.
+void destination_calls::follow(server::exchange& on, queue::lane_stand const& stand) {
+    answer_with(on, stand.destination, [stand](auto& core, auto, auto const& tell) {
+        core.follow(queue::lane_stand(stand));
+        tell({});
+    });
 }
 
 void destination_calls::list_accounts(server::exchange& on) {

@@ -5,6 +5,8 @@
 #include "gateway/admin/context.hpp"
 #include "queue/core/engine.hpp"
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,14 +35,25 @@ class destination_calls {
     // Each answers in the end. `name` is decoded.
     void list(server::exchange& on);
     void show(server::exchange& on, std::string const& name);
-    // `by` stands in explanations and in the journal.
-    void change(server::exchange& on, std::string const& name, bool pause, std::string const& by);
+    // Its `by` stands in explanations and in the journal. In a cluster it is written to the shared
+    // table first, unless the call comes from a gateway that has done so.
+    void change(let_in const& given, queue::lane_wish const& wish);
+    // Of a cluster: the first step, done by the gateway that was called. Tells the line by which the
+    // others know what the table says; an empty one where this gateway has no such destination.
+    void write(queue::lane_wish const& wish, call::cluster_question::go_on tell);
     void list_accounts(server::exchange& on);
 
   private:
     std::string url_of(queue::lane_id lane) const;
     bool is_listed(destination_sample const& sample) const;
     void answer(server::exchange& on, destination_sample const& sample);
+    // Calls `take(core, lane, tell)` on the core's thread where there is such a destination; the
+    // answer is the destination as `tell(ec, sample)` has it.
+    template <class Take>
+    void answer_with(server::exchange& on, std::string const& name, Take take);
+    using written = std::function<void(call::checked<std::optional<queue::lane_stand>>)>;
+    void write_if_known(queue::lane_wish const& wish, written tell);
+    void follow(server::exchange& on, queue::lane_stand const& stand);
 
     context& with_;
 };

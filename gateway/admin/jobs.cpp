@@ -58,6 +58,13 @@ void append_job(std::string& out, job_report const& job) {
     if (job.counts.unknown != 0) object.number("unknown", job.counts.unknown);
     object.time("started_at", job.started_at);
     object.time("ended_at", job.ended_at);
+    if (job.gateways.empty()) return;
+    auto& names = object.member("gateways");
+    for (auto const& each : job.gateways) {
+        names += &each == &job.gateways.front() ? '[' : ',';
+        codecs::append_json_string(names, each);
+    }
+    names += ']';
 }
 
 struct jobs::job {
@@ -91,7 +98,9 @@ std::optional<job_report> jobs::start(job_order&& order) {
     if (running_.size() >= most_running) return std::nullopt;
     auto const what = order.what;
     auto const number = order.cluster_number != 0 ? order.cluster_number : next_number_++;
+    auto gateways = std::move(order.gateways);
     auto const j = std::make_shared<job>(io_, std::move(order));
+    j->report.gateways = std::move(gateways);
     j->report.number = number;
     j->report.action = what;
     j->report.rate = j->which.rate;

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sluice::gateway::admin {
 
@@ -32,8 +33,10 @@ struct job_report {
     queue::bulk_counts counts;
     queue::wall_time started_at{};
     std::optional<queue::wall_time> ended_at;
+    std::vector<std::string> gateways = {}; // of a cluster's job: where it was begun
 };
-// {"id","action","state","rate","matched","done","refused","started_at","ended_at"}
+// {"id","action","state","rate","matched","done","refused","started_at","ended_at"} and, of a
+// cluster's job, "gateways".
 void append_job(std::string& out, job_report const& job);
 
 using job_end_handler = std::function<void(job_report const&)>;
@@ -47,6 +50,7 @@ struct job_order {
     // Of a job that runs at every gateway of a cluster: its number there. Ids that are not here are
     // left to the others then. 0: a job of this gateway alone.
     std::uint64_t cluster_number = 0;
+    std::vector<std::string> gateways = {}; // that have a part of it
 };
 
 class jobs {

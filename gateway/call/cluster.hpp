@@ -4,10 +4,12 @@
 #pragma once
 
 #include "codecs/media_type.hpp"
+#include "gateway/call/refusal.hpp"
 #include "gateway/server/exchange.hpp"
 #include "queue/core/task_id.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -21,7 +23,7 @@ enum class spread : std::uint8_t {
     tasks,        // a page of tasks, the newest first
     destinations, // each with the sums of all gateways
     destination,  // one of them
-    lane_change,  // a destination is paused or resumed everywhere, or the call fails
+    lane_change,  // a destination is paused or resumed: the shared table says so before all are told
     bulk,         // a job at each gateway, under one number
     jobs,         // all jobs, parts with one number joined
     job           // one of them
@@ -37,12 +39,18 @@ struct cluster_question {
     queue::task_id id;          // of one task, or of a group
     bool shows_contents = true; // of an admin call: whoever asks may see what tasks hold
     codecs::media_kind format = codecs::media_kind::json; // of the answer
+    // What must be done before anybody is asked: its header line goes with the questions, or its
+    // refusal is the answer. Calls `go_on` once, on this thread, at once or later. May be empty.
+    using go_on = std::function<void(checked<std::string>)>;
+    std::function<void(go_on)> first = {};
 };
 
 // What one gateway sends another with a call that it forwards: who makes it (percent-encoded), the
-// number of the job that it begins, and, where it is there, that contents may be shown.
+// number of the job that it begins, how the destination stands by the shared table (version, paused,
+// disabled, as "7 1 0"), and, where it is there, that contents may be shown.
 inline constexpr std::string_view caller_header = "Sluice-Caller";
 inline constexpr std::string_view job_header = "Sluice-Job";
+inline constexpr std::string_view lane_header = "Sluice-Lane";
 inline constexpr std::string_view shows_contents_header = "Sluice-Shows-Contents";
 
 // Of one thread.

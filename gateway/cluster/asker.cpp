@@ -4,7 +4,6 @@
 #include "codecs/json_scan.hpp"
 #include "gateway/call/reply_as.hpp"
 #include "gateway/client/pool.hpp"
-#include "gateway/cluster/forwarded_call.hpp"
 
 #include <algorithm>
 #include <array>
@@ -106,8 +105,31 @@ void asker::ask(server::exchange& on, call::cluster_question const& what) {
                       [&q](auto const& one) { return !q.joint.from.has(one.log); });
     }
     q.method = on.req.method == "HEAD" ? "GET" : on.req.method;
-    q.lines = lines_for(on.req, what, what.how == call::spread::bulk ? with_.jobs->next() : 0);
+    q.lines = lines_for(on.req, what, job_of(q));
     q.body = body_for(on.req, what, q.plan.rounds.empty() ? 0 : q.plan.rounds.front().size());
+    if (!what.first) return go_on(q);
+    // The question has its place: what is done now is answered for.
+    what.first([this, &q](call::checked<std::string> const& line) { go_on_with(q, line); });
+}
+
+begun_job asker::job_of(question const& q) {
+    begun_job job;
+    if (q.what.how != call::spread::bulk) return job;
+    job.number = with_.jobs->next();
+    for (auto const& round : q.plan.rounds)
+        for (auto const& each : round)
+            job.gateways.push_back(each.name);
+    return job;
+}
+
+void asker::go_on_with(question& q, call::checked<std::string> const& line) {
+    if (!line) {
+        call::refuse(*std::exchange(q.on, nullptr), q.what.format, line.error());
+        questions_.erase(q.place);
+        return;
+    }
+    q.joint.is_done = !line->empty();
+    q.lines += *line;
     go_on(q);
 }
 

@@ -7,6 +7,7 @@
 #include "gateway/client/http_client.hpp"
 #include "gateway/client/resolver.hpp"
 #include "gateway/client/tls_context.hpp"
+#include "gateway/cluster/forwarded_call.hpp"
 #include "gateway/cluster/join_answers.hpp"
 #include "gateway/cluster/whom_to_ask.hpp"
 #include "queue/postgres/members.hpp"
@@ -66,6 +67,8 @@ class asker final : public call::cluster, private client::completion {
     void on_answer(client::outbound_request& done, client::inbound_response const& got) override;
     void on_failure(client::outbound_request& done, client::failure const& why) override;
 
+    begun_job job_of(question const& q);
+    void go_on_with(question& q, call::checked<std::string> const& line);
     void begin_round(question& q);
     void send(question& q, sent& each);
     void take(client::outbound_request& done, member_answer&& got);

@@ -28,6 +28,20 @@ std::optional<std::string_view> member_of_body(std::string_view body, std::strin
     return codecs::json_member_value(codecs::json_trim(body), name);
 }
 
+// Names of so many gateways that they fill a request's head are left out: then nobody is told which
+// of them died while the job ran.
+void append_job_line(std::string& lines, begun_job const& job) {
+    constexpr std::size_t most_bytes = 4096;
+    std::string names;
+    for (auto const& each : job.gateways) {
+        if (!names.empty()) names += ',';
+        codecs::append_percent_encoded(names, each);
+    }
+    if (names.size() > most_bytes) names.clear();
+    lines.append(call::job_header)
+        .append(fmt::format(": {}{}{}\r\n", job.number, names.empty() ? "" : " ", names));
+}
+
 call::checked<void> read_page(joint_question& to, std::string_view query) {
     auto const limit = codecs::find_in_query(query, "limit");
     to.limit = limit ? number_in(*limit) : default_limit;
@@ -76,13 +90,13 @@ std::string target_for(server::request const& req, call::cluster_question const&
 }
 
 std::string lines_for(server::request const& req, call::cluster_question const& what,
-                      std::uint64_t job) {
+                      begun_job const& job) {
     std::string lines(call::caller_header);
     lines += ": ";
     codecs::append_percent_encoded(lines, what.caller);
     lines += "\r\n";
     if (what.shows_contents) lines.append(call::shows_contents_header).append(": yes\r\n");
-    if (job != 0) lines.append(call::job_header).append(fmt::format(": {}\r\n", job));
+    if (job.number != 0) append_job_line(lines, job);
     auto const type = req.header("Content-Type");
     if (!req.body.empty() && !type.empty())
         lines.append("Content-Type: ").append(type).append("\r\n");

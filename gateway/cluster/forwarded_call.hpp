@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sluice::gateway::cluster {
 
@@ -22,9 +23,14 @@ call::checked<joint_question> read_question(server::request const& req,
 // The target for the gateway of this log: a page's cursor is its own.
 std::string target_for(server::request const& req, call::cluster_question const& what,
                        joint_cursor const& from, std::uint32_t log);
-// Who asks, what may be shown, and the number of the job that begins.
+// The job that begins: its number, and the gateways that have a part of it.
+struct begun_job {
+    std::uint64_t number = 0; // 0: none begins
+    std::vector<std::string> gateways = {};
+};
+// Who asks, what may be shown, and the job that begins.
 std::string lines_for(server::request const& req, call::cluster_question const& what,
-                      std::uint64_t job);
+                      begun_job const& job);
 // The body; where `members` gateways begin a job with a rate, each has its share of it.
 std::string body_for(server::request const& req, call::cluster_question const& what,
                      std::size_t members);

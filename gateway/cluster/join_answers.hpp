@@ -30,6 +30,7 @@ struct joint_question {
     joint_cursor from = {};                // of a page
     std::size_t named_tasks = 0;           // of a job: how many ids it names; 0: it has a filter
     std::vector<std::string> missing = {}; // who could not be asked and may have a part
+    bool is_done = false; // of a lane change: the shared table has it, whoever answers
 };
 
 struct joint_answer {

@@ -47,6 +47,16 @@ std::string_view first_said(local_states const& all, std::string_view name) {
     return "null";
 }
 
+// Instants of one format are in the order of their texts, and behind none.
+std::string_view last_said(local_states const& all, std::string_view name) {
+    std::string_view last = "null";
+    for (auto const& one : all) {
+        auto const said = one.raw(name);
+        if (said != "null" && (last == "null" || said > last)) last = said;
+    }
+    return last;
+}
+
 std::vector<std::string_view> objects_of(local_states const& all, std::string_view name) {
     std::vector<std::string_view> objects;
     for (auto const& one : all) {
@@ -66,20 +76,25 @@ void append_sums_or_null(std::string& out, std::vector<std::string_view> const& 
 
 void append_joint(std::string& out, local_states const& all, std::string_view name) {
     constexpr std::array<std::string_view, 3> flags{"paused", "disabled", "breaker_open"};
-    constexpr std::array<std::string_view, 4> texts{"by", "breaker_by", "breaker_until",
-                                                    "retry_after_until"};
+    constexpr std::array<std::string_view, 2> texts{"by", "breaker_by"};
+    constexpr std::array<std::string_view, 2> times{"breaker_until", "retry_after_until"};
     if (name == "state") {
         out += worst_state(all);
     } else if (std::ranges::find(flags, name) != flags.end()) {
         out += any_true(all, name);
     } else if (std::ranges::find(texts, name) != texts.end()) {
         out += first_said(all, name);
+    } else if (std::ranges::find(times, name) != times.end()) {
+        out += last_said(all, name);
     } else if (name == "tasks") {
         append_sums(out, objects_of(all, name));
     } else if (name == "rate") {
         append_sums_or_null(out, objects_of(all, name), {"limit", "burst", "tokens"});
     } else if (name == "concurrency") {
         append_sums_or_null(out, objects_of(all, name), {"limit", "most", "in_flight"});
+    } else if (name == "retry_budget") {
+        append_sums_or_null(out, objects_of(all, name),
+                            {"least", "attempts", "retries", "available", "held"});
     } else {
         out += all.front().raw(name);
     }

@@ -13,6 +13,16 @@ namespace {
 
 using raw_jobs = std::vector<std::string_view>;
 
+// One job as the gateways of these names have it.
+struct joint_job {
+    raw_jobs parts;
+    std::vector<std::string_view> gateways;
+    void add(std::string_view gateway, std::string_view part) {
+        parts.push_back(part);
+        gateways.push_back(gateway);
+    }
+};
+
 std::string_view raw_member(std::string_view job, std::string_view name) {
     return codecs::json_member_value(job, name).value_or(std::string_view("null"));
 }
@@ -74,16 +84,35 @@ void append_joint_job(std::string& out, raw_jobs const& parts, std::uint64_t nam
                    last_end(parts));
 }
 
+// Gateways that had a part of the job and do not say what became of it: they died, or have started
+// anew. `silent`: those that did not answer now.
+std::vector<std::string> lost_parts(joint_job const& job, std::vector<std::string> silent) {
+    for (auto const part : job.parts) {
+        for (auto const name : codecs::json_elements(raw_member(part, "gateways"))) {
+            auto text = codecs::json_text(name);
+            if (std::ranges::find(job.gateways, text) != job.gateways.end()) continue;
+            silent.push_back(std::move(text));
+        }
+    }
+    std::ranges::sort(silent);
+    auto const twice = std::ranges::unique(silent);
+    silent.erase(twice.begin(), twice.end());
+    return silent;
+}
+
 } // namespace
 
 joint_answer join_job(joint_question const& what, answer_parts const& parts,
                       std::vector<std::string> const& missing) {
-    raw_jobs jobs;
+    joint_job job;
     for (auto const& part : parts)
-        jobs.push_back(part.json);
+        job.add(part.name, part.json);
+    auto const& jobs = job.parts;
     joint_answer answer;
     append_joint_job(answer.body, jobs, what.named_tasks);
-    append_missing(answer.body, missing);
+    // Whoever has ended already refuses to be stopped and tells nothing.
+    bool const is_stop = what.how == call::spread::job && what.changes;
+    append_missing(answer.body, is_stop ? missing : lost_parts(job, missing));
     answer.body += '}';
     if (what.how == call::spread::bulk && state_of(jobs) == R"("running")") {
         answer.status = 202;
@@ -94,23 +123,24 @@ joint_answer join_job(joint_question const& what, answer_parts const& parts,
 }
 
 joint_answer join_jobs(answer_parts const& parts, std::vector<std::string> const& missing) {
-    std::vector<std::pair<std::string_view, raw_jobs>> by_id; // in the order of the first parts
+    std::vector<std::pair<std::string_view, joint_job>> by_id; // in the order of the first parts
     for (auto const& part : parts) {
         auto const list = codecs::json_member_value(part.json, "jobs");
         for (auto const job : codecs::json_elements(list.value_or(std::string_view()))) {
             auto const id = raw_member(job, "id");
             auto found =
-                std::ranges::find(by_id, id, &std::pair<std::string_view, raw_jobs>::first);
+                std::ranges::find(by_id, id, &std::pair<std::string_view, joint_job>::first);
             if (found == by_id.end()) found = by_id.insert(by_id.end(), {id, {}});
-            found->second.push_back(job);
+            found->second.add(part.name, job);
         }
     }
-    std::ranges::stable_sort(by_id, {}, [](auto const& one) { return first_start(one.second); });
+    std::ranges::stable_sort(by_id, {}, [](auto const& one) { return first_start(one.second.parts); });
     joint_answer answer;
     answer.body = "{\"jobs\":[";
-    for (auto const& [id, jobs] : by_id) {
+    for (auto const& [id, job] : by_id) {
         if (answer.body.back() != '[') answer.body += ',';
-        append_joint_job(answer.body, jobs, 0);
+        append_joint_job(answer.body, job.parts, 0);
+        append_missing(answer.body, lost_parts(job, {}));
         answer.body += '}';
     }
     answer.body += ']';

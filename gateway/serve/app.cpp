@@ -171,7 +171,7 @@ int app::open_queue() {
         return exit_code_of_journal(recovered.error());
     }
     log_.info("journal read back", {{"data", place}, {"report", report.text()}});
-    return exit_ok;
+    return cluster_ ? cluster_->lanes().open(*dispatcher_) : exit_ok;
 }
 
 server::server_options app::listener_options(config::limits const& limit) const {
@@ -263,7 +263,12 @@ int app::open_admin() {
                         {},
                         asker_.get(),
                         node_ ? settings_->member_name() : std::string()};
-    if (cluster_) with.cluster = [this] { return cluster_->json(); };
+    if (cluster_) {
+        with.cluster = [this] { return cluster_->json(); };
+        with.switch_lane = [this](queue::lane_wish wish, auto tell) {
+            switch_lane(std::move(wish), std::move(tell));
+        };
+    }
     admin_ = std::make_unique<admin::door>(
         admin::door::sources{[this](auto tell) { render_metrics(std::move(tell)); },
                              [this](auto tell) { ask_health(std::move(tell)); }},

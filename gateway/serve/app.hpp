@@ -63,6 +63,7 @@ class app {
     int open_node();
     void start_cluster();
     void stop_cluster();
+    void switch_lane(queue::lane_wish wish, admin::context::switched tell);
     int open_tables();
     int open_threads();
     int open_admin();

@@ -46,6 +46,13 @@ void app::start_cluster() {
     });
 }
 
+void app::switch_lane(queue::lane_wish wish, admin::context::switched tell) {
+    auto on_main = [this, tell = std::move(tell)](auto row) {
+        boost::asio::post(main_, [tell, row = std::move(row)] { tell(row); });
+    };
+    cluster_->lanes().change(std::move(wish), std::move(on_main));
+}
+
 // While the threads still run: what is being taken over is answered by the queue.
 void app::stop_cluster() {
     if (!cluster_) return;

@@ -69,6 +69,7 @@ int cluster_member::join(std::string const& address) {
     log.epoch = joined_.epoch;
     log.on_replicated = [this](bool is_so) { durability_.set_replicated(is_so); };
     worker_ = std::make_unique<queue::postgres::log_worker>(std::move(log));
+    lanes_ = std::make_unique<cluster_lanes>(database, log_);
     log_.info("joined the cluster",
               {{"name", name}, {"log", joined_.log}, {"epoch", joined_.epoch}});
     return exit_ok;
@@ -117,6 +118,7 @@ void cluster_member::start(owner const& by) {
         }
     };
     membership_->start(std::move(tell));
+    lanes_->start(by.core, by.core_io);
     start_pace();
 }
 
@@ -192,7 +194,8 @@ std::string cluster_member::trouble(std::chrono::milliseconds stalled_for) const
                            now.why.empty() ? "" : ": ", now.why);
     }
     if (!now.is_reachable) return "PostgreSQL cannot be reached: " + now.why;
-    return holds() ? std::string() : "the lease is over; nothing is sent until it is renewed";
+    return membership_->holds() ? std::string()
+                                : "the lease is over; nothing is sent until it is renewed";
 }
 
 void cluster_member::stop(bool says_good_bye) {
@@ -206,6 +209,7 @@ void cluster_member::stop(bool says_good_bye) {
         membership_->stop();
     }
     if (adoption_) adoption_->stop();
+    if (lanes_) lanes_->stop();
 }
 
 } // namespace sluice::gateway::serve

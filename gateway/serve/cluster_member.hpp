@@ -2,11 +2,13 @@
 // logs of the dead that it takes over. The app makes one where [store] says so, and nothing of it
 // where it does not. Lives on the main thread; the threads inside end with it.
 //
-// Life: `join` (blocking), the queue recovers from `worker`, `start`, later `stop`.
+// Life: `join` (blocking), the queue recovers from `worker` and `lanes().open`, `start`, later
+// `stop`.
 #pragma once
 
 #include "gateway/config/configuration.hpp"
 #include "gateway/intake/durability_label.hpp"
+#include "gateway/serve/cluster_lanes.hpp"
 #include "gateway/telemetry/log.hpp"
 #include "queue/dispatch/dispatcher.hpp"
 #include "queue/postgres/adoption.hpp"
@@ -33,7 +35,9 @@ class cluster_member final : public queue::sending_right {
 
     queue::job_worker& worker() { return *worker_; }
     std::uint32_t log() const { return joined_.log; }
-    bool holds() const override { return membership_->holds(); }
+    // Any thread: the lease lasts, and what is known of pauses is what all know.
+    bool holds() const override { return membership_->holds() && lanes_->is_current(); }
+    cluster_lanes& lanes() { return *lanes_; }
     queue::postgres::shared_members members() const { return membership_->view(); }
     queue::postgres::log_status status() const { return worker_->status(); }
     queue::postgres::membership const& lease() const { return *membership_; }
@@ -71,6 +75,7 @@ class cluster_member final : public queue::sending_right {
     queue::postgres::joined joined_;
     std::unique_ptr<queue::postgres::log_worker> worker_;
     std::optional<owner> by_;
+    std::unique_ptr<cluster_lanes> lanes_;
     std::unique_ptr<queue::postgres::adoption> adoption_;
     std::unique_ptr<queue::postgres::pace_member> pace_;
     std::unique_ptr<queue::postgres::membership> membership_; // last: its thread uses the others

@@ -47,4 +47,24 @@ void add_cluster_metrics(telemetry::family_list& out,
                static_cast<double>(lease.claims));
 }
 
+void add_lane_metrics(telemetry::family_list& out,
+                      queue::postgres::lane_board_status const& board) {
+    using telemetry::metric_kind;
+    out.single(metric_kind::gauge, "sluice_cluster_lane_look_age_seconds",
+               "Since this gateway last asked for others' pauses and gates and was answered.",
+               seconds_of(board.look_age));
+    out.single(metric_kind::gauge, "sluice_cluster_lane_rows",
+               "Destinations that were ever paused, disabled or held back by their own wish.",
+               static_cast<double>(board.rows));
+    out.single(metric_kind::counter, "sluice_cluster_lane_looks_total",
+               "Looks for others' pauses and gates that were answered.",
+               static_cast<double>(board.looks));
+    out.single(metric_kind::counter, "sluice_cluster_lane_writes_total",
+               "Statements by which this gateway told the others of pauses and gates.",
+               static_cast<double>(board.writes));
+    out.single(metric_kind::counter, "sluice_cluster_lane_failures_total",
+               "Statements about pauses and gates that were not answered.",
+               static_cast<double>(board.failures));
+}
+
 } // namespace sluice::gateway::serve

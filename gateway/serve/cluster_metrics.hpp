@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/telemetry/families.hpp"
+#include "queue/postgres/lane_board.hpp"
 #include "queue/postgres/members.hpp"
 #include "queue/postgres/membership.hpp"
 
@@ -11,5 +12,6 @@ namespace sluice::gateway::serve {
 void add_cluster_metrics(telemetry::family_list& out,
                          queue::postgres::membership_status const& lease,
                          queue::postgres::members_view const& members);
+void add_lane_metrics(telemetry::family_list& out, queue::postgres::lane_board_status const& board);
 
 } // namespace sluice::gateway::serve

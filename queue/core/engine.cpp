@@ -3,6 +3,7 @@
 
 #include "queue/core/engine_core.hpp"
 #include "queue/core/error.hpp"
+#include "queue/core/lane_stand.hpp"
 
 #include <tuple>
 
@@ -250,6 +251,7 @@ lane_view engine::view(lane_id id) const {
     v.is_breaker_open = l->is_breaker_open();
     v.limit = l->limit();
     v.by = l->by();
+    v.version = l->version();
     v.scheduled = count(l->counts, task_state::scheduled);
     v.ready = count(l->counts, task_state::ready);
     v.in_flight = count(l->counts, task_state::in_flight);
@@ -276,15 +278,8 @@ void engine::repeat_lanes(instant now, std::vector<lane_changed>& out) const {
 
 std::optional<lane_changed> engine::adopted_lane(lane_changed&& theirs, instant now) {
     auto ours = core_->stand_of(theirs.lane, now);
-    bool const is_held = ours.is_paused || ours.is_disabled;
-    bool const holds = !is_held && (theirs.is_paused || theirs.is_disabled);
     bool const closes = theirs.gate_until > std::max(now.wall, ours.gate_until);
-    if (!holds && !closes) return std::nullopt;
-    if (holds) {
-        ours.is_paused = theirs.is_paused;
-        ours.is_disabled = theirs.is_disabled;
-        ours.by = std::move(theirs.by);
-    }
+    bool const moves = merge_switch(ours, theirs);
     if (closes) {
         lane& l = core_->room.lane_of(theirs.lane);
         l.restore_gate(to_mono(theirs.gate_until, now), theirs.gate_by, now.mono);
@@ -292,7 +287,12 @@ std::optional<lane_changed> engine::adopted_lane(lane_changed&& theirs, instant 
         ours.gate_until = theirs.gate_until;
         ours.gate_by = std::move(theirs.gate_by);
     }
+    if (!moves && !closes) return std::nullopt;
     return ours;
+}
+
+lane_changed engine::stand_of(lane_id id, instant now) const {
+    return core_->stand_of(id, now);
 }
 
 lane_changed engine::core::stand_of(lane_id id, instant now) {
@@ -303,6 +303,7 @@ lane_changed engine::core::stand_of(lane_id id, instant now) {
     stand.is_paused = l.is_paused();
     stand.is_disabled = l.is_disabled();
     stand.by = l.by();
+    stand.version = l.version();
     stand.at = now.wall;
     stand.gate_until = gates.gate_until.value_or(wall_time{});
     stand.gate_by = gates.gate_by;

@@ -64,6 +64,7 @@ struct lane_view {
     bool is_configured = false, is_paused = false, is_disabled = false, is_breaker_open = false;
     std::uint32_t limit = 0; // in flight at most: the concurrency, or what was learnt
     std::string_view by;     // who paused or what disabled it
+    std::uint64_t version = 0; // see lane_changed
     std::uint64_t scheduled = 0, ready = 0, in_flight = 0, retry_wait = 0, dead = 0;
 };
 
@@ -165,6 +166,7 @@ class engine {
         std::string breaker_by; // what opened it
         std::optional<record> breaker_record;
         std::vector<record> companions; // of the attempt's companions
+        bool closes_gate = false;       // or keeps it closed for longer
     };
     decision complete(attempt const& done, outcome&& result, instant now);
     // An attempt that was handed out could not be started; it goes back to the head of its line. No
@@ -191,9 +193,11 @@ class engine {
     // One record for each lane that is paused or disabled, whose gate is closed or whose breaker is
     // open, so that what said so first may go.
     void repeat_lanes(instant now, std::vector<lane_changed>& out) const;
-    // What becomes of a lane when another gateway's stand of it is added: paused or disabled where
-    // one of them is, closed until the later moment. The gate is closed at once; the record is for
-    // the caller to apply and journal. Nothing where nothing changes.
+    // How one lane stands, whole: as of a record.
+    lane_changed stand_of(lane_id lane, instant now) const;
+    // What becomes of a lane when another stand of it is added, a dead gateway's or that of the
+    // cluster's table (lane_stand.hpp says how). The gate is closed at once; the record is for the
+    // caller to apply and journal. Nothing where nothing changes.
     std::optional<lane_changed> adopted_lane(lane_changed&& theirs, instant now);
     engine_counts counts() const;
     // Calls `visit(task_view const&)` for live and dead tasks, in no order, until it returns false.

@@ -192,7 +192,9 @@ engine::decision engine::complete(attempt const& done, outcome&& result, instant
         return d;
     }
     bool const was_open = l.is_breaker_open();
+    auto const gate = l.gate_until();
     l.on_outcome(done.id, result, now.mono);
+    d.closes_gate = l.gate_until() > gate;
     if (l.is_breaker_open() != was_open) {
         using change = decision::breaker_change;
         d.breaker = was_open ? change::closed : change::opened;

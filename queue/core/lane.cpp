@@ -74,6 +74,8 @@ std::uint32_t lane::limit() const {
 }
 
 void lane::change(lane_changed const& change) {
+    if (change.version < version_) return;
+    version_ = change.version;
     is_paused_ = change.is_paused;
     is_disabled_ = change.is_disabled;
     by_ = is_paused_ || is_disabled_ ? change.by : std::string();

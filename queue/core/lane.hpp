@@ -64,12 +64,14 @@ class lane : public boost::intrusive::list_base_hook<> {
     lane_whole whole() const;
     // What it did since the last call, and would do with more.
     lane_use take_use(mono_time now);
+    // Nothing where it knows a newer version.
     void change(lane_changed const& change);
     bool is_configured() const { return is_configured_; }
     bool is_paused() const { return is_paused_; }
     bool is_disabled() const { return is_disabled_; }
     bool is_breaker_open() const { return breaker_ && breaker_->is_open(); }
     std::string const& by() const { return by_; }
+    std::uint64_t version() const { return version_; } // see lane_changed
 
     // --- may something go? ----------------------------------------------------------------------
     // What keeps every attempt from going now.
@@ -102,6 +104,7 @@ class lane : public boost::intrusive::list_base_hook<> {
     // What the destination asked for before the restart. A clock that was set back meanwhile makes
     // it no longer than max_retry_after.
     void restore_gate(mono_time until, std::string by, mono_time now);
+    mono_time gate_until() const { return gate_until_; }
     // How the breaker stood before the restart; nothing: closed. Stays open no longer than its
     // options allow, whatever the clock did meanwhile.
     void restore_breaker(std::optional<mono_time> until, std::string why, mono_time now);
@@ -142,6 +145,7 @@ class lane : public boost::intrusive::list_base_hook<> {
     bool is_paused_ = false;
     bool is_disabled_ = false;
     std::string by_;
+    std::uint64_t version_ = 0;
     token_bucket bucket_;
     std::optional<breaker> breaker_;
     std::optional<concurrency_limit> adaptive_;

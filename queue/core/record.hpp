@@ -87,6 +87,9 @@ struct lane_changed {
     std::string gate_by{};     // what closed it
     wall_time breaker_until{}; // its breaker is open, and one task probes then; zero: it is closed
     std::string breaker_by{};  // what opened it
+    // Of the switch (paused, disabled, by) in the table that a cluster's gateways share: a lower
+    // one says how it stood before. Zero: nobody has moved it since that table is there.
+    std::uint64_t version = 0;
 };
 
 using record = std::variant<accepted, started, retried, finished, redriven, purged, lane_changed>;

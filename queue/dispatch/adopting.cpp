@@ -44,11 +44,4 @@ void dispatcher::adopt(foreign_slice&& slice, done_handler done) {
     wake();
 }
 
-void dispatcher::adopt(foreign_lane&& lane) {
-    lane.what.lane = names_.lanes.intern(lane.lane);
-    auto const now = clock_.now();
-    auto change = engine_.adopted_lane(std::move(lane.what), now);
-    if (change) settle(record(std::move(*change)), now);
-}
-
 } // namespace sluice::queue

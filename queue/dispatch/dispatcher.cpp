@@ -197,7 +197,9 @@ void dispatcher::finish_attempt(attempt const& done, outcome&& result, instant n
         journal_.append_later(*decided.breaker_record);
         engine_.apply(std::move(*decided.breaker_record), now);
     }
+    bool const is_news = decided.lane || decided.closes_gate;
     if (decided.lane) settle(std::move(*decided.lane), now);
+    if (is_news) herald_lane(done.lane, now);
     if (decided.task) settle(std::move(*decided.task), now);
     for (auto& r : decided.companions)
         settle(std::move(r), now);

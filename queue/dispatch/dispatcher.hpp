@@ -18,6 +18,7 @@
 #include "queue/dispatch/commit_line.hpp"
 #include "queue/dispatch/dead_letters.hpp"
 #include "queue/dispatch/end_reports.hpp"
+#include "queue/dispatch/lane_herald.hpp"
 #include "queue/dispatch/observer.hpp"
 #include "queue/dispatch/outgoing.hpp"
 #include "queue/dispatch/port.hpp"
@@ -31,6 +32,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -73,6 +75,8 @@ class dispatcher final : private journal_host, private outgoing::loop {
     // In a cluster: whether this gateway still owns what it would send; asked before each attempt,
     // on the core's and the I/O threads. Without one it always does.
     void set_right(sending_right const* right) { outgoing_.set_right(right); }
+    // In a cluster: who is told of lanes that this gateway has found closed.
+    void set_herald(lane_herald* herald) { herald_ = herald; }
     // Makes the two runners of disk jobs, one for commits and one for the background. Whatever
     // runs them calls `completion` once for each job, on any thread.
     using completion = std::function<void(disk_job&&, disk_result&&)>;
@@ -135,6 +139,12 @@ class dispatcher final : private journal_host, private outgoing::loop {
     void adopt(foreign_slice&& slice, done_handler done);
     // How a lane of the dead member stood holds here as well: pauses, and gates that close later.
     void adopt(foreign_lane&& lane);
+    // A row of the cluster's table holds here as well (lane_stand.hpp), at once. One of a
+    // destination that is not known here is kept until it is.
+    void follow(lane_stand&& stand);
+    // Tells the herald of each lane that is paused, disabled or whose gate is closed: what the log
+    // or a configuration says and the table may not.
+    void tell_lanes();
     // Whoever waits for this task no longer does.
     void unwatch(task_id id, watcher const* who) { watchers_.forget(id, who); }
 
@@ -155,6 +165,11 @@ class dispatcher final : private journal_host, private outgoing::loop {
     void give_up_waiting(instant now);
     void go_on_draining();
     void arm_timer(instant now);
+
+    // --- lanes of a cluster (lanes.cpp)
+    void herald_lane(lane_id lane, instant now);
+    void take_stand(lane_changed&& theirs, instant now);
+    void meet_strangers(instant now);
 
     // --- the way in
     void admit(port& from, submission&& call, instant now);
@@ -212,6 +227,8 @@ class dispatcher final : private journal_host, private outgoing::loop {
     dead_letters dead_;
     retention_clock dead_ages_;
     outgoing outgoing_;
+    lane_herald* herald_ = nullptr;
+    std::map<std::string, lane_changed> strangers_; // rows of destinations that are not known here
 
     std::atomic<bool> is_turn_due_ = false;
     mono_time armed_for_ = mono_time::max();

@@ -37,6 +37,7 @@ void dispatcher::configure(std::vector<lane_setting> const& lanes,
     }
     for (auto const& [account, weight] : weights)
         engine_.configure_account(account, weight);
+    meet_strangers(now);
     if (is_started_) wake();
 }
 

@@ -104,6 +104,7 @@ void visit_fields(Lane& r, Visitor& visitor) {
     visitor.may(" by=", r.by);
     visitor.may(" gate=", std::tie(r.gate_until, r.gate_by));
     visitor.may(" breaker=", std::tie(r.breaker_until, r.breaker_by));
+    visitor.may(" version=", r.version);
 }
 
 // How a task ended, ahead of the fields of the task itself on the line of a kept.

@@ -34,6 +34,21 @@ void cluster_judge::sent(actor const& by, queue::attempt const& a) {
     check_order(by, a.id);
 }
 
+// Within a second, by a clock that may be slow, and a step of the simulation.
+void cluster_judge::sent_to(actor const& by, std::string const& lane, true_time now,
+                            bool knows_less) {
+    constexpr std::chrono::milliseconds in_force{1150};
+    auto const since = db_.held_since(lane);
+    if (!since || knows_less || now - *since <= in_force) return;
+    violate(by.name + " sends to " + lane + ", which has been held for " +
+            std::to_string((now - *since).count()) + " ms");
+}
+
+void cluster_judge::switched(std::string const& lane, std::uint64_t version) {
+    ++switches_;
+    switched_[lane] = version;
+}
+
 void cluster_judge::check_task(actor const& by, queue::attempt const& task) {
     auto const text = by.name + " sends " + to_string(task.id);
     if (!db_.state().tasks.contains(task.id)) violate(text + " before it is safe");
@@ -103,6 +118,11 @@ void cluster_judge::check_all() {
         } else if (!is_excused_ && !has_report(id, end->second)) {
             violate("never reported: " + to_string(id));
         }
+    }
+    for (auto const& [lane, version] : switched_) {
+        auto const row = db_.state().lanes.find(lane);
+        bool const is_there = row != db_.state().lanes.end() && row->second.stand.version >= version;
+        if (!is_there && !is_excused_) violate("a change of " + lane + " is lost");
     }
     for (auto const& id : refused_) {
         if (db_.state().tasks.contains(id)) violate("refused and kept: " + to_string(id));

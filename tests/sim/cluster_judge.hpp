@@ -35,6 +35,10 @@ class cluster_judge final {
 
     // --- what members do
     void sent(actor const& by, queue::attempt const& a);
+    // To this lane. `knows_less`: it believes that the server is away.
+    void sent_to(actor const& by, std::string const& lane, true_time now, bool knows_less);
+    // An operator was told that the table has this version of the lane.
+    void switched(std::string const& lane, std::uint64_t version);
     void ended(actor const& by, queue::task_id id);
     // A standby leads that lacks what was acknowledged: that is lost, and known to be.
     void excuse_missing();
@@ -47,6 +51,7 @@ class cluster_judge final {
     void violate(std::string what) { violations_.push_back(std::move(what)); }
     std::vector<std::string> const& violations() const { return violations_; }
     std::uint64_t sends() const { return sends_; }
+    std::uint64_t switches() const { return switches_; }
 
   private:
     bool has_report(queue::task_id id, database_state::end const& end) const;
@@ -64,7 +69,9 @@ class cluster_judge final {
     std::set<queue::task_id> refused_;
     std::set<queue::task_id> ended_; // some member said so
     std::vector<std::string> violations_;
+    std::map<std::string, std::uint64_t> switched_;
     std::uint64_t sends_ = 0;
+    std::uint64_t switches_ = 0;
     bool is_excused_ = false;
 };
 

@@ -39,10 +39,12 @@ BOOST_AUTO_TEST_CASE(every_promise_holds_for_every_seed) {
         all.adopted_logs += life.seen().adopted_logs;
         all.acknowledged += life.seen().acknowledged;
         all.sends += life.seen().sends;
+        all.switches += life.seen().switches;
     }
     BOOST_TEST_MESSAGE(count << " seeds: " << all.acknowledged << " acknowledged, " << all.sends
                              << " sent, " << all.claims << " logs taken over, " << all.adopted_logs
-                             << " to the end, " << all.slices << " slices");
+                             << " to the end, " << all.slices << " slices, " << all.switches
+                             << " lanes paused or resumed");
     BOOST_TEST((count < 100 || (all.claims > count / 10 && all.slices > count / 10)));
 }
 
@@ -88,6 +90,24 @@ BOOST_AUTO_TEST_CASE(segments_that_are_dropped_without_a_fence_are_found) {
 BOOST_AUTO_TEST_CASE(segments_that_are_made_without_a_fence_are_found) {
     planted_bugs bugs;
     bugs.prepares_unfenced = true;
+    BOOST_TEST(first_finding(bugs, 400) != "");
+}
+
+BOOST_AUTO_TEST_CASE(an_old_log_that_pauses_or_resumes_is_found) {
+    planted_bugs bugs;
+    bugs.believes_old_logs = true;
+    BOOST_TEST(first_finding(bugs, 400) != "");
+}
+
+BOOST_AUTO_TEST_CASE(a_start_without_reading_the_lanes_is_found) {
+    planted_bugs bugs;
+    bugs.reads_no_lanes_at_start = true;
+    BOOST_TEST(first_finding(bugs, 400) != "");
+}
+
+BOOST_AUTO_TEST_CASE(whoever_wakes_up_and_does_not_look_first_is_found) {
+    planted_bugs bugs;
+    bugs.trusts_old_looks = true;
     BOOST_TEST(first_finding(bugs, 400) != "");
 }
 

@@ -107,8 +107,10 @@ void simulated_adoption::read() {
     }
     if (is_over()) return under_way_.reset();
     at.found = std::move(*found);
-    for (auto& lane : at.found.lanes)
+    for (auto& lane : at.found.lanes) {
+        if (world_.bugs.believes_old_logs) lane.what.version = world_.db.state().lane_clock + 1;
         core_.adopt(std::move(lane));
+    }
     at.at = at.found.slices.empty() ? stage::marking : stage::giving;
 }
 

@@ -27,6 +27,7 @@ simulated_cluster::simulated_cluster(std::uint64_t seed, planted_bugs const& bug
     for (auto const* const name : {"a", "b", "c"}) {
         if (names_.size() < 2 || seed % 3 != 0) names_.emplace_back(name);
     }
+    if (seed % 7 == 0) names_.insert(names_.end(), {"d", "e"});
 }
 
 simulated_cluster::~simulated_cluster() = default;
@@ -281,6 +282,9 @@ std::string simulated_cluster::finish() {
     }
     judge_.check_all();
     auto why = trouble();
+    for (auto const& each : members_) {
+        if (why.empty() && quiet >= 3) why = each->stray_lane();
+    }
     if (why.empty() && quiet < 3) why = "it does not become quiet";
     for (auto const& each : members_)
         if (!why.empty() && !each->is_idle()) why += "; " + each->why_one_waits();
@@ -291,6 +295,7 @@ simulated_cluster::counts simulated_cluster::seen() const {
     counts all;
     all.sends = judge_.sends();
     all.acknowledged = judge_.acknowledged().size();
+    all.switches = judge_.switches();
     all.claims = claims_;
     all.slices = db_.state().slices.size();
     for (auto const& [log, adoption] : db_.state().adoptions)

@@ -1,4 +1,4 @@
-// Two or three names, the processes that live under them, and a seed that says what befalls them:
+// Two to five names, the processes that live under them, and a seed that says what befalls them:
 // kills, freezes, partitions, clean stops, restarts, a server that is away, crashes and fails over.
 #pragma once
 
@@ -23,6 +23,7 @@ class simulated_cluster final {
     struct counts {
         std::uint64_t sends = 0;
         std::uint64_t acknowledged = 0;
+        std::uint64_t switches = 0; // pauses and resumes that were answered
         std::uint64_t claims = 0;
         std::uint64_t slices = 0;
         std::uint64_t adopted_logs = 0; // to the end

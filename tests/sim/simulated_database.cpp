@@ -78,6 +78,7 @@ void simulated_database::fail_over() {
     behind_.clear();
     primary_ = standby_;
     clock_offset_ = std::chrono::milliseconds(random_() % 20'000);
+    note_lanes();
 }
 
 void simulated_database::run() {

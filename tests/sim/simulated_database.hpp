@@ -7,8 +7,10 @@
 // holds it, it is done. Whoever sent it may be gone by then.
 #pragma once
 
+#include "queue/core/lane_stand.hpp"
 #include "queue/core/record.hpp"
 #include "queue/journal/journal_job.hpp"
+#include "queue/postgres/lane_table.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -37,6 +39,9 @@ struct planted_bugs {
     bool drops_unfenced = false;
     bool prepares_unfenced = false;
     bool skips_check_of_end = false; // a new connection is not asked for the last batch
+    bool believes_old_logs = false;  // what a dead log says of a lane is taken as the newest
+    bool reads_no_lanes_at_start = false;
+    bool trusts_old_looks = false; // whoever wakes up sends before it has looked
     // The judge says nothing of who changes a log: only what follows from it counts.
     bool is_only_judged_by_loss = false;
 };
@@ -69,7 +74,15 @@ struct database_state {
 
     std::map<std::uint32_t, std::int64_t> fences; // the epochs, by log
     std::map<std::uint32_t, std::map<queue::segment_ref, segment>> logs;
+    struct lane {
+        queue::lane_stand stand;
+        std::uint64_t version = 0;
+        true_time gate_until{}; // by the server's clock
+    };
+
     std::map<std::string, member> members;
+    std::map<std::string, lane> lanes;
+    std::uint64_t lane_clock = 0;
     std::map<std::uint32_t, adoption> adoptions;
     std::set<std::pair<std::uint32_t, std::uint32_t>> slices; // log and number
     // What the batches say: for the judge alone.
@@ -158,6 +171,13 @@ class simulated_database final {
     // A dead log was adopted to its end.
     bool finish_adoption(log_owner const& of);
 
+    // --- lanes: what lane_table's statements do (simulated_database_lanes.cpp)
+    queue::postgres::lane_sight look_lanes(std::uint64_t seen) const;
+    queue::lane_stand change_lane(queue::lane_wish const& wish, std::uint64_t seen);
+    void merge_lanes(std::vector<queue::lane_stand> const& stands, std::uint64_t seen);
+    // For the judge: since when it has been paused or disabled; nothing: it is not.
+    std::optional<true_time> held_since(std::string const& lane) const;
+
   private:
     using operation = std::function<void(database_state&)>;
     enum class phase { sent, open, done };
@@ -184,6 +204,9 @@ class simulated_database final {
     void judge_owner(log_owner const& by, std::string_view what);
     void end_statements();
     std::vector<queue::record> records_of(statement const& s);
+    queue::lane_stand shown(database_state::lane const& row) const;
+    void put_lane(database_state::lane const& row);
+    void note_lanes();
 
     std::mt19937_64& random_;
     true_time const& now_;
@@ -201,6 +224,8 @@ class simulated_database final {
     ticket next_ticket_ = 1;
     std::multimap<true_time, std::function<void()>> late_;
     std::map<std::uint64_t, queue::segment_write> acknowledged_; // by writer
+    std::map<std::string, true_time> held_since_;
+    std::map<std::string, bool> wished_; // what the last wish that was carried out said
     std::vector<std::string> violations_;
     std::function<void(std::uint32_t)> tell_claim_;
 };

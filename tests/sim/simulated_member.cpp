@@ -21,6 +21,7 @@ simulated_member::simulated_member(cluster_world& world, std::string name, int p
     , boot_(std::chrono::hours(1 + world.random() % 1000))
     , well_since_(world.now)
     , membership_(world, name_, process, is_cut_)
+    , pauses_(world, is_cut_)
     , destination_(clock_, world.random)
     , between_(std::move(between)) {
     // Its wall clock has followed the world's since the simulation began, not quite.
@@ -88,6 +89,7 @@ void simulated_member::step() {
     run_queue();
     if (life_ == life::draining) return go_on_ending();
     if (life_ != life::running) return;
+    pauses_.step(boot_);
     for (auto const& log : membership_.take_adoptable())
         adoption_->take_over(log);
     adoption_->step();
@@ -164,6 +166,10 @@ void simulated_member::start_queue() {
         if (!is_away) failed(read.error());
         return;
     }
+    if (!pauses_.open(*core_, boot_)) {
+        life_ = life::over;
+        return;
+    }
     port_ = &core_->add_port(io_);
     port_->bind(*this);
     core_->set_right(this);
@@ -217,6 +223,8 @@ void simulated_member::failed(boost::system::error_code ec) {
 
 void simulated_member::send(queue::attempt&& a, queue::outcome_sink& sink) {
     world_.judge.sent(actor(), a);
+    world_.judge.sent_to(actor(), std::string(names_.lanes.name(a.lane)), world_.now,
+                         pauses_.believes_away(boot_));
     destination_.send(std::move(a), sink);
 }
 
@@ -262,8 +270,27 @@ void simulated_member::cancel(queue::task_id id) {
 }
 
 void simulated_member::change_lane(std::size_t i, bool is_pause) {
-    if (!is_pause) destination_.resume(lanes_[i]);
-    core_->change_lane(lanes_[i], is_pause, "the simulation", [](boost::system::error_code) {});
+    std::string name(names_.lanes.name(lanes_[i]));
+    pauses_.change({std::move(name), is_pause, "the simulation"}, boot_);
+}
+
+// By whatever gateway: its receivers are open again.
+void simulated_member::on_lane_changed(queue::lane_id lane, std::string_view what,
+                                       std::string_view) {
+    if (what == "resumed") destination_.resume(lane);
+}
+
+std::string simulated_member::stray_lane() const {
+    for (auto const lane : lanes_) {
+        std::string const name(names_.lanes.name(lane));
+        auto const view = core_->state().view(lane);
+        auto const row = world_.db.state().lanes.find(name);
+        queue::lane_stand const none;
+        auto const& stand = row == world_.db.state().lanes.end() ? none : row->second.stand;
+        if (view.is_paused != stand.is_paused || view.is_disabled != stand.is_disabled)
+            return name_ + " has " + name + " otherwise than the table";
+    }
+    return {};
 }
 
 void simulated_member::resume_lanes() {

@@ -6,6 +6,7 @@
 #include "tests/sim/simulated_adoption.hpp"
 #include "tests/sim/simulated_destination.hpp"
 #include "tests/sim/simulated_gateway.hpp"
+#include "tests/sim/simulated_lanes.hpp"
 #include "tests/sim/simulated_membership.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -60,6 +61,8 @@ class simulated_member final : private queue::sending_right,
     std::vector<std::string> const& violations() const { return destination_.violations(); }
     bool is_idle() const;
     std::string why_one_waits() const;
+    // A lane that stands here as it does not in the table; empty: none.
+    std::string stray_lane() const;
 
   private:
     struct caller final : queue::submit_handler {
@@ -87,11 +90,13 @@ class simulated_member final : private queue::sending_right,
         std::deque<queue::disk_job> waiting_;
     };
 
-    bool holds() const override { return membership_.holds(boot_); }
+    bool holds() const override { return membership_.holds(boot_) && pauses_.is_current(boot_); }
     void send(queue::attempt&& a, queue::outcome_sink& sink) override;
     void stop() override {}
     void on_task_finished(task_finished const& event) override;
     void on_storage_failed(std::string_view operation, boost::system::error_code) override;
+
+    void on_lane_changed(queue::lane_id lane, std::string_view what, std::string_view) override;
 
     cluster_judge::actor actor() const { return {name_, own(), holds()}; }
     void answer(queue::task_id id, boost::system::error_code ec);
@@ -119,6 +124,7 @@ class simulated_member final : private queue::sending_right,
     true_time mended_at_{};
     true_time well_since_;
     simulated_membership membership_;
+    simulated_lanes pauses_;
     simulated_destination destination_;
     simulated_adoption::interlude between_;
     queue::names names_;

@@ -225,13 +225,27 @@ BOOST_AUTO_TEST_CASE(a_destination_is_paused_at_every_gateway) {
     }
     move(2, nobody());
     auto const half = here().operators().post("/v1/destinations/crm/resume", admin(), {});
-    BOOST_TEST(half.status == 503);
+    BOOST_TEST(half.status == 200); // the third reads it in the table
+    BOOST_TEST(text_at(half, "/state") == "open");
     BOOST_TEST(text_at(half, "/missing") == R"(["gw-3"])");
     auto const listed = here().operators().get("/v1/destinations", admin());
     BOOST_TEST(text_at(listed, "/destinations/0/name") == "crm");
     BOOST_TEST(text_at(listed, "/destinations/0/state") == "open");
     BOOST_TEST(text_at(listed, "/missing") == R"(["gw-3"])");
     BOOST_TEST(here().operators().get("/v1/destinations/none", admin()).status == 503);
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_that_cannot_be_written_changes_nothing_anywhere) {
+    BOOST_TEST(here().operators().post("/v1/destinations/none/pause", admin(), {}).status == 404);
+    BOOST_TEST(rows() == 0U);
+    take_store_away();
+    auto const refused = here().operators().post("/v1/destinations/crm/pause", admin(), {});
+    BOOST_TEST(refused.status == 503);
+    BOOST_TEST(!refused.header("Retry-After").empty());
+    for (std::size_t i = 0; i < size(); ++i) {
+        auto const shown = (*this)[i].operators().get("/v1/destinations/crm", admin());
+        BOOST_TEST(text_at(shown, "/state") == "open");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(tasks_are_cancelled_everywhere_by_one_call) {

@@ -60,14 +60,14 @@ BOOST_AUTO_TEST_CASE(a_cursor_of_one_gateway_alone_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(who_calls_stands_in_one_line) {
-    auto const lines = lines_for(request("GET", "/v1/tasks"), about(spread::tasks), 0);
+    auto const lines = lines_for(request("GET", "/v1/tasks"), about(spread::tasks), {});
     BOOST_TEST(lines == "Sluice-Caller: the%20night%20shift%0D%0AX%3A%20y\r\n"
                         "Sluice-Shows-Contents: yes\r\n");
     auto hidden = about(spread::bulk);
     hidden.shows_contents = false;
     hidden.caller = "163";
-    BOOST_TEST(lines_for(request("POST", "/v1/tasks:cancel"), hidden, 77) ==
-               "Sluice-Caller: 163\r\nSluice-Job: 77\r\n");
+    BOOST_TEST(lines_for(request("POST", "/v1/tasks:cancel"), hidden, {77, {"gw-1", "b c"}}) ==
+               "Sluice-Caller: 163\r\nSluice-Job: 77 gw-1,b%20c\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(gateways_share_the_rate_of_a_job) {

@@ -140,15 +140,19 @@ BOOST_AUTO_TEST_CASE(destinations_have_the_sums_of_all_and_the_state_that_holds_
     BOOST_TEST(alone.find(R"("rate":null)") != alone.npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_destination_is_paused_everywhere_or_the_call_fails) {
+// The table has it before anybody is asked: whoever does not answer reads it there.
+BOOST_AUTO_TEST_CASE(a_change_of_a_destination_names_who_has_not_confirmed_it) {
     auto what = about(spread::lane_change);
     what.changes = true;
     auto const paused = R"({"name":"crm","state":"paused","paused":true,"tasks":{"ready":1}})";
     BOOST_TEST(outcome(what, {said("b", paused), said("c", paused)})
                    .starts_with(R"(200 {"name":"crm","state":"paused","paused":true,)"
                                 R"("tasks":{"ready":2})"));
-    BOOST_TEST(outcome(what, {said("b", paused), silent("c")}) == "503 c");
-    BOOST_TEST(outcome(what, {said("b", paused), silent("c", true)}) == "500 c");
+    BOOST_TEST(outcome(what, {said("b", paused), silent("c", true)}).ends_with(R"("missing":["c"]})"));
+    BOOST_TEST(outcome(what, {silent("b"), not_there("c")}) == "503 b");
+    what.is_done = true;
+    BOOST_TEST(outcome(what, {silent("b"), not_there("c")}) == "500 b");
+    what.is_done = false;
     BOOST_TEST(outcome(what, {not_there("b"), not_there("c")}) == "404");
     BOOST_TEST(outcome(what, {not_there("b"), said("c", paused)}).starts_with("200 "));
 }
@@ -167,6 +171,32 @@ BOOST_AUTO_TEST_CASE(a_job_has_the_sums_of_its_parts) {
     BOOST_TEST(outcome(shown, {not_there("b"), not_there("c")}) == "404");
     // One part had ended already when the job was stopped.
     BOOST_TEST(outcome(shown, {said("b", "{}", 409), said("c", stopped)}) == "200 " + stopped);
+}
+
+// Its tasks may be with others by then; what it had done of the job nobody knows.
+BOOST_AUTO_TEST_CASE(a_gateway_that_had_a_part_of_a_job_and_died_is_named) {
+    auto part = job("7", "ended", 3, 3, 0);
+    part.back() = ',';
+    part += R"("gateways":["b","c","d"]})";
+    auto const shown = outcome(about(spread::job), {said("b", part), not_there("c"), silent("d")});
+    BOOST_TEST(shown.ends_with(R"(,"missing":["c","d"]})"), shown);
+    auto const listed =
+        outcome(about(spread::jobs), {said("b", R"({"jobs":[)" + part + "]}"), said("c", part)});
+    BOOST_TEST(listed.find(R"("missing":["c","d"]}]})") != listed.npos, listed);
+    auto stop = about(spread::job);
+    stop.changes = true;
+    BOOST_TEST(outcome(stop, {said("b", part), said("c", "{}", 409)}).find("missing") ==
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_gate_of_all_counts) {
+    auto const with = [](std::string const& until) {
+        return R"({"name":"crm","state":"open","tasks":{},"retry_after_until":)" + until + "}";
+    };
+    auto const all = outcome(about(spread::destination),
+                             {said("b", with("null")), said("c", with("\"2026-01-01T00:00:02Z\"")),
+                              said("d", with("\"2026-01-01T00:00:01Z\""))});
+    BOOST_TEST(all.find(R"("retry_after_until":"2026-01-01T00:00:02Z")") != all.npos, all);
 }
 
 BOOST_AUTO_TEST_CASE(ids_that_are_nowhere_were_refused) {

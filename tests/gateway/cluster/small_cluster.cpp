@@ -1,5 +1,6 @@
 #include "tests/gateway/cluster/small_cluster.hpp"
 
+#include "queue/core/error.hpp"
 #include "queue/journal/posix_storage.hpp"
 #include "tests/gateway/config/support.hpp"
 
@@ -101,7 +102,10 @@ void small_gateway::open_doors() {
                                   *lines_,
                                   {},
                                   asker_.get(),
-                                  name_},
+                                  name_,
+                                  [this](queue::lane_wish const& wish, auto const& tell) {
+                                      tell(owner_.switch_lane(wish));
+                                  }},
                    *feed_);
     tasks_.emplace(admin_port);
     node_->open({&admin_->operators(), &*tasks_, [] { return 100; }});
@@ -142,6 +146,27 @@ small_cluster::~small_cluster() {
 void small_cluster::see(std::function<void(queue::postgres::members_view&)> const& change) {
     std::lock_guard const guard(mutex_);
     change(seen_);
+}
+
+boost::system::result<queue::lane_stand> small_cluster::switch_lane(queue::lane_wish const& wish) {
+    std::lock_guard const guard(mutex_);
+    if (is_store_away_) return make_error_code(queue::errc::store_away);
+    auto& row = table_[wish.destination];
+    row.destination = wish.destination;
+    ++row.version;
+    row.is_paused = wish.is_pause;
+    row.by = wish.by;
+    return row;
+}
+
+void small_cluster::take_store_away() {
+    std::lock_guard const guard(mutex_);
+    is_store_away_ = true;
+}
+
+std::size_t small_cluster::rows() const {
+    std::lock_guard const guard(mutex_);
+    return table_.size();
 }
 
 queue::postgres::shared_members small_cluster::view_of(std::string const& name) const {

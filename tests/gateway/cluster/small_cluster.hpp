@@ -21,6 +21,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -97,6 +98,10 @@ class small_cluster {
     // What all of them see from now on. `change` is given what the test last said.
     void see(std::function<void(queue::postgres::members_view&)> const& change);
 
+    // The table of lanes that they share. Away: no operator's change can be written.
+    void take_store_away();
+    std::size_t rows() const;
+
     static constexpr char secret[] =
         "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     static http_headers bearer();   // of account 163
@@ -106,12 +111,15 @@ class small_cluster {
   private:
     friend class small_gateway;
     queue::postgres::shared_members view_of(std::string const& name) const;
+    boost::system::result<queue::lane_stand> switch_lane(queue::lane_wish const& wish);
 
     boost::asio::io_context io_{1};
     std::shared_ptr<gateway::config::configuration const> settings_;
     gateway::client::resolver names_;
     std::mutex mutable mutex_;
     queue::postgres::members_view seen_;
+    std::map<std::string, queue::lane_stand> table_;
+    bool is_store_away_ = false;
     std::vector<std::unique_ptr<small_gateway>> gateways_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
     std::thread thread_;

@@ -1,0 +1,114 @@
+#include "queue/postgres/lane_watch.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sluice::queue::postgres {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+// Gates that end sooner than others can hear of them are nobody else's concern.
+constexpr milliseconds least_gate{100};
+
+} // namespace
+
+bool is_current(boot_time now, boot_time looked, boot_time failed,
+                lane_watch_options const& options) {
+    if (now - looked <= options.current_for) return true;
+    return failed > looked && now - failed <= options.away_for;
+}
+
+lane_watch::entry lane_watch::entry_of(lane_stand&& stand, boot_time now) {
+    entry made{std::move(stand)};
+    if (made.stand.gate_left.count() > 0) made.gate_until = now + made.stand.gate_left;
+    return made;
+}
+
+void lane_watch::add(entry& to, entry&& from) {
+    merge_switch(to.stand, from.stand);
+    if (from.gate_until <= to.gate_until) return;
+    to.gate_until = from.gate_until;
+    to.stand.gate_by = std::move(from.stand.gate_by);
+}
+
+// --- looking ------------------------------------------------------------------------------------
+
+void lane_watch::connected() {
+    seen_ = 0;
+    next_look_ = boot_time::min();
+    begins_anew_ = true;
+}
+
+std::vector<lane_stand> lane_watch::looked(lane_sight&& sight, boot_time now) {
+    std::map<std::string, entry> before;
+    bool const is_anew = std::exchange(begins_anew_, false);
+    if (is_anew) before = std::exchange(known_, {});
+    seen_ = sight.version;
+    newest_ = std::max(newest_, seen_);
+    for (auto const& row : sight.rows) {
+        newest_ = std::max(newest_, row.version);
+        known_.insert_or_assign(row.destination, entry_of(lane_stand(row), now));
+    }
+    if (is_anew) restate(before);
+    next_look_ = now + options_.look_every;
+    return std::move(sight.rows);
+}
+
+// What this server lacks of what another one had acknowledged.
+void lane_watch::restate(std::map<std::string, entry> const& before) {
+    for (auto const& [name, old] : before) {
+        auto const there = known_.find(name);
+        auto const version = there == known_.end() ? 0 : there->second.stand.version;
+        if (old.stand.version <= version) continue;
+        auto const [waiting, is_new] = found_.emplace(name, old);
+        if (!is_new) add(waiting->second, entry(old));
+    }
+}
+
+// --- writing ------------------------------------------------------------------------------------
+
+// Others' changes below its version may not have been seen: the looks go on where they were.
+void lane_watch::changed(lane_stand const& row, boot_time now) {
+    newest_ = std::max(newest_, row.version);
+    known_.insert_or_assign(row.destination, entry_of(lane_stand(row), now));
+}
+
+void lane_watch::found(lane_stand&& stand, boot_time now) {
+    auto name = stand.destination;
+    auto made = entry_of(std::move(stand), now);
+    auto const [waiting, is_new] = found_.try_emplace(std::move(name), made);
+    if (!is_new) add(waiting->second, std::move(made));
+}
+
+bool lane_watch::is_news(entry const& of, boot_time now) const {
+    auto const there = known_.find(of.stand.destination);
+    bool const is_open = of.gate_until <= now + least_gate;
+    if (there == known_.end()) {
+        // Also that an operator opened it: an old log may say otherwise.
+        return of.stand.version > 0 || of.stand.is_paused || of.stand.is_disabled || !is_open;
+    }
+    if (!is_open && of.gate_until > there->second.gate_until) return true;
+    auto sum = there->second.stand;
+    return merge_switch(sum, of.stand);
+}
+
+std::vector<lane_stand> lane_watch::take_found(boot_time now) {
+    std::vector<lane_stand> taken;
+    while (!found_.empty() && taken.size() < options_.most_merged) {
+        auto next = std::move(found_.extract(found_.begin()).mapped());
+        if (!is_news(next, now)) continue;
+        auto const left = std::chrono::ceil<milliseconds>(std::max(next.gate_until, now) - now);
+        next.stand.gate_left = left;
+        taken.push_back(std::move(next.stand));
+    }
+    return taken;
+}
+
+void lane_watch::give_back(std::vector<lane_stand>&& stands, boot_time now) {
+    for (auto& each : stands)
+        found(std::move(each), now);
+}
+
+} // namespace sluice::queue::postgres
