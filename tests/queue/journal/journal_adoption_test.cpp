@@ -1,4 +1,5 @@
-// Slices of a dead gateway's log on their way into the own journal, while other things happen to it.
+// Slices of a dead gateway's log on their way into the own journal, while other things happen to
+// it.
 #include "tests/queue/journal/rig.hpp"
 
 #include <boost/test/unit_test.hpp>
