@@ -171,7 +171,7 @@ int app::open_queue() {
         return exit_code_of_journal(recovered.error());
     }
     log_.info("journal read back", {{"data", place}, {"report", report.text()}});
-    return exit_ok;
+    return cluster_ ? claim_keys() : exit_ok;
 }
 
 server::server_options app::listener_options(config::limits const& limit) const {

@@ -62,6 +62,7 @@ class app {
     queue::job_worker& worker();
     std::uint32_t own_log() const; // no_log beside PostgreSQL
     int open_node();
+    int claim_keys();
     void start_cluster();
     void share_limits();
     void stop_cluster();
