@@ -23,7 +23,7 @@ struct failure {
 };
 
 // What is not listed is 500: errors of a start that no call sees, and those that the queue answers
-// by itself (duplicate_key, content_in_progress).
+// by itself (duplicate_key).
 auto failures() {
     using in_queue = queue::errc;
     using in_tables = tables::errc;
@@ -39,6 +39,8 @@ auto failures() {
         failure{in_queue::too_far_ahead, 422},
         failure{in_queue::key_conflict, 422, 0s, conflict},
         failure{in_queue::key_in_progress, 409, 1s},
+        failure{in_queue::content_in_progress, 503, 1s},
+        failure{in_queue::key_orphaned, 503, 1s},
         failure{in_queue::wrong_state, 409},
         failure{in_queue::unknown_task, 404},
         failure{in_queue::unknown_lane, 404},

@@ -171,7 +171,9 @@ int app::open_queue() {
         return exit_code_of_journal(recovered.error());
     }
     log_.info("journal read back", {{"data", place}, {"report", report.text()}});
-    return cluster_ ? cluster_->lanes().open(*dispatcher_) : exit_ok;
+    if (!cluster_) return exit_ok;
+    if (int const code = cluster_->lanes().open(*dispatcher_); code != exit_ok) return code;
+    return claim_keys();
 }
 
 server::server_options app::listener_options(config::limits const& limit) const {

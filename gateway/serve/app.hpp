@@ -61,6 +61,7 @@ class app {
     queue::job_worker& worker();
     std::uint32_t own_log() const; // no_log beside PostgreSQL
     int open_node();
+    int claim_keys();
     void start_cluster();
     void stop_cluster();
     void switch_lane(queue::lane_wish wish, admin::context::switched tell);

@@ -30,6 +30,13 @@ int app::open_node() {
     return exit_cannot_bind;
 }
 
+// From the start on keys of calls are claimed from all gateways.
+int app::claim_keys() {
+    if (int const code = cluster_->settle_keys(dispatcher_->state()); code != exit_ok) return code;
+    dispatcher_->claim_keys({}, cluster_->key_claims());
+    return exit_ok;
+}
+
 void app::start_cluster() {
     node_->open({&admin_->operators(), known_tasks_.get(),
                  [this] { return endpoints::most_in_group(current_->settings().limit); }});

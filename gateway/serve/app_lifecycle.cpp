@@ -87,6 +87,7 @@ void app::apply(std::shared_ptr<plan::resolved_configuration const> next) {
     }
     auto const shared = std::make_shared<delivery::plan_table const>(std::move(*plans));
     // Deliveries first: a lane must not be opened before every thread knows where it leads.
+    if (cluster_) cluster_->remember_keys(next->settings());
     auto const& limit = next->settings().limit;
     per_address_->allow(limit.address_connections);
     auto const options = listener_options(limit);

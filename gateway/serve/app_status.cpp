@@ -18,6 +18,7 @@ struct core_sample {
     std::chrono::milliseconds stalled_for{0}; // see journal::commit_age
     queue::engine_counts counts;
     queue::journal_stats disk;
+    queue::claim_counts keys;
     bool has_failed = false;
     queue::instant now;
     std::vector<telemetry::destination_gauges> destinations;
@@ -28,6 +29,7 @@ core_sample take_sample(queue::dispatcher& core) {
     sample.stalled_for = core.disk().commit_age(core.now());
     sample.counts = core.state().counts();
     sample.disk = core.disk().stats();
+    sample.keys = core.claims();
     sample.has_failed = core.disk().has_failed();
     sample.now = core.now();
     auto const& lanes = core.table().lanes;
@@ -107,12 +109,13 @@ void app::render_metrics(std::function<void(std::string)> tell) {
             settings_->limit.journal_bytes, sample.disk.history_tasks, sample.disk.lost_history};
         inputs.log = log_.counts();
         inputs.process = telemetry::read_process();
-        inputs.more = [this](telemetry::family_list& out) {
+        inputs.more = [this, keys = sample.keys](telemetry::family_list& out) {
             add_table_metrics(out, *tables_);
             add_name_metrics(out, resolver_->counters());
             if (!cluster_) return;
             add_cluster_metrics(out, cluster_->lease().status(), *cluster_->members());
             add_lane_metrics(out, cluster_->lanes().status());
+            add_claim_metrics(out, keys, cluster_->claim_status());
         };
         tell(telemetry::render_metrics(inputs));
     };

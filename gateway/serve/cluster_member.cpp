@@ -4,6 +4,8 @@
 #include "gateway/serve/store_exit.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 #include "queue/core/error.hpp"
+#include "queue/postgres/claim_settling.hpp"
+#include "queue/postgres/claim_thread.hpp"
 #include "queue/postgres/member_view.hpp"
 
 #include <boost/asio/post.hpp>
@@ -15,6 +17,8 @@
 namespace sluice::gateway::serve {
 
 namespace {
+
+constexpr std::chrono::seconds settling_limit{30}; // of each statement
 
 queue::postgres::connect_options database_of(config::configuration const& settings,
                                              std::string const& name) {
@@ -70,9 +74,47 @@ int cluster_member::join(std::string const& address) {
     log.on_replicated = [this](bool is_so) { durability_.set_replicated(is_so); };
     worker_ = std::make_unique<queue::postgres::log_worker>(std::move(log));
     lanes_ = std::make_unique<cluster_lanes>(database, log_);
+    queue::postgres::claim_worker_options keys;
+    keys.connect = database;
+    keys.log = joined_.log;
+    keys.epoch = joined_.epoch;
+    claims_ = std::make_unique<queue::postgres::claim_worker>(std::move(keys));
+    remember_keys(settings_);
     log_.info("joined the cluster",
               {{"name", name}, {"log", joined_.log}, {"epoch", joined_.epoch}});
     return exit_ok;
+}
+
+int cluster_member::settle_keys(queue::engine const& from) {
+    auto const is_recorded = [&](queue::undecided_claim const& one) {
+        auto const* const known = from.known_key(one.name.key, one.name.is_content);
+        return known != nullptr && known->answer == one.answer;
+    };
+    std::string why;
+    auto to =
+        queue::postgres::connection::open(database_of(settings_, settings_.member_name()), why);
+    boost::system::error_code ec = to.has_error() ? to.error() : boost::system::error_code();
+    if (!ec) {
+        auto const done = queue::postgres::settle_claims(*to, joined_.log, joined_.epoch,
+                                                         is_recorded, settling_limit);
+        if (done.has_value()) return exit_ok;
+        ec = done.error();
+        why = to->message();
+    }
+    log_.error("cannot settle the keys of a former self",
+               {{"error", ec.message()}, {"reason", why}});
+    return exit_code_of_store(ec);
+}
+
+queue::dispatcher::claim_runner_factory cluster_member::key_claims() {
+    return [this](queue::dispatcher::claim_completion done) {
+        return std::make_unique<queue::postgres::claim_thread>(*claims_, std::move(done));
+    };
+}
+
+void cluster_member::remember_keys(config::configuration const& settings) {
+    for (auto const& route : settings.routes)
+        if (route.dedup) claims_->set_longest(route.dedup_window);
 }
 
 void cluster_member::start(owner const& by) {
@@ -202,6 +244,7 @@ void cluster_member::stop(bool says_good_bye) {
     if (worker_) worker_->stop();
     // Before the good-bye, which gives back all that is held.
     if (pace_) pace_->stop();
+    if (claims_) claims_->stop();
     // First: its thread tells the adoption of deaths, and the app of what has changed.
     if (says_good_bye) {
         membership_->leave();

@@ -12,6 +12,7 @@
 #include "gateway/telemetry/log.hpp"
 #include "queue/dispatch/dispatcher.hpp"
 #include "queue/postgres/adoption.hpp"
+#include "queue/postgres/claim_worker.hpp"
 #include "queue/postgres/log_worker.hpp"
 #include "queue/postgres/membership.hpp"
 #include "queue/postgres/pace_member.hpp"
@@ -34,12 +35,20 @@ class cluster_member final : public queue::sending_right {
     int join(std::string const& address);
 
     queue::job_worker& worker() { return *worker_; }
+    // When the own log was read, before anything is taken: decides which claims of a former self
+    // count. exit_ok, or what the program ends with; said in the log.
+    int settle_keys(queue::engine const& from);
+    // What claims keys in all gateways' common tables.
+    queue::dispatcher::claim_runner_factory key_claims();
+    // As long as a key may be remembered by this configuration.
+    void remember_keys(config::configuration const& settings);
     std::uint32_t log() const { return joined_.log; }
     // Any thread: the lease lasts, and what is known of pauses is what all know.
     bool holds() const override { return membership_->holds() && lanes_->is_current(); }
     cluster_lanes& lanes() { return *lanes_; }
     queue::postgres::shared_members members() const { return membership_->view(); }
     queue::postgres::log_status status() const { return worker_->status(); }
+    queue::postgres::claim_status claim_status() const { return claims_->status(); }
     queue::postgres::membership const& lease() const { return *membership_; }
     queue::postgres::pace_status pace() const;
     std::string json() const; // GET /v1/cluster
@@ -74,6 +83,7 @@ class cluster_member final : public queue::sending_right {
     std::string version_;
     queue::postgres::joined joined_;
     std::unique_ptr<queue::postgres::log_worker> worker_;
+    std::unique_ptr<queue::postgres::claim_worker> claims_;
     std::optional<owner> by_;
     std::unique_ptr<cluster_lanes> lanes_;
     std::unique_ptr<queue::postgres::adoption> adoption_;

@@ -67,4 +67,20 @@ void add_lane_metrics(telemetry::family_list& out,
                static_cast<double>(board.failures));
 }
 
+void add_claim_metrics(telemetry::family_list& out, queue::claim_counts const& keys,
+                       queue::postgres::claim_status const& done) {
+    using telemetry::metric_kind;
+    out.begin(metric_kind::counter, "sluice_cluster_keys_total",
+              "Keys of calls: claimed from all gateways, met as another's, given back because "
+              "their call came to nothing.");
+    out.sample({{"outcome", "claimed"}}, static_cast<double>(keys.won));
+    out.sample({{"outcome", "met"}}, static_cast<double>(keys.met));
+    out.sample({{"outcome", "given_back"}}, static_cast<double>(keys.given_back));
+    out.single(metric_kind::counter, "sluice_cluster_key_statements_total",
+               "Statements that claim keys; one has many.", static_cast<double>(done.statements));
+    out.single(metric_kind::counter, "sluice_cluster_key_repeats_total",
+               "Of these, done before: their answer had been lost.",
+               static_cast<double>(done.repeated));
+}
+
 } // namespace sluice::gateway::serve

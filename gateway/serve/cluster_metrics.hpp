@@ -3,6 +3,8 @@
 #pragma once
 
 #include "gateway/telemetry/families.hpp"
+#include "queue/dispatch/claim_line.hpp"
+#include "queue/postgres/claim_worker.hpp"
 #include "queue/postgres/lane_board.hpp"
 #include "queue/postgres/members.hpp"
 #include "queue/postgres/membership.hpp"
@@ -13,5 +15,9 @@ void add_cluster_metrics(telemetry::family_list& out,
                          queue::postgres::membership_status const& lease,
                          queue::postgres::members_view const& members);
 void add_lane_metrics(telemetry::family_list& out, queue::postgres::lane_board_status const& board);
+
+// The keys of calls, claimed from all gateways.
+void add_claim_metrics(telemetry::family_list& out, queue::claim_counts const& keys,
+                       queue::postgres::claim_status const& done);
 
 } // namespace sluice::gateway::serve

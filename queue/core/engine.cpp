@@ -4,6 +4,7 @@
 #include "queue/core/engine_core.hpp"
 #include "queue/core/error.hpp"
 #include "queue/core/lane_stand.hpp"
+#include "queue/core/task_keys.hpp"
 
 #include <tuple>
 
@@ -16,17 +17,6 @@ std::uint64_t bytes_of(std::span<new_task const> tasks) {
     for (new_task const& task : tasks)
         bytes += task.payload.size();
     return bytes;
-}
-
-// Calls `visit(key, is_content)` for each key that the tasks bring, until it returns false.
-template <class Visit>
-void for_each_key(std::span<new_task const> tasks, Visit&& visit) {
-    for (new_task const& task : tasks) {
-        if (!task.extras) continue;
-        auto const& [own, content] = std::tie(task.extras->idempotency, task.extras->content);
-        if (own && !visit(*own, false)) return;
-        if (content && !visit(*content, true)) return;
-    }
 }
 
 boost::system::error_code refusal_of(idempotency_index::standing standing, bool is_content) {
@@ -146,6 +136,10 @@ idempotency const* engine::first_request(std::span<new_task const> tasks) const 
         return first == nullptr;
     });
     return first;
+}
+
+idempotency const* engine::known_key(idempotency_index::key const& key, bool is_content) const {
+    return core_->index(is_content).find(key);
 }
 
 void engine::restore_keys(task_extras const& of, wall_time accepted_at) {

@@ -22,6 +22,7 @@
 #include <boost/system/result.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -119,6 +120,9 @@ class engine {
     // What the first request with a key of these tasks was answered, where admit said
     // duplicate_key. Null when none of their keys is known. Lives until the next call.
     idempotency const* first_request(std::span<new_task const> tasks) const;
+    // The call that was accepted with this key; null where none is known. Lives until the next
+    // call.
+    idempotency const* known_key(std::array<std::uint8_t, 16> const& key, bool is_content) const;
     // Restores the keys of a task that only the history holds: before `start`, in any order.
     void restore_keys(task_extras const& of, wall_time accepted_at);
 

@@ -24,6 +24,8 @@ constexpr sentence sentences[] = {
     {errc::key_conflict, "This Idempotency-Key was used before with another request."},
     {errc::key_in_progress, "The first request with this Idempotency-Key is still unanswered."},
     {errc::content_in_progress, "The first call with this content is still unanswered."},
+    {errc::key_orphaned, "Another gateway took a call with this key or content, and what became of "
+                         "it is being found out."},
     {errc::outcome_unknown,
      "What keeps the queue failed while this call waited: it may or may not be kept."},
     {errc::unknown_task, "There is no such task."},

@@ -19,6 +19,7 @@ enum class errc {
     key_conflict,        // this idempotency key was used with another request
     key_in_progress,     // the first request with this key is still unanswered
     content_in_progress, // the first call with this content is still unanswered
+    key_orphaned,        // the gateway that took the first call with this key is gone
     outcome_unknown,     // the disk failed while this waited: it may or may not be kept
     unknown_task,        // no such task
     wrong_state,         // the task's state does not allow this

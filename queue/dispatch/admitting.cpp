@@ -1,5 +1,6 @@
 // The way in: from a call that a port brings to tasks that are safe, and the answer.
 #include "queue/core/error.hpp"
+#include "queue/core/task_keys.hpp"
 #include "queue/dispatch/dispatcher.hpp"
 
 #include <boost/assert.hpp>
@@ -29,23 +30,35 @@ void dispatcher::admit(port& from, submission&& call, instant now, mono_time sin
         }
         return from.answer(handler, std::move(result));
     }
-    if (reports_.has_postponed()) {
+    if (claims_ && has_keys(call.tasks)) return claim(from, std::move(call), now, since);
+    write_call(from, std::move(call), 0, now);
+}
+
+void dispatcher::write_call(port& from, submission&& call, claim_turn turn, instant now) {
+    auto* const handler = call.handler;
+    auto const refuse = [&](boost::system::error_code why) {
         engine_.abandon(call.tasks);
-        return from.answer(handler, {errc::disk_full, {}});
+        decide_claim(turn, false);
+        from.answer(handler, {why, {}});
+    };
+    if (reports_.has_postponed()) {
+        return refuse(errc::disk_full);
     }
     std::uint64_t bytes = 0;
     for (auto const& task : call.tasks)
         bytes += task.payload.size();
     if (auto const reserved = journal_.reserve(call.tasks.size(), bytes); !reserved) {
-        engine_.abandon(call.tasks);
-        return from.answer(handler, {reserved.error(), {}});
+        return refuse(reserved.error());
     }
     if (call.watcher) {
         watchers_.add(call.tasks.front().id, std::move(call.watcher), from);
     }
     for (auto& task : call.tasks) {
         bool const is_last = &task == &call.tasks.back();
-        append_task(std::move(task), {&from, false, is_last ? handler : nullptr, now.mono}, now);
+        // The first task has the keys.
+        append_task(std::move(task),
+                    {&from, false, is_last ? handler : nullptr, now.mono, std::exchange(turn, 0)},
+                    now);
     }
 }
 
@@ -61,6 +74,7 @@ void dispatcher::give_up_waiting(instant now) {
                          answer.from->answer(answer.handler, {errc::outcome_unknown, {}});
                      });
     // Of theirs nothing was written.
+    if (claims_) refuse_claiming(claims_->give_up(now.mono - answer_within_), errc::store_away);
     std::erase_if(twins_, [&](twin const& each) {
         bool const is_late = now.mono - each.since >= answer_within_;
         if (is_late) each.from->answer(each.call.handler, {errc::store_away, {}});
@@ -90,6 +104,7 @@ bool dispatcher::append_report(new_task& report, instant now) {
 void dispatcher::take_new_task(commit_line::waiting_task&& task, instant now) {
     if (task.what.state == task_state::dead) dead_.add(task.what.task.id, task.what.finished_at);
     engine_.apply(std::move(task.what), now);
+    decide_claim(task.answer.turn, true);
     if (task.answer.handler) task.answer.from->answer(task.answer.handler, {});
 }
 

@@ -2,6 +2,7 @@
 // them, and whoever wants to know that a record is safe. Owned by the dispatcher; core's thread.
 #pragma once
 
+#include "queue/core/claim_job.hpp"
 #include "queue/core/record.hpp"
 #include "queue/core/time.hpp"
 #include "queue/dispatch/port.hpp"
@@ -23,6 +24,7 @@ class commit_line {
         bool is_adopted = false;           // another gateway's; else, without a port, a report
         submit_handler* handler = nullptr; // set for the last task of a call only
         mono_time since{};                 // it waits
+        claim_turn turn = 0;               // of its keys' claims; 0: it has none
     };
     struct waiting_task {
         appended place;

@@ -120,6 +120,7 @@ void dispatcher::turn() {
     has_more |= purge_old_dead(now);
     if (answer_within_.count() != 0) give_up_waiting(now);
     start_jobs(now);
+    start_claims(now);
     if (is_draining_) go_on_draining();
     if (has_more) {
         wake();
@@ -160,6 +161,9 @@ void dispatcher::arm_timer(instant now) {
         until = std::min(until, *next);
     }
     if (auto const next = journal_.next_wakeup()) until = std::min(until, *next);
+    if (claims_) {
+        if (auto const next = claims_->next_wakeup()) until = std::min(until, *next);
+    }
     // A timer that goes off too early costs one idle turn; moving it costs more.
     if (armed_for_ <= until && armed_for_ > now.mono) return;
     armed_for_ = until;
@@ -279,6 +283,7 @@ void dispatcher::on_committed(committed_batch const& batch) {
 void dispatcher::on_refused(sequence first, sequence last) {
     waiting_.refuse(first, last, [this](commit_line::waiting_task&& task) {
         engine_.abandon({&task.what.task, 1});
+        decide_claim(task.answer.turn, false);
         if (task.answer.is_adopted) return;
         if (!task.answer.from) return reports_.postpone(std::move(task.what.task));
         watchers_.forget(task.what.task.id);

@@ -11,9 +11,11 @@
 // port, `watchers`, `end_reports` and `dead_letters` see to what follows from an end.
 #pragma once
 
+#include "queue/core/claim_job.hpp"
 #include "queue/core/engine.hpp"
 #include "queue/core/retention_clock.hpp"
 #include "queue/core/task_details.hpp"
+#include "queue/dispatch/claim_line.hpp"
 #include "queue/dispatch/clock.hpp"
 #include "queue/dispatch/commit_line.hpp"
 #include "queue/dispatch/dead_letters.hpp"
@@ -77,6 +79,11 @@ class dispatcher final : private journal_host, private outgoing::loop {
     void set_right(sending_right const* right) { outgoing_.set_right(right); }
     // In a cluster: who is told of lanes that this gateway has found closed.
     void set_herald(lane_herald* herald) { herald_ = herald; }
+    // In a cluster: keys of calls are claimed before their tasks are written. What runs the jobs
+    // calls `claim_completion` once for each, on any thread. Without it keys are this gateway's.
+    using claim_completion = std::function<void(claim_job&&, claim_result&&)>;
+    using claim_runner_factory = std::function<std::unique_ptr<claim_runner>(claim_completion)>;
+    void claim_keys(claim_options const& options, claim_runner_factory const& make_runner);
     // Makes the two runners of disk jobs, one for commits and one for the background. Whatever
     // runs them calls `completion` once for each job, on any thread.
     using completion = std::function<void(disk_job&&, disk_result&&)>;
@@ -148,6 +155,9 @@ class dispatcher final : private journal_host, private outgoing::loop {
     // Whoever waits for this task no longer does.
     void unwatch(task_id id, watcher const* who) { watchers_.forget(id, who); }
 
+    // Zero where keys are not claimed.
+    claim_counts claims() const { return claims_ ? claims_->counts() : claim_counts{}; }
+
     engine const& state() const { return engine_; }
     journal const& disk() const { return journal_; }
     names const& table() const { return names_; }
@@ -174,6 +184,14 @@ class dispatcher final : private journal_host, private outgoing::loop {
     // --- the way in
     void admit(port& from, submission&& call, instant now);
     void admit(port& from, submission&& call, instant now, mono_time since); // that it has waited
+    // Nothing but room in the journal is missing. `turn`: of its claims; 0: it has none.
+    void write_call(port& from, submission&& call, claim_turn turn, instant now);
+    // --- and of calls with a key, in a cluster (claiming.cpp)
+    void claim(port& from, submission&& call, instant now, mono_time since);
+    void start_claims(instant now);
+    void finish_claims(claim_job const& job, claim_result&& result);
+    void refuse_claiming(std::vector<claim_line::call>&& calls, boost::system::error_code why);
+    void decide_claim(claim_turn turn, bool is_safe);
     // Calls whose content came before and whose first call is answered now.
     void admit_twins(instant now);
     // A task for which there is room: into the journal, and into the engine when it is safe.
@@ -220,6 +238,7 @@ class dispatcher final : private journal_host, private outgoing::loop {
         submission call;
         mono_time since{};
     };
+    std::optional<claim_line> claims_;
     std::vector<twin> twins_; // wait for the answer to an earlier call with their content
     queue::watchers watchers_;
     end_reports reports_;
@@ -242,6 +261,7 @@ class dispatcher final : private journal_host, private outgoing::loop {
     // Last: their threads use what stands above.
     std::unique_ptr<job_runner> commits_;
     std::unique_ptr<job_runner> background_;
+    std::unique_ptr<claim_runner> claim_runner_;
 };
 
 } // namespace sluice::queue

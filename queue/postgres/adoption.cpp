@@ -1,5 +1,7 @@
 #include "queue/postgres/adoption.hpp"
 
+#include "queue/postgres/claim_settling.hpp"
+
 #include <algorithm>
 
 namespace sluice::queue::postgres {
@@ -122,6 +124,18 @@ bool adoption::is_over(adoptable_log const& what) {
     return found->size() == 0 || found->text(0, 0) == "t" || found->number(0, 1) != what.epoch;
 }
 
+// Before anything else: callers are told to wait until it is done.
+error_code adoption::settle_keys(adoptable_log const& what, dead_log const& found) {
+    std::string why;
+    auto opened = connection::open(own_.connect, why);
+    if (opened.has_error()) return opened.error();
+    auto const is_recorded = [&](undecided_claim const& one) {
+        return std::ranges::binary_search(found.keys, recorded(one.name, one.answer));
+    };
+    auto const done = settle_claims(*opened, what.log, what.epoch, is_recorded, time_limit);
+    return done.has_error() ? done.error() : error_code();
+}
+
 // Nothing of it is needed any more.
 error_code adoption::finish(adoptable_log const& what) {
     std::string why;
@@ -178,6 +192,7 @@ bool adoption::adopt(adoptable_log const& what) {
     if (found.has_error()) return ends_with(what, found.error());
     // Others work as well: what was read may be old, and its lanes with it.
     if (is_over(what)) return true;
+    if (auto const ec = settle_keys(what, *found)) return ends_with(what, ec);
     adopted done{what.log, found->tasks, found->finished, {}};
     for (auto& lane : found->lanes)
         to_.give_lane(std::move(lane));

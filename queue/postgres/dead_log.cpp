@@ -1,5 +1,7 @@
 #include "queue/postgres/dead_log.hpp"
 
+#include "queue/core/task_keys.hpp"
+#include "queue/journal/crc32c.hpp"
 #include "queue/journal/journal_error.hpp"
 #include "queue/journal/record_codec.hpp"
 #include "queue/journal/segment_reader.hpp"
@@ -103,6 +105,11 @@ class fold {
         return all;
     }
 
+    std::vector<recorded_key> keys() {
+        std::ranges::sort(keys_);
+        return std::move(keys_);
+    }
+
     std::vector<foreign_lane> lanes() {
         std::vector<lane_changed> stands;
         state_.repeat_lanes(now_, stands);
@@ -132,7 +139,16 @@ class fold {
         return {};
     }
 
+    // Also of tasks that are nowhere any more: their calls were answered.
+    void note_keys(new_task const& task) {
+        for_each_key({&task, 1}, [this](idempotency const& key, bool is_content) {
+            keys_.push_back(recorded({key.key, is_content}, key.answer));
+            return true;
+        });
+    }
+
     void keep(kept_task&& kept) {
+        note_keys(kept.task.task);
         auto const id = kept.end.id;
         kept.task.where = {};
         if (finished_.insert_or_assign(id, std::move(kept)).second) order_.push_back(id);
@@ -140,7 +156,10 @@ class fold {
 
     // Without a place the engine keeps a payload in memory, which is where a slice takes it from.
     void apply(record&& r) {
-        if (auto* const task = std::get_if<accepted>(&r)) task->where = {};
+        if (auto* const task = std::get_if<accepted>(&r)) {
+            task->where = {};
+            note_keys(task->task);
+        }
         auto const* const end = std::get_if<finished>(&r);
         if (end == nullptr || end->state == task_state::dead) {
             return state_.apply(std::move(r), now_);
@@ -165,6 +184,7 @@ class fold {
     no_release released_;
     engine state_;
     boost::unordered_flat_map<task_id, kept_task, task_id_hash> finished_;
+    std::vector<recorded_key> keys_;
     std::vector<task_id> order_; // in which they ended
 };
 
@@ -192,6 +212,10 @@ void cut(std::vector<foreign_task>&& tasks, slice_limits const& limits, bool kee
 
 } // namespace
 
+recorded_key recorded(claim_name const& name, std::string_view answer) {
+    return {name, crc32c(answer)};
+}
+
 result<dead_log> read_dead_log(job_worker& from, std::uint32_t log, std::int64_t epoch, instant now,
                                slice_limits const& limits) {
     dead_log all;
@@ -202,6 +226,7 @@ result<dead_log> read_dead_log(job_worker& from, std::uint32_t log, std::int64_t
     all.tasks = live.size();
     all.finished = ended.size();
     all.lanes = work.lanes();
+    all.keys = work.keys();
     cut(std::move(live), limits, true, all.slices);
     all.live_slices = all.slices.size();
     cut(std::move(ended), limits, false, all.slices);

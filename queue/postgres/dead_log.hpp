@@ -3,13 +3,16 @@
 // the first slice is. Blocking; on the thread that adopts.
 #pragma once
 
+#include "queue/core/claim_job.hpp"
 #include "queue/core/engine.hpp"
 #include "queue/journal/foreign_slice.hpp"
 #include "queue/journal/replay.hpp"
 
 #include <boost/system/result.hpp>
 
+#include <compare>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace sluice::queue::postgres {
@@ -21,11 +24,22 @@ struct slice_limits {
     std::uint64_t bytes = 4 << 20;
 };
 
+// Whose key, and the checksum of what its call was answered.
+struct recorded_key {
+    claim_name name;
+    std::uint32_t answer = 0;
+
+    friend auto operator<=>(recorded_key const&, recorded_key const&) = default;
+};
+recorded_key recorded(claim_name const& name, std::string_view answer);
+
 struct dead_log {
     std::vector<foreign_slice> slices; // live tasks and dead letters first, then the history
     std::vector<foreign_lane> lanes;
     std::size_t live_slices = 0; // how many of `slices` hold what must be delivered
-    std::uint64_t tasks = 0;     // live and dead
+    // The keys of all its calls, for claims that are not decided; sorted.
+    std::vector<recorded_key> keys;
+    std::uint64_t tasks = 0; // live and dead
     std::uint64_t finished = 0;
     replay_report report;
 };

@@ -40,11 +40,16 @@ BOOST_AUTO_TEST_CASE(every_promise_holds_for_every_seed) {
         all.acknowledged += life.seen().acknowledged;
         all.sends += life.seen().sends;
         all.switches += life.seen().switches;
+        all.repeats += life.seen().repeats;
+        all.settled += life.seen().settled;
     }
     BOOST_TEST_MESSAGE(count << " seeds: " << all.acknowledged << " acknowledged, " << all.sends
                              << " sent, " << all.claims << " logs taken over, " << all.adopted_logs
                              << " to the end, " << all.slices << " slices, " << all.switches
-                             << " lanes paused or resumed");
+                             << " lanes paused or resumed, " << all.repeats
+                             << " repeats of calls with a key, claims of " << all.settled
+                             << " lives settled");
+    BOOST_TEST((count < 100 || (all.repeats > count && all.settled > count / 10)));
     BOOST_TEST((count < 100 || (all.claims > count / 10 && all.slices > count / 10)));
 }
 
@@ -115,6 +120,30 @@ BOOST_AUTO_TEST_CASE(an_end_that_is_not_looked_up_behind_a_new_connection_is_fou
     planted_bugs bugs;
     bugs.skips_check_of_end = true;
     BOOST_TEST(first_finding(bugs, 200) != "");
+}
+
+BOOST_AUTO_TEST_CASE(claims_without_an_epoch_are_found) {
+    planted_bugs bugs;
+    bugs.claims_without_epoch = true;
+    BOOST_TEST(first_finding(bugs, 400) != "");
+}
+
+BOOST_AUTO_TEST_CASE(claims_that_count_before_their_record_is_safe_are_found) {
+    planted_bugs bugs;
+    bugs.counts_claims_early = true;
+    BOOST_TEST(first_finding(bugs, 400) != "");
+}
+
+BOOST_AUTO_TEST_CASE(claims_that_a_late_copy_makes_anew_are_found) {
+    planted_bugs bugs;
+    bugs.repeats_claim_jobs = true;
+    BOOST_TEST(first_finding(bugs, 1000) != "");
+}
+
+BOOST_AUTO_TEST_CASE(claims_that_are_given_back_by_their_key_alone_are_found) {
+    planted_bugs bugs;
+    bugs.gives_back_by_key = true;
+    BOOST_TEST(first_finding(bugs, 1000) != "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

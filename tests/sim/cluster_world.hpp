@@ -3,6 +3,7 @@
 
 #include "queue/postgres/lease.hpp"
 #include "tests/sim/cluster_judge.hpp"
+#include "tests/sim/key_judge.hpp"
 #include "tests/sim/simulated_database.hpp"
 
 #include <random>
@@ -15,6 +16,7 @@ struct cluster_world {
     true_time const& now;
     simulated_database& db;
     cluster_judge& judge;
+    key_judge& keys;
     queue::postgres::lease_options lease;
     planted_bugs bugs;
     bool is_calm = false;                   // every answer comes

@@ -2,6 +2,8 @@
 
 #include "queue/postgres/postgres_error.hpp"
 
+#include <algorithm>
+
 namespace sluice::tests {
 
 using namespace std::chrono_literals;
@@ -106,12 +108,30 @@ void simulated_adoption::read() {
         return try_again();
     }
     if (is_over()) return under_way_.reset();
+    if (!settle_keys(*found)) return try_again();
     at.found = std::move(*found);
     for (auto& lane : at.found.lanes) {
         if (world_.bugs.believes_old_logs) lane.what.version = world_.db.state().lane_clock + 1;
         core_.adopt(std::move(lane));
     }
     at.at = at.found.slices.empty() ? stage::marking : stage::giving;
+}
+
+// A settlement may reach the server long after whoever sent it has given up.
+bool simulated_adoption::settle_keys(queue::postgres::dead_log const& found) {
+    auto const& what = under_way_->what;
+    auto open = world_.db.undecided_claims(what);
+    std::erase_if(open, [&](queue::undecided_claim const& one) {
+        return std::ranges::binary_search(found.keys,
+                                          queue::postgres::recorded(one.name, one.answer));
+    });
+    if (!world_.is_calm && world_.random() % 5 == 0) {
+        auto const after = std::chrono::milliseconds(world_.random() % 9000);
+        world_.db.run_later(after, [&db = world_.db, what, open] { db.settle_claims(what, open); });
+        return false;
+    }
+    world_.db.settle_claims(what, open);
+    return true;
 }
 
 // What must be delivered comes first; each survivor begins elsewhere in it.

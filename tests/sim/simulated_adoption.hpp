@@ -41,6 +41,7 @@ class simulated_adoption final {
 
     void begin();
     void read();
+    bool settle_keys(queue::postgres::dead_log const& found);
     void give();
     void mark();
     void drop();

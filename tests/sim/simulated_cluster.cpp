@@ -11,6 +11,7 @@ namespace {
 constexpr queue::postgres::lease_options lease{3000ms, 6000ms};
 // Whoever is well for so long has renewed, whatever answers were lost.
 constexpr auto surely_renewed = 2300ms;
+constexpr unsigned most_keys = 10; // few, so that they come again
 
 } // namespace
 
@@ -20,7 +21,8 @@ simulated_cluster::simulated_cluster(std::uint64_t seed, planted_bugs const& bug
     , bugs_(bugs)
     , db_(random_, now_, bugs)
     , judge_(db_)
-    , world_{random_, now_, db_, judge_, lease, bugs}
+    , keys_(db_)
+    , world_{random_, now_, db_, judge_, keys_, lease, bugs}
     , has_asynchronous_standby_(seed % 6 == 0) {
     if (has_asynchronous_standby_) db_.make_standby_asynchronous();
     db_.on_claim([this](std::uint32_t log) { note_claim(log); });
@@ -49,6 +51,7 @@ std::string simulated_cluster::run() {
 std::string simulated_cluster::trouble() const {
     if (!judge_.violations().empty()) return judge_.violations().front();
     if (!db_.violations().empty()) return db_.violations().front();
+    if (!keys_.violations().empty()) return keys_.violations().front();
     for (auto const& each : members_)
         if (!each->violations().empty()) return each->name() + ": " + each->violations().front();
     return {};
@@ -187,7 +190,9 @@ void simulated_cluster::fail_over() {
     if (has_asynchronous_standby_ && world_.may_lack) return;
     world_.may_lack |= has_asynchronous_standby_;
     db_.fail_over();
-    if (has_asynchronous_standby_) judge_.excuse_missing();
+    if (!has_asynchronous_standby_) return;
+    judge_.excuse_missing();
+    keys_.excuse_missing();
 }
 
 void simulated_cluster::note_claim(std::uint32_t log) {
@@ -250,6 +255,8 @@ queue::new_task simulated_cluster::make_task(simulated_member& to) {
         task.extras->travel_key = random_() % 3;
     }
     if (random_() % 3 == 0) task.extras->callback = "tell me ";
+    if (random_() % 2)
+        give_key(task, static_cast<unsigned>(random_() % most_keys), random_() % 8 == 0);
     auto const size = random_() % 5 == 0 ? random_() % 8'000 : random_() % 700;
     task.payload = queue::shared_bytes(to_string(task.id) + std::string(size, 'x'));
     return task;
@@ -281,14 +288,38 @@ std::string simulated_cluster::finish() {
         if (members_.empty()) start(names_[random_() % names_.size()]);
     }
     judge_.check_all();
+    keys_.check_all();
     auto why = trouble();
     for (auto const& each : members_) {
         if (why.empty() && quiet >= 3) why = each->stray_lane();
     }
     if (why.empty() && quiet < 3) why = "it does not become quiet";
+    if (why.empty()) why = finish_keys();
     for (auto const& each : members_)
         if (!why.empty() && !each->is_idle()) why += "; " + each->why_one_waits();
     return why;
+}
+
+// Every key is known or free at every member: none stays in doubt.
+std::string simulated_cluster::finish_keys() {
+    for (auto const& each : members_) {
+        for (unsigned key = 0; key < most_keys && each->takes_calls(); ++key) {
+            auto task = make_task(*each);
+            task.extras = {};
+            give_key(task, key, 0);
+            auto const id = task.id;
+            for (int tries = 0; tries < 40 && !keys_.is_settled(id); ++tries) {
+                each->submit(queue::new_task(task));
+                for (int i = 0; i < 30 && !keys_.is_settled(id); ++i)
+                    tick(100ms);
+                if (auto why = trouble(); !why.empty()) return why;
+            }
+            if (!keys_.is_settled(id)) {
+                return "key " + std::to_string(key) + " stays in doubt: " + keys_.last_answer(id);
+            }
+        }
+    }
+    return {};
 }
 
 simulated_cluster::counts simulated_cluster::seen() const {
@@ -298,6 +329,9 @@ simulated_cluster::counts simulated_cluster::seen() const {
     all.switches = judge_.switches();
     all.claims = claims_;
     all.slices = db_.state().slices.size();
+    all.repeats = keys_.repeats();
+    for (auto const& [whose, mark] : db_.state().claim_marks)
+        all.settled += mark.decided == ~queue::claim_turn{0};
     for (auto const& [log, adoption] : db_.state().adoptions)
         all.adopted_logs += adoption.is_done;
     return all;

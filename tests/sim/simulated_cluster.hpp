@@ -27,6 +27,8 @@ class simulated_cluster final {
         std::uint64_t claims = 0;
         std::uint64_t slices = 0;
         std::uint64_t adopted_logs = 0; // to the end
+        std::uint64_t repeats = 0;      // of calls with a key, told of the first
+        std::uint64_t settled = 0;      // claims that the dead left open
     };
     counts seen() const;
 
@@ -45,6 +47,7 @@ class simulated_cluster final {
     void bury();
     std::string trouble() const;
     std::string finish();
+    std::string finish_keys();
     simulated_member* any();
     std::vector<simulated_member*> under(std::string const& name);
     std::chrono::milliseconds some(unsigned most_ms);
@@ -55,6 +58,7 @@ class simulated_cluster final {
     planted_bugs bugs_;
     simulated_database db_;
     cluster_judge judge_;
+    key_judge keys_;
     cluster_world world_;
     bool has_asynchronous_standby_;
     true_time server_back_{};

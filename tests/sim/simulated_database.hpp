@@ -7,11 +7,13 @@
 // holds it, it is done. Whoever sent it may be gone by then.
 #pragma once
 
+#include "queue/core/claim_job.hpp"
 #include "queue/core/lane_stand.hpp"
 #include "queue/core/record.hpp"
 #include "queue/journal/journal_job.hpp"
 #include "queue/postgres/lane_table.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -41,7 +43,11 @@ struct planted_bugs {
     bool skips_check_of_end = false; // a new connection is not asked for the last batch
     bool believes_old_logs = false;  // what a dead log says of a lane is taken as the newest
     bool reads_no_lanes_at_start = false;
-    bool trusts_old_looks = false; // whoever wakes up sends before it has looked
+    bool trusts_old_looks = false;     // whoever wakes up sends before it has looked
+    bool claims_without_epoch = false; // they are made, taken away and settled by their turn alone
+    bool counts_claims_early = false;  // when they are made
+    bool repeats_claim_jobs = false;   // a late copy of a job is done once more
+    bool gives_back_by_key = false;    // whoever has claimed it since
     // The judge says nothing of who changes a log: only what follows from it counts.
     bool is_only_judged_by_loss = false;
 };
@@ -72,7 +78,21 @@ struct database_state {
         queue::wall_time at{};
     };
 
-    std::map<std::uint32_t, std::int64_t> fences; // the epochs, by log
+    struct claim {
+        std::uint32_t log = 0;
+        std::int64_t epoch = 0;
+        queue::claim_turn turn = 0;
+        std::array<std::uint8_t, 16> body{};
+        std::string answer;
+    };
+    struct claim_mark {
+        std::uint64_t job = 0;
+        queue::claim_turn decided = 0;
+    };
+
+    std::map<queue::claim_name, claim> claims;
+    std::map<std::pair<std::uint32_t, std::int64_t>, claim_mark> claim_marks; // by log and epoch
+    std::map<std::uint32_t, std::int64_t> fences;                             // the epochs, by log
     std::map<std::uint32_t, std::map<queue::segment_ref, segment>> logs;
     struct lane {
         queue::lane_stand stand;
@@ -160,6 +180,14 @@ class simulated_database final {
                                   std::uint64_t end);
     bool mark_slice(log_owner const& by, queue::adopted_slice const& slice); // planted bug alone
 
+    // --- claims: what claim_statement and claim_settling do
+    void mark_claims(log_owner const& by);
+    queue::claim_result claim(log_owner const& by, queue::claim_job const& job);
+    // Of the log's epochs before this one.
+    std::vector<queue::undecided_claim> undecided_claims(log_owner const& of) const;
+    // `freed` have no record.
+    void settle_claims(log_owner const& of, std::vector<queue::undecided_claim> const& freed);
+
     // --- members: what member_table's statements do
     std::optional<database_state::member> insert_member(std::string const& name, int process);
     // The member as it is then, and the epoch.
@@ -193,6 +221,9 @@ class simulated_database final {
         answer result;
     };
 
+    bool is_claim(database_state::claim const& there, log_owner const& by,
+                  queue::claim_turn turn) const;
+    queue::claim_finding find_claim(log_owner const& by, queue::claim_job::want const& want) const;
     void change_state(operation const& what, bool is_waited_for);
     void confirm();
     void advance(statement& s);

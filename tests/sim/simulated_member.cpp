@@ -74,6 +74,7 @@ void simulated_member::heal() {
     advance(0ms);
     destination_.heal();
     if (worker_) worker_->calm();
+    if (claims_) claims_->calm();
 }
 
 // --- a step -------------------------------------------------------------------------------------
@@ -122,7 +123,8 @@ void simulated_member::run_jobs() {
     bool const is_slow = !world_.is_calm && world_.random() % 3 == 0;
     for (int i = 0; i < (is_slow ? 1 : 6) && life_ != life::over; ++i) {
         bool const has_done = commits_->run_one();
-        if (!(background_->run_one() || has_done)) return;
+        bool const has_claimed = claims_->step();
+        if (!(background_->run_one() || has_done || has_claimed)) return;
         settle();
     }
 }
@@ -166,7 +168,7 @@ void simulated_member::start_queue() {
         if (!is_away) failed(read.error());
         return;
     }
-    if (!pauses_.open(*core_, boot_)) {
+    if (!pauses_.open(*core_, boot_) || !settle_keys()) {
         life_ = life::over;
         return;
     }
@@ -181,9 +183,28 @@ void simulated_member::start_queue() {
         *lanes[next++] = made.get();
         return made;
     });
+    core_->claim_keys({}, [this](queue::dispatcher::claim_completion done) {
+        auto made = std::make_unique<simulated_claims>(world_.db, world_.random, world_.now,
+                                                       is_cut_, own(), std::move(done));
+        claims_ = made.get();
+        if (world_.is_calm) claims_->calm();
+        return made;
+    });
     adoption_ = std::make_unique<simulated_adoption>(world_, *core_, own().log, is_cut_, between_);
     life_ = life::running;
     well_since_ = world_.now;
+}
+
+// What a former self left open, before anything is taken.
+bool simulated_member::settle_keys() {
+    if (is_cut_ || world_.db.is_away()) return false;
+    auto open = world_.db.undecided_claims(own());
+    std::erase_if(open, [&](queue::undecided_claim const& one) {
+        auto const* const known = core_->state().known_key(one.name.key, one.name.is_content);
+        return known != nullptr && known->answer == one.answer;
+    });
+    world_.db.settle_claims(own(), open);
+    return true;
 }
 
 // Each process numbers its lanes and accounts in its own way.
@@ -242,7 +263,9 @@ void simulated_member::on_storage_failed(std::string_view operation, boost::syst
     failed_at_ = operation;
 }
 
-void simulated_member::answer(queue::task_id id, boost::system::error_code ec) {
+void simulated_member::answer(queue::task_id id, queue::submit_result const& result) {
+    auto const& ec = result.ec;
+    world_.keys.told(id, result);
     if (!ec) {
         world_.judge.accepted(id);
     } else if (ec != queue::errc::outcome_unknown) {
@@ -260,6 +283,7 @@ void simulated_member::submit(queue::new_task&& task) {
                std::string(names_.accounts.name(task.account)) + "/" + task.extras->order_key;
     }
     world_.judge.submitted(task, std::move(line));
+    world_.keys.submitted(task);
     call.handler = &callers_.emplace_back(*this, task.id);
     call.tasks.push_back(std::move(task));
     port_->submit(std::move(call)); // full: not accepted, and nobody is told

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "tests/sim/simulated_adoption.hpp"
+#include "tests/sim/simulated_claims.hpp"
 #include "tests/sim/simulated_destination.hpp"
 #include "tests/sim/simulated_gateway.hpp"
 #include "tests/sim/simulated_lanes.hpp"
@@ -69,7 +70,7 @@ class simulated_member final : private queue::sending_right,
         caller(simulated_member& owner_, queue::task_id id_)
             : owner(owner_)
             , id(id_) {}
-        void on_submitted(queue::submit_result&& result) override { owner.answer(id, result.ec); }
+        void on_submitted(queue::submit_result&& result) override { owner.answer(id, result); }
 
         simulated_member& owner;
         queue::task_id id;
@@ -99,7 +100,8 @@ class simulated_member final : private queue::sending_right,
     void on_lane_changed(queue::lane_id lane, std::string_view what, std::string_view) override;
 
     cluster_judge::actor actor() const { return {name_, own(), holds()}; }
-    void answer(queue::task_id id, boost::system::error_code ec);
+    void answer(queue::task_id id, queue::submit_result const& result);
+    bool settle_keys();
     void start_queue();
     void configure();
     void run_queue();
@@ -138,6 +140,7 @@ class simulated_member final : private queue::sending_right,
     queue::port* port_ = nullptr;
     patient_jobs* commits_ = nullptr;
     patient_jobs* background_ = nullptr;
+    simulated_claims* claims_ = nullptr;
     std::unique_ptr<simulated_adoption> adoption_;
     std::string failed_at_ = "the start";
     bool is_drained_ = false;

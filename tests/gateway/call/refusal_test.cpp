@@ -27,6 +27,8 @@ BOOST_AUTO_TEST_CASE(errors_of_both_floors_have_their_statuses) {
              row{in_queue::stopping, 503, 2},
              row{in_queue::key_conflict, 422, 0},
              row{in_queue::key_in_progress, 409, 1},
+             row{in_queue::content_in_progress, 503, 1},
+             row{in_queue::key_orphaned, 503, 1},
              row{in_queue::too_far_ahead, 422, 0},
              row{in_queue::unknown_task, 404, 0},
              row{in_queue::wrong_state, 409, 0},
