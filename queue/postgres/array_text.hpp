@@ -9,9 +9,22 @@ namespace sluice::queue::postgres {
 
 class array_text {
   public:
+    void add(std::string_view value) {
+        begin();
+        text_ += '"';
+        for (char const c : value) {
+            if (c == '"' || c == '\\') text_ += '\\';
+            text_ += c;
+        }
+        text_ += '"';
+    }
     void add(std::int64_t number) {
         begin();
         text_ += std::to_string(number);
+    }
+    void add(bool value) {
+        begin();
+        text_ += value ? 't' : 'f';
     }
     void add_bytes(std::string_view bytes) {
         constexpr std::string_view digits = "0123456789abcdef";

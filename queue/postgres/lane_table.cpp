@@ -1,5 +1,7 @@
 #include "queue/postgres/lane_table.hpp"
 
+#include "queue/postgres/array_text.hpp"
+
 #include <algorithm>
 
 namespace sluice::queue::postgres {
@@ -74,35 +76,9 @@ lane_stand stand_in(rows const& from, std::size_t row) {
     return stand;
 }
 
-// A row of values as the server reads an array.
-class array_text {
-  public:
-    void add(std::string_view value) {
-        begin();
-        text_ += '"';
-        for (char const c : value) {
-            if (c == '"' || c == '\\') text_ += '\\';
-            text_ += c;
-        }
-        text_ += '"';
-    }
-    void add(std::int64_t value) {
-        begin();
-        text_ += std::to_string(value);
-    }
-    void add(bool value) {
-        begin();
-        text_ += value ? 't' : 'f';
-    }
-    std::string whole() const { return text_ + '}'; }
-
-  private:
-    void begin() { text_ += text_.empty() ? '{' : ','; }
-    std::string text_;
-};
-
 std::string plain(std::string text) {
-    std::ranges::replace_if(text, [](char c) { return c < ' ' || c > '~'; }, '?');
+    std::ranges::replace_if(
+        text, [](char c) { return c < ' ' || c > '~'; }, '?');
     return text;
 }
 
@@ -111,7 +87,8 @@ std::string plain(std::string text) {
 result<rows> lane_table::run(std::string_view sql, parameters const& values) {
     auto done = to_.execute(sql, values, timeout_);
     // It is there, but no standby has confirmed it: to be written again.
-    if (done.has_value() && to_.was_left_unconfirmed()) return make_error_code(postgres_errc::unknown);
+    if (done.has_value() && to_.was_left_unconfirmed())
+        return make_error_code(postgres_errc::unknown);
     return done;
 }
 
@@ -152,9 +129,9 @@ result<void> lane_table::merge(std::vector<lane_stand> const& stands, std::uint6
         gates_by.add(text(each.gate_by));
         seen = std::max(seen, each.version);
     }
-    std::string const texts[] = {destinations.whole(), versions.whole(), paused.whole(),
-                                 disabled.whole(),     by.whole(),       gates.whole(),
-                                 gates_by.whole()};
+    std::string const texts[] = {destinations.done(), versions.done(), paused.done(),
+                                 disabled.done(),     by.done(),       gates.done(),
+                                 gates_by.done()};
     parameters values;
     values.add(static_cast<std::int64_t>(seen));
     for (auto const& each : texts)

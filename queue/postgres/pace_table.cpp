@@ -1,5 +1,7 @@
 #include "queue/postgres/pace_table.hpp"
 
+#include "queue/postgres/array_text.hpp"
+
 #include <string_view>
 
 namespace sluice::queue::postgres {
@@ -31,27 +33,6 @@ constexpr std::string_view entries_sql =
     " ON CONFLICT DO NOTHING RETURNING destination)"
     " SELECT destination FROM d UNION ALL SELECT destination FROM n";
 
-// An array as the server reads it.
-class array_text {
-  public:
-    void add(std::string_view text) {
-        text_ += text_.size() > 1 ? ",\"" : "\"";
-        for (char const c : text) {
-            if (c == '"' || c == '\\') text_ += '\\';
-            text_ += c;
-        }
-        text_ += '"';
-    }
-    void add(std::int64_t number) {
-        if (text_.size() > 1) text_ += ',';
-        text_ += std::to_string(number);
-    }
-    std::string take() { return std::move(text_) + "}"; }
-
-  private:
-    std::string text_ = "{";
-};
-
 } // namespace
 
 result<pace_table::sight> pace_table::look(std::vector<share_keeper::question> const& known) {
@@ -62,7 +43,7 @@ result<pace_table::sight> pace_table::look(std::vector<share_keeper::question> c
         versions.add(one.version);
     }
     auto const found = to_.execute_prepared(
-        "pace look", books_sql, parameters().add(names.take()).add(versions.take()), timeout_);
+        "pace look", books_sql, parameters().add(names.done()).add(versions.done()), timeout_);
     if (found.has_error()) return found.error();
     sight seen;
     for (std::size_t i = 0; i < found->size(); ++i) {
@@ -72,8 +53,7 @@ result<pace_table::sight> pace_table::look(std::vector<share_keeper::question> c
             continue;
         }
         auto const n = static_cast<std::size_t>(found->number(i, 2)) - 1;
-        seen.books.push_back(
-            {known[n].name, found->number(i, 1), std::string(found->text(i, 3))});
+        seen.books.push_back({known[n].name, found->number(i, 1), std::string(found->text(i, 3))});
     }
     return seen;
 }
@@ -89,7 +69,7 @@ result<std::set<std::string>> pace_table::write(std::vector<share_keeper::entry>
     }
     auto const done = to_.execute_prepared(
         "pace write", entries_sql,
-        parameters().add(names.take()).add(versions.take()).add(books.take()), timeout_);
+        parameters().add(names.done()).add(versions.done()).add(books.done()), timeout_);
     if (done.has_error()) return done.error();
     if (to_.was_left_unconfirmed()) return postgres_errc::unknown;
     std::set<std::string> written;
