@@ -110,8 +110,9 @@ void app::render_metrics(std::function<void(std::string)> tell) {
         inputs.more = [this](telemetry::family_list& out) {
             add_table_metrics(out, *tables_);
             add_name_metrics(out, resolver_->counters());
-            if (cluster_)
-                add_cluster_metrics(out, cluster_->lease().status(), *cluster_->members());
+            if (!cluster_) return;
+            add_cluster_metrics(out, cluster_->lease().status(), *cluster_->members());
+            add_pace_metrics(out, cluster_->pace());
         };
         tell(telemetry::render_metrics(inputs));
     };

@@ -91,6 +91,12 @@ BOOST_AUTO_TEST_CASE(segments_that_are_made_without_a_fence_are_found) {
     BOOST_TEST(first_finding(bugs, 400) != "");
 }
 
+BOOST_AUTO_TEST_CASE(a_stock_of_permits_is_found) {
+    planted_bugs bugs;
+    bugs.counts_decrease_at_once = true;
+    BOOST_TEST(first_finding(bugs, 400) != "");
+}
+
 BOOST_AUTO_TEST_CASE(an_end_that_is_not_looked_up_behind_a_new_connection_is_found) {
     planted_bugs bugs;
     bugs.skips_check_of_end = true;

@@ -42,6 +42,7 @@ class simulated_cluster final {
     bool between_jobs();
     void tick(std::chrono::milliseconds by);
     void bury();
+    void check_concurrency();
     std::string trouble() const;
     std::string finish();
     simulated_member* any();
