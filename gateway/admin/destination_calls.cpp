@@ -140,6 +140,12 @@ void append_destination(std::string& out, destination_sample const& sample, std:
         concurrency.flag("adaptive", pace.is_adaptive);
         concurrency.number("in_flight", pace.in_flight);
     }
+    if (pace.share) { // of a cluster: what this gateway holds of the limits
+        object_writer held(object.member("held"));
+        held.number("rate_parts", pace.share->rate);
+        held.number("burst", pace.share->burst);
+        held.number("concurrency", pace.share->slots);
+    }
     append_budget(object.member("retry_budget"), pace);
     object.text_or_null("breaker_by", pace.breaker_by);
     object.time("breaker_until", pace.probe_at);

@@ -95,6 +95,14 @@ void append_pace(std::string& out, queue::lane_pace const& pace) {
     append_number(out, "concurrency", pace.concurrency);
     append_name(out, "adaptive");
     out += pace.is_adaptive ? "true" : "false";
+    if (pace.share) { // of a cluster: what this gateway holds of the limits
+        append_name(out, "held");
+        out += '{';
+        append_number(out, "rate_parts", pace.share->rate);
+        append_number(out, "burst", pace.share->burst);
+        append_number(out, "concurrency", pace.share->slots);
+        out += '}';
+    }
     append_name(out, "rate");
     if (pace.tokens) {
         out += '{';

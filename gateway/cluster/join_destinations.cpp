@@ -89,12 +89,14 @@ void append_joint(std::string& out, local_states const& all, std::string_view na
     } else if (name == "tasks") {
         append_sums(out, objects_of(all, name));
     } else if (name == "rate") {
-        append_sums_or_null(out, objects_of(all, name), {"limit", "burst", "tokens"});
+        append_sums_or_null(out, objects_of(all, name), {"tokens"});
     } else if (name == "concurrency") {
-        append_sums_or_null(out, objects_of(all, name), {"limit", "most", "in_flight"});
+        append_sums_or_null(out, objects_of(all, name), {"limit", "in_flight"});
     } else if (name == "retry_budget") {
         append_sums_or_null(out, objects_of(all, name),
                             {"least", "attempts", "retries", "available", "held"});
+    } else if (name == "held") {
+        append_sums_or_null(out, objects_of(all, name), {});
     } else {
         out += all.front().raw(name);
     }

@@ -116,6 +116,7 @@ void app::render_metrics(std::function<void(std::string)> tell) {
             add_cluster_metrics(out, cluster_->lease().status(), *cluster_->members());
             add_lane_metrics(out, cluster_->lanes().status());
             add_claim_metrics(out, keys, cluster_->claim_status());
+            add_pace_metrics(out, cluster_->pace());
         };
         tell(telemetry::render_metrics(inputs));
     };

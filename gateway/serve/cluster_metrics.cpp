@@ -83,4 +83,19 @@ void add_claim_metrics(telemetry::family_list& out, queue::claim_counts const& k
                static_cast<double>(done.repeated));
 }
 
+void add_pace_metrics(telemetry::family_list& out, queue::postgres::pace_status const& pace) {
+    using telemetry::metric_kind;
+    auto const number = [](std::uint64_t n) { return static_cast<double>(n); };
+    out.begin(metric_kind::counter, "sluice_permit_statements_total",
+              "Statements that read or wrote who holds what of destinations' limits.");
+    out.sample({{"kind", "look"}}, number(pace.looks));
+    out.sample({{"kind", "write"}}, number(pace.writes));
+    out.single(metric_kind::counter, "sluice_permit_conflicts_total",
+               "Changes of holdings that another gateway was faster with.", number(pace.lost));
+    out.single(metric_kind::counter, "sluice_permit_failures_total",
+               "Statements about holdings that were not answered.", number(pace.failures));
+    out.single(metric_kind::gauge, "sluice_permit_destinations",
+               "Destinations of whose limits this gateway holds something.", number(pace.held));
+}
+
 } // namespace sluice::gateway::serve

@@ -8,8 +8,12 @@
 #include "queue/postgres/lane_board.hpp"
 #include "queue/postgres/members.hpp"
 #include "queue/postgres/membership.hpp"
+#include "queue/postgres/pace_member.hpp"
 
 namespace sluice::gateway::serve {
+
+// Of the statements that share limits out.
+void add_pace_metrics(telemetry::family_list& out, queue::postgres::pace_status const& pace);
 
 void add_cluster_metrics(telemetry::family_list& out,
                          queue::postgres::membership_status const& lease,

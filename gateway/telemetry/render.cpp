@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sluice::gateway::telemetry {
 
 namespace {
@@ -205,6 +207,25 @@ void add_queue(family_list& out, metrics_inputs const& in) {
                number(c.content_keys));
 }
 
+// Where several gateways share the limits. What is used of a rate is sluice_attempts_total's.
+void add_permits(family_list& out, std::vector<destination_gauges> const& all) {
+    if (std::ranges::none_of(all, [](auto const& d) { return d.held.has_value(); })) return;
+    out.begin(gauge, "sluice_permits_held",
+              "What this gateway holds of a destination's limits: attempts a second, or at once.");
+    for (auto const& d : all) {
+        if (!d.held) continue;
+        if (d.held->rate)
+            out.sample({{"destination", d.name}, {"limit", "rate"}}, *d.held->rate);
+        out.sample({{"destination", d.name}, {"limit", "concurrency"}},
+                   number(d.held->concurrency));
+    }
+    out.begin(gauge, "sluice_permits_used", "What it uses of them: attempts under way.");
+    for (auto const& d : all) {
+        if (d.held)
+            out.sample({{"destination", d.name}, {"limit", "concurrency"}}, number(d.in_flight));
+    }
+}
+
 void add_destinations(family_list& out, std::vector<destination_gauges> const& all) {
     auto const flag = [&](auto name, auto help, bool destination_gauges::*which) {
         out.begin(gauge, name, help);
@@ -230,6 +251,7 @@ void add_destinations(family_list& out, std::vector<destination_gauges> const& a
               "Retries that were due and had to wait for the retry budget.");
     for (auto const& d : all)
         out.sample({{"destination", d.name}}, number(d.retries_held));
+    add_permits(out, all);
     out.begin(gauge, "sluice_destination_tasks", "Tasks of a destination, by state.");
     for (auto const& d : all) {
         out.sample({{"destination", d.name}, {"state", "scheduled"}}, number(d.scheduled));
@@ -275,9 +297,19 @@ void add_process(family_list& out, process_sample const& p) {
 
 destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane,
                              queue::lane_pace const& pace) {
+    std::optional<destination_gauges::permits> held;
+    if (pace.share) {
+        held.emplace();
+        held->concurrency = pace.share->slots;
+        if (pace.rate != 0) {
+            double const whole = number(pace.rate) * 1e6 / static_cast<double>(pace.period.count());
+            held->rate = whole * pace.share->rate / queue::all_parts;
+        }
+    }
     return {std::string(name), lane.is_paused, lane.is_disabled,  lane.is_breaker_open,
             lane.scheduled,    lane.ready,     lane.in_flight,    lane.retry_wait,
-            lane.dead,         lane.limit,     pace.retries_left, pace.retries_held};
+            lane.dead,         lane.limit,     pace.retries_left, pace.retries_held,
+            held};
 }
 
 std::string render_metrics(metrics_inputs const& in) {

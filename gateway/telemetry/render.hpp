@@ -27,6 +27,12 @@ struct destination_gauges {
     std::uint64_t limit = 0;                        // In flight at most, now.
     std::optional<std::uint64_t> retries_left = {}; // By the retry budget, now; none: no bound.
     std::uint64_t retries_held = 0;
+    // Of a cluster: what this gateway holds of the limits, the rate as attempts a second.
+    struct permits {
+        std::optional<double> rate; // none: there is no limit of it
+        std::uint64_t concurrency = 0;
+    };
+    std::optional<permits> held = {};
 };
 destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane,
                              queue::lane_pace const& pace);

@@ -116,6 +116,12 @@ BOOST_AUTO_TEST_CASE(whoever_wakes_up_and_does_not_look_first_is_found) {
     BOOST_TEST(first_finding(bugs, 400) != "");
 }
 
+BOOST_AUTO_TEST_CASE(a_stock_of_permits_is_found) {
+    planted_bugs bugs;
+    bugs.counts_decrease_at_once = true;
+    BOOST_TEST(first_finding(bugs, 400) != "");
+}
+
 BOOST_AUTO_TEST_CASE(an_end_that_is_not_looked_up_behind_a_new_connection_is_found) {
     planted_bugs bugs;
     bugs.skips_check_of_end = true;

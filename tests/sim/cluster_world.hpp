@@ -4,6 +4,7 @@
 #include "queue/postgres/lease.hpp"
 #include "tests/sim/cluster_judge.hpp"
 #include "tests/sim/key_judge.hpp"
+#include "tests/sim/pace_judge.hpp"
 #include "tests/sim/simulated_database.hpp"
 
 #include <random>
@@ -19,6 +20,7 @@ struct cluster_world {
     key_judge& keys;
     queue::postgres::lease_options lease;
     planted_bugs bugs;
+    pace_judge pace = {};
     bool is_calm = false;                   // every answer comes
     bool may_lack = false;                  // a standby that lacked acknowledged batches has led
     queue::wall_time latest_wall{};         // that a clock of a member has shown

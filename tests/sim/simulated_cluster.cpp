@@ -74,15 +74,28 @@ void simulated_cluster::tick(std::chrono::milliseconds by) {
         auto const first = random_() % std::max<std::size_t>(members_.size(), 1);
         for (std::size_t i = 0; i < members_.size(); ++i) {
             auto& next = *members_[(first + i) % members_.size()];
-            if (is_between_) {
-                next.step();
-                continue;
-            }
-            stepping_ = &next;
+            if (!is_between_) stepping_ = &next;
             next.step();
-            stepping_ = nullptr;
+            if (!is_between_) stepping_ = nullptr;
+            check_concurrency();
         }
         if (!is_between_) bury();
+    }
+}
+
+// What is under way at all of them, but for those whose log has another owner by now.
+void simulated_cluster::check_concurrency() {
+    if (world_.may_lack) return;
+    auto const lanes = assorted_lanes();
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+        auto const name = "lane" + std::to_string(i);
+        std::uint32_t sum = 0;
+        for (auto const& each : members_)
+            sum += each->in_flight(name);
+        if (sum > lanes[i].concurrency) {
+            judge_.violate(name + " has " + std::to_string(sum) +
+                           " attempts under way at all gateways together");
+        }
     }
 }
 

@@ -45,6 +45,7 @@ class simulated_cluster final {
     bool between_jobs();
     void tick(std::chrono::milliseconds by);
     void bury();
+    void check_concurrency();
     std::string trouble() const;
     std::string finish();
     std::string finish_keys();

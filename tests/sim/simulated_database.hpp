@@ -9,6 +9,7 @@
 
 #include "queue/core/claim_job.hpp"
 #include "queue/core/lane_stand.hpp"
+#include "queue/core/share_keeper.hpp"
 #include "queue/core/record.hpp"
 #include "queue/journal/journal_job.hpp"
 #include "queue/postgres/lane_table.hpp"
@@ -40,6 +41,7 @@ struct planted_bugs {
     bool asks_database_clock = false; // who is dead is judged by when the server saw a renewal
     bool drops_unfenced = false;
     bool prepares_unfenced = false;
+    bool counts_decrease_at_once = false; // of a share of limits, before its holder has obeyed
     bool skips_check_of_end = false; // a new connection is not asked for the last batch
     bool believes_old_logs = false;  // what a dead log says of a lane is taken as the newest
     bool reads_no_lanes_at_start = false;
@@ -105,6 +107,11 @@ struct database_state {
     std::uint64_t lane_clock = 0;
     std::map<std::uint32_t, adoption> adoptions;
     std::set<std::pair<std::uint32_t, std::uint32_t>> slices; // log and number
+    struct pace_book {
+        std::int64_t version = 0;
+        std::string text;
+    };
+    std::map<std::string, pace_book> books; // who holds what of limits, by destination
     // What the batches say: for the judge alone.
     std::set<queue::task_id> tasks;
     std::map<queue::task_id, end> ends;
@@ -196,6 +203,13 @@ class simulated_database final {
     bool stop(database_state::member const& seen);
     change claim(std::uint32_t log, std::int64_t renewals, std::uint32_t by);
     void forget_adopted();
+    // --- limits that are shared: what pace_table's statements do
+    struct books_seen {
+        std::vector<queue::share_keeper::answer> books;
+        std::set<queue::share_owner> living;
+    };
+    books_seen look_at_books(std::vector<queue::share_keeper::question> const& known) const;
+    std::set<std::string> write_books(std::vector<queue::share_keeper::entry> const& entries);
     // A dead log was adopted to its end.
     bool finish_adoption(log_owner const& of);
 

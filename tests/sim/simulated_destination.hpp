@@ -22,6 +22,10 @@ class simulated_destination final : public queue::transport {
     // What the lane with this number promises.
     void set_lane(queue::lane_id lane, queue::lane_options const& options);
 
+    queue::lane_options const& options(queue::lane_id lane) const {
+        return lanes_.at(lane).options;
+    }
+
     void send(queue::attempt&& a, queue::outcome_sink& sink) override;
     void stop() override {}
 

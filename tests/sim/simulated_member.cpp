@@ -94,6 +94,7 @@ void simulated_member::step() {
     for (auto const& log : membership_.take_adoptable())
         adoption_->take_over(log);
     adoption_->step();
+    pace_of_all_->step();
 }
 
 void simulated_member::run_queue() {
@@ -150,6 +151,7 @@ void simulated_member::start_queue() {
     if (world_.is_calm) worker_->calm();
     queue::dispatcher_options o;
     o.engine.seed = world_.random();
+    o.engine.shares_limits = true;
     o.engine.resident_horizon = process_ % 2 ? 2000ms : 3'600'000ms;
     o.journal.seed = world_.random();
     o.journal.segment_bytes = o.journal.first_segment_bytes = 16 * 1024;
@@ -191,6 +193,8 @@ void simulated_member::start_queue() {
         return made;
     });
     adoption_ = std::make_unique<simulated_adoption>(world_, *core_, own().log, is_cut_, between_);
+    pace_of_all_ = std::make_unique<simulated_pace>(
+        world_, *core_, own(), is_cut_, static_cast<std::uint64_t>(process_) * 7919 + own().log);
     life_ = life::running;
     well_since_ = world_.now;
 }
@@ -246,6 +250,13 @@ void simulated_member::send(queue::attempt&& a, queue::outcome_sink& sink) {
     world_.judge.sent(actor(), a);
     world_.judge.sent_to(actor(), std::string(names_.lanes.name(a.lane)), world_.now,
                          pauses_.believes_away(boot_));
+    // A standby that lacked what was written may have led: somebody may hold what it did not show.
+    auto const lane = std::string(names_.lanes.name(a.lane));
+    if (!world_.may_lack) {
+        auto const options = destination_.options(a.lane);
+        if (auto why = world_.pace.sent(lane, options, world_.now); !why.empty())
+            world_.judge.violate(name_ + ": " + why);
+    }
     destination_.send(std::move(a), sink);
 }
 
@@ -322,6 +333,12 @@ void simulated_member::resume_lanes() {
         auto const view = core_->state().view(lanes_[i]);
         if (view.is_paused || view.is_disabled) change_lane(i, false);
     }
+}
+
+std::uint32_t simulated_member::in_flight(std::string const& lane) const {
+    if (!core_ || life_ == life::over || !world_.db.state().owns(own().log, own().epoch)) return 0;
+    auto const id = names_.lanes.find(lane);
+    return id ? core_->state().view(*id).in_flight : 0;
 }
 
 bool simulated_member::is_idle() const {

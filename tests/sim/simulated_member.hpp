@@ -9,6 +9,7 @@
 #include "tests/sim/simulated_gateway.hpp"
 #include "tests/sim/simulated_lanes.hpp"
 #include "tests/sim/simulated_membership.hpp"
+#include "tests/sim/simulated_pace.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -56,6 +57,8 @@ class simulated_member final : private queue::sending_right,
     // Nothing has kept it from renewing since then.
     true_time well_since() const { return well_since_; }
     queue::wall_time wall() const { return clock_.now().wall; }
+    // Attempts of a lane, by its name, that are under way and are this life's of its log.
+    std::uint32_t in_flight(std::string const& lane) const;
     std::size_t lane_count() const { return lanes_.size(); }
     queue::lane_id lane(std::size_t i) const { return lanes_[i]; }
     queue::account_id account(std::size_t i) const { return accounts_[i]; }
@@ -142,6 +145,7 @@ class simulated_member final : private queue::sending_right,
     patient_jobs* background_ = nullptr;
     simulated_claims* claims_ = nullptr;
     std::unique_ptr<simulated_adoption> adoption_;
+    std::unique_ptr<simulated_pace> pace_of_all_;
     std::string failed_at_ = "the start";
     bool is_drained_ = false;
     true_time ends_at_{};

@@ -123,7 +123,8 @@ BOOST_AUTO_TEST_CASE(destinations_have_the_sums_of_all_and_the_state_that_holds_
                R"(","url":"https://a/","paused":)" + (is_paused ? "true" : "false") + R"(,"by":)" +
                (is_paused ? "\"ops\"" : "null") + R"(,"tasks":{"ready":)" + std::to_string(ready) +
                R"(,"dead":1},"rate":)" + rate +
-               R"(,"concurrency":{"limit":4,"most":8,"adaptive":false,"in_flight":2}}]})";
+               R"(,"concurrency":{"limit":4,"most":8,"adaptive":false,"in_flight":2},)"
+               R"("held":{"rate_parts":3000,"burst":4,"concurrency":2}}]})";
     };
     auto const rate = R"({"limit":50,"period_ms":1000,"burst":5,"tokens":2})";
     auto const what = about(spread::destinations);
@@ -131,8 +132,9 @@ BOOST_AUTO_TEST_CASE(destinations_have_the_sums_of_all_and_the_state_that_holds_
         outcome(what, {said("b", here("open", 3, rate)), said("c", here("paused", 4, rate))}) ==
         R"(200 {"destinations":[{"name":"crm","state":"paused","url":"https://a/","paused":true,)"
         R"("by":"ops","tasks":{"ready":7,"dead":2},)"
-        R"("rate":{"limit":100,"period_ms":1000,"burst":10,"tokens":4},)"
-        R"("concurrency":{"limit":8,"most":16,"adaptive":false,"in_flight":4},)"
+        R"("rate":{"limit":50,"period_ms":1000,"burst":5,"tokens":4},)"
+        R"("concurrency":{"limit":8,"most":8,"adaptive":false,"in_flight":4},)"
+        R"("held":{"rate_parts":6000,"burst":8,"concurrency":4},)"
         R"("gateways":[{"name":"b","state":"open","tasks":{"ready":3,"dead":1}},)"
         R"({"name":"c","state":"paused","tasks":{"ready":4,"dead":1}}]}]})");
     auto const alone = outcome(what, {said("b", here("open", 3, "null")), silent("c")});

@@ -42,6 +42,17 @@ BOOST_AUTO_TEST_CASE(what_the_alerts_watch_is_on_the_page) {
         BOOST_TEST(page.find(line) != std::string::npos, line << "in\n" << page);
 }
 
+BOOST_AUTO_TEST_CASE(what_sharing_out_limits_costs_is_on_the_page) {
+    telemetry::family_list out;
+    serve::add_pace_metrics(out, {70, 8, 2, 1, 5});
+    auto const page = out.text();
+    for (auto const* line : {"sluice_permit_statements_total{kind=\"look\"} 70\n",
+                             "sluice_permit_statements_total{kind=\"write\"} 8\n",
+                             "sluice_permit_conflicts_total 2\n",
+                             "sluice_permit_failures_total 1\n", "sluice_permit_destinations 5\n"})
+        BOOST_TEST(page.find(line) != std::string::npos, line << "in\n" << page);
+}
+
 BOOST_AUTO_TEST_CASE(the_cluster_is_told_as_one_gateway_sees_it) {
     BOOST_TEST(serve::cluster_json("a", {1, 2}, lease, view) ==
                "{\"gateway\":\"a\",\"log\":1,\"epoch\":2,\"reachable\":false,"
