@@ -102,7 +102,8 @@ class array_text {
 };
 
 std::string plain(std::string text) {
-    std::ranges::replace_if(text, [](char c) { return c < ' ' || c > '~'; }, '?');
+    std::ranges::replace_if(
+        text, [](char c) { return c < ' ' || c > '~'; }, '?');
     return text;
 }
 
@@ -111,7 +112,8 @@ std::string plain(std::string text) {
 result<rows> lane_table::run(std::string_view sql, parameters const& values) {
     auto done = to_.execute(sql, values, timeout_);
     // It is there, but no standby has confirmed it: to be written again.
-    if (done.has_value() && to_.was_left_unconfirmed()) return make_error_code(postgres_errc::unknown);
+    if (done.has_value() && to_.was_left_unconfirmed())
+        return make_error_code(postgres_errc::unknown);
     return done;
 }
 
