@@ -216,8 +216,8 @@ call::checked<void> calls::ask_all(let_in const& given) {
         what.caller = *by;
         auto name = codecs::percent_decode(given.names.front());
         if (!name) return call::undecodable(name.error());
-        queue::lane_wish wish{std::move(*name),
-                              given.row.does == operation::pause_destination, *by};
+        queue::lane_wish wish{std::move(*name), given.row.does == operation::pause_destination,
+                              *by};
         what.first = [this, wish = std::move(wish)](auto go_on) {
             destinations_.write(wish, std::move(go_on));
         };

@@ -38,8 +38,8 @@ class destination_calls {
     // Its `by` stands in explanations and in the journal. In a cluster it is written to the shared
     // table first, unless the call comes from a gateway that has done so.
     void change(let_in const& given, queue::lane_wish const& wish);
-    // Of a cluster: the first step, done by the gateway that was called. Tells the line by which the
-    // others know what the table says; an empty one where this gateway has no such destination.
+    // Of a cluster: the first step, done by the gateway that was called. Tells the line by which
+    // the others know what the table says; an empty one where this gateway has no such destination.
     void write(queue::lane_wish const& wish, call::cluster_question::go_on tell);
     void list_accounts(server::exchange& on);
 

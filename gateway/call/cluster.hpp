@@ -23,10 +23,10 @@ enum class spread : std::uint8_t {
     tasks,        // a page of tasks, the newest first
     destinations, // each with the sums of all gateways
     destination,  // one of them
-    lane_change,  // a destination is paused or resumed: the shared table says so before all are told
-    bulk,         // a job at each gateway, under one number
-    jobs,         // all jobs, parts with one number joined
-    job           // one of them
+    lane_change, // a destination is paused or resumed: the shared table says so before all are told
+    bulk,        // a job at each gateway, under one number
+    jobs,        // all jobs, parts with one number joined
+    job          // one of them
 };
 
 enum class listener_kind : bool { open_to_callers, admin };
@@ -46,8 +46,8 @@ struct cluster_question {
 };
 
 // What one gateway sends another with a call that it forwards: who makes it (percent-encoded), the
-// number of the job that it begins, how the destination stands by the shared table (version, paused,
-// disabled, as "7 1 0"), and, where it is there, that contents may be shown.
+// number of the job that it begins, how the destination stands by the shared table (version,
+// paused, disabled, as "7 1 0"), and, where it is there, that contents may be shown.
 inline constexpr std::string_view caller_header = "Sluice-Caller";
 inline constexpr std::string_view job_header = "Sluice-Job";
 inline constexpr std::string_view lane_header = "Sluice-Lane";

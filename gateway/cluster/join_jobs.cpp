@@ -134,7 +134,8 @@ joint_answer join_jobs(answer_parts const& parts, std::vector<std::string> const
             found->second.add(part.name, job);
         }
     }
-    std::ranges::stable_sort(by_id, {}, [](auto const& one) { return first_start(one.second.parts); });
+    std::ranges::stable_sort(by_id, {},
+                             [](auto const& one) { return first_start(one.second.parts); });
     joint_answer answer;
     answer.body = "{\"jobs\":[";
     for (auto const& [id, job] : by_id) {

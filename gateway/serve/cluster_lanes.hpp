@@ -1,6 +1,6 @@
-// The table of lanes that a cluster shares, between its board (a thread) and the queue (the core's):
-// rows come in, what this gateway found out goes out. Owned by the cluster_member; main thread
-// unless a function says otherwise.
+// The table of lanes that a cluster shares, between its board (a thread) and the queue (the
+// core's): rows come in, what this gateway found out goes out. Owned by the cluster_member; main
+// thread unless a function says otherwise.
 //
 // Life: `open` between the queue's recovery and its start, `start`, `stop` while the core runs.
 #pragma once

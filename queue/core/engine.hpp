@@ -63,8 +63,8 @@ struct task_view {
 struct lane_view {
     lane_id lane{};
     bool is_configured = false, is_paused = false, is_disabled = false, is_breaker_open = false;
-    std::uint32_t limit = 0; // in flight at most: the concurrency, or what was learnt
-    std::string_view by;     // who paused or what disabled it
+    std::uint32_t limit = 0;   // in flight at most: the concurrency, or what was learnt
+    std::string_view by;       // who paused or what disabled it
     std::uint64_t version = 0; // see lane_changed
     std::uint64_t scheduled = 0, ready = 0, in_flight = 0, retry_wait = 0, dead = 0;
 };

@@ -2,8 +2,9 @@
 
 namespace sluice::queue::postgres {
 
-// `version` says when a row was changed, for whoever looks for what is new; `switch_version` when an
-// operator last paused or resumed the destination, which is what a gateway's log is compared with.
+// `version` says when a row was changed, for whoever looks for what is new; `switch_version` when
+// an operator last paused or resumed the destination, which is what a gateway's log is compared
+// with.
 //
 // The clock is one row that each change holds until it is committed: numbers then become visible in
 // their order, and who has seen one has seen all below it. A sequence would not do that.

@@ -96,8 +96,8 @@ struct fixture : three_gateways {
 BOOST_AUTO_TEST_SUITE(cluster_lanes)
 
 BOOST_FIXTURE_TEST_CASE(a_pause_holds_everywhere_within_a_second_and_so_does_a_resume, fixture) {
-    steady_load load({one.ports().public_listener, two.ports().public_listener,
-                      three.ports().public_listener});
+    steady_load load(
+        {one.ports().public_listener, two.ports().public_listener, three.ports().public_listener});
     BOOST_TEST(load.wait_for_more(300));
     BOOST_TEST(destination.wait_for(200));
     auto const paused = switch_lane(two, "pause");
@@ -128,8 +128,8 @@ BOOST_AUTO_TEST_CASE(whoever_cannot_be_asked_hears_of_it_all_the_same) {
     stranger.more.insert(stranger.more.find(at) + at.size(),
                          "secret_file = \"" + (secrets / "secret").string() + "\"\n");
     gateway_under_test other(stranger);
-    BOOST_TEST(wait_until([&] { return json_at(switch_lane(one, "resume").body, "/missing/0") ==
-                                       "gw-2"; }));
+    BOOST_TEST(wait_until(
+        [&] { return json_at(switch_lane(one, "resume").body, "/missing/0") == "gw-2"; }));
     steady_load load({other.ports().public_listener}, 2);
     BOOST_TEST(destination.wait_for(50));
     auto const paused = switch_lane(one, "pause");

@@ -278,18 +278,16 @@ BOOST_AUTO_TEST_CASE(a_promoted_standby_that_lacks_a_pause_gets_it_again) {
     auto const where = joint_url(primary, standby, name);
     gateway one(where);
     BOOST_REQUIRE(one.change("early", true, "alice").has_value());
-    BOOST_TEST(wait_until([&] {
-        return standby.sql("SELECT count(*) FROM sluice.lane", name) == "1";
-    }));
+    BOOST_TEST(
+        wait_until([&] { return standby.sql("SELECT count(*) FROM sluice.lane", name) == "1"; }));
     standby.stop(); // it is asynchronous, and behind
     BOOST_REQUIRE(one.change("late", true, "alice").has_value());
     BOOST_TEST(wait_until([&] { return one.sees("late") == "2 paused by alice"; }));
     primary.kill();
     standby.start();
     standby.promote();
-    BOOST_TEST(wait_until([&] {
-        return standby.sql("SELECT count(*) FROM sluice.lane WHERE paused", name) == "2";
-    }));
+    BOOST_TEST(wait_until(
+        [&] { return standby.sql("SELECT count(*) FROM sluice.lane WHERE paused", name) == "2"; }));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

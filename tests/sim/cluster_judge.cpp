@@ -130,7 +130,8 @@ void cluster_judge::check_all() {
     }
     for (auto const& [lane, version] : switched_) {
         auto const row = db_.state().lanes.find(lane);
-        bool const is_there = row != db_.state().lanes.end() && row->second.stand.version >= version;
+        bool const is_there =
+            row != db_.state().lanes.end() && row->second.stand.version >= version;
         if (!is_there && !is_excused_) violate("a change of " + lane + " is lost");
     }
     for (auto const& id : refused_) {

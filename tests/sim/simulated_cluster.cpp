@@ -295,18 +295,20 @@ std::string simulated_cluster::finish() {
         }
         tick(i < 100 ? 100ms : 300ms);
         if (auto why = trouble(); !why.empty()) return why;
-        bool const is_idle =
-            std::ranges::all_of(members_, [](auto const& each) { return each->is_idle(); });
+        bool const is_idle = std::ranges::all_of(members_, [](auto const& each) {
+            return each->is_idle() && each->stray_lane().empty();
+        });
         quiet = is_idle && judge_.open() == 0 ? quiet + 1 : 0;
         if (members_.empty()) start(names_[random_() % names_.size()]);
     }
     judge_.check_all();
     keys_.check_all();
     auto why = trouble();
-    for (auto const& each : members_) {
-        if (why.empty() && quiet >= 3) why = each->stray_lane();
+    if (why.empty() && quiet < 3) {
+        why = "it does not become quiet";
+        for (auto const& each : members_)
+            why += "; " + each->stray_lane();
     }
-    if (why.empty() && quiet < 3) why = "it does not become quiet";
     if (why.empty()) why = finish_keys();
     for (auto const& each : members_)
         if (!why.empty() && !each->is_idle()) why += "; " + each->why_one_waits();

@@ -316,7 +316,7 @@ void simulated_member::on_lane_changed(queue::lane_id lane, std::string_view wha
 }
 
 std::string simulated_member::stray_lane() const {
-    for (auto const lane : lanes_) {
+    for (auto const lane : core_ ? lanes_ : std::vector<queue::lane_id>()) {
         std::string const name(names_.lanes.name(lane));
         auto const view = core_->state().view(lane);
         auto const row = world_.db.state().lanes.find(name);

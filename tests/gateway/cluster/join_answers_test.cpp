@@ -150,7 +150,8 @@ BOOST_AUTO_TEST_CASE(a_change_of_a_destination_names_who_has_not_confirmed_it) {
     BOOST_TEST(outcome(what, {said("b", paused), said("c", paused)})
                    .starts_with(R"(200 {"name":"crm","state":"paused","paused":true,)"
                                 R"("tasks":{"ready":2})"));
-    BOOST_TEST(outcome(what, {said("b", paused), silent("c", true)}).ends_with(R"("missing":["c"]})"));
+    BOOST_TEST(
+        outcome(what, {said("b", paused), silent("c", true)}).ends_with(R"("missing":["c"]})"));
     BOOST_TEST(outcome(what, {silent("b"), not_there("c")}) == "503 b");
     what.is_done = true;
     BOOST_TEST(outcome(what, {silent("b"), not_there("c")}) == "500 b");

@@ -42,7 +42,8 @@ BOOST_AUTO_TEST_CASE(a_row_holds_at_once_and_after_a_restart) {
     follow("crm", 3, true);
     BOOST_TEST(crm_view().is_paused);
     BOOST_TEST(crm_view().by == "alice");
-    BOOST_TEST(events == std::vector<std::string>{"paused by alice"}, boost::test_tools::per_element());
+    BOOST_TEST(events == std::vector<std::string>{"paused by alice"},
+               boost::test_tools::per_element());
     follow("crm", 3, true); // each look may bring it again
     BOOST_TEST(events.size() == 1U);
     BOOST_TEST(told.empty()); // the table has it

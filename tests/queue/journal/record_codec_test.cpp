@@ -222,13 +222,16 @@ BOOST_AUTO_TEST_CASE(every_other_record_comes_back) {
     BOOST_TEST(c.table.lanes.name(lane.lane) == "a b");
     BOOST_TEST((lane.is_paused && lane.is_disabled && lane.by == hostile() && lane.at == at(3)));
     BOOST_TEST((lane.gate_until == wall_time{}));
+    BOOST_TEST(lane.version == 0U);
     lane_changed stands{c.table.lanes.intern("a b"), false, false, {}, at(3)};
     stands.gate_until = at(12);
     stands.gate_by = hostile();
     stands.breaker_until = at(13);
     stands.breaker_by = "5 failures in a row";
+    stands.version = 12'345'678'901;
     auto const repeated = c.round(std::move(stands));
     BOOST_TEST((repeated.breaker_until == at(13)));
+    BOOST_TEST(repeated.version == 12'345'678'901U);
     BOOST_TEST(repeated.breaker_by == "5 failures in a row");
     BOOST_TEST((repeated.gate_until == at(12) && repeated.gate_by == hostile()));
 }
