@@ -30,7 +30,7 @@ void key_judge::submitted(queue::new_task const& task) {
 
 std::string key_judge::last_answer(queue::task_id id) const {
     auto const found = last_.find(id);
-    return found == last_.end() ? "no answer" : found->second;
+    return found == last_.end() ? std::string() : found->second;
 }
 
 void key_judge::told(queue::task_id id, queue::submit_result const& result) {

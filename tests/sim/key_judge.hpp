@@ -28,6 +28,7 @@ class key_judge final {
     void excuse_missing() { is_excused_ = true; }
     // Has this call been told something that is final?
     bool is_settled(queue::task_id id) const { return settled_.contains(id); }
+    // Empty: none yet.
     std::string last_answer(queue::task_id id) const;
 
     void check_all();

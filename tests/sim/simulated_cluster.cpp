@@ -319,13 +319,14 @@ std::string simulated_cluster::finish() {
 std::string simulated_cluster::finish_keys() {
     for (auto const& each : members_) {
         for (unsigned key = 0; key < most_keys && each->takes_calls(); ++key) {
-            auto task = make_task(*each);
-            task.extras = {};
-            give_key(task, key, 0);
-            auto const id = task.id;
+            queue::task_id id;
             for (int tries = 0; tries < 40 && !keys_.is_settled(id); ++tries) {
-                each->submit(queue::new_task(task));
-                for (int i = 0; i < 30 && !keys_.is_settled(id); ++i)
+                auto task = make_task(*each);
+                task.extras = {};
+                give_key(task, key, 0);
+                id = task.id;
+                each->submit(std::move(task));
+                for (int i = 0; i < 30 && keys_.last_answer(id).empty(); ++i)
                     tick(100ms);
                 if (auto why = trouble(); !why.empty()) return why;
             }

@@ -9,8 +9,8 @@
 
 #include "queue/core/claim_job.hpp"
 #include "queue/core/lane_stand.hpp"
-#include "queue/core/share_keeper.hpp"
 #include "queue/core/record.hpp"
+#include "queue/core/share_keeper.hpp"
 #include "queue/journal/journal_job.hpp"
 #include "queue/postgres/lane_table.hpp"
 
@@ -42,8 +42,8 @@ struct planted_bugs {
     bool drops_unfenced = false;
     bool prepares_unfenced = false;
     bool counts_decrease_at_once = false; // of a share of limits, before its holder has obeyed
-    bool skips_check_of_end = false; // a new connection is not asked for the last batch
-    bool believes_old_logs = false;  // what a dead log says of a lane is taken as the newest
+    bool skips_check_of_end = false;      // a new connection is not asked for the last batch
+    bool believes_old_logs = false;       // what a dead log says of a lane is taken as the newest
     bool reads_no_lanes_at_start = false;
     bool trusts_old_looks = false;     // whoever wakes up sends before it has looked
     bool claims_without_epoch = false; // they are made, taken away and settled by their turn alone
