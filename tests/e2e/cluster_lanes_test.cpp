@@ -143,6 +143,19 @@ BOOST_AUTO_TEST_CASE(whoever_cannot_be_asked_hears_of_it_all_the_same) {
     BOOST_TEST(all_arrive(destination, load.acknowledged()));
 }
 
+BOOST_FIXTURE_TEST_CASE(the_lane_of_callbacks_is_paused_everywhere_as_well, fixture) {
+    std::string const lane = "callback:163";
+    BOOST_TEST(switch_lane(one, "pause", lane).status == 200);
+    BOOST_TEST(all_have(two, "paused", lane));
+    BOOST_TEST(all_have(three, "open"));
+    BOOST_TEST(switch_lane(three, "resume", lane).status == 200);
+    for (auto const* const name : {"gw-1", "gw-2", "gw-3"})
+        BOOST_TEST(state_at(two, name, lane) != "paused");
+    BOOST_TEST(switch_lane(one, "pause", "nowhere").status == 404);
+    BOOST_TEST(switch_lane(one, "pause").status == 200); // and nothing else is
+    BOOST_TEST(state_at(two, "gw-3", lane) != "paused");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_410_at_one_disables_at_all_until_somebody_resumes, fixture) {
     destination.answer_with([this](auto const&, auto) {
         destination_answer answer;

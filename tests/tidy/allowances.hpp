@@ -31,6 +31,7 @@ inline constexpr std::array clock_readers{
     std::string_view("queue/postgres/boot_clock.cpp"),
     std::string_view("queue/postgres/connection.cpp"),
     std::string_view("queue/postgres/join.cpp"),
+    std::string_view("queue/postgres/lane_board.cpp"),
     std::string_view("queue/postgres/membership.cpp"),
     std::string_view("tests/bench/"),
     std::string_view("tests/e2e/"),

@@ -30,9 +30,12 @@ BOOST_AUTO_TEST_SUITE(store_text)
 
 BOOST_AUTO_TEST_CASE(a_store_in_order_says_what_a_202_means) {
     auto state = good();
+    auto const version = std::to_string(schema_version);
     BOOST_TEST(text_of(state) == "server   PostgreSQL 15.14, database sluice, role gateway\n"
-                                 "schema   version 1 of 1, cluster 0c1a\n"
-                                 "standbys none is waited for: a 202 says \"postgres\"\n");
+                                 "schema   version " +
+                                     version + " of " + version +
+                                     ", cluster 0c1a\n"
+                                     "standbys none is waited for: a 202 says \"postgres\"\n");
     state.standby_names = "ANY 1 (db2)";
     BOOST_TEST(has(text_of(state), "the role may not see them"));
     state.sees_standbys = true;
@@ -43,7 +46,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_has_a_line_each) {
     auto state = good();
     state.is_fsync_on = false;
     state.is_read_only = true;
-    state.version = 2;
+    state.version = schema_version + 1;
     state.missing_right = "CREATE on schema sluice";
     auto const text = text_of(state);
     BOOST_TEST(has(text, "wrong    fsync is off\n"));
