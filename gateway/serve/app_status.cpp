@@ -15,7 +15,7 @@ namespace {
 
 // What the core knows, copied out on its thread.
 struct core_sample {
-    std::chrono::milliseconds stalled_for{0}; // see journal::commit_age
+    std::chrono::milliseconds stalled_for{0}; // see dispatcher::store_age
     queue::engine_counts counts;
     queue::journal_stats disk;
     queue::claim_counts keys;
@@ -26,7 +26,7 @@ struct core_sample {
 
 core_sample take_sample(queue::dispatcher& core) {
     core_sample sample;
-    sample.stalled_for = core.disk().commit_age(core.now());
+    sample.stalled_for = core.store_age(core.now());
     sample.counts = core.state().counts();
     sample.disk = core.disk().stats();
     sample.keys = core.claims();

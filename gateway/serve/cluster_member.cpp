@@ -78,6 +78,9 @@ int cluster_member::join(std::string const& address) {
     keys.connect = database;
     keys.log = joined_.log;
     keys.epoch = joined_.epoch;
+    keys.tell_refusal = [this](std::string const& why) {
+        log_.error("calls with a key cannot be taken any more", {{"reason", why}});
+    };
     claims_ = std::make_unique<queue::postgres::claim_worker>(std::move(keys));
     remember_keys(settings_);
     log_.info("joined the cluster",

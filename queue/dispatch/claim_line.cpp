@@ -195,8 +195,13 @@ std::optional<mono_time> claim_line::next_wakeup() const {
     return due;
 }
 
+std::chrono::milliseconds claim_line::age(mono_time now) const {
+    if (!out_since_) return {};
+    return std::chrono::floor<std::chrono::milliseconds>(now - *out_since_);
+}
+
 bool claim_line::is_stalled(mono_time now) const {
-    return has_failed_ || (out_since_ && now - *out_since_ > options_.stall_after);
+    return has_failed_ || age(now) > options_.stall_after;
 }
 
 bool claim_line::is_idle() const {

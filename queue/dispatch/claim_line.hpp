@@ -85,6 +85,8 @@ class claim_line {
     std::vector<call> give_up(mono_time before);
 
     std::optional<mono_time> next_wakeup() const;
+    // How long the job that is under way has been so; zero: none is.
+    std::chrono::milliseconds age(mono_time now) const;
     bool is_stalled(mono_time now) const;
     // Nobody waits, and all that is decided was said; or nothing can be said any more.
     bool is_idle() const;

@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace sluice::queue {
@@ -17,6 +18,11 @@ void dispatcher::claim_keys(claim_options const& options, claim_runner_factory c
                               turn();
                           });
     });
+}
+
+std::chrono::milliseconds dispatcher::store_age(instant now) const {
+    auto const claims = claims_ ? claims_->age(now.mono) : std::chrono::milliseconds(0);
+    return std::max(journal_.commit_age(now), claims);
 }
 
 void dispatcher::claim(port& from, submission&& call, instant now, mono_time since) {

@@ -155,6 +155,8 @@ class dispatcher final : private journal_host, private outgoing::loop {
     // Whoever waits for this task no longer does.
     void unwatch(task_id id, watcher const* who) { watchers_.forget(id, who); }
 
+    // How long what was sent to the store last has been without an answer.
+    std::chrono::milliseconds store_age(instant now) const;
     // Zero where keys are not claimed.
     claim_counts claims() const { return claims_ ? claims_->counts() : claim_counts{}; }
 

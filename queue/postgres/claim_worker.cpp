@@ -119,6 +119,8 @@ claim_result claim_worker::run(claim_job const& job) {
         bool const is_away = ec == postgres_errc::unreachable || ec == postgres_errc::unknown;
         bool const passes = ec == postgres_errc::refused && to_ && may_pass(to_->sqlstate());
         if (!is_away && !passes) {
+            bool const is_refused = ec == postgres_errc::refused && to_;
+            if (is_refused && options_.tell_refusal) options_.tell_refusal(to_->message());
             done.error = ec;
             return done;
         }

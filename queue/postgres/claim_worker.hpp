@@ -13,9 +13,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <string>
 
 namespace sluice::queue::postgres {
 
@@ -28,6 +30,8 @@ struct claim_worker_options {
     // Between two tries; doubled up to `longest_pause`.
     std::chrono::milliseconds first_pause{50};
     std::chrono::milliseconds longest_pause{1000};
+    // The server refuses for good, and no key can be claimed any more; on the thread of `run`.
+    std::function<void(std::string const& why)> tell_refusal = {};
 };
 
 // For metrics.

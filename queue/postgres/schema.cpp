@@ -55,7 +55,7 @@ SELECT format('CREATE on schema sluice') WHERE NOT has_schema_privilege('sluice'
 UNION ALL
 SELECT format('%s on sluice.%s', p, c.relname)
 FROM pg_class c, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) p
-WHERE c.relnamespace = 'sluice'::regnamespace AND c.relkind = 'r'
+WHERE c.relnamespace = 'sluice'::regnamespace AND c.relkind IN ('r', 'p')
 AND NOT has_table_privilege(c.oid, p)
 UNION ALL
 SELECT format('USAGE on sequence sluice.%s', c.relname) FROM pg_class c
@@ -64,7 +64,7 @@ AND CASE c.relkind WHEN 'S' THEN NOT has_sequence_privilege(c.oid, 'USAGE') ELSE
 UNION ALL
 SELECT format('membership in role %s, which owns sluice.%s', pg_get_userbyid(c.relowner), c.relname)
 FROM pg_class c
-WHERE c.relnamespace = 'sluice'::regnamespace AND c.relkind = 'r'
+WHERE c.relnamespace = 'sluice'::regnamespace AND c.relkind IN ('r', 'p')
 AND NOT pg_has_role(c.relowner, 'USAGE')
 LIMIT 1)";
 

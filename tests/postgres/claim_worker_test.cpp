@@ -243,6 +243,16 @@ BOOST_AUTO_TEST_CASE(a_server_that_goes_away_is_waited_for) {
     BOOST_TEST((one.run({3, 0, {want(3, 9)}, {}}).error == postgres_errc::unreachable));
 }
 
+BOOST_AUTO_TEST_CASE(what_the_server_refuses_for_good_is_told_and_ends_it) {
+    std::string told;
+    auto with = options(1);
+    with.tell_refusal = [&](std::string const& why) { told = why; };
+    claim_worker one(with);
+    sql("DROP TABLE sluice.claim");
+    BOOST_TEST((one.run({1, 0, {want(1, 7)}, {}}).error == postgres_errc::refused));
+    BOOST_TEST(told.find("sluice.claim") != std::string::npos, told);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace sluice::queue::claim_worker_test

@@ -1,5 +1,6 @@
 #include "queue/journal/file_worker.hpp"
 #include "queue/postgres/adoption.hpp"
+#include "queue/postgres/claim_schema.hpp"
 #include "queue/postgres/cluster_schema.hpp"
 #include "queue/postgres/dead_log.hpp"
 #include "queue/postgres/log_worker.hpp"
@@ -23,6 +24,7 @@ class log_place final : public kept_place {
     log_place()
         : database_(shared_postgres().make_database_name()) {
         sql("CREATE SCHEMA sluice;" + std::string(postgres::cluster_schema_1) +
+            std::string(postgres::claim_schema_1) +
             "INSERT INTO sluice.fence VALUES (1, 1, 'gw-1'), (2, 1, 'gw-2')");
     }
     std::string sql(std::string const& text) { return shared_postgres().sql(text, database_); }

@@ -246,7 +246,7 @@ void simulated_cluster::start(std::string const& name) {
 }
 
 void simulated_cluster::submit_some(simulated_member& to) {
-    for (auto n = 1 + random_() % 4; n > 0; --n)
+    for (auto n = 1 + random_() % 5; n > 0; --n)
         to.submit(make_task(to));
 }
 
@@ -268,7 +268,7 @@ queue::new_task simulated_cluster::make_task(simulated_member& to) {
         task.extras->travel_key = random_() % 3;
     }
     if (random_() % 3 == 0) task.extras->callback = "tell me ";
-    if (random_() % 2)
+    if (random_() % 4 == 0)
         give_key(task, static_cast<unsigned>(random_() % most_keys), random_() % 8 == 0);
     auto const size = random_() % 5 == 0 ? random_() % 8'000 : random_() % 700;
     task.payload = queue::shared_bytes(to_string(task.id) + std::string(size, 'x'));
