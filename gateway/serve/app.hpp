@@ -112,7 +112,7 @@ class app {
     std::unique_ptr<queue::file_worker> files_; // of the journal's jobs
     std::unique_ptr<cluster_member> cluster_;   // or this
     std::unique_ptr<cluster::node> node_;       // with it
-    io_inbox inbox_{main_}; // for admin calls that write to the tables
+    io_inbox inbox_{main_};                     // for admin calls that write to the tables
     std::unique_ptr<tables::backend> tables_;
     call::guess_guard guesses_;
     intake::key_registry keys_;

@@ -125,9 +125,8 @@ template <class Answer, class Ask>
 Answer cluster_member::ask_core(Ask ask) {
     auto const done = std::make_shared<std::promise<Answer>>();
     auto result = done->get_future();
-    boost::asio::post(by_->core_io, [this, done, ask = std::move(ask)] {
-        done->set_value(ask(by_->core));
-    });
+    boost::asio::post(by_->core_io,
+                      [this, done, ask = std::move(ask)] { done->set_value(ask(by_->core)); });
     return result.get();
 }
 

@@ -214,8 +214,7 @@ void add_permits(family_list& out, std::vector<destination_gauges> const& all) {
               "What this gateway holds of a destination's limits: attempts a second, or at once.");
     for (auto const& d : all) {
         if (!d.held) continue;
-        if (d.held->rate)
-            out.sample({{"destination", d.name}, {"limit", "rate"}}, *d.held->rate);
+        if (d.held->rate) out.sample({{"destination", d.name}, {"limit", "rate"}}, *d.held->rate);
         out.sample({{"destination", d.name}, {"limit", "concurrency"}},
                    number(d.held->concurrency));
     }
@@ -306,9 +305,18 @@ destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane
             held->rate = whole * pace.share->rate / queue::all_parts;
         }
     }
-    return {std::string(name), lane.is_paused, lane.is_disabled,  lane.is_breaker_open,
-            lane.scheduled,    lane.ready,     lane.in_flight,    lane.retry_wait,
-            lane.dead,         lane.limit,     pace.retries_left, pace.retries_held,
+    return {std::string(name),
+            lane.is_paused,
+            lane.is_disabled,
+            lane.is_breaker_open,
+            lane.scheduled,
+            lane.ready,
+            lane.in_flight,
+            lane.retry_wait,
+            lane.dead,
+            lane.limit,
+            pace.retries_left,
+            pace.retries_held,
             held};
 }
 

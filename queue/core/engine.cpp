@@ -67,7 +67,7 @@ void engine::configure_lane(lane_id id, lane_options const& options, instant now
 }
 
 lane_held engine::share_lane(lane_id id, lane_share const& share, std::uint64_t tokens,
-                            instant now) {
+                             instant now) {
     lane& l = core_->room.lane_of(id);
     auto const held = l.set_share(share, tokens, now.mono);
     core_->room.place(l, now.mono);

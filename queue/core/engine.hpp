@@ -39,8 +39,8 @@ struct engine_options {
     // The newest kept of the callers' keys, and as many of those made of calls' contents.
     std::uint64_t idempotency_keys = 1'000'000;
     std::chrono::milliseconds idempotency_time{24ll * 3600 * 1000};
-    std::uint64_t seed = 1;       // of the jitter
-    bool shares_limits = false;   // with other gateways: a lane holds nothing until `share_lane`
+    std::uint64_t seed = 1;     // of the jitter
+    bool shares_limits = false; // with other gateways: a lane holds nothing until `share_lane`
 };
 
 // What a task looks like from outside; views live until the next call of the engine.
@@ -97,7 +97,8 @@ class engine {
     // Makes or changes a lane. A lane that tasks name but that is not configured holds them.
     void configure_lane(lane_id lane, lane_options const& options, instant now);
     void unconfigure_lane(lane_id lane);
-    // Where limits are shared: no more than this of the lane's is ours from now on; see lane::set_share.
+    // Where limits are shared: no more than this of the lane's is ours from now on; see
+    // lane::set_share.
     lane_held share_lane(lane_id lane, lane_share const& share, std::uint64_t tokens, instant now);
     // What the lane did since the last call, and what its limits are; nothing where it is not
     // configured.

@@ -63,7 +63,8 @@ lane_pace lane::pace(instant now) {
         p.burst = std::max<std::uint64_t>(options_.burst, 1);
         p.rate = options_.rate;
         p.period = options_.period;
-        if (*p.tokens == 0 && holds_enough()) p.next_token_at = to_wall(bucket_.ready_at(now.mono), now);
+        if (*p.tokens == 0 && holds_enough())
+            p.next_token_at = to_wall(bucket_.ready_at(now.mono), now);
     }
     if (breaker_) explain_breaker(now, p);
     if (now.mono < gate_until_) {

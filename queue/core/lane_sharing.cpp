@@ -78,8 +78,8 @@ lane_use lane::take_use(mono_time now) {
     use.most_in_flight = std::exchange(most_in_flight_, in_flight_);
     if (!has_ready()) return use;
     auto const why = blocked(now);
-    use.lacks_rate = why && (why->reason == hold_reason::rate ||
-                             why->reason == hold_reason::permits);
+    use.lacks_rate =
+        why && (why->reason == hold_reason::rate || why->reason == hold_reason::permits);
     use.lacks_slots = why && (why->reason == hold_reason::permits ||
                               (why->reason == hold_reason::concurrency &&
                                in_flight_ >= (share_ ? share_->slots : limit())));

@@ -35,7 +35,7 @@ class retry_budget {
 
   private:
     static constexpr std::int64_t slice_us = 100'000;
-    static constexpr std::int64_t slices = 100;         // of 100 ms: 10 s
+    static constexpr std::int64_t slices = 100; // of 100 ms: 10 s
     static constexpr std::int64_t slices_a_second = 10;
 
     struct slice {
@@ -49,8 +49,9 @@ class retry_budget {
     void advance(mono_time now);
 
     retry_budget_options options_;
-    std::uint64_t least_ = 10;             // so many go in any `window_`, whatever the share
-    std::int64_t window_ = slices_a_second; // in slices; longer where less than one a second is ours
+    std::uint64_t least_ = 10; // so many go in any `window_`, whatever the share
+    std::int64_t window_ =
+        slices_a_second; // in slices; longer where less than one a second is ours
     std::array<slice, slices> ring_{};
     std::int64_t newest_ = 0; // index of the slice that is being filled
     std::uint64_t first_ = 0; // over 10 s

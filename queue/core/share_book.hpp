@@ -1,8 +1,8 @@
 // Who holds what of one destination's limits: a line of holders, as it stands in the database, and
 // the arithmetic of what is free and what is fair. Pure values and functions.
 //
-// The one rule: all holdings together are never more than the whole. So a holding grows only by what
-// is free, and shrinks only by its holder's own hand. What the dead held is free.
+// The one rule: all holdings together are never more than the whole. So a holding grows only by
+// what is free, and shrinks only by its holder's own hand. What the dead held is free.
 #pragma once
 
 #include "queue/core/lane_share.hpp"
@@ -50,9 +50,9 @@ lane_share free_of(share_book const& book, lane_whole const& whole);
 // else, or one less. In whole pieces.
 std::vector<std::uint32_t> divide(std::uint32_t total, std::span<std::uint32_t const> demands);
 
-// What each should hold of the whole where this is what they demand. Where there is no piece of each
-// for all of them, some have a seat and the others nothing: those who sit stay, the first ones of
-// the line come next. Who demands nothing leaves its seat.
+// What each should hold of the whole where this is what they demand. Where there is no piece of
+// each for all of them, some have a seat and the others nothing: those who sit stay, the first ones
+// of the line come next. Who demands nothing leaves its seat.
 std::vector<lane_share> fair_shares(share_book const& book, lane_whole const& whole,
                                     std::span<lane_share const> demands);
 

@@ -228,8 +228,8 @@ std::vector<lane_order> share_keeper::wrote(std::set<std::string> const& written
         auto const* const mine = mine_in(l.book);
         l.base = mine != nullptr ? mine->held : lane_share{};
         auto const share = l.is_draining ? l.keep : l.base;
-        if (auto order = allow(name, l, is_usable(share, l.whole.has_rate()) ? share : lane_share{},
-                               l.book))
+        if (auto order =
+                allow(name, l, is_usable(share, l.whole.has_rate()) ? share : lane_share{}, l.book))
             orders.push_back(std::move(*order));
         if (mine == nullptr) l.tokens_taken = 0;
     }
@@ -242,8 +242,8 @@ void share_keeper::lost() {
         auto const* const mine = mine_in(*l.next);
         auto const held = mine != nullptr ? mine->held : lane_share{};
         if (l.in_doubt) {
-            l.in_doubt = doubt{std::max(l.version, l.in_doubt->version),
-                               lesser_of(held, l.in_doubt->held)};
+            l.in_doubt =
+                doubt{std::max(l.version, l.in_doubt->version), lesser_of(held, l.in_doubt->held)};
         } else {
             l.in_doubt = doubt{l.version, held};
         }

@@ -50,8 +50,8 @@ class share_keeper {
         std::string book;
     };
 
-    // `reports` of all lanes that do anything or that `held` names. The books to be looked at; none:
-    // this round is over.
+    // `reports` of all lanes that do anything or that `held` names. The books to be looked at;
+    // none: this round is over.
     std::vector<question> report(std::vector<lane_report> const& reports, mono_time now);
     // `found` are the books of other versions than were asked for; one that is not there has the
     // version 0 and no text. `living`: who owns a log now, as

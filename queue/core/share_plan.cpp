@@ -16,8 +16,8 @@ std::vector<share_holding>::iterator find(share_book& book, share_owner const& w
 }
 
 std::uint32_t burst_for(std::uint32_t rate, lane_whole const& whole) {
-    return static_cast<std::uint32_t>(
-        (std::uint64_t{whole.burst} * rate + all_parts - 1) / all_parts);
+    return static_cast<std::uint32_t>((std::uint64_t{whole.burst} * rate + all_parts - 1) /
+                                      all_parts);
 }
 
 bool is_short(lane_share const& held, lane_share const& need) {
@@ -100,8 +100,7 @@ void top_up(share_holding& one, lane_share& free, lane_whole const& whole, std::
     auto const take = [&](auto field) {
         auto const equal =
             static_cast<std::uint32_t>(all.*field / std::max<std::size_t>(members, 1));
-        auto const more =
-            std::min(free.*field, equal - std::min(equal, one.held.*field));
+        auto const more = std::min(free.*field, equal - std::min(equal, one.held.*field));
         one.held.*field += more;
         free.*field -= more;
     };
@@ -120,8 +119,7 @@ std::uint32_t to_give(Field field, share_book const& book, lane_share const& all
         lack += held;
         if (i != mine) lack += std::max<std::int64_t>(0, std::int64_t{fair[i].*field} - held);
     }
-    auto const excess =
-        std::int64_t{book[mine].held.*field} - std::int64_t{fair[mine].*field};
+    auto const excess = std::int64_t{book[mine].held.*field} - std::int64_t{fair[mine].*field};
     return static_cast<std::uint32_t>(std::max<std::int64_t>(0, std::min(excess, lack)));
 }
 
@@ -175,7 +173,8 @@ share_book hand_out(share_book book, lane_whole const& whole, share_stand const&
         mine = book.end() - 1;
     }
     mine->held = change.keep;
-    bool const wants_more = needs_any && (is_short(mine->held, by.need) || !is_seated(*mine, whole));
+    bool const wants_more =
+        needs_any && (is_short(mine->held, by.need) || !is_seated(*mine, whole));
     mine->wants = wants_more ? ask(*mine, whole, by) : lane_share{};
 
     std::vector<lane_share> demands;

@@ -46,9 +46,9 @@ void token_bucket::reshape(token_bucket_options const& options, mono_time now) {
     std::uint64_t const level = was_free ? 0 : level_at(now);
     std::uint64_t const tokens = level / period_;
     // A part of a token is the same part of it in other units, rounded down.
-    auto const rest =
-        static_cast<wide>(level % period_) *
-        static_cast<wide>(std::max<std::int64_t>(options.period.count(), 1)) / period_;
+    auto const rest = static_cast<wide>(level % period_) *
+                      static_cast<wide>(std::max<std::int64_t>(options.period.count(), 1)) /
+                      period_;
     *this = token_bucket(options);
     if (rate_ == 0) return;
     if (options.burst == 0) capacity_ = 0;

@@ -27,8 +27,8 @@ class token_bucket {
     void reconfigure(token_bucket_options const& options, mono_time now);
 
     // As one of several that share a rate: what has gathered stays as far as it fits, what is added
-    // to the burst comes empty, and so does a bucket that limited nothing. A burst of 0 lets nothing
-    // through.
+    // to the burst comes empty, and so does a bucket that limited nothing. A burst of 0 lets
+    // nothing through.
     void reshape(token_bucket_options const& options, mono_time now);
     // Tokens that another bucket has lost. They are kept as far as they fit.
     void add(std::uint64_t tokens, mono_time now);

@@ -10,7 +10,8 @@ std::vector<lane_report> dispatcher::take_use(std::vector<std::string> const& he
     auto const now = clock_.now();
     std::vector<bool> is_held(names_.lanes.size());
     for (auto const& name : held)
-        if (auto const lane = names_.lanes.find(name)) is_held[static_cast<std::size_t>(*lane)] = true;
+        if (auto const lane = names_.lanes.find(name))
+            is_held[static_cast<std::size_t>(*lane)] = true;
     std::vector<lane_report> all;
     for (std::size_t i = 0; i < is_held.size(); ++i) {
         auto const lane = static_cast<lane_id>(i);

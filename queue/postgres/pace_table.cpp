@@ -72,8 +72,7 @@ result<pace_table::sight> pace_table::look(std::vector<share_keeper::question> c
             continue;
         }
         auto const n = static_cast<std::size_t>(found->number(i, 2)) - 1;
-        seen.books.push_back(
-            {known[n].name, found->number(i, 1), std::string(found->text(i, 3))});
+        seen.books.push_back({known[n].name, found->number(i, 1), std::string(found->text(i, 3))});
     }
     return seen;
 }

@@ -32,8 +32,8 @@ class pace_table {
 
     // The destinations whose book was written. The others have another version by now, or are just
     // being written. Errors: those of the connection; after `unknown` it may yet happen.
-    boost::system::result<std::set<std::string>> write(
-        std::vector<share_keeper::entry> const& entries);
+    boost::system::result<std::set<std::string>>
+    write(std::vector<share_keeper::entry> const& entries);
 
   private:
     connection& to_;

@@ -1,5 +1,5 @@
-// The statements about who holds what of limits, over a real PostgreSQL; what they are for is tested
-// without one (tests/queue/core/share_keeper_test.cpp).
+// The statements about who holds what of limits, over a real PostgreSQL; what they are for is
+// tested without one (tests/queue/core/share_keeper_test.cpp).
 #include "queue/postgres/pace_table.hpp"
 #include "queue/postgres/schema.hpp"
 #include "tests/support/postgres_server.hpp"
@@ -38,8 +38,8 @@ BOOST_FIXTURE_TEST_SUITE(pace_table_statements, fixture)
 
 BOOST_AUTO_TEST_CASE(books_are_made_and_written_where_their_version_is_the_one_that_was_seen) {
     BOOST_TEST(table.look({{"shop", 0}, {"crm", 0}}).value().books.empty()); // as it is known
-    BOOST_TEST((table.write({{"shop", 0, "1 a"}, {"crm", 0, "1 b"}}).value() ==
-                names{"crm", "shop"}));
+    BOOST_TEST(
+        (table.write({{"shop", 0, "1 a"}, {"crm", 0, "1 b"}}).value() == names{"crm", "shop"}));
     BOOST_TEST(table.write({{"shop", 0, "1 late"}}).value().empty());
     BOOST_TEST((table.write({{"shop", 1, "1 c"}, {"crm", 7, "1 d"}}).value() == names{"shop"}));
     auto const seen = table.look({{"shop", 1}, {"crm", 1}, {"nobody", -1}}).value();

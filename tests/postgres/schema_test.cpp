@@ -83,7 +83,8 @@ BOOST_AUTO_TEST_CASE(gateways_that_start_at_once_make_one) {
 BOOST_AUTO_TEST_CASE(what_a_newer_program_made_is_left_alone) {
     BOOST_REQUIRE(prepare(url()).state.has_value());
     sql("UPDATE sluice.meta SET value = '999' WHERE key = 'version'");
-    expect(postgres_errc::newer_schema, "version 999, and this program knows " + std::to_string(schema_version), url());
+    expect(postgres_errc::newer_schema,
+           "version 999, and this program knows " + std::to_string(schema_version), url());
 }
 
 BOOST_AUTO_TEST_CASE(a_role_without_rights_is_told_which_one_it_lacks) {

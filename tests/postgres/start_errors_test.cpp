@@ -42,7 +42,8 @@ BOOST_AUTO_TEST_CASE(a_right_that_is_missing_is_named) {
 BOOST_AUTO_TEST_CASE(a_schema_of_a_newer_program) {
     BOOST_TEST(store("migrate").exit_code == 0);
     server.sql("UPDATE sluice.meta SET value = '9' WHERE key = 'version'", database);
-    expect_end(78, "version 9, and this program knows " + std::to_string(sluice::queue::postgres::schema_version));
+    expect_end(78, "version 9, and this program knows " +
+                       std::to_string(sluice::queue::postgres::schema_version));
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_does_not_sync) {

@@ -20,7 +20,8 @@ BOOST_FIXTURE_TEST_SUITE(store_commands, configured_program)
 BOOST_AUTO_TEST_CASE(check_changes_nothing_and_migrate_makes_the_schema) {
     auto const before = store("check");
     BOOST_TEST(before.exit_code == 0, before.errors);
-    BOOST_TEST(says(before.output, "none yet; the first gateway makes version " + known), before.output);
+    BOOST_TEST(says(before.output, "none yet; the first gateway makes version " + known),
+               before.output);
     auto const none = store("stats");
     BOOST_TEST(none.exit_code == 78);
     BOOST_TEST(says(none.errors, "there is no schema yet"), none.errors);

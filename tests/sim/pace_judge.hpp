@@ -16,8 +16,8 @@ class pace_judge final {
     // What was wrong with an attempt that goes now; empty: nothing.
     std::string sent(std::string const& lane, queue::lane_options const& whole, true_time now) {
         if (whole.rate == 0) return {};
-        auto& b = buckets_.try_emplace(lane, bucket{static_cast<double>(whole.burst), now})
-                      .first->second;
+        auto& b =
+            buckets_.try_emplace(lane, bucket{static_cast<double>(whole.burst), now}).first->second;
         std::chrono::duration<double> const passed = now - b.filled_at;
         // Clocks of members go up to 3 % faster than the world's.
         double const rate = 1.035 * static_cast<double>(whole.rate) /

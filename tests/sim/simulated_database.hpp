@@ -7,8 +7,8 @@
 // holds it, it is done. Whoever sent it may be gone by then.
 #pragma once
 
-#include "queue/core/share_keeper.hpp"
 #include "queue/core/record.hpp"
+#include "queue/core/share_keeper.hpp"
 #include "queue/journal/journal_job.hpp"
 
 #include <chrono>
@@ -38,7 +38,7 @@ struct planted_bugs {
     bool drops_unfenced = false;
     bool prepares_unfenced = false;
     bool counts_decrease_at_once = false; // of a share of limits, before its holder has obeyed
-    bool skips_check_of_end = false; // a new connection is not asked for the last batch
+    bool skips_check_of_end = false;      // a new connection is not asked for the last batch
     // The judge says nothing of who changes a log: only what follows from it counts.
     bool is_only_judged_by_loss = false;
 };

@@ -3,8 +3,8 @@
 
 namespace sluice::tests {
 
-simulated_database::books_seen simulated_database::look_at_books(
-    std::vector<queue::share_keeper::question> const& known) const {
+simulated_database::books_seen
+simulated_database::look_at_books(std::vector<queue::share_keeper::question> const& known) const {
     books_seen seen;
     for (auto const& one : known) {
         auto const found = primary_.books.find(one.name);
@@ -21,15 +21,18 @@ simulated_database::books_seen simulated_database::look_at_books(
     return seen;
 }
 
-std::set<std::string> simulated_database::write_books(
-    std::vector<queue::share_keeper::entry> const& entries) {
+std::set<std::string>
+simulated_database::write_books(std::vector<queue::share_keeper::entry> const& entries) {
     std::set<std::string> written;
     for (auto const& one : entries) {
         auto const found = primary_.books.find(one.name);
         auto const version = found == primary_.books.end() ? 0 : found->second.version;
         if (version != one.seen) continue;
         change_state(
-            [one](database_state& in) { in.books[one.name] = {one.seen + 1, one.book}; }, true);
+            [one](database_state& in) {
+                in.books[one.name] = {one.seen + 1, one.book};
+            },
+            true);
         written.insert(one.name);
     }
     return written;

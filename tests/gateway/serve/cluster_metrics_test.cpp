@@ -46,10 +46,10 @@ BOOST_AUTO_TEST_CASE(what_sharing_out_limits_costs_is_on_the_page) {
     telemetry::family_list out;
     serve::add_pace_metrics(out, {70, 8, 2, 1, 5});
     auto const page = out.text();
-    for (auto const* line : {"sluice_permit_statements_total{kind=\"look\"} 70\n",
-                             "sluice_permit_statements_total{kind=\"write\"} 8\n",
-                             "sluice_permit_conflicts_total 2\n",
-                             "sluice_permit_failures_total 1\n", "sluice_permit_destinations 5\n"})
+    for (auto const* line :
+         {"sluice_permit_statements_total{kind=\"look\"} 70\n",
+          "sluice_permit_statements_total{kind=\"write\"} 8\n", "sluice_permit_conflicts_total 2\n",
+          "sluice_permit_failures_total 1\n", "sluice_permit_destinations 5\n"})
         BOOST_TEST(page.find(line) != std::string::npos, line << "in\n" << page);
 }
 

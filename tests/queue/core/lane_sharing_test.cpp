@@ -1,5 +1,5 @@
-// A lane whose limits are shared with other gateways: it uses what it holds, and no token comes from
-// a change.
+// A lane whose limits are shared with other gateways: it uses what it holds, and no token comes
+// from a change.
 #include "engine_fixture.hpp"
 #include "queue/core/retry_budget.hpp"
 
@@ -54,8 +54,8 @@ BOOST_AUTO_TEST_CASE(a_lane_holds_nothing_until_it_is_told_so) {
 
 BOOST_AUTO_TEST_CASE(an_empty_share_of_any_kind_is_none) {
     auto const id = accept();
-    for (auto const& share : {lane_share{0, 10, 8}, lane_share{all_parts, 0, 8},
-                              lane_share{all_parts, 10, 0}}) {
+    for (auto const& share :
+         {lane_share{0, 10, 8}, lane_share{all_parts, 0, 8}, lane_share{all_parts, 10, 0}}) {
         hold(share, 10);
         BOOST_TEST(take().empty());
         BOOST_TEST((reasons(id) == std::vector{hold_reason::permits}));

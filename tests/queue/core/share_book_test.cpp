@@ -31,7 +31,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_book_is_refused) {
     for (auto const* const text :
          {"", "1", "2 ", "1 1", "1 1,7", "1 1,7,1,1,1,1,1,1,1", "1 1,7,1,1,1,1,1,1,1,", "1 ;",
           "1 -1,7,1,1,1,1,1,1,1;", "1 1,7,1,1,4294967296,1,1,1,1;", "1 1,7,1,1,1,1,1,1,1; "}) {
-        BOOST_TEST_CONTEXT(text) { BOOST_TEST(!read_book(text)); }
+        BOOST_TEST_CONTEXT(text) {
+            BOOST_TEST(!read_book(text));
+        }
     }
     std::string many = "1 ";
     for (int i = 0; i < 4097; ++i)
@@ -60,7 +62,8 @@ BOOST_DATA_TEST_CASE(nobody_gets_more_than_it_demands_and_the_rest_is_divided_eq
                          {3, {9, 9, 9, 9}, {0, 1, 1, 1}},
                          {100, {10, 20, 30}, {10, 20, 30}},
                      })) {
-    BOOST_TEST(divide(sample.total, sample.demands) == sample.parts, boost::test_tools::per_element());
+    BOOST_TEST(divide(sample.total, sample.demands) == sample.parts,
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(those_that_sit_stay_and_the_first_of_the_line_come_next) {

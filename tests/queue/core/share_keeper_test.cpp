@@ -253,9 +253,7 @@ BOOST_AUTO_TEST_CASE(what_was_written_in_vain_may_still_be_carried_out) {
 // Whatever happens, for two to five gateways.
 void live(share_rig& rig, std::uint64_t seed, std::vector<std::string> const& names) {
     std::mt19937_64 random(seed * 7919);
-    auto const some = [&](unsigned most) {
-        return std::chrono::milliseconds(random() % most);
-    };
+    auto const some = [&](unsigned most) { return std::chrono::milliseconds(random() % most); };
     for (auto n = 2 + seed % 4; n > 0; --n)
         rig.start();
     for (int i = 0; i < 60 && rig.violations().empty(); ++i) {

@@ -111,8 +111,7 @@ std::size_t share_rig::start() {
     for (auto const& [name, to] : destinations_) {
         auto& bucket = m.desks[name].bucket;
         auto const& whole = to->is.whole;
-        if (whole.has_rate())
-            bucket.reshape({static_cast<std::uint64_t>(whole.rate), 1s, 0}, now_);
+        if (whole.has_rate()) bucket.reshape({static_cast<std::uint64_t>(whole.rate), 1s, 0}, now_);
     }
     return members_.size() - 1;
 }
@@ -157,8 +156,7 @@ void share_rig::change(std::string const& name, queue::lane_whole whole) {
 }
 
 bool share_rig::may_send(member const& m) const {
-    return m.is_alive && !m.is_fenced && now_ >= m.wakes_at &&
-           now_ < m.renewed_at + lease - margin;
+    return m.is_alive && !m.is_fenced && now_ >= m.wakes_at && now_ < m.renewed_at + lease - margin;
 }
 
 // --- time ---------------------------------------------------------------------------------------
@@ -202,9 +200,8 @@ void share_rig::check_books() {
         if (row.version == 0 || now_ < destinations_.at(name)->settles_at) continue;
         auto book = queue::read_book(row.book);
         if (!book) return violate("a book that cannot be read: " + row.book);
-        std::erase_if(*book, [&](auto const& one) {
-            return members_[one.owner.log - 1]->is_fenced;
-        });
+        std::erase_if(*book,
+                      [&](auto const& one) { return members_[one.owner.log - 1]->is_fenced; });
         auto const all = queue::all_of(destinations_.at(name)->is.whole);
         lane_share sum;
         for (auto const& one : *book) {
@@ -246,8 +243,8 @@ void share_rig::take_look(member& m, std::vector<share_keeper::question> const& 
         auto const& orders = m.keeper.look(found, living, now_);
         auto const held = orders;
         // Planted: what is to be used less is not yet.
-        auto done = bug_ == share_bug::stock ? std::vector<queue::lane_held>(held.size())
-                                             : obey(m, held);
+        auto done =
+            bug_ == share_bug::stock ? std::vector<queue::lane_held>(held.size()) : obey(m, held);
         if (bug_ == share_bug::under_way)
             for (auto& each : done)
                 each.in_flight = 0;
@@ -371,7 +368,8 @@ void share_rig::send(member& m) {
                 std::chrono::duration<double> const passed = now_ - to.filled_at;
                 to.tokens = std::min<double>(whole.burst, to.tokens + whole.rate * passed.count());
                 to.filled_at = now_;
-                if (to.tokens < 1 - rounding && now_ >= to.settles_at) violate(name + ": faster than its rate");
+                if (to.tokens < 1 - rounding && now_ >= to.settles_at)
+                    violate(name + ": faster than its rate");
                 to.tokens -= 1;
             }
             --d.ready;
@@ -380,9 +378,10 @@ void share_rig::send(member& m) {
             ++to.sent;
             d.peak = std::max(d.peak, ++d.in_flight);
             to.most = std::max(to.most, ++to.in_flight);
-            if (to.in_flight > whole.slots && now_ >= to.settles_at) violate(name + ": more at once than its slots");
-            auto const latency = to.is.latency / 2 + some(static_cast<unsigned>(
-                                                         to.is.latency.count()) + 1);
+            if (to.in_flight > whole.slots && now_ >= to.settles_at)
+                violate(name + ": more at once than its slots");
+            auto const latency =
+                to.is.latency / 2 + some(static_cast<unsigned>(to.is.latency.count()) + 1);
             after(latency, [&m, &d, &to] {
                 --d.in_flight;
                 if (!m.is_fenced) --to.in_flight;
