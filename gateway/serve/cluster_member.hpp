@@ -16,6 +16,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 
@@ -71,6 +72,7 @@ class cluster_member final : public queue::sending_right {
     queue::postgres::joined joined_;
     std::unique_ptr<queue::postgres::log_worker> worker_;
     std::optional<owner> by_;
+    std::atomic<bool> is_stopping_ = false;
     std::unique_ptr<queue::postgres::adoption> adoption_;
     std::unique_ptr<queue::postgres::pace_member> pace_;
     std::unique_ptr<queue::postgres::membership> membership_; // last: its thread uses the others
