@@ -167,13 +167,16 @@ void cluster_member::start(owner const& by) {
     start_pace();
 }
 
-// What the core says to it, in the core's own time; this thread waits.
+// What the core says to it, in the core's own time; this thread waits. Nothing, where the program
+// ends: the core may have stopped before this.
 template <class Answer, class Ask>
 Answer cluster_member::ask_core(Ask ask) {
     auto const done = std::make_shared<std::promise<Answer>>();
     auto result = done->get_future();
     boost::asio::post(by_->core_io,
                       [this, done, ask = std::move(ask)] { done->set_value(ask(by_->core)); });
+    while (result.wait_for(std::chrono::milliseconds(20)) != std::future_status::ready)
+        if (is_stopping_) return Answer();
     return result.get();
 }
 
@@ -243,6 +246,7 @@ std::string cluster_member::trouble(std::chrono::milliseconds stalled_for) const
 }
 
 void cluster_member::stop(bool says_good_bye) {
+    is_stopping_ = true;
     if (worker_) worker_->stop();
     // Before the good-bye, which gives back all that is held.
     if (pace_) pace_->stop();

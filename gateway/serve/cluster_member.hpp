@@ -19,6 +19,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 
@@ -86,6 +87,7 @@ class cluster_member final : public queue::sending_right {
     std::unique_ptr<queue::postgres::claim_worker> claims_;
     std::optional<owner> by_;
     std::unique_ptr<cluster_lanes> lanes_;
+    std::atomic<bool> is_stopping_ = false;
     std::unique_ptr<queue::postgres::adoption> adoption_;
     std::unique_ptr<queue::postgres::pace_member> pace_;
     std::unique_ptr<queue::postgres::membership> membership_; // last: its thread uses the others

@@ -83,7 +83,7 @@ bool pace_member::connect() {
     return true;
 }
 
-void pace_member::failed(std::string const& why) {
+void pace_member::failed(std::string why) {
     ++failures_;
     connection_.reset();
     next_try_ = steady_clock::now() + next_try_after;
@@ -100,6 +100,7 @@ void pace_member::round() {
     is_away_ = false;
     auto const& orders = keeper_.look(seen->books, seen->living, this_moment());
     auto const done = orders.empty() ? std::vector<lane_held>() : to_.hold(orders);
+    if (done.size() != orders.size()) return; // nobody answers any more
     auto const entries = keeper_.settle(done);
     if (!entries.empty()) {
         ++writes_;

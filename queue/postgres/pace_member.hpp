@@ -34,7 +34,7 @@ struct pace_status {
 
 class pace_member {
   public:
-    // On this object's thread; each waits for the core's answer.
+    // On this object's thread; each waits for the core's answer. Empty where the program ends.
     struct calls {
         std::function<std::vector<lane_report>(std::vector<std::string> const& held)> use;
         std::function<std::vector<lane_held>(std::vector<lane_order> const&)> hold;
@@ -56,7 +56,7 @@ class pace_member {
     void work();
     void round();
     bool connect();
-    void failed(std::string const& why);
+    void failed(std::string why); // a copy: the connection that says so is closed
 
     connect_options const database_;
     calls const to_;

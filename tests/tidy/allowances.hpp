@@ -28,6 +28,7 @@ inline constexpr std::array clock_readers{
     std::string_view("queue/dispatch/clock.cpp"),
     std::string_view("queue/journal/disk_thread.cpp"),
     std::string_view("queue/postgres/adoption.cpp"), // how long it took
+    std::string_view("queue/postgres/pace_member.cpp"),
     std::string_view("queue/postgres/boot_clock.cpp"),
     std::string_view("queue/postgres/connection.cpp"),
     std::string_view("queue/postgres/join.cpp"),

@@ -14,7 +14,6 @@ namespace {
 constexpr auto tick = 5ms;
 constexpr auto lease = 3000ms;
 constexpr auto margin = 300ms;
-constexpr double rounding = 1e-6;
 
 } // namespace
 
@@ -36,7 +35,6 @@ struct share_rig::destination {
     double tokens = 0;
     mono_time filled_at{};
     std::uint32_t in_flight = 0;
-    std::uint32_t most = 0;
     std::uint64_t sent = 0;
     mono_time settles_at{}; // nothing is judged until then: the whole has changed
 };
@@ -138,10 +136,6 @@ void share_rig::cut(std::size_t n, std::chrono::milliseconds time) {
 
 bool share_rig::is_up(std::size_t n) const {
     return members_[n]->is_alive && !members_[n]->is_fenced;
-}
-
-std::size_t share_rig::members() const {
-    return members_.size();
 }
 
 void share_rig::demand(std::size_t n, std::string const& name, double a_second) {
@@ -368,7 +362,7 @@ void share_rig::send(member& m) {
                 std::chrono::duration<double> const passed = now_ - to.filled_at;
                 to.tokens = std::min<double>(whole.burst, to.tokens + whole.rate * passed.count());
                 to.filled_at = now_;
-                if (to.tokens < 1 - rounding && now_ >= to.settles_at)
+                if (to.tokens < 1 - 1e-6 && now_ >= to.settles_at)
                     violate(name + ": faster than its rate");
                 to.tokens -= 1;
             }
@@ -377,7 +371,7 @@ void share_rig::send(member& m) {
             ++d.sent_in_all;
             ++to.sent;
             d.peak = std::max(d.peak, ++d.in_flight);
-            to.most = std::max(to.most, ++to.in_flight);
+            ++to.in_flight;
             if (to.in_flight > whole.slots && now_ >= to.settles_at)
                 violate(name + ": more at once than its slots");
             auto const latency =
@@ -396,10 +390,6 @@ std::uint64_t share_rig::sent(std::string const& name) const {
 
 std::uint64_t share_rig::sent(std::size_t n, std::string const& name) const {
     return members_[n]->desks.at(name).sent_in_all;
-}
-
-std::uint32_t share_rig::most_in_flight(std::string const& name) const {
-    return destinations_.at(name)->most;
 }
 
 std::string share_rig::book(std::string const& name) const {

@@ -48,7 +48,7 @@ class share_rig {
     void freeze(std::size_t member, std::chrono::milliseconds time);
     void cut(std::size_t member, std::chrono::milliseconds time); // from the database
     bool is_up(std::size_t member) const;
-    std::size_t members() const;
+    std::size_t members() const { return members_.size(); }
 
     // How many tasks come to it a second, from now on.
     void demand(std::size_t member, std::string const& destination, double a_second);
@@ -61,7 +61,6 @@ class share_rig {
     // Attempts that a destination has seen so far, of one member or of all.
     std::uint64_t sent(std::string const& destination) const;
     std::uint64_t sent(std::size_t member, std::string const& destination) const;
-    std::uint32_t most_in_flight(std::string const& destination) const;
     std::uint64_t statements() const { return statements_; }
     std::uint64_t writes() const { return writes_; }
     std::string book(std::string const& destination) const;
