@@ -338,7 +338,8 @@ void simulated_member::resume_lanes() {
 std::uint32_t simulated_member::in_flight(std::string const& lane) const {
     if (!core_ || life_ == life::over || !world_.db.state().owns(own().log, own().epoch)) return 0;
     auto const id = names_.lanes.find(lane);
-    return id ? core_->state().view(*id).in_flight : 0;
+    // Attempts: one may carry several tasks.
+    return id ? core_->state().pace(*id, clock_.now()).in_flight : 0;
 }
 
 bool simulated_member::is_idle() const {
