@@ -96,8 +96,8 @@ void show_notes(std::string const& file, config::configuration const& settings) 
     if (settings.is_clustered())
         std::cout
             << file
-            << ": note: each gateway of a cluster has Idempotency-Keys, dedup and order_key of "
-               "its own; rate, burst and concurrency are divided by the live members\n";
+            << ": note: each gateway of a cluster has Idempotency-Keys and dedup of its own; rate, "
+               "burst and concurrency are divided by the live members\n";
 }
 
 int check(std::string const& file) {

@@ -89,6 +89,7 @@ void app::render_metrics(std::function<void(std::string)> tell) {
         telemetry::metrics_inputs inputs;
         inputs.build = build_;
         inputs.durability = durability_.text();
+        if (home_) inputs.io.push_back(&home_metrics_);
         for (auto const& thread : threads_) {
             inputs.io.push_back(&thread->metrics());
             inputs.clients.push_back(&thread->client_counters());
@@ -110,8 +111,9 @@ void app::render_metrics(std::function<void(std::string)> tell) {
         inputs.more = [this](telemetry::family_list& out) {
             add_table_metrics(out, *tables_);
             add_name_metrics(out, resolver_->counters());
-            if (cluster_)
-                add_cluster_metrics(out, cluster_->lease().status(), *cluster_->members());
+            if (!cluster_) return;
+            add_cluster_metrics(out, cluster_->lease().status(), *cluster_->members());
+            add_order_metrics(out, cluster_->owned_slots(), node_->forwards());
         };
         tell(telemetry::render_metrics(inputs));
     };

@@ -16,6 +16,8 @@ namespace sluice::gateway::serve {
 
 namespace {
 
+constexpr std::chrono::seconds longest_leave{2};
+
 queue::postgres::connect_options database_of(config::configuration const& settings,
                                              std::string const& name) {
     queue::postgres::connect_options options;
@@ -74,6 +76,30 @@ int cluster_member::join(std::string const& address) {
     return exit_ok;
 }
 
+void cluster_member::begin_order(queue::dispatcher& core, boost::asio::io_context& core_io) {
+    core.begin_order();
+    queue::postgres::order_homes_options options;
+    options.database = database_of(settings_, settings_.member_name());
+    options.log = joined_.log;
+    options.epoch = joined_.epoch;
+    queue::postgres::order_homes_calls calls;
+    calls.members = [this] { return members(); };
+    calls.hold = [&core, &core_io](std::vector<queue::held_slot> ours) {
+        boost::asio::post(core_io, [&core, ours = std::move(ours)] { core.hold_slots(ours); });
+    };
+    calls.give_up = [&core, &core_io](std::vector<queue::held_slot> wanted, std::size_t most,
+                                      queue::dispatcher::given_handler tell) {
+        boost::asio::post(core_io, [&core, wanted = std::move(wanted), most,
+                                    tell = std::move(tell)]() mutable {
+            core.give_up_slots(wanted, most, std::move(tell));
+        });
+    };
+    calls.tell_failure = [this](std::string const& why) {
+        log_.warn("the homes of order keys cannot be looked up", {{"error", why}});
+    };
+    homes_ = std::make_unique<queue::postgres::order_homes>(std::move(options), std::move(calls));
+}
+
 void cluster_member::start(owner const& by) {
     by_.emplace(by);
     queue::postgres::log_options own;
@@ -128,7 +154,10 @@ boost::system::error_code cluster_member::give(queue::foreign_slice&& slice) {
         by_->core.adopt(std::move(slice),
                         [done](boost::system::error_code ec) { done->set_value(ec); });
     });
-    return result.get();
+    auto const ec = result.get();
+    // Its order keys have a new home.
+    if (!ec) homes_->look_again(nullptr);
+    return ec;
 }
 
 std::string cluster_member::json() const {
@@ -154,6 +183,8 @@ std::string cluster_member::trouble(std::chrono::milliseconds stalled_for) const
 }
 
 void cluster_member::stop(bool says_good_bye) {
+    // While the others still take what is given to them.
+    if (homes_ && says_good_bye) homes_->leave_now(longest_leave);
     if (worker_) worker_->stop();
     // First: its thread tells the adoption of deaths, and the app of what has changed.
     if (says_good_bye) {
@@ -162,6 +193,7 @@ void cluster_member::stop(bool says_good_bye) {
         membership_->stop();
     }
     if (adoption_) adoption_->stop();
+    if (homes_) homes_->stop();
 }
 
 } // namespace sluice::gateway::serve

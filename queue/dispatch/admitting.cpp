@@ -17,6 +17,7 @@ void dispatcher::admit(port& from, submission&& call, instant now, mono_time sin
     if (is_draining_) return from.answer(handler, {errc::stopping, {}});
     if (journal_.has_failed()) return from.answer(handler, {errc::outcome_unknown, {}});
     if (journal_.is_stalled(now)) return from.answer(handler, {errc::store_away, {}});
+    if (auto const ec = judge_order(call)) return from.answer(handler, {ec, {}});
     if (auto const admitted = engine_.admit(call.tasks, now); !admitted) {
         submit_result result{admitted.error(), {}};
         if (result.ec == errc::content_in_progress) {

@@ -1,12 +1,14 @@
 #include "queue/postgres/schema.hpp"
 
 #include "queue/postgres/cluster_schema.hpp"
+#include "queue/postgres/order_schema.hpp"
 #include "queue/postgres/table_schema.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
 #include <chrono>
+#include <vector>
 
 namespace sluice::queue::postgres {
 
@@ -24,8 +26,11 @@ constexpr std::string_view schema_lock = "SELECT pg_advisory_xact_lock(x'736c756
 constexpr std::chrono::milliseconds migration_timeout = 90s;
 
 // scripts[n]: from version n to n + 1.
-std::array<std::array<char const*, 2>, schema_version> scripts() {
-    return {{{cluster_schema_1, table_schema_1}}};
+std::array<std::vector<char const*>, schema_version> scripts() {
+    return {{
+        {cluster_schema_1, table_schema_1},
+        {order_schema},
+    }};
 }
 
 // What every version has.

@@ -13,7 +13,7 @@
 
 namespace sluice::queue::postgres {
 
-inline constexpr int schema_version = 1;
+inline constexpr int schema_version = 2;
 
 // What is there, as `sluice store check` shows it and a start looks at it.
 struct schema_state {

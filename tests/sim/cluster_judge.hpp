@@ -59,6 +59,9 @@ class cluster_judge final {
     std::set<queue::task_id> with_callback_;
     std::map<queue::task_id, std::string> keys_;
     std::map<std::string, std::set<queue::task_id>> in_order_;
+    std::uint64_t moments_ = 0; // calls and acknowledgements, one after the other
+    std::map<queue::task_id, std::uint64_t> called_at_;
+    std::map<queue::task_id, std::uint64_t> accepted_at_;
     std::map<std::uint64_t, std::set<queue::task_id>> companies_;
     std::set<queue::task_id> accepted_;
     std::set<queue::task_id> refused_;

@@ -39,10 +39,14 @@ BOOST_AUTO_TEST_CASE(every_promise_holds_for_every_seed) {
         all.adopted_logs += life.seen().adopted_logs;
         all.acknowledged += life.seen().acknowledged;
         all.sends += life.seen().sends;
+        all.forwards += life.seen().forwards;
+        all.moves += life.seen().moves;
     }
     BOOST_TEST_MESSAGE(count << " seeds: " << all.acknowledged << " acknowledged, " << all.sends
                              << " sent, " << all.claims << " logs taken over, " << all.adopted_logs
-                             << " to the end, " << all.slices << " slices");
+                             << " to the end, " << all.slices << " slices, "
+                             << all.forwards << " forwarded, " << all.moves << " moves of slots");
+    BOOST_TEST((count < 100 || (all.forwards > count && all.moves > count)));
     BOOST_TEST((count < 100 || (all.claims > count / 10 && all.slices > count / 10)));
 }
 
@@ -88,6 +92,18 @@ BOOST_AUTO_TEST_CASE(segments_that_are_dropped_without_a_fence_are_found) {
 BOOST_AUTO_TEST_CASE(segments_that_are_made_without_a_fence_are_found) {
     planted_bugs bugs;
     bugs.prepares_unfenced = true;
+    BOOST_TEST(first_finding(bugs, 400) != "");
+}
+
+BOOST_AUTO_TEST_CASE(a_slot_that_moves_too_early_is_found) {
+    planted_bugs bugs;
+    bugs.moves_slots_early = true;
+    BOOST_TEST(first_finding(bugs, 400) != "");
+}
+
+BOOST_AUTO_TEST_CASE(a_home_that_takes_any_forward_is_found) {
+    planted_bugs bugs;
+    bugs.takes_any_forward = true;
     BOOST_TEST(first_finding(bugs, 400) != "");
 }
 

@@ -9,6 +9,7 @@
 
 #include "queue/core/record.hpp"
 #include "queue/journal/journal_job.hpp"
+#include "queue/postgres/order_rules.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -37,6 +38,8 @@ struct planted_bugs {
     bool drops_unfenced = false;
     bool prepares_unfenced = false;
     bool skips_check_of_end = false; // a new connection is not asked for the last batch
+    bool moves_slots_early = false; // the queue is not asked whether it still needs them
+    bool takes_any_forward = false; // nobody looks whether the slot is still here
     // The judge says nothing of who changes a log: only what follows from it counts.
     bool is_only_judged_by_loss = false;
 };
@@ -72,6 +75,11 @@ struct database_state {
     std::map<std::string, member> members;
     std::map<std::uint32_t, adoption> adoptions;
     std::set<std::pair<std::uint32_t, std::uint32_t>> slices; // log and number
+    struct home {
+        std::uint32_t log = 0;
+        std::uint64_t generation = 0;
+    };
+    std::map<std::uint16_t, home> homes; // of order keys, by slot; those that were ever taken
     // What the batches say: for the judge alone.
     std::set<queue::task_id> tasks;
     std::map<queue::task_id, end> ends;
@@ -155,6 +163,11 @@ class simulated_database final {
     bool stop(database_state::member const& seen);
     change claim(std::uint32_t log, std::int64_t renewals, std::uint32_t by);
     void forget_adopted();
+    // --- homes of order keys: what order_table's statements do
+    queue::postgres::order_rows order_rows() const;
+    void take_slots(log_owner const& by, std::vector<queue::held_slot> const& seen);
+    void keep_slots(log_owner const& by, std::vector<queue::held_slot> const& seen);
+    void give_slots(log_owner const& by, std::vector<queue::postgres::given_slot> const& what);
     // A dead log was adopted to its end.
     bool finish_adoption(log_owner const& of);
 
