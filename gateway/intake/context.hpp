@@ -41,8 +41,8 @@ struct context {
         current; // swapped between requests, never during one
     durability_label const& durability;
     telemetry::log& lines;
-    wait_list& waits;                // calls that wait for the end of their task
-    key_claims& keys;                // Idempotency-Keys of calls that are not answered yet
+    wait_list& waits;                   // calls that wait for the end of their task
+    key_claims& keys;                   // Idempotency-Keys of calls that are not answered yet
     call::cluster* others = nullptr;    // the other gateways, as this thread asks them; null: none
     call::order_homes* homes = nullptr; // with it: where tasks with an order key are written
 };

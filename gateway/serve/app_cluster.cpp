@@ -38,8 +38,7 @@ boost::asio::io_context& app::core_io() {
 // What is known when a call comes; the threads begin after the homes do.
 cluster::home_sources app::home_sources() {
     if (!cluster_) return {};
-    return {[this] { return cluster_->members(); },
-            [this] { return cluster_->homes().view(); },
+    return {[this] { return cluster_->members(); }, [this] { return cluster_->homes().view(); },
             [this](std::function<void()> then) { cluster_->homes().look_again(std::move(then)); },
             [this] { return dispatcher_->order_floor(); }, own_log()};
 }

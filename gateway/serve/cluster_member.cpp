@@ -89,10 +89,10 @@ void cluster_member::begin_order(queue::dispatcher& core, boost::asio::io_contex
     };
     calls.give_up = [&core, &core_io](std::vector<queue::held_slot> wanted, std::size_t most,
                                       queue::dispatcher::given_handler tell) {
-        boost::asio::post(core_io, [&core, wanted = std::move(wanted), most,
-                                    tell = std::move(tell)]() mutable {
-            core.give_up_slots(wanted, most, std::move(tell));
-        });
+        boost::asio::post(
+            core_io, [&core, wanted = std::move(wanted), most, tell = std::move(tell)]() mutable {
+                core.give_up_slots(wanted, most, std::move(tell));
+            });
     };
     calls.tell_failure = [this](std::string const& why) {
         log_.warn("the homes of order keys cannot be looked up", {{"error", why}});

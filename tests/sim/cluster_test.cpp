@@ -44,8 +44,8 @@ BOOST_AUTO_TEST_CASE(every_promise_holds_for_every_seed) {
     }
     BOOST_TEST_MESSAGE(count << " seeds: " << all.acknowledged << " acknowledged, " << all.sends
                              << " sent, " << all.claims << " logs taken over, " << all.adopted_logs
-                             << " to the end, " << all.slices << " slices, "
-                             << all.forwards << " forwarded, " << all.moves << " moves of slots");
+                             << " to the end, " << all.slices << " slices, " << all.forwards
+                             << " forwarded, " << all.moves << " moves of slots");
     BOOST_TEST((count < 100 || (all.forwards > count && all.moves > count)));
     BOOST_TEST((count < 100 || (all.claims > count / 10 && all.slices > count / 10)));
 }
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_take_over_by_the_servers_clock_is_found) {
 BOOST_AUTO_TEST_CASE(segments_that_are_dropped_without_a_fence_are_found) {
     planted_bugs bugs;
     bugs.drops_unfenced = true;
-    BOOST_TEST(first_finding(bugs, 1000) != "");
+    BOOST_TEST(first_finding(bugs, 2000) != "");
 }
 
 BOOST_AUTO_TEST_CASE(segments_that_are_made_without_a_fence_are_found) {

@@ -232,7 +232,7 @@ void simulated_cluster::start(std::string const& name) {
 }
 
 void simulated_cluster::submit_some(simulated_member& to) {
-    for (auto n = 1 + random_() % 4; n > 0; --n) {
+    for (auto n = 1 + random_() % 6; n > 0; --n) {
         if (random_() % 3 == 0) {
             submit_keyed(to);
         } else {
@@ -245,7 +245,7 @@ void simulated_cluster::submit_keyed(simulated_member& taker) {
     std::string const key = random_() % 2 ? "odd" : "even";
     auto const slot = queue::order_slot_of(key);
     auto const& home = taker.homes()->rows()[slot];
-    if (home.is_free) return; // 503
+    if (home.is_free) return taker.submit(make_task(taker, {}), nullptr, true); // instead of a 503
     queue::held_slot const named{slot, home.generation};
     auto const log = home.log;
     if (log == taker.own().log) return taker.submit(make_task(taker, key), nullptr, true);

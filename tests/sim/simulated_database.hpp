@@ -38,8 +38,8 @@ struct planted_bugs {
     bool drops_unfenced = false;
     bool prepares_unfenced = false;
     bool skips_check_of_end = false; // a new connection is not asked for the last batch
-    bool moves_slots_early = false; // the queue is not asked whether it still needs them
-    bool takes_any_forward = false; // nobody looks whether the slot is still here
+    bool moves_slots_early = false;  // the queue is not asked whether it still needs them
+    bool takes_any_forward = false;  // nobody looks whether the slot is still here
     // The judge says nothing of who changes a log: only what follows from it counts.
     bool is_only_judged_by_loss = false;
 };
