@@ -182,6 +182,7 @@ call::checked<void> task_calls::give_anew(server::exchange& on, queue::task_id o
     queue::submission all;
     all.handler = &on.emplace_state<replaying>(on, old, task.id, with_.gateway);
     all.tasks.push_back(std::move(task));
+    all.may_lose_order = true;
     if (!with_.port.submit(std::move(all))) return call::refused_by(queue::errc::overloaded);
     return {};
 }

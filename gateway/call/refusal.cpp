@@ -36,6 +36,7 @@ auto failures() {
         failure{in_queue::stopping, 503, 2s},
         failure{in_queue::overloaded, 503, 1s},
         failure{in_queue::store_away, 503, 1s, store_away},
+        failure{in_queue::not_home, 503, 1s},
         failure{in_queue::too_far_ahead, 422},
         failure{in_queue::key_conflict, 422, 0s, conflict},
         failure{in_queue::key_in_progress, 409, 1s},

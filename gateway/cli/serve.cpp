@@ -93,10 +93,6 @@ std::string nothing_to_call(config::configuration const& settings) {
 void show_notes(std::string const& file, config::configuration const& settings) {
     if (auto const nothing = nothing_to_call(settings); !nothing.empty())
         std::cout << file << ": warning: " << nothing << '\n';
-    if (settings.is_clustered())
-        std::cout << file
-                  << ": note: each gateway of a cluster has order_key of its own; rate, burst and "
-                     "concurrency are divided by the live members\n";
 }
 
 int check(std::string const& file) {

@@ -202,7 +202,8 @@ void connection::become_idle() {
 void connection::lost(bool by_peer, std::string const& why) {
     if (state_ != state::busy) return close();
     if (by_peer && reader_.end() == response_reader::state::done) return complete();
-    bool const is_stale = is_reused_ && reader_.is_untouched() && !current_->was_retried_;
+    bool const may_go_again = !current_->was_retried_ && !(current_->is_sent_once && has_sent_);
+    bool const is_stale = is_reused_ && reader_.is_untouched() && may_go_again;
     if (!is_stale)
         return fail(has_sent_ ? cause::cut : cause::connect, why + ' ' + reader_.progress());
     // Before closing: the fresh connection takes this one's place, nobody who waits gets it.

@@ -71,6 +71,9 @@ struct outbound_request {
     // Host, Content-Length, Connection and Transfer-Encoding, which the client writes itself.
     std::string_view header_lines;
     bool has_own_agent = false; // header_lines has a User-Agent
+    // A kept connection that turns out to be closed is a failure: without this the request goes
+    // again over a fresh one, although the peer may have seen it.
+    bool is_sent_once = false;
     std::string_view body;
 
     // Makes the caller's own state in the request: at most 64 bytes, no destructor.

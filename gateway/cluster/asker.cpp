@@ -13,18 +13,6 @@ namespace sluice::gateway::cluster {
 
 namespace {
 
-constexpr std::size_t longest_answer = 16 * 1024 * 1024; // bytes; a page of 500 tasks is below it
-
-// Whether the other side may have read the question.
-bool may_have_arrived(queue::cause why) {
-    return why == queue::cause::timeout_after_send || why == queue::cause::cut ||
-           why == queue::cause::bad_answer;
-}
-
-std::vector<config::network> every_network() {
-    return {config::network::parse("0.0.0.0/0").value(), config::network::parse("::/0").value()};
-}
-
 // What a problem document says, for whoever wants it in another format.
 call::refusal refusal_of(joint_answer const& given) {
     call::refusal why{.status = static_cast<int>(given.status)};
@@ -71,13 +59,13 @@ struct asked_by {
 
 asker::asker(boost::asio::io_context& io, client::resolver& names, parts with)
     : with_(std::move(with))
-    , client_(std::make_unique<client::http_client>(io, names)) {}
+    , lines_(io, names, with_.tls, with_.own_address) {}
 
 asker::~asker() {
     // Those who asked are gone, or will never be answered: the program ends.
     for (auto const& each : questions_)
         each->on = nullptr;
-    client_->stop();
+    lines_.stop();
 }
 
 void asker::ask(server::exchange& on, call::cluster_question const& what) {
@@ -91,7 +79,7 @@ void asker::ask(server::exchange& on, call::cluster_question const& what) {
     }
     auto joint = read_question(on.req, what);
     if (!joint) return refused(joint.error());
-    forget_lines(*seen);
+    lines_.forget_lines(*seen);
     questions_.push_front(std::make_unique<question>());
     auto& q = *questions_.front();
     q.place = questions_.begin();
@@ -151,7 +139,7 @@ void asker::begin_round(question& q) {
 
 void asker::send(question& q, sent& each) {
     auto const address = each.to.is_self ? with_.own_address : each.to.address;
-    auto const line = line_to(address);
+    auto const line = lines_.line_to(address, {with_.patience, most_connections});
     if (!line) {
         --q.open;
         q.answers.push_back({each.to.name, each.to.log});
@@ -165,7 +153,7 @@ void asker::send(question& q, sent& each) {
     request.header_lines = q.lines;
     request.body = q.body;
     request.emplace_state<asked_by>(&q, &each);
-    client_->start(request);
+    lines_.start(request);
 }
 
 void asker::on_answer(client::outbound_request& done, client::inbound_response const& got) {
@@ -213,39 +201,6 @@ void asker::answer(question& q) {
     }
     if (joint->status >= 400) return call::refuse(on, q.what.format, refusal_of(*joint));
     call::reply_as(on, q.what.format, joint->status, joint->body);
-}
-
-// --- connections ---------------------------------------------------------------------------------
-
-std::shared_ptr<client::pool> asker::line_to(std::string const& address) {
-    if (auto const known = lines_.find(address); known != lines_.end()) return known->second;
-    auto url = config::parse_url("https://" + address + "/", config::plain_http::refused);
-    if (!url) return nullptr;
-    auto to = std::make_shared<client::endpoint>();
-    to->name = address;
-    to->url = std::move(*url);
-    to->allow_networks = every_network();
-    to->timeout = with_.patience;
-    to->response_limit = longest_answer;
-    to->max_connections = most_connections;
-    to->head_lines = "Host: " + to->url.authority() + "\r\n";
-    to->agent_line = client::default_agent_line;
-    to->tls = with_.tls;
-    auto line = client_->open(std::move(to));
-    lines_.emplace(address, line);
-    return line;
-}
-
-// Of gateways that have left, or listen elsewhere now.
-void asker::forget_lines(queue::postgres::members_view const& seen) {
-    std::erase_if(lines_, [this, &seen](auto const& known) {
-        bool const is_used = known.first == with_.own_address ||
-                             std::ranges::any_of(seen.members, [&known](auto const& one) {
-                                 return one.advertise == known.first;
-                             });
-        if (!is_used) client_->close(*known.second);
-        return !is_used;
-    });
 }
 
 } // namespace sluice::gateway::cluster

@@ -9,6 +9,7 @@
 #include "gateway/client/tls_context.hpp"
 #include "gateway/cluster/forwarded_call.hpp"
 #include "gateway/cluster/join_answers.hpp"
+#include "gateway/cluster/member_lines.hpp"
 #include "gateway/cluster/whom_to_ask.hpp"
 #include "queue/postgres/members.hpp"
 
@@ -18,7 +19,6 @@
 #include <cstdint>
 #include <functional>
 #include <list>
-#include <map>
 #include <memory>
 #include <string>
 
@@ -74,12 +74,9 @@ class asker final : public call::cluster, private client::completion {
     void take(client::outbound_request& done, member_answer&& got);
     void go_on(question& q);
     void answer(question& q);
-    std::shared_ptr<client::pool> line_to(std::string const& address);
-    void forget_lines(queue::postgres::members_view const& seen);
 
     parts with_;
-    std::unique_ptr<client::http_client> client_;
-    std::map<std::string, std::shared_ptr<client::pool>> lines_; // by address
+    member_lines lines_;
     questions questions_;
 };
 

@@ -1,11 +1,13 @@
 #include "gateway/cluster/door.hpp"
 
 #include "codecs/percent.hpp"
+#include "gateway/call/order_homes.hpp"
 #include "gateway/call/query_value.hpp"
 #include "gateway/call/route_table.hpp"
 #include "gateway/cluster/forwarded_call.hpp"
 
 #include <array>
+#include <memory>
 
 namespace sluice::gateway::cluster {
 
@@ -39,10 +41,25 @@ void door::handle(server::exchange& on) {
     if (path.starts_with(admin_prefix)) {
         return with_.operators->handle_forwarded(on, path.substr(admin_prefix.size()));
     }
+    if (path.starts_with(home_prefix)) return take_home(on);
     if (path.starts_with(public_prefix)) {
         return answer_public(on, path.substr(public_prefix.size()));
     }
     refuse_here(on, 404, "There is nothing at this path.");
+}
+
+void door::take_home(server::exchange& on) {
+    auto const account = codecs::percent_decode(on.req.header(call::caller_header));
+    auto slots = call::parse_slots(on.req.header(call::slots_header));
+    if (!account || account->empty() || !slots)
+        return refuse_here(on, 400, "It is not said who calls, or for which slots.");
+    on.cut_path(home_prefix.size());
+    with_.home->handle(
+        on, {*account, std::make_shared<std::vector<queue::held_slot> const>(std::move(*slots))});
+}
+
+void door::on_replied(server::exchange const& on, unsigned status) {
+    if (with_.home && on.req.has(call::slots_header)) with_.home->on_replied(on, status);
 }
 
 void door::answer_public(server::exchange& on, std::string_view path) {

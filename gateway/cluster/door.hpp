@@ -4,6 +4,7 @@
 #pragma once
 
 #include "gateway/admin/calls.hpp"
+#include "gateway/endpoints/home_calls.hpp"
 #include "gateway/endpoints/known_tasks.hpp"
 #include "gateway/server/handler.hpp"
 
@@ -19,14 +20,17 @@ class door final : public server::handler {
         admin::calls* operators = nullptr;
         endpoints::known_tasks* tasks = nullptr;
         std::function<std::size_t()> most_in_group; // by the configuration now
+        endpoints::home_calls* home = nullptr;      // takes what is forwarded for its order keys
     };
     // Until then every call is 503.
     void open(parts with) { with_ = std::move(with); }
 
     void handle(server::exchange& on) override;
+    void on_replied(server::exchange const& on, unsigned status) override;
 
   private:
     void answer_public(server::exchange& on, std::string_view path);
+    void take_home(server::exchange& on);
 
     parts with_;
 };

@@ -15,6 +15,8 @@ namespace sluice::gateway::cluster {
 // Paths of the internal listener; behind them stands the path of the call.
 inline constexpr std::string_view public_prefix = "/cluster/public";
 inline constexpr std::string_view admin_prefix = "/cluster/admin";
+// Of calls that are forwarded to the home of their order keys.
+inline constexpr std::string_view home_prefix = "/cluster/home";
 
 // What of a call the joint answer depends on. Refusals: 400; 422 for a cursor of another kind.
 call::checked<joint_question> read_question(server::request const& req,

@@ -25,6 +25,9 @@ node::node(boost::asio::io_context& io, credentials known_by)
     server::server_options options;
     options.max_connections = most_connections;
     options.pipeline_limit = 1; // the askers send one question at a time
+    // What is forwarded has passed the limits of whoever let it in.
+    options.body_limit = most_body;
+    options.header_limit = most_header;
     listener_ = std::make_unique<server::listener>(io, options, door_, &identity_);
 }
 
@@ -42,13 +45,24 @@ void node::know(asker_parts with) {
     jobs_ = std::make_shared<job_numbers>(with.log, now);
 }
 
-std::unique_ptr<asker> node::make_asker(boost::asio::io_context& io,
-                                        client::resolver& names) const {
-    // Whoever listens everywhere is reached on loopback.
+// Whoever listens everywhere is reached on loopback.
+std::string node::own_address() const {
     auto own = listener_->endpoint();
     if (own.address().is_unspecified()) own.address(loopback_like(own.address()));
-    asker::parts with{view_, known_by_.outbound, text_of_endpoint(own), jobs_};
+    return text_of_endpoint(own);
+}
+
+std::unique_ptr<asker> node::make_asker(boost::asio::io_context& io,
+                                        client::resolver& names) const {
+    asker::parts with{view_, known_by_.outbound, own_address(), jobs_};
     return std::make_unique<asker>(io, names, std::move(with));
+}
+
+std::unique_ptr<home_asker> node::make_home_asker(boost::asio::io_context& io,
+                                                  client::resolver& names,
+                                                  home_sources from) const {
+    return std::make_unique<home_asker>(io, names, std::move(from), known_by_.outbound,
+                                        own_address(), *forwards_);
 }
 
 } // namespace sluice::gateway::cluster

@@ -9,6 +9,7 @@
 #include "gateway/cluster/asker.hpp"
 #include "gateway/cluster/credentials.hpp"
 #include "gateway/cluster/door.hpp"
+#include "gateway/cluster/home_asker.hpp"
 #include "gateway/server/listener.hpp"
 #include "gateway/server/tls.hpp"
 
@@ -39,18 +40,28 @@ class node {
     // After `know`. Belongs to the thread of `io` then.
     std::unique_ptr<asker> make_asker(boost::asio::io_context& io, client::resolver& names) const;
 
+    // The same for calls with an order key; `from` as the gateway has it when they come.
+    std::unique_ptr<home_asker> make_home_asker(boost::asio::io_context& io,
+                                                client::resolver& names, home_sources from) const;
+    forward_counters const& forwards() const { return *forwards_; }
+
     // From now on calls of the others are answered.
     void open(door::parts with) { door_.open(std::move(with)); }
 
-    static constexpr std::size_t most_connections = 256;
+    static constexpr std::size_t most_connections = 1024;
+    static constexpr std::uint64_t most_body = 256ull << 20; // bytes of a forwarded call
+    static constexpr std::size_t most_header = 128 * 1024; // the slots of a large batch stand in it
 
   private:
+    std::string own_address() const;
+
     credentials known_by_;
     server::tls_identity identity_;
     door door_;
     std::unique_ptr<server::listener> listener_;
     view_source view_;
     std::shared_ptr<job_numbers> jobs_;
+    std::unique_ptr<forward_counters> forwards_ = std::make_unique<forward_counters>();
 };
 
 } // namespace sluice::gateway::cluster

@@ -98,8 +98,9 @@ void batch_results::add_accepted(queue::task_id const& id, bool is_group,
     out_ += is_group ? "]}" : "}";
 }
 
-void batch_results::add_refused(call::refusal const& why) {
+std::string batch_results::add_refused(call::refusal const& why) {
     begin();
+    auto const begins_at = out_.size();
     fmt::format_to(std::back_inserter(out_), ",\"status\":{},\"errors\":[", why.status);
     auto const append = [&](std::string_view pointer, std::string_view detail) {
         if (out_.back() != '[') out_ += ',';
@@ -113,6 +114,7 @@ void batch_results::add_refused(call::refusal const& why) {
         append(error.pointer, error.detail);
     if (why.errors.empty()) append("", why.detail);
     out_ += "]}";
+    return out_.substr(begins_at);
 }
 
 std::string batch_results::text() && {

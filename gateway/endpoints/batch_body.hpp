@@ -30,7 +30,8 @@ class batch_results {
     // An entry that became these tasks; `id` is that of the only one, or of the group.
     void add_accepted(queue::task_id const& id, bool is_group,
                       std::span<queue::new_task const> tasks);
-    void add_refused(call::refusal const& why);
+    // Returns what stands in it behind its index, for who joins several answers.
+    std::string add_refused(call::refusal const& why);
     std::string text() &&;
 
   private:

@@ -13,6 +13,8 @@
 #include <boost/container/small_vector.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sluice::gateway::endpoints {
 
 namespace {
@@ -42,6 +44,13 @@ call::checked<void> check_is_json(server::request const& req) {
         return call::refusal{.status = 415, .detail = "The body must be application/json."};
     }
     return {};
+}
+
+config::account const* account_of(plan::resolved_configuration const& current,
+                                  std::string_view id) {
+    auto const& accounts = current.settings().accounts;
+    auto const found = std::ranges::find(accounts, id, &config::account::id);
+    return found == accounts.end() ? nullptr : &*found;
 }
 
 call::checked<caller> open_call(plan::directory const& known, server::request const& req) {
@@ -106,63 +115,124 @@ call::checked<intake::task_list> tasks::make_tasks(std::string_view json, std::s
 }
 
 call::checked<void> tasks::create(server::exchange& on, std::uint32_t label) {
-    auto const& req = on.req;
-    auto const by = open_call(with_.current->directory(), req);
+    auto const by = open_call(with_.current->directory(), on.req);
     if (!by) return by.error();
-    auto const format = by->format;
+    return create({on, label, by->account, by->format, nullptr});
+}
+
+call::checked<void> tasks::create_batch(server::exchange& on, std::uint32_t label) {
+    auto const by = open_call(with_.current->directory(), on.req);
+    if (!by) return by.error();
+    return create_batch({on, label, by->account, by->format, nullptr});
+}
+
+call::checked<tasks::making> tasks::receive(server::exchange& on, std::uint32_t label,
+                                            forwarded const& by) {
+    auto const* const account = account_of(*with_.current, by.account);
+    auto const format = call::reply_format_of(on.req);
+    if (!format) return format.error();
+    if (account == nullptr) {
+        return call::refusal{.status = 503,
+                             .detail = "The home of the order key does not know the account: the "
+                                       "gateways' configurations differ.",
+                             .retry_after = std::chrono::seconds(5)};
+    }
+    return making{on, label, account, *format, by.slots};
+}
+
+call::checked<void> tasks::create(server::exchange& on, std::uint32_t label, forwarded const& by) {
+    auto const what = receive(on, label, by);
+    return what ? create(*what) : what.error();
+}
+
+call::checked<void> tasks::create_batch(server::exchange& on, std::uint32_t label,
+                                        forwarded const& by) {
+    auto const what = receive(on, label, by);
+    return what ? create_batch(*what) : what.error();
+}
+
+// The configuration may have changed meanwhile.
+keyed_calls::again_handler tasks::again(making const& what, step from) {
+    return [this, from, &on = what.on, label = what.label, id = what.account->id,
+            format = what.format, tries = what.tries + 1] {
+        auto const* const account = account_of(*with_.current, id);
+        auto const done =
+            account ? (this->*from)({on, label, account, format, nullptr, tries})
+                    : call::checked<void>(call::unauthorised("The account is there no longer."));
+        if (!done) call::refuse(on, format, done.error());
+    };
+}
+
+call::checked<void> tasks::create(making const& what) {
+    auto const& req = what.on.req;
     if (auto is_json = check_is_json(req); !is_json) return is_json.error();
     if (auto valid = codecs::check_json(req.body); !valid) {
         return call::undecodable(valid.error());
     }
-    auto key = intake::read_idempotency_key(req, by->account->id);
+    auto key = intake::read_idempotency_key(req, what.account->id);
     if (!key) return key.error();
     intake::accepted_call call;
-    call.format = format;
-    auto made = make_tasks(codecs::json_trim(req.body), "", *by->account, call);
+    call.format = what.format;
+    auto made = make_tasks(codecs::json_trim(req.body), "", *what.account, call);
     if (!made) return made.error();
+    if (!what.named) {
+        auto const home = keyed_.home_of(*made);
+        if (!home) return home.error();
+        if (*home) {
+            keyed_.forward({what.on, what.account->id, what.format, what.tries}, **home,
+                           again(what, &tasks::create));
+            return {};
+        }
+    }
     call.kind = call.is_group ? intake::accepted_kind::tasks : intake::accepted_kind::task;
     std::string ids;
     for (auto const& task : *made)
         ids += queue::task_id_text(task.id).view();
     call.rest = ids;
-    hands_.submit(on, std::move(*made), call, std::move(*key), label);
+    hands_.submit(what.on, std::move(*made), call, std::move(*key), what.label, what.named);
     return {};
 }
 
-call::checked<void> tasks::create_batch(server::exchange& on, std::uint32_t label) {
-    auto const& req = on.req;
-    auto const by = open_call(with_.current->directory(), req);
-    if (!by) return by.error();
-    auto const format = by->format;
+call::checked<void> tasks::create_batch(making const& what) {
+    auto const& req = what.on.req;
     auto const items = read_batch(req, with_.current->settings().limit.batch_tasks);
     if (!items) return items.error();
-    auto key = intake::read_idempotency_key(req, by->account->id);
+    auto key = intake::read_idempotency_key(req, what.account->id);
     if (!key) return key.error();
     intake::task_list all;
     batch_results results;
+    batch_homes homes;
     for (auto const& item : *items) {
         intake::accepted_call call;
         auto made = item.error ? call::checked<intake::task_list>(*item.error)
-                               : make_tasks(item.json, item.pointer, *by->account, call);
+                               : make_tasks(item.json, item.pointer, *what.account, call);
         if (!made) {
-            results.add_refused(made.error());
+            homes.add_refused(results.add_refused(made.error()));
             continue;
         }
+        homes.add(item.json, what.named ? nullptr : keyed_.key_of(*made));
         results.add_accepted(call.request_id, call.is_group, *made);
         for (auto& task : *made)
             all.push_back(std::move(task));
     }
     auto const body = std::move(results).text();
     if (all.empty()) {
-        call::reply_as(on, format, 422, body);
+        call::reply_as(what.on, what.format, 422, body);
         return {};
+    }
+    if (homes.has_keys()) {
+        auto const where =
+            keyed_.forward({what.on, what.account->id, what.format, what.tries}, std::move(homes),
+                           *key != nullptr, again(what, &tasks::create_batch));
+        if (!where) return where.error();
+        if (*where == keyed_calls::batch_is::forwarded) return {};
     }
     intake::accepted_call call;
     call.kind = intake::accepted_kind::batch;
-    call.format = format;
+    call.format = what.format;
     call.request_id = all.front().id;
     call.rest = body;
-    hands_.submit(on, std::move(all), call, std::move(*key), label);
+    hands_.submit(what.on, std::move(all), call, std::move(*key), what.label, what.named);
     return {};
 }
 

@@ -20,6 +20,7 @@ class log;
 namespace sluice::gateway::call {
 class cluster;
 class guess_guard;
+class order_homes;
 } // namespace sluice::gateway::call
 
 namespace sluice::gateway::intake {
@@ -40,9 +41,10 @@ struct context {
         current; // swapped between requests, never during one
     durability_label const& durability;
     telemetry::log& lines;
-    wait_list& waits;                // calls that wait for the end of their task
-    key_claims& keys;                // Idempotency-Keys of calls that are not answered yet
-    call::cluster* others = nullptr; // the other gateways, as this thread asks them; null: none
+    wait_list& waits;                   // calls that wait for the end of their task
+    key_claims& keys;                   // Idempotency-Keys of calls that are not answered yet
+    call::cluster* others = nullptr;    // the other gateways, as this thread asks them; null: none
+    call::order_homes* homes = nullptr; // with it: where tasks with an order key are written
 };
 
 } // namespace sluice::gateway::intake

@@ -4,6 +4,7 @@
 #include "gateway/call/ask_core.hpp"
 #include "gateway/call/call_hash.hpp"
 #include "gateway/call/callback_request.hpp"
+#include "gateway/call/order_homes.hpp"
 #include "gateway/call/outbound_answer.hpp"
 #include "gateway/call/reply_note.hpp"
 #include "gateway/delivery/callback_reporter.hpp"
@@ -58,7 +59,10 @@ struct submitter::pending final : queue::submit_handler {
         call::call_wait const limit = is_waited ? *waiting->of->call.wait : call::call_wait{};
         if (is_waited) stop_waiting();
         if (result.ec == queue::errc::duplicate_key) return repeat(result.first_answer, limit);
-        refuse_call(call::refused_by(result.ec));
+        auto why = call::refused_by(result.ec);
+        if (is_forwarded && result.ec == queue::errc::not_home)
+            why.status = call::home_answer::moved;
+        refuse_call(why);
     }
 
     void stop_waiting() {
@@ -118,6 +122,7 @@ struct submitter::pending final : queue::submit_handler {
     bool is_xml = false;
     bool is_outbound; // the call is one of the outbound API's own paths
     bool has_key = false;
+    bool is_forwarded = false; // by another gateway
 };
 
 void submitter::pending::repeat_waited(accepted_call const& first) {
@@ -191,10 +196,12 @@ call::checked<void> submitter::ask_for_reports(server::request const& req, task_
 }
 
 void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call const& call,
-                       std::unique_ptr<queue::idempotency> key, std::uint32_t label) {
+                       std::unique_ptr<queue::idempotency> key, std::uint32_t label,
+                       named_slots named) {
     auto const count = static_cast<std::uint32_t>(tasks.size());
     bool const is_outbound = call.kind == accepted_kind::outbound;
     auto& state = on.emplace_state<pending>(on, with_, label, count, is_outbound);
+    state.is_forwarded = named != nullptr;
     if (key) {
         state.has_key = true;
         state.key = {key->key, key->body, tasks.front().accepted_at};
@@ -225,6 +232,7 @@ void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call co
     }
     all.tasks = std::move(tasks);
     all.handler = &state;
+    all.named_slots = std::move(named);
     if (!with_.port.submit(std::move(all))) {
         if (state.waiting) state.stop_waiting();
         state.refuse_call(call::refused_by(queue::errc::overloaded));

@@ -8,10 +8,12 @@
 #include "gateway/intake/context.hpp"
 #include "gateway/intake/task_maker.hpp"
 #include "gateway/tables/keyed_call.hpp"
+#include "queue/core/order_slot.hpp"
 #include "queue/core/task.hpp"
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 namespace sluice::gateway::intake {
 
@@ -21,15 +23,20 @@ namespace sluice::gateway::intake {
 call::checked<std::unique_ptr<queue::idempotency>> read_idempotency_key(server::request const& req,
                                                                         std::string_view account);
 
+using named_slots = std::shared_ptr<std::vector<queue::held_slot> const>;
+
 class submitter {
   public:
     explicit submitter(context& with)
         : with_(with) {}
 
     // Answers `on` in the end, with the 202 that `call` describes or with the refusal. `key` may
-    // be null. `label` is the index of the metrics' route label.
+    // be null. `label` is the index of the metrics' route label. `named`: of a call that another
+    // gateway forwarded, the slots of its order keys; where they are not held here it is answered
+    // 421. Null: it is no such call.
     void submit(server::exchange& on, task_list&& tasks, accepted_call const& call,
-                std::unique_ptr<queue::idempotency> key, std::uint32_t label);
+                std::unique_ptr<queue::idempotency> key, std::uint32_t label,
+                named_slots named = nullptr);
 
   private:
     struct pending;

@@ -155,6 +155,7 @@ resolved_configuration::lane_options_of(config::destination const& destination) 
     if (auto const least = destination.adaptive_min) {
         options.adaptive = queue::adaptive_options{static_cast<std::uint32_t>(*least)};
     }
+    options.attempt_timeout = destination.connection.timeout;
     options.batch = static_cast<std::uint32_t>(destination.batch);
     options.pins_render_time = destination.format == config::message_format::outbound;
     return options;

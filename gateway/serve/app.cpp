@@ -20,14 +20,6 @@ namespace {
 // Up to here the core shares the first I/O thread (docs/architecture.md, "Threads").
 constexpr unsigned threads_with_shared_core = 2;
 
-std::uint64_t random_seed() {
-    std::uint64_t seed = 0;
-    if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed)) {
-        throw std::runtime_error("the system has no randomness");
-    }
-    return seed;
-}
-
 boost::asio::ip::tcp::endpoint to_asio(config::listen_address const& where) {
     return {config::to_asio(where.address), where.port};
 }
@@ -62,6 +54,14 @@ void set_for_cluster(queue::dispatcher_options& options, config::configuration c
 }
 
 } // namespace
+
+std::uint64_t app::random_seed() {
+    std::uint64_t seed = 0;
+    if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed)) {
+        throw std::runtime_error("the system has no randomness");
+    }
+    return seed;
+}
 
 app::app(std::shared_ptr<config::configuration const> settings, configuration_reader read_again,
          telemetry::build_info build, telemetry::log& lines)
@@ -231,7 +231,7 @@ int app::open_threads() {
     for (auto const& thread : threads_) {
         auto& port = dispatcher_->add_port(thread->io());
         thread->prepare({port, *resolver_, clock_, labels_, *tables_, guesses_, keys_, durability_,
-                         may_send, log_, random_seed(), own_log(), node_.get()},
+                         may_send, log_, random_seed(), own_log(), node_.get(), home_sources()},
                         current_, shared);
         bool const is_first = &thread == &threads_.front();
         for (std::size_t i = 0; i < settings_->listen.size(); ++i) {
@@ -252,7 +252,10 @@ int app::open_threads() {
 
 int app::open_admin() {
     admin_port_ = &dispatcher_->add_port(main_);
-    if (node_) asker_ = node_->make_asker(main_, *resolver_);
+    if (node_) {
+        asker_ = node_->make_asker(main_, *resolver_);
+        open_home();
+    }
     known_tasks_ = std::make_unique<endpoints::known_tasks>(*admin_port_);
     admin::context with{main_,
                         *admin_port_,
@@ -300,7 +303,10 @@ void app::start_threads() {
             finish(exit_code_of_journal(failed));
         });
     });
-    if (cluster_) dispatcher_->set_right(cluster_.get());
+    if (cluster_) {
+        dispatcher_->set_right(cluster_.get());
+        cluster_->begin_order(*dispatcher_, core_io());
+    }
     dispatcher_->start();
     if (own_core_) core_thread_ = std::thread([this] { own_core_->run(); });
     for (auto const& thread : threads_)

@@ -9,8 +9,10 @@
 #include "gateway/cluster/node.hpp"
 #include "gateway/config/configuration.hpp"
 #include "gateway/delivery/callback_reporter.hpp"
+#include "gateway/endpoints/home_calls.hpp"
 #include "gateway/endpoints/known_tasks.hpp"
 #include "gateway/intake/key_claims.hpp"
+#include "gateway/intake/wait_list.hpp"
 #include "gateway/outbound/start_time.hpp"
 #include "gateway/plan/resolved_configuration.hpp"
 #include "gateway/serve/break_timer.hpp"
@@ -56,6 +58,7 @@ class app {
     int run();
 
   private:
+    static std::uint64_t random_seed();
     int open_queue();
     int open_journal();
     queue::job_worker& worker();
@@ -63,6 +66,9 @@ class app {
     int open_node();
     int claim_keys();
     void start_cluster();
+    void open_home();
+    cluster::home_sources home_sources();
+    boost::asio::io_context& core_io();
     void stop_cluster();
     void switch_lane(queue::lane_wish wish, admin::context::switched tell);
     int open_tables();
@@ -130,7 +136,13 @@ class app {
     queue::port* admin_port_ = nullptr;
     std::shared_ptr<plan::resolved_configuration const> current_;
 
-    std::unique_ptr<cluster::asker> asker_;               // of the main thread
+    std::unique_ptr<cluster::asker> asker_; // of the main thread
+    // Takes what others forward here for its order keys, on the main thread as well.
+    telemetry::io_metrics home_metrics_;
+    std::unique_ptr<cluster::home_asker> home_asker_;
+    std::unique_ptr<intake::wait_list> home_waits_;
+    std::unique_ptr<intake::key_claims> home_keys_;
+    std::unique_ptr<endpoints::home_calls> home_;
     std::unique_ptr<endpoints::known_tasks> known_tasks_; // as the others ask for them
     std::unique_ptr<admin::door> admin_;
     std::unique_ptr<server::listener> admin_listener_;

@@ -37,14 +37,37 @@ int app::claim_keys() {
     return exit_ok;
 }
 
+boost::asio::io_context& app::core_io() {
+    return own_core_ ? *own_core_ : threads_.front()->io();
+}
+
+// What is known when a call comes; the threads begin after the homes do.
+cluster::home_sources app::home_sources() {
+    if (!cluster_) return {};
+    return {[this] { return cluster_->members(); }, [this] { return cluster_->homes().view(); },
+            [this](std::function<void()> then) { cluster_->homes().look_again(std::move(then)); },
+            [this] { return dispatcher_->order_floor(); }, own_log()};
+}
+
+void app::open_home() {
+    home_asker_ = node_->make_home_asker(main_, *resolver_, home_sources());
+    home_waits_ = std::make_unique<intake::wait_list>(main_, *admin_port_, *tables_, inbox_);
+    home_keys_ = std::make_unique<intake::key_claims>(keys_);
+    home_ = std::make_unique<endpoints::home_calls>(
+        intake::context{*admin_port_, clock_, home_metrics_, *tables_, inbox_, guesses_,
+                        queue::task_id_generator(random_seed(), own_log()), current_, durability_,
+                        log_, *home_waits_, *home_keys_, nullptr, home_asker_.get()},
+        labels_);
+}
+
 void app::start_cluster() {
     node_->open({&admin_->operators(), known_tasks_.get(),
-                 [this] { return endpoints::most_in_group(current_->settings().limit); }});
+                 [this] { return endpoints::most_in_group(current_->settings().limit); },
+                 home_.get()});
     log_.info("listening for the other gateways", {{"address", node_->address()}});
-    auto& core_io = own_core_ ? *own_core_ : threads_.front()->io();
     cluster_->start({
         *dispatcher_,
-        core_io,
+        core_io(),
         [this] {
             for (auto const& thread : threads_)
                 thread->cut_deliveries();

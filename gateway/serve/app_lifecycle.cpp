@@ -100,6 +100,7 @@ void app::apply(std::shared_ptr<plan::resolved_configuration const> next) {
     });
     apply_tables(next->settings());
     current_ = next;
+    if (home_) home_->use(next);
     log_.set_level(next->settings().logging.level);
     log_.info("configuration reloaded", {{"accounts", next->settings().accounts.size()},
                                          {"destinations", next->settings().destinations.size()},
@@ -111,6 +112,10 @@ void app::apply(std::shared_ptr<plan::resolved_configuration const> next) {
 void app::begin_drain() {
     is_draining_ = true;
     admin_->stop();
+    if (cluster_) {
+        cluster_->homes().leave();
+        home_waits_->stop();
+    }
     auto const limit = current_->settings().limit.drain_timeout;
     log_.info("draining",
               {{"at_most_seconds", std::chrono::floor<std::chrono::seconds>(limit).count()}});

@@ -91,6 +91,7 @@ void app::render_metrics(std::function<void(std::string)> tell) {
         telemetry::metrics_inputs inputs;
         inputs.build = build_;
         inputs.durability = durability_.text();
+        if (home_) inputs.io.push_back(&home_metrics_);
         for (auto const& thread : threads_) {
             inputs.io.push_back(&thread->metrics());
             inputs.clients.push_back(&thread->client_counters());
@@ -117,6 +118,7 @@ void app::render_metrics(std::function<void(std::string)> tell) {
             add_lane_metrics(out, cluster_->lanes().status());
             add_claim_metrics(out, keys, cluster_->claim_status());
             add_pace_metrics(out, cluster_->pace());
+            add_order_metrics(out, cluster_->owned_slots(), node_->forwards());
         };
         tell(telemetry::render_metrics(inputs));
     };

@@ -19,6 +19,7 @@ namespace sluice::gateway::serve {
 namespace {
 
 constexpr std::chrono::seconds settling_limit{30}; // of each statement
+constexpr std::chrono::seconds longest_leave{2};
 
 queue::postgres::connect_options database_of(config::configuration const& settings,
                                              std::string const& name) {
@@ -120,6 +121,30 @@ void cluster_member::remember_keys(config::configuration const& settings) {
         if (route.dedup) claims_->set_longest(route.dedup_window);
 }
 
+void cluster_member::begin_order(queue::dispatcher& core, boost::asio::io_context& core_io) {
+    core.begin_order();
+    queue::postgres::order_homes_options options;
+    options.database = database_of(settings_, settings_.member_name());
+    options.log = joined_.log;
+    options.epoch = joined_.epoch;
+    queue::postgres::order_homes_calls calls;
+    calls.members = [this] { return members(); };
+    calls.hold = [&core, &core_io](std::vector<queue::held_slot> ours) {
+        boost::asio::post(core_io, [&core, ours = std::move(ours)] { core.hold_slots(ours); });
+    };
+    calls.give_up = [&core, &core_io](std::vector<queue::held_slot> wanted, std::size_t most,
+                                      queue::dispatcher::given_handler tell) {
+        boost::asio::post(
+            core_io, [&core, wanted = std::move(wanted), most, tell = std::move(tell)]() mutable {
+                core.give_up_slots(wanted, most, std::move(tell));
+            });
+    };
+    calls.tell_failure = [this](std::string const& why) {
+        log_.warn("the homes of order keys cannot be looked up", {{"error", why}});
+    };
+    homes_ = std::make_unique<queue::postgres::order_homes>(std::move(options), std::move(calls));
+}
+
 void cluster_member::start(owner const& by) {
     by_.emplace(by);
     queue::postgres::log_options own;
@@ -219,7 +244,10 @@ boost::system::error_code cluster_member::give(queue::foreign_slice&& slice) {
         by_->core.adopt(std::move(slice),
                         [done](boost::system::error_code ec) { done->set_value(ec); });
     });
-    return result.get();
+    auto const ec = result.get();
+    // Its order keys have a new home.
+    if (!ec) homes_->look_again(nullptr);
+    return ec;
 }
 
 std::string cluster_member::json() const {
@@ -246,6 +274,8 @@ std::string cluster_member::trouble(std::chrono::milliseconds stalled_for) const
 }
 
 void cluster_member::stop(bool says_good_bye) {
+    // While the others still take what is given to them.
+    if (homes_ && says_good_bye) homes_->leave_now(longest_leave);
     is_stopping_ = true;
     if (worker_) worker_->stop();
     // Before the good-bye, which gives back all that is held.
@@ -259,6 +289,7 @@ void cluster_member::stop(bool says_good_bye) {
     }
     if (adoption_) adoption_->stop();
     if (lanes_) lanes_->stop();
+    if (homes_) homes_->stop();
 }
 
 } // namespace sluice::gateway::serve

@@ -15,6 +15,7 @@
 #include "queue/postgres/claim_worker.hpp"
 #include "queue/postgres/log_worker.hpp"
 #include "queue/postgres/membership.hpp"
+#include "queue/postgres/order_homes.hpp"
 #include "queue/postgres/pace_member.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -59,6 +60,11 @@ class cluster_member final : public queue::sending_right {
     // commit that is under way has been so.
     std::string trouble(std::chrono::milliseconds stalled_for) const;
 
+    // The homes of order keys, before any call comes in: `core` has recovered.
+    void begin_order(queue::dispatcher& core, boost::asio::io_context& core_io);
+    queue::postgres::order_homes& homes() { return *homes_; } // any thread, after begin_order
+    std::size_t owned_slots() const { return homes_ ? homes_->owned() : 0; }
+
     struct owner {
         queue::dispatcher& core;
         boost::asio::io_context& core_io;  // where `core` runs
@@ -88,6 +94,7 @@ class cluster_member final : public queue::sending_right {
     std::optional<owner> by_;
     std::unique_ptr<cluster_lanes> lanes_;
     std::atomic<bool> is_stopping_ = false;
+    std::unique_ptr<queue::postgres::order_homes> homes_;
     std::unique_ptr<queue::postgres::adoption> adoption_;
     std::unique_ptr<queue::postgres::pace_member> pace_;
     std::unique_ptr<queue::postgres::membership> membership_; // last: its thread uses the others

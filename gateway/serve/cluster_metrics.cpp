@@ -98,4 +98,20 @@ void add_pace_metrics(telemetry::family_list& out, queue::postgres::pace_status 
                "Destinations of whose limits this gateway holds something.", number(pace.held));
 }
 
+void add_order_metrics(telemetry::family_list& out, std::size_t slots,
+                       cluster::forward_counters const& forwards) {
+    using telemetry::metric_kind;
+    out.single(metric_kind::gauge, "sluice_cluster_order_slots",
+               "Of the 1,024 slots of order keys, those that this gateway is the home of.",
+               static_cast<double>(slots));
+    out.begin(metric_kind::counter, "sluice_cluster_forwards_total",
+              "Calls with an order key sent to its home, by what came of it; moved ones are sent "
+              "again.");
+    out.sample({{"result", "taken"}}, static_cast<double>(forwards.taken.load()));
+    out.sample({{"result", "refused"}}, static_cast<double>(forwards.refused.load()));
+    out.sample({{"result", "moved"}}, static_cast<double>(forwards.moved.load()));
+    out.sample({{"result", "unreachable"}}, static_cast<double>(forwards.unreachable.load()));
+    out.sample({{"result", "unknown"}}, static_cast<double>(forwards.unknown.load()));
+}
+
 } // namespace sluice::gateway::serve

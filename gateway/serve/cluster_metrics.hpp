@@ -2,6 +2,7 @@
 // nothing of it is on the page. Pure.
 #pragma once
 
+#include "gateway/cluster/home_asker.hpp"
 #include "gateway/telemetry/families.hpp"
 #include "queue/dispatch/claim_line.hpp"
 #include "queue/postgres/claim_worker.hpp"
@@ -23,5 +24,9 @@ void add_lane_metrics(telemetry::family_list& out, queue::postgres::lane_board_s
 // The keys of calls, claimed from all gateways.
 void add_claim_metrics(telemetry::family_list& out, queue::claim_counts const& keys,
                        queue::postgres::claim_status const& done);
+
+// `slots`: of order keys that this gateway is the home of.
+void add_order_metrics(telemetry::family_list& out, std::size_t slots,
+                       cluster::forward_counters const& forwards);
 
 } // namespace sluice::gateway::serve

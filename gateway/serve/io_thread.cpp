@@ -31,11 +31,15 @@ void io_thread::prepare(parts const& with,
     with.port.bind(*deliveries_);
     waits_ = std::make_unique<intake::wait_list>(io_, with.port, with.data, inbox_);
     keys_ = std::make_unique<intake::key_claims>(with.keys);
-    if (with.node) asker_ = with.node->make_asker(io_, with.names);
+    if (with.node) {
+        asker_ = with.node->make_asker(io_, with.names);
+        home_asker_ = with.node->make_home_asker(io_, with.names, with.homes);
+    }
     door_ = std::make_unique<endpoints::front_door>(
         intake::context{with.port, with.clock, metrics_, with.data, inbox_, with.guesses,
                         queue::task_id_generator(with.seed, with.log), std::move(current),
-                        with.durability, with.lines, *waits_, *keys_, asker_.get()},
+                        with.durability, with.lines, *waits_, *keys_, asker_.get(),
+                        home_asker_.get()},
         with.labels);
 }
 

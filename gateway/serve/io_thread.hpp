@@ -52,6 +52,7 @@ class io_thread {
         std::uint64_t seed = 0;              // of the task ids; another for each thread
         std::uint32_t log = queue::no_log;   // that stands in them
         cluster::node const* node = nullptr; // of a cluster: how the other gateways are asked
+        cluster::home_sources homes = {};    // with it
     };
     void prepare(parts const& with, std::shared_ptr<plan::resolved_configuration const> current,
                  std::shared_ptr<delivery::plan_table const> plans);
@@ -89,7 +90,8 @@ class io_thread {
     std::unique_ptr<delivery::http_transport> deliveries_;
     std::unique_ptr<intake::wait_list> waits_;
     std::unique_ptr<intake::key_claims> keys_;
-    std::unique_ptr<cluster::asker> asker_; // null without a cluster
+    std::unique_ptr<cluster::asker> asker_;           // null without a cluster
+    std::unique_ptr<cluster::home_asker> home_asker_; // with it
     std::unique_ptr<endpoints::front_door> door_;
     std::vector<std::unique_ptr<server::listener>> listeners_;
     std::thread thread_;

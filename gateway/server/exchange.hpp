@@ -64,6 +64,12 @@ class exchange {
         request_.body = body_;
     }
 
+    // In handle: from now on target and path are what stands behind the first `bytes` of them.
+    void cut_path(std::size_t bytes) {
+        request_.target.remove_prefix(bytes);
+        request_.path.remove_prefix(bytes);
+    }
+
     // Gives the answer; exactly once, in on_header, in handle or later. Date, Content-Length and
     // Connection are added. The answers of one connection leave in the order of its requests.
     void reply(answer const& given);

@@ -259,6 +259,15 @@ lane_pace engine::pace(lane_id id, instant now) const {
     return is_known ? core_->room.lane_of(id).pace(now) : lane_pace{};
 }
 
+std::uint32_t engine::keyed_tasks(std::uint16_t order_slot) const {
+    return core_->room.tasks_of_order_slot(order_slot);
+}
+
+std::chrono::milliseconds engine::attempt_timeout(lane_id id) const {
+    lane const* const l = core_->room.find_lane(id);
+    return l ? l->options().attempt_timeout : std::chrono::milliseconds(0);
+}
+
 void engine::repeat_lanes(instant now, std::vector<lane_changed>& out) const {
     for (std::size_t i = 0; i < core_->table_of_names.lanes.size(); ++i) {
         auto const id = static_cast<lane_id>(i);

@@ -195,6 +195,10 @@ class engine {
     explanation explain(task_id id, instant now) const; // unknown_task: kind none
     lane_view view(lane_id lane) const;
     lane_pace pace(lane_id lane, instant now) const; // of a lane that is not known: empty
+    // Tasks with an order key of this slot that have not ended; dead letters are not among them.
+    std::uint32_t keyed_tasks(std::uint16_t order_slot) const;
+    // How long an attempt of this lane may be under way; zero where it is not known.
+    std::chrono::milliseconds attempt_timeout(lane_id lane) const;
     // One record for each lane that is paused or disabled, whose gate is closed or whose breaker is
     // open, so that what said so first may go.
     void repeat_lanes(instant now, std::vector<lane_changed>& out) const;

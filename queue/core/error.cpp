@@ -31,8 +31,9 @@ constexpr sentence sentences[] = {
     {errc::unknown_task, "There is no such task."},
     {errc::wrong_state, "The task's state does not allow this."},
     {errc::unknown_lane, "There is no such destination."},
+    {errc::not_home, "The tasks of this order key are moving to another gateway of the cluster."},
 };
-static_assert(std::size(sentences) == static_cast<std::size_t>(errc::unknown_lane));
+static_assert(std::size(sentences) == static_cast<std::size_t>(errc::not_home));
 
 class category final : public boost::system::error_category {
   public:

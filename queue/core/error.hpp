@@ -24,6 +24,7 @@ enum class errc {
     unknown_task,        // no such task
     wrong_state,         // the task's state does not allow this
     unknown_lane,        // no such destination
+    not_home,            // another gateway takes the tasks of this order key, or none at the moment
 };
 
 boost::system::error_category const& queue_category();

@@ -58,6 +58,9 @@ struct lane_options {
     std::optional<breaker_options> breaker;
     std::uint32_t batch = 1;                // tasks that may travel in one attempt
     std::uint64_t batch_bytes = 256 * 1024; // of their payloads together
+    // After so long an attempt is over, whatever came of it; zero: not known. Adopted tasks with an
+    // order key wait as long: the dead owner may only be frozen with an attempt under way.
+    std::chrono::milliseconds attempt_timeout{0};
     bool pins_render_time = false; // the first attempt's time is journalled before it is sent
 };
 

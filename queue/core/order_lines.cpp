@@ -11,6 +11,10 @@ std::uint64_t order_lines::hash_of(slot_index slot) const {
     return seed;
 }
 
+std::uint32_t& order_lines::count_of(slot_index slot) {
+    return counts_[order_slot_of(tasks_[slot].extras->order_key)];
+}
+
 void order_lines::link(line& l, slot_index slot, slot_index before, slot_index behind) {
     tasks_[slot].order_previous = before;
     tasks_[slot].order_next = behind;
@@ -20,11 +24,13 @@ void order_lines::link(line& l, slot_index slot, slot_index before, slot_index b
 
 void order_lines::enter_last(slot_index slot) {
     line& l = lines_[hash_of(slot)];
+    ++count_of(slot);
     link(l, slot, l.last, no_slot);
 }
 
 void order_lines::enter_by_id(slot_index slot) {
     line& l = lines_[hash_of(slot)];
+    ++count_of(slot);
     slot_index before = l.last;
     while (before != no_slot && tasks_[slot].id < tasks_[before].id) {
         before = tasks_[before].order_previous;
@@ -35,6 +41,7 @@ void order_lines::enter_by_id(slot_index slot) {
 slot_index order_lines::leave(slot_index slot) {
     auto const found = lines_.find(hash_of(slot));
     line& l = found->second;
+    --count_of(slot);
     task_node& node = tasks_[slot];
     slot_index const before = node.order_previous;
     slot_index const behind = node.order_next;

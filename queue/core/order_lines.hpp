@@ -3,10 +3,12 @@
 // linked through the nodes, 32 bytes a key.
 #pragma once
 
+#include "queue/core/order_slot.hpp"
 #include "queue/core/task_table.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <array>
 #include <cstdint>
 
 namespace sluice::queue {
@@ -29,6 +31,8 @@ class order_lines {
     // The task that must be finished first. Precondition: `slot` is not the first.
     slot_index first_of(slot_index slot) const;
     std::size_t keys() const { return lines_.size(); }
+    // How many tasks of this slot are in line.
+    std::uint32_t tasks_of(std::uint16_t slot) const { return counts_[slot]; }
 
   private:
     struct line {
@@ -37,10 +41,12 @@ class order_lines {
     };
     // Two keys with one hash would only wait for each other.
     std::uint64_t hash_of(slot_index slot) const;
+    std::uint32_t& count_of(slot_index slot);
     void link(line& l, slot_index slot, slot_index before, slot_index behind);
 
     task_table& tasks_;
     boost::unordered_flat_map<std::uint64_t, line> lines_;
+    std::array<std::uint32_t, order_slots> counts_{}; // tasks in line, by the slots of their keys
 };
 
 } // namespace sluice::queue

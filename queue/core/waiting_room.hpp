@@ -87,6 +87,8 @@ class waiting_room {
     void enter_order(slot_index slot);
     void leave_order(slot_index slot, instant now);
     slot_index first_of_order(slot_index slot) const { return orders_.first_of(slot); }
+    // Tasks that wait or are under way whose order keys belong to this slot.
+    std::uint32_t tasks_of_order_slot(std::uint16_t slot) const { return orders_.tasks_of(slot); }
     // When a task in the retry schedule is due.
     mono_time retry_time(slot_index slot) const;
 

@@ -18,6 +18,7 @@ void dispatcher::admit(port& from, submission&& call, instant now, mono_time sin
     if (is_draining_) return from.answer(handler, {errc::stopping, {}});
     if (journal_.has_failed()) return from.answer(handler, {errc::outcome_unknown, {}});
     if (journal_.is_stalled(now)) return from.answer(handler, {errc::store_away, {}});
+    if (auto const ec = judge_order(call)) return from.answer(handler, {ec, {}});
     if (auto const admitted = engine_.admit(call.tasks, now); !admitted) {
         submit_result result{admitted.error(), {}};
         if (result.ec == errc::content_in_progress) {
@@ -41,9 +42,10 @@ void dispatcher::write_call(port& from, submission&& call, claim_turn turn, inst
         decide_claim(turn, false);
         from.answer(handler, {why, {}});
     };
-    if (reports_.has_postponed()) {
-        return refuse(errc::disk_full);
-    }
+    // While it waited for its claim the slot of its order key may have moved.
+    if (auto const ec = turn != 0 ? judge_order(call) : boost::system::error_code())
+        return refuse(ec);
+    if (reports_.has_postponed()) return refuse(errc::disk_full);
     std::uint64_t bytes = 0;
     for (auto const& task : call.tasks)
         bytes += task.payload.size();

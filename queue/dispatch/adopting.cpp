@@ -11,10 +11,10 @@ namespace sluice::queue {
 void dispatcher::adopt(foreign_slice&& slice, done_handler done) {
     if (is_draining_) return done(errc::stopping);
     if (journal_.has_failed()) return done(errc::outcome_unknown);
+    receive_order(slice);
     std::vector<record> records;
     records.reserve(2 * slice.tasks.size());
     for (auto& task : slice.tasks) {
-        task.what.task.lane = names_.lanes.intern(task.lane);
         task.what.task.account = names_.accounts.intern(task.account);
         engine_.admit_own(task.what.task);
         records.emplace_back(std::move(task.what));

@@ -55,6 +55,11 @@ class commit_line {
             if (auto const then = std::exchange(each.then, nullptr)) then(ec);
         }
     }
+    template <class Visit>
+    void for_each_task(Visit&& visit) const {
+        for (auto const& each : tasks_)
+            visit(each.what.task);
+    }
     bool is_empty() const { return tasks_.empty() && others_.empty(); }
 
     // Takes out, in order, the tasks of a batch and gives each with its location to `apply`; then

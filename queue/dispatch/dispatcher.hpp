@@ -22,6 +22,7 @@
 #include "queue/dispatch/end_reports.hpp"
 #include "queue/dispatch/lane_herald.hpp"
 #include "queue/dispatch/observer.hpp"
+#include "queue/dispatch/order_desk.hpp"
 #include "queue/dispatch/outgoing.hpp"
 #include "queue/dispatch/port.hpp"
 #include "queue/dispatch/watchers.hpp"
@@ -152,6 +153,18 @@ class dispatcher final : private journal_host, private outgoing::loop {
     // Tells the herald of each lane that is paused, disabled or whose gate is closed: what the log
     // or a configuration says and the table may not.
     void tell_lanes();
+    // --- order keys in a cluster (ordering.cpp) -------------------------------------------------
+    // Once, after `recover`: from now on tasks with an order key come in only where their slot is
+    // held here; else they are refused with errc::not_home.
+    void begin_order();
+    // The slots that PostgreSQL says are this gateway's; all others are closed.
+    void hold_slots(std::vector<held_slot> const& ours);
+    // Closes, in one turn, up to `most` of the wanted slots that no task of this gateway needs, and
+    // tells which when everything that was written before is safe: they may be another's then.
+    using given_handler = std::function<void(std::vector<held_slot>)>;
+    void give_up_slots(std::vector<held_slot> const& wanted, std::size_t most, given_handler tell);
+    // Any thread: ids of tasks with an order key must be of a later time than this.
+    wall_time order_floor() const { return orders_.floor(); }
     // Whoever waits for this task no longer does.
     void unwatch(task_id id, watcher const* who) { watchers_.forget(id, who); }
 
@@ -196,6 +209,10 @@ class dispatcher final : private journal_host, private outgoing::loop {
     void decide_claim(claim_turn turn, bool is_safe);
     // Calls whose content came before and whose first call is answered now.
     void admit_twins(instant now);
+    // Empty, or why these tasks' order keys keep them out; an operator's lose them (ordering.cpp).
+    boost::system::error_code judge_order(submission& call) const;
+    // Before a slice is written: its lanes get their numbers here, its order keys their place.
+    void receive_order(foreign_slice& slice);
     // A task for which there is room: into the journal, and into the engine when it is safe.
     void append_task(new_task&& task, commit_line::call answer, instant now);
     bool append_report(new_task& report, instant now); // untouched when false: no room
@@ -242,6 +259,7 @@ class dispatcher final : private journal_host, private outgoing::loop {
     };
     std::optional<claim_line> claims_;
     std::vector<twin> twins_; // wait for the answer to an earlier call with their content
+    order_desk orders_;
     queue::watchers watchers_;
     end_reports reports_;
     dead_limits dead_limits_;

@@ -4,6 +4,7 @@
 // otherwise it is called on the I/O thread.
 #pragma once
 
+#include "queue/core/order_slot.hpp"
 #include "queue/dispatch/ring.hpp"
 #include "queue/dispatch/transport.hpp"
 
@@ -17,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace sluice::queue {
 
@@ -64,6 +66,11 @@ struct submission {
     boost::container::small_vector<new_task, 1> tasks;
     submit_handler* handler = nullptr;
     std::shared_ptr<queue::watcher> watcher; // of the first task; may be null
+    // Of a call that another gateway forwarded: the slots of its order keys as that gateway knew
+    // them. Null: it is this gateway's own.
+    std::shared_ptr<std::vector<held_slot> const> named_slots;
+    // An operator's: where its order key's home is elsewhere it goes without the key.
+    bool may_lose_order = false;
 };
 
 class port final : public outcome_sink {

@@ -118,6 +118,9 @@ class journal final : public release_sink {
     // Whether a record is as safe as the durability asks for.
     bool is_safe(appended const& what) const { return what.number <= acknowledged(); }
 
+    // The number of the record that was appended last: when it is safe, so is all before it.
+    sequence last_record() const { return next_record_ - 1; }
+
     // --- jobs -------------------------------------------------------------------------------
     // The batch to write now, if one is due and the last has come back.
     std::optional<disk_job> next_commit(instant now);

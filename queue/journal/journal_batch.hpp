@@ -34,7 +34,7 @@ class journal_batch {
     void move_to(std::uint64_t offset) { where_.offset = offset; }
 
     // The batch is a part of another log, and is written only if nobody else took it over.
-    void set_adopts(std::optional<adopted_slice> slice) { adopts_ = slice; }
+    void set_adopts(std::optional<adopted_slice> slice) { adopts_ = std::move(slice); }
     std::optional<adopted_slice> const& adopts() const { return adopts_; }
 
     // Writes the mark and gives the bytes away; `take_back` returns them after a failed write.

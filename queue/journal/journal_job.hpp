@@ -45,6 +45,8 @@ struct adopted_slice {
     std::uint32_t log = 0;
     std::int64_t epoch = 0; // that the adopter gave the dead log
     std::uint32_t slice = 0;
+    // Of the order keys of its tasks, each once: they change hands with the slice.
+    std::vector<std::uint16_t> order_slots = {};
 };
 
 // One batch. `kept` goes to the history; its failure does not fail the batch.

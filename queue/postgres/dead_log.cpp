@@ -1,5 +1,6 @@
 #include "queue/postgres/dead_log.hpp"
 
+#include "queue/core/order_slot.hpp"
 #include "queue/core/task_keys.hpp"
 #include "queue/journal/crc32c.hpp"
 #include "queue/journal/journal_error.hpp"
@@ -31,20 +32,12 @@ engine_options fold_options() {
     return options;
 }
 
-// Tasks with one order key stay in one slice, so do those that travel in one request, because its
-// members must be sent again as identical bytes.
+// The tasks of one slot of order keys stay in one slice, because the slot gets the adopter as its
+// home; so do those that travel in one request, because its members must be sent again as identical
+// bytes.
 std::uint64_t together(foreign_task const& task) {
     auto const& extras = task.what.task.extras;
-    if (extras && !extras->order_key.empty()) {
-        std::uint64_t hash = 14695981039346656037u; // FNV-1a
-        auto const mix = [&](std::string_view text) {
-            for (unsigned char const c : text)
-                hash = (hash ^ c) * 1099511628211u;
-        };
-        mix(task.lane);
-        mix(extras->order_key);
-        return hash;
-    }
+    if (extras && !extras->order_key.empty()) return order_slot_of(extras->order_key);
     if (extras && extras->batch != 0) return extras->batch;
     return task_id_hash{}(task.what.task.id);
 }
@@ -210,6 +203,19 @@ void cut(std::vector<foreign_task>&& tasks, slice_limits const& limits, bool kee
     if (!filling.tasks.empty()) slices.push_back(std::move(filling));
 }
 
+// Dead letters have no place in an order.
+std::vector<std::uint16_t> order_slots_of(foreign_slice const& slice) {
+    std::vector<std::uint16_t> slots;
+    for (auto const& task : slice.tasks) {
+        auto const& extras = task.what.task.extras;
+        bool const is_keyed = extras && !extras->order_key.empty();
+        if (!is_keyed || task.end || task.what.state == task_state::dead) continue;
+        auto const slot = order_slot_of(extras->order_key);
+        if (slots.empty() || slots.back() != slot) slots.push_back(slot);
+    }
+    return slots;
+}
+
 } // namespace
 
 recorded_key recorded(claim_name const& name, std::string_view answer) {
@@ -231,7 +237,7 @@ result<dead_log> read_dead_log(job_worker& from, std::uint32_t log, std::int64_t
     all.live_slices = all.slices.size();
     cut(std::move(ended), limits, false, all.slices);
     for (std::uint32_t i = 0; i < all.slices.size(); ++i)
-        all.slices[i].mark = {log, epoch, i};
+        all.slices[i].mark = {log, epoch, i, order_slots_of(all.slices[i])};
     return all;
 }
 

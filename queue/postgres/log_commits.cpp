@@ -38,6 +38,13 @@ std::string log_worker::work::statement_for(commit_job const& job, bool with_kep
                "by_log) SELECT $6::integer, $8::integer, $1::integer FROM f, d ON CONFLICT DO "
                "NOTHING RETURNING 1), ";
         source = "m";
+        // The new home of these keys; where somebody else is, it stays so.
+        if (!job.adopts->order_slots.empty()) {
+            sql += fmt::format("o AS (UPDATE sluice.order_slot s SET log = $1::integer, epoch = "
+                               "$2::bigint, generation = s.generation + 1 FROM m WHERE s.log = "
+                               "$6::integer AND s.slot = ANY('{{{}}}'::smallint[])), ",
+                               fmt::join(job.adopts->order_slots, ","));
+        }
     }
     sql += "i AS (INSERT INTO " + table(job.batch.to) +
            " (at, crc, bytes) SELECT $3::bigint, $4::integer, $5::bytea FROM " + source +

@@ -3,6 +3,7 @@
 #include "queue/postgres/claim_schema.hpp"
 #include "queue/postgres/cluster_schema.hpp"
 #include "queue/postgres/lane_schema.hpp"
+#include "queue/postgres/order_schema.hpp"
 #include "queue/postgres/pace_schema.hpp"
 #include "queue/postgres/table_schema.hpp"
 
@@ -31,7 +32,7 @@ constexpr std::chrono::milliseconds migration_timeout = 90s;
 std::array<std::vector<char const*>, schema_version> scripts() {
     return {{
         {cluster_schema_1, table_schema_1},
-        {lane_schema, pace_schema, claim_schema_1},
+        {lane_schema, pace_schema, claim_schema_1, order_schema},
     }};
 }
 

@@ -10,17 +10,14 @@ void cluster_judge::submitted(queue::new_task const& task, std::string line) {
     payloads_[task.id] = std::string(task.payload.view());
     if (task.extras && !task.extras->callback.empty()) with_callback_.insert(task.id);
     if (line.empty()) return;
-    for (auto const& earlier : in_order_[line]) {
-        if (with_key_.contains(earlier) && !accepted_.contains(earlier))
-            may_pass_[task.id].insert(earlier);
-    }
-    if (queue::has_keys({&task, 1})) with_key_.insert(task.id);
+    called_at_[task.id] = ++moments_;
     in_order_[line].insert(task.id);
     keys_[task.id] = std::move(line);
 }
 
 void cluster_judge::accepted(queue::task_id id) {
     accepted_.insert(id);
+    accepted_at_[id] = ++moments_;
     if (!db_.state().tasks.contains(id))
         violate("acknowledged before it was safe: " + to_string(id));
 }
@@ -70,11 +67,11 @@ void cluster_judge::check_task(actor const& by, queue::attempt const& task) {
 void cluster_judge::check_order(actor const& by, queue::task_id id) {
     auto const key = keys_.find(id);
     if (key == keys_.end()) return;
+    // A call that was made after another's 202 goes after it, whichever gateways they came to.
     for (auto const& earlier : in_order_[key->second]) {
-        if (earlier == id) return;
-        if (!accepted_.contains(earlier) || ended_.contains(earlier)) continue;
-        auto const passed = may_pass_.find(id);
-        if (passed != may_pass_.end() && passed->second.contains(earlier)) continue;
+        auto const accepted = accepted_at_.find(earlier);
+        bool const is_before = accepted != accepted_at_.end() && accepted->second < called_at_[id];
+        if (!is_before || ended_.contains(earlier)) continue;
         return violate(by.name + " sends " + to_string(id) + " before " + to_string(earlier));
     }
 }
@@ -105,6 +102,7 @@ void cluster_judge::excuse_missing() {
     companies_.clear();
     in_order_.clear();
     keys_.clear();
+    accepted_at_.clear();
 }
 
 bool cluster_judge::has_report(queue::task_id id, database_state::end const& end) const {

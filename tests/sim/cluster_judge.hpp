@@ -64,10 +64,10 @@ class cluster_judge final {
     std::set<queue::task_id> with_callback_;
     std::map<queue::task_id, std::string> keys_;
     std::map<std::string, std::set<queue::task_id>> in_order_;
+    std::uint64_t moments_ = 0; // calls and acknowledgements, one after the other
+    std::map<queue::task_id, std::uint64_t> called_at_;
+    std::map<queue::task_id, std::uint64_t> accepted_at_;
     std::map<std::uint64_t, std::set<queue::task_id>> companies_;
-    // Calls with a key are written when that is claimed: whoever comes before their 202 may pass.
-    std::map<queue::task_id, std::set<queue::task_id>> may_pass_; // those that had no 202 yet
-    std::set<queue::task_id> with_key_;
     std::set<queue::task_id> accepted_;
     std::set<queue::task_id> refused_;
     std::set<queue::task_id> ended_; // some member said so

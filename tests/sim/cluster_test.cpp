@@ -42,14 +42,18 @@ BOOST_AUTO_TEST_CASE(every_promise_holds_for_every_seed) {
         all.switches += life.seen().switches;
         all.repeats += life.seen().repeats;
         all.settled += life.seen().settled;
+        all.forwards += life.seen().forwards;
+        all.moves += life.seen().moves;
     }
     BOOST_TEST_MESSAGE(count << " seeds: " << all.acknowledged << " acknowledged, " << all.sends
                              << " sent, " << all.claims << " logs taken over, " << all.adopted_logs
                              << " to the end, " << all.slices << " slices, " << all.switches
                              << " lanes paused or resumed, " << all.repeats
                              << " repeats of calls with a key, claims of " << all.settled
-                             << " lives settled");
+                             << " lives settled, " << all.forwards << " forwarded, " << all.moves
+                             << " moves of slots");
     BOOST_TEST((count < 100 || (all.repeats > count && all.settled > count / 10)));
+    BOOST_TEST((count < 100 || (all.forwards > count && all.moves > count)));
     BOOST_TEST((count < 100 || (all.claims > count / 10 && all.slices > count / 10)));
 }
 
@@ -119,6 +123,18 @@ BOOST_AUTO_TEST_CASE(whoever_wakes_up_and_does_not_look_first_is_found) {
 BOOST_AUTO_TEST_CASE(a_stock_of_permits_is_found) {
     planted_bugs bugs;
     bugs.counts_decrease_at_once = true;
+    BOOST_TEST(first_finding(bugs, 400) != "");
+}
+
+BOOST_AUTO_TEST_CASE(a_slot_that_moves_too_early_is_found) {
+    planted_bugs bugs;
+    bugs.moves_slots_early = true;
+    BOOST_TEST(first_finding(bugs, 400) != "");
+}
+
+BOOST_AUTO_TEST_CASE(a_home_that_takes_any_forward_is_found) {
+    planted_bugs bugs;
+    bugs.takes_any_forward = true;
     BOOST_TEST(first_finding(bugs, 400) != "");
 }
 

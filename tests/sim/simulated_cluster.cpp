@@ -69,6 +69,11 @@ void simulated_cluster::tick(std::chrono::milliseconds by) {
             server_well_since_ = now_;
         }
         db_.run();
+        while (!network_.empty() && network_.begin()->first <= now_) {
+            auto const what = std::move(network_.begin()->second);
+            network_.erase(network_.begin());
+            what();
+        }
         for (auto const& each : members_)
             each->advance(part);
         auto const first = random_() % std::max<std::size_t>(members_.size(), 1);
@@ -246,24 +251,61 @@ void simulated_cluster::start(std::string const& name) {
 }
 
 void simulated_cluster::submit_some(simulated_member& to) {
-    for (auto n = 1 + random_() % 5; n > 0; --n)
-        to.submit(make_task(to));
+    for (auto n = 1 + random_() % 6; n > 0; --n) {
+        if (random_() % 3 == 0) {
+            submit_keyed(to);
+        } else {
+            to.submit(make_task(to, {}), nullptr, true);
+        }
+    }
 }
 
-queue::new_task simulated_cluster::make_task(simulated_member& to) {
+void simulated_cluster::submit_keyed(simulated_member& taker) {
+    std::string const key = random_() % 2 ? "odd" : "even";
+    auto const slot = queue::order_slot_of(key);
+    auto const& home = taker.homes()->rows()[slot];
+    if (home.is_free) return taker.submit(make_task(taker, {}), nullptr, true); // instead of a 503
+    queue::held_slot const named{slot, home.generation};
+    auto const log = home.log;
+    if (log == taker.own().log) return taker.submit(make_task(taker, key), nullptr, true);
+    network_.emplace(now_ + some(random_() % 4 ? 100 : 3000),
+                     [this, log, named, key] { arrive(log, named, key, now_ + 5s); });
+}
+
+// Whoever is frozen finds it when he wakes up.
+void simulated_cluster::arrive(std::uint32_t log, queue::held_slot named, std::string const& key,
+                               true_time until) {
+    for (auto const& each : members_) {
+        if (each->state() != simulated_member::life::running || each->own().log != log) continue;
+        if (each->is_frozen()) {
+            if (now_ < until)
+                network_.emplace(now_ + 100ms, [this, log, named, key, until] {
+                    arrive(log, named, key, until);
+                });
+            continue;
+        }
+        ++forwards_;
+        each->submit(make_task(*each, key),
+                     std::make_shared<std::vector<queue::held_slot> const>(1, named),
+                     random_() % 10 != 0);
+        return;
+    }
+}
+
+queue::new_task simulated_cluster::make_task(simulated_member& to, std::string order_key) {
     auto const log = to.own().log;
     auto& ids = ids_.try_emplace(log, seed_ + log, log).first->second;
     queue::new_task task;
     auto const now = to.wall();
-    task.id = ids.next(now);
+    task.id = ids.next(order_key.empty() ? now : to.id_time());
     task.lane = to.lane(random_() % (to.lane_count() - 1));
     task.account = to.account(random_() % 2);
     task.accepted_at = now;
     task.not_before = now + (random_() % 3 ? 0ms : some(9000));
     if (random_() % 12 == 0) task.expires_at = task.not_before + 8s;
     task.extras = std::make_unique<queue::task_extras>();
-    if (random_() % 3 == 0) {
-        task.extras->order_key = random_() % 2 ? "odd" : "even";
+    if (!order_key.empty()) {
+        task.extras->order_key = std::move(order_key);
     } else {
         task.extras->travel_key = random_() % 3;
     }
@@ -321,11 +363,11 @@ std::string simulated_cluster::finish_keys() {
         for (unsigned key = 0; key < most_keys && each->takes_calls(); ++key) {
             queue::task_id id;
             for (int tries = 0; tries < 40 && !keys_.is_settled(id); ++tries) {
-                auto task = make_task(*each);
+                auto task = make_task(*each, {});
                 task.extras = {};
                 give_key(task, key, 0);
                 id = task.id;
-                each->submit(std::move(task));
+                each->submit(std::move(task), nullptr, true);
                 for (int i = 0; i < 30 && keys_.last_answer(id).empty(); ++i)
                     tick(100ms);
                 if (auto why = trouble(); !why.empty()) return why;
@@ -348,6 +390,11 @@ simulated_cluster::counts simulated_cluster::seen() const {
     all.repeats = keys_.repeats();
     for (auto const& [whose, mark] : db_.state().claim_marks)
         all.settled += mark.decided == ~queue::claim_turn{0};
+    all.forwards = forwards_;
+    for (auto const* const key : {"odd", "even"}) {
+        auto const found = db_.state().homes.find(queue::order_slot_of(key));
+        if (found != db_.state().homes.end()) all.moves += found->second.generation;
+    }
     for (auto const& [log, adoption] : db_.state().adoptions)
         all.adopted_logs += adoption.is_done;
     return all;

@@ -29,6 +29,8 @@ class simulated_cluster final {
         std::uint64_t adopted_logs = 0; // to the end
         std::uint64_t repeats = 0;      // of calls with a key, told of the first
         std::uint64_t settled = 0;      // claims that the dead left open
+        std::uint64_t forwards = 0;
+        std::uint64_t moves = 0; // of slots
     };
     counts seen() const;
 
@@ -36,7 +38,10 @@ class simulated_cluster final {
     void act();
     void befall(unsigned draw);
     void submit_some(simulated_member& to);
-    queue::new_task make_task(simulated_member& to);
+    queue::new_task make_task(simulated_member& to, std::string order_key);
+    // A call with an order key reaches a member, which forwards it to the key's home.
+    void submit_keyed(simulated_member& taker);
+    void arrive(std::uint32_t log, queue::held_slot named, std::string const& key, true_time until);
     void start_one();
     void start(std::string const& name);
     void befall_server();
@@ -72,6 +77,8 @@ class simulated_cluster final {
     bool is_between_ = false;
     std::set<simulated_member*> doomed_;
     std::uint64_t claims_ = 0;
+    std::uint64_t forwards_ = 0; // that reached a home
+    std::multimap<true_time, std::function<void()>> network_;
 };
 
 } // namespace sluice::tests

@@ -281,7 +281,13 @@ simulated_database::operation simulated_database::insertion(statement& s) {
         auto* const segment = in.find(by.log, to);
         if (segment == nullptr) return;
         segment->rows.emplace(at, row);
-        if (adopts) in.slices.insert({adopts->log, adopts->slice});
+        if (adopts) {
+            in.slices.insert({adopts->log, adopts->slice});
+            for (auto const slot : adopts->order_slots) {
+                auto& home = in.homes[slot];
+                if (home.log == adopts->log) home = {by.log, home.generation + 1};
+            }
+        }
         in.tasks.insert(what.tasks.begin(), what.tasks.end());
         in.ends.insert(what.ends.begin(), what.ends.end());
     };

@@ -13,6 +13,7 @@
 #include "queue/core/share_keeper.hpp"
 #include "queue/journal/journal_job.hpp"
 #include "queue/postgres/lane_table.hpp"
+#include "queue/postgres/order_rules.hpp"
 
 #include <array>
 #include <chrono>
@@ -50,6 +51,8 @@ struct planted_bugs {
     bool counts_claims_early = false;  // when they are made
     bool repeats_claim_jobs = false;   // a late copy of a job is done once more
     bool gives_back_by_key = false;    // whoever has claimed it since
+    bool moves_slots_early = false;  // the queue is not asked whether it still needs them
+    bool takes_any_forward = false;  // nobody looks whether the slot is still here
     // The judge says nothing of who changes a log: only what follows from it counts.
     bool is_only_judged_by_loss = false;
 };
@@ -112,6 +115,11 @@ struct database_state {
         std::string text;
     };
     std::map<std::string, pace_book> books; // who holds what of limits, by destination
+    struct home {
+        std::uint32_t log = 0;
+        std::uint64_t generation = 0;
+    };
+    std::map<std::uint16_t, home> homes; // of order keys, by slot; those that were ever taken
     // What the batches say: for the judge alone.
     std::set<queue::task_id> tasks;
     std::map<queue::task_id, end> ends;
@@ -210,6 +218,11 @@ class simulated_database final {
     };
     books_seen look_at_books(std::vector<queue::share_keeper::question> const& known) const;
     std::set<std::string> write_books(std::vector<queue::share_keeper::entry> const& entries);
+    // --- homes of order keys: what order_table's statements do
+    queue::postgres::order_rows order_rows() const;
+    void take_slots(log_owner const& by, std::vector<queue::held_slot> const& seen);
+    void keep_slots(log_owner const& by, std::vector<queue::held_slot> const& seen);
+    void give_slots(log_owner const& by, std::vector<queue::postgres::given_slot> const& what);
     // A dead log was adopted to its end.
     bool finish_adoption(log_owner const& of);
 

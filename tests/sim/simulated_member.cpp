@@ -95,6 +95,7 @@ void simulated_member::step() {
         adoption_->take_over(log);
     adoption_->step();
     pace_of_all_->step();
+    homes_->step(boot_);
 }
 
 void simulated_member::run_queue() {
@@ -174,6 +175,7 @@ void simulated_member::start_queue() {
         life_ = life::over;
         return;
     }
+    if (!world_.bugs.takes_any_forward) core_->begin_order();
     port_ = &core_->add_port(io_);
     port_->bind(*this);
     core_->set_right(this);
@@ -195,6 +197,7 @@ void simulated_member::start_queue() {
     adoption_ = std::make_unique<simulated_adoption>(world_, *core_, own().log, is_cut_, between_);
     pace_of_all_ = std::make_unique<simulated_pace>(
         world_, *core_, own(), is_cut_, static_cast<std::uint64_t>(process_) * 7919 + own().log);
+    homes_ = std::make_unique<simulated_homes>(world_, *core_, own(), is_cut_);
     life_ = life::running;
     well_since_ = world_.now;
 }
@@ -209,6 +212,10 @@ bool simulated_member::settle_keys() {
     });
     world_.db.settle_claims(own(), open);
     return true;
+}
+
+queue::wall_time simulated_member::id_time() const {
+    return std::max(wall(), core_->order_floor() + 1ms);
 }
 
 // Each process numbers its lanes and accounts in its own way.
@@ -286,17 +293,20 @@ void simulated_member::answer(queue::task_id id, queue::submit_result const& res
 
 // --- what is asked of it ------------------------------------------------------------------------
 
-void simulated_member::submit(queue::new_task&& task) {
+void simulated_member::submit(queue::new_task&& task,
+                              std::shared_ptr<std::vector<queue::held_slot> const> named,
+                              bool is_listening) {
     queue::submission call;
     std::string line;
     if (task.extras && !task.extras->order_key.empty()) {
-        line = std::to_string(own().log) + "/" + std::string(names_.lanes.name(task.lane)) + "/" +
+        line = std::string(names_.lanes.name(task.lane)) + "/" +
                std::string(names_.accounts.name(task.account)) + "/" + task.extras->order_key;
     }
     world_.judge.submitted(task, std::move(line));
     world_.keys.submitted(task);
-    call.handler = &callers_.emplace_back(*this, task.id);
+    call.handler = &callers_.emplace_back(*this, task.id, is_listening);
     call.tasks.push_back(std::move(task));
+    call.named_slots = std::move(named);
     port_->submit(std::move(call)); // full: not accepted, and nobody is told
 }
 

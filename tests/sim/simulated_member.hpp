@@ -7,6 +7,7 @@
 #include "tests/sim/simulated_claims.hpp"
 #include "tests/sim/simulated_destination.hpp"
 #include "tests/sim/simulated_gateway.hpp"
+#include "tests/sim/simulated_homes.hpp"
 #include "tests/sim/simulated_lanes.hpp"
 #include "tests/sim/simulated_membership.hpp"
 #include "tests/sim/simulated_pace.hpp"
@@ -41,7 +42,13 @@ class simulated_member final : private queue::sending_right,
     // Wakes, can reach the server again, and meets no more faults.
     void heal();
 
-    void submit(queue::new_task&& task);
+    // `named`: of a call that another forwarded. Whoever does not listen is not told the answer.
+    void submit(queue::new_task&& task, std::shared_ptr<std::vector<queue::held_slot> const> named,
+                bool is_listening);
+    // Null before the queue runs.
+    simulated_homes const* homes() const { return homes_.get(); }
+    // For the next id of a task with an order key.
+    queue::wall_time id_time() const;
     void cancel(queue::task_id id);
     void change_lane(std::size_t i, bool is_pause);
     void resume_lanes();
@@ -70,13 +77,17 @@ class simulated_member final : private queue::sending_right,
 
   private:
     struct caller final : queue::submit_handler {
-        caller(simulated_member& owner_, queue::task_id id_)
+        caller(simulated_member& owner_, queue::task_id id_, bool is_listening_)
             : owner(owner_)
-            , id(id_) {}
-        void on_submitted(queue::submit_result&& result) override { owner.answer(id, result); }
+            , id(id_)
+            , is_listening(is_listening_) {}
+        void on_submitted(queue::submit_result&& result) override {
+            if (is_listening || result.ec) owner.answer(id, result);
+        }
 
         simulated_member& owner;
         queue::task_id id;
+        bool is_listening;
     };
     // Jobs wait here until they are decided.
     class patient_jobs final : public queue::job_runner {
@@ -146,6 +157,7 @@ class simulated_member final : private queue::sending_right,
     simulated_claims* claims_ = nullptr;
     std::unique_ptr<simulated_adoption> adoption_;
     std::unique_ptr<simulated_pace> pace_of_all_;
+    std::unique_ptr<simulated_homes> homes_;
     std::string failed_at_ = "the start";
     bool is_drained_ = false;
     true_time ends_at_{};

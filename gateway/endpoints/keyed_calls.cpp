@@ -1,0 +1,164 @@
+#include "gateway/endpoints/keyed_calls.hpp"
+
+#include "gateway/call/callback_request.hpp"
+#include "gateway/call/preference.hpp"
+#include "gateway/call/reply_as.hpp"
+#include "gateway/endpoints/batch_body.hpp"
+#include "gateway/http/text.hpp"
+#include "queue/core/error.hpp"
+
+#include <array>
+#include <memory>
+#include <utility>
+
+namespace sluice::gateway::endpoints {
+
+namespace {
+
+constexpr auto as_json = codecs::media_kind::json;
+
+// What of a call its tasks and its answer depend on, beside target and body.
+constexpr std::array<std::string_view, 6> forwarded_headers{
+    "Content-Type", "Accept", "Accept-Encoding", "Idempotency-Key", "Prefer", call::callback_header,
+};
+
+// Why the home took nothing, as far as is known.
+call::refusal refusal_of(call::home_answer const& got) {
+    if (got.is_moved()) return call::refused_by(queue::errc::not_home);
+    if (got.may_have_arrived) return call::refused_by(queue::errc::outcome_unknown);
+    return {.status = 503,
+            .detail = "The gateway that takes the tasks of this order key cannot be reached.",
+            .retry_after = std::chrono::seconds(1)};
+}
+
+// A batch whose parts are under way.
+struct parts_under_way {
+    batch_homes homes;
+    std::map<std::uint32_t, batch_homes::part> parts;
+    std::size_t open = 0;
+    std::string durability;               // a header line
+    std::optional<call::refusal> refused; // the first part that was
+};
+
+void take_part(parts_under_way& all, batch_homes::part const& of, call::home_answer const& got) {
+    bool const has_results = got.status == 202 || got.status == 422;
+    if (has_results) {
+        all.homes.take(of, got.body);
+        if (got.status == 202 && all.durability.empty()) {
+            auto const at = got.header_lines.find("Sluice-Durability:");
+            auto const end = got.header_lines.find("\r\n", at);
+            if (at != got.header_lines.npos)
+                all.durability = got.header_lines.substr(at, end + 2 - at);
+        }
+        return;
+    }
+    auto why = refusal_of(got);
+    if (got.status != 0 && !got.is_moved()) {
+        why = {.status = static_cast<int>(got.status),
+               .detail = "The home of the order key did not take it."};
+    }
+    all.homes.refuse(of, batch_results().add_refused(why));
+    if (!all.refused) all.refused = why;
+}
+
+} // namespace
+
+std::string const* keyed_calls::key_of(intake::task_list const& tasks) const {
+    auto const* const extras = tasks.front().extras.get();
+    bool const is_keyed = with_.homes && extras && !extras->order_key.empty();
+    return is_keyed ? &extras->order_key : nullptr;
+}
+
+call::checked<std::optional<call::order_home>>
+keyed_calls::home_of(intake::task_list const& tasks) const {
+    auto const* const key = key_of(tasks);
+    if (key == nullptr) return std::optional<call::order_home>();
+    auto const home = with_.homes->find(queue::order_slot_of(*key));
+    if (!home) return call::refused_by(queue::errc::not_home);
+    if (home->is_here) return std::optional<call::order_home>();
+    return std::optional(*home);
+}
+
+call::home_question keyed_calls::question(keyed_call const& call, std::uint32_t log) const {
+    auto const& req = call.on.req;
+    call::home_question what;
+    what.log = log;
+    what.account = call.account;
+    what.body = req.body;
+    for (auto const& field : req.headers) {
+        for (auto const name : forwarded_headers) {
+            if (!http::equal_ignoring_case(field.name, name)) continue;
+            what.header_lines.append(name).append(": ").append(field.value) += "\r\n";
+        }
+    }
+    what.wait = choose_wait(call::preferences_of(req), with_.current->settings().limit.wait).limit;
+    return what;
+}
+
+void keyed_calls::send(keyed_call const& call, call::home_question what, again_handler again) {
+    if (what.wait.count() > 0) call.on.slow();
+    auto const is_last = call.tries >= most_tries;
+    auto then = [this, &on = call.on, format = call.format, is_last,
+                 again = std::move(again)](call::home_answer const& got) {
+        if (got.is_moved() && !is_last) return with_.homes->look_again(again);
+        if (got.status == 0 || got.is_moved()) return call::refuse(on, format, refusal_of(got));
+        on.reply(got.status, got.content_type, got.body, got.header_lines);
+    };
+    with_.homes->ask_home(call.on.req.target, std::move(what), std::move(then));
+}
+
+void keyed_calls::forward(keyed_call const& call, call::order_home const& to, again_handler again) {
+    auto what = question(call, to.log);
+    what.slots.push_back(to.what);
+    send(call, std::move(what), std::move(again));
+}
+
+call::checked<keyed_calls::batch_is> keyed_calls::forward(keyed_call const& call,
+                                                          batch_homes&& homes, bool has_key,
+                                                          again_handler again) {
+    auto parts = homes.split([this](std::uint16_t slot) { return with_.homes->find(slot); },
+                             with_.homes->own_log());
+    if (!parts) return call::refused_by(queue::errc::not_home);
+    if (parts->size() == 1) {
+        auto const& [log, part] = *parts->begin();
+        if (part.is_here) return batch_is::here;
+        auto what = question(call, log);
+        what.slots = part.slots;
+        send(call, std::move(what), std::move(again));
+        return batch_is::forwarded;
+    }
+    if (has_key) {
+        return call::refusal{.status = 422,
+                             .detail = "The order keys of this batch are taken by several "
+                                       "gateways: with an Idempotency-Key the tasks of a batch "
+                                       "must have one order key, or none."};
+    }
+    auto const all = std::make_shared<parts_under_way>();
+    all->homes = std::move(homes);
+    all->parts = std::move(*parts);
+    all->open = all->parts.size();
+    for (auto const& [log, part] : all->parts) {
+        auto const body = all->homes.body_of(part);
+        auto what = question(call, log);
+        what.header_lines = "Content-Type: application/json\r\nAccept: application/json\r\n";
+        if (auto const url = call.on.req.header(call::callback_header); !url.empty())
+            what.header_lines.append(call::callback_header).append(": ").append(url) += "\r\n";
+        what.body = body;
+        what.slots = part.slots;
+        what.wait = {};
+        with_.homes->ask_home(
+            call.on.req.target, std::move(what),
+            [all, &part = part, &on = call.on, format = call.format](call::home_answer const& got) {
+                take_part(*all, part, got);
+                if (--all->open > 0) return;
+                if (all->homes.taken() == 0 && all->refused)
+                    return call::refuse(on, format, *all->refused);
+                auto const text = all->homes.text();
+                if (format != as_json) return call::reply_as(on, format, 202, text);
+                on.reply(202, "application/json", text, all->durability);
+            });
+    }
+    return batch_is::forwarded;
+}
+
+} // namespace sluice::gateway::endpoints

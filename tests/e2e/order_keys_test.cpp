@@ -1,0 +1,195 @@
+// Order keys over several gateways: a call sent after another's 202 goes after it, whichever
+// gateways the two came to, and whatever dies or restarts meanwhile.
+#include "tests/e2e/cluster_members.hpp"
+#include "tests/support/postgres_server.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <mutex>
+#include <random>
+#include <thread>
+
+namespace order_keys_test {
+
+namespace {
+
+using namespace sluice::tests;
+using namespace sluice::tests::e2e;
+using namespace std::chrono_literals;
+
+std::string keyed_task(std::string const& key, std::string const& body) {
+    return R"({"destination":"shared","order_key":")" + key + R"(","body":")" + body + "\"}";
+}
+
+// Posts, for each of its keys, one numbered task after the other, each to any of the gateways, and
+// the next when the last was answered 202. A 503 is said again; what nobody knows is left behind.
+class ordered_load {
+  public:
+    ordered_load(std::vector<std::uint16_t> ports, int keys, int rounds, int threads) {
+        for (int i = 0; i < threads; ++i)
+            threads_.emplace_back([this, ports, keys, rounds, threads, i] {
+                std::mt19937 random(static_cast<unsigned>(i));
+                std::vector<http_client> clients;
+                for (auto const port : ports)
+                    clients.emplace_back(port);
+                for (int round = 0; round < rounds; ++round)
+                    for (int key = i; key < keys; key += threads)
+                        post(clients, random, key, round);
+            });
+    }
+    ~ordered_load() { wait(); }
+    void wait() {
+        for (auto& each : threads_)
+            each.join();
+        threads_.clear();
+    }
+    std::size_t count() const {
+        std::lock_guard const guard(mutex_);
+        return acknowledged_.size();
+    }
+    std::set<std::string> acknowledged() const {
+        std::lock_guard const guard(mutex_);
+        return acknowledged_;
+    }
+    std::atomic<std::size_t> unknown = 0;
+    std::atomic<std::size_t> refused = 0;
+    std::atomic<std::size_t> odd = 0; // neither of the above: there are none
+
+  private:
+    void post(std::vector<http_client>& clients, std::mt19937& random, int key, int round) {
+        auto const name = "key-" + std::to_string(key);
+        int attempt = 0; // what nobody knows of is not said again: the next is another task
+        for (int tries = 0; tries < 400; ++tries) {
+            auto const body = name + "/" + std::to_string(round) + "/" + std::to_string(attempt);
+            auto const answer = clients[random() % clients.size()].try_request(
+                "POST", "/v1/tasks", json_bearer(), keyed_task(name, body));
+            if (answer && answer->status == 202) {
+                std::lock_guard const guard(mutex_);
+                acknowledged_.insert(body);
+                return;
+            }
+            bool const is_unknown = !answer || answer->status == 500;
+            if (!is_unknown && answer->status != 503) {
+                ++odd;
+                return;
+            }
+            ++(is_unknown ? unknown : refused);
+            attempt += is_unknown;
+            std::this_thread::sleep_for(50ms);
+        }
+    }
+
+    mutable std::mutex mutex_;
+    std::set<std::string> acknowledged_;
+    std::vector<std::thread> threads_;
+};
+
+// Where a task of a key came for the first and for the last time, among all that came.
+void check_order(recording_destination const& at, std::set<std::string> const& acknowledged) {
+    std::map<std::string, std::pair<std::size_t, std::size_t>> seen;
+    std::size_t place = 0;
+    for (auto const& each : at.deliveries()) {
+        auto const found = seen.try_emplace(each.request.body, place, place).first;
+        found->second.second = place++;
+    }
+    // "key-7/3/0": of each key one task a round was acknowledged, and the rounds are digits.
+    std::map<std::string, std::pair<std::size_t, std::size_t>> last;
+    std::size_t wrong = 0;
+    for (auto const& body : acknowledged) { // sorted: a key's rounds come one after the other
+        if (!seen.contains(body)) continue;
+        auto const here = seen[body];
+        auto& before = last[body.substr(0, body.find('/'))];
+        wrong += here.first < before.first || here.second < before.second;
+        before = here;
+    }
+    BOOST_TEST(wrong == 0U);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(order_keys)
+
+BOOST_AUTO_TEST_CASE(any_gateway_takes_a_key_s_tasks_and_its_home_keeps_them) {
+    auto const url = shared_postgres().make_database();
+    recording_destination destination;
+    gateway_under_test one(cluster_member("gw-1", url, destination));
+    gateway_under_test other(cluster_member("gw-2", url, destination));
+    auto const slots = [](gateway_under_test& at) {
+        return at.metric("sluice_cluster_order_slots");
+    };
+    BOOST_TEST(wait_until([&] { return slots(one) == 512 && slots(other) == 512; }));
+    ordered_load load({one.ports().public_listener, other.ports().public_listener}, 20, 5, 2);
+    load.wait();
+    BOOST_TEST(load.odd == 0U);
+    BOOST_TEST(load.unknown == 0U);
+    BOOST_TEST(load.count() == 100U);
+    BOOST_TEST(all_arrive(destination, load.acknowledged()));
+    check_order(destination, load.acknowledged());
+    BOOST_TEST(one.metric("sluice_cluster_forwards_total", "taken") > 0);
+    // A batch whose keys have several homes is taken apart; the answer is one.
+    std::string tasks;
+    std::set<std::string> bodies;
+    for (int i = 0; i < 20; ++i) {
+        auto const body = "batch-" + std::to_string(i);
+        bodies.insert(body);
+        tasks += (i == 0 ? "" : ",") + keyed_task(body, body);
+    }
+    auto const batch = "{\"tasks\":[" + tasks + "]}";
+    auto const answer = one.client().post("/v1/tasks:batch", json_bearer(), batch);
+    BOOST_TEST(answer.status == 202, answer.body);
+    BOOST_TEST(all_arrive(destination, bodies));
+    auto with_key = json_bearer();
+    with_key.emplace_back("Idempotency-Key", "once");
+    BOOST_TEST(one.client().post("/v1/tasks:batch", with_key, batch).status == 422);
+    // With one key it is repeated wherever the repeat lands, and a wait is waited for at the home.
+    for (int i = 0; i < 8; ++i) {
+        auto const task = keyed_task("wait-" + std::to_string(i), "w" + std::to_string(i));
+        auto headers = json_bearer();
+        headers.emplace_back("Idempotency-Key", "k" + std::to_string(i));
+        headers.emplace_back("Prefer", "wait=20");
+        auto const first = one.client().post("/v1/tasks", headers, task);
+        BOOST_TEST(first.status == 200, first.body);
+        auto const again = other.client().post("/v1/tasks", headers, task);
+        BOOST_TEST(json_at(again.body, "/id") == json_at(first.body, "/id"));
+    }
+    BOOST_TEST(other.stop() == 0);
+    BOOST_TEST(wait_until([&] { return slots(one) == 1024; }));
+}
+
+BOOST_AUTO_TEST_CASE(order_is_kept_over_a_kill_and_a_rolling_restart) {
+    constexpr int keys = 1000;
+    constexpr int rounds = 4;
+    auto const url = shared_postgres().make_database();
+    recording_destination destination;
+    std::vector<std::unique_ptr<gateway_under_test>> members;
+    std::vector<std::uint16_t> ports;
+    for (auto const* const name : {"gw-1", "gw-2", "gw-3"}) {
+        members.push_back(
+            std::make_unique<gateway_under_test>(cluster_member(name, url, destination)));
+        ports.push_back(members.back()->ports().public_listener);
+    }
+    ordered_load load(ports, keys, rounds, 6);
+    BOOST_TEST(wait_until([&] { return load.count() > 600; }, 120s));
+    members[1]->kill();
+    auto const& survivor = *members[0];
+    BOOST_TEST(wait_until(
+        [&] { return survivor.log().find("was taken over") != std::string::npos; }, 60s));
+    members[1]->start();
+    for (auto& each : members) {
+        BOOST_TEST(each->stop() == 0);
+        each->start();
+    }
+    load.wait();
+    BOOST_TEST(load.odd == 0U);
+    auto const acknowledged = load.acknowledged();
+    BOOST_TEST(acknowledged.size() > keys * rounds * 9U / 10);
+    BOOST_TEST(all_arrive(destination, acknowledged, 180s));
+    check_order(destination, acknowledged);
+    BOOST_TEST_MESSAGE(acknowledged.size() << " acknowledged, " << load.refused << " refused and "
+                                           << "said again, " << load.unknown << " unknown");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace order_keys_test

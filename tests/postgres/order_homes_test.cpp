@@ -1,0 +1,139 @@
+// The homes of order keys against a real PostgreSQL.
+#include "queue/postgres/order_homes.hpp"
+#include "queue/postgres/schema.hpp"
+#include "tests/support/postgres_server.hpp"
+#include "tests/support/wait_until.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <memory>
+
+namespace order_homes_test {
+
+using namespace sluice::queue;
+using namespace sluice::queue::postgres;
+using sluice::tests::shared_postgres;
+using sluice::tests::wait_until;
+
+namespace {
+
+struct database {
+    database()
+        : url(shared_postgres().make_database())
+        , to(open()) {
+        std::string why;
+        BOOST_REQUIRE_MESSAGE(prepare_schema(to, why), why);
+        for (auto const* const log : {"1", "2"})
+            run(std::string("INSERT INTO sluice.fence VALUES (") + log + ", 1, 'gw-" + log + "')");
+    }
+    connection open() const {
+        std::string why;
+        auto made = connection::open({url}, why);
+        BOOST_REQUIRE_MESSAGE(made, why);
+        return std::move(*made);
+    }
+    void run(std::string const& sql) { BOOST_REQUIRE(to.execute(sql)); }
+    order_table table(std::uint32_t log, std::int64_t epoch = 1) {
+        return {to, log, epoch, std::chrono::seconds(10)};
+    }
+
+    std::string url;
+    connection to;
+};
+
+// A member whose queue gives up whatever it is asked for, but for the slots that it needs.
+struct member {
+    member(database& in, std::uint32_t log, std::vector<std::uint32_t> const& alive,
+           std::uint16_t needed = order_slots)
+        : seen(std::make_shared<members_view>()) {
+        for (auto const other : alive)
+            seen->members.push_back({"", other, "", "", other == log, false, true});
+        order_homes_options options;
+        options.database.url = in.url;
+        options.log = log;
+        options.epoch = 1;
+        order_homes_calls calls;
+        calls.members = [this] { return shared_members(seen); };
+        calls.hold = [](std::vector<held_slot>) {};
+        calls.give_up = [needed](std::vector<held_slot> wanted, std::size_t most, auto tell) {
+            std::erase_if(wanted, [&](held_slot const& one) { return one.slot == needed; });
+            wanted.resize(std::min(most, wanted.size()));
+            tell(std::move(wanted));
+        };
+        homes = std::make_unique<order_homes>(std::move(options), std::move(calls));
+    }
+    bool owns(std::size_t count) {
+        return wait_until([&] {
+            homes->look_again(nullptr);
+            return homes->owned() == count;
+        });
+    }
+
+    std::shared_ptr<members_view> seen;
+    std::unique_ptr<order_homes> homes;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(homes_of_order_keys)
+
+BOOST_AUTO_TEST_CASE(of_two_that_take_a_slot_one_has_it) {
+    database db;
+    auto rows = db.table(1).look();
+    BOOST_REQUIRE(rows);
+    BOOST_TEST((*rows)[5].is_free);
+    BOOST_TEST(db.table(1).take({{5, 0}, {6, 0}}).value() == 2U);
+    BOOST_TEST(db.table(2).take({{5, 0}, {7, 0}}).value() == 1U);
+    BOOST_TEST(db.table(2).take({{5, 1}}).value() == 0U); // it is not free
+    rows = db.table(1).look();
+    BOOST_TEST((*rows)[5].log == 1U);
+    BOOST_TEST((*rows)[5].generation == 1U);
+    BOOST_TEST((*rows)[7].log == 2U);
+    BOOST_TEST(!(*rows)[7].is_free);
+}
+
+BOOST_AUTO_TEST_CASE(a_member_that_was_declared_dead_changes_nothing) {
+    database db;
+    BOOST_TEST(db.table(1).take({{5, 0}}).value() == 1U);
+    db.run("UPDATE sluice.fence SET epoch = 2 WHERE log = 1");
+    BOOST_TEST(db.table(1).take({{6, 0}}).value() == 0U);
+    BOOST_TEST(db.table(1).give({{{5, 1}, 2}}).value() == 0U);
+    BOOST_TEST(db.table(1).keep({{5, 1}}).value() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_kept_after_all_cannot_be_given_by_a_late_statement) {
+    database db;
+    BOOST_TEST(db.table(1).take({{5, 0}}).value() == 1U);
+    BOOST_TEST(db.table(1).keep({{5, 1}}).value() == 1U);
+    BOOST_TEST(db.table(1).give({{{5, 1}, 2}}).value() == 0U);
+    BOOST_TEST(db.table(1).give({{{5, 2}, 2}}).value() == 1U);
+    BOOST_TEST((*db.table(1).look())[5].log == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_dead_member_left_is_free_when_its_adoption_is_done) {
+    database db;
+    BOOST_TEST(db.table(1).take({{5, 0}}).value() == 1U);
+    db.run("INSERT INTO sluice.adopted_log VALUES (1, 2, false)");
+    BOOST_TEST(db.table(2).take({{5, 1}}).value() == 0U);
+    db.run("UPDATE sluice.adopted_log SET is_done = true WHERE log = 1");
+    BOOST_TEST(db.table(2).take({{5, 1}}).value() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(members_share_the_slots_and_take_back_what_a_leaver_gives) {
+    database db;
+    member one(db, 1, {1});
+    BOOST_TEST(one.owns(order_slots));
+    member other(db, 2, {1, 2}, 17);
+    one.seen->members.push_back({"", 2, "", "", false, false, true});
+    BOOST_TEST(one.owns(512));
+    BOOST_TEST(other.owns(512));
+    one.homes->leave_now(std::chrono::seconds(20));
+    BOOST_TEST(one.homes->owned() == 0U);
+    one.homes->stop();
+    other.seen->members.erase(other.seen->members.begin());
+    BOOST_TEST(other.owns(order_slots));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace order_homes_test

@@ -1,0 +1,68 @@
+#include "queue/dispatch/order_desk.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <vector>
+
+namespace order_desk_test {
+
+using namespace sluice::queue;
+
+BOOST_AUTO_TEST_SUITE(order_desks)
+
+BOOST_AUTO_TEST_CASE(a_key_s_slot_is_the_same_in_every_version) {
+    // They stand in PostgreSQL and are told to other gateways: no change of these is allowed.
+    BOOST_TEST(order_slot_of("") == ((14695981039346656037u ^ 14695981039346656037u >> 32) % 1024));
+    BOOST_TEST(order_slot_of("customer-1") == order_slot_of(std::string("customer-") + "1"));
+    BOOST_TEST(order_slot_of("customer-1") < order_slots);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_cluster_every_slot_is_open) {
+    order_desk desk;
+    BOOST_TEST(desk.is_open(5));
+    desk.begin();
+    BOOST_TEST(!desk.is_open(5));
+}
+
+BOOST_AUTO_TEST_CASE(a_slot_is_open_in_the_generation_in_which_it_is_held) {
+    order_desk desk;
+    desk.begin();
+    desk.hold(std::vector<held_slot>{{5, 3}});
+    BOOST_TEST(desk.is_open(5));
+    BOOST_TEST(desk.is_open(held_slot{5, 3}));
+    BOOST_TEST(!desk.is_open(held_slot{5, 2}));
+    BOOST_TEST(!desk.is_open(held_slot{5, 4}));
+    BOOST_TEST(!desk.is_open(6));
+    desk.hold(std::vector<held_slot>{{6, 1}});
+    BOOST_TEST(!desk.is_open(5));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_given_up_opens_in_a_newer_generation_only) {
+    order_desk desk;
+    desk.begin();
+    desk.hold(std::vector<held_slot>{{5, 3}});
+    BOOST_TEST(!desk.close({5, 2}));
+    BOOST_TEST(desk.close({5, 3}));
+    BOOST_TEST(!desk.is_open(5));
+    desk.hold(std::vector<held_slot>{{5, 3}}); // a look from before
+    BOOST_TEST(!desk.is_open(5));
+    desk.hold(std::vector<held_slot>{{5, 4}});
+    BOOST_TEST(desk.is_open(5));
+}
+
+BOOST_AUTO_TEST_CASE(ids_must_sort_behind_those_that_came_with_the_slot) {
+    order_desk desk;
+    desk.begin();
+    wall_time const ahead(std::chrono::hours(1000));
+    task_id_generator theirs(1);
+    task_id_generator ours(2);
+    desk.note(5, theirs.next(ahead));
+    BOOST_TEST(!desk.is_behind_others(5, ours.next(ahead - std::chrono::seconds(1))));
+    BOOST_TEST((desk.floor() == ahead));
+    BOOST_TEST(desk.is_behind_others(5, ours.next(desk.floor() + std::chrono::milliseconds(1))));
+    BOOST_TEST(desk.is_behind_others(6, ours.next(ahead)));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace order_desk_test
