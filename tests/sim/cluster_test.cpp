@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_take_over_by_the_servers_clock_is_found) {
 BOOST_AUTO_TEST_CASE(segments_that_are_dropped_without_a_fence_are_found) {
     planted_bugs bugs;
     bugs.drops_unfenced = true;
-    BOOST_TEST(first_finding(bugs, 2000) != "");
+    BOOST_TEST(first_finding(bugs, 1000) != "");
 }
 
 BOOST_AUTO_TEST_CASE(segments_that_are_made_without_a_fence_are_found) {
