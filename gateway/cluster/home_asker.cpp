@@ -1,10 +1,10 @@
 #include "gateway/cluster/home_asker.hpp"
 
 #include "codecs/percent.hpp"
+#include "codecs/text.hpp"
 #include "gateway/call/cluster.hpp"
 #include "gateway/client/pool.hpp"
 #include "gateway/cluster/forwarded_call.hpp"
-#include "gateway/http/text.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -29,7 +29,7 @@ std::string lines_for_caller(std::string_view lines) {
         lines.remove_prefix(std::min(end, lines.size()));
         auto const name = line.substr(0, line.find(':'));
         bool const is_own = std::ranges::any_of(
-            own_headers, [&](auto each) { return http::equal_ignoring_case(each, name); });
+            own_headers, [&](auto each) { return codecs::equal_ignoring_case(each, name); });
         if (!is_own) kept += line;
     }
     return kept;

@@ -43,7 +43,8 @@ std::vector<held_slot> slots_to_take(order_rows const& rows, std::span<std::uint
     auto const n = alive.size();
     auto const index =
         static_cast<std::size_t>(std::ranges::lower_bound(alive, own) - alive.begin());
-    auto const first = order_slots * index / n;
+    // Behind the shares of those before it.
+    auto const first = index * (order_slots / n) + std::min(index, order_slots % n);
     for (std::size_t i = 0; i < order_slots && has + taken.size() < share; ++i) {
         auto const slot = static_cast<std::uint16_t>((first + i) % order_slots);
         auto const& row = rows[slot];

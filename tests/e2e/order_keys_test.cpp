@@ -76,10 +76,11 @@ class ordered_load {
             }
             ++(is_unknown ? unknown : refused);
             attempt += is_unknown;
-            std::this_thread::sleep_for(50ms);
+            wait_until([this] { return is_over_.load(); }, 50ms);
         }
     }
 
+    std::atomic<bool> is_over_ = false; // nobody says so: a pause before the next try
     mutable std::mutex mutex_;
     std::set<std::string> acknowledged_;
     std::vector<std::thread> threads_;
