@@ -51,8 +51,8 @@ struct planted_bugs {
     bool counts_claims_early = false;  // when they are made
     bool repeats_claim_jobs = false;   // a late copy of a job is done once more
     bool gives_back_by_key = false;    // whoever has claimed it since
-    bool moves_slots_early = false;  // the queue is not asked whether it still needs them
-    bool takes_any_forward = false;  // nobody looks whether the slot is still here
+    bool moves_slots_early = false;    // the queue is not asked whether it still needs them
+    bool takes_any_forward = false;    // nobody looks whether the slot is still here
     // The judge says nothing of who changes a log: only what follows from it counts.
     bool is_only_judged_by_loss = false;
 };
