@@ -35,6 +35,8 @@ class simulated_cluster final {
     counts seen() const;
 
   private:
+    static constexpr unsigned most_keys = 10; // few, so that they come again
+
     void act();
     void befall(unsigned draw);
     void submit_some(simulated_member& to);

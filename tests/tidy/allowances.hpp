@@ -28,12 +28,13 @@ inline constexpr std::array clock_readers{
     std::string_view("queue/dispatch/clock.cpp"),
     std::string_view("queue/journal/disk_thread.cpp"),
     std::string_view("queue/postgres/adoption.cpp"), // how long it took
-    std::string_view("queue/postgres/pace_member.cpp"),
     std::string_view("queue/postgres/boot_clock.cpp"),
+    std::string_view("queue/postgres/claim_thread.cpp"), // periods, when old keys are dropped
     std::string_view("queue/postgres/connection.cpp"),
     std::string_view("queue/postgres/join.cpp"),
     std::string_view("queue/postgres/lane_board.cpp"),
     std::string_view("queue/postgres/membership.cpp"),
+    std::string_view("queue/postgres/pace_member.cpp"), // when it is to look again
     std::string_view("tests/bench/"),
     std::string_view("tests/e2e/"),
     std::string_view("tests/postgres/"),
