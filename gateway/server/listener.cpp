@@ -50,7 +50,8 @@ class listener::impl {
   private:
     error_code claim_port(http::tcp::endpoint const& where, port_claim claim);
     http::coroutine<void> accept_loop();
-    void take_connection();
+    void take_connection(http::tcp_socket&& incoming, http::tcp::endpoint const& from);
+    void take_waiting();
 
     server_shared shared_;
     tls_identity const* tls_;
@@ -95,9 +96,9 @@ http::coroutine<void> listener::impl::accept_loop() {
     while (!is_stopped_) {
         auto const [ec] =
             co_await acceptor_.async_accept(incoming_, incoming_peer_, http::as_result);
-        if (is_stopped_) break;
         if (!ec) {
-            take_connection();
+            take_connection(std::move(incoming_), incoming_peer_);
+            if (is_stopped_) sessions_.front().drain();
         } else if (http::is_shortage(ec)) {
             shared_.counters.accept_pauses.add();
             pause_.expires_after(shared_.options.accept_pause);
@@ -105,28 +106,26 @@ http::coroutine<void> listener::impl::accept_loop() {
         }
         // Everything else concerns one connection that is gone already.
     }
-    error_code ignored;
-    incoming_.close(ignored);
 }
 
-void listener::impl::take_connection() {
+void listener::impl::take_connection(http::tcp_socket&& incoming, http::tcp::endpoint const& from) {
     auto& counters = shared_.counters;
     auto const context = tls_ ? tls_->current() : nullptr;
     bool const has_no_identity = tls_ && !context;
     auto const per_address = shared_.options.per_address;
-    auto const peer = incoming_peer_.address();
-    auto const descriptor = static_cast<std::size_t>(incoming_.native_handle());
+    auto const peer = from.address();
+    auto const descriptor = static_cast<std::size_t>(incoming.native_handle());
     bool const is_full = sessions_.size() >= shared_.options.max_connections || has_no_identity ||
                          descriptor >= shared_.options.descriptor_limit;
     if (is_full || (per_address && !per_address->enter(peer))) {
         counters.connections_refused.add();
         error_code ignored;
-        incoming_.close(ignored);
+        incoming.close(ignored);
         return;
     }
     counters.connections_accepted.add();
     counters.connections_open.add();
-    sessions_.emplace_front(std::move(incoming_), incoming_peer_, shared_, context);
+    sessions_.emplace_front(std::move(incoming), from, shared_, context);
     auto const place = sessions_.begin();
     place->start([this, place, per_address, peer] {
         sessions_.erase(place);
@@ -136,8 +135,23 @@ void listener::impl::take_connection() {
     });
 }
 
+// Whoever the system has let in already may have sent a call: closing would reset it, and a proxy
+// must not send it again.
+void listener::impl::take_waiting() {
+    constexpr int most = 4096;
+    error_code ec;
+    acceptor_.non_blocking(true, ec);
+    for (int i = 0; i < most && !ec; ++i) {
+        http::tcp_socket late(acceptor_.get_executor());
+        http::tcp::endpoint peer;
+        acceptor_.accept(late, peer, ec);
+        if (!ec) take_connection(std::move(late), peer);
+    }
+}
+
 void listener::impl::stop() {
     if (std::exchange(is_stopped_, true)) return;
+    if (acceptor_.is_open()) take_waiting();
     error_code ignored;
     acceptor_.close(ignored);
     pause_.cancel();

@@ -20,6 +20,10 @@ namespace asio = boost::asio;
 namespace {
 
 using clock = std::chrono::steady_clock;
+// When the listener stops, for the first call of a connection that has just been made: a proxy that
+// was let in sends it at once, and may not send it to another gateway after a reset.
+constexpr std::chrono::milliseconds first_call_grace{250};
+
 using unsent_mark = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
 
 } // namespace
@@ -58,8 +62,13 @@ void session::end() {
 void session::drain() {
     is_draining_ = true;
     pipeline_.drain();
+    if (!is_reading_ || !pipeline_.is_idle()) return;
     http::error_code ignored;
-    if (is_reading_ && pipeline_.is_idle()) socket_.cancel(ignored);
+    if (has_read_) {
+        socket_.cancel(ignored);
+    } else {
+        set_deadline(clock::now() + first_call_grace);
+    }
 }
 
 void session::kill() {
@@ -131,10 +140,12 @@ http::coroutine<void> session::serve(Stream& stream) {
                 if (ec) pipeline_.abandon();
             }
             pipeline_.on_written(clock::now());
-        } else if (is_draining_ && pipeline_.is_idle()) {
+        } else if (is_draining_ && has_read_ && pipeline_.is_idle()) {
             if (!take_last_bytes()) break;
         } else {
-            set_deadline(pipeline_.read_deadline());
+            bool const is_last_chance = is_draining_ && !has_read_ && !tls_;
+            set_deadline(is_last_chance ? clock::now() + first_call_grace
+                                        : pipeline_.read_deadline());
             auto const space = pipeline_.read_space();
             auto const room = asio::buffer(space.data(), space.size());
             is_reading_ = true;
@@ -160,7 +171,10 @@ std::string_view session::write_at_once(Stream& stream, std::string_view bytes) 
 }
 
 void session::take_read(http::error_code const& ec, std::size_t size) {
-    if (size > 0) pipeline_.on_read(size, clock::now());
+    if (size > 0) {
+        has_read_ = true;
+        pipeline_.on_read(size, clock::now());
+    }
     if (!ec) return;
     if (is_timed_out_) return pipeline_.on_read_timeout();
     if (ec == asio::error::eof || ec == asio::ssl::error::stream_truncated) {

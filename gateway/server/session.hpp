@@ -67,6 +67,7 @@ class session final : public pipeline_owner, public http::moving_deadline::owner
     bool is_reading_ = false;
     bool is_timed_out_ = false;
     bool is_draining_ = false;
+    bool has_read_ = false; // anything at all
 };
 
 } // namespace sluice::gateway::server
