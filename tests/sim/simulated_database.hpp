@@ -50,7 +50,6 @@ struct planted_bugs {
     bool claims_without_epoch = false; // they are made, taken away and settled by their turn alone
     bool counts_claims_early = false;  // when they are made
     bool repeats_claim_jobs = false;   // a late copy of a job is done once more
-    bool gives_back_by_key = false;    // whoever has claimed it since
     bool moves_slots_early = false;    // the queue is not asked whether it still needs them
     bool takes_any_forward = false;    // nobody looks whether the slot is still here
     // The judge says nothing of who changes a log: only what follows from it counts.

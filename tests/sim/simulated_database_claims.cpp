@@ -77,7 +77,7 @@ queue::claim_result simulated_database::claim(log_owner const& by, queue::claim_
                 auto const found = in.claims.find(each.name);
                 if (found == in.claims.end()) continue;
                 bool const is_it = is_claim(found->second, by, each.turn);
-                if (is_it || bugs_.gives_back_by_key) in.claims.erase(found);
+                if (is_it) in.claims.erase(found);
             }
             for (auto const& want : made) {
                 in.claims[want.name()] = {whose.first, whose.second, want.turn, want.what.body,
