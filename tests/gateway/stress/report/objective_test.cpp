@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(objectives_are_judged_by_their_measure) {
                         {"p99<49900us", false, "49.9 ms"},
                         {"p99<=49.9ms", true, "49.9 ms"},
                         {"p99<0.05s", true, "49.9 ms"},
-                        {"p99>0.1", false, "49.9 ms"}, // without a unit: seconds
+                        {"p99>0.1s", false, "49.9 ms"},
                         {"lost=0", true, "0"},
                         {"lost==0", true, "0"},
                         {"lost>0", false, "0"},
