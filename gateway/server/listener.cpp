@@ -98,7 +98,6 @@ http::coroutine<void> listener::impl::accept_loop() {
             co_await acceptor_.async_accept(incoming_, incoming_peer_, http::as_result);
         if (!ec) {
             take_connection(std::move(incoming_), incoming_peer_);
-            if (is_stopped_) sessions_.front().drain();
         } else if (http::is_shortage(ec)) {
             shared_.counters.accept_pauses.add();
             pause_.expires_after(shared_.options.accept_pause);
@@ -133,6 +132,8 @@ void listener::impl::take_connection(http::tcp_socket&& incoming, http::tcp::end
         shared_.counters.connections_open.subtract();
         shared_.counters.connections_closed.add();
     });
+    // It was let in while the listener stopped.
+    if (is_stopped_) place->drain();
 }
 
 // Whoever the system has let in already may have sent a call: closing would reset it, and a proxy

@@ -143,7 +143,7 @@ http::coroutine<void> session::serve(Stream& stream) {
         } else if (is_draining_ && has_read_ && pipeline_.is_idle()) {
             if (!take_last_bytes()) break;
         } else {
-            bool const is_last_chance = is_draining_ && !has_read_ && !tls_;
+            bool const is_last_chance = is_draining_ && !has_read_;
             set_deadline(is_last_chance ? clock::now() + first_call_grace
                                         : pipeline_.read_deadline());
             auto const space = pipeline_.read_space();
