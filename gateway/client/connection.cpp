@@ -75,12 +75,18 @@ void connection::send(outbound_request& next) {
 void connection::begin() {
     state_ = state::busy;
     has_sent_ = false;
-    auto const& may_send = pool_->context().options.may_send;
-    if (may_send && !may_send()) return stop(cause::stopped, "the lease on the task has ended");
     deadline_.move(current_->deadline_);
     reader_.reset(current_->method == "HEAD", pool_->where().response_limit);
     write_head();
     flush();
+}
+
+// The last thing before each write: a process may be frozen anywhere before it.
+bool connection::may_write() {
+    auto const& may_send = pool_->context().options.may_send;
+    if (!may_send || may_send()) return true;
+    stop(has_sent_ ? cause::cut : cause::stopped, "the lease on the task has ended");
+    return false;
 }
 
 void connection::write_head() {
@@ -95,6 +101,7 @@ void connection::write_head() {
 
 void connection::flush() {
     while (!is_written() && !waits_to_write_) {
+        if (!may_write()) return;
         auto const result = wire_.write(head_left_, body_left_);
         switch (result.what) {
         case io_result::status::done: {

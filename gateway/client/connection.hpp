@@ -52,6 +52,7 @@ class connection final : public std::enable_shared_from_this<connection>,
     void on_dial_failed();
     void begin();
     void write_head();
+    bool may_write();
     void flush();
     void wait_to_write();
     void on_write_failed();

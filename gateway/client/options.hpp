@@ -24,8 +24,9 @@ struct client_options {
     std::chrono::milliseconds idle_timeout = std::chrono::seconds(60);
     // Unused connections of one destination on this thread; one more is closed.
     std::size_t max_idle = 256;
-    // Asked before the first byte of each request: false, and it is not sent (cause::stopped). For
-    // a gateway that may have lost its tasks to another. Empty: always.
+    // Asked right before each write of a request: false, and it is not sent (cause::stopped), or
+    // not to its end (cause::cut). For a gateway that may have lost its tasks to another. Empty:
+    // always.
     std::function<bool()> may_send = {};
     // Memory for reading, one piece for the whole thread; also the size of one read.
     std::size_t read_bytes = 64 * 1024;

@@ -81,6 +81,25 @@ BOOST_AUTO_TEST_CASE(large_bodies_arrive_whole_in_both_directions) {
     BOOST_TEST(upstream.connections() == 1U);
 }
 
+// A process may wake up anywhere: the right is asked for before each write, not once.
+BOOST_AUTO_TEST_CASE(who_loses_the_right_to_send_writes_no_further) {
+    std::atomic<std::size_t> received = 0;
+    scripted_upstream upstream([&](upstream_peer& peer) {
+        received = peer.read_request().size(); // what came until it was cut
+    });
+    int asked = 0;
+    int allowed = 0;
+    client::client_options options;
+    options.may_send = [&] { return asked++ < allowed; };
+    running_client client({}, options);
+    auto const to = client.open(upstream.url());
+    BOOST_TEST((client.exchange(to).cause == cause::stopped));
+    allowed = asked + 1;
+    BOOST_TEST((client.exchange(to, std::string(30'000'000, 's')).cause == cause::cut));
+    BOOST_TEST(asked == 3);
+    BOOST_TEST(received < 30'000'000U);
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_to_head_has_no_body) {
     scripted_upstream upstream(always("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"));
     running_client client;
