@@ -213,6 +213,15 @@ std::optional<std::string_view> json_member_value(std::string_view object, std::
     return std::nullopt;
 }
 
+std::optional<std::uint64_t> json_member_number(std::string_view object, std::string_view name) {
+    auto const raw = json_member_value(object, name);
+    if (!raw) return std::nullopt;
+    std::uint64_t number = 0;
+    auto const [end, ec] = std::from_chars(raw->data(), raw->data() + raw->size(), number);
+    if (ec != std::errc() || end != raw->data() + raw->size()) return std::nullopt;
+    return number;
+}
+
 namespace {
 
 std::optional<std::string_view> element_at(std::string_view array, std::size_t index) {

@@ -8,6 +8,7 @@
 #include "codecs/json_pointer.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -66,6 +67,10 @@ class json_cursor {
 // The member of that name of an object, or nothing.
 [[nodiscard]] std::optional<std::string_view> json_member_value(std::string_view object,
                                                                 std::string_view name);
+
+// The member of that name, where it is a whole number that is not negative and fits.
+[[nodiscard]] std::optional<std::uint64_t> json_member_number(std::string_view object,
+                                                              std::string_view name);
 
 // What a raw value says as text: a string without quotes and escapes, a number or boolean as it
 // was written, null as nothing, an object or array as it was written.

@@ -45,25 +45,39 @@ void read_part(job_order& to, std::string_view text) {
 call::checked<void> bulk_calls::start(let_in const& given, queue::bulk_action what, task_list of) {
     auto which = read_bulk_request(given.on.req, of);
     if (!which) return which.error();
-    if (!which->expected) return run_job(given, what, std::move(*which));
-    count(std::make_shared<counting>(given, what, std::move(*which)));
+    // What is expected of a whole cluster is counted, and judged by whoever was called.
+    if (given.is_forwarded && !given.on.req.header(call::count_header).empty()) {
+        count(given, std::move(*which), [&on = given.on](auto, std::uint64_t matched) {
+            auto& body = on.body_scratch();
+            body = fmt::format(R"({{"matched":{}}})", matched);
+            on.reply(200, json_type, body);
+            return call::checked<void>();
+        });
+        return {};
+    }
+    if (!which->expected || given.is_forwarded) return run_job(given, what, std::move(*which));
+    count(
+        given, std::move(*which),
+        [this, given, what](bulk_request&& counted, std::uint64_t matched) -> call::checked<void> {
+            if (matched > *counted.expected) return call::more_match(matched, *counted.expected);
+            return run_job(given, what, std::move(counted));
+        });
     return {};
 }
 
 // What a filter matches is counted before anything is done.
 struct bulk_calls::counting {
-    counting(let_in const& call, queue::bulk_action action, bulk_request&& request)
-        : given(call)
-        , what(action)
-        , which(std::move(request)) {}
-
-    let_in given;
-    queue::bulk_action what;
+    server::exchange& on;
     bulk_request which;
-    std::optional<queue::task_page> page; // used on the core's thread
+    count_handler go_on;
+    std::optional<queue::task_page> page = {}; // used on the core's thread
 };
 
-void bulk_calls::count(std::shared_ptr<counting> const& of) {
+void bulk_calls::count(let_in const& given, bulk_request&& which, count_handler go_on) {
+    count_on(std::make_shared<counting>(given.on, std::move(which), std::move(go_on)));
+}
+
+void bulk_calls::count_on(std::shared_ptr<counting> const& of) {
     auto step = [of](queue::dispatcher& core, auto const& tell) {
         if (!of->page) {
             of->page.emplace(queue::task_matcher(of->which.filter, core.table()), queue::task_id(),
@@ -72,20 +86,11 @@ void bulk_calls::count(std::shared_ptr<counting> const& of) {
         tell(of->page->advance(core.state(), counted_a_turn));
     };
     auto go_on = [this, of](bool is_over) -> call::checked<void> {
-        if (!is_over) {
-            count(of);
-            return {};
-        }
-        auto const matched = of->page->total();
-        if (matched <= *of->which.expected)
-            return run_job(of->given, of->what, std::move(of->which));
-        call::refusal more{.status = 409};
-        more.detail = fmt::format("{} tasks match by now, {} were expected: nothing was done.",
-                                  matched, *of->which.expected);
-        more.matched = matched;
-        return more;
+        if (is_over) return of->go_on(std::move(of->which), of->page->total());
+        count_on(of);
+        return {};
     };
-    ask(with_, of->given.on, std::move(step), std::move(go_on));
+    ask(with_, of->on, std::move(step), std::move(go_on));
 }
 
 // The answer to a call that began a job: when it has ended, or sooner, whichever is first.

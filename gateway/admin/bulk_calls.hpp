@@ -6,6 +6,8 @@
 #include "gateway/admin/jobs.hpp"
 #include "gateway/admin/queries.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -29,8 +31,11 @@ class bulk_calls {
   private:
     class job_answer;
     struct counting;
+    using count_handler = std::function<call::checked<void>(bulk_request&&, std::uint64_t)>;
 
-    void count(std::shared_ptr<counting> const& of);
+    // How many tasks match; the handler answers the call with it, or refuses it.
+    void count(let_in const& given, bulk_request&& which, count_handler go_on);
+    void count_on(std::shared_ptr<counting> const& of);
     call::checked<void> run_job(let_in const& given, queue::bulk_action what, bulk_request&& which);
 
     context& with_;

@@ -47,8 +47,10 @@ struct cluster_question {
 
 // What one gateway sends another with a call that it forwards: who makes it (percent-encoded), the
 // number of the job that it begins, how the destination stands by the shared table (version,
-// paused, disabled, as "7 1 0"), and, where it is there, that contents may be shown.
+// paused, disabled, as "7 1 0"), and, where they are there, that the tasks of a bulk call are to be
+// counted and nothing done to them, that contents may be shown.
 inline constexpr std::string_view caller_header = "Sluice-Caller";
+inline constexpr std::string_view count_header = "Sluice-Count";
 inline constexpr std::string_view job_header = "Sluice-Job";
 inline constexpr std::string_view lane_header = "Sluice-Lane";
 inline constexpr std::string_view shows_contents_header = "Sluice-Shows-Contents";

@@ -76,6 +76,14 @@ refusal forbidden(std::string detail) {
     return {.status = 403, .detail = std::move(detail)};
 }
 
+refusal more_match(std::uint64_t matched, std::uint64_t expected) {
+    refusal r{.status = 409};
+    r.detail = fmt::format("{} tasks match by now, {} were expected: nothing was done.", matched,
+                           expected);
+    r.matched = matched;
+    return r;
+}
+
 refusal undecodable(codecs::decode_error const& error) {
     bool const is_type = error.code == codecs::errc::unsupported_media_type ||
                          error.code == codecs::errc::unsupported_charset;

@@ -12,6 +12,7 @@
 #include <boost/system/result.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,8 @@ using checked = boost::system::result<T, refusal>;
 
 refusal unauthorised(std::string detail);
 refusal forbidden(std::string detail);
+// 409 to a bulk call: more tasks match than whoever saw the list expected.
+refusal more_match(std::uint64_t matched, std::uint64_t expected);
 // A body that cannot be decoded: 400, or 415 for its media type.
 refusal undecodable(codecs::decode_error const& error);
 // 422. Of more than most_errors errors the first are told and how many more there are: an answer

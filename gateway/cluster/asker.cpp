@@ -43,6 +43,8 @@ struct asker::question {
     call::cluster_question what;
     joint_question joint;
     std::string method, lines, body;
+    bool is_counting = false; // before a job: the first time all are asked nothing is done
+    std::string count_lines;
     asking_plan plan;
     std::size_t next_round = 0;
     std::deque<sent> under_way; // of all rounds; they do not move
@@ -94,6 +96,8 @@ void asker::ask(server::exchange& on, call::cluster_question const& what) {
     }
     q.method = on.req.method == "HEAD" ? "GET" : on.req.method;
     q.lines = lines_for(on.req, what, job_of(q));
+    q.is_counting = q.joint.expected.has_value();
+    if (q.is_counting) q.count_lines = q.lines + std::string(call::count_header) + ": yes\r\n";
     q.body = body_for(on.req, what, q.plan.rounds.empty() ? 0 : q.plan.rounds.front().size());
     if (!what.first) return go_on(q);
     // The question has its place: what is done now is answered for.
@@ -150,7 +154,7 @@ void asker::send(question& q, sent& each) {
     request.owner = this;
     request.method = q.method;
     request.target = each.target;
-    request.header_lines = q.lines;
+    request.header_lines = q.is_counting ? q.count_lines : q.lines;
     request.body = q.body;
     request.emplace_state<asked_by>(&q, &each);
     lines_.start(request);
@@ -181,7 +185,21 @@ void asker::take(client::outbound_request& done, member_answer&& got) {
     go_on(q);
 }
 
+void asker::end_counting(question& q) {
+    if (auto const may_begin = judge_counts(q.joint, q.answers); !may_begin) {
+        call::refuse(*std::exchange(q.on, nullptr), q.what.format, may_begin.error());
+        questions_.erase(q.place);
+        return;
+    }
+    q.is_counting = false;
+    q.answers.clear();
+    q.next_round = 0;
+    go_on(q);
+}
+
 void asker::go_on(question& q) {
+    if (q.on && q.is_counting && q.open == 0 && q.next_round >= q.plan.rounds.size())
+        return end_counting(q);
     bool const is_decided =
         q.what.how == call::spread::task && std::ranges::any_of(q.answers, is_final);
     if (q.on && (is_decided || (q.open == 0 && q.next_round >= q.plan.rounds.size()))) answer(q);

@@ -70,6 +70,7 @@ class asker final : public call::cluster, private client::completion {
     begun_job job_of(question const& q);
     void go_on_with(question& q, call::checked<std::string> const& line);
     void begin_round(question& q);
+    void end_counting(question& q);
     void send(question& q, sent& each);
     void take(client::outbound_request& done, member_answer&& got);
     void go_on(question& q);

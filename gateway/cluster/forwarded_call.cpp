@@ -68,6 +68,8 @@ call::checked<joint_question> read_question(server::request const& req,
     if (what.how == call::spread::bulk) {
         if (auto const ids = member_of_body(req.body, "ids"))
             to.named_tasks = codecs::json_elements(*ids).size();
+        if (auto const expected = member_of_body(req.body, "expected"))
+            to.expected = number_in(*expected);
     }
     return to;
 }

@@ -6,7 +6,6 @@
 #include "queue/core/error.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace sluice::gateway::cluster {
@@ -120,6 +119,24 @@ call::checked<joint_answer> join(joint_question const& what,
     }
 }
 
+call::checked<void> judge_counts(joint_question const& what,
+                                 std::vector<member_answer> const& all) {
+    auto look = what;
+    look.changes = false;
+    auto by = sort(look, all);
+    // What is wrong with the call itself all say again, in full, when it is made.
+    if (by.refused) return {};
+    if (!by.missing.empty()) {
+        return unanswered(std::move(by), "Not every gateway of the cluster has counted its tasks: "
+                                         "nothing was done.");
+    }
+    std::uint64_t matched = 0;
+    for (auto const& part : by.good)
+        matched += codecs::json_member_number(part.json, "matched").value_or(0);
+    if (matched > *what.expected) return call::more_match(matched, *what.expected);
+    return {};
+}
+
 void append_missing(std::string& out, names const& missing) {
     if (missing.empty()) return;
     out += ",\"missing\":[";
@@ -151,10 +168,7 @@ void append_sums(std::string& out, std::vector<std::string_view> const& objects,
         }
         std::uint64_t sum = 0;
         for (auto const object : objects) {
-            auto const value = codecs::json_member_value(object, member.raw_name);
-            std::uint64_t number = 0;
-            if (value) std::from_chars(value->data(), value->data() + value->size(), number);
-            sum += number;
+            sum += codecs::json_member_number(object, member.raw_name).value_or(0);
         }
         out += std::to_string(sum);
     }

@@ -6,6 +6,7 @@
 #include "gateway/cluster/joint_cursor.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,12 +25,13 @@ struct member_answer {
 // What was asked, as far as the answer depends on it.
 struct joint_question {
     call::spread how = call::spread::task;
-    bool changes = false;                  // it is no mere look
-    queue::task_id id = {};                // of a group
-    std::size_t limit = 50;                // of a page
-    joint_cursor from = {};                // of a page
-    std::size_t named_tasks = 0;           // of a job: how many ids it names; 0: it has a filter
-    std::vector<std::string> missing = {}; // who could not be asked and may have a part
+    bool changes = false;        // it is no mere look
+    queue::task_id id = {};      // of a group
+    std::size_t limit = 50;      // of a page
+    joint_cursor from = {};      // of a page
+    std::size_t named_tasks = 0; // of a job: how many ids it names; 0: it has a filter
+    std::optional<std::uint64_t> expected = {}; // of a job: more must not match at all together
+    std::vector<std::string> missing = {};      // who could not be asked and may have a part
     bool is_done = false; // of a lane change: the shared table has it, whoever answers
 };
 
@@ -45,6 +47,10 @@ bool is_final(member_answer const& one);
 // Refusals: 404 where all have answered and nobody has it; 503 with the names of those that did not
 // answer where it may be theirs; 500 where a change may have been made all the same.
 call::checked<joint_answer> join(joint_question const& what, std::vector<member_answer> const& all);
+
+// Whether a job may begin whose tasks all have counted ({"matched":N}). Refusals: 409 where more
+// match together than were expected; 503 where somebody has not answered.
+call::checked<void> judge_counts(joint_question const& what, std::vector<member_answer> const& all);
 
 // --- for join alone: one function for each kind of answer ----------------------------------------
 

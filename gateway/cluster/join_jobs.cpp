@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace sluice::gateway::cluster {
 
@@ -28,10 +27,7 @@ std::string_view raw_member(std::string_view job, std::string_view name) {
 }
 
 std::uint64_t number_of(std::string_view job, std::string_view name) {
-    auto const raw = raw_member(job, name);
-    std::uint64_t number = 0;
-    std::from_chars(raw.data(), raw.data() + raw.size(), number);
-    return number;
+    return codecs::json_member_number(job, name).value_or(0);
 }
 
 std::uint64_t sum_of(raw_jobs const& parts, std::string_view name) {

@@ -4,7 +4,6 @@
 #include "gateway/cluster/join_answers.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace sluice::gateway::cluster {
@@ -84,13 +83,22 @@ page_part* first_of(std::vector<page_part>& parts) {
 std::string total_of(answer_parts const& parts) {
     std::uint64_t sum = 0;
     for (auto const& part : parts) {
-        auto const raw = raw_of(part.json, "total");
-        std::uint64_t number = 0;
-        auto const [end, ec] = std::from_chars(raw.data(), raw.data() + raw.size(), number);
-        if (ec != std::errc()) return "null";
-        sum += number;
+        auto const number = codecs::json_member_number(part.json, "total");
+        if (!number) return "null";
+        sum += *number;
     }
     return std::to_string(sum);
+}
+
+// When the first of them looked; nothing where somebody does not say.
+std::string_view first_look(answer_parts const& parts) {
+    std::string_view first;
+    for (auto const& part : parts) {
+        auto const at = codecs::json_member_value(part.json, "at");
+        if (!at) return {};
+        if (first.empty() || *at < first) first = *at; // instants of one format
+    }
+    return first;
 }
 
 // The member of `group` that this task is: 1 for the first; 0 for the group's own id.
@@ -119,6 +127,7 @@ joint_answer join_pages(joint_question const& what, answer_parts const& given,
     // The number of all is known where nobody's page began later.
     body += "],\"total\":";
     body += what.from.is_at_beginning() ? total_of(given) : "null";
+    if (auto const at = first_look(given); !at.empty()) body.append(",\"at\":").append(at);
     joint_cursor next;
     next.begin_anew();
     for (auto const& part : parts) {

@@ -270,6 +270,26 @@ BOOST_AUTO_TEST_CASE(tasks_are_cancelled_everywhere_by_one_call) {
     BOOST_TEST(text_at(other, "/state") == "scheduled");
 }
 
+// A person saw a list of all gateways' tasks: all of them count together.
+BOOST_AUTO_TEST_CASE(what_was_expected_is_expected_of_all_together) {
+    for (int n = 0; n < 9; ++n)
+        post((*this)[static_cast<std::size_t>(n) % size()]);
+    auto client = here().operators();
+    auto const list = client.get("/v1/tasks?destination=crm", admin());
+    BOOST_TEST(text_at(list, "/total") == "9");
+    BOOST_TEST(text_at(list, "/at").size() == 24U);
+    auto const more =
+        client.post("/v1/tasks:cancel", admin(), R"({"destination":"crm","expected":8})");
+    BOOST_TEST(more.status == 409);
+    BOOST_TEST(text_at(more, "/matched") == "9");
+    BOOST_TEST(text_at(client.get("/v1/tasks?state=scheduled", admin()), "/total") == "9");
+    auto const done =
+        client.post("/v1/tasks:cancel", admin(), R"({"destination":"crm","expected":9})");
+    BOOST_TEST(done.status == 200);
+    BOOST_TEST(text_at(done, "/done") == "9");
+    BOOST_TEST(client.post("/v1/tasks:cancel", admin(), R"({"expected":9})").status == 422);
+}
+
 BOOST_AUTO_TEST_CASE(tasks_that_are_named_are_found_wherever_they_are) {
     auto const one = post(here());
     auto const other = post(there());

@@ -210,6 +210,26 @@ BOOST_AUTO_TEST_CASE(ids_that_are_nowhere_were_refused) {
                "200 " + job("7", "ended", 5, 2, 3));
 }
 
+BOOST_AUTO_TEST_CASE(a_job_begins_where_no_more_match_together_than_were_expected) {
+    auto what = about(spread::bulk);
+    what.changes = true;
+    what.expected = 5;
+    auto const counted = [&](answers const& all) {
+        auto const may_begin = judge_counts(what, all);
+        if (may_begin) return std::string("begins");
+        auto text = std::to_string(may_begin.error().status);
+        if (may_begin.error().matched) text += " " + std::to_string(*may_begin.error().matched);
+        for (auto const& name : may_begin.error().missing)
+            text += " " + name;
+        return text;
+    };
+    auto const count = [](int n) { return R"({"matched":)" + std::to_string(n) + "}"; };
+    BOOST_TEST(counted({said("b", count(2)), said("c", count(3))}) == "begins");
+    BOOST_TEST(counted({said("b", count(3)), said("c", count(3))}) == "409 6");
+    BOOST_TEST(counted({said("b", count(1)), silent("c", true)}) == "503 c"); // nothing was done
+    BOOST_TEST(counted({said("b", "{}", 422), said("c", "{}", 422)}) == "begins");
+}
+
 BOOST_AUTO_TEST_CASE(jobs_are_listed_once_each) {
     auto const list = [](std::string const& jobs) { return "{\"jobs\":[" + jobs + "]}"; };
     auto const other = job("8", "ended", 1, 1, 0);
