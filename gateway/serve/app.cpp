@@ -159,7 +159,9 @@ int app::open_queue() {
     reports_.use(current_);
     dispatcher_->set_reporter(&reports_);
     queue::replay_report report;
-    auto const recovered = dispatcher_->recover(worker(), report);
+    queue::dispatcher::read_handler settle;
+    if (cluster_) settle = [this](auto const& read) { return cluster_->settle_keys(read); };
+    auto const recovered = dispatcher_->recover(worker(), report, settle);
     std::string_view const place = cluster_ ? std::string_view("PostgreSQL") : settings_->data;
     for (auto const& each : report.damages) {
         log_.error("the journal is damaged",
@@ -173,7 +175,8 @@ int app::open_queue() {
     log_.info("journal read back", {{"data", place}, {"report", report.text()}});
     if (!cluster_) return exit_ok;
     if (int const code = cluster_->lanes().open(*dispatcher_); code != exit_ok) return code;
-    return claim_keys();
+    claim_keys();
+    return exit_ok;
 }
 
 server::server_options app::listener_options(config::limits const& limit) const {

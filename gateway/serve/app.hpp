@@ -64,7 +64,7 @@ class app {
     queue::job_worker& worker();
     std::uint32_t own_log() const; // no_log beside PostgreSQL
     int open_node();
-    int claim_keys();
+    void claim_keys();
     void start_cluster();
     void open_home();
     cluster::home_sources home_sources();

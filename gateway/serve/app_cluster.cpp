@@ -31,10 +31,8 @@ int app::open_node() {
 }
 
 // From the start on keys of calls are claimed from all gateways.
-int app::claim_keys() {
-    if (int const code = cluster_->settle_keys(dispatcher_->state()); code != exit_ok) return code;
+void app::claim_keys() {
     dispatcher_->claim_keys({}, cluster_->key_claims());
-    return exit_ok;
 }
 
 boost::asio::io_context& app::core_io() {

@@ -47,7 +47,7 @@ void cluster_lanes::start(queue::dispatcher& core, boost::asio::io_context& core
     queue::postgres::lane_board_callbacks tell;
     tell.rows = [this](auto&& rows, auto looked) { follow(std::move(rows), looked); };
     tell.away = [this](std::string const& why) {
-        log_.warn("pauses are not read or written: PostgreSQL is away", {{"reason", why}});
+        log_.warn("pauses are not read or written for now", {{"reason", why}});
     };
     tell.back = [this] { log_.info("pauses are read and written again"); };
     board_.start(std::move(tell));

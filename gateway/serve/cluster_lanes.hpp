@@ -23,7 +23,7 @@ class cluster_lanes final : public queue::lane_herald {
     void start(queue::dispatcher& core, boost::asio::io_context& core_io);
     void stop() { board_.stop(); }
 
-    // Any thread. lane_board::change; the core follows the row before `tell` is called, which is
+    // Any thread. lane_board::change; the core is given the row before `tell` is called, which is
     // done on the board's thread.
     void change(queue::lane_wish wish, queue::postgres::lane_board::told tell);
     // Whether what is known of pauses is in force here. Any thread.

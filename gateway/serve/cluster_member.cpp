@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::chrono::seconds settling_limit{30}; // of each statement
 constexpr std::chrono::seconds longest_leave{2};
+// While another thread waits for the core, which may stop before it answers.
+constexpr std::chrono::milliseconds look_for_stop{20};
 
 queue::postgres::connect_options database_of(config::configuration const& settings,
                                              std::string const& name) {
@@ -89,7 +91,7 @@ int cluster_member::join(std::string const& address) {
     return exit_ok;
 }
 
-int cluster_member::settle_keys(queue::engine const& from) {
+boost::system::error_code cluster_member::settle_keys(queue::engine const& from) {
     auto const is_recorded = [&](queue::undecided_claim const& one) {
         auto const* const known = from.known_key(one.name.key, one.name.is_content);
         return known != nullptr && known->answer == one.answer;
@@ -101,13 +103,13 @@ int cluster_member::settle_keys(queue::engine const& from) {
     if (!ec) {
         auto const done = queue::postgres::settle_claims(*to, joined_.log, joined_.epoch,
                                                          is_recorded, settling_limit);
-        if (done.has_value()) return exit_ok;
+        if (done.has_value()) return {};
         ec = done.error();
         why = to->message();
     }
     log_.error("cannot settle the keys of a former self",
                {{"error", ec.message()}, {"reason", why}});
-    return exit_code_of_store(ec);
+    return ec;
 }
 
 queue::dispatcher::claim_runner_factory cluster_member::key_claims() {
@@ -200,7 +202,7 @@ Answer cluster_member::ask_core(Ask ask) {
     auto result = done->get_future();
     boost::asio::post(by_->core_io,
                       [this, done, ask = std::move(ask)] { done->set_value(ask(by_->core)); });
-    while (result.wait_for(std::chrono::milliseconds(20)) != std::future_status::ready)
+    while (result.wait_for(look_for_stop) != std::future_status::ready)
         if (is_stopping_) return Answer();
     return result.get();
 }
@@ -244,6 +246,8 @@ boost::system::error_code cluster_member::give(queue::foreign_slice&& slice) {
         by_->core.adopt(std::move(slice),
                         [done](boost::system::error_code ec) { done->set_value(ec); });
     });
+    while (result.wait_for(look_for_stop) != std::future_status::ready)
+        if (is_stopping_) return queue::errc::stopping;
     auto const ec = result.get();
     // Its order keys have a new home.
     if (!ec) homes_->look_again(nullptr);
@@ -281,7 +285,7 @@ void cluster_member::stop(bool says_good_bye) {
     // Before the good-bye, which gives back all that is held.
     if (pace_) pace_->stop();
     if (claims_) claims_->stop();
-    // First: its thread tells the adoption of deaths, and the app of what has changed.
+    // Before the adoption and the lanes: its thread tells of deaths and of what has changed.
     if (says_good_bye) {
         membership_->leave();
     } else {

@@ -2,8 +2,8 @@
 // logs of the dead that it takes over. The app makes one where [store] says so, and nothing of it
 // where it does not. Lives on the main thread; the threads inside end with it.
 //
-// Life: `join` (blocking), the queue recovers from `worker` and `lanes().open`, `start`, later
-// `stop`.
+// Life: `join` (blocking), the queue recovers from `worker` (`settle_keys`), `lanes().open`,
+// `key_claims`, `begin_order`, `start`, later `stop`.
 #pragma once
 
 #include "gateway/config/configuration.hpp"
@@ -37,9 +37,9 @@ class cluster_member final : public queue::sending_right {
     int join(std::string const& address);
 
     queue::job_worker& worker() { return *worker_; }
-    // When the own log was read, before anything is taken: decides which claims of a former self
-    // count. exit_ok, or what the program ends with; said in the log.
-    int settle_keys(queue::engine const& from);
+    // When the own log was read, before any key is let go and anything is taken: decides which
+    // claims of a former self count. Why it could not is said in the log.
+    boost::system::error_code settle_keys(queue::engine const& from);
     // What claims keys in all gateways' common tables.
     queue::dispatcher::claim_runner_factory key_claims();
     // As long as a key may be remembered by this configuration.

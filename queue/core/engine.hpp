@@ -39,7 +39,7 @@ struct engine_options {
     std::chrono::milliseconds resident_horizon{60'000}; // see payload_leaves
     // The newest kept of the callers' keys, and as many of those made of calls' contents.
     std::uint64_t idempotency_keys = 1'000'000;
-    std::chrono::milliseconds idempotency_time{24ll * 3600 * 1000};
+    std::chrono::milliseconds idempotency_time = usual_key_lifetime;
     std::uint64_t seed = 1;     // of the jitter
     bool shares_limits = false; // with other gateways: a lane holds nothing until `share_lane`
 };

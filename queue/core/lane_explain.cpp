@@ -27,7 +27,7 @@ void lane::explain(instant now, bool is_retry, std::uint64_t ahead, std::vector<
         add(hold_reason::breaker_open, breaker_->opens_at(), breaker_->why());
     }
     if (!holds_enough()) {
-        add(hold_reason::permits, {}, "other gateways hold this destination's permits");
+        add(hold_reason::permits, {}, "this gateway holds no part of this destination's limits");
         if (is_retry && !sends_probe(now.mono)) explain_budget(now, ahead, reasons);
         return;
     }

@@ -72,9 +72,12 @@ std::optional<share_book> read_book(std::string_view text) {
     return book;
 }
 
+bool exceeds(lane_share const& one, lane_share const& other) {
+    return one.rate > other.rate || one.burst > other.burst || one.slots > other.slots;
+}
+
 bool is_hungry(share_holding const& one) {
-    return one.wants.rate > one.held.rate || one.wants.burst > one.held.burst ||
-           one.wants.slots > one.held.slots;
+    return exceeds(one.wants, one.held);
 }
 
 lane_share all_of(lane_whole const& whole) {

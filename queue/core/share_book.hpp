@@ -39,6 +39,9 @@ using share_book = std::vector<share_holding>;
 std::string write_book(share_book const& book);
 std::optional<share_book> read_book(std::string_view text);
 
+// Whether it is more of anything.
+bool exceeds(lane_share const& one, lane_share const& other);
+// Wants more than it holds.
 bool is_hungry(share_holding const& one);
 
 // What there is of each.

@@ -20,10 +20,6 @@ std::uint32_t burst_for(std::uint32_t rate, lane_whole const& whole) {
                                       all_parts);
 }
 
-bool is_short(lane_share const& held, lane_share const& need) {
-    return need.rate > held.rate || need.burst > held.burst || need.slots > held.slots;
-}
-
 // A quarter more than is needed now.
 std::uint32_t ask_for(std::uint32_t need, std::uint32_t all, std::uint32_t multiple) {
     auto const more = std::max(std::uint64_t{need} + need / 4, std::uint64_t{1});
@@ -50,7 +46,7 @@ lane_share ask(share_holding const& mine, lane_whole const& whole, share_stand c
     }
     // Who is still in want of what it asked for asks for no less: a wish that goes up and down with
     // every look would be written at every look.
-    if (is_short(mine.held, mine.wants)) {
+    if (is_hungry(mine)) {
         wants.rate = steady(mine.wants.rate, wants.rate);
         wants.burst = steady(mine.wants.burst, wants.burst);
         wants.slots = steady(mine.wants.slots, wants.slots);
@@ -173,8 +169,7 @@ share_book hand_out(share_book book, lane_whole const& whole, share_stand const&
         mine = book.end() - 1;
     }
     mine->held = change.keep;
-    bool const wants_more =
-        needs_any && (is_short(mine->held, by.need) || !is_seated(*mine, whole));
+    bool const wants_more = needs_any && (exceeds(by.need, mine->held) || !is_seated(*mine, whole));
     mine->wants = wants_more ? ask(*mine, whole, by) : lane_share{};
 
     std::vector<lane_share> demands;
@@ -203,7 +198,7 @@ share_book hand_out(share_book book, lane_whole const& whole, share_stand const&
         one.tokens += given;
         tokens -= given;
     }
-    if (!is_short(mine->held, by.need)) mine->wants = {};
+    if (!exceeds(by.need, mine->held)) mine->wants = {};
     if (std::ranges::none_of(book, is_hungry)) {
         for (std::size_t i = 0; i < book.size(); ++i)
             if (has_asked[i] && is_seated(book[i], whole)) top_up(book[i], free, whole, by.members);

@@ -53,6 +53,9 @@ struct attempt_note {
 inline constexpr std::size_t kept_response = 1024; // bytes of an answer in a note
 inline constexpr std::size_t kept_notes = 16;      // newest notes of a task
 
+// How long a key is kept that names no time of its own.
+inline constexpr std::chrono::milliseconds usual_key_lifetime{24ll * 3600 * 1000};
+
 // The key under which a caller repeats a request safely; hashes, never the key itself.
 struct idempotency {
     std::array<std::uint8_t, 16> key{};    // hash of (account, path, key)

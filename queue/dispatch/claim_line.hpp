@@ -27,7 +27,7 @@
 namespace sluice::queue {
 
 struct claim_options {
-    std::chrono::milliseconds lifetime{24ll * 3600 * 1000}; // of keys that name none of their own
+    std::chrono::milliseconds lifetime = usual_key_lifetime; // of keys that name none of their own
     // Between two jobs: under load many calls go into one. A call that finds nothing under way goes
     // at once.
     std::chrono::milliseconds gather{10};

@@ -42,7 +42,8 @@ port& dispatcher::add_port(boost::asio::io_context& io) {
     return *ports_.back();
 }
 
-boost::system::result<void> dispatcher::recover(job_worker& disk, replay_report& report) {
+boost::system::result<void> dispatcher::recover(job_worker& disk, replay_report& report,
+                                                read_handler const& when_read) {
     disk_ = &disk;
     auto const now = clock_.now();
     replay_visitor visitor;
@@ -63,6 +64,9 @@ boost::system::result<void> dispatcher::recover(job_worker& disk, replay_report&
     if (!done) return done;
     dead_.sort();
     if (auto const newest = dead_.newest()) dead_ages_.begin_at(*newest);
+    if (when_read) {
+        if (auto const ec = when_read(engine_)) return ec;
+    }
     engine_.start(now);
     reports_.end_replay([this](task_id id) { return journal_.is_kept(id); });
     return done;

@@ -65,8 +65,11 @@ class dispatcher final : private journal_host, private outgoing::loop {
 
     // --- before start ---------------------------------------------------------------------------
     // Reads the journal back; blocking. `disk` must outlive the dispatcher. Errors: those of
-    // journal::recover.
-    boost::system::result<void> recover(job_worker& disk, replay_report& report);
+    // journal::recover, and `when_read`'s, which is asked when all was read and no key was let go
+    // for want of room yet.
+    using read_handler = std::function<boost::system::error_code(engine const&)>;
+    boost::system::result<void> recover(job_worker& disk, replay_report& report,
+                                        read_handler const& when_read = {});
     port& add_port(boost::asio::io_context& io);
     void set_render_clock(render_clock const* rendering) { outgoing_.set_render_clock(rendering); }
     // Before `recover`, which makes the reports that a crash has prevented.

@@ -17,7 +17,10 @@ std::vector<lane_report> dispatcher::take_use(std::vector<std::string> const& he
         auto const lane = static_cast<lane_id>(i);
         auto report = engine_.take_use(lane, now);
         if (!report) continue;
-        auto const& use = report->use;
+        auto& use = report->use;
+        // Nothing is handed out any more: others may have what it held.
+        if (is_draining_) use.ready = 0;
+        if (is_draining_) use.lacks_rate = use.lacks_slots = false;
         bool const is_busy = use.sent > 0 || use.most_in_flight > 0 || use.ready > 0;
         if (is_busy || is_held[i]) all.push_back(std::move(*report));
     }

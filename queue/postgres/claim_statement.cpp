@@ -52,7 +52,8 @@ constexpr std::string_view giving_back = R"(,
         WHERE c.key = b.key AND c.log = $1::integer AND c.epoch = $2::bigint AND c.turn = b.turn))";
 
 constexpr std::string_view tail = R"(
-SELECT 0, (SELECT count(*) FROM f), (SELECT count(*) FROM p), (SELECT count(*) FROM fresh),
+SELECT 0, (SELECT count(*) FROM f), (SELECT count(*) FROM p, sluice.claim_mark m
+        WHERE m.log = $1::integer AND m.epoch = $2::bigint), (SELECT count(*) FROM fresh),
     NULL::bytea, NULL::bytea, NULL::bytea
 UNION ALL SELECT 1, turn, 0, 0, key, NULL, NULL FROM made
 UNION ALL SELECT 2, o.asked, CASE

@@ -25,7 +25,7 @@ struct claim_worker_options {
     connect_options connect;
     std::uint32_t log = 0;
     std::int64_t epoch = 0;
-    std::chrono::milliseconds longest{24ll * 3600 * 1000}; // that a claim may live
+    std::chrono::milliseconds longest = usual_key_lifetime; // that a claim may live
     std::chrono::milliseconds statement_timeout{10'000};
     // Between two tries; doubled up to `longest_pause`.
     std::chrono::milliseconds first_pause{50};

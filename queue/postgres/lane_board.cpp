@@ -1,9 +1,9 @@
 #include "queue/postgres/lane_board.hpp"
 
 #include "queue/core/error.hpp"
+#include "queue/postgres/quiet_thread.hpp"
 
 #include <algorithm>
-#include <csignal>
 
 namespace sluice::queue::postgres {
 
@@ -98,8 +98,9 @@ void lane_board::applied(boot_time looked) {
 }
 
 bool lane_board::is_current() const {
-    return postgres::is_current(boot_clock::now(), time_of(applied_), time_of(failed_),
-                                options_.watch);
+    std::optional<boot_time> away;
+    if (is_away_) away = time_of(tried_);
+    return postgres::is_current(boot_clock::now(), time_of(applied_), away, options_.watch);
 }
 
 lane_board_status lane_board::status() const {
@@ -115,10 +116,7 @@ lane_board_status lane_board::status() const {
 // --- the thread ---------------------------------------------------------------------------------
 
 void lane_board::run() {
-    // Signals are the main thread's.
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    leave_signals_to_others();
     while (wait())
         step();
 }
@@ -138,12 +136,22 @@ bool lane_board::wait() {
 }
 
 void lane_board::step() {
-    while (auto one = next_wish())
+    while (auto one = is_stopping() ? std::nullopt : next_wish()) {
         fulfil(std::move(*one));
+        if (!is_away_) continue;
+        // Each of the others would wait for a connection of its own.
+        while (auto other = next_wish())
+            other->tell(errc::store_away);
+    }
     auto const now = boot_clock::now();
     if (!to_ && (now < next_try_ || !connect())) return;
     if (watch_.has_found() && now >= next_merge_) merge();
     if (to_ && watch_.is_due(now)) look();
+}
+
+bool lane_board::is_stopping() {
+    std::lock_guard const lock(mutex_);
+    return is_stopping_;
 }
 
 std::optional<lane_board::waiting_wish> lane_board::next_wish() {
@@ -155,8 +163,11 @@ std::optional<lane_board::waiting_wish> lane_board::next_wish() {
 }
 
 bool lane_board::connect() {
+    tried_ = boot_clock::now().time_since_epoch().count();
     auto made = connection::open(options_.database, why_);
-    if (made.has_error()) {
+    tried_ = boot_clock::now().time_since_epoch().count();
+    is_away_ = made.has_error();
+    if (is_away_) {
         failed(why_);
         return false;
     }
@@ -171,8 +182,7 @@ void lane_board::failed(std::string const& what) {
     to_.reset();
     auto const now = boot_clock::now();
     next_try_ = now + std::min(first_pause * (1u << std::min(tries_++, 4u)), longest_pause);
-    failed_ = now.time_since_epoch().count();
-    if (!std::exchange(is_away_, true) && tell_.away) tell_.away(why_);
+    if (!std::exchange(is_told_away_, true) && tell_.away) tell_.away(why_);
 }
 
 void lane_board::fulfil(waiting_wish&& one) {
@@ -229,7 +239,7 @@ void lane_board::look() {
     tries_ = 0;
     auto rows = watch_.looked(std::move(*sight), boot_clock::now());
     rows_ = watch_.rows();
-    if (std::exchange(is_away_, false) && tell_.back) tell_.back();
+    if (std::exchange(is_told_away_, false) && tell_.back) tell_.back();
     tell_.rows(std::move(rows), sent);
 }
 

@@ -43,7 +43,8 @@ struct lane_board_callbacks {
     // What a look that was sent at this moment brought, most often nothing. Whoever acts on the
     // rows calls `applied` with the moment afterwards.
     std::function<void(std::vector<lane_stand>&& rows, boot_time looked)> rows;
-    std::function<void(std::string const& why)> away; // once, until it is back
+    std::function<void(std::string const& why)>
+        away; // once, until it is back; also where it is slow
     std::function<void()> back;
 };
 
@@ -85,6 +86,7 @@ class lane_board {
     void applied(boot_time looked);
 
     // Whether this gateway may act on what it knows. Any thread; reads a clock and two atomics.
+    // False while the server is slow; true again once no connection to it can be made.
     bool is_current() const;
     lane_board_status status() const;
 
@@ -103,6 +105,7 @@ class lane_board {
     void merge();
     void look();
     void failed(std::string const& what);
+    bool is_stopping();
     std::optional<waiting_wish> next_wish();
 
     lane_board_options const options_;
@@ -114,7 +117,8 @@ class lane_board {
     std::deque<waiting_wish> wishes_;
     std::vector<std::pair<lane_stand, boot_time>> news_; // found, and when
     std::atomic<boot_clock::rep> applied_{0};
-    std::atomic<boot_clock::rep> failed_{boot_clock::rep{0}};
+    std::atomic<bool> is_away_ = false;     // no connection can be made
+    std::atomic<boot_clock::rep> tried_{0}; // for one, last
     std::atomic<std::uint64_t> rows_{0};
     std::atomic<std::uint64_t> looks_{0};
     std::atomic<std::uint64_t> writes_{0};
@@ -128,7 +132,7 @@ class lane_board {
     boot_time next_merge_{};
     unsigned tries_ = 0;
     bool is_plain_ = false; // the server has refused a text of ours
-    bool is_away_ = false;
+    bool is_told_away_ = false;
     std::string why_;
     std::thread thread_; // last: it uses all of the above
 };

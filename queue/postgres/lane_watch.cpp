@@ -14,10 +14,10 @@ constexpr milliseconds least_gate{100};
 
 } // namespace
 
-bool is_current(boot_time now, boot_time looked, boot_time failed,
+bool is_current(boot_time now, boot_time looked, std::optional<boot_time> away,
                 lane_watch_options const& options) {
     if (now - looked <= options.current_for) return true;
-    return failed > looked && now - failed <= options.away_for;
+    return away && now - *away <= options.away_for;
 }
 
 lane_watch::entry lane_watch::entry_of(lane_stand&& stand, boot_time now) {
@@ -51,17 +51,15 @@ std::vector<lane_stand> lane_watch::looked(lane_sight&& sight, boot_time now) {
         newest_ = std::max(newest_, row.version);
         known_.insert_or_assign(row.destination, entry_of(lane_stand(row), now));
     }
-    if (is_anew) restate(before);
+    if (is_anew) restate(before, now);
     next_look_ = now + options_.look_every;
     return std::move(sight.rows);
 }
 
 // What this server lacks of what another one had acknowledged.
-void lane_watch::restate(std::map<std::string, entry> const& before) {
+void lane_watch::restate(std::map<std::string, entry> const& before, boot_time now) {
     for (auto const& [name, old] : before) {
-        auto const there = known_.find(name);
-        auto const version = there == known_.end() ? 0 : there->second.stand.version;
-        if (old.stand.version <= version) continue;
+        if (!is_news(old, now)) continue;
         auto const [waiting, is_new] = found_.emplace(name, old);
         if (!is_new) add(waiting->second, entry(old));
     }

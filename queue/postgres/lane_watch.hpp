@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,15 +24,17 @@ struct lane_watch_options {
     // What this gateway knows is in force for so long after a look was sent; then it sends nothing
     // until it has looked again, or knows that PostgreSQL is away.
     std::chrono::milliseconds current_for{1000};
-    // So long it believes that PostgreSQL is away, and sends by what it knows; longer than one more
-    // connection and one more statement take.
-    std::chrono::milliseconds away_for{5000};
+    // Where no connection can be made it sends by what it knows, for so long after each try began
+    // or failed: longer than a try takes over several hosts, and short for whoever was frozen
+    // since.
+    std::chrono::milliseconds away_for{10'000};
     std::size_t most_merged = 1000; // stands in one statement
 };
 
-// Whether what was known at `looked` may still be acted on. `failed`: when the last look failed
-// since then; boot_time::min(): none has.
-bool is_current(boot_time now, boot_time looked, boot_time failed,
+// Whether what was known at `looked` may still be acted on. `away`: when a connection was last
+// tried for in vain; nothing where there is one. A server that is slow is not away: others' pauses
+// may stand in it.
+bool is_current(boot_time now, boot_time looked, std::optional<boot_time> away,
                 lane_watch_options const& options);
 
 class lane_watch {
@@ -72,7 +75,7 @@ class lane_watch {
     static entry entry_of(lane_stand&& stand, boot_time now);
     static void add(entry& to, entry&& from);
     bool is_news(entry const& of, boot_time now) const;
-    void restate(std::map<std::string, entry> const& before);
+    void restate(std::map<std::string, entry> const& before, boot_time now);
 
     lane_watch_options options_;
     std::uint64_t seen_ = 0;

@@ -1,11 +1,11 @@
 #include "queue/postgres/membership.hpp"
 
 #include "queue/postgres/member_view.hpp"
+#include "queue/postgres/quiet_thread.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 
 namespace sluice::queue::postgres {
 
@@ -141,10 +141,7 @@ membership_status membership::status() const {
 // --- the thread ---------------------------------------------------------------------------------
 
 void membership::run() {
-    // Signals are the main thread's.
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    leave_signals_to_others();
     while (step()) {
         announce();
         std::unique_lock lock(mutex_);

@@ -1,7 +1,8 @@
 #include "queue/postgres/order_homes.hpp"
 
+#include "queue/postgres/quiet_thread.hpp"
+
 #include <algorithm>
-#include <csignal>
 #include <utility>
 
 namespace sluice::queue::postgres {
@@ -64,10 +65,7 @@ bool order_homes::is_leaving() const {
 // --- the thread ---------------------------------------------------------------------------------
 
 void order_homes::run() {
-    // Signals are the main thread's.
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    leave_signals_to_others();
     for (;;) {
         std::vector<std::function<void()>> asked;
         bool is_over = false;

@@ -1,7 +1,6 @@
 #include "queue/postgres/order_table.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include "queue/postgres/array_text.hpp"
 
 #include <utility>
 
@@ -36,21 +35,6 @@ constexpr std::string_view give_slots_sql =
     " FROM f, unnest($3::smallint[], $4::bigint[], $5::integer[]) AS w(slot, generation, log)"
     " WHERE s.slot = w.slot AND s.generation = w.generation AND s.log = $1::integer";
 
-template <class Range, class Get>
-std::string array_of(Range const& all, Get get) {
-    std::string text = "{";
-    for (auto const& one : all)
-        fmt::format_to(std::back_inserter(text), "{}{}", text.size() > 1 ? "," : "", get(one));
-    return text + "}";
-}
-
-std::string slots_in(std::vector<held_slot> const& all) {
-    return array_of(all, [](held_slot const& one) { return one.slot; });
-}
-std::string generations_in(std::vector<held_slot> const& all) {
-    return array_of(all, [](held_slot const& one) { return one.generation; });
-}
-
 } // namespace
 
 result<order_rows> order_table::look() {
@@ -66,7 +50,18 @@ result<order_rows> order_table::look() {
     return all;
 }
 
-result<std::uint64_t> order_table::change(std::string_view sql, parameters& values) {
+// `logs`: of the statement that has a fifth value.
+result<std::uint64_t> order_table::change(std::string_view sql, std::vector<held_slot> const& seen,
+                                          std::string const& logs) {
+    array_text slots;
+    array_text generations;
+    for (auto const& one : seen) {
+        slots.add(std::int64_t{one.slot});
+        generations.add(static_cast<std::int64_t>(one.generation));
+    }
+    parameters values;
+    values.add(std::int64_t{log_}).add(epoch_).add(slots.done()).add(generations.done());
+    if (!logs.empty()) values.add(logs);
     auto const done = to_.execute(sql, values, timeout_);
     if (done.has_error()) return done.error();
     if (to_.was_left_unconfirmed()) return postgres_errc::unknown;
@@ -82,29 +77,21 @@ result<void> order_table::confirm() {
 }
 
 result<std::uint64_t> order_table::take(std::vector<held_slot> const& seen) {
-    auto const slots = slots_in(seen);
-    auto const generations = generations_in(seen);
-    parameters values;
-    values.add(std::int64_t{log_}).add(epoch_).add(slots).add(generations);
-    return change(take_slots_sql, values);
+    return change(take_slots_sql, seen);
 }
 
 result<std::uint64_t> order_table::keep(std::vector<held_slot> const& seen) {
-    auto const slots = slots_in(seen);
-    auto const generations = generations_in(seen);
-    parameters values;
-    values.add(std::int64_t{log_}).add(epoch_).add(slots).add(generations);
-    return change(keep_slots_sql, values);
+    return change(keep_slots_sql, seen);
 }
 
 result<std::uint64_t> order_table::give(std::vector<given_slot> const& what) {
-    auto const slots = array_of(what, [](given_slot const& one) { return one.what.slot; });
-    auto const generations =
-        array_of(what, [](given_slot const& one) { return one.what.generation; });
-    auto const logs = array_of(what, [](given_slot const& one) { return one.to; });
-    parameters values;
-    values.add(std::int64_t{log_}).add(epoch_).add(slots).add(generations).add(logs);
-    return change(give_slots_sql, values);
+    std::vector<held_slot> seen;
+    array_text logs;
+    for (auto const& one : what) {
+        seen.push_back(one.what);
+        logs.add(std::int64_t{one.to});
+    }
+    return change(give_slots_sql, seen, logs.done());
 }
 
 } // namespace sluice::queue::postgres

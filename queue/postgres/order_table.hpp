@@ -38,7 +38,8 @@ class order_table {
     boost::system::result<void> confirm();
 
   private:
-    boost::system::result<std::uint64_t> change(std::string_view sql, parameters& values);
+    boost::system::result<std::uint64_t>
+    change(std::string_view sql, std::vector<held_slot> const& seen, std::string const& logs = {});
 
     connection& to_;
     std::uint32_t log_;

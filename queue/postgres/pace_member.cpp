@@ -1,9 +1,9 @@
 #include "queue/postgres/pace_member.hpp"
 
 #include "queue/postgres/pace_table.hpp"
+#include "queue/postgres/quiet_thread.hpp"
 
 #include <algorithm>
-#include <csignal>
 
 namespace sluice::queue::postgres {
 
@@ -53,10 +53,7 @@ pace_status pace_member::status() const {
 }
 
 void pace_member::work() {
-    // Signals are the main thread's.
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    leave_signals_to_others();
     for (;;) {
         is_woken_ = false;
         round();
@@ -97,7 +94,6 @@ void pace_member::round() {
     ++looks_;
     auto const seen = table.look(asked);
     if (seen.has_error()) return failed(connection_->message());
-    is_away_ = false;
     auto const& orders = keeper_.look(seen->books, seen->living, this_moment());
     auto const done = orders.empty() ? std::vector<lane_held>() : to_.hold(orders);
     if (done.size() != orders.size()) return; // nobody answers any more
@@ -113,6 +109,7 @@ void pace_member::round() {
         auto const more = keeper_.wrote(*written, this_moment());
         if (!more.empty()) to_.hold(more);
     }
+    is_away_ = false; // reads and writes are answered
     held_ = keeper_.held().size();
 }
 

@@ -1,5 +1,5 @@
 // Stands at the destinations of a whole cluster: never faster than the rate allows in any window,
-// never more at once than the concurrency, whoever sends. In true time.
+// whoever sends. In true time.
 #pragma once
 
 #include "queue/core/lane_options.hpp"

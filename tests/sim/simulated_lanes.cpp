@@ -30,7 +30,7 @@ bool simulated_lanes::open(queue::dispatcher& core, boot_time now) {
 
 bool simulated_lanes::is_current(boot_time now) const {
     if (world_.bugs.trusts_old_looks) return true;
-    return queue::postgres::is_current(now, looked_, failed_, rules);
+    return queue::postgres::is_current(now, looked_, away_, rules);
 }
 
 bool simulated_lanes::believes_away(boot_time now) const {
@@ -51,7 +51,9 @@ void simulated_lanes::step(boot_time now) {
 }
 
 bool simulated_lanes::connect(boot_time now) {
+    away_.reset();
     if (!is_reachable()) {
+        away_ = now;
         failed(now);
         return false;
     }
@@ -62,7 +64,6 @@ bool simulated_lanes::connect(boot_time now) {
 
 void simulated_lanes::failed(boot_time now) {
     generation_ = 0;
-    failed_ = now;
     next_try_ = now + std::chrono::milliseconds(100 + world_.random() % 900);
 }
 

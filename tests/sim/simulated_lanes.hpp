@@ -58,7 +58,7 @@ class simulated_lanes final : public queue::lane_herald {
     std::optional<look> under_way_;
     boot_time now_{}; // of the step
     boot_time looked_{};
-    boot_time failed_ = boot_time::min();
+    std::optional<boot_time> away_; // since no connection can be made
     boot_time next_try_{};
     boot_time next_merge_{};
 };

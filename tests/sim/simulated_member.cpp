@@ -165,13 +165,17 @@ void simulated_member::start_queue() {
     core_ = std::make_unique<queue::dispatcher>(io_, o, names_, clock_, events);
     configure();
     queue::replay_report report;
-    if (auto const read = core_->recover(*worker_, report); !read) {
+    auto const settle = [this](queue::engine const& read) -> boost::system::error_code {
+        if (settle_keys(read)) return {};
+        return postgres_errc::unreachable;
+    };
+    if (auto const read = core_->recover(*worker_, report, settle); !read) {
         life_ = life::over;
         bool const is_away = read.error() == postgres_errc::unreachable;
         if (!is_away) failed(read.error());
         return;
     }
-    if (!pauses_.open(*core_, boot_) || !settle_keys()) {
+    if (!pauses_.open(*core_, boot_)) {
         life_ = life::over;
         return;
     }
@@ -203,11 +207,11 @@ void simulated_member::start_queue() {
 }
 
 // What a former self left open, before anything is taken.
-bool simulated_member::settle_keys() {
+bool simulated_member::settle_keys(queue::engine const& read) {
     if (is_cut_ || world_.db.is_away()) return false;
     auto open = world_.db.undecided_claims(own());
     std::erase_if(open, [&](queue::undecided_claim const& one) {
-        auto const* const known = core_->state().known_key(one.name.key, one.name.is_content);
+        auto const* const known = read.known_key(one.name.key, one.name.is_content);
         return known != nullptr && known->answer == one.answer;
     });
     world_.db.settle_claims(own(), open);

@@ -115,7 +115,7 @@ class simulated_member final : private queue::sending_right,
 
     cluster_judge::actor actor() const { return {name_, own(), holds()}; }
     void answer(queue::task_id id, queue::submit_result const& result);
-    bool settle_keys();
+    bool settle_keys(queue::engine const& read);
     void start_queue();
     void configure();
     void run_queue();

@@ -168,6 +168,32 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_for_its_twin_waits_no_longer_than_a_call)
     BOOST_TEST(core->state().counts().live() == 1u);
 }
 
+// Who asks which keys a log has is answered before a limit lets any of them go.
+BOOST_AUTO_TEST_CASE(every_key_of_the_log_is_known_when_it_was_read) {
+    hold();
+    for (auto const* const content : {"one", "two", "three"})
+        submit_once(content);
+    run();
+    options.engine.idempotency_keys = 1;
+    auto const known = [](engine const& read) {
+        std::size_t count = 0;
+        for (std::string const content : {"one", "two", "three"}) {
+            std::array<std::uint8_t, 16> key{};
+            content.copy(reinterpret_cast<char*>(key.data()), key.size());
+            count += read.known_key(key, true) != nullptr;
+        }
+        return count;
+    };
+    std::size_t seen = 0;
+    when_read = [&](engine const& read) {
+        seen = known(read);
+        return error();
+    };
+    restart();
+    BOOST_TEST(seen == 3u);
+    BOOST_TEST(known(core->state()) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(while_a_report_waits_for_room_no_new_work_takes_it) {
     large_reports const reports(table.lanes.intern("callback:163"));
     auto const waiting = [&] { return core->state().view(reports.lane).ready; };

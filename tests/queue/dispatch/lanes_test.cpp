@@ -79,13 +79,33 @@ BOOST_AUTO_TEST_CASE(a_destination_that_is_not_known_is_harmless_until_it_is) {
     BOOST_TEST((core->state().pace(lane, now()).gate_until == now().wall + 10s));
 }
 
-BOOST_AUTO_TEST_CASE(a_gate_that_an_answer_closes_is_told) {
+BOOST_AUTO_TEST_CASE(what_an_answer_closes_is_told) {
+    follow("crm", 3, false);
     submit();
     run();
     answer_all(verdict::retry, 503);
     BOOST_TEST(told.empty()); // it asked for nothing
-    auto const row = core->state().stand_of(*table.lanes.find("crm"), now());
-    BOOST_TEST(row.version == 0U);
+    submit();
+    run();
+    outcome later;
+    later.verdict = verdict::retry;
+    later.status = 429;
+    later.retry_after = 10s;
+    answer_all(later);
+    BOOST_REQUIRE(told.size() == 1U);
+    BOOST_TEST(told[0].destination == "crm");
+    BOOST_TEST((told[0].gate_left == 10s));
+    BOOST_TEST(told[0].gate_by == "answered 429");
+    BOOST_TEST(!told[0].is_disabled);
+    pass(11s);
+    outcome gone;
+    gone.verdict = verdict::retry;
+    gone.status = 410;
+    gone.disables_lane = true;
+    answer_all(gone);
+    BOOST_REQUIRE(told.size() >= 2U);
+    BOOST_TEST(told.back().is_disabled);
+    BOOST_TEST(told.back().version == 3U); // within what this gateway knew
 }
 
 BOOST_AUTO_TEST_CASE(what_a_dead_members_log_holds_is_told_as_well) {

@@ -57,7 +57,7 @@ void loop_fixture::restart() {
     core.emplace(io_, options, table, *this, *this);
     core->configure({{table.lanes.intern("crm"), crm}}, {});
     replay_report report;
-    BOOST_REQUIRE(core->recover(*files, report).has_value());
+    BOOST_REQUIRE(core->recover(*files, report, when_read).has_value());
     port_ = &core->add_port(io_);
     port_->bind(*this);
     core->on_fatal([this](boost::system::error_code) { must_end = true; });
@@ -151,12 +151,15 @@ void loop_fixture::send(attempt&& a, outcome_sink& sink) {
 }
 
 void loop_fixture::answer_all(verdict what, std::uint16_t status) {
-    for (auto& [a, sink] : std::exchange(sent_, {})) {
-        outcome result;
-        result.verdict = what;
-        result.status = status;
-        sink->on_outcome(std::move(a), std::move(result));
-    }
+    outcome result;
+    result.verdict = what;
+    result.status = status;
+    answer_all(result);
+}
+
+void loop_fixture::answer_all(outcome const& result) {
+    for (auto& [a, sink] : std::exchange(sent_, {}))
+        sink->on_outcome(std::move(a), outcome(result));
     run();
 }
 

@@ -38,6 +38,7 @@ class loop_fixture : public observer, public transport, public clock {
     ask(std::function<void(dispatcher&, done_handler)> const& question);
     // Answers what was sent and not answered yet.
     void answer_all(verdict what, std::uint16_t status);
+    void answer_all(outcome const& result);
 
     // Turns and disk jobs until there is nothing more to do; no time passes.
     void run();
@@ -56,6 +57,7 @@ class loop_fixture : public observer, public transport, public clock {
     tests::simulated_storage disk{1};
     std::optional<file_worker> files; // of this life
     dispatcher_options options;
+    dispatcher::read_handler when_read; // of the next life
     lane_options crm;
     // The monotonic clock is far ahead of the machine's, so that no timer goes off by itself.
     instant time{wall_time{std::chrono::milliseconds{1'764'000'000'000}},
