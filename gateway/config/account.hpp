@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gateway/config/network.hpp"
-#include "gateway/config/retry_policy.hpp"
+#include "gateway/config/pace.hpp"
 #include "gateway/config/secret.hpp"
 
 #include <chrono>
@@ -21,7 +21,7 @@ struct callback {
     bool allow_http = false;
     std::vector<network> allow_networks;
     std::vector<std::uint16_t> allow_ports; // Beside those that is_open_port() knows.
-    retry_policy retry;
+    queue::retry_options retry = default_retry();
 };
 
 struct account {

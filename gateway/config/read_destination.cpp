@@ -31,40 +31,44 @@ std::optional<std::string> read_rule(table_reader& in, std::string_view key) {
 }
 
 // `adaptive = true`, or a table with the least that stays allowed.
-std::optional<std::size_t> read_adaptive(table_reader& in, std::size_t concurrency) {
+std::optional<queue::adaptive_options> read_adaptive(table_reader& in, std::uint32_t concurrency) {
+    queue::adaptive_options to;
     if (!in.is_table("adaptive")) {
         bool const is_on = in.boolean("adaptive").value_or(false);
-        return is_on ? std::optional<std::size_t>(1) : std::nullopt;
+        return is_on ? std::optional(to) : std::nullopt;
     }
     auto table = in.table("adaptive");
-    std::size_t least = 1;
-    assign(least, table->integer("min", {1, 100'000}));
-    if (least > concurrency)
+    assign(to.min, table->integer("min", {1, 100'000}));
+    if (to.min > concurrency)
         table->fail("min",
                     "must not be above concurrency, which is " + std::to_string(concurrency));
     table->finish();
-    return least;
+    return to;
 }
 
-void read_pace(table_reader& in, destination& to) {
-    to.rate = read_rate(in);
+void read_attempt_rate(table_reader& in, queue::lane_options& to) {
+    auto const rate = read_rate(in);
     auto const burst = in.integer("burst", {1, 1'000'000'000});
-    if (to.rate) {
-        // Enough for a timer that fires ten times a second to keep the rate.
-        auto const tenth =
-            to.rate->count * 100 / static_cast<std::uint64_t>(to.rate->period.count());
-        to.rate->burst = std::max<std::uint64_t>(1, tenth);
-        assign(to.rate->burst, burst);
+    if (rate) {
+        to.rate = rate->count;
+        to.period = rate->period;
+        // Default: enough for a timer that fires ten times a second to keep the rate.
+        auto const tenth = rate->count * 100 / static_cast<std::uint64_t>(rate->period.count());
+        to.burst = std::max<std::uint64_t>(1, tenth);
+        assign(to.burst, burst);
     } else if (burst) {
         in.warn("burst", "has no effect without \"rate\"");
     }
+}
+
+void read_pace(table_reader& in, queue::lane_options& to) {
+    read_attempt_rate(in, to);
     assign(to.concurrency, in.integer("concurrency", {1, 100'000}));
-    to.adaptive_min = read_adaptive(in, to.concurrency);
+    to.adaptive = read_adaptive(in, to.concurrency);
     assign(to.max_retry_after, in.duration("max_retry_after", {0ms, 24h * 31}));
-    to.failures = read_failure_classes(in);
     if (auto table = in.table("retry")) to.retry = read_retry(*table);
-    if (auto table = in.table("retry_budget")) to.budget = read_retry_budget(*table);
-    if (auto table = in.table("breaker")) to.circuit_breaker = read_breaker(*table);
+    if (auto table = in.table("retry_budget")) to.retry_budget = read_retry_budget(*table);
+    if (auto table = in.table("breaker")) to.breaker = read_breaker(*table);
 }
 
 void read_message(table_reader& in, destination& to) {
@@ -85,16 +89,17 @@ void read_message(table_reader& in, destination& to) {
     if (!is_template && in.has("content_type"))
         in.warn("content_type", "has no effect without format = \"template\"");
 
-    assign(to.batch, in.integer("batch", {1, most_calls_a_request}));
-    if (to.batch > 1 && to.format != message_format::outbound)
+    auto& batch = to.pace.batch;
+    assign(batch, in.integer("batch", {1, most_calls_a_request}));
+    if (batch > 1 && to.format != message_format::outbound)
         in.fail("batch", "above 1 needs format = \"outbound\"");
     // The answer speaks of each call.
     auto& limit = to.connection.response_bytes;
-    if (!in.has("response_limit")) limit += to.batch > 1 ? to.batch * answer_bytes_a_call : 0;
-    if (to.batch > 1 && limit < to.batch * answer_bytes_a_call / 2)
+    if (!in.has("response_limit")) limit += batch > 1 ? batch * answer_bytes_a_call : 0;
+    if (batch > 1 && limit < batch * answer_bytes_a_call / 2)
         in.warn("response_limit", fmt::format("may cut the answer to {} calls, and then nobody "
                                               "knows what became of them",
-                                              to.batch));
+                                              batch));
 }
 
 } // namespace
@@ -111,7 +116,8 @@ destination read_destination(table_reader in) {
         to.url = check_url(in.context(), *url, policy_of(to.connection));
     }
     read_message(in, to);
-    read_pace(in, to);
+    read_pace(in, to.pace);
+    to.failures = read_failure_classes(in);
     to.success = read_rule(in, "success");
     to.final_ = read_rule(in, "final");
     to.done_already = read_rule(in, "done_already");

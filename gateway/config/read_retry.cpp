@@ -9,7 +9,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr duration_range delay_range{1ms, 24h * 366};
-constexpr unsigned backoff_attempts = 10;
 
 bool asks_for_backoff(table_reader& in) {
     bool const min = in.has("min_backoff");
@@ -18,21 +17,19 @@ bool asks_for_backoff(table_reader& in) {
     return min || max || multiplier;
 }
 
-exponential_backoff read_backoff(table_reader& in) {
-    exponential_backoff to;
+void read_backoff(table_reader& in, queue::retry_options& to) {
     assign(to.min_backoff, in.duration("min_backoff", delay_range));
     assign(to.max_backoff, in.duration("max_backoff", delay_range));
     assign(to.multiplier, in.number("multiplier", {1.0, 100.0}));
     if (to.max_backoff < to.min_backoff)
         in.fail("max_backoff", fmt::format("must not be shorter than min_backoff, which is {}",
                                            format_duration(to.min_backoff)));
-    return to;
 }
 
-retry_schedule read_schedule(table_reader& in) {
+std::vector<std::chrono::milliseconds> read_schedule(table_reader& in) {
     if (!in.has("schedule")) return standard_webhooks_schedule();
-    retry_schedule to{in.durations("schedule", delay_range)};
-    if (!to.delays.empty()) return to;
+    auto delays = in.durations("schedule", delay_range);
+    if (!delays.empty()) return delays;
     auto const* given = in.array("schedule");
     if (given && given->empty())
         in.fail("schedule", "must not be empty; max_attempts = 1 is how nothing is tried again");
@@ -41,21 +38,19 @@ retry_schedule read_schedule(table_reader& in) {
 
 } // namespace
 
-retry_policy read_retry(table_reader in) {
-    retry_policy to;
+queue::retry_options read_retry(table_reader in) {
+    queue::retry_options to;
     bool const has_backoff = asks_for_backoff(in);
     bool const has_schedule = in.has("schedule");
     if (has_backoff && has_schedule)
         in.fail("schedule", "cannot stand beside min_backoff, max_backoff and multiplier");
-    unsigned attempts = backoff_attempts;
     if (has_backoff) {
-        to.delays = read_backoff(in);
+        read_backoff(in, to);
     } else {
-        auto schedule = read_schedule(in);
-        attempts = static_cast<unsigned>(schedule.delays.size()) + 1;
-        to.delays = std::move(schedule);
+        to.schedule = read_schedule(in);
+        to.max_attempts = static_cast<std::uint32_t>(to.schedule.size()) + 1;
     }
-    to.max_attempts = attempts;
+    auto const attempts = to.max_attempts;
     assign(to.max_attempts, in.integer("max_attempts", {1, 10'000}));
     if (has_schedule && !has_backoff && to.max_attempts < attempts)
         in.warn("max_attempts", fmt::format("ends before the schedule does: its {} delays would "
@@ -67,8 +62,8 @@ retry_policy read_retry(table_reader in) {
     return to;
 }
 
-breaker read_breaker(table_reader in) {
-    breaker to;
+queue::breaker_options read_breaker(table_reader in) {
+    queue::breaker_options to;
     auto const share = in.number("failure_share", {0.01, 1.0});
     // Who names a share alone means the share alone.
     if (share) to.failures = 0;
@@ -90,8 +85,8 @@ breaker read_breaker(table_reader in) {
     return to;
 }
 
-retry_budget read_retry_budget(table_reader in) {
-    retry_budget to;
+queue::retry_budget_options read_retry_budget(table_reader in) {
+    queue::retry_budget_options to;
     assign(to.share, in.number("share", {0.0, 1.0}));
     assign(to.least, in.integer("least", {1, 1'000'000}));
     if (to.share >= 1 && in.has("least")) in.warn("least", "has no effect with share = 1");

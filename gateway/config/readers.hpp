@@ -40,9 +40,9 @@ widget read_widget(table_reader in);
 failure_classes read_failure_classes(table_reader& in);
 
 // read_retry.cpp
-retry_policy read_retry(table_reader in);
-breaker read_breaker(table_reader in);
-retry_budget read_retry_budget(table_reader in);
+queue::retry_options read_retry(table_reader in);
+queue::breaker_options read_breaker(table_reader in);
+queue::retry_budget_options read_retry_budget(table_reader in);
 // Keys `rate` and `period`; the burst is left for the caller.
 std::optional<rate_limit> read_rate(table_reader& in);
 

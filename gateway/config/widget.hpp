@@ -2,7 +2,7 @@
 // Plain values; templates and paths are kept as text that the expression checker has accepted.
 #pragma once
 
-#include "gateway/config/retry_policy.hpp"
+#include "gateway/config/pace.hpp"
 #include "gateway/config/upstream.hpp"
 
 #include <chrono>
@@ -29,7 +29,7 @@ struct widget {
     upstream connection;
     std::string body;                              // Template; empty: no body.
     std::string content_type = "application/json"; // Says how values are escaped.
-    retry_policy retry;                            // Only when nobody waits.
+    queue::retry_options retry = default_retry();  // Only when nobody waits.
     // Prefix and namespace for XPath.
     std::vector<std::pair<std::string, std::string>> namespaces;
     std::optional<std::chrono::milliseconds> wait; // Absent: 202 at once.

@@ -29,7 +29,7 @@ parse_keys(config::destination const& destination) {
 made_plan make_plan(config::destination const& destination, client::tls_contexts& tls,
                     config::widget const* widget, codecs::inflate_limits const& inflated) {
     client::endpoint_source const source{destination.name, destination.url, destination.connection,
-                                         destination.concurrency};
+                                         destination.pace.concurrency};
     auto endpoint = client::make_endpoint(source, tls);
     if (!endpoint) return plan_error{destination.name, endpoint.error().message()};
     auto token = client::make_token_plan(source, tls);
@@ -39,7 +39,7 @@ made_plan make_plan(config::destination const& destination, client::tls_contexts
     destination_plan made{std::move(*endpoint),
                           answer_rules(destination),
                           std::move(*keys),
-                          destination.max_retry_after,
+                          destination.pace.max_retry_after,
                           inflated,
                           std::move(*token)};
     if (widget) made.widget.emplace(*widget);
@@ -54,7 +54,7 @@ made_plan make_report_plan(config::destination const& destination, client::tls_c
     auto keys = parse_keys(destination);
     if (!keys) return keys.error();
     destination_plan made{nullptr, answer_rules(destination), std::move(*keys),
-                          destination.max_retry_after, inflated};
+                          destination.pace.max_retry_after, inflated};
     auto const& connection = destination.connection;
     made.reports =
         report_policy{destination.url,        connection.allow_http, connection.allow_networks,

@@ -28,7 +28,8 @@ queue::new_task& task_maker::add(queue::lane_id lane, queue::shared_bytes payloa
 queue::new_task& task_maker::add(plan::delivery_target const& to, queue::shared_bytes payload,
                                  queue::wall_time not_before, std::uint64_t travel_key) {
     auto& task = add(to.lane, std::move(payload), not_before);
-    if (to.destination->batch > 1 && travel_key != 0) task.extras.made().travel_key = travel_key;
+    if (to.destination->pace.batch > 1 && travel_key != 0)
+        task.extras.made().travel_key = travel_key;
     return task;
 }
 

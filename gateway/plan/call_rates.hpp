@@ -2,7 +2,7 @@
 // threads and kept over a reload: the limit holds over the whole process. Never reads a clock.
 #pragma once
 
-#include "gateway/config/retry_policy.hpp"
+#include "gateway/config/pace.hpp"
 
 #include <atomic>
 #include <chrono>

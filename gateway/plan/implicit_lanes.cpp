@@ -29,7 +29,7 @@ config::destination destination_for(config::widget const& widget) {
     to.connection = widget.connection;
     std::erase_if(to.connection.headers,
                   [](auto const& header) { return has_variables(header.second); });
-    to.retry = widget.retry;
+    to.pace.retry = widget.retry;
     return to;
 }
 
@@ -41,7 +41,7 @@ config::destination destination_for_reports(config::account const& account) {
         to.connection.allow_http = known->allow_http;
         to.connection.allow_networks = known->allow_networks;
         to.connection.allow_ports = known->allow_ports;
-        to.retry = known->retry;
+        to.pace.retry = known->retry;
         if (known->signing_secret) to.signing_secrets.push_back(*known->signing_secret);
     }
     return to;

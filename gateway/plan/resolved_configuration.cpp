@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <variant>
 
 namespace sluice::gateway::plan {
 
@@ -13,22 +12,6 @@ namespace {
 template <class T>
 std::size_t place(std::vector<T> const& all, T const& one) {
     return static_cast<std::size_t>(&one - all.data());
-}
-
-queue::retry_options retry_options_of(config::retry_policy const& policy) {
-    queue::retry_options options;
-    if (auto const* list = std::get_if<config::retry_schedule>(&policy.delays)) {
-        options.schedule = list->delays;
-    } else {
-        auto const& backoff = std::get<config::exponential_backoff>(policy.delays);
-        options.min_backoff = backoff.min_backoff;
-        options.max_backoff = backoff.max_backoff;
-        options.multiplier = backoff.multiplier;
-    }
-    options.jitter = policy.jitter;
-    options.max_attempts = policy.max_attempts;
-    options.max_age = policy.max_age;
-    return options;
 }
 
 // The text has passed the configuration's check.
@@ -137,26 +120,8 @@ delivery_target resolved_configuration::find_target(std::string_view name) const
 
 queue::lane_options
 resolved_configuration::lane_options_of(config::destination const& destination) {
-    queue::lane_options options;
-    if (destination.rate) {
-        options.rate = destination.rate->count;
-        options.period = destination.rate->period;
-        options.burst = destination.rate->burst;
-    }
-    options.concurrency = static_cast<std::uint32_t>(destination.concurrency);
-    options.retry = retry_options_of(destination.retry);
-    options.retry_budget = {destination.budget.share, destination.budget.least};
-    options.max_retry_after = destination.max_retry_after;
-    if (auto const& breaker = destination.circuit_breaker) {
-        options.breaker = queue::breaker_options{breaker->failures,     breaker->open_for,
-                                                 breaker->max_open_for, breaker->failure_share,
-                                                 breaker->window,       breaker->min_attempts};
-    }
-    if (auto const least = destination.adaptive_min) {
-        options.adaptive = queue::adaptive_options{static_cast<std::uint32_t>(*least)};
-    }
+    auto options = destination.pace;
     options.attempt_timeout = destination.connection.timeout;
-    options.batch = static_cast<std::uint32_t>(destination.batch);
     options.pins_render_time = destination.format == config::message_format::outbound;
     return options;
 }

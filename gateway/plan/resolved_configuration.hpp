@@ -75,7 +75,7 @@ class resolved_configuration {
     // By name: for tasks that name their destination. `lane` is valid where `destination` is set.
     delivery_target find_target(std::string_view name) const;
 
-    // What `destination` says about its lane, in the queue's words.
+    // The pace of `destination`, with what the rest of it means for its lane.
     static queue::lane_options lane_options_of(config::destination const& destination);
 
   private:

@@ -14,7 +14,7 @@ std::vector<room> const all_rooms{
     {"queue/dispatch", {"queue/core", "queue/journal"}, {"boost/beast"}},
     {"gateway/http", {"codecs"}},
     {"gateway/server", {"codecs", "gateway/http"}},
-    {"gateway/config", {"codecs", "gateway/http"}, {"boost/beast"}},
+    {"gateway/config", {"codecs", "queue/core", "gateway/http"}, {"boost/beast"}},
     {"gateway/client", {"codecs", "queue/core", "gateway/http", "gateway/config"}},
     {"gateway/tables",
      {"queue/core", "queue/journal", "queue/postgres"},

@@ -68,11 +68,11 @@ BOOST_AUTO_TEST_CASE(the_example_says_what_it_shows) {
 
     auto const& central = settings.destinations.front();
     BOOST_TEST((central.format == message_format::outbound));
-    BOOST_TEST(central.rate->burst == 50U);
-    BOOST_TEST((central.rate->period == 1min));
-    BOOST_TEST((central.retry.max_age == 72h));
-    BOOST_TEST(central.retry.max_attempts == 7U);
-    BOOST_TEST((central.circuit_breaker->max_open_for == 30s));
+    BOOST_TEST(central.pace.burst == 50U);
+    BOOST_TEST((central.pace.period == 1min));
+    BOOST_TEST((central.pace.retry.max_age == 72h));
+    BOOST_TEST(central.pace.retry.max_attempts == 7U);
+    BOOST_TEST((central.pace.breaker->max_open_for == 30s));
     BOOST_TEST(central.success.value() == "/api-response-code == 200");
 
     auto const& widget = settings.widgets.front();
@@ -145,8 +145,7 @@ BOOST_AUTO_TEST_CASE(every_alternative_of_the_example_has_no_problem) {
     BOOST_TEST(settings.public_tls->key == "key.pem");
     BOOST_TEST(settings.accounts[0].report_to->url == "https://example.com/done");
     BOOST_TEST((settings.accounts[0].link_expiry == 24h * 90));
-    BOOST_TEST(std::get<exponential_backoff>(settings.destinations[0].retry.delays).multiplier ==
-               2.0);
+    BOOST_TEST(settings.destinations[0].pace.retry.multiplier == 2.0);
     BOOST_TEST(settings.destinations[0].connection.proxy.value() == "http://127.0.0.1:3128");
     BOOST_TEST((settings.routes[0].require == route_credential::bearer));
     BOOST_TEST((settings.routes[0].dedup->source == dedup_source::body));

@@ -29,14 +29,14 @@ BOOST_AUTO_TEST_CASE(the_gateways_own_lanes_have_names_of_their_own) {
 BOOST_AUTO_TEST_CASE(a_destination_needs_only_name_and_url) {
     auto const found = load_with("");
     BOOST_TEST((found.format == message_format::raw));
-    BOOST_TEST(!found.rate);
-    BOOST_TEST(found.concurrency == 64U);
+    BOOST_TEST(found.pace.rate == 0U);
+    BOOST_TEST(found.pace.concurrency == 64U);
     BOOST_TEST((found.connection.timeout == 15s));
-    BOOST_TEST(found.batch == 1U);
+    BOOST_TEST(found.pace.batch == 1U);
     BOOST_TEST(!found.success);
-    BOOST_TEST((found.retry == retry_policy{}));
-    BOOST_TEST(!found.circuit_breaker);
-    BOOST_TEST((found.max_retry_after == 1h));
+    BOOST_TEST((found.pace.retry.schedule == standard_webhooks_schedule()));
+    BOOST_TEST(!found.pace.breaker);
+    BOOST_TEST((found.pace.max_retry_after == 1h));
     BOOST_TEST(found.connection.response_bytes == 65'536U);
 }
 
@@ -82,17 +82,17 @@ BOOST_AUTO_TEST_CASE(settings_without_effect_are_warnings) {
 }
 
 BOOST_AUTO_TEST_CASE(the_default_burst_is_a_tenth_of_a_second) {
-    BOOST_TEST(load_with("rate = 500\nperiod = \"1m\"\n").rate->burst == 1U);
-    BOOST_TEST(load_with("rate = 500\n").rate->burst == 50U);
-    BOOST_TEST(load_with("rate = 500\nburst = 7\n").rate->burst == 7U);
+    BOOST_TEST(load_with("rate = 500\nperiod = \"1m\"\n").pace.burst == 1U);
+    BOOST_TEST(load_with("rate = 500\n").pace.burst == 50U);
+    BOOST_TEST(load_with("rate = 500\nburst = 7\n").pace.burst == 7U);
 }
 
 BOOST_AUTO_TEST_CASE(concurrency_is_adaptive_only_where_it_is_told) {
-    BOOST_TEST(!load_with("").adaptive_min.has_value());
-    BOOST_TEST(!load_with("adaptive = false\n").adaptive_min.has_value());
-    BOOST_TEST((load_with("adaptive = true\n").adaptive_min == 1U));
-    BOOST_TEST((load_with("adaptive = {}\n").adaptive_min == 1U));
-    BOOST_TEST((load_with("concurrency = 9\nadaptive = { min = 4 }\n").adaptive_min == 4U));
+    BOOST_TEST(!load_with("").pace.adaptive.has_value());
+    BOOST_TEST(!load_with("adaptive = false\n").pace.adaptive.has_value());
+    BOOST_TEST((load_with("adaptive = true\n").pace.adaptive->min == 1U));
+    BOOST_TEST((load_with("adaptive = {}\n").pace.adaptive->min == 1U));
+    BOOST_TEST((load_with("concurrency = 9\nadaptive = { min = 4 }\n").pace.adaptive->min == 4U));
     broken const table[] = {
         {"adaptive = §3\n", "must be true or false, not a whole number"},
         {"adaptive = { min = §0 }\n", "must be between 1 and 100000"},

@@ -10,6 +10,8 @@ using namespace std::chrono_literals;
 constexpr std::string_view minimal =
     "[[destination]]\nname = \"d\"\nurl = \"https://example.com/\"\n";
 
+using budget = queue::retry_budget_options;
+
 destination load_with(std::string_view more) {
     return load_good(std::string(minimal).append(more)).destinations.at(0);
 }
@@ -19,29 +21,30 @@ destination load_with(std::string_view more) {
 BOOST_AUTO_TEST_SUITE(read_retry)
 
 BOOST_AUTO_TEST_CASE(the_default_is_the_standard_webhooks_ladder) {
-    auto const retry = load_with("").retry;
+    auto const retry = load_with("").pace.retry;
     std::vector<std::chrono::milliseconds> const ladder{5s,  5min, 30min, 2h, 5h,
                                                         10h, 14h,  20h,   24h};
-    BOOST_TEST((std::get<retry_schedule>(retry.delays).delays == ladder));
+    BOOST_TEST((retry.schedule == ladder));
     BOOST_TEST(retry.max_attempts == 10U);
     BOOST_TEST(retry.jitter == 0.2);
     BOOST_TEST(!retry.max_age);
 }
 
 BOOST_AUTO_TEST_CASE(a_schedule_allows_one_attempt_more_than_it_has_delays) {
-    BOOST_TEST(load_with("retry = { schedule = [\"1s\", \"2s\"] }\n").retry.max_attempts == 3U);
-    BOOST_TEST(load_with("retry = { max_attempts = 1 }\n").retry.max_attempts == 1U);
+    BOOST_TEST(load_with("retry = { schedule = [\"1s\", \"2s\"] }\n").pace.retry.max_attempts ==
+               3U);
+    BOOST_TEST(load_with("retry = { max_attempts = 1 }\n").pace.retry.max_attempts == 1U);
     // The last delay repeats.
-    BOOST_TEST(load_with("retry = { schedule = [1], max_attempts = 9 }\n").retry.max_attempts ==
-               9U);
+    BOOST_TEST(
+        load_with("retry = { schedule = [1], max_attempts = 9 }\n").pace.retry.max_attempts == 9U);
 }
 
 BOOST_AUTO_TEST_CASE(a_backoff_has_its_own_defaults) {
-    auto const retry = load_with("retry = { min_backoff = \"2s\" }\n").retry;
-    auto const backoff = std::get<exponential_backoff>(retry.delays);
-    BOOST_TEST((backoff.min_backoff == 2s));
-    BOOST_TEST((backoff.max_backoff == 1h));
-    BOOST_TEST(backoff.multiplier == 2.0);
+    auto const retry = load_with("retry = { min_backoff = \"2s\" }\n").pace.retry;
+    BOOST_TEST(retry.schedule.empty());
+    BOOST_TEST((retry.min_backoff == 2s));
+    BOOST_TEST((retry.max_backoff == 1h));
+    BOOST_TEST(retry.multiplier == 2.0);
     BOOST_TEST(retry.max_attempts == 10U);
 }
 
@@ -87,15 +90,15 @@ BOOST_AUTO_TEST_CASE(a_schedule_that_is_cut_short_is_a_warning) {
 }
 
 BOOST_AUTO_TEST_CASE(no_jitter_is_allowed) {
-    BOOST_TEST(load_with("retry = { jitter = 0.0 }\n").retry.jitter == 0.0);
-    BOOST_TEST(load_with("retry = { jitter = 1 }\n").retry.jitter == 1.0);
+    BOOST_TEST(load_with("retry = { jitter = 0.0 }\n").pace.retry.jitter == 0.0);
+    BOOST_TEST(load_with("retry = { jitter = 1 }\n").pace.retry.jitter == 1.0);
 }
 
 BOOST_AUTO_TEST_CASE(the_retry_budget_is_the_destinations_own) {
-    BOOST_TEST((load_with("").budget == retry_budget{0.2, 10}));
-    BOOST_TEST((load_with("retry_budget = {}\n").budget == retry_budget{0.2, 10}));
-    BOOST_TEST(
-        (load_with("retry_budget = { share = 0.5, least = 3 }\n").budget == retry_budget{0.5, 3}));
+    BOOST_TEST((load_with("").pace.retry_budget == budget{0.2, 10}));
+    BOOST_TEST((load_with("retry_budget = {}\n").pace.retry_budget == budget{0.2, 10}));
+    BOOST_TEST((load_with("retry_budget = { share = 0.5, least = 3 }\n").pace.retry_budget ==
+                budget{0.5, 3}));
     broken const table[] = {
         {"retry_budget = { share = 1, least = §5 }\n", "has no effect with share = 1"},
     };
@@ -103,18 +106,18 @@ BOOST_AUTO_TEST_CASE(the_retry_budget_is_the_destinations_own) {
 }
 
 BOOST_AUTO_TEST_CASE(a_breaker_opens_by_a_row_or_by_a_share_or_by_both) {
-    auto const share = load_with("breaker = { failure_share = 0.5 }\n").circuit_breaker.value();
+    auto const share = load_with("breaker = { failure_share = 0.5 }\n").pace.breaker.value();
     BOOST_TEST(share.failures == 0U);
     BOOST_TEST(share.failure_share == 0.5);
     BOOST_TEST((share.window == 30s));
     BOOST_TEST(share.min_attempts == 20U);
     auto const both = load_with("breaker = { failures = 9, failure_share = 1, window = \"5m\", "
                                 "min_attempts = 100 }\n")
-                          .circuit_breaker.value();
+                          .pace.breaker.value();
     BOOST_TEST(both.failures == 9U);
     BOOST_TEST((both.window == 5min));
     BOOST_TEST(both.min_attempts == 100U);
-    BOOST_TEST(load_with("breaker = {}\n").circuit_breaker->failure_share == 0.0);
+    BOOST_TEST(load_with("breaker = {}\n").pace.breaker->failure_share == 0.0);
     broken const table[] = {
         {"breaker = { window = §\"1m\" }\n", "has no effect without \"failure_share\""},
     };
@@ -123,10 +126,10 @@ BOOST_AUTO_TEST_CASE(a_breaker_opens_by_a_row_or_by_a_share_or_by_both) {
 
 BOOST_AUTO_TEST_CASE(a_breaker_backs_off_only_where_it_is_told) {
     auto const plain = load_with("breaker = { failures = 3, open_for = \"10s\" }\n");
-    BOOST_TEST((plain.circuit_breaker->max_open_for == 10s));
+    BOOST_TEST((plain.pace.breaker->max_open_for == 10s));
     auto const growing = load_with("breaker = { open_for = \"10s\", max_open_for = \"5m\" }\n");
-    BOOST_TEST((growing.circuit_breaker->max_open_for == 5min));
-    BOOST_TEST(growing.circuit_breaker->failures == 5U);
+    BOOST_TEST((growing.pace.breaker->max_open_for == 5min));
+    BOOST_TEST(growing.pace.breaker->failures == 5U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

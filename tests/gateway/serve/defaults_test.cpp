@@ -1,9 +1,7 @@
 // Rooms that may not see each other have defaults for the same thing: they are the configuration's.
-#include "gateway/config/destination.hpp"
 #include "gateway/config/limits.hpp"
 #include "gateway/server/options.hpp"
 #include "gateway/tables/tables.hpp"
-#include "queue/core/lane_options.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -36,28 +34,6 @@ BOOST_AUTO_TEST_CASE(the_tables_have_the_limits_of_the_configuration) {
     BOOST_TEST(rows.users == limit.users);
     BOOST_TEST(rows.agents == limit.agents);
     BOOST_TEST(rows.answers == limit.idempotency_keys);
-}
-
-BOOST_AUTO_TEST_CASE(a_lane_has_the_pace_of_a_destination) {
-    config::destination const from;
-    queue::lane_options const lane;
-    BOOST_TEST(lane.concurrency == from.concurrency);
-    BOOST_TEST(lane.batch == from.batch);
-    BOOST_TEST((lane.max_retry_after == from.max_retry_after));
-    BOOST_TEST(lane.retry.jitter == from.retry.jitter);
-    BOOST_TEST(lane.retry.max_attempts == from.retry.max_attempts);
-    config::exponential_backoff const backoff;
-    BOOST_TEST((lane.retry.min_backoff == backoff.min_backoff));
-    BOOST_TEST((lane.retry.max_backoff == backoff.max_backoff));
-    BOOST_TEST(lane.retry.multiplier == backoff.multiplier);
-    config::breaker const breaker;
-    queue::breaker_options const open;
-    BOOST_TEST(open.failures == breaker.failures);
-    BOOST_TEST((open.open_for == breaker.open_for));
-    BOOST_TEST((open.max_open_for == breaker.max_open_for));
-    BOOST_TEST(open.failure_share == breaker.failure_share);
-    BOOST_TEST((open.window == breaker.window));
-    BOOST_TEST(open.min_attempts == breaker.min_attempts);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
