@@ -125,14 +125,39 @@ class bulk_calls::job_answer {
     boost::asio::steady_timer timer_;
 };
 
+// Never thinned out: it is what an operator did.
+struct bulk_calls::job_author {
+    std::string by, address, destination;
+};
+
+void bulk_calls::log_job(job_report const& job, job_author const& of) const {
+    bool const is_over = job.state != job_state::running;
+    with_.lines.record(config::log_level::info,
+                       is_over ? "an operator's job has ended" : "an operator's job has begun",
+                       {{"job", job.number},
+                        {"action", name_of(job.action)},
+                        {"state", name_of(job.state)},
+                        {"destination", of.destination},
+                        {"matched", job.matched},
+                        {"done", job.counts.done},
+                        {"refused", job.counts.refused},
+                        {"by", of.by},
+                        {"address", of.address}});
+}
+
 // A paced job answers when it has begun, any other when it has ended; to another gateway soon.
 call::checked<void> bulk_calls::run_job(let_in const& given, queue::bulk_action what,
                                         bulk_request&& which) {
     bool const is_paced = which.rate > 0;
     auto const answer = std::make_shared<job_answer>(with_.io, given.on);
-    job_order order{.what = what, .which = std::move(which), .by = caller_of(given)};
+    job_author const author{caller_of(given), given.on.req.peer.to_string(),
+                            which.filter.destination.empty() ? "any" : which.filter.destination};
+    job_order order{.what = what, .which = std::move(which), .by = author.by};
     if (given.is_forwarded) read_part(order, given.on.req.header(call::job_header));
-    if (!is_paced) order.on_end = [answer](job_report const& job) { answer->end(job); };
+    order.on_end = [this, is_paced, answer, author](job_report const& job) {
+        log_job(job, author);
+        if (!is_paced) answer->end(job);
+    };
     auto const begun = jobs_.start(std::move(order));
     if (!begun) {
         call::refusal busy{.status = 503};
@@ -140,7 +165,10 @@ call::checked<void> bulk_calls::run_job(let_in const& given, queue::bulk_action 
         busy.retry_after = std::chrono::seconds(1);
         return busy;
     }
-    if (is_paced) answer->go_on(*begun);
+    if (is_paced) {
+        log_job(*begun, author);
+        answer->go_on(*begun);
+    }
     if (is_paced || !given.is_forwarded) return {};
     answer->timer().expires_after(longest_forwarded_job);
     answer->timer().async_wait([this, answer, number = begun->number](auto ec) {

@@ -36,6 +36,8 @@ class bulk_calls {
     // How many tasks match; the handler answers the call with it, or refuses it.
     void count(let_in const& given, bulk_request&& which, count_handler go_on);
     void count_on(std::shared_ptr<counting> const& of);
+    struct job_author; // who began it, from where, over what
+    void log_job(job_report const& job, job_author const& of) const;
     call::checked<void> run_job(let_in const& given, queue::bulk_action what, bulk_request&& which);
 
     context& with_;

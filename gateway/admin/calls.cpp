@@ -3,6 +3,7 @@
 #include "codecs/percent.hpp"
 #include "gateway/admin/object_writer.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/telemetry/redact.hpp"
 
 #include <fmt/format.h>
 
@@ -18,22 +19,28 @@ constexpr std::string_view bearer = "Bearer ";
 constexpr std::string_view alone = R"({"gateway":null,"members":[],"adopted":[]})";
 constexpr std::size_t most_name = 64; // bytes of who did it
 
-// Who changes something, as explanations and the journal name them: {"by":"…"} in the body, else
-// the address.
-call::checked<std::string> actor_of(let_in const& given) {
-    auto const& req = given.on.req;
-    if (given.is_forwarded || req.body.empty()) return caller_of(given);
-    auto const body = codecs::parse_json(req.body);
+// {"by":"…"} of a body; empty where it does not say.
+call::checked<std::string> name_in(std::string_view text_of_body) {
+    if (text_of_body.empty()) return std::string();
+    auto const body = codecs::parse_json(text_of_body);
     if (!body) return call::undecodable(body.error());
     auto const* object = body->if_object();
     if (!object) return call::invalid("", "Must be a JSON object.");
     auto const* by = object->if_contains("by");
-    if (!by) return caller_of(given);
+    if (!by) return std::string();
     auto const* text = by->if_string();
     if (!text || text->empty() || text->size() > most_name) {
         return call::invalid("/by", fmt::format("Must be a text of 1 to {} bytes.", most_name));
     }
     return std::string(*text);
+}
+
+// Who changes something, as explanations and the journal name them: by the body, else the address.
+call::checked<std::string> actor_of(let_in const& given) {
+    if (given.is_forwarded) return caller_of(given);
+    auto name = name_in(given.on.req.body);
+    if (name && name->empty()) return caller_of(given);
+    return name;
 }
 
 // The calls about agents answer as each call asks for it, all others in JSON.
@@ -139,6 +146,21 @@ void calls::handle(server::exchange& on) {
         return refuse(on, call::unrouted(routes(), req.path, allow));
     }
     take({on, *where.row, where.names});
+}
+
+void calls::log_change(server::exchange const& on, unsigned status) const {
+    auto const& req = on.req;
+    if (status >= 300) return;
+    auto const where = find_route(req.method, req.path);
+    if (!where.row || !where.row->changes() || where.row->concerns == call::spread::bulk) return;
+    auto const name = name_in(req.body);
+    auto const address = req.peer.to_string();
+    bool const is_named = name && !name->empty();
+    with_.lines.record(
+        config::log_level::info, "an operator made a change",
+        {{"call", fmt::format("{} {}", req.method, telemetry::redact_text(req.path))},
+         {"by", is_named ? *name : "an operator at " + address},
+         {"address", address}});
 }
 
 void calls::handle_forwarded(server::exchange& on, std::string_view path) {

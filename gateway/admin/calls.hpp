@@ -33,6 +33,9 @@ class calls {
     // The same for a call that another gateway of the cluster has let in and sent here: `path`
     // stands for the exchange's. Answered by what this gateway has.
     void handle_forwarded(server::exchange& on, std::string_view path);
+    // For handler::on_replied: a change that an operator made is a line in the log, never thinned
+    // out. What works on many tasks says so when it has ended (bulk_calls).
+    void log_change(server::exchange const& on, unsigned status) const;
     // Ends the streams of events: they would never end by themselves.
     void stop();
 

@@ -30,6 +30,9 @@ class door final : public server::handler {
         , calls_(std::move(with), feed) {}
 
     void handle(server::exchange& on) override;
+    void on_replied(server::exchange const& on, unsigned status) override {
+        calls_.log_change(on, status);
+    }
     // The calls under /v1/, for whoever lets callers in by another door.
     calls& operators() { return calls_; }
     // Ends the streams of events: a listener never does.

@@ -16,6 +16,8 @@ constexpr std::size_t slice_tasks = 256;           // done in one turn
 constexpr std::size_t most_unsettled = 16;         // slices whose records are not safe yet
 constexpr std::chrono::milliseconds held_pause{5}; // while the history cannot follow
 
+} // namespace
+
 std::string_view name_of(queue::bulk_action what) {
     switch (what) {
     case queue::bulk_action::cancel:
@@ -39,8 +41,6 @@ std::string_view name_of(job_state state) {
     }
     return "";
 }
-
-} // namespace
 
 void append_job(std::string& out, job_report const& job) {
     object_writer object(out);

@@ -18,11 +18,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sluice::gateway::admin {
 
 enum class job_state : std::uint8_t { running, ended, stopped };
+
+std::string_view name_of(queue::bulk_action what);
+std::string_view name_of(job_state state);
 
 struct job_report {
     std::uint64_t number = 0;

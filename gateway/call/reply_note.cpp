@@ -17,15 +17,18 @@ void note_repeated(server::exchange& on) {
     on.note = repeated;
 }
 
+std::optional<telemetry::refusal_reason> reason_of_reply(server::exchange const& on,
+                                                         unsigned status) {
+    if (status < 400) return std::nullopt;
+    bool const is_told = on.note != 0 && on.note != repeated;
+    return is_told ? static_cast<telemetry::refusal_reason>(on.note - 1)
+                   : telemetry::reason_of(status);
+}
+
 void count_reply(telemetry::io_metrics& to, server::exchange const& on, unsigned status) {
     to.on_reply(status);
-    if (status < 400) {
-        if (on.note == repeated) to.on_repeated();
-        return;
-    }
-    bool const is_told = on.note != 0 && on.note != repeated;
-    to.on_refused(is_told ? static_cast<telemetry::refusal_reason>(on.note - 1)
-                          : telemetry::reason_of(status));
+    if (auto const why = reason_of_reply(on, status)) return to.on_refused(*why);
+    if (on.note == repeated) to.on_repeated();
 }
 
 } // namespace sluice::gateway::call

@@ -14,6 +14,10 @@ void note_reason(server::exchange& on, std::optional<telemetry::refusal_reason> 
 // Before the first answer of an Idempotency-Key is given again.
 void note_repeated(server::exchange& on);
 
+// Why a call was refused; nothing where the answer is no refusal.
+std::optional<telemetry::refusal_reason> reason_of_reply(server::exchange const& on,
+                                                         unsigned status);
+
 // For handler::on_replied.
 void count_reply(telemetry::io_metrics& to, server::exchange const& on, unsigned status);
 

@@ -16,6 +16,7 @@
 #include "gateway/config/tls.hpp"
 #include "gateway/config/webhooks.hpp"
 #include "gateway/config/widget.hpp"
+#include "gateway/config/written_keys.hpp"
 
 #include <optional>
 #include <string>
@@ -47,6 +48,8 @@ struct configuration {
     std::vector<route> routes;
     webhooks built_in; // [webhooks]
     std::vector<widget> widgets;
+
+    written_keys written; // What stood in the file; empty where none was read.
 
     // I/O threads: `threads`, or one a core. 1 at least.
     unsigned thread_count() const noexcept;

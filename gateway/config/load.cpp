@@ -1,6 +1,7 @@
 #include "gateway/config/load.hpp"
 
 #include "codecs/text.hpp"
+#include "gateway/config/fingerprints.hpp"
 #include "gateway/config/load_context.hpp"
 #include "gateway/config/readers.hpp"
 
@@ -82,6 +83,7 @@ load_result load(std::string_view text, std::string const& file, expression_chec
     try {
         auto const root = toml::parse(text, file);
         read_configuration(table_reader(context, root, ""), result.settings);
+        result.settings.written = keys_written(root, context.files());
     } catch (toml::parse_error const& wrong) {
         // The library stops at the first error of syntax.
         auto const& begin = wrong.source().begin;

@@ -156,6 +156,7 @@ void load_context::check_uses() {
 
 std::optional<std::string> load_context::content_of(located_text const& named) {
     auto content = read_(named.text);
+    if (content) files_[named.text] = std::hash<std::string>{}(*content);
     // Editors exist that put a byte order mark in front; it belongs to no secret.
     if (content) return std::string(codecs::without_mark(*content));
     error(named.at,

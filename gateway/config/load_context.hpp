@@ -5,6 +5,7 @@
 #include "gateway/config/expression_checker.hpp"
 #include "gateway/config/load.hpp"
 #include "gateway/config/problem.hpp"
+#include "gateway/config/written_keys.hpp"
 
 #include <cstddef>
 #include <map>
@@ -27,6 +28,12 @@ struct file_place {
 struct located_text {
     std::string text;
     file_place at;
+};
+
+// A key that a reader asks for: its table ("" above the first, else "destination.retry"), what its
+// values are, and their bounds. `type` is empty where only its presence was asked for.
+struct key_note {
+    std::string table, key, type, bounds;
 };
 
 // What a name can name; the text stands in messages.
@@ -55,6 +62,15 @@ class load_context {
     // The content of a file that the configuration names; an error at `named.at` otherwise.
     std::optional<std::string> content_of(located_text const& named);
 
+    // Of the files whose content was asked for.
+    file_fingerprints const& files() const noexcept { return files_; }
+
+    // From now on every key that is asked for is added there. For the reference of all keys.
+    void note_keys(std::vector<key_note>& to) noexcept { notes_ = &to; }
+    void note(key_note&& one) {
+        if (notes_) notes_->push_back(std::move(one));
+    }
+
     expression_checker const& checker() const noexcept { return checker_; }
 
     // The problems, sorted by position. Leaves none behind.
@@ -74,6 +90,8 @@ class load_context {
     expression_checker const& checker_;
     file_reader const& read_;
     problem_list problems_;
+    file_fingerprints files_;
+    std::vector<key_note>* notes_ = nullptr;
     std::map<std::pair<name_kind, std::string>, std::size_t> defined_; // value: line
     std::vector<std::pair<name_kind, located_text>> uses_;
 };

@@ -19,6 +19,7 @@ enum class log_format {
 struct log {
     log_level level = log_level::info;
     log_format format = log_format::automatic;
+    bool calls = false; // Key `calls`: a line for each call that was answered.
 };
 
 inline constexpr std::array<choice<log_level>, 5> log_levels{{

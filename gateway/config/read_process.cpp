@@ -102,6 +102,7 @@ log read_log(table_reader in) {
     log to;
     assign(to.level, in.one_of("level", log_levels));
     assign(to.format, in.one_of("format", log_formats));
+    assign(to.calls, in.boolean("calls"));
     in.finish();
     return to;
 }

@@ -5,6 +5,7 @@
 #include "gateway/config/configuration.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sluice::gateway::config {
@@ -14,5 +15,9 @@ namespace sluice::gateway::config {
 // by a reload.
 std::vector<std::string> settings_that_need_restart(configuration const& running,
                                                     configuration const& wanted);
+
+// Whether a key such as "limits.queue_tasks" takes effect only at the next start. Those of [tls] do
+// not: only switching it on or off does.
+bool needs_restart(std::string_view key);
 
 } // namespace sluice::gateway::config

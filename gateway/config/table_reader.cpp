@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace sluice::gateway::config {
 namespace {
@@ -38,6 +39,24 @@ file_place at(toml::source_region const& region, std::string key) {
     return {region.begin.line, region.begin.column, std::move(key)};
 }
 
+std::string bounds_of(integer_range range) {
+    return fmt::format("{} to {}", range.least, range.most);
+}
+
+std::string bounds_of(between<double> range) {
+    return fmt::format("{} to {}", range.least, range.most);
+}
+
+std::string bounds_of(duration_range range) {
+    return fmt::format("{} to {}", format_duration(range.least), format_duration(range.most));
+}
+
+std::string bounds_of(size_range range) {
+    if (range.most == std::numeric_limits<std::int64_t>::max())
+        return fmt::format("{} and more", format_size(range.least));
+    return fmt::format("{} to {}", format_size(range.least), format_size(range.most));
+}
+
 std::string type_message(std::string_view expected, toml::node const& found) {
     return fmt::format("must be {}, not {}", expected, type_name(found.type()));
 }
@@ -49,8 +68,10 @@ table_reader::table_reader(load_context& context, toml::table const& table, std:
     , table_(&table)
     , key_(std::move(key)) {}
 
-toml::node const* table_reader::find(std::string_view key) {
+toml::node const* table_reader::find(std::string_view key, std::string_view type,
+                                     std::string bounds) {
     asked_.emplace_back(key);
+    context_->note({key_, std::string(key), std::string(type), std::move(bounds)});
     return table_->get(key);
 }
 
@@ -79,6 +100,14 @@ void table_reader::wrong_type(std::string_view key, std::string_view expected) {
     fail(key, type_message(expected, *table_->get(key)));
 }
 
+std::optional<std::string> table_reader::word(std::string_view key, std::string choices) {
+    auto const* node = find(key, "one of", std::move(choices));
+    if (!node) return {};
+    if (auto const* value = node->as_string()) return value->get();
+    wrong_type(key, "a string");
+    return {};
+}
+
 bool table_reader::has(std::string_view key) {
     return find(key) != nullptr;
 }
@@ -89,7 +118,7 @@ bool table_reader::is_table(std::string_view key) {
 }
 
 std::optional<located_text> table_reader::text_at(std::string_view key) {
-    auto const* node = find(key);
+    auto const* node = find(key, "text");
     if (!node) return {};
     if (auto const* value = node->as_string()) return located_text{value->get(), where(key)};
     wrong_type(key, "a string");
@@ -103,7 +132,7 @@ std::optional<std::string> table_reader::text(std::string_view key) {
 }
 
 std::optional<bool> table_reader::boolean(std::string_view key) {
-    auto const* node = find(key);
+    auto const* node = find(key, "true or false");
     if (!node) return {};
     if (auto const* value = node->as_boolean()) return value->get();
     wrong_type(key, "true or false");
@@ -111,7 +140,7 @@ std::optional<bool> table_reader::boolean(std::string_view key) {
 }
 
 std::optional<std::int64_t> table_reader::integer(std::string_view key, integer_range range) {
-    auto const* node = find(key);
+    auto const* node = find(key, "whole number", bounds_of(range));
     if (!node) return {};
     auto const* value = node->as_integer();
     if (!value)
@@ -124,7 +153,7 @@ std::optional<std::int64_t> table_reader::integer(std::string_view key, integer_
 }
 
 std::optional<double> table_reader::number(std::string_view key, between<double> range) {
-    auto const* node = find(key);
+    auto const* node = find(key, "number", bounds_of(range));
     if (!node) return {};
     auto const value = node->value<double>();
     if (!node->is_number() || !value) wrong_type(key, "a number");
@@ -157,13 +186,13 @@ table_reader::to_duration(toml::node const& node, file_place const& place, durat
 
 std::optional<std::chrono::milliseconds> table_reader::duration(std::string_view key,
                                                                 duration_range range) {
-    auto const* node = find(key);
+    auto const* node = find(key, "duration", bounds_of(range));
     if (!node) return {};
     return to_duration(*node, where(key), range);
 }
 
 std::optional<std::uint64_t> table_reader::size(std::string_view key, size_range range) {
-    auto const* node = find(key);
+    auto const* node = find(key, "size", bounds_of(range));
     if (!node) return {};
     if (!node->is_string() && !node->is_integer()) {
         wrong_type(key, "a size such as \"256KiB\"");
@@ -190,7 +219,7 @@ bool table_reader::take_text(toml::node const& node, std::string const& path,
 
 std::vector<located_text> table_reader::texts(std::string_view key) {
     std::vector<located_text> found;
-    auto const* node = find(key);
+    auto const* node = find(key, "text or list of texts");
     if (!node) return found;
     auto const path = path_of(key);
     if (take_text(*node, path, found)) return found;
@@ -209,7 +238,7 @@ std::vector<located_text> table_reader::texts(std::string_view key) {
 
 std::vector<std::int64_t> table_reader::integers(std::string_view key, integer_range range) {
     std::vector<std::int64_t> found;
-    auto const* node = find(key);
+    auto const* node = find(key, "list of whole numbers", bounds_of(range));
     if (!node) return found;
     if (!node->is_array()) {
         wrong_type(key, "an array of whole numbers");
@@ -233,7 +262,7 @@ std::vector<std::int64_t> table_reader::integers(std::string_view key, integer_r
 std::vector<std::chrono::milliseconds> table_reader::durations(std::string_view key,
                                                                duration_range range) {
     std::vector<std::chrono::milliseconds> found;
-    auto const* node = find(key);
+    auto const* node = find(key, "list of durations", bounds_of(range));
     if (!node) return found;
     if (!node->is_array()) {
         wrong_type(key, "an array of durations");
@@ -249,7 +278,7 @@ std::vector<std::chrono::milliseconds> table_reader::durations(std::string_view 
 
 std::vector<std::pair<located_text, located_text>> table_reader::text_pairs(std::string_view key) {
     std::vector<std::pair<located_text, located_text>> found;
-    auto const* node = find(key);
+    auto const* node = find(key, "table of texts");
     if (!node) return found;
     if (!node->is_table()) {
         wrong_type(key, "a table of strings");
@@ -286,7 +315,7 @@ toml::array const* table_reader::array(std::string_view key) {
 }
 
 std::optional<table_reader> table_reader::table(std::string_view key) {
-    auto const* node = find(key);
+    auto const* node = find(key, "table");
     if (!node) return {};
     if (auto const* inner = node->as_table()) return table_reader(*context_, *inner, path_of(key));
     wrong_type(key, "a table");
@@ -295,7 +324,7 @@ std::optional<table_reader> table_reader::table(std::string_view key) {
 
 std::vector<table_reader> table_reader::tables(std::string_view key) {
     std::vector<table_reader> found;
-    auto const* node = find(key);
+    auto const* node = find(key, "tables");
     if (!node) return found;
     if (!node->is_array()) {
         fail(key, fmt::format("must be written as [[{}]], once for each", key));

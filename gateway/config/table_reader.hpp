@@ -92,7 +92,9 @@ class table_reader {
     file_place where() const;
 
   private:
-    toml::node const* find(std::string_view key);
+    toml::node const* find(std::string_view key, std::string_view type = {},
+                           std::string bounds = {});
+    std::optional<std::string> word(std::string_view key, std::string choices);
     std::string path_of(std::string_view key) const;
     void wrong_type(std::string_view key, std::string_view expected);
     bool take_text(toml::node const& node, std::string const& path, std::vector<located_text>& to);
@@ -108,10 +110,10 @@ class table_reader {
 template <class Value, std::size_t N>
 std::optional<Value> table_reader::one_of(std::string_view key,
                                           std::array<choice<Value>, N> const& choices) {
-    auto const word = text(key);
-    if (!word) return {};
     std::span<choice<Value> const> const all(choices);
-    auto const found = find_choice(*word, all);
+    auto const given = word(key, choice_message(all));
+    if (!given) return {};
+    auto const found = find_choice(*given, all);
     if (!found) fail(key, choice_message(all));
     return found;
 }

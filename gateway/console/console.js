@@ -142,10 +142,14 @@ function queryOf(form, more = {}) {
 const rates = { accepted: [], delivered: [], failed: [] };
 let lastFigures = null;
 
-// Sums of a page of metrics by name, and by name and one label's value.
+// Sums of a page of metrics by name, and by name and one label's value; of ages the greatest.
 function readMetrics(page) {
   const sums = new Map();
-  const add = (key, value) => sums.set(key, (sums.get(key) || 0) + value);
+  const add = (key, value) => {
+    const before = sums.get(key) || 0;
+    const isAge = key.startsWith("sluice_queue_oldest_seconds");
+    sums.set(key, isAge ? Math.max(before, value) : before + value);
+  };
   for (const line of page.split("\n")) {
     const found = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line);
     if (!found) continue;

@@ -14,14 +14,14 @@
 namespace sluice::gateway::endpoints {
 
 struct endpoint_set {
-    explicit endpoint_set(intake::context& with)
+    endpoint_set(intake::context& with, telemetry::label_table& names)
         : hands(with)
         , in(with, hands)
         , of_tasks(with, hands)
         , of_links(with)
         , of_users(with)
         , of_agents(with)
-        , webhooks(with, hands)
+        , webhooks(with, hands, names)
         , outbound(with, hands) {}
 
     intake::submitter hands;

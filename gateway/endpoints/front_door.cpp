@@ -31,7 +31,8 @@ void refuse_call(server::exchange& on, call::refusal const& why) {
 
 front_door::front_door(intake::context&& with, telemetry::label_table& names)
     : with_(std::move(with))
-    , to_(with_) {
+    , to_(with_, names)
+    , said_(with_.lines, with_.clock) {
     for (auto const& each : routes())
         labels_.push_back(each.label.empty() ? 0 : names.intern(each.label));
 }
@@ -73,6 +74,7 @@ void front_door::refuse_unrouted(server::exchange& on) {
 
 void front_door::on_replied(server::exchange const& on, unsigned status) {
     call::count_reply(with_.metrics, on, status);
+    said_.on_replied(on, status, with_.current->settings());
     with_.keys.give_back(on);
 }
 

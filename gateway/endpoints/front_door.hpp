@@ -3,6 +3,7 @@
 // used and destroyed on that thread.
 #pragma once
 
+#include "gateway/endpoints/call_log.hpp"
 #include "gateway/endpoints/endpoint_set.hpp"
 #include "gateway/intake/context.hpp"
 #include "gateway/server/handler.hpp"
@@ -35,6 +36,7 @@ class front_door final : public server::handler {
     intake::context with_;
     std::vector<std::uint32_t> labels_; // of the routes, by their places in the table
     endpoint_set to_;
+    call_log said_;
 };
 
 } // namespace sluice::gateway::endpoints

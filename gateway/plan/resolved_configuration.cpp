@@ -35,7 +35,7 @@ resolved_configuration::resolved_configuration(
         lanes_.push_back(names.lanes.intern(destination.name));
         bodies_.push_back(compile_body(destination));
     }
-    add_implicit_lanes(names);
+    add_implicit_lanes(names, labels);
     by_lane_.resize(names.lanes.size());
     for (auto const& destination : all.destinations) {
         by_lane_[static_cast<std::size_t>(lane_of(destination))] = &destination;
@@ -62,7 +62,8 @@ bool resolved_configuration::is_implicit(queue::lane_id lane) const {
     return std::ranges::find(implicit_, lane, &implicit_lane::lane) != implicit_.end();
 }
 
-void resolved_configuration::add_implicit_lanes(queue::names& names) {
+void resolved_configuration::add_implicit_lanes(queue::names& names,
+                                                telemetry::label_table& labels) {
     auto const& all = settings();
     for (auto const& widget : all.widgets) {
         implicit_.push_back({destination_for(widget), &widget, nullptr, {}});
@@ -75,7 +76,7 @@ void resolved_configuration::add_implicit_lanes(queue::names& names) {
     for (auto const& widget : all.widgets) {
         widgets_.push_back({&widget, directory_.accounts().by_id(widget.account),
                             implicit_[place(all.widgets, widget)].lane,
-                            plan::widget_template(widget)});
+                            plan::widget_template(widget), labels.intern(widget.name)});
     }
 }
 

@@ -40,6 +40,7 @@ struct widget_plan {
     config::account const* account = nullptr;
     queue::lane_id lane{};
     plan::widget_template request;
+    std::uint32_t label = 0; // of the metrics
 };
 
 class resolved_configuration {
@@ -79,7 +80,7 @@ class resolved_configuration {
     static queue::lane_options lane_options_of(config::destination const& destination);
 
   private:
-    void add_implicit_lanes(queue::names& names);
+    void add_implicit_lanes(queue::names& names, telemetry::label_table& labels);
 
     plan::directory directory_;
     std::vector<queue::account_id> accounts_;   // by place in the configuration

@@ -173,6 +173,8 @@ int app::open_queue() {
         return exit_code_of_journal(recovered.error());
     }
     log_.info("journal read back", {{"data", place}, {"report", report.text()}});
+    warn_of_unknown(*dispatcher_);
+    reload_.taken_at = clock_.now().wall;
     if (!cluster_) return exit_ok;
     if (int const code = cluster_->lanes().open(*dispatcher_); code != exit_ok) return code;
     claim_keys();

@@ -80,6 +80,8 @@ class app {
     void reload();
     void apply(std::shared_ptr<plan::resolved_configuration const> next);
     void apply_lanes(plan::resolved_configuration const& from, queue::dispatcher& to);
+    // A line for each destination that tasks wait for and the configuration does not have.
+    void warn_of_unknown(queue::dispatcher& core);
     void apply_tables(config::configuration const& settings);
     void close_tables();
     void begin_drain();
@@ -132,6 +134,7 @@ class app {
     std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>>
         core_work_;
     std::thread core_thread_;
+    telemetry::reload_gauges reload_;
     std::unique_ptr<queue::dispatcher> dispatcher_;
     queue::port* admin_port_ = nullptr;
     std::shared_ptr<plan::resolved_configuration const> current_;

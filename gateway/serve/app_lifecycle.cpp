@@ -4,8 +4,11 @@
 #include "gateway/delivery/destination_plan.hpp"
 #include "gateway/serve/app.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <string>
+#include <vector>
 
 namespace sluice::gateway::serve {
 
@@ -14,6 +17,18 @@ namespace {
 constexpr std::chrono::seconds tick_period{1};
 // After the disk has failed: time for the answers that say so to leave.
 constexpr std::chrono::milliseconds last_words{250};
+
+constexpr std::size_t most_listed = 20; // tables that changed
+
+std::string listed(std::vector<std::string> const& changes) {
+    if (changes.empty()) return "nothing";
+    std::string text;
+    for (std::size_t i = 0; i < std::min(changes.size(), most_listed); ++i)
+        text += (i == 0 ? "" : "; ") + changes[i];
+    if (changes.size() > most_listed)
+        text += "; and " + std::to_string(changes.size() - most_listed) + " more";
+    return text;
+}
 
 } // namespace
 
@@ -55,6 +70,7 @@ void app::tick() {
 
 void app::reload() {
     auto next = read_again_();
+    reload_.was_taken = next != nullptr;
     if (!next) {
         log_.error("the configuration was not reloaded; the old one stays");
         return;
@@ -73,6 +89,7 @@ void app::reload() {
 void app::apply(std::shared_ptr<plan::resolved_configuration const> next) {
     client::tls_contexts tls;
     auto plans = delivery::make_plans(*next, tls);
+    reload_.was_taken = plans.has_value();
     if (!plans) {
         log_.error("the configuration was not reloaded; the old one stays",
                    {{"destination", plans.error().destination}, {"error", plans.error().what}});
@@ -81,6 +98,7 @@ void app::apply(std::shared_ptr<plan::resolved_configuration const> next) {
     if (settings_->public_tls && next->settings().public_tls) {
         auto const& files = *next->settings().public_tls;
         if (auto const ec = tls_.load({files.certificate, files.key})) {
+            reload_.was_taken = false;
             log_.error("the certificate was not reloaded; the old one stays",
                        {{"certificate", files.certificate}, {"error", ec.message()}});
         }
@@ -95,16 +113,21 @@ void app::apply(std::shared_ptr<plan::resolved_configuration const> next) {
         thread->use(next, shared, options);
     admin_port_->call([this, next](queue::dispatcher& core) {
         apply_lanes(*next, core);
+        warn_of_unknown(core);
         start_times_.use(next);
         reports_.use(next);
     });
     apply_tables(next->settings());
+    auto const changes =
+        config::changed_keys(current_->settings().written, next->settings().written);
     current_ = next;
+    reload_.taken_at = clock_.now().wall;
     if (home_) home_->use(next);
     log_.set_level(next->settings().logging.level);
     log_.info("configuration reloaded", {{"accounts", next->settings().accounts.size()},
                                          {"destinations", next->settings().destinations.size()},
-                                         {"routes", next->settings().routes.size()}});
+                                         {"routes", next->settings().routes.size()},
+                                         {"changed", listed(changes)}});
 }
 
 // --- the end ------------------------------------------------------------------------------------

@@ -38,11 +38,29 @@ core_sample take_sample(queue::dispatcher& core) {
         sample.destinations.push_back(telemetry::gauges_of(
             lanes.name(lane), core.state().view(lane), core.state().pace(lane, sample.now)));
     }
+    for (auto const& [lane, at] : core.state().oldest_due()) {
+        auto& of = sample.destinations[static_cast<std::size_t>(lane)];
+        if (at < sample.now.wall) of.oldest = sample.now.wall - at;
+    }
     return sample;
 }
 
 bool is_held(telemetry::destination_gauges const& d) {
     return d.is_paused || d.is_disabled || d.is_breaker_open;
+}
+
+// By their keys. Those of the queue hold from the start, the others from the last reload.
+std::vector<telemetry::limit_gauge> limits_in_force(config::limits const& at_start,
+                                                    config::limits const& now) {
+    return {{"queue_tasks", at_start.queue_tasks},
+            {"queue_bytes", at_start.queue_bytes},
+            {"journal_bytes", at_start.journal_bytes},
+            {"idempotency_keys", at_start.idempotency_keys},
+            {"connections", now.connections},
+            {"body", now.body_bytes},
+            {"links", now.links},
+            {"users", now.users},
+            {"agents", now.agents}};
 }
 
 void add_table_metrics(telemetry::family_list& out, tables::backend const& from) {
@@ -86,6 +104,16 @@ void add_name_metrics(telemetry::family_list& out, client::lookup_counters const
 
 } // namespace
 
+void app::warn_of_unknown(queue::dispatcher& core) {
+    auto const& lanes = core.table().lanes;
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+        auto const view = core.state().view(static_cast<queue::lane_id>(i));
+        if (view.is_configured || view.live() == 0) continue;
+        log_.warn("tasks wait for a destination that is not in the configuration",
+                  {{"destination", lanes.name(view.lane)}, {"tasks", view.live()}});
+    }
+}
+
 void app::render_metrics(std::function<void(std::string)> tell) {
     auto const answer = [this, tell = std::move(tell)](core_sample const& sample) {
         telemetry::metrics_inputs inputs;
@@ -101,13 +129,12 @@ void app::render_metrics(std::function<void(std::string)> tell) {
         inputs.routes = &labels_;
         inputs.core = &core_metrics_;
         inputs.counts = sample.counts;
-        if (sample.counts.oldest_due && *sample.counts.oldest_due < sample.now.wall) {
-            inputs.oldest = sample.now.wall - *sample.counts.oldest_due;
-        }
         inputs.destinations = sample.destinations;
         inputs.journal = telemetry::journal_gauges{
             sample.disk.segments,           sample.disk.bytes,         sample.disk.live_bytes,
             settings_->limit.journal_bytes, sample.disk.history_tasks, sample.disk.lost_history};
+        inputs.limits = limits_in_force(settings_->limit, current_->settings().limit);
+        inputs.reload = reload_;
         inputs.log = log_.counts();
         inputs.process = telemetry::read_process();
         inputs.more = [this, keys = sample.keys](telemetry::family_list& out) {
@@ -146,6 +173,7 @@ void app::ask_health(std::function<void(telemetry::health_inputs const&)> tell) 
         inputs.destinations = sample.destinations.size();
         for (auto const& each : sample.destinations) {
             if (is_held(each)) ++inputs.destinations_held;
+            if (each.is_unknown) inputs.unknown.push_back({each.name, each.live()});
         }
         tell(inputs);
     };

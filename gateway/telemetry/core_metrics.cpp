@@ -92,7 +92,7 @@ void core_metrics::on_attempt_ended(queue::observer::attempt_ended const& event)
     auto& lane = counters_of(event.lane);
     lane.attempts[static_cast<std::size_t>(what)].add();
     if (event.number > 1) lane.retries.add();
-    if (what == attempt_outcome::delivered) delivery_duration.record(event.outcome.duration);
+    if (what == attempt_outcome::delivered) lane.delivery_duration.record(event.outcome.duration);
     lateness.record(event.lateness);
 }
 

@@ -46,9 +46,10 @@ attempt_outcome classify(queue::outcome const& o);
 struct lane_counters {
     std::string const name;
     std::array<counter, attempt_outcome_count> attempts;
-    counter retries; // Attempts after the first.
-    counter dead;    // Tasks that became dead letters.
-    counter changes; // Of the lane: breaker, disabled, paused, resumed.
+    counter retries;                           // Attempts after the first.
+    counter dead;                              // Tasks that became dead letters.
+    counter changes;                           // Of the lane: breaker, disabled, paused, resumed.
+    duration_histogram delivery_duration = {}; // The exchange of the attempt that delivered.
 };
 
 class core_metrics {
@@ -78,14 +79,13 @@ class core_metrics {
     std::array<counter, 4> finished; // delivered, dead, cancelled, expired
     counter batches, batch_records, batch_bytes, storage_failures, clock_steps;
     duration_histogram fsync_duration;      // Write and sync of one batch.
-    duration_histogram delivery_duration;   // The exchange of the attempt that delivered.
     duration_histogram lateness;            // Start of an attempt against its due time.
     duration_histogram completion_duration; // From not_before until delivered.
 
   private:
     lane_counters& counters_of(queue::lane_id lane);
 
-    lane_counters other_{std::string(other_label), {}, {}, {}, {}};
+    lane_counters other_{std::string(other_label), {}, {}, {}, {}, {}};
     // Made when a lane gets its name and kept for life, so that readers need no lock.
     std::array<std::atomic<lane_counters*>, series_limit> lanes_{};
 };

@@ -81,16 +81,27 @@ void family_list::single(metric_kind kind, std::string_view name, std::string_vi
 
 void family_list::histogram(std::string_view name, std::string_view help,
                             duration_distribution const& of) {
+    begin_histogram(name, help);
+    distribution({}, of);
+}
+
+void family_list::begin_histogram(std::string_view name, std::string_view help) {
+    state_->families.push_back(make_family(name, help, prometheus::MetricType::Histogram));
+}
+
+void family_list::distribution(labels of, duration_distribution const& values) {
+    auto& family = state_->families.back();
+    if (family.metric.size() >= series_limit) return;
     ClientMetric metric;
-    metric.histogram.sample_count = of.count();
-    metric.histogram.sample_sum = of.sum_seconds();
+    for (auto const& l : of)
+        metric.label.push_back({std::string(l.name), std::string(l.value)});
+    metric.histogram.sample_count = values.count();
+    metric.histogram.sample_sum = values.sum_seconds();
     for (auto const bound : bounds) {
         metric.histogram.bucket.push_back(
-            {of.count_up_to(bound), static_cast<double>(bound.count()) / 1e6});
+            {values.count_up_to(bound), static_cast<double>(bound.count()) / 1e6});
     }
-    auto family = make_family(name, help, prometheus::MetricType::Histogram);
     family.metric.push_back(std::move(metric));
-    state_->families.push_back(std::move(family));
 }
 
 std::string family_list::text() const {

@@ -38,6 +38,10 @@ class family_list {
     void single(metric_kind kind, std::string_view name, std::string_view help, double value);
     // A histogram of seconds with the bounds 100 us to 10 min.
     void histogram(std::string_view name, std::string_view help, duration_distribution const& of);
+    // Begins a family of such histograms, to which `distribution` adds one. From `series_limit` on
+    // nothing is added.
+    void begin_histogram(std::string_view name, std::string_view help);
+    void distribution(labels of, duration_distribution const& values);
 
     // The Prometheus text format 0.0.4.
     std::string text() const;

@@ -36,8 +36,15 @@ health_check queue_check(health_inputs const& in) {
 
 health_check destinations_check(health_inputs const& in) {
     // A destination that takes nothing is no reason to refuse calls: they are queued.
-    return {"destinations", true,
-            fmt::format("{} of {} held", in.destinations_held, in.destinations)};
+    auto text = fmt::format("{} of {} held", in.destinations_held, in.destinations);
+    constexpr std::size_t most_named = 5;
+    for (std::size_t i = 0; i < std::min(most_named, in.unknown.size()); ++i) {
+        text += fmt::format("{}{} ({} tasks)", i == 0 ? "; not in the configuration: " : ", ",
+                            in.unknown[i].name, in.unknown[i].tasks);
+    }
+    if (in.unknown.size() > most_named)
+        text += fmt::format(" and {} more", in.unknown.size() - most_named);
+    return {"destinations", true, text};
 }
 
 } // namespace

@@ -24,6 +24,12 @@ struct health_report {
     unsigned status() const { return is_ok() ? 200 : 503; }
 };
 
+// A destination that tasks wait for and the configuration does not have.
+struct unknown_destination {
+    std::string name;
+    std::uint64_t tasks = 0;
+};
+
 // What the app knows when it is asked.
 struct health_inputs {
     std::string_view durability = "fsync"; // Shown, never failed.
@@ -38,6 +44,7 @@ struct health_inputs {
     bool is_queue_full = false;
     std::uint64_t queue_tasks = 0, queue_tasks_limit = 0;
     std::uint64_t destinations = 0, destinations_held = 0; // Paused, disabled, breaker open.
+    std::vector<unknown_destination> unknown;              // That tasks wait for.
     std::chrono::milliseconds core_silent_for{0};          // Since the core's last turn.
 };
 

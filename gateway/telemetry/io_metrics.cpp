@@ -4,9 +4,10 @@ namespace sluice::gateway::telemetry {
 
 namespace {
 constexpr std::array<std::string_view, refusal_reason_count> refusal_reason_names{
-    "malformed",  "unauthorized", "forbidden",  "not_found",  "method",          "not_acceptable",
-    "conflict",   "too_large",    "media_type", "invalid",    "rate_limited",    "queue_full",
-    "table_full", "disk_full",    "store_away", "overloaded", "outcome_unknown", "other"};
+    "malformed",      "unauthorized", "forbidden",       "not_found",  "method",
+    "not_acceptable", "conflict",     "too_large",       "media_type", "invalid",
+    "rate_limited",   "queue_full",   "table_full",      "disk_full",  "store_away",
+    "overloaded",     "draining",     "outcome_unknown", "other"};
 } // namespace
 
 std::string_view to_string(refusal_reason reason) {
@@ -61,6 +62,10 @@ void io_metrics::on_refused(refusal_reason reason) {
 void io_metrics::on_reply(unsigned status) {
     auto const digit = status / 100;
     replies[digit < replies.size() ? digit : 0].add();
+}
+
+void io_metrics::on_webhook(std::uint32_t label) {
+    webhooks[label < webhooks.size() ? label : 0].add();
 }
 
 void io_metrics::on_repeated() {

@@ -33,6 +33,7 @@ enum class refusal_reason : std::uint8_t {
     disk_full,       // 503: journal or tables
     store_away,      // 503: PostgreSQL does not answer
     overloaded,      // 503: the core is behind
+    draining,        // 503: the gateway is stopping
     outcome_unknown, // 500: the disk failed while the call waited
     other
 };
@@ -53,11 +54,14 @@ class io_metrics {
     void on_refused(refusal_reason reason);
     // Every answer, by its HTTP status.
     void on_reply(unsigned status);
+    // A call named a webhook; `label` is that of "/v1/webhooks/{its name}".
+    void on_webhook(std::uint32_t label);
     // A repeated call was answered from its idempotency key; nothing was queued.
     void on_repeated();
 
     // Read by render.
     std::array<counter, series_limit> accepted; // Tasks by route.
+    std::array<counter, series_limit> webhooks; // Calls by the webhook's label.
     std::array<counter, refusal_reason_count> refused;
     std::array<counter, 6> replies; // By the first digit of the status; 0: not 100 to 599.
     counter repeated;

@@ -69,6 +69,10 @@ class log::writer {
         if (is_admitted) put(level, message, fields);
     }
 
+    void record(config::log_level level, std::string_view message, log_fields fields) {
+        if (is_enabled(level)) put(level, message, fields);
+    }
+
     void tick() {
         std::vector<suppression> ended;
         {
@@ -152,6 +156,10 @@ void log::warn(std::string_view message, log_fields fields) {
 
 void log::error(std::string_view message, log_fields fields) {
     writer_->write(config::log_level::error, message, fields);
+}
+
+void log::record(config::log_level level, std::string_view message, log_fields fields) {
+    writer_->record(level, message, fields);
 }
 
 bool log::is_enabled(config::log_level level) const {

@@ -49,6 +49,10 @@ class log {
     void warn(std::string_view message, log_fields fields = {});
     void error(std::string_view message, log_fields fields = {});
 
+    // What must not be thinned out, however much there is of it: what operators did, calls where
+    // they are asked for. No line of these is held back by `lines_per_second`.
+    void record(config::log_level level, std::string_view message, log_fields fields = {});
+
     // Whether a line of this level is written at all: asked before costly fields are made.
     bool is_enabled(config::log_level level) const;
     // Takes effect at once, also while others log (SIGHUP).

@@ -59,6 +59,14 @@ void add_calls(family_list& out, metrics_inputs const& in) {
         auto const total = sum(in.io, [=](auto& io) -> auto& { return io.refused[i]; });
         out.sample({{"reason", to_string(static_cast<refusal_reason>(i))}}, number(total));
     }
+    out.begin(counts, "sluice_webhook_calls_total",
+              "Calls that named a custom webhook or a widget, refused ones included.");
+    for (std::uint32_t label = 0; label < series_limit; ++label) {
+        auto const total = sum(in.io, [=](auto& io) -> auto& { return io.webhooks[label]; });
+        if (total == 0) continue;
+        auto const name = in.routes == nullptr ? std::string(other_label) : in.routes->name(label);
+        out.sample({{"webhook", name}}, number(total));
+    }
     out.begin(counts, "sluice_http_replies_total", "Answers to calls, by class of the status.");
     for (std::size_t digit = 2; digit <= 5; ++digit) {
         auto const total = sum(in.io, [=](auto& io) -> auto& { return io.replies[digit]; });
@@ -155,6 +163,16 @@ void add_attempts(family_list& out, core_metrics const& core) {
                    &lane_counters::changes);
 }
 
+// A destination to which nothing was delivered has no series: each is of twenty lines.
+void add_deliveries(family_list& out, core_metrics const& core) {
+    out.begin_histogram("sluice_delivery_duration_seconds", "The attempt that delivered a task.");
+    for (auto const* lane : core.lanes()) {
+        duration_distribution copy;
+        lane->delivery_duration.add_to(copy);
+        if (copy.count() != 0) out.distribution({{"destination", lane->name}}, copy);
+    }
+}
+
 void add_histogram(family_list& out, std::string_view name, std::string_view help,
                    duration_histogram const& of) {
     duration_distribution copy;
@@ -164,14 +182,13 @@ void add_histogram(family_list& out, std::string_view name, std::string_view hel
 
 void add_core(family_list& out, core_metrics const& core) {
     add_attempts(out, core);
+    add_deliveries(out, core);
     out.begin(counts, "sluice_tasks_finished_total", "Tasks that ended, by state.");
     for (std::size_t i = 0; i < core.finished.size(); ++i) {
         auto const first = static_cast<std::size_t>(queue::task_state::delivered);
         auto const state = static_cast<queue::task_state>(first + i);
         out.sample({{"state", queue::to_string(state)}}, number(core.finished[i].get()));
     }
-    add_histogram(out, "sluice_delivery_duration_seconds", "The attempt that delivered a task.",
-                  core.delivery_duration);
     add_histogram(out, "sluice_schedule_lateness_seconds",
                   "Start of an attempt against the time it was due.", core.lateness);
     add_histogram(out, "sluice_task_completion_seconds", "From a task's time until delivered.",
@@ -198,8 +215,10 @@ void add_queue(family_list& out, metrics_inputs const& in) {
     out.sample({{"state", "in_flight"}}, number(c.in_flight));
     out.sample({{"state", "retry_wait"}}, number(c.retry_wait));
     out.sample({{"state", "dead"}}, number(c.dead));
-    out.single(gauge, "sluice_queue_oldest_seconds", "Age of the oldest task that could have gone.",
-               seconds(in.oldest));
+    out.begin(gauge, "sluice_queue_oldest_seconds",
+              "Age of a destination's oldest task that could have gone; 0: there is none.");
+    for (auto const& d : in.destinations)
+        out.sample({{"destination", d.name}}, seconds(d.oldest));
     out.single(gauge, "sluice_queue_payload_bytes", "Payloads in memory.", number(c.payload_bytes));
     out.single(gauge, "sluice_idempotency_keys", "Idempotency-Keys of callers remembered.",
                number(c.idempotency_keys));
@@ -237,6 +256,14 @@ void add_destinations(family_list& out, std::vector<destination_gauges> const& a
          &destination_gauges::is_disabled);
     flag("sluice_destination_breaker_open", "1 while its breaker is open.",
          &destination_gauges::is_breaker_open);
+    flag("sluice_destination_unknown",
+         "1 while tasks wait for it and the configuration does not have it.",
+         &destination_gauges::is_unknown);
+    out.begin(gauge, "sluice_destination_rate_limit",
+              "Attempts a second that its rate allows; absent where it has none.");
+    for (auto const& d : all) {
+        if (d.rate) out.sample({{"destination", d.name}}, *d.rate);
+    }
     out.begin(gauge, "sluice_destination_concurrency_limit",
               "Attempts that may be in flight now: the concurrency, or what was learnt.");
     for (auto const& d : all)
@@ -274,6 +301,22 @@ void add_journal(family_list& out, journal_gauges const& j) {
                number(j.lost_history));
 }
 
+void add_settings(family_list& out, metrics_inputs const& in) {
+    if (!in.limits.empty()) {
+        out.begin(gauge, "sluice_limit", "Bounds of [limits] in force, by their keys.");
+        for (auto const& each : in.limits)
+            out.sample({{"limit", each.name}}, number(each.value));
+    }
+    if (!in.reload) return;
+    using seconds_since_1970 = std::chrono::duration<double>;
+    out.single(gauge, "sluice_config_last_reload_success",
+               "1 where the configuration file was taken at the start or the last SIGHUP.",
+               in.reload->was_taken ? 1 : 0);
+    out.single(gauge, "sluice_config_last_reload_success_timestamp_seconds",
+               "When the configuration in force was taken, in Unix time.",
+               seconds_since_1970(in.reload->taken_at.time_since_epoch()).count());
+}
+
 void add_log(family_list& out, log_counts const& l) {
     out.single(counts, "sluice_log_lines_total", "Log lines written.", number(l.written));
     out.single(counts, "sluice_log_lines_suppressed_total", "Log lines held back by the rate.",
@@ -296,28 +339,27 @@ void add_process(family_list& out, process_sample const& p) {
 
 destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane,
                              queue::lane_pace const& pace) {
-    std::optional<destination_gauges::permits> held;
+    destination_gauges d;
+    d.name = name;
+    d.is_paused = lane.is_paused;
+    d.is_disabled = lane.is_disabled;
+    d.is_breaker_open = lane.is_breaker_open;
+    d.is_unknown = !lane.is_configured && lane.live() != 0;
+    d.scheduled = lane.scheduled;
+    d.ready = lane.ready;
+    d.in_flight = lane.in_flight;
+    d.retry_wait = lane.retry_wait;
+    d.dead = lane.dead;
+    d.limit = lane.limit;
+    d.retries_left = pace.retries_left;
+    d.retries_held = pace.retries_held;
+    if (pace.rate != 0) d.rate = number(pace.rate) * 1e6 / static_cast<double>(pace.period.count());
     if (pace.share) {
-        held.emplace();
-        held->concurrency = pace.share->slots;
-        if (pace.rate != 0) {
-            double const whole = number(pace.rate) * 1e6 / static_cast<double>(pace.period.count());
-            held->rate = whole * pace.share->rate / queue::all_parts;
-        }
+        d.held.emplace();
+        d.held->concurrency = pace.share->slots;
+        if (d.rate) d.held->rate = *d.rate * pace.share->rate / queue::all_parts;
     }
-    return {std::string(name),
-            lane.is_paused,
-            lane.is_disabled,
-            lane.is_breaker_open,
-            lane.scheduled,
-            lane.ready,
-            lane.in_flight,
-            lane.retry_wait,
-            lane.dead,
-            lane.limit,
-            pace.retries_left,
-            pace.retries_held,
-            held};
+    return d;
 }
 
 std::string render_metrics(metrics_inputs const& in) {
@@ -333,6 +375,7 @@ std::string render_metrics(metrics_inputs const& in) {
     if (in.counts) add_queue(out, in);
     if (!in.destinations.empty()) add_destinations(out, in.destinations);
     if (in.journal) add_journal(out, *in.journal);
+    add_settings(out, in);
     if (in.log) add_log(out, *in.log);
     if (in.process) add_process(out, *in.process);
     if (in.more) in.more(out);

@@ -23,7 +23,11 @@ namespace sluice::gateway::telemetry {
 struct destination_gauges {
     std::string name;
     bool is_paused = false, is_disabled = false, is_breaker_open = false;
+    bool is_unknown = false; // Tasks wait for it, and the configuration does not have it.
+    std::chrono::milliseconds oldest{0}; // Age of the oldest task that could have gone; 0: none.
+    std::optional<double> rate = {};     // Attempts a second by the configuration; none: any.
     std::uint64_t scheduled = 0, ready = 0, in_flight = 0, retry_wait = 0, dead = 0; // Tasks.
+    std::uint64_t live() const { return scheduled + ready + in_flight + retry_wait; }
     std::uint64_t limit = 0;                        // In flight at most, now.
     std::optional<std::uint64_t> retries_left = {}; // By the retry budget, now; none: no bound.
     std::uint64_t retries_held = 0;
@@ -34,6 +38,7 @@ struct destination_gauges {
     };
     std::optional<permits> held = {};
 };
+// `oldest` is for the caller to fill.
 destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane,
                              queue::lane_pace const& pace);
 
@@ -44,6 +49,18 @@ struct journal_gauges {
     std::uint64_t limit_bytes = 0;   // limits.journal_bytes
     std::uint64_t history_tasks = 0; // Finished tasks that can be looked up.
     std::uint64_t lost_history = 0;  // Finished tasks of which nothing could be kept.
+};
+
+// A bound of [limits] as it holds now.
+struct limit_gauge {
+    std::string_view name; // its key
+    std::uint64_t value = 0;
+};
+
+// What became of the configuration file at the start or at the last SIGHUP.
+struct reload_gauges {
+    bool was_taken = true;
+    std::chrono::system_clock::time_point taken_at; // the configuration that is in force
 };
 
 struct build_info {
@@ -63,9 +80,10 @@ struct metrics_inputs {
     std::vector<server::server_counters const*> listeners;
     std::vector<client::client_counters const*> clients; // one for each I/O thread
     std::optional<queue::engine_counts> counts;
-    std::chrono::milliseconds oldest{0}; // now - counts.oldest_due, 0 when nothing waits
     std::vector<destination_gauges> destinations;
     std::optional<journal_gauges> journal;
+    std::vector<limit_gauge> limits;
+    std::optional<reload_gauges> reload;
     std::optional<log_counts> log;
     std::optional<process_sample> process;
     // Parts that this room may not know add their families: the tables do.

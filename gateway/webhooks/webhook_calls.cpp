@@ -3,6 +3,7 @@
 #include "gateway/call/fields.hpp"
 #include "gateway/config/webhook_names.hpp"
 #include "gateway/outbound/create_outbound.hpp"
+#include "gateway/telemetry/io_metrics.hpp"
 #include "gateway/webhooks/agent_break.hpp"
 #include "gateway/webhooks/outbound_calls.hpp"
 #include "gateway/webhooks/short_url.hpp"
@@ -87,6 +88,14 @@ webhook const* find_webhook(std::string_view method) {
     return found == all_webhooks.end() ? nullptr : found;
 }
 
+webhook_calls::webhook_calls(intake::context& with, intake::submitter& hands,
+                             telemetry::label_table& names)
+    : with_(with)
+    , hands_(hands) {
+    for (auto const& each : all_webhooks)
+        names_.push_back(names.intern(each.method));
+}
+
 call::checked<void> webhook_calls::handle(server::exchange& on, std::string_view method,
                                           std::uint32_t label) {
     if (auto const* const by = find_webhook(method)) return decode_and_answer(on, *by, label);
@@ -122,6 +131,7 @@ call::checked<void> webhook_calls::decode_and_answer(server::exchange& on, webho
 
 call::checked<void> webhook_calls::answer(server::exchange& on, webhook const& by,
                                           codecs::variables const& variables, std::uint32_t label) {
+    with_.metrics.on_webhook(names_[static_cast<std::size_t>(&by - all_webhooks.data())]);
     call::field_problems found;
     if (by.near == near_names::refused) {
         call::check_names(variables, by.names(), found);
@@ -136,6 +146,7 @@ call::checked<void> webhook_calls::answer(server::exchange& on, webhook const& b
 
 call::checked<void> webhook_calls::answer(server::exchange& on, plan::widget_plan const& widget,
                                           std::uint32_t label) {
+    with_.metrics.on_webhook(widget.label);
     auto const variables = decode(on.req, widget_names());
     if (!variables) return variables.error();
     call::field_problems found;

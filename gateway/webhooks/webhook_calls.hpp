@@ -3,9 +3,12 @@
 // one I/O thread.
 #pragma once
 
+#include "gateway/telemetry/label_table.hpp"
 #include "gateway/webhooks/webhook.hpp"
 
+#include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace sluice::gateway::webhooks {
 
@@ -14,9 +17,8 @@ webhook const* find_webhook(std::string_view method);
 
 class webhook_calls {
   public:
-    webhook_calls(intake::context& with, intake::submitter& hands)
-        : with_(with)
-        , hands_(hands) {}
+    // `names` is where the metrics' labels come from.
+    webhook_calls(intake::context& with, intake::submitter& hands, telemetry::label_table& names);
 
     // Both answer in the end, or say why not. `method` is from the path, not decoded.
     call::checked<void> handle(server::exchange& on, std::string_view method, std::uint32_t label);
@@ -33,6 +35,7 @@ class webhook_calls {
 
     intake::context& with_;
     intake::submitter& hands_;
+    std::vector<std::uint32_t> names_; // of the built-in webhooks in the metrics, by their places
 };
 
 } // namespace sluice::gateway::webhooks

@@ -328,17 +328,24 @@ engine_counts engine::counts() const {
     c.payload_bytes = core_->payload_bytes;
     c.idempotency_keys = core_->keys.size();
     c.content_keys = core_->contents.size();
+    return c;
+}
+
+std::vector<std::pair<lane_id, wall_time>> engine::oldest_due() const {
+    std::vector<std::pair<lane_id, wall_time>> oldest;
     core_->room.for_each_line([&](account_line const& line) {
-        // What somebody holds on purpose could not have gone.
         lane const& of = *line.owner;
         if (of.is_paused() || of.is_disabled() || !of.is_configured()) return;
         for (account_share const& share : line.shares) {
             if (share.line.empty()) continue;
-            wall_time const oldest = core_->tasks[share.line.first()].not_before;
-            if (!c.oldest_due || oldest < *c.oldest_due) c.oldest_due = oldest;
+            oldest.emplace_back(of.id(), core_->tasks[share.line.first()].not_before);
         }
     });
-    return c;
+    std::ranges::sort(oldest);
+    auto const same_lane = [](auto const& a, auto const& b) { return a.first == b.first; };
+    auto const rest = std::ranges::unique(oldest, same_lane);
+    oldest.erase(rest.begin(), rest.end());
+    return oldest;
 }
 
 // --- the journal ---------------------------------------------------------------------------------

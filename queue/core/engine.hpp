@@ -28,6 +28,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sluice::queue {
@@ -67,14 +68,14 @@ struct lane_view {
     std::string_view by;       // who paused or what disabled it
     std::uint64_t version = 0; // see lane_changed
     std::uint64_t scheduled = 0, ready = 0, in_flight = 0, retry_wait = 0, dead = 0;
+    std::uint64_t live() const { return scheduled + ready + in_flight + retry_wait; }
 };
 
 struct engine_counts {
     std::uint64_t scheduled = 0, ready = 0, in_flight = 0, retry_wait = 0, dead = 0;
-    std::uint64_t payload_bytes = 0;     // in memory
-    std::uint64_t idempotency_keys = 0;  // of callers
-    std::uint64_t content_keys = 0;      // made of calls' contents
-    std::optional<wall_time> oldest_due; // not_before of the oldest task that could have gone
+    std::uint64_t payload_bytes = 0;    // in memory
+    std::uint64_t idempotency_keys = 0; // of callers
+    std::uint64_t content_keys = 0;     // made of calls' contents
     std::uint64_t live() const { return scheduled + ready + in_flight + retry_wait; }
 };
 
@@ -209,6 +210,9 @@ class engine {
     // caller to apply and journal. Nothing where nothing changes.
     std::optional<lane_changed> adopted_lane(lane_changed&& theirs, instant now);
     engine_counts counts() const;
+    // Each lane with a task that could have gone, and the not_before of the oldest: once a lane.
+    // What somebody holds on purpose could not.
+    std::vector<std::pair<lane_id, wall_time>> oldest_due() const;
     // Calls `visit(task_view const&)` for live and dead tasks, in no order, until it returns false.
     template <class Visit>
     void for_each(Visit&& visit) const {

@@ -9,6 +9,10 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace deploy_files_test {
 
@@ -41,13 +45,82 @@ bool is_rendered(std::string const& page, std::string const& name) {
     return page.find("\n" + name + " ") != page.npos || page.find("\n" + name + "{") != page.npos;
 }
 
+// Whether a series of this name on the page has this label.
+bool has_label(std::string const& page, std::string const& name, std::string const& label) {
+    for (auto at = page.find("\n" + name + "{"); at != page.npos;
+         at = page.find("\n" + name + "{", at + 1)) {
+        auto const end = page.find('\n', at + 1);
+        auto const line = page.substr(at, end - at);
+        if (line.find("{" + label + "=\"") != line.npos) return true;
+        if (line.find("," + label + "=\"") != line.npos) return true;
+    }
+    return false;
+}
+
+// The words that one of `ends` follows, outside quotes.
+std::vector<std::string> words_in(std::string_view text, std::string_view ends) {
+    std::vector<std::string> words;
+    std::string word;
+    bool is_quoted = false;
+    for (char const c : text) {
+        if (c == '"') is_quoted = !is_quoted;
+        if (is_quoted) continue;
+        if (ends.find(c) != ends.npos) {
+            words.push_back(std::exchange(word, {}));
+        } else if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_') {
+            word += c;
+        } else if (c == ',') {
+            word.clear();
+        }
+    }
+    return words;
+}
+
+// Every label that an expression selects by or groups by is there. `text` has expressions in it.
+void check_labels(std::string const& page, std::string const& text, std::string const& file) {
+    for (auto const& name : metrics_in(text)) {
+        if (name.starts_with("sluice_cluster_")) continue; // only in a cluster
+        for (auto at = text.find(name + "{"); at != text.npos; at = text.find(name + "{", at + 1)) {
+            auto const begin = at + name.size() + 1;
+            auto const selector = text.substr(begin, text.find('}', begin) - begin);
+            for (auto const& label : words_in(selector, "=!"))
+                BOOST_TEST((label.empty() || has_label(page, name, label)),
+                           name << " has no label " << label << ", " << file);
+        }
+    }
+    constexpr std::string_view grouping = " by (";
+    for (auto at = text.find(grouping); at != text.npos; at = text.find(grouping, at + 1)) {
+        auto const begin = at + grouping.size();
+        auto const end = text.find(')', begin);
+        // A function may stand between: the name is the next one.
+        auto const named = text.find("sluice_", end);
+        auto const name_end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_", named);
+        auto const name = text.substr(named, name_end - named);
+        for (auto const& label : words_in(text.substr(begin, end - begin) + ";", ",;"))
+            BOOST_TEST((name.starts_with("sluice_cluster_") || has_label(page, name, label)),
+                       name << " has no label " << label << ", " << file);
+    }
+}
+
+gateway_settings with_rate() {
+    gateway_settings settings;
+    settings.crm = "rate = 1000\n";
+    return settings;
+}
+
+struct deploy_fixture : gateway_under_test {
+    deploy_fixture()
+        : gateway_under_test(with_rate()) {}
+};
+
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(deploy_files, gateway_under_test)
+BOOST_FIXTURE_TEST_SUITE(deploy_files, deploy_fixture)
 
 BOOST_AUTO_TEST_CASE(dashboard_and_alerts_name_only_metrics_that_are_rendered) {
     auto const taken = client().post("/in/crm", {}, "x");
     BOOST_TEST(wait_for_state(json_at(taken.body, "/request-id"), "delivered"));
+    client().post("/v1/webhooks/shortURL", {{"Content-Type", "application/json"}}, "{}");
     auto const page = "\n" + admin().get("/metrics").body;
     for (auto const* file : {"grafana/dashboard.json", "alerts/sluice.rules.yaml"}) {
         auto const names = metrics_in(read_deployed(file));
@@ -59,6 +132,41 @@ BOOST_AUTO_TEST_CASE(dashboard_and_alerts_name_only_metrics_that_are_rendered) {
         }
     }
     BOOST_TEST(!is_rendered(page, "sluice_no_such_metric"));
+    BOOST_TEST(has_label(page, "sluice_queue_tasks", "state"));
+    BOOST_TEST(!has_label(page, "sluice_queue_tasks", "route"));
+}
+
+BOOST_AUTO_TEST_CASE(every_expression_goes_by_labels_that_are_rendered) {
+    auto const taken = client().post("/in/crm", {}, "x");
+    BOOST_TEST(wait_for_state(json_at(taken.body, "/request-id"), "delivered"));
+    client().post("/v1/webhooks/shortURL", {{"Content-Type", "application/json"}}, "{}");
+    auto const page = "\n" + admin().get("/metrics").body;
+    check_labels(page, read_deployed("alerts/sluice.rules.yaml"), "alerts");
+    auto const board = boost::json::parse(read_deployed("grafana/dashboard.json"));
+    for (auto const& panel : board.at("panels").as_array()) {
+        for (auto const& target : panel.at("targets").as_array())
+            check_labels(page, std::string(target.at("expr").as_string()) + "\n", "dashboard");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_dashboard_can_be_narrowed_to_a_destination) {
+    auto const text = read_deployed("grafana/dashboard.json");
+    auto const board = boost::json::parse(text);
+    bool has_variable = false;
+    for (auto const& variable : board.at("templating").at("list").as_array())
+        has_variable |= variable.at("name").as_string() == "destination";
+    BOOST_TEST(has_variable);
+    BOOST_TEST(text.find("destination=~\\\"$destination\\\"") != text.npos);
+}
+
+// systemd runs them in order and stops at the first that fails.
+BOOST_AUTO_TEST_CASE(a_reload_by_the_unit_checks_the_file_first) {
+    auto const unit = read_deployed("systemd/sluice.service");
+    auto const check = unit.find("ExecReload=/usr/local/bin/sluice check ");
+    auto const signal = unit.find("ExecReload=/bin/kill -HUP ");
+    BOOST_TEST(check != unit.npos);
+    BOOST_TEST(signal != unit.npos);
+    BOOST_TEST(check < signal);
 }
 
 BOOST_AUTO_TEST_CASE(the_dashboard_is_json_with_panels_that_ask_something) {
@@ -105,7 +213,7 @@ BOOST_AUTO_TEST_CASE(the_alert_for_refusals_names_reasons_that_are_rendered) {
                    reason);
         at = next + 1;
     }
-    BOOST_TEST(reasons == 4);
+    BOOST_TEST(reasons == 5);
 }
 
 BOOST_AUTO_TEST_CASE(the_bill_of_materials_names_the_libraries_and_their_versions) {

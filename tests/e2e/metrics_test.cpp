@@ -262,7 +262,9 @@ void check_labels(metric_series const& seen) {
     };
     // The core too busy to take a call in time: submitter_test.
     // PostgreSQL away: cluster_test.
-    none_but("sluice_calls_refused_total", {"{reason=\"overloaded\"}", "{reason=\"store_away\"}"});
+    // Stopping: refusal_test.
+    none_but("sluice_calls_refused_total",
+             {"{reason=\"draining\"}", "{reason=\"overloaded\"}", "{reason=\"store_away\"}"});
     // Exceptions inside the gateway: pipeline_test.
     none_but("sluice_http_rejected_total", {"{status=\"500\"}", "{status=\"503\"}"});
     none_but("sluice_http_replies_total", {});
@@ -292,8 +294,9 @@ BOOST_AUTO_TEST_CASE(every_family_moves) {
     BOOST_TEST(seen.families().size() > 60U);
     check_labels(seen);
     set const fed_by_other_tests{
-        "sluice_clock_steps_total",
-        "sluice_history_lost_total", // dispatcher_test, history_test
+        "sluice_clock_steps_total",          "sluice_destination_rate_limit",
+        "sluice_destination_unknown", // signals_test
+        "sluice_history_lost_total",  // dispatcher_test, history_test
         "sluice_log_lines_dropped_total",
         "sluice_log_lines_suppressed_total", // log_test
         "sluice_name_cache_hits_total",

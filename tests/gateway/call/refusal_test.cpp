@@ -48,6 +48,12 @@ BOOST_AUTO_TEST_CASE(errors_of_both_floors_have_their_statuses) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_gateway_that_stops_says_so_where_refusals_are_counted) {
+    using gateway::telemetry::refusal_reason;
+    BOOST_TEST((refused_by(queue::errc::stopping).reason == refusal_reason::draining));
+    BOOST_TEST((refused_by(gateway::tables::errc::stopping).reason == refusal_reason::draining));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace refusal_test

@@ -61,6 +61,13 @@ whole_front::~whole_front() {
     waits_.reset();
 }
 
+std::string whole_front::take_log() {
+    door_.reset();
+    waits_.reset();
+    lines_.reset();
+    return said_.str();
+}
+
 std::size_t whole_front::live_tasks() const {
     std::size_t count = 0;
     core_->state().for_each([&](queue::task_view const&) {

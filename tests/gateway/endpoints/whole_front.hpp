@@ -68,6 +68,8 @@ class whole_front : public gateway::tables::test::backend_fixture,
     simulated_clock clock;
     gateway::telemetry::io_metrics metrics;
     queue::names names;
+    // The lines of the log so far; ends the log.
+    std::string take_log();
     // While it is set, nothing becomes safe.
     bool is_disk_held = false;
     std::size_t live_tasks() const;

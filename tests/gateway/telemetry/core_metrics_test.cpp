@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(attempts_are_counted_for_their_destination) {
     BOOST_TEST(lane.attempts[static_cast<std::size_t>(attempt_outcome::connect)].get() == 1u);
     BOOST_TEST(lane.attempts[static_cast<std::size_t>(attempt_outcome::delivered)].get() == 1u);
     BOOST_TEST(lane.retries.get() == 1u);
-    BOOST_TEST(count(metrics->delivery_duration) == 1u);
+    BOOST_TEST(count(metrics->lanes().front()->delivery_duration) == 1u);
     BOOST_TEST(count(metrics->lateness) == 2u);
 }
 

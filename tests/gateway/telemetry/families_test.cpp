@@ -40,6 +40,18 @@ BOOST_AUTO_TEST_CASE(label_values_are_escaped) {
     BOOST_TEST(has_line(list.text(), R"(a_total{route="a\"b\\c\nd"} 1)"));
 }
 
+BOOST_AUTO_TEST_CASE(histograms_may_have_labels_and_are_bounded) {
+    duration_distribution const none;
+    family_list list;
+    list.begin_histogram("d_seconds", "Durations.");
+    for (std::size_t i = 0; i < series_limit + 5; ++i)
+        list.distribution({{"destination", std::to_string(i)}}, none);
+    auto const text = list.text();
+    BOOST_TEST(has_line(text, "d_seconds_count{destination=\"0\"} 0"));
+    BOOST_TEST(has_line(text, "d_seconds_count{destination=\"999\"} 0"));
+    BOOST_TEST(!has_line(text, "d_seconds_count{destination=\"1000\"} 0"));
+}
+
 BOOST_AUTO_TEST_CASE(histograms_are_cumulative_and_in_seconds) {
     auto const histogram = std::make_unique<duration_histogram>();
     histogram->record(1ms);

@@ -75,6 +75,17 @@ BOOST_AUTO_TEST_CASE(held_destinations_do_not_end_readiness) {
     BOOST_TEST(readiness(in).is_ok());
 }
 
+BOOST_AUTO_TEST_CASE(tasks_of_destinations_that_are_not_configured_are_told) {
+    health_inputs in;
+    in.destinations = 9;
+    in.unknown = {{"old", 7}};
+    BOOST_TEST(to_text(readiness(in), true)
+                   .find("[+]destinations ok: 0 of 9 held; not in the configuration: old (7 "
+                         "tasks)\n") != std::string::npos);
+    in.unknown.assign(7, {"x", 1});
+    BOOST_TEST(to_text(readiness(in), true).find("x (1 tasks) and 2 more\n") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(only_what_a_restart_heals_ends_liveness) {
     health_inputs in;
     in.is_draining = in.is_disk_full = in.is_queue_full = in.is_replaying = true;

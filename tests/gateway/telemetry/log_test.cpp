@@ -119,6 +119,16 @@ BOOST_AUTO_TEST_CASE(hostile_values_make_as_many_lines_as_events) {
     BOOST_TEST(boost::json::parse(lines[2]).as_object().at("value").as_string() == "%v %l {} {0}");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_recorded_is_never_thinned_out) {
+    options.lines_per_second = 2;
+    auto const lines = written_by([](telemetry_log& l) {
+        for (int i = 0; i < 50; ++i)
+            l.record(config::log_level::info, "an operator made a change");
+        l.record(config::log_level::debug, "below the level");
+    });
+    BOOST_TEST(lines.size() == 50u);
+}
+
 BOOST_AUTO_TEST_CASE(lines_below_the_level_are_not_written) {
     auto const lines = written_by([](telemetry_log& l) {
         BOOST_TEST(!l.is_enabled(config::log_level::debug));

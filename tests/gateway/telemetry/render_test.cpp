@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(attempts_carry_destination_and_outcome) {
     BOOST_TEST(has("sluice_retries_total{destination=\"crm\"} 1"));
     BOOST_TEST(has("sluice_dead_letters_total{destination=\"crm\"} 1"));
     BOOST_TEST(has("sluice_tasks_finished_total{state=\"dead\"} 1"));
-    BOOST_TEST(has("sluice_delivery_duration_seconds_bucket{le=\"0.025\"} 1"));
+    BOOST_TEST(has("sluice_delivery_duration_seconds_bucket{destination=\"crm\",le=\"0.025\"} 1"));
     BOOST_TEST(has("sluice_schedule_lateness_seconds_bucket{le=\"0.0025\"} 0"));
     BOOST_TEST(has("sluice_schedule_lateness_seconds_bucket{le=\"0.005\"} 1"));
 }
@@ -75,12 +75,13 @@ BOOST_AUTO_TEST_CASE(the_queue_is_shown_by_state) {
                                      .dead = 1,
                                      .payload_bytes = 1000,
                                      .idempotency_keys = 9,
-                                     .content_keys = 8,
-                                     .oldest_due = {}};
-    in.oldest = 1500ms;
+                                     .content_keys = 8};
+    in.destinations = {gauges_of("crm", {}, {}), gauges_of("idle", {}, {})};
+    in.destinations.front().oldest = 1500ms;
     BOOST_TEST(has("sluice_queue_tasks{state=\"scheduled\"} 5"));
     BOOST_TEST(has("sluice_queue_tasks{state=\"dead\"} 1"));
-    BOOST_TEST(has("sluice_queue_oldest_seconds 1.5"));
+    BOOST_TEST(has("sluice_queue_oldest_seconds{destination=\"crm\"} 1.5"));
+    BOOST_TEST(has("sluice_queue_oldest_seconds{destination=\"idle\"} 0"));
     BOOST_TEST(has("sluice_queue_payload_bytes 1000"));
     BOOST_TEST(has("sluice_idempotency_keys 9"));
     BOOST_TEST(has("sluice_content_keys 8"));
@@ -128,6 +129,8 @@ BOOST_AUTO_TEST_CASE(destinations_show_what_holds_them) {
     queue::lane_pace pace;
     pace.retries_left = 7;
     pace.retries_held = 9;
+    pace.rate = 30;
+    pace.period = 1min;
     in.destinations = {gauges_of("crm", lane, pace), gauges_of("free", lane, {})};
     BOOST_TEST(has("sluice_retry_budget_available{destination=\"crm\"} 7"));
     BOOST_TEST(!has("sluice_retry_budget_available{destination=\"free\"} 0")); // no bound
@@ -135,6 +138,29 @@ BOOST_AUTO_TEST_CASE(destinations_show_what_holds_them) {
     BOOST_TEST(has("sluice_destination_paused{destination=\"crm\"} 1"));
     BOOST_TEST(has("sluice_destination_breaker_open{destination=\"crm\"} 0"));
     BOOST_TEST(has("sluice_destination_tasks{destination=\"crm\",state=\"retry_wait\"} 6"));
+    BOOST_TEST(has("sluice_destination_rate_limit{destination=\"crm\"} 0.5"));
+    BOOST_TEST(!has("sluice_destination_rate_limit{destination=\"free\"} 0"));
+    BOOST_TEST(has("sluice_destination_unknown{destination=\"crm\"} 1"));
+    lane.is_configured = true;
+    in.destinations = {gauges_of("crm", lane, pace)};
+    BOOST_TEST(has("sluice_destination_unknown{destination=\"crm\"} 0"));
+}
+
+BOOST_AUTO_TEST_CASE(webhooks_are_counted_by_name) {
+    first->on_webhook(routes.intern("createOutbound"));
+    second->on_webhook(routes.intern("createOutbound"));
+    BOOST_TEST(has("sluice_webhook_calls_total{webhook=\"createOutbound\"} 2"));
+}
+
+BOOST_AUTO_TEST_CASE(limits_and_the_last_reload_are_shown) {
+    in.limits = {{"queue_tasks", 7}, {"body", 1024}};
+    in.reload = reload_gauges{false, std::chrono::system_clock::time_point(1000s)};
+    BOOST_TEST(has("sluice_limit{limit=\"queue_tasks\"} 7"));
+    BOOST_TEST(has("sluice_limit{limit=\"body\"} 1024"));
+    BOOST_TEST(has("sluice_config_last_reload_success 0"));
+    BOOST_TEST(has("sluice_config_last_reload_success_timestamp_seconds 1000"));
+    in.reload->was_taken = true;
+    BOOST_TEST(has("sluice_config_last_reload_success 1"));
 }
 
 BOOST_AUTO_TEST_CASE(build_durability_journal_log_and_process_are_there) {

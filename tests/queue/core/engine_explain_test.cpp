@@ -170,16 +170,17 @@ BOOST_AUTO_TEST_CASE(counts_and_views_agree_with_the_tasks) {
     BOOST_TEST(c.in_flight == 1u);
     BOOST_TEST(c.retry_wait == 1u);
     BOOST_TEST(c.live() == 4u);
-    BOOST_TEST((c.oldest_due.value() == first));
+    using oldest_of_lanes = std::vector<std::pair<lane_id, wall_time>>;
+    BOOST_TEST((core.oldest_due() == oldest_of_lanes{{lane(), first}}));
     // What somebody holds on purpose could not have gone: it pages nobody.
     lane_changed held;
     held.lane = lane();
     held.is_paused = true;
     core.apply(record(held), now);
-    BOOST_TEST(!core.counts().oldest_due);
+    BOOST_TEST(core.oldest_due().empty());
     held.is_paused = false;
     core.apply(record(held), now);
-    BOOST_TEST((core.counts().oldest_due.value() == first));
+    BOOST_TEST((core.oldest_due() == oldest_of_lanes{{lane(), first}}));
     lane_view const v = core.view(lane());
     BOOST_TEST(v.is_configured);
     BOOST_TEST(v.scheduled == 1u);
