@@ -5,6 +5,7 @@
 #include "tests/e2e/top_lines.hpp"
 #include "tests/gateway/client/certificates.hpp"
 #include "tests/support/free_port.hpp"
+#include "tests/support/raw_client.hpp"
 #include "tests/support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -39,11 +40,30 @@ void replace_one(std::string& text, std::string const& from, std::string const& 
 gateway_settings behind_a_proxy() {
     gateway_settings settings;
     add_top_lines(settings, "trusted_proxies = [\"127.0.0.1\"]");
+    add_top_lines(settings, "admin_hosts = [\"ops.example.com\"]");
     settings.limits = odd_limits;
     settings.more = "\n[[account]]\nid = \"https\"\nallow_from = [\"127.0.0.0/8\"]\n"
                     "[[route]]\npath = \"/in/https\"\naccount = \"https\"\n"
                     "destinations = [\"crm\"]\n";
     return settings;
+}
+
+// The console's page, and an event that comes while the stream is open, by the name of the site.
+void check_console(std::uint16_t port, gateway_under_test& gateway) {
+    http_headers const by_name{{"Host", "ops.example.com"},
+                               {"Authorization", std::string("Bearer ") + admin_token}};
+    BOOST_TEST(wait_until([&] {
+        auto const page = http_client(port).try_request("GET", "/", by_name);
+        return page && page->status == 200 && page->body.find("<html") != std::string::npos;
+    }));
+    raw_client listener(port);
+    listener.send("GET /v1/events?types=finished HTTP/1.1\r\nHost: ops.example.com\r\n"
+                  "Authorization: Bearer " +
+                  std::string(admin_token) + "\r\n\r\n");
+    BOOST_TEST(listener.receive_through("text/event-stream").size() > 0U);
+    auto const taken = gateway.client().post("/in/crm", {}, "x");
+    auto const id = json_at(taken.body, "/request-id");
+    BOOST_TEST(listener.receive_through(id).find(id) != std::string::npos);
 }
 
 struct nginx_fixture {
@@ -145,6 +165,33 @@ BOOST_AUTO_TEST_CASE(the_site_with_tls_is_valid_and_says_https) {
     BOOST_TEST(wait_until([&] { return run_process(curl).output == "202"; }));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_too_large_is_a_problem_document_in_the_gateways_words) {
+    auto const here = http_client(port).post("/in/crm", {}, std::string(300 * 1024, 'x'));
+    auto const there = gateway.client().post("/in/crm", {}, std::string(2 * 1024, 'x'));
+    BOOST_TEST(here.status == 413);
+    BOOST_TEST(there.status == 413);
+    BOOST_TEST(here.header("Content-Type") == there.header("Content-Type"));
+    BOOST_TEST(here.body == there.body);
+}
+
+BOOST_AUTO_TEST_CASE(the_console_has_a_site_of_its_own_and_events_come_at_once) {
+    auto const ops_port = free_port();
+    auto text = read_whole(std::filesystem::path(SLUICE_DEPLOY_DIRECTORY) / "nginx/console.conf");
+    auto const to = "127.0.0.1:" + std::to_string(gateway.ports().admin_listener) + ";";
+    replace_one(text, "listen 443 ssl;", "listen 127.0.0.1:" + std::to_string(ops_port) + ";");
+    replace_one(text, "ssl_certificate /etc/ssl/sluice/cert.pem;", "");
+    replace_one(text, "ssl_certificate_key /etc/ssl/sluice/key.pem;", "");
+    replace_one(text, "127.0.0.1:8081;", to);
+    replace_one(text, "127.0.0.1:8081;", to);
+    temporary_directory other;
+    write_whole(other / "nginx.conf", main_configuration(text));
+    process_options options;
+    options.arguments = {nginx_path, "-e",        "error.log", "-p", other.path().string(),
+                         "-c",       "nginx.conf"};
+    child_process second(options);
+    check_console(ops_port, gateway);
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_smuggled_past_nginx) {
     std::size_t desyncs = 0;
     std::size_t n = 0;
@@ -174,6 +221,41 @@ BOOST_AUTO_TEST_CASE(nothing_is_smuggled_past_nginx) {
     BOOST_TEST_MESSAGE("cases " << n << ", tasks " << accepted << ", DESYNC " << desyncs);
     BOOST_TEST(desyncs == 0U);
     BOOST_TEST(accepted >= n); // the probes at least
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(haproxy)
+
+BOOST_AUTO_TEST_CASE(calls_pass_refusals_are_the_gateways_and_the_console_has_a_name) {
+    gateway_under_test gateway(behind_a_proxy());
+    auto const port = free_port();
+    auto text = read_whole(std::filesystem::path(SLUICE_DEPLOY_DIRECTORY) / "haproxy/sluice.cfg");
+    replace_one(text, ":443 ssl crt /etc/ssl/sluice/hooks.pem alpn http/1.1",
+                "127.0.0.1:" + std::to_string(port));
+    replace_one(text, "127.0.0.1:8080",
+                "127.0.0.1:" + std::to_string(gateway.ports().public_listener));
+    replace_one(text, "127.0.0.1:8081",
+                "127.0.0.1:" + std::to_string(gateway.ports().admin_listener));
+    temporary_directory directory;
+    write_whole(directory / "haproxy.cfg", text);
+    process_options options;
+    options.arguments = {"/usr/sbin/haproxy", "-db", "-f", (directory / "haproxy.cfg").string()};
+    child_process proxy(options);
+    BOOST_REQUIRE(
+        wait_until([&] { return http_client(port).try_request("GET", "/ready").has_value(); }));
+    http_client through(port);
+    http_headers const lies{{"X-Forwarded-For", "10.9.8.7"}, {"X-Forwarded-Proto", "https"}};
+    BOOST_TEST(through.post("/in/crm/a?b=c", lies, "payload").status == 202);
+    BOOST_REQUIRE(gateway.destination().wait_for(1));
+    auto const got = gateway.destination().deliveries().front().request;
+    BOOST_TEST(got.target == "/crm/a?b=c");
+    BOOST_TEST(got.header("X-Forwarded-For") == "127.0.0.1");
+    BOOST_TEST(through.post("/in/https", lies, "x").status == 403);
+    auto const refused = through.post("/in/crm", {}, std::string(2 * 1024, 'x'));
+    BOOST_TEST(refused.status == 413);
+    BOOST_TEST(refused.header("Content-Type") == "application/problem+json");
+    check_console(port, gateway);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
