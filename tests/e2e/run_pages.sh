@@ -5,7 +5,7 @@
 #
 # Blocks fenced as `sh` are run one after the other in one shell, which ends at the first that fails. A block fenced as
 # `text` behind one is what it prints: every line has to be there, "…" stands for anything. A block behind the line
-# "<!-- not run: why -->" is left out. The page sees a checkout with the program in build/release, on ports of its own.
+# "<!-- not run: why -->" is left out; what stands in a comment "<!-- run: … -->" is run and shown to nobody. The page sees a checkout with the program in build/release, on ports of its own.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -42,6 +42,8 @@ done
 take_apart() {
     awk -v to="$scratch" '
         /^<!-- not run: .* -->$/ { skip = 1; next }
+        /^<!-- run:$/ { kind = "sh"; n++; next }
+        /^-->$/ && kind == "sh" { close(to "/" n ".sh"); kind = ""; next }
         /^```/ && kind != "" { close(to "/" n "." kind); kind = ""; next }
         /^```sh$/ { if (skip) { skip = 0; kind = "skipped" } else { kind = "sh"; n++ }; next }
         /^```text$/ { if (skip) { skip = 0; kind = "skipped" } else kind = "text"; next }

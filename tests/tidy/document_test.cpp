@@ -133,6 +133,23 @@ BOOST_AUTO_TEST_CASE(every_file_that_a_document_names_is_there) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_page_on_metrics_has_every_family_and_no_other) {
+    std::set<std::string> families;
+    for (auto const& file : read_tree(root)) {
+        if (!file.path.starts_with("gateway/") || !file.path.ends_with(".cpp")) continue;
+        for (auto const& name : matches(file.text, R"re("(sluice_[a-z_]+)")re"))
+            families.insert(name);
+    }
+    auto const page = text_of("docs/metrics.md");
+    auto const rows = matches(page, R"re(\n\| `(sluice_[a-z_]+)` \|)re");
+    std::set<std::string> const shown(rows.begin(), rows.end());
+    BOOST_TEST(families.size() > 60U);
+    for (auto const& name : families)
+        BOOST_TEST(shown.contains(name), name << " is not in docs/metrics.md");
+    for (auto const& name : shown)
+        BOOST_TEST(families.contains(name), name << " of docs/metrics.md is in no source");
+}
+
 // The keys as the readers of gateway/config ask for them.
 BOOST_AUTO_TEST_CASE(the_example_shows_every_key_of_the_configuration) {
     auto const example = text_of("deploy/sluice.example.toml");

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <string>
@@ -54,6 +56,15 @@ BOOST_AUTO_TEST_CASE(every_refusal_has_a_name_of_its_own) {
     BOOST_TEST(names.size() == refusal_reason_count);
     BOOST_TEST(to_string(refusal_reason::disk_full) == "disk_full");
     BOOST_TEST(to_string(refusal_reason::other) == "other");
+}
+
+BOOST_AUTO_TEST_CASE(the_operators_page_says_what_each_refusal_means) {
+    std::ifstream file(std::string(SLUICE_SOURCE_DIRECTORY) + "/docs/operations.md");
+    std::string const page{std::istreambuf_iterator<char>(file), {}};
+    for (std::size_t i = 0; i < refusal_reason_count; ++i) {
+        auto const reason = std::string(to_string(static_cast<refusal_reason>(i)));
+        BOOST_TEST(page.find("| `" + reason + "` |") != page.npos, reason);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_status_says_why_a_call_was_refused) {
