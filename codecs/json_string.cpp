@@ -2,6 +2,9 @@
 
 #include "codecs/utf8.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace sluice::codecs {
 
 namespace {
@@ -43,6 +46,30 @@ void append_unit(std::string& out, char32_t unit) {
     out.append(escape, sizeof escape);
 }
 
+bool is_plain(unsigned char byte) noexcept {
+    return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
+}
+
+// Where the first byte stands, from `at` on, that cannot be copied as it is; the size, if none
+// does. Nearly all can: eight are looked at together (an eighth of the instructions).
+std::size_t find_special(std::string_view text, std::size_t at) noexcept {
+    constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+    constexpr std::uint64_t tops = ones * 0x80;
+    for (; text.size() - at >= sizeof ones; at += sizeof ones) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        // A byte's top bit is set where it is not plain; behind such a byte it may be set as well.
+        auto const is_control = word - ones * 0x20;
+        auto const is_quote = (word ^ ones * '"') - ones;
+        auto const is_backslash = (word ^ ones * '\\') - ones;
+        auto const is_delete = (word ^ ones * 0x7F) - ones;
+        if (((word | is_control | is_quote | is_backslash | is_delete) & tops) != 0) break;
+    }
+    while (at < text.size() && is_plain(static_cast<unsigned char>(text[at])))
+        ++at;
+    return at;
+}
+
 template <escaping How>
 void append_contents(std::string& out, std::string_view text) {
     std::size_t copied = 0;
@@ -52,14 +79,14 @@ void append_contents(std::string& out, std::string_view text) {
         out.append(text.substr(copied, i - copied));
         copied = i + step;
     };
-    while (i < text.size()) {
+    while ((i = find_special(text, i)) < text.size()) {
         auto const byte = static_cast<unsigned char>(text[i]);
         std::size_t step = 1;
-        if (byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F) {
+        if (byte < 0x80) {
             pass_over(1);
             auto const escape = short_escape(text[i]);
             escape.empty() ? append_unit(out, byte) : void(out.append(escape));
-        } else if (byte >= 0x80) {
+        } else {
             auto const here = text.substr(i);
             step = utf8_sequence_length(here);
             if (step == 0) {

@@ -39,8 +39,11 @@ inline std::string to_lower(std::string_view text) {
     return lowered;
 }
 
+// Most are written as the standards write them: those cost no look at each letter.
 constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-    return std::ranges::equal(a, b, [](char x, char y) { return to_lower(x) == to_lower(y); });
+    if (a.size() != b.size()) return false;
+    return a == b ||
+           std::ranges::equal(a, b, [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 } // namespace sluice::codecs

@@ -100,6 +100,7 @@ boost::system::result<std::shared_ptr<endpoint const>> make_endpoint(endpoint_so
     if (made->url.is_https) {
         auto loaded = tls.get({from.ca, from.client_cert, from.client_key});
         if (!loaded) return loaded.error();
+        (*loaded)->prepare();
         made->tls = std::move(*loaded);
     }
     return std::shared_ptr<endpoint const>(std::move(made));

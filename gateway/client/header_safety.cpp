@@ -35,8 +35,7 @@ bool is_valid_header_name(std::string_view name) {
 }
 
 bool is_valid_header_value(std::string_view value) {
-    return std::ranges::all_of(value, http::is_field_byte) &&
-           http::trim(value).size() == value.size();
+    return http::is_field_text(value) && http::trim(value).size() == value.size();
 }
 
 bool is_valid_target(std::string_view target) {

@@ -102,7 +102,7 @@ char const* read_line(std::string_view line, framing_fields& fields, response_he
     if (colon == line.npos || !http::is_token(line.substr(0, colon)))
         return "malformed header line";
     auto const value = trim(line.substr(colon + 1));
-    if (!std::ranges::all_of(value, http::is_field_byte)) return "control character in header";
+    if (!http::is_field_text(value)) return "control character in header";
     return read_field(line.substr(0, colon), value, fields, to);
 }
 

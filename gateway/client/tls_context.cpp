@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::array<unsigned char, 9> protocols{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 
-bool load_trust(SSL_CTX* context, tls_files const& files) {
-    if (files.ca) return SSL_CTX_load_verify_file(context, files.ca->c_str()) == 1;
-    return SSL_CTX_set_default_verify_paths(context) == 1;
-}
-
 boost::system::result<void> load_identity(SSL_CTX* context, tls_files const& files) {
     if (!files.client_cert) return {};
     auto const* const certificate = files.client_cert->c_str();
@@ -43,11 +38,19 @@ boost::system::result<std::shared_ptr<tls_context const>>
 tls_context::load(tls_files const& files) {
     ERR_clear_error();
     auto loaded = std::make_shared<tls_context>(SSL_CTX_new(TLS_client_method()));
-    if (!loaded->native() || !apply_settings(loaded->native())) return errc::tls_setup;
-    if (!load_trust(loaded->native(), files)) return errc::tls_trust_store;
-    if (auto const identity = load_identity(loaded->native(), files); !identity)
-        return identity.error();
+    auto* const context = loaded->context_;
+    if (!context || !apply_settings(context)) return errc::tls_setup;
+    if (files.ca && SSL_CTX_load_verify_file(context, files.ca->c_str()) != 1)
+        return errc::tls_trust_store;
+    loaded->trusts_system_ = !files.ca;
+    if (auto const identity = load_identity(context, files); !identity) return identity.error();
     return std::shared_ptr<tls_context const>(std::move(loaded));
+}
+
+// What cannot be read trusts nobody: each handshake says then why it failed.
+void tls_context::prepare() const {
+    if (!trusts_system_) return;
+    std::call_once(is_prepared_, [this] { SSL_CTX_set_default_verify_paths(context_); });
 }
 
 tls_context::~tls_context() {

@@ -1,5 +1,6 @@
 // Client-side TLS settings: trust store, client certificate, lowest version. Loaded from files at
-// start and reload, then immutable and shared by all threads. Always verifies the peer; there is
+// start and reload (the system's trust store when it is first needed), then immutable and shared by
+// all threads. Always verifies the peer; there is
 // no switch that turns it off. Destinations must be who their URL names, too.
 #pragma once
 
@@ -7,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -39,13 +41,23 @@ class tls_context {
     tls_context(tls_context const&) = delete;
     tls_context& operator=(tls_context const&) = delete;
 
-    // For SSL_new, which is safe on any thread.
-    ssl_ctx_st* native() const { return context_; }
+    // Reads the system's trust store, where that is what counts and nobody has needed it yet. It
+    // costs tens of milliseconds and a megabyte: who knows at start that he will connect calls it
+    // there. Any thread.
+    void prepare() const;
+
+    // For SSL_new, which is safe on any thread. Prepared.
+    ssl_ctx_st* native() const {
+        prepare();
+        return context_;
+    }
     peer_names names() const { return names_; }
 
   private:
     ssl_ctx_st* context_;
     peer_names names_;
+    bool trusts_system_ = false;
+    mutable std::once_flag is_prepared_;
 };
 
 // Loads equal settings only once: the system's store costs a megabyte. Used by one thread, at

@@ -2,6 +2,8 @@
 
 #include "gateway/config/error.hpp"
 
+#include <boost/endian/conversion.hpp>
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <charconv>
@@ -16,6 +18,19 @@ std::uint8_t mask_of_byte(unsigned prefix_bits, unsigned byte) noexcept {
     unsigned const bits =
         std::clamp(static_cast<int>(prefix_bits) - static_cast<int>(byte) * 8, 0, 8);
     return static_cast<std::uint8_t>(0xff00U >> bits);
+}
+
+std::uint64_t first_half(ip_address const& address) noexcept {
+    return boost::endian::load_big_u64(address.bytes().data());
+}
+std::uint64_t second_half(ip_address const& address) noexcept {
+    return boost::endian::load_big_u64(address.bytes().data() + 8);
+}
+
+// The highest bits of a half, all of them from 64 on.
+std::uint64_t mask_of(unsigned bits) noexcept {
+    if (bits == 0) return 0;
+    return bits >= 64 ? ~std::uint64_t{0} : ~(~std::uint64_t{0} >> bits);
 }
 
 } // namespace
@@ -93,11 +108,10 @@ boost::system::result<network> network::parse(std::string_view text) {
 
 bool network::contains(ip_address const& address) const noexcept {
     if (address.is_v4() != address_.is_v4()) return false;
-    for (unsigned i = 0; i < 16; ++i) {
-        auto const mask = mask_of_byte(prefix_bits_, i);
-        if ((address.bytes()[i] & mask) != address_.bytes()[i]) return false;
-    }
-    return true;
+    // The bits behind the prefix are zero in address_.
+    return (first_half(address) & mask_of(prefix_bits_)) == first_half(address_) &&
+           (second_half(address) & mask_of(prefix_bits_ > 64 ? prefix_bits_ - 64 : 0)) ==
+               second_half(address_);
 }
 
 unsigned network::prefix_length() const noexcept {

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace sluice::gateway::http {
@@ -50,6 +52,24 @@ constexpr bool is_token(std::string_view text) {
 constexpr bool is_field_byte(char c) {
     auto const byte = static_cast<unsigned char>(c);
     return (byte >= 0x20 && byte != 0x7f) || c == '\t';
+}
+
+// Whether all bytes of a field value may stand there. Eight are looked at together; where one of
+// them is a control, each is.
+inline bool is_field_text(std::string_view value) {
+    constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+    constexpr std::uint64_t tops = ones * 0x80;
+    while (value.size() >= sizeof ones) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, value.data(), sizeof word);
+        auto const is_delete = (word ^ ones * 0x7f) - ones;
+        if ((((word - ones * 0x20) | is_delete) & ~word & tops) != 0) break;
+        value.remove_prefix(sizeof word);
+    }
+    for (char const c : value) {
+        if (!is_field_byte(c)) return false;
+    }
+    return true;
 }
 
 using codecs::equal_ignoring_case;

@@ -30,6 +30,7 @@ class listener::impl {
     impl(asio::io_context& io, server_options const& options, handler& requests,
          tls_identity const* tls)
         : shared_{options, requests}
+        , wakes_(io.get_executor())
         , tls_(tls)
         , acceptor_(io)
         , incoming_(io)
@@ -54,6 +55,7 @@ class listener::impl {
     void take_waiting();
 
     server_shared shared_;
+    wake_queue wakes_;
     tls_identity const* tls_;
     http::tcp_acceptor acceptor_;
     http::tcp_socket incoming_;
@@ -124,7 +126,7 @@ void listener::impl::take_connection(http::tcp_socket&& incoming, http::tcp::end
     }
     counters.connections_accepted.add();
     counters.connections_open.add();
-    sessions_.emplace_front(std::move(incoming), from, shared_, context);
+    sessions_.emplace_front(std::move(incoming), from, shared_, wakes_, context);
     auto const place = sessions_.begin();
     place->start([this, place, per_address, peer] {
         sessions_.erase(place);

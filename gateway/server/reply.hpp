@@ -17,9 +17,6 @@ struct reply_context {
     bool has_body_apart = false;       // the body is sent from elsewhere: head only
 };
 
-// Whether a value may stand in a header line: no CR, LF, NUL or other control.
-bool is_field_value(std::string_view value);
-
 // Whether every header of the answer may be sent.
 bool has_safe_headers(answer const& given);
 

@@ -29,13 +29,13 @@ using unsent_mark = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSEN
 } // namespace
 
 session::session(http::tcp_socket socket, http::tcp::endpoint const& peer, server_shared& shared,
-                 std::shared_ptr<asio::ssl::context> tls)
+                 wake_queue& wakes, std::shared_ptr<asio::ssl::context> tls)
     : shared_(shared)
     , socket_(std::move(socket))
     , tls_context_(std::move(tls))
     , pipeline_(shared, *this, peer_info{peer.address(), tls_context_ != nullptr}, clock::now())
     , deadline_(socket_.get_executor(), *this)
-    , wake_(socket_.get_executor()) {
+    , wake_(wakes) {
     if (tls_context_) tls_.emplace(socket_, *tls_context_);
     http::error_code ignored;
     socket_.set_option(http::tcp::no_delay(true), ignored);
@@ -149,7 +149,7 @@ http::coroutine<void> session::serve(Stream& stream) {
             auto const space = pipeline_.read_space();
             auto const room = asio::buffer(space.data(), space.size());
             is_reading_ = true;
-            auto const [ec, size] = co_await stream.async_read_some(room, http::as_result);
+            auto const [ec, size] = co_await read_some(stream, room, read_memory_);
             is_reading_ = false;
             take_read(ec, size);
         }

@@ -4,6 +4,7 @@
 #pragma once
 #include "gateway/http/moving_deadline.hpp"
 #include "gateway/http/net.hpp"
+#include "gateway/server/operation_memory.hpp"
 #include "gateway/server/pipeline.hpp"
 #include "gateway/server/shared.hpp"
 #include "gateway/server/wake.hpp"
@@ -20,9 +21,9 @@ namespace sluice::gateway::server {
 
 class session final : public pipeline_owner, public http::moving_deadline::owner {
   public:
-    // Without `tls` it speaks plain HTTP.
+    // Without `tls` it speaks plain HTTP. `wakes` and `shared` outlive it.
     session(http::tcp_socket socket, http::tcp::endpoint const& peer, server_shared& shared,
-            std::shared_ptr<boost::asio::ssl::context> tls);
+            wake_queue& wakes, std::shared_ptr<boost::asio::ssl::context> tls);
     session(session const&) = delete;
     session& operator=(session const&) = delete;
 
@@ -63,6 +64,7 @@ class session final : public pipeline_owner, public http::moving_deadline::owner
     pipeline pipeline_;
     http::moving_deadline deadline_;
     wake_slot wake_;
+    operation_memory read_memory_;
     std::function<void()> on_end_;
     bool is_reading_ = false;
     bool is_timed_out_ = false;

@@ -5,6 +5,17 @@ namespace sluice::queue {
 namespace {
 
 constexpr char digits[] = "0123456789abcdef";
+
+// Both digits of each byte.
+constexpr auto pairs = [] {
+    std::array<char, 512> all{};
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+        all[2 * byte] = digits[byte >> 4];
+        all[2 * byte + 1] = digits[byte & 15];
+    }
+    return all;
+}();
+
 constexpr bool is_dash_at(std::size_t i) {
     return i == 8 || i == 13 || i == 18 || i == 23;
 }
@@ -34,8 +45,8 @@ int digit_value(char c) {
 char* to_chars(task_id const& id, char* first) {
     for (std::size_t i = 0; i < id.bytes.size(); ++i) {
         if (i == 4 || i == 6 || i == 8 || i == 10) *first++ = '-';
-        *first++ = digits[id.bytes[i] >> 4];
-        *first++ = digits[id.bytes[i] & 15];
+        std::memcpy(first, &pairs[std::size_t{2} * id.bytes[i]], 2);
+        first += 2;
     }
     return first;
 }

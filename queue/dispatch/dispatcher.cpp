@@ -135,8 +135,12 @@ void dispatcher::turn() {
 
 bool dispatcher::take_submissions(port& from, instant now) {
     std::size_t count = 0;
-    for (submission call; count < turn_limit && from.submissions_.pop(call); ++count) {
-        admit(from, std::move(call), now);
+    for (; count < turn_limit; ++count) {
+        auto* const call = from.submissions_.front();
+        if (call == nullptr) break;
+        admit(from, std::move(*call), now);
+        call->clear(); // what was refused keeps no memory in the ring
+        from.submissions_.drop();
     }
     return count == turn_limit;
 }

@@ -92,9 +92,12 @@ void port::drain() {
 // Returns whether there is more. Answers first: somebody waits for them.
 bool port::drain_some() {
     std::size_t answers = 0;
-    for (submitted item; answers < turn_limit && answers_.pop(item); ++answers) {
+    for (; answers < turn_limit; ++answers) {
+        auto* const item = answers_.front();
+        if (item == nullptr) break;
         --unanswered_;
-        item.handler->on_submitted(std::move(item.result));
+        item->handler->on_submitted(std::move(item->result));
+        answers_.drop();
     }
     std::size_t attempts = 0;
     for (attempt due; attempts < turn_limit && attempts_.pop(due); ++attempts) {

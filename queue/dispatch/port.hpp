@@ -71,6 +71,13 @@ struct submission {
     std::shared_ptr<std::vector<held_slot> const> named_slots;
     // An operator's: where its order key's home is elsewhere it goes without the key.
     bool may_lose_order = false;
+
+    // Lets go of what is left in it.
+    void clear() {
+        tasks.clear();
+        watcher.reset();
+        named_slots.reset();
+    }
 };
 
 class port final : public outcome_sink {

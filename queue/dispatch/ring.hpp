@@ -39,14 +39,25 @@ class ring {
 
     // The consumer's side. False when the ring is empty.
     bool pop(T& value) {
+        auto* const first = front();
+        if (first == nullptr) return false;
+        value = std::move(*first);
+        drop();
+        return true;
+    }
+
+    // The oldest, to be used where it lies until drop(); null when the ring is empty. The
+    // consumer's side.
+    T* front() {
         auto const head = head_.load(std::memory_order_relaxed);
         if (head == seen_tail_) {
             seen_tail_ = tail_.load(std::memory_order_acquire);
-            if (head == seen_tail_) return false;
+            if (head == seen_tail_) return nullptr;
         }
-        value = std::move(slots_[head & mask_]);
-        head_.store(head + 1, std::memory_order_release);
-        return true;
+        return &slots_[head & mask_];
+    }
+    void drop() {
+        head_.store(head_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     }
 
     // The consumer's side.

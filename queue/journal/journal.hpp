@@ -167,7 +167,10 @@ class journal final : public release_sink {
     journal_stats stats() const;
 
   private:
+    // What the files take and have room for, the batch that is being filled counted as written.
+    // Segments are counted again after they changed, not for each record: there may be thousands.
     journal_space::files files() const;
+    journal_space::files count_segments() const;
 
     // A full record that was copied out of an old segment and is not yet committed.
     struct copied {
@@ -263,6 +266,7 @@ class journal final : public release_sink {
     wall_time wall_{};
     segment_table segments_;
     journal_space space_;
+    mutable std::optional<journal_space::files> counted_segments_; // none: to be counted again
     history kept_;
     journal_host* host_ = nullptr;
     bool has_failed_ = false;

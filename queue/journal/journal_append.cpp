@@ -37,10 +37,17 @@ std::uint64_t journal::capacity_of(segment const& s) const {
     return s.is_made ? s.capacity : options_.segment_bytes;
 }
 
+journal_space::files journal::count_segments() const {
+    return {segments_.total_bytes(), segments_.prepared_room()};
+}
+
 journal_space::files journal::files() const {
+    if (!counted_segments_) counted_segments_ = count_segments();
+    auto all = *counted_segments_;
+    all.used += kept_.total_bytes();
     auto const filling = filling_ ? filling_->size() : 0;
-    auto const room = segments_.prepared_room();
-    return {segments_.total_bytes() + kept_.total_bytes(), room > filling ? room - filling : 0};
+    all.prepared -= std::min<std::uint64_t>(all.prepared, filling);
+    return all;
 }
 
 boost::system::result<void> journal::reserve(std::uint64_t tasks, std::uint64_t bytes) {
@@ -85,7 +92,7 @@ std::optional<appended> journal::append(record const& r, bool is_urgent) {
 
 std::uint64_t journal::add(record const& r, std::size_t room) {
     auto& batch = batch_for(room);
-    auto const body = batch.add(r, names_);
+    auto const body = batch.add(r, room, names_);
     ++next_record_;
     last_location_ = {batch.where().segment, 0, batch.where().offset + body};
     return body;
@@ -112,6 +119,7 @@ journal_batch& journal::batch_for(std::size_t bytes) {
 }
 
 void journal::begin_batch(std::size_t bytes) {
+    counted_segments_.reset();
     auto const* const s = segments_.current();
     bool const has_room = s != nullptr && s->end + mark_bytes() + bytes <= capacity_of(*s);
     // A record that is larger than a segment stands alone at the head of one.
@@ -158,16 +166,17 @@ std::vector<appended> journal::adopt(adopted_slice const& slice,
     std::vector<appended> places;
     if (has_failed_ || has_last_mark_) return places;
     if (filling_) close_batch();
+    std::vector<std::size_t> rooms;
     std::size_t room = 0;
     for (auto const& r : records)
-        room += room_for(r, names_);
+        room += rooms.emplace_back(room_for(r, names_));
     begin_batch(room);
     for (auto const& r : records) {
         if (auto const* const task = std::get_if<accepted>(&r)) {
             space_.reserve(1, task->task.payload.size());
             space_.appended(task->task.payload.size());
         }
-        auto const body = filling_->add(r, names_);
+        auto const body = filling_->add(r, rooms[places.size()], names_);
         ++next_record_;
         places.push_back({filling_->last(), body});
     }
@@ -182,7 +191,8 @@ void journal::repeat_lanes(journal_batch& batch) {
     std::vector<lane_changed> lanes;
     host_->append_lanes(lanes);
     for (auto& lane : lanes) {
-        batch.add(record(std::move(lane)), names_);
+        record const r(std::move(lane));
+        batch.add(r, room_for(r, names_), names_);
         ++next_record_;
     }
 }

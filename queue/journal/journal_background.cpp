@@ -16,6 +16,7 @@ constexpr std::size_t copies_at_once = 1024;
 } // namespace
 
 std::optional<disk_job> journal::next_background(instant now) {
+    counted_segments_.reset();
     wall_ = now.wall;
     if (has_failed_ || is_background_out_) return std::nullopt;
     if (paused_until_ && now.mono >= *paused_until_) paused_until_.reset();
@@ -152,6 +153,7 @@ void journal::finish_cleaning() {
 }
 
 void journal::on_job_done(disk_job&& job, disk_result&& result, instant now) {
+    counted_segments_.reset();
     wall_ = now.wall;
     if (auto* const commit = std::get_if<commit_job>(&job.work)) {
         return on_commit_done(std::move(*commit), result, now);
@@ -184,6 +186,7 @@ journal::operation journal::judge(disk_result const& result, instant now) {
 }
 
 void journal::done(prepare_job& job, disk_result& result, instant now) {
+    counted_segments_.reset();
     auto const outcome = judge(result, now);
     if (outcome == operation::fatal) return;
     if (job.segment.kind == segment_kind::history) {
@@ -207,6 +210,7 @@ void journal::done(prepare_job& job, disk_result& result, instant now) {
 }
 
 void journal::done(remove_job& job, disk_result& result, instant now) {
+    counted_segments_.reset();
     if (judge(result, now) != operation::ok) return;
     if (job.gone.kind == segment_kind::history) {
         auto const before = kept_.total_bytes();

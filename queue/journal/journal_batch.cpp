@@ -7,7 +7,7 @@
 namespace sluice::queue {
 
 namespace {
-constexpr std::size_t first_buffer = 64 << 10;
+constexpr std::size_t first_buffer = 64 << 10; // bytes
 }
 
 journal_batch::journal_batch(std::uint64_t number, sequence first, place where,
@@ -17,16 +17,19 @@ journal_batch::journal_batch(std::uint64_t number, sequence first, place where,
     , where_(where)
     , bytes_(std::move(buffer))
     , used_(mark_bytes()) {
-    if (bytes_.size() < first_buffer) bytes_.resize(first_buffer);
+    bytes_.reserve(first_buffer);
+    bytes_.resize(used_);
 }
 
+// Grows by what is asked for, not by what there is: whatever is added is zeroed first, and a batch
+// of few records would pay for the memory of a large one.
 char* journal_batch::make_room(std::size_t bytes) {
-    if (bytes_.size() - used_ < bytes) bytes_.resize(std::max(2 * bytes_.size(), used_ + bytes));
+    if (bytes_.size() < used_ + bytes) bytes_.resize(used_ + bytes);
     return bytes_.data() + used_;
 }
 
-std::uint64_t journal_batch::add(record const& r, names const& table) {
-    char* const out = make_room(room_for(r, table));
+std::uint64_t journal_batch::add(record const& r, std::size_t room, names const& table) {
+    char* const out = make_room(room);
     auto const done = encode(r, table, first_ + records_, where_.salt, out);
     auto const body = done.body_offset == 0 ? 0 : used_ + done.body_offset;
     used_ += static_cast<std::size_t>(done.end - out);
@@ -37,7 +40,9 @@ std::uint64_t journal_batch::add(record const& r, names const& table) {
 
 std::uint64_t journal_batch::drop(bool with_ends) {
     std::string const before = std::move(bytes_);
-    bytes_.assign(std::max(first_buffer, before.size()), '\0');
+    bytes_.clear();
+    bytes_.reserve(std::max(first_buffer, before.size()));
+    bytes_.resize(mark_bytes());
     auto rest = std::string_view(before).substr(0, used_);
     rest.remove_prefix(mark_bytes());
     used_ = mark_bytes();

@@ -24,7 +24,8 @@ class journal_batch {
     journal_batch(std::uint64_t number, sequence first, place where, std::string&& buffer);
 
     // Adds a record with the next number; returns where its body begins in the batch, 0: none.
-    std::uint64_t add(record const& r, names const& table);
+    // `room`: what room_for says of it.
+    std::uint64_t add(record const& r, std::size_t room, names const& table);
 
     // Turns every put and copy into a void line; the other records stay as they are. Returns how
     // many there were. For the batch that found no room on the disk.
@@ -56,7 +57,7 @@ class journal_batch {
     sequence first_;
     std::uint64_t records_ = 0;
     place where_;
-    std::string bytes_; // as large as it ever was; `used_` of it count
+    std::string bytes_; // `used_` of it count; behind them room for what is being added
     std::size_t used_;
     std::optional<adopted_slice> adopts_;
 };

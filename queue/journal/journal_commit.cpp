@@ -37,6 +37,8 @@ std::optional<mono_time> journal::next_wakeup() const {
 }
 
 std::optional<disk_job> journal::next_commit(instant now) {
+    BOOST_ASSERT(!counted_segments_ || *counted_segments_ == count_segments());
+    counted_segments_.reset();
     wall_ = now.wall;
     if (has_failed_ || is_commit_out_) return std::nullopt;
     if (is_sync_due(now)) return begin_sync(now);
@@ -72,6 +74,7 @@ bool journal::close_if_due(instant now) {
 }
 
 void journal::close_batch() {
+    counted_segments_.reset();
     auto& s = *segments_.find(filling_->where().segment);
     s.end = filling_->where().offset + filling_->size();
     s.next_record = filling_->last() + 1;
@@ -222,6 +225,7 @@ void journal::refuse_waiting() {
 
 // Batches have become shorter: each begins where the one before it ends.
 void journal::move_batches() {
+    counted_segments_.reset();
     auto const& failed = closed_.front();
     auto segment_here = failed.where().segment;
     auto end = failed.where().offset;

@@ -38,6 +38,36 @@ constexpr std::array<bool, 256> make_escaped_set() {
 }
 constexpr auto is_escaped = make_escaped_set();
 
+constexpr auto digit_pairs = [] {
+    std::array<char, 200> all{};
+    for (std::size_t n = 0; n < 100; ++n) {
+        all[2 * n] = static_cast<char>('0' + n / 10);
+        all[2 * n + 1] = static_cast<char>('0' + n % 10);
+    }
+    return all;
+}();
+
+// A line holds five numbers or more, most of them times of 13 digits: two digits at a step, from
+// the end, is half of what std::to_chars takes, which counts them first.
+char* put_decimal(char* at, std::uint64_t value) {
+    constexpr std::size_t most = 20;
+    char digits[most];
+    std::size_t begin = most;
+    while (value >= 100) {
+        begin -= 2;
+        std::memcpy(digits + begin, &digit_pairs[2 * (value % 100)], 2);
+        value /= 100;
+    }
+    if (value >= 10) {
+        begin -= 2;
+        std::memcpy(digits + begin, &digit_pairs[2 * value], 2);
+    } else {
+        digits[--begin] = static_cast<char>('0' + value);
+    }
+    std::memcpy(at, digits + begin, most - begin);
+    return at + (most - begin);
+}
+
 char* put_hex32(char* at, std::uint32_t value) {
     for (int shift = 28; shift >= 0; shift -= 4)
         *at++ = hex_digits[value >> shift & 15];
@@ -109,7 +139,7 @@ void line_writer::raw(std::string_view bytes) {
 }
 
 void line_writer::decimal(std::uint64_t value) {
-    at_ = std::to_chars(at_, at_ + 20, value).ptr;
+    at_ = put_decimal(at_, value);
 }
 
 void line_writer::escaped(std::string_view value) {
@@ -126,7 +156,10 @@ void line_writer::escaped(std::string_view value) {
 }
 
 void line_writer::milliseconds(wall_time value) {
-    at_ = std::to_chars(at_, at_ + 20, value.time_since_epoch().count()).ptr;
+    auto const count = value.time_since_epoch().count();
+    if (count < 0) *at_++ = '-';
+    auto const size = static_cast<std::uint64_t>(count);
+    at_ = put_decimal(at_, count < 0 ? 0 - size : size);
 }
 
 void line_writer::time(std::string_view key, wall_time value) {

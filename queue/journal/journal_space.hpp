@@ -33,6 +33,7 @@ class journal_space {
     struct files {
         std::uint64_t used = 0;
         std::uint64_t prepared = 0;
+        friend bool operator==(files const&, files const&) = default;
     };
 
     // Bytes that all our files may take in the end.

@@ -20,6 +20,11 @@ segment& segment_table::add(segment&& s) {
 }
 
 segment* segment_table::find(std::uint32_t number) {
+    if (segments_.empty()) return nullptr;
+    // Numbers follow each other but where a start left some out.
+    auto const distance = number - segments_.front().number;
+    if (distance < segments_.size() && segments_[distance].number == number)
+        return &segments_[distance];
     auto const found = std::ranges::lower_bound(segments_, number, {}, &segment::number);
     return found != segments_.end() && found->number == number ? &*found : nullptr;
 }

@@ -119,10 +119,9 @@ row_haproxy_proxy() {
 
 # --- Sluice -------------------------------------------------------------------------------------
 
-# start_sluice [EXTRA KEYS OF THE DESTINATION]: one I/O thread, durability fsync, on $port and $admin.
-start_sluice() {
-    port=$(free_port)
-    admin=$(free_port)
+# write_configuration [EXTRA KEYS OF THE DESTINATION]: one I/O thread, durability fsync, on $port and
+# $admin, everything in $row_dir.
+write_configuration() {
     cat >"$row_dir/sluice.toml" <<END
 listen = "127.0.0.1:$port"
 admin = "127.0.0.1:$admin"
@@ -144,6 +143,13 @@ account = "bench"
 destinations = ["crm"]
 END
     chmod 600 "$row_dir/sluice.toml"
+}
+
+# start_sluice [EXTRA KEYS OF THE DESTINATION]
+start_sluice() {
+    port=$(free_port)
+    admin=$(free_port)
+    write_configuration "$1"
     start "$server_core" "$program" serve --config "$row_dir/sluice.toml"
     await_port "$port"
 }

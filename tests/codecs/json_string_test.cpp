@@ -28,6 +28,22 @@ BOOST_AUTO_TEST_CASE(strings_are_escaped) {
     }
 }
 
+// Plain text is passed over eight bytes at a time: a byte that is not plain is found in each place
+// of such a word, and with each value.
+BOOST_AUTO_TEST_CASE(what_is_not_plain_is_found_wherever_it_stands) {
+    for (int byte = 0; byte < 0x80; ++byte) {
+        std::string alone;
+        append_json_string(alone, std::string(1, static_cast<char>(byte)));
+        auto const escaped = alone.substr(1, alone.size() - 2);
+        for (std::size_t before = 0; before < 18; ++before) {
+            auto const text = std::string(before, 'a') + static_cast<char>(byte) + "zz";
+            std::string out;
+            append_json_string(out, text);
+            BOOST_REQUIRE_EQUAL(out, '"' + std::string(before, 'a') + escaped + "zz\"");
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(any_text_survives_escaping) {
     test::random_source random(20240611);
     BOOST_TEST_CONTEXT("SLUICE_SEED=" << random.seed()) {

@@ -1,6 +1,11 @@
+#include "codecs/reply_body.hpp"
 #include "gateway/intake/accepted.hpp"
+#include "gateway/server/handler.hpp"
+#include "gateway/server/pipeline.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+#include <array>
 
 namespace accepted_test {
 
@@ -33,6 +38,52 @@ BOOST_AUTO_TEST_CASE(a_kept_answer_is_the_call_again) {
             BOOST_TEST(read->rest == call.rest);
         }
     }
+}
+
+namespace {
+
+class silent final : public server::handler {
+  public:
+    void handle(server::exchange&) override {}
+};
+
+// What `call` is answered: the body.
+std::string body_of(intake::accepted_call const& call) {
+    silent nobody;
+    server::server_shared shared{{}, nobody};
+    struct : server::pipeline_owner {
+        void answer_is_ready() override {}
+        bool is_peer_gone() override { return false; }
+    } owner;
+    server::pipeline line(shared, owner, {}, {});
+    server::exchange on(line);
+    auto const ready = intake::prepare_accepted(on, call, "fsync");
+    return on.body_scratch().substr(0, ready.body_size);
+}
+
+} // namespace
+
+// It is written as a whole, where nothing but the id differs.
+BOOST_AUTO_TEST_CASE(the_usual_answer_is_what_its_values_make) {
+    queue::task_id_generator ids(11);
+    intake::accepted_call call;
+    call.request_id = ids.next(queue::wall_time(std::chrono::milliseconds(1'764'000'000'000)));
+    auto const id = to_string(call.request_id);
+    std::array<codecs::reply_key, 3> const keys = {{{"$flow.key.obdReqID", id},
+                                                    {"$flow.key.obdResponseCode", "202"},
+                                                    {"$flow.key.obdPhononUUID", ""}}};
+    codecs::reply_body body;
+    body.code = 202;
+    body.message = "Accepted";
+    body.request_id = id;
+    body.keys = keys;
+    std::string expected;
+    codecs::append_reply_json(expected, body);
+    BOOST_TEST(body_of(call) == expected);
+    call.kind = intake::accepted_kind::proxied;
+    BOOST_TEST(body_of(call) == expected);
+    call.rest = "$flow.key.name ";
+    BOOST_TEST(body_of(call).find(R"("unset":["$flow.key.name"])") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(foreign_text_is_no_kept_answer) {
