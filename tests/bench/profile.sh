@@ -21,10 +21,11 @@ core: outcomes, their records|queue::dispatcher::take_outcomes
 from an attempt to its request|delivery::http_transport::send
 from an answer to a verdict|delivery::judge"
 
-# under_tool OUTPUT COUNT COMMAND…: the gateway under a tool, COUNT calls, and its end.
+# under_tool COUNT COMMAND…: the gateway under a tool, COUNT calls, and its end. Sets $switches and
+# $journal_bytes.
 under_tool() {
-    local out=$1 calls=$2 pid
-    shift 2
+    local calls=$1 pid
+    shift
     port=$(free_port)
     admin=$(free_port)
     write_configuration "$profiled_keys"
@@ -76,11 +77,17 @@ system_calls() {
     awk '$NF == "total" {print $(NF - 1) ~ /^[0-9]+$/ && NF >= 5 ? $4 : $3}' "$1"
 }
 
+# figure NAME VALUE: prints it, and keeps it for the comparison with what is recorded.
+figure() {
+    printf '%s %s\n' "$profiled.$1" "$2" >>"$scratch/figures"
+    echo "$2"
+}
+
 # profile_of accept|life
 profile_of() {
     profiled=$1
-    local stages=$accept_stages name function line
-    local few=$scratch/few.$1 many=$scratch/many.$1 switches_few bytes_few
+    local stages=$accept_stages name function line few=$scratch/few.$1 many=$scratch/many.$1
+    local bytes_few switches_few allocations
     begin_row
     if [[ $1 == life ]]; then
         stages=$life_stages
@@ -89,42 +96,58 @@ profile_of() {
     else
         profiled_keys=$held
     fi
-    local callgrind="valgrind --tool=callgrind --callgrind-out-file"
-    # shellcheck disable=SC2086
-    under_tool "$few" "$few_calls" $callgrind="$few"
-    # shellcheck disable=SC2086
-    under_tool "$many" "$many_calls" $callgrind="$many"
-    echo "| $1, a call | instructions | |"
+    under_tool "$few_calls" valgrind --tool=callgrind --callgrind-out-file="$few"
+    under_tool "$many_calls" valgrind --tool=callgrind --callgrind-out-file="$many"
+    line=$(per_call "$(instructions "$few")" "$(instructions "$many")")
+    allocations=$(per_call "$(calls_of "$few" malloc)" "$(calls_of "$many" malloc)")
+    echo "| $1: instructions a call | | |"
     echo "|---|---|---|"
-    echo "| all in user space | $(per_call "$(instructions "$few")" "$(instructions "$many")" | cut -d. -f1) | |"
+    echo "| all, in user space | $(figure instructions "${line%.*}") | |"
     while IFS='|' read -r name function; do
-        line=$(per_call "$(instructions "$few" "$function")" "$(instructions "$many" "$function")" | cut -d. -f1)
-        echo "| $name | $line | \`$function\` |"
+        line=$(per_call "$(instructions "$few" "$function")" "$(instructions "$many" "$function")")
+        echo "| $name | ${line%.*} | \`$function\` |"
     done <<<"$stages"
+    under_tool "$few_calls" strace -f -c -o "$few.calls"
+    bytes_few=$journal_bytes
+    under_tool "$many_calls" strace -f -c -o "$many.calls"
     echo
-    local allocations_few allocations_many
-    allocations_few=$(calls_of "$few" malloc) allocations_many=$(calls_of "$many" malloc)
-    under_tool - "$few_calls" strace -f -c -o "$few.calls"
-    switches_few=$switches bytes_few=$journal_bytes
-    under_tool - "$many_calls" strace -f -c -o "$many.calls"
-    echo "| $1, a call | |"
+    echo "| $1: a call | |"
     echo "|---|---|"
-    echo "| allocations | $(per_call "$allocations_few" "$allocations_many") |"
-    echo "| system calls | $(per_call "$(system_calls "$few.calls")" "$(system_calls "$many.calls")") |"
-    echo "| bytes of journal | $(per_call "$bytes_few" "$journal_bytes") |"
-    under_tool - "$few_calls" env
+    echo "| allocations | $(figure allocations "$allocations") |"
+    line=$(per_call "$(system_calls "$few.calls")" "$(system_calls "$many.calls")")
+    echo "| system calls | $(figure system_calls "$line") |"
+    echo "| bytes of journal | $(figure journal_bytes "$(per_call "$bytes_few" "$journal_bytes")") |"
+    under_tool "$few_calls" env
     switches_few=$switches
-    under_tool - "$many_calls" env
-    echo "| context switches | $(per_call "$switches_few" "$switches") |"
+    under_tool "$many_calls" env
+    echo "| context switches of all threads, on this machine now | $(per_call "$switches_few" "$switches") |"
     end_row
 }
 
 profile() {
-    need valgrind callgrind_annotate strace curl
-    echo "Instructions in user space by callgrind; $profile_connections connections, a POST of $body_bytes bytes; the"
-    echo "difference of $many_calls and $few_calls calls. A stage's figure holds all that it calls."
-    echo
+    local tool
+    for tool in valgrind callgrind_annotate strace curl; do
+        command -v "$tool" >/dev/null || { echo "$tool is not installed" >&2 && return 69; }
+    done
+    : >"$scratch/figures"
     profile_of accept
     echo
     profile_of life
+    echo
+    echo "$profile_connections connections, a POST of $body_bytes bytes; the difference of $many_calls and $few_calls calls. A stage's figure holds all that"
+    echo "it calls; $(date -u +%F)."
+}
+
+# Whether the figures that no clock disturbs are what tests/bench/figures says, within $1 per cent.
+# System calls depend on how calls fall into batches, and get ten times as much.
+compare_figures() {
+    awk -v most="$1" '
+        NR == FNR { recorded[$1] = $2; next }
+        !($1 in recorded) { next }
+        { allowed = $1 ~ /system_calls|journal_bytes/ ? 10 * most : most
+          off = 100 * ($2 - recorded[$1]) / recorded[$1]
+          bad = off > allowed || off < -allowed
+          printf "%s: %s, recorded %s (%+.1f %%)%s\n", $1, $2, recorded[$1], off, bad ? ": too far" : ""
+          failed += bad }
+        END { exit failed > 0 }' tests/bench/figures "$scratch/figures"
 }
