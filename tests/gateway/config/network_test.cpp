@@ -66,14 +66,15 @@ BOOST_AUTO_TEST_CASE(a_network_holds_the_addresses_of_its_prefix) {
 
 // One bit at a time: an address that differs in a bit of the prefix is outside, else inside.
 BOOST_AUTO_TEST_CASE(each_bit_of_the_prefix_counts_and_no_other) {
-    auto const base = ip_address::parse("2001:db8:a5a5:5a5a:a5a5:5a5a:a5a5:5a5a").value();
+    auto const base = config::ip_address::parse("2001:db8:a5a5:5a5a:a5a5:5a5a:a5a5:5a5a").value();
     for (unsigned prefix = 0; prefix <= 128; ++prefix) {
-        auto const net = network::parse(base.to_string() + '/' + std::to_string(prefix)).value();
+        auto const net =
+            config::network::parse(base.to_string() + '/' + std::to_string(prefix)).value();
         BOOST_REQUIRE(net.contains(base));
         for (unsigned bit = 0; bit < 128; ++bit) {
             auto bytes = base.bytes();
             bytes[bit / 8] = static_cast<std::uint8_t>(bytes[bit / 8] ^ 0x80 >> bit % 8);
-            BOOST_REQUIRE_EQUAL(net.contains(ip_address(bytes)), bit >= prefix);
+            BOOST_REQUIRE_EQUAL(net.contains(config::ip_address(bytes)), bit >= prefix);
         }
     }
 }

@@ -1,10 +1,10 @@
 #include "gateway/server/wake.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -24,7 +24,9 @@ struct sleepers {
     std::function<void(char)> on_woken = [](char) {};
 
     void sleep(char name, server::wake_slot& where) {
-        asio::co_spawn(io, sleeping(name, where), asio::detached);
+        asio::co_spawn(io, sleeping(name, where), [](std::exception_ptr failure) {
+            if (failure) std::rethrow_exception(failure);
+        });
         run();
     }
     http::coroutine<void> sleeping(char name, server::wake_slot& where) {

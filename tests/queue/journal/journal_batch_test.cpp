@@ -27,10 +27,11 @@ struct slice {
         finished end;
         end.id = task.task.id;
         end.state = task_state::delivered;
-        batch.add(record(stand), table);
-        batch.add(record(std::move(task)), table);
-        batch.add(record(end), table);
+        add(record(stand));
+        add(record(std::move(task)));
+        add(record(end));
     }
+    void add(record const& r) { batch.add(r, room_for(r, table), table); }
     std::string kinds() {
         std::string all;
         auto const bytes = batch.take_bytes(0);
