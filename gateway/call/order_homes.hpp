@@ -65,8 +65,6 @@ class order_homes {
                           std::function<void(home_answer const&)> then) = 0;
     // Who is where is looked up at once; then, on this thread, `then` runs.
     virtual void look_again(std::function<void()> then) = 0;
-    // Ids of tasks with an order key must be of a later time than this.
-    virtual queue::wall_time floor() const = 0;
 
   protected:
     ~order_homes() = default;

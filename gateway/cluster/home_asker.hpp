@@ -32,7 +32,6 @@ struct home_sources {
     std::function<queue::postgres::shared_members()> members;
     std::function<queue::postgres::shared_order_rows()> rows; // null: not known yet
     std::function<void(std::function<void()>)> look_again;    // as order_homes::look_again
-    std::function<queue::wall_time()> floor;
     std::uint32_t own_log = 0;
 };
 
@@ -49,7 +48,6 @@ class home_asker final : public call::order_homes, private client::completion {
     void ask_home(std::string_view target, call::home_question what,
                   std::function<void(call::home_answer const&)> then) override;
     void look_again(std::function<void()> then) override;
-    queue::wall_time floor() const override { return from_.floor(); }
 
     static constexpr std::size_t most_calls = 1024;     // under way at once
     static constexpr std::size_t most_connections = 16; // to one gateway

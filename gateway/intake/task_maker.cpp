@@ -1,15 +1,6 @@
 #include "gateway/intake/task_maker.hpp"
 
-#include "gateway/call/order_homes.hpp"
-
-#include <algorithm>
-
 namespace sluice::gateway::intake {
-
-queue::wall_time task_maker::id_time(context const& with, queue::wall_time now) {
-    if (!with.homes) return now;
-    return std::max(now, with.homes->floor() + std::chrono::milliseconds(1));
-}
 
 queue::new_task& task_maker::add(queue::lane_id lane, queue::shared_bytes payload,
                                  queue::wall_time not_before) {

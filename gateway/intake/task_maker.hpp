@@ -21,7 +21,7 @@ class task_maker {
         : account_(with.current->number_of(account))
         , now_(now)
         , is_group_(call.is_group)
-        , id_(with.ids.next(id_time(with, now))) {
+        , id_(with.ids.next(now)) {
         call.request_id = id_;
     }
 
@@ -35,10 +35,6 @@ class task_maker {
     task_list take() && { return std::move(tasks_); }
 
   private:
-    // In a cluster behind every task with an order key that came from another gateway, whose clock
-    // may be ahead.
-    static queue::wall_time id_time(context const& with, queue::wall_time now);
-
     queue::account_id account_;
     queue::wall_time now_;
     bool is_group_;

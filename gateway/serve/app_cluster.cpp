@@ -44,7 +44,7 @@ cluster::home_sources app::home_sources() {
     if (!cluster_) return {};
     return {[this] { return cluster_->members(); }, [this] { return cluster_->homes().view(); },
             [this](std::function<void()> then) { cluster_->homes().look_again(std::move(then)); },
-            [this] { return dispatcher_->order_floor(); }, own_log()};
+            own_log()};
 }
 
 void app::open_home() {

@@ -114,6 +114,11 @@ boost::system::result<void> engine::admit(std::span<new_task const> tasks, insta
     return {};
 }
 
+void engine::give_turn(new_task& task) {
+    if (task.extras && !task.extras->order_key.empty())
+        task.extras->order_turn = ++core_->order_turns;
+}
+
 void engine::admit_own(new_task const& task) {
     ++core_->reserved_tasks;
     core_->reserved_bytes += task.payload.size();
@@ -168,13 +173,13 @@ boost::system::result<record> engine::cancel(task_id id, std::string_view by, in
     }
 }
 
-boost::system::result<record> engine::redrive(task_id id, instant now) const {
+boost::system::result<record> engine::redrive(task_id id, instant now) {
     slot_index const slot = core_->tasks.find(id);
     if (slot == no_slot) return errc::unknown_task;
     task_node const& node = core_->tasks[slot];
     // A task past its expires_at would expire instead of being sent, and be lost as a dead letter.
     if (node.state != task_state::dead || node.expires_at <= now.wall) return errc::wrong_state;
-    return record(redriven{id, now.wall});
+    return record(redriven{id, now.wall, node.has_order_key() ? ++core_->order_turns : 0});
 }
 
 boost::system::result<record> engine::purge(task_id id) const {

@@ -117,6 +117,8 @@ class engine {
     boost::system::result<void> admit(std::span<new_task const> tasks, instant now);
     // Reserves room, whatever the limits, for a task that takes the place of one that is ending.
     void admit_own(new_task const& task);
+    // Before its record is written: a task with an order key goes behind all that have had one.
+    void give_turn(new_task& task);
     // The records of admitted tasks could not be written: gives the reservation back.
     void abandon(std::span<new_task const> tasks);
     // What the first request with a key of these tasks was answered, where admit said
@@ -185,7 +187,7 @@ class engine {
     // Errors: unknown_task; wrong_state for tasks in flight or dead.
     boost::system::result<record> cancel(task_id id, std::string_view by, instant now) const;
     // Errors: unknown_task; wrong_state for tasks that are not dead or whose expires_at has passed.
-    boost::system::result<record> redrive(task_id id, instant now) const;
+    boost::system::result<record> redrive(task_id id, instant now);
     boost::system::result<record> purge(task_id id) const; // dead only
     // `pause` false resumes a paused or disabled lane. Error: unknown_lane.
     boost::system::result<record> change_lane(lane_id lane, bool pause, std::string_view by,

@@ -45,7 +45,10 @@ void engine::core::apply(accepted&& r, instant now) {
     node.expires_at = task.expires_at;
     node.attempts = r.attempts;
     node.extras = std::move(task.extras);
-    if (node.extras) answer_keys(*node.extras, node.accepted_at);
+    if (node.extras) {
+        answer_keys(*node.extras, node.accepted_at);
+        order_turns = std::max(order_turns, node.extras->order_turn);
+    }
     set_location(node, r.where);
     set_payload(node, std::move(task.payload));
     room.count_in(node);
@@ -143,6 +146,10 @@ void engine::core::apply(redriven&& r, instant now) {
     node.attempts = 0;
     node.not_before = node.due = r.not_before;
     if (node.extras) node.extras->reason.clear();
+    if (r.order_turn != 0 && node.has_order_key()) {
+        node.extras->order_turn = r.order_turn;
+        order_turns = std::max(order_turns, r.order_turn);
+    }
     room.enter_order(slot);
     room.seat_scheduled(slot, now);
 }

@@ -35,8 +35,9 @@ struct engine::core {
     std::uint64_t reserved_tasks = 0; // admitted, not applied yet
     std::uint64_t reserved_bytes = 0;
     split_mix random;
-    retention_clock ages; // of keys
-    wall_time newest{};   // the latest time that records of the replay told of
+    retention_clock ages;          // of keys
+    wall_time newest{};            // the latest time that records of the replay told of
+    std::uint64_t order_turns = 0; // the highest that was given
     bool is_replaying = true;
 
     idempotency_index& index(bool is_content) { return is_content ? contents : keys; }

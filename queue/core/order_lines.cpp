@@ -2,6 +2,8 @@
 
 #include <boost/container_hash/hash.hpp>
 
+#include <utility>
+
 namespace sluice::queue {
 
 std::uint64_t order_lines::hash_of(slot_index slot) const {
@@ -22,19 +24,20 @@ void order_lines::link(line& l, slot_index slot, slot_index before, slot_index b
     (behind == no_slot ? l.last : tasks_[behind].order_previous) = slot;
 }
 
-void order_lines::enter_last(slot_index slot) {
-    line& l = lines_[hash_of(slot)];
-    ++count_of(slot);
-    link(l, slot, l.last, no_slot);
+bool order_lines::is_before(slot_index a, slot_index b) const {
+    auto const place = [this](slot_index slot) {
+        task_node const& node = tasks_[slot];
+        return std::pair(node.extras->order_turn, node.id);
+    };
+    return place(a) < place(b);
 }
 
-void order_lines::enter_by_id(slot_index slot) {
+void order_lines::enter(slot_index slot) {
     line& l = lines_[hash_of(slot)];
     ++count_of(slot);
     slot_index before = l.last;
-    while (before != no_slot && tasks_[slot].id < tasks_[before].id) {
+    while (before != no_slot && is_before(slot, before))
         before = tasks_[before].order_previous;
-    }
     link(l, slot, before, before == no_slot ? l.first : tasks_[before].order_next);
 }
 

@@ -18,11 +18,9 @@ class order_lines {
     explicit order_lines(task_table& tasks)
         : tasks_(tasks) {}
 
-    // A task that was just accepted goes last. Precondition of all: it has an order key.
-    void enter_last(slot_index slot);
-    // In replay a record that was copied forward comes later than its successors: there ids,
-    // which sort by time, say where it belongs.
-    void enter_by_id(slot_index slot);
+    // By its turn: who was just accepted goes last; in replay a record that was copied forward
+    // comes later than its successors. Precondition of all: it has an order key.
+    void enter(slot_index slot);
 
     // Takes a task out. Returns the task that is first by it, or no_slot if it was not the first
     // or the last one.
@@ -41,6 +39,7 @@ class order_lines {
     };
     // Two keys with one hash would only wait for each other.
     std::uint64_t hash_of(slot_index slot) const;
+    bool is_before(slot_index a, slot_index b) const;
     std::uint32_t& count_of(slot_index slot);
     void link(line& l, slot_index slot, slot_index before, slot_index behind);
 

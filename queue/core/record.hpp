@@ -68,6 +68,7 @@ struct finished {
 struct redriven {
     task_id id;
     wall_time not_before{};
+    std::uint64_t order_turn = 0; // behind all that wait with its order key; 0: it has none
 };
 
 // An operator threw a dead task away.

@@ -69,7 +69,11 @@ struct idempotency {
 struct task_extras {
     task_id group{};       // of a call that became several tasks; nil: none
     std::string order_key; // tasks with one key go in order; empty: none
-    std::string callback;  // opaque to the queue: where the final outcome is to be told
+    // Where it stands among those of its key: the lower goes first. Given when its record is
+    // written, so that every restart and every adopter puts them in the order in which they were
+    // accepted, whatever the clocks were. 0: from before there were turns; then the id says it.
+    std::uint64_t order_turn = 0;
+    std::string callback; // opaque to the queue: where the final outcome is to be told
     boxed<queue::idempotency> idempotency;
     // A key that was made of the call's content. A call with the same one that comes while the
     // first is still unanswered waits for its answer.

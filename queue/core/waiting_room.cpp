@@ -219,12 +219,7 @@ void waiting_room::unseat(slot_index slot) {
 }
 
 void waiting_room::enter_order(slot_index slot) {
-    if (!tasks_[slot].has_order_key()) return;
-    if (is_replaying_) {
-        orders_.enter_by_id(slot);
-    } else {
-        orders_.enter_last(slot);
-    }
+    if (tasks_[slot].has_order_key()) orders_.enter(slot);
 }
 
 void waiting_room::leave_order(slot_index slot, instant now) {

@@ -85,6 +85,7 @@ void dispatcher::give_up_waiting(instant now) {
 }
 
 void dispatcher::append_task(new_task&& task, commit_line::call answer, instant now) {
+    engine_.give_turn(task);
     accepted what;
     what.task = std::move(task);
     record r = std::move(what);

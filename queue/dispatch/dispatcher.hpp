@@ -167,7 +167,6 @@ class dispatcher final : private journal_host, private outgoing::loop {
     using given_handler = std::function<void(std::vector<held_slot>)>;
     void give_up_slots(std::vector<held_slot> const& wanted, std::size_t most, given_handler tell);
     // Any thread: ids of tasks with an order key must be of a later time than this.
-    wall_time order_floor() const { return orders_.floor(); }
     // Whoever waits for this task no longer does.
     void unwatch(task_id id, watcher const* who) { watchers_.forget(id, who); }
 

@@ -1,14 +1,11 @@
 // Which order keys this gateway takes tasks for: in a cluster the slots that it is the home of, as
-// PostgreSQL has it, without a cluster all. Owned by the dispatcher; core's thread unless a member
-// says otherwise. It knows nothing of tasks.
+// PostgreSQL has it, without a cluster all. Owned by the dispatcher; core's thread. It knows
+// nothing of tasks.
 #pragma once
 
 #include "queue/core/order_slot.hpp"
-#include "queue/core/task_id.hpp"
-#include "queue/core/time.hpp"
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <span>
 
@@ -30,27 +27,16 @@ class order_desk {
     bool is_open(held_slot const& one) const {
         return is_open(one.slot) && (!is_shared_ || slots_[one.slot].generation == one.generation);
     }
-    // Whether the id sorts behind those of all tasks that came with the slot: a restart puts them
-    // in order by it.
-    bool is_behind_others(std::uint16_t slot, task_id id) const {
-        return time_of(id) > slots_[slot].newest;
-    }
-    // A task of this slot, with this id, was there before.
-    void note(std::uint16_t slot, task_id id);
-    // Any thread: of all those the latest time.
-    wall_time floor() const { return wall_time(std::chrono::milliseconds(floor_.load())); }
 
   private:
     struct state {
         std::uint64_t generation = 0;
         std::uint64_t closed = 0; // the generation in which it was given up; 0: none
-        wall_time newest{};
         bool is_open = false;
     };
 
     bool is_shared_ = false;
     std::array<state, order_slots> slots_{};
-    std::atomic<std::int64_t> floor_{0}; // ms
 };
 
 } // namespace sluice::queue

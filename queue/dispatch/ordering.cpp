@@ -18,15 +18,8 @@ std::string const* order_key_of(new_task const& task) {
 
 } // namespace
 
-// A restart may find a clock that was set back.
 void dispatcher::begin_order() {
     orders_.begin();
-    engine_.for_each([this](task_view const& task) {
-        bool const is_keyed = task.extras && !task.extras->order_key.empty();
-        if (is_keyed && task.state != task_state::dead)
-            orders_.note(order_slot_of(task.extras->order_key), task.id);
-        return true;
-    });
 }
 
 void dispatcher::hold_slots(std::vector<held_slot> const& ours) {
@@ -39,7 +32,7 @@ boost::system::error_code dispatcher::judge_order(submission& call) const {
         auto const* const key = order_key_of(task);
         if (key == nullptr) continue;
         auto const slot = order_slot_of(*key);
-        bool may_come = orders_.is_open(slot) && orders_.is_behind_others(slot, task.id);
+        bool may_come = orders_.is_open(slot);
         if (may_come && call.named_slots) {
             may_come = std::ranges::any_of(*call.named_slots, [&](held_slot const& named) {
                 return named.slot == slot && orders_.is_open(named);
@@ -83,7 +76,6 @@ void dispatcher::receive_order(foreign_slice& slice) {
         auto const* const key = order_key_of(task.what.task);
         bool const is_live = !task.end && task.what.state != task_state::dead;
         if (key == nullptr || !is_live) continue;
-        orders_.note(order_slot_of(*key), task.what.task.id);
         // Its former owner may only be frozen, with an attempt under way.
         auto const until = now + engine_.attempt_timeout(task.what.task.lane);
         auto& due = task.what.state == task_state::retry_wait ? task.what.next_attempt_at

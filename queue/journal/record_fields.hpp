@@ -27,10 +27,11 @@ content_form(Idempotency&) -> content_form<Idempotency>;
 template <class Extras, class Visitor>
     requires std::same_as<std::remove_const_t<Extras>, task_extras>
 void visit_fields(Extras& extras, Visitor& visitor) {
-    auto& [group, order_key, callback, idempotency, content, travel_key, batch, notes, result,
-           reason, rendered_at] = extras;
+    auto& [group, order_key, order_turn, callback, idempotency, content, travel_key, batch, notes,
+           result, reason, rendered_at] = extras;
     visitor.may(" group=", group);
     visitor.may(" order=", order_key);
+    visitor.may(" turn=", order_turn);
     visitor.may(" callback=", callback);
     visitor.may(" rendered=", rendered_at);
     visitor.may(" idem=", idempotency);
@@ -88,6 +89,7 @@ template <class Redriven, class Visitor>
     requires std::same_as<std::remove_const_t<Redriven>, redriven>
 void visit_fields(Redriven& r, Visitor& visitor) {
     visitor.must(" ready=", r.not_before);
+    visitor.may(" turn=", r.order_turn);
 }
 
 template <class Purged, class Visitor>

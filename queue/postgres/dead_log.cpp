@@ -10,6 +10,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace sluice::queue::postgres {
@@ -42,6 +43,11 @@ std::uint64_t together(foreign_task const& task) {
     return task_id_hash{}(task.what.task.id);
 }
 
+std::uint64_t turn_of(foreign_task const& task) {
+    auto const& extras = task.what.task.extras;
+    return extras ? extras->order_turn : 0;
+}
+
 class fold {
   public:
     fold(job_worker& from, instant now)
@@ -67,9 +73,8 @@ class fold {
         return {};
     }
 
-    // By what must stay together, so that whoever reads the log cuts it in the same places. Within
-    // one order the tasks keep their sequence: ids grow, also where a clock was set back, which
-    // times of acceptance do not.
+    // By what must stay together, so that whoever reads the log cuts it in the same places; within
+    // one order by turn, because each is taken over as if it had just been accepted.
     std::vector<foreign_task> live() {
         std::vector<foreign_task> all;
         state_.for_each([&](task_view const& view) {
@@ -78,7 +83,7 @@ class fold {
             return true;
         });
         std::ranges::sort(all, {}, [](foreign_task const& task) {
-            return std::pair(together(task), task.what.task.id);
+            return std::tuple(together(task), turn_of(task), task.what.task.id);
         });
         return all;
     }

@@ -73,7 +73,7 @@ class simulated_cluster final {
     true_time server_well_since_{};
     std::vector<std::string> names_;
     std::vector<std::unique_ptr<simulated_member>> members_;
-    std::map<std::uint32_t, queue::task_id_generator> ids_; // by log
+    std::map<std::pair<std::uint32_t, unsigned>, queue::task_id_generator> ids_; // log, thread
     int next_process_ = 1;
     simulated_member* stepping_ = nullptr;
     bool is_between_ = false;

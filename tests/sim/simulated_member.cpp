@@ -218,10 +218,6 @@ bool simulated_member::settle_keys(queue::engine const& read) {
     return true;
 }
 
-queue::wall_time simulated_member::id_time() const {
-    return std::max(wall(), core_->order_floor() + 1ms);
-}
-
 // Each process numbers its lanes and accounts in its own way.
 void simulated_member::configure() {
     auto const options = assorted_lanes();

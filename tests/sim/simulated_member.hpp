@@ -47,8 +47,6 @@ class simulated_member final : private queue::sending_right,
                 bool is_listening);
     // Null before the queue runs.
     simulated_homes const* homes() const { return homes_.get(); }
-    // For the next id of a task with an order key.
-    queue::wall_time id_time() const;
     void cancel(queue::task_id id);
     void change_lane(std::size_t i, bool is_pause);
     void resume_lanes();

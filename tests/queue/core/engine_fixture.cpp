@@ -5,43 +5,6 @@
 
 namespace sluice::queue::test {
 
-std::unique_ptr<task_extras> copy_of(task_extras const& e) {
-    auto made = std::make_unique<task_extras>();
-    made->group = e.group;
-    made->order_key = e.order_key;
-    made->callback = e.callback;
-    if (e.idempotency) made->idempotency = std::make_unique<idempotency>(*e.idempotency);
-    if (e.content) made->content = std::make_unique<idempotency>(*e.content);
-    made->travel_key = e.travel_key;
-    made->batch = e.batch;
-    made->notes = e.notes;
-    made->result = e.result;
-    made->reason = e.reason;
-    made->rendered_at = e.rendered_at;
-    return made;
-}
-
-record copy_of(record const& r) {
-    if (auto const* a = std::get_if<accepted>(&r)) {
-        accepted copy;
-        copy.task = {a->task.id,         a->task.lane,       a->task.account, a->task.accepted_at,
-                     a->task.not_before, a->task.expires_at, a->task.payload, nullptr};
-        if (a->task.extras) copy.task.extras = copy_of(*a->task.extras);
-        copy.where = a->where;
-        copy.attempts = a->attempts;
-        copy.state = a->state;
-        copy.next_attempt_at = a->next_attempt_at;
-        copy.finished_at = a->finished_at;
-        return copy;
-    }
-    return std::visit(
-        [](auto const& kind) -> record {
-            if constexpr (std::is_copy_constructible_v<std::decay_t<decltype(kind)>>) return kind;
-            throw std::logic_error("accepted is copied above");
-        },
-        r);
-}
-
 std::string fingerprint(engine const& e) {
     std::vector<std::string> lines;
     e.for_each([&](task_view const& v) {
@@ -93,6 +56,7 @@ new_task engine_fixture::make(milliseconds delay, std::string_view account_name)
 task_id engine_fixture::accept(new_task&& task) {
     task_id const id = task.id;
     BOOST_REQUIRE(core.admit({&task, 1}, now).has_value());
+    core.give_turn(task);
     accepted r;
     auto const length = static_cast<std::uint32_t>(task.payload.size());
     r.task = std::move(task);
@@ -102,7 +66,7 @@ task_id engine_fixture::accept(new_task&& task) {
 }
 
 void engine_fixture::happen(record&& r) {
-    journal.push_back(copy_of(r));
+    journal.push_back(r);
     core.apply(std::move(r), now);
 }
 
@@ -199,7 +163,7 @@ std::unique_ptr<engine> engine_fixture::replayed(release_sink& sink) {
     for (auto const& [id, lane_options] : configured)
         other->configure_lane(id, lane_options, now);
     for (record const& r : journal)
-        other->apply(copy_of(r), now);
+        other->apply(record(r), now);
     return other;
 }
 

@@ -37,9 +37,6 @@ class release_count final : public release_sink {
     std::map<std::tuple<std::uint32_t, std::uint64_t>, int> live_;
 };
 
-record copy_of(record const& r);
-std::unique_ptr<task_extras> copy_of(task_extras const& e);
-
 // Everything that replay must bring back, one line a task; tasks in flight count as waiting.
 std::string fingerprint(engine const& e);
 

@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(a_copy_of_a_known_task_replaces_it) {
     accepted copy = core.snapshot(id, 1).value();
     copy.where = {2, 7, 10};
     core.moved(id, copy.where);
-    journal.push_back(copy_of(record(std::move(copy))));
+    journal.push_back(std::move(copy));
     auto const other = replayed(other_released);
     BOOST_TEST(fingerprint(*other) == fingerprint(core));
     BOOST_TEST(other->find(id)->where.segment == 2u);
@@ -317,6 +317,46 @@ BOOST_AUTO_TEST_CASE(order_keys_keep_their_order_when_the_first_was_copied_forwa
     other->start(now);
     BOOST_TEST((take_from(*other) == std::vector{first}));
     BOOST_TEST(other->explain(second, now).reasons[0].by == to_string(first));
+}
+
+// Each I/O thread makes ids of its own, and their clocks step: an id does not say who came first.
+BOOST_AUTO_TEST_CASE(order_keys_keep_the_order_of_acceptance_whatever_the_ids_are) {
+    auto const in_order = [&](milliseconds clock) {
+        new_task task = make();
+        task_id_generator of_a_thread(static_cast<std::uint64_t>(clock.count()));
+        task.id = of_a_thread.next(now.wall + clock);
+        task.extras = std::make_unique<task_extras>();
+        task.extras->order_key = "k";
+        return accept(std::move(task));
+    };
+    auto const expected = std::vector{in_order(2s), in_order(1s), in_order(0s)};
+    accepted copy = core.snapshot(expected[1], 1).value();
+    journal.push_back(std::move(copy));
+    auto const other = replayed(other_released);
+    other->start(now);
+    BOOST_TEST((take_from(*other) == std::vector{expected[0]}));
+    BOOST_TEST(other->explain(expected[1], now).reasons[0].by == to_string(expected[0]));
+    other->apply(finished{expected[0], task_state::delivered, now.wall, {}, {}, {}}, now);
+    BOOST_TEST((take_from(*other) == std::vector{expected[1]}));
+    other->apply(finished{expected[1], task_state::delivered, now.wall, {}, {}, {}}, now);
+    BOOST_TEST((take_from(*other) == std::vector{expected[2]}));
+}
+
+BOOST_AUTO_TEST_CASE(a_redriven_task_goes_behind_those_that_came_meanwhile_also_after_a_restart) {
+    auto const in_order = [&] {
+        new_task task = make();
+        task.extras = std::make_unique<task_extras>();
+        task.extras->order_key = "k";
+        return accept(std::move(task));
+    };
+    task_id const first = in_order();
+    happen(finished{first, task_state::dead, now.wall, {}, "x", {}});
+    task_id const second = in_order();
+    happen(core.redrive(first, now).value());
+    BOOST_TEST((take_from(core) == std::vector{second}));
+    auto const other = replayed(other_released);
+    other->start(now);
+    BOOST_TEST((take_from(*other) == std::vector{second}));
 }
 
 BOOST_AUTO_TEST_CASE(the_doubt_whether_an_attempt_was_taken_outlives_its_notes) {

@@ -52,19 +52,6 @@ BOOST_AUTO_TEST_CASE(what_was_given_up_opens_in_a_newer_generation_only) {
     BOOST_TEST(desk.is_open(5));
 }
 
-BOOST_AUTO_TEST_CASE(ids_must_sort_behind_those_that_came_with_the_slot) {
-    order_desk desk;
-    desk.begin();
-    wall_time const ahead(std::chrono::hours(1000));
-    task_id_generator theirs(1);
-    task_id_generator ours(2);
-    desk.note(5, theirs.next(ahead));
-    BOOST_TEST(!desk.is_behind_others(5, ours.next(ahead - std::chrono::seconds(1))));
-    BOOST_TEST((desk.floor() == ahead));
-    BOOST_TEST(desk.is_behind_others(5, ours.next(desk.floor() + std::chrono::milliseconds(1))));
-    BOOST_TEST(desk.is_behind_others(6, ours.next(ahead)));
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace order_desk_test
