@@ -84,6 +84,7 @@ calls::calls(context&& with, event_feed& feed)
     , tasks_(with_)
     , tasks_here_(with_, task_calls::callers::gateways)
     , agents_(with_.data, with_.inbox, with_.clock)
+    , kept_(with_.data)
     , bulk_(with_)
     , hub_(
           [this](bool is_wanted) {
@@ -215,6 +216,11 @@ call::checked<void> calls::dispatch(let_in const& given) {
     case operation::begin_break:
     case operation::end_break:
         return handle_agent(on, given.row.does, {given.names.front(), given.names.back()});
+    case operation::list_links:
+    case operation::show_link:
+    case operation::list_users:
+    case operation::show_user:
+        return show_kept(given);
     case operation::show_destination:
     case operation::pause_destination:
     case operation::resume_destination:
@@ -261,6 +267,22 @@ call::checked<void> calls::handle_agent(server::exchange& on, operation what,
         return agents_.set_break(on, with_.current(), whom, false);
     default:
         return agents_.list(on, with_.current(), whom.account);
+    }
+}
+
+// What the custom webhooks keep.
+call::checked<void> calls::show_kept(let_in const& given) {
+    auto const current = with_.current();
+    endpoints::kept_name const which{given.names.front(), given.names.back()};
+    switch (given.row.does) {
+    case operation::list_links:
+        return kept_.list_links(given.on, current, which.account);
+    case operation::show_link:
+        return kept_.show_link(given.on, current, which);
+    case operation::list_users:
+        return kept_.list_users(given.on, current, which.account);
+    default:
+        return kept_.show_user(given.on, current, which);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "gateway/admin/task_calls.hpp"
 #include "gateway/admin/token_guard.hpp"
 #include "gateway/endpoints/agent_admin.hpp"
+#include "gateway/endpoints/table_admin.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -48,6 +49,7 @@ class calls {
     call::checked<void> ask_all(let_in const& given);
     call::checked<void> handle_agent(server::exchange& on, operation what,
                                      endpoints::agent_name const& whom);
+    call::checked<void> show_kept(let_in const& given);
     call::checked<void> handle_destination(let_in const& given);
     call::checked<void> handle_task(let_in const& given);
     call::checked<void> listen(server::exchange& on);
@@ -61,6 +63,7 @@ class calls {
     task_calls tasks_;
     task_calls tasks_here_; // for other gateways
     endpoints::agent_admin agents_;
+    endpoints::table_admin kept_;
     bulk_calls bulk_;
     event_hub hub_;
     boost::asio::steady_timer beats_;

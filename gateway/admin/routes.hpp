@@ -37,6 +37,10 @@ enum class operation : std::uint8_t {
     remove_agent,
     begin_break,
     end_break,
+    list_links, // of one account
+    show_link,
+    list_users, // persons with variables, of one account
+    show_user,
     show_cluster,
     listen // to events
 };

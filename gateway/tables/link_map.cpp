@@ -147,6 +147,23 @@ std::vector<link_code> link_map::codes() const {
     return all;
 }
 
+std::vector<std::shared_ptr<link const>> link_map::newest_of(std::string_view account,
+                                                             std::size_t most) const {
+    std::vector<std::shared_ptr<link const>> all;
+    for (auto const& in : parts_) {
+        std::shared_lock const guard(in.mutex);
+        for (auto const& [number, each] : in.links) {
+            if (each.what->account == account) all.push_back(each.what);
+        }
+    }
+    auto const shown = all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size()));
+    std::ranges::partial_sort(all, shown, [](auto const& a, auto const& b) {
+        return a->created != b->created ? a->created > b->created : a->code.view() < b->code.view();
+    });
+    all.erase(shown, all.end());
+    return all;
+}
+
 std::vector<unsaved_clicks> link_map::take_unsaved() {
     std::vector<unsaved_clicks> all;
     for (auto& in : parts_) {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -41,6 +42,9 @@ class link_map {
     void refresh_clicks(link_code code, link_clicks const& kept, day_number since);
     void remove(link const& gone);
     std::vector<link_code> codes() const;
+    // The newest of an account, newest first; looks at all links.
+    std::vector<std::shared_ptr<link const>> newest_of(std::string_view account,
+                                                       std::size_t most) const;
 
     // What was counted since the last time.
     std::vector<unsaved_clicks> take_unsaved();

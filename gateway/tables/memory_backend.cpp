@@ -31,6 +31,16 @@ link_clicks memory_backend::clicks_of(link_code code) const {
     return link_memory_.clicks_of(code);
 }
 
+std::vector<std::shared_ptr<link const>> memory_backend::newest_links(std::string_view account,
+                                                                      std::size_t most) const {
+    return link_memory_.newest_of(account, most);
+}
+
+std::vector<std::string> memory_backend::contacts(std::string_view account,
+                                                  std::size_t most) const {
+    return user_memory_.contacts_of(account, most);
+}
+
 std::shared_ptr<user_variables const>
 memory_backend::user_variables(std::string_view account, std::string_view contact) const {
     return user_memory_.find(account, contact);

@@ -27,9 +27,12 @@ class memory_backend : public backend {
     void look_up_link(link_code code, inbox& to, teller<std::shared_ptr<link const>> done) override;
     void count_click(link_code code, day_number day) override;
     link_clicks clicks_of(link_code code) const override;
+    std::vector<std::shared_ptr<link const>> newest_links(std::string_view account,
+                                                          std::size_t most) const override;
 
     std::shared_ptr<tables::user_variables const>
     user_variables(std::string_view account, std::string_view contact) const override;
+    std::vector<std::string> contacts(std::string_view account, std::size_t most) const override;
 
     void configure_agents(std::vector<account_agents> const& all) override;
     std::vector<agent_state> agents(std::string_view account) const override;

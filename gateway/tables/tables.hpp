@@ -73,6 +73,9 @@ class backend {
     // A click more. It is on the disk about a second later, or after a clean stop.
     virtual void count_click(link_code code, day_number day) = 0;
     virtual link_clicks clicks_of(link_code code) const = 0;
+    // The newest of an account, newest first. For operators: looks at all links.
+    virtual std::vector<std::shared_ptr<link const>> newest_links(std::string_view account,
+                                                                  std::size_t most) const = 0;
     // The link of asked.key, made where there is none, its expiry counted from now.
     // Errors: table_full and those of every write (disk_full, overloaded, stopping,
     // outcome_unknown, unavailable).
@@ -83,6 +86,9 @@ class backend {
     // nullptr where nothing is kept of this person.
     virtual std::shared_ptr<tables::user_variables const>
     user_variables(std::string_view account, std::string_view contact) const = 0;
+    // The first persons of an account, in the order of their contacts. For operators: looks at all
+    // persons.
+    virtual std::vector<std::string> contacts(std::string_view account, std::size_t most) const = 0;
     // Merges the changes into what is there; tells what is there then, nullptr for nothing.
     // Errors: too_many_keys, table_full and those of every write.
     virtual void

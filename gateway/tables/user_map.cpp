@@ -1,5 +1,6 @@
 #include "gateway/tables/user_map.hpp"
 
+#include <algorithm>
 #include <mutex>
 
 namespace sluice::gateway::tables {
@@ -47,6 +48,21 @@ std::vector<std::pair<std::string, std::string>> user_map::keys() const {
             all.emplace_back(key.substr(0, end), key.substr(end + 1));
         }
     }
+    return all;
+}
+
+std::vector<std::string> user_map::contacts_of(std::string_view account, std::size_t most) const {
+    std::vector<std::string> all;
+    auto const begin = key_of(account, {});
+    for (auto const& in : parts_) {
+        std::shared_lock const guard(in.mutex);
+        for (auto const& [key, kept] : in.persons) {
+            if (key.starts_with(begin)) all.push_back(key.substr(begin.size()));
+        }
+    }
+    auto const shown = all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size()));
+    std::ranges::partial_sort(all, shown);
+    all.erase(shown, all.end());
     return all;
 }
 

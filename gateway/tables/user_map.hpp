@@ -28,6 +28,8 @@ class user_map {
              std::shared_ptr<user_variables const> now_kept);
     // Account and contact of all.
     std::vector<std::pair<std::string, std::string>> keys() const;
+    // The first contacts of an account, in their order; looks at all persons.
+    std::vector<std::string> contacts_of(std::string_view account, std::size_t most) const;
     // Persons.
     std::uint64_t size() const { return size_.load(std::memory_order_relaxed); }
 

@@ -223,6 +223,10 @@ BOOST_AUTO_TEST_CASE(without_a_configured_token_calls_that_change_things_are_off
     BOOST_TEST(agents.status == 200);
     BOOST_TEST(agents.body.find("9879964805") == std::string::npos, agents.body);
     BOOST_TEST(json_at(agents.body, "/agents/0/cli") == "9******05");
+    for (auto const* personal : {"links", "links/BEK4YYnx", "users", "users/9879964805"}) {
+        auto const kept = admin().get("/v1/accounts/163/" + std::string(personal));
+        BOOST_TEST(kept.status == 403, personal << ": " << kept.status);
+    }
     auto const refused = admin().post("/v1/destinations/crm/pause", token(), "");
     BOOST_TEST(refused.status == 403);
     BOOST_TEST(refused.body.find("admin_token") != std::string::npos);

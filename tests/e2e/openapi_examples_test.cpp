@@ -86,7 +86,7 @@ struct described : operator_fixture {
     std::string real_path(std::string path, std::string const& operation) {
         auto const begin = path.find('{');
         if (begin == path.npos) return path;
-        if (path.starts_with("/v1/accounts/")) return agent_path(path);
+        if (path.starts_with("/v1/accounts/")) return account_path(path);
         auto const end = path.find('}');
         auto const name = path.substr(begin + 1, end - begin - 1);
         std::string put = name;
@@ -110,10 +110,13 @@ struct described : operator_fixture {
         return "9879964805";
     }
     // Breaks are those of an agent of the configuration; only another one can be taken away.
-    static std::string agent_path(std::string path) {
+    std::string account_path(std::string path) {
         auto const is_break = path.ends_with("/break");
-        std::pair<std::string_view, std::string_view> const parts[]{
-            {"{account}", "163"}, {"{cli}", is_break ? "919879964805" : "919879964899"}};
+        std::pair<std::string_view, std::string> const parts[]{
+            {"{account}", "163"},
+            {"{cli}", is_break ? "919879964805" : "919879964899"},
+            {"{code}", path.ends_with("{code}") ? short_code() : ""},
+            {"{contact}", path.ends_with("{contact}") ? contact_with_variables() : ""}};
         for (auto const& [from, to] : parts) {
             if (auto const at = path.find(from); at != path.npos) path.replace(at, from.size(), to);
         }

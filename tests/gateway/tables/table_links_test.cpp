@@ -120,6 +120,18 @@ BOOST_AUTO_TEST_CASE(links_that_expired_long_ago_are_dropped) {
     BOOST_TEST(tables->find_link(eternal->code) != nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(an_account_sees_its_newest_links_first) {
+    auto const old = store("old", at(1)).value();
+    auto const newest = store("newest", at(3)).value();
+    auto const middle = store("middle", at(2)).value();
+    auto const two = tables->newest_links("163", 2);
+    BOOST_REQUIRE_EQUAL(two.size(), 2U);
+    BOOST_TEST(two[0]->long_url == "newest");
+    BOOST_TEST(two[1]->long_url == "middle");
+    BOOST_TEST(tables->newest_links("163", 10).size() == 3U);
+    BOOST_TEST(tables->newest_links("164", 10).empty());
+}
+
 BOOST_AUTO_TEST_CASE(after_the_end_nothing_is_taken) {
     BOOST_TEST(tables->close());
     BOOST_TEST(store("u").error() == errc::stopping);

@@ -98,6 +98,18 @@ BOOST_AUTO_TEST_CASE(erasure_leaves_nothing_in_memory_or_on_the_disk) {
 BOOST_AUTO_TEST_CASE(accounts_do_not_see_each_other) {
     update({{"a", "1"}}).value();
     BOOST_TEST(!tables->user_variables("164", "c"));
+    BOOST_TEST(tables->contacts("164", 10).empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_persons_of_an_account_are_told_in_their_order) {
+    update({{"a", "1"}}, "918000374124").value();
+    update({{"a", "1"}}, "918000374123").value();
+    update({{"a", "1"}}, "anna@example.com").value();
+    auto const two = tables->contacts("163", 2);
+    BOOST_REQUIRE_EQUAL(two.size(), 2U);
+    BOOST_TEST(two[0] == "918000374123");
+    BOOST_TEST(two[1] == "918000374124");
+    BOOST_TEST(tables->contacts("163", 10).size() == 3U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
