@@ -4,11 +4,15 @@
 #include "gateway/config/network_asio.hpp"
 #include "gateway/delivery/destination_plan.hpp"
 #include "gateway/http/descriptors.hpp"
+#include "gateway/serve/data_directory.hpp"
 #include "gateway/serve/process_limits.hpp"
 #include "gateway/serve/store_exit.hpp"
 #include "gateway/server/problem.hpp"
 #include "queue/journal/file_worker.hpp"
+#include "queue/journal/journal_error.hpp"
 #include "queue/journal/posix_storage.hpp"
+
+#include <fmt/format.h>
 
 #include <stdexcept>
 #include <sys/random.h>
@@ -125,6 +129,12 @@ int app::open_journal() {
         node_->know({[this] { return cluster_->members(); }, cluster_->log(), clock_.now().wall});
         return exit_ok;
     }
+    if (auto const foreign = find_foreign_file(settings_->data)) {
+        log_.error("the data directory is somebody else's: there are files in it, and none of "
+                   "Sluice's; name an empty one",
+                   {{"data", settings_->data}, {"file", *foreign}});
+        return exit_configuration;
+    }
     auto disk = queue::open_directory(settings_->data, true);
     if (!disk) {
         log_.error("cannot open the data directory",
@@ -168,6 +178,13 @@ int app::open_queue() {
                    {{"file", each.file}, {"offset", each.offset}, {"what", each.what}});
     }
     if (!recovered) {
+        if (recovered.error() == queue::journal_errc::in_use && !cluster_) {
+            auto const holder = find_lock_holder(settings_->data);
+            log_.error(holder ? fmt::format("the data directory is in use by pid {}", *holder)
+                              : std::string("the data directory is in use by another process"),
+                       {{"data", place}});
+            return exit_code_of_journal(recovered.error());
+        }
         log_.error("cannot read the journal back",
                    {{"data", place}, {"error", recovered.error().message()}});
         return exit_code_of_journal(recovered.error());

@@ -171,6 +171,12 @@ class posix_storage final : public storage {
             return ec.value() == EWOULDBLOCK ? make_error_code(journal_errc::in_use) : ec;
         }
         lock_ = fd;
+        // For whoever is kept out: by whom. That the lock holds does not depend on it.
+        auto const holder = std::to_string(::getpid()) + '\n';
+        bool const is_told =
+            ::ftruncate(fd, 0) == 0 &&
+            ::pwrite(fd, holder.data(), holder.size(), 0) == static_cast<ssize_t>(holder.size());
+        static_cast<void>(is_told);
         return {};
     }
 

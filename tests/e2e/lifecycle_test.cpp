@@ -7,6 +7,7 @@
 
 #include <array>
 #include <csignal>
+#include <filesystem>
 #include <utility>
 
 namespace lifecycle_test {
@@ -48,6 +49,29 @@ BOOST_AUTO_TEST_CASE(sigterm_drains_and_ends_with_0) {
     // The attempt in flight ended and its outcome was kept: it is not sent again.
     BOOST_TEST(json_at(gateway.task(json_at(answer.body, "/id")).body, "/state") == "delivered");
     BOOST_TEST(gateway.destination().count() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_data_directory_in_use_is_73_and_says_by_whom) {
+    gateway_under_test gateway;
+    auto const second =
+        run_sluice({"serve", "--config", gateway.configuration_file().string(), "--listen",
+                    address(free_port()), "--admin", address(free_port())});
+    BOOST_TEST(second.exit_code == 73);
+    auto const said = second.output + second.errors;
+    auto const holder = "in use by pid " + std::to_string(gateway.process().pid());
+    BOOST_TEST(said.find(holder) != std::string::npos, said);
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_with_files_of_others_is_no_data_directory) {
+    temporary_directory directory;
+    write_whole(directory / "letter.txt", "x");
+    auto const started = run_sluice({"serve", "--data", directory.path().string(), "--listen",
+                                     address(free_port()), "--admin", address(free_port())});
+    BOOST_TEST(started.exit_code == 78);
+    auto const said = started.output + started.errors;
+    BOOST_TEST(said.find("letter.txt") != std::string::npos, said);
+    BOOST_TEST(said.find("somebody else's") != std::string::npos, said);
+    BOOST_TEST(!std::filesystem::exists(directory / "lock"));
 }
 
 BOOST_AUTO_TEST_CASE(sigint_ends_it_as_sigterm_does) {
