@@ -4,6 +4,7 @@
 #include "gateway/config/fingerprints.hpp"
 #include "gateway/config/load_context.hpp"
 #include "gateway/config/readers.hpp"
+#include "gateway/config/syntax_errors.hpp"
 
 #include <toml++/toml.h>
 
@@ -57,6 +58,23 @@ bool says_anything(std::string_view text) {
     return !toml::parse(text).empty();
 }
 
+// What `serve --print-config` puts in the place of a secret is none.
+void report_marks(toml::node const& of, load_context& context) {
+    auto const* text = of.as_string();
+    auto const& at = of.source().begin;
+    if (text && text->get().find(redacted_mark) != std::string::npos)
+        context.error({at.line, at.column, {}},
+                      "stands for a secret that was left out: write the secret, or name its file");
+    if (auto const* table = of.as_table()) {
+        for (auto const& [key, value] : *table)
+            report_marks(value, context);
+    }
+    if (auto const* list = of.as_array()) {
+        for (auto const& value : *list)
+            report_marks(value, context);
+    }
+}
+
 } // namespace
 
 boost::system::result<std::string> read_file(std::string const& path) {
@@ -84,10 +102,10 @@ load_result load(std::string_view text, std::string const& file, expression_chec
         auto const root = toml::parse(text, file);
         read_configuration(table_reader(context, root, ""), result.settings);
         result.settings.written = keys_written(root, context.files());
-    } catch (toml::parse_error const& wrong) {
-        // The library stops at the first error of syntax.
-        auto const& begin = wrong.source().begin;
-        context.error({begin.line, begin.column, {}}, std::string(wrong.description()));
+        report_marks(root, context);
+    } catch (toml::parse_error const&) {
+        for (auto const& wrong : find_syntax_errors(text))
+            context.error({wrong.line, wrong.column, {}}, wrong.message);
     }
     result.problems = context.take_problems();
     return result;

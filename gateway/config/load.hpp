@@ -14,6 +14,9 @@
 
 namespace sluice::gateway::config {
 
+// Stands for a secret where a configuration is shown; as a value it is an error.
+inline constexpr std::string_view redacted_mark = "<redacted>";
+
 // Gives the content of a named file (at most 1 MiB), or why it cannot be read.
 using file_reader = std::function<boost::system::result<std::string>(std::string const& path)>;
 

@@ -140,6 +140,13 @@ void applier::check_listeners(overrides const& values) {
 
 } // namespace
 
+std::vector<std::string_view> environment_names() {
+    std::vector<std::string_view> names;
+    for (auto const& [name, target] : variables)
+        names.emplace_back(name);
+    return names;
+}
+
 overrides overrides_from_environment(environment_getter const& get) {
     overrides found;
     for (auto const& [name, target] : variables) {

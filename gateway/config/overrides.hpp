@@ -9,6 +9,8 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace sluice::gateway::config {
 
@@ -38,6 +40,7 @@ using environment_getter = std::function<char const*(char const* name)>;
 // SLUICE_CONFIG, SLUICE_LISTEN, SLUICE_ADMIN, SLUICE_DATA, SLUICE_THREADS, SLUICE_DURABILITY,
 // SLUICE_ADMIN_TOKEN, SLUICE_ADMIN_TOKEN_FILE, SLUICE_LOG_LEVEL, SLUICE_LOG_FORMAT.
 // An empty variable counts as not set.
+std::vector<std::string_view> environment_names();
 overrides overrides_from_environment(environment_getter const& get);
 
 // Each value of `stronger`, or else of `weaker`.

@@ -161,6 +161,18 @@ BOOST_AUTO_TEST_CASE(an_empty_text_is_the_default_configuration) {
     BOOST_TEST(settings.accounts.empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_stands_for_a_secret_is_none) {
+    word_checker const checker;
+    auto const loaded =
+        config::load("admin_token = \"<redacted>\"\n[store]\nengine = \"postgres\"\n"
+                     "url = \"postgresql://sluice:<redacted>@db/sluice\"\n",
+                     "f", checker);
+    BOOST_REQUIRE_EQUAL(loaded.problems.size(), 2U);
+    BOOST_TEST(loaded.problems[0].line == 1U);
+    BOOST_TEST(loaded.problems[1].line == 4U);
+    BOOST_TEST(loaded.problems[0].message.find("was left out") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(an_error_of_syntax_has_its_position) {
     broken const table[] = {
         {"listen = 12§7.0.0.1:8080\n", "parsing time"},

@@ -1,0 +1,53 @@
+#include "gateway/config/syntax_errors.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+
+namespace syntax_errors_test {
+
+using namespace sluice::gateway::config;
+
+namespace {
+
+// "2 5": the lines that have errors.
+std::string lines(std::string_view text) {
+    std::string all;
+    for (auto const& each : find_syntax_errors(text)) {
+        BOOST_TEST(!each.message.empty());
+        BOOST_TEST(each.column > 0U);
+        all += (all.empty() ? "" : " ") + std::to_string(each.line);
+    }
+    return all;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(syntax_errors)
+
+BOOST_AUTO_TEST_CASE(every_statement_with_an_error_is_told) {
+    BOOST_TEST(lines("a = 1\nb = \nc = tru\nd = 2\n[x\ny = 1\n") == "2 3 5");
+    BOOST_TEST(lines("a = 1\n").empty());
+    BOOST_TEST(lines("").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_header_is_one_error_and_not_one_for_each_key_below) {
+    BOOST_TEST(lines("name = \"a\"\n[[x]\nname = \"b\"\n[y]\nname = \"c\"\n") == "2");
+}
+
+BOOST_AUTO_TEST_CASE(a_list_over_several_lines_is_one_statement) {
+    BOOST_TEST(lines("a = [\n  1,\n  b,\n  2,\n]\nc = x\n") == "3 6");
+    BOOST_TEST(lines("a = [\n  [1, 2],\n  [3, b],\n]\nc = 1\n") == "3");
+}
+
+BOOST_AUTO_TEST_CASE(a_text_without_an_end_ends_the_search) {
+    BOOST_TEST(!lines("a = \"\"\"\nb = 1\nc =\n").empty());
+    std::string many;
+    for (int i = 0; i < 50; ++i)
+        many += "a" + std::to_string(i) + " = ?\n";
+    BOOST_TEST(find_syntax_errors(many).size() == most_syntax_errors);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace syntax_errors_test
