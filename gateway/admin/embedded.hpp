@@ -10,5 +10,6 @@ std::string_view console_css();
 std::string_view console_js();
 std::string_view views_js();
 std::string_view openapi_yaml();
+std::string_view example_toml(); // deploy/sluice.example.toml
 
 } // namespace sluice::gateway::admin::embedded

@@ -150,14 +150,25 @@ admin_client::answer admin_client::exchange(question const& what,
     return {parser.get().result_int(), std::move(parser.get().body())};
 }
 
+namespace {
+
+// 64 for what is not valid, 1 for what is refused otherwise.
+void check_answer(admin_client::answer const& given) {
+    if (given.status < 400) return;
+    bool const is_usage = given.status == 400 || given.status == 422;
+    throw command_error(is_usage ? exit_usage : exit_missed, detail_of(given.body, given.status));
+}
+
+} // namespace
+
+void admin_client::tell(std::string_view method, std::string_view target) const {
+    check_answer(exchange({method, target, {}}, usual_patience));
+}
+
 boost::json::value admin_client::call(std::string_view method, std::string_view target,
                                       std::string_view body, std::chrono::seconds patience) const {
     auto const given = exchange({method, target, body}, patience);
-    if (given.status >= 400) {
-        bool const is_usage = given.status == 400 || given.status == 422;
-        throw command_error(is_usage ? exit_usage : exit_missed,
-                            detail_of(given.body, given.status));
-    }
+    check_answer(given);
     boost::system::error_code ec;
     auto value = boost::json::parse(given.body, ec);
     if (ec) cannot_reach("the answer is not JSON; is this the admin listener?");

@@ -53,6 +53,8 @@ class admin_client {
     boost::json::value call(std::string_view method, std::string_view target,
                             std::string_view body = {},
                             std::chrono::seconds patience = usual_patience) const;
+    // The same where the answer has no body.
+    void tell(std::string_view method, std::string_view target) const;
     // The same for what many tasks are done to, which is answered when all of it is done. A gateway
     // that does not answer anything is found first.
     boost::json::value call_bulk(std::string_view target, std::string_view body = {}) const;

@@ -1,6 +1,8 @@
 #include "gateway/cli/admin_text.hpp"
 
-#include <boost/json/serialize.hpp>
+#include "gateway/cli/json_text.hpp"
+#include "gateway/cli/table.hpp"
+
 #include <fmt/format.h>
 
 #include <iterator>
@@ -12,50 +14,8 @@ namespace {
 
 using boost::json::value;
 
-// Control bytes of what others wrote must not reach a terminal.
-void append_safe(std::string& out, std::string_view text) {
-    for (char const c : text)
-        out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-}
-
-value const* member(value const& of, std::string_view name) {
-    auto const* object = of.if_object();
-    auto const* found = object ? object->if_contains(name) : nullptr;
-    return found && !found->is_null() ? found : nullptr;
-}
-
-// A text as it is, anything else as JSON, what is not there as "".
-std::string text_of(value const& of, std::string_view name) {
-    auto const* found = member(of, name);
-    if (!found) return {};
-    std::string out;
-    append_safe(out, found->is_string() ? std::string_view(found->get_string())
-                                        : std::string_view(boost::json::serialize(*found)));
-    return out;
-}
-
-bool is_true(value const& of, std::string_view name) {
-    auto const* found = member(of, name);
-    return found && found->is_bool() && found->get_bool();
-}
-
 void append_if(std::string& line, std::string_view label, std::string const& text) {
     if (!text.empty()) line += fmt::format("  {} {}", label, text);
-}
-
-std::string held_text(value const& destination) {
-    std::string held;
-    auto const add = [&held](std::string_view what) {
-        if (!held.empty()) held += ", ";
-        held += what;
-    };
-    if (text_of(destination, "state") == "not_configured") add("not configured");
-    if (is_true(destination, "disabled")) add("disabled");
-    if (is_true(destination, "paused")) add("paused");
-    if (is_true(destination, "breaker_open")) add("breaker open");
-    if (held.empty()) return "open";
-    auto const by = text_of(destination, "by");
-    return by.empty() ? held : held + " by " + by;
 }
 
 std::string attempt_line(value const& attempt) {
@@ -70,12 +30,25 @@ std::string attempt_line(value const& attempt) {
 
 } // namespace
 
+std::string held_text(value const& destination) {
+    std::string held;
+    auto const add = [&held](std::string_view what) {
+        if (!held.empty()) held += ", ";
+        held += what;
+    };
+    if (text_of(destination, "state") == "not_configured") add("not configured");
+    if (is_true(destination, "disabled")) add("disabled");
+    if (is_true(destination, "paused")) add("paused");
+    if (is_true(destination, "breaker_open")) add("breaker open");
+    if (held.empty()) return "flowing";
+    auto const by = text_of(destination, "by");
+    return by.empty() ? held : held + " by " + by;
+}
+
 std::string task_line(value const& task) {
-    auto const* attempts = member(task, "attempts");
-    auto const count = attempts && attempts->is_array() ? attempts->get_array().size() : 0;
-    auto line =
-        fmt::format("{}  {:<10}  {}  {}  attempts {}", text_of(task, "id"), text_of(task, "state"),
-                    text_of(task, "destination"), text_of(task, "account"), count);
+    auto line = fmt::format("{}  {:<10}  {}  {}  attempts {}", text_of(task, "id"),
+                            text_of(task, "state"), text_of(task, "destination"),
+                            text_of(task, "account"), length_of(task, "attempts"));
     append_if(line, "next", text_of(task, "next_attempt_at"));
     append_if(line, "finished", text_of(task, "finished_at"));
     auto const reason = text_of(task, "dead_reason");
@@ -99,14 +72,19 @@ std::string destination_line(value const& destination) {
     return line;
 }
 
-std::string task_text(value const& task) {
+std::string object_text(value const& of) {
     std::string out;
-    auto const* object = task.if_object();
+    auto const* object = of.if_object();
     if (!object) return out;
     for (auto const& [name, held] : *object) {
         if (held.is_null() || name == "attempts") continue;
-        out += fmt::format("{}: {}\n", std::string_view(name), text_of(task, name));
+        out += fmt::format("{}: {}\n", std::string_view(name), text_of(of, name));
     }
+    return out;
+}
+
+std::string task_text(value const& task) {
+    auto out = object_text(task);
     auto const* attempts = member(task, "attempts");
     if (!attempts || !attempts->is_array()) return out;
     for (auto const& each : attempts->get_array())

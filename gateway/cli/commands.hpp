@@ -20,8 +20,16 @@ command add_status(CLI::App& program);
 command add_tasks(CLI::App& program);
 command add_dead(CLI::App& program);
 command add_destinations(CLI::App& program);
+command add_jobs(CLI::App& program);
+command add_accounts(CLI::App& program);
+command add_agents(CLI::App& program);
+command add_links(CLI::App& program);
+command add_users(CLI::App& program);
 command add_store(CLI::App& program);
 command add_cluster(CLI::App& program);
+command add_top(CLI::App& program);
+command add_help(CLI::App& program);
+command add_completion(CLI::App& program);
 command add_version(CLI::App& program);
 
 } // namespace sluice::gateway::cli

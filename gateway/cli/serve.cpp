@@ -1,4 +1,7 @@
+#include "gateway/admin/embedded.hpp"
+#include "gateway/cli/check_notes.hpp"
 #include "gateway/cli/commands.hpp"
+#include "gateway/cli/shown_configuration.hpp"
 #include "gateway/cli/version.hpp"
 #include "gateway/config/load.hpp"
 #include "gateway/config/overrides.hpp"
@@ -13,6 +16,8 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <unistd.h>
+#include <vector>
 
 namespace sluice::gateway::cli {
 
@@ -21,6 +26,7 @@ namespace {
 // The flags as they were written; empty: not given.
 struct serve_flags {
     std::string config, listen, admin, data, threads, durability, log_level, log_format;
+    bool is_printing = false;
 };
 
 std::optional<config::override_value> value_of(std::string const& text, char const* flag) {
@@ -68,40 +74,38 @@ std::shared_ptr<config::configuration const> read_again(config::overrides const&
     return std::make_shared<config::configuration const>(std::move(loaded.settings));
 }
 
-// Whether a call can be taken in the name of the account.
-bool may_call(config::account const& account) {
-    return !account.secrets.empty() || !account.cust_tokens.empty() || !account.allow_from.empty();
+// Of a file that was read a moment ago; empty where it has gone since.
+std::string text_of_file(std::string const& path) {
+    auto text = config::read_file(path);
+    return text ? std::move(*text) : std::string();
 }
 
-// What is no mistake in any one key and still leaves nothing to call; empty where something can be.
-std::string nothing_to_call(config::configuration const& settings) {
-    if (settings.accounts.empty()) return "nobody can call: there is no [[account]]";
-    bool const has_signed_route = std::ranges::any_of(
-        settings.routes, [](config::route const& each) { return !each.signing_secrets.empty(); });
-    if (std::ranges::none_of(settings.accounts, may_call) && !has_signed_route) {
-        return "nobody can call: no account has secrets, cust_tokens or allow_from";
-    }
-    bool const has_tasks = !settings.destinations.empty() || !settings.routes.empty() ||
-                           !settings.widgets.empty() || settings.built_in.create_outbound ||
-                           settings.built_in.outbound_dialer;
-    if (has_tasks) return {};
-    return "nothing can be delivered: there is no destination, route, widget or "
-           "[webhooks] createOutbound";
-}
-
-// What whoever runs several gateways must know and no line of the file is to blame for.
-void show_notes(std::string const& file, config::configuration const& settings) {
-    if (auto const nothing = nothing_to_call(settings); !nothing.empty())
-        std::cout << file << ": warning: " << nothing << '\n';
+std::vector<std::string> environment_of_process() {
+    std::vector<std::string> all;
+    for (char** each = environ; *each != nullptr; ++each)
+        all.emplace_back(*each);
+    return all;
 }
 
 int check(std::string const& file) {
     plan::expression_compiler const checker;
     auto const loaded = config::load_file(file, checker);
-    for (auto const& problem : loaded.problems)
+    auto told = notes_on_environment(environment_of_process());
+    told.insert(told.end(), loaded.problems.begin(), loaded.problems.end());
+    if (loaded.ok()) {
+        auto const text = text_of_file(file);
+        auto const notes = notes_on(text, file, loaded.settings, admin::embedded::example_toml());
+        told.insert(told.end(), notes.begin(), notes.end());
+    }
+    for (auto const& problem : told)
         std::cout << problem.to_string() << '\n';
-    if (!loaded.ok()) return exit_configuration;
-    show_notes(file, loaded.settings);
+    return loaded.ok() ? exit_ok : exit_configuration;
+}
+
+int print_configuration(config::overrides const& over, config::configuration const& in_force) {
+    std::string text;
+    if (over.config) text = text_of_file(over.config->text);
+    std::cout << shown_configuration(text, in_force);
     return exit_ok;
 }
 
@@ -117,6 +121,7 @@ int serve(serve_flags const& flags) {
         std::cerr << problem.to_string() << '\n';
     if (std::ranges::any_of(loaded.problems, is_of_a_flag)) return exit_usage;
     if (!loaded.ok()) return exit_configuration;
+    if (flags.is_printing) return print_configuration(over, loaded.settings);
     telemetry::log_options log_options;
     log_options.level = loaded.settings.logging.level;
     log_options.format = loaded.settings.logging.format;
@@ -141,6 +146,9 @@ command add_serve(CLI::App& program) {
     serve_command->add_option("--log-level", flags->log_level,
                               "trace | debug | info | warning | error");
     serve_command->add_option("--log-format", flags->log_format, "auto | json | text");
+    serve_command->add_flag("--print-config", flags->is_printing,
+                            "Print the configuration that would be in force, without secrets, and "
+                            "end");
     return [flags] { return serve(*flags); };
 }
 

@@ -9,28 +9,50 @@
 
 namespace sluice::gateway::cli {
 
+namespace {
+
+std::vector<CLI::App*> commands_below(CLI::App* of) {
+    return of->get_subcommands([](CLI::App*) { return true; });
+}
+
+// Goes from `at` to the command of this name, or says that there is none.
+std::string step_down(CLI::App*& at, std::string& words, std::string const& word) {
+    auto const below = commands_below(at);
+    auto const before = words.empty() ? "" : words + " ";
+    words = before + word;
+    auto const found =
+        std::ranges::find(below, word, [](CLI::App const* each) { return each->get_name(); });
+    if (found != below.end()) {
+        at = *found;
+        return {};
+    }
+    std::vector<std::string> names;
+    for (auto const* each : below)
+        names.push_back(each->get_name());
+    auto const near = config::nearest(word, names);
+    auto const hint = near.empty() ? std::string("see sluice --help-all")
+                                   : fmt::format("did you mean \"{}{}\"?", before, near);
+    return fmt::format("there is no command \"{}\"; {}", words, hint);
+}
+
+} // namespace
+
 std::string unknown_command(CLI::App& program, int argc, char** argv) {
     auto* at = &program;
     std::string words;
     for (int i = 1; i < argc; ++i) {
         std::string const word = argv[i];
-        auto const below = at->get_subcommands([](CLI::App*) { return true; });
-        if (below.empty() || word.starts_with('-')) return {};
-        auto const before = words.empty() ? "" : words + " ";
-        words = before + word;
-        auto const found =
-            std::ranges::find(below, word, [](CLI::App const* each) { return each->get_name(); });
-        if (found != below.end()) {
-            at = *found;
-            continue;
-        }
-        std::vector<std::string> names;
-        for (auto const* each : below)
-            names.push_back(each->get_name());
-        auto const near = config::nearest(word, names);
-        auto const hint = near.empty() ? std::string("see sluice --help-all")
-                                       : fmt::format("did you mean \"{}{}\"?", before, near);
-        return fmt::format("there is no command \"{}\"; {}", words, hint);
+        if (commands_below(at).empty() || word.starts_with('-')) return {};
+        if (auto wrong = step_down(at, words, word); !wrong.empty()) return wrong;
+    }
+    return {};
+}
+
+std::string unknown_words(CLI::App& program, std::vector<std::string> const& words) {
+    auto* at = &program;
+    std::string path;
+    for (auto const& word : words) {
+        if (auto wrong = step_down(at, path, word); !wrong.empty()) return wrong;
     }
     return {};
 }

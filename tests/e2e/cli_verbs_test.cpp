@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(dead_letters_are_redriven_by_filter_all_or_paced_and_purged
 BOOST_AUTO_TEST_CASE(destinations_say_what_holds_them_on_one_line) {
     auto const listed = command({"destinations", "list"});
     BOOST_TEST(count_lines(listed.output) == 2U, listed.output);
-    BOOST_TEST(listed.output.find("crm  open  scheduled 0") != std::string::npos, listed.output);
+    BOOST_TEST(listed.output.find("crm  flowing  scheduled 0") != std::string::npos, listed.output);
     auto const paused = command({"destinations", "pause", "crm", "central"});
     BOOST_TEST(paused.exit_code == 0, paused.errors);
     BOOST_TEST(command({"destinations", "list"}).output.find("crm  paused") != std::string::npos);

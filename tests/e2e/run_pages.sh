@@ -84,7 +84,7 @@ compare() {
 take_apart
 whole_script >"$scratch/script"
 failed=0
-(cd "$scratch/tree" && SLUICE_ADMIN=http://127.0.0.1:$admin timeout 240 bash "$scratch/script") || failed=$?
+(cd "$scratch/tree" && SLUICE_ADMIN=http://127.0.0.1:$admin timeout 240 bash "$scratch/script" </dev/null) || failed=$?
 if [[ $failed -ne 0 ]] || ! compare; then
     for out in $(ls "$scratch"/*.out | sort -V); do
         echo "--- $(basename "$out")"

@@ -14,9 +14,8 @@
 #include <unistd.h>
 
 namespace sluice::tests {
-namespace {
 
-std::vector<std::string> make_environment(process_options const& options) {
+std::vector<std::string> environment_of(process_options const& options) {
     std::vector<std::string> environment;
     for (char** entry = ::environ; *entry != nullptr; ++entry) {
         if (!std::string_view(*entry).starts_with("SLUICE_")) {
@@ -37,6 +36,8 @@ std::vector<char*> pointers_to(std::vector<std::string>& values) {
     pointers.push_back(nullptr);
     return pointers;
 }
+
+namespace {
 
 int open_for_output(std::filesystem::path const& file) {
     int const descriptor =
@@ -85,7 +86,7 @@ passwd const* find_user(std::string const& name) {
 
 child_process::child_process(process_options const& options) {
     auto arguments = options.arguments;
-    auto environment = make_environment(options);
+    auto environment = environment_of(options);
     auto argument_pointers = pointers_to(arguments);
     auto environment_pointers = pointers_to(environment);
     auto const* const user = find_user(options.user);

@@ -23,6 +23,10 @@ struct process_options {
     std::string user;                        // Whom it runs as; empty: this process's user.
 };
 
+// What its environment is, and such a list as execve(2) takes it: while `values` lives.
+std::vector<std::string> environment_of(process_options const& options);
+std::vector<char*> pointers_to(std::vector<std::string>& values);
+
 // A running child. It is killed with this process (PR_SET_PDEATHSIG), and by the destructor.
 // Its output goes to files, so that it can never block on a full pipe.
 class child_process {

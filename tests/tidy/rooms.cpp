@@ -68,9 +68,9 @@ std::vector<room> const all_rooms{
       "gateway/plan",     "gateway/outbound",  "gateway/delivery", "gateway/intake",
       "gateway/webhooks", "gateway/endpoints", "gateway/admin",    "gateway/cluster"}},
     {"gateway/cli",
-     {"codecs", "queue/core", "queue/journal", "queue/postgres", "gateway/config",
+     {"codecs", "queue/core", "queue/journal", "queue/postgres", "queue/dispatch", "gateway/config",
       "gateway/telemetry", "gateway/stress/report", "gateway/stress/sink", "gateway/stress/load",
-      "gateway/stress/verify", "gateway/plan", "gateway/serve"}},
+      "gateway/stress/verify", "gateway/call", "gateway/plan", "gateway/admin", "gateway/serve"}},
     {"gateway/main", {"gateway/telemetry", "gateway/cli"}},
 };
 

@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_SUITE(admin_text)
 
 BOOST_AUTO_TEST_CASE(a_destination_is_one_line_that_says_what_holds_it) {
     BOOST_TEST(destination_line(destination("{}")) ==
-               "crm  open  scheduled 1  ready 2  in flight 3  retry 4  dead 5");
+               "crm  flowing  scheduled 1  ready 2  in flight 3  retry 4  dead 5");
     BOOST_TEST(destination_line(destination(R"({"paused":true,"by":"anna"})"))
                    .starts_with("crm  paused by anna  "));
     BOOST_TEST(destination_line(destination(R"({"disabled":true,"by":"HTTP 410"})"))

@@ -1,0 +1,126 @@
+#include "gateway/cli/change_tasks.hpp"
+
+#include "codecs/percent.hpp"
+#include "gateway/cli/admin_text.hpp"
+#include "gateway/cli/follow_job.hpp"
+#include "gateway/cli/json_text.hpp"
+#include "gateway/telemetry/exit_code.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include <iostream>
+#include <optional>
+
+namespace sluice::gateway::cli {
+
+namespace {
+
+// A job with a pace is answered at once; this one does not slow it.
+constexpr std::uint64_t no_pace = 1'000'000;
+
+std::string changed_line(boost::json::value const& answer) {
+    auto const replayed = text_of(answer, "replay_of");
+    if (!replayed.empty()) return fmt::format("{}  replays {}", text_of(answer, "id"), replayed);
+    return fmt::format("{}  {}", text_of(answer, "id"), text_of(answer, "state"));
+}
+
+std::string bulk_body(verb_call const& with, std::optional<met_tasks> const& met) {
+    boost::json::object body;
+    for (auto const& [name, value] : with.filter())
+        body[name] = value;
+    auto const& f = with.flags();
+    if (f.is_all) body["all"] = true;
+    if (f.rate > 0) body["rate"] = f.rate;
+    if (f.rate == 0 && f.is_waiting) body["rate"] = no_pace;
+    if (met) {
+        body["expected"] = met->count;
+        body["before"] = met->at;
+    }
+    return boost::json::serialize(body);
+}
+
+int change_named(task_change const& how, verb_call const& with) {
+    auto const& names = with.flags().names;
+    if (with.flags().is_dry_run) {
+        return with.for_each_name([&](std::string const& id) {
+            auto const task = with.gateway().call("GET", path_of("/v1/tasks/", id));
+            std::cout << fmt::format("would {} {}  {}\n", how.word, text_of(task, "id"),
+                                     text_of(task, "state"));
+        });
+    }
+    if (!with.may(fmt::format("{} {}?", how.word, tasks_text(names.size())))) return exit_missed;
+    return with.for_each_name([&](std::string const& id) {
+        with.print(with.gateway().call(how.method, path_of(how.before, id, how.after)),
+                   changed_line);
+    });
+}
+
+} // namespace
+
+std::string tasks_text(std::uint64_t count) {
+    return fmt::format("{} task{}", count, count == 1 ? "" : "s");
+}
+
+std::string filter_text(verb_call const& with) {
+    std::string text;
+    for (auto const& [name, value] : with.filter())
+        text += fmt::format("{} {} {}", text.empty() ? "" : ",", name, value);
+    return text;
+}
+
+met_tasks count_tasks(verb_call const& with, std::string_view list, std::string_view states) {
+    auto query = std::string(list) + "?limit=1";
+    auto const add = [&query](std::string_view name, std::string_view value) {
+        query += fmt::format("&{}=", name);
+        codecs::append_percent_encoded(query, value);
+    };
+    if (with.flags().state.empty() && !states.empty()) add("state", states);
+    for (auto const& [name, value] : with.filter())
+        add(name, value);
+    auto const page = with.gateway().call("GET", query);
+    return {number_of(page, "total"), text_of(page, "at")};
+}
+
+int run_bulk(verb_call const& with, std::string_view path, met_tasks const& met, bool is_held) {
+    auto report = with.gateway().call_bulk(
+        path, bulk_body(with, is_held ? std::optional(met) : std::nullopt));
+    int code = exit_ok;
+    if (with.flags().is_waiting) {
+        if (text_of(report, "state") == "running")
+            report = follow_job(with, text_of(report, "id"), met.count);
+        code = exit_code_of_job(report);
+    }
+    with.print(report, job_text);
+    if (number_of(report, "matched") == 0 && text_of(report, "state") != "running")
+        with.hint_at_destination();
+    return code;
+}
+
+int change_tasks(task_change const& how, verb_call const& with) {
+    auto const& f = with.flags();
+    if (f.names.empty() != f.has_filter()) {
+        throw command_error(exit_usage, "name tasks by their ids, or by a filter, or say --all");
+    }
+    if (!f.names.empty()) return change_named(how, with);
+    bool const is_asked = with.screen().can_ask && !f.is_yes;
+    met_tasks met;
+    if (f.is_dry_run || is_asked || f.is_waiting) met = count_tasks(with, how.list, how.states);
+    if (f.is_dry_run) {
+        std::cout << fmt::format("would {} {}{}\n", how.word, tasks_text(met.count),
+                                 filter_text(with));
+        if (met.count == 0) with.hint_at_destination();
+        return exit_ok;
+    }
+    if (is_asked && met.count == 0) {
+        std::cerr << "there are no such tasks\n";
+        with.hint_at_destination();
+        return exit_ok;
+    }
+    if (is_asked &&
+        !with.may(fmt::format("{} {}{}?", how.word, tasks_text(met.count), filter_text(with))))
+        return exit_missed;
+    return run_bulk(with, how.bulk, met, is_asked);
+}
+
+} // namespace sluice::gateway::cli

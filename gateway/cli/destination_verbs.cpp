@@ -1,0 +1,134 @@
+#include "gateway/cli/admin_tables.hpp"
+#include "gateway/cli/admin_text.hpp"
+#include "gateway/cli/change_tasks.hpp"
+#include "gateway/cli/commands.hpp"
+#include "gateway/cli/json_text.hpp"
+#include "gateway/telemetry/exit_code.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <iostream>
+
+namespace sluice::gateway::cli {
+
+namespace {
+
+int list_destinations(verb_call const& with) {
+    auto const answer = with.gateway().call("GET", "/v1/destinations");
+    if (with.is_json()) {
+        std::cout << boost::json::serialize(answer) << '\n';
+        return exit_ok;
+    }
+    with.print_list(answer.at("destinations").as_array(), destinations_table, destination_line);
+    return exit_ok;
+}
+
+boost::json::value look_at(verb_call const& with, std::string const& name) {
+    return with.gateway().call("GET", path_of("/v1/destinations/", name));
+}
+
+int show_destinations(verb_call const& with) {
+    return with.for_each_name(
+        [&](std::string const& name) { with.print(look_at(with, name), object_text); }, true);
+}
+
+std::string actor_body() {
+    char const* const user = std::getenv("USER");
+    if (!user || *user == '\0') return {};
+    return boost::json::serialize(boost::json::object{{"by", std::string(user).substr(0, 64)}});
+}
+
+std::uint64_t waiting_of(boost::json::value const& destination) {
+    auto const* tasks = member(destination, "tasks");
+    if (!tasks) return 0;
+    return number_of(*tasks, "scheduled") + number_of(*tasks, "ready") +
+           number_of(*tasks, "retry_wait");
+}
+
+// "pause" or "resume". Only what stops something is asked about.
+verb switch_destinations(std::string_view word) {
+    return [word](verb_call const& with) {
+        bool const is_asked = with.screen().can_ask && !with.flags().is_yes && word == "pause";
+        int refused = exit_ok;
+        auto const code = with.for_each_name(
+            [&](std::string const& name) {
+                if (with.flags().is_dry_run || is_asked) {
+                    auto const count = waiting_of(look_at(with, name));
+                    auto const what = fmt::format("{} {}, where {} wait{}", word, name,
+                                                  tasks_text(count), count == 1 ? "s" : "");
+                    if (with.flags().is_dry_run) {
+                        std::cout << "would " << what << '\n';
+                        return;
+                    }
+                    if (!with.may(what + "?")) {
+                        refused = exit_missed;
+                        return;
+                    }
+                }
+                auto const path = path_of("/v1/destinations/", name, "/" + std::string(word));
+                with.print(with.gateway().call("POST", path, actor_body()), destination_line);
+            },
+            true);
+        return code == exit_ok ? refused : code;
+    };
+}
+
+// Where it was asked about, it is held to what was shown; the call for many tasks can do that.
+std::string purge_body(std::string const& name, std::uint64_t count, std::string const& at) {
+    return boost::json::serialize(
+        boost::json::object{{"destination", name}, {"expected", count}, {"before", at}});
+}
+
+int purge_destinations(verb_call const& with) {
+    bool const is_asked = with.screen().can_ask && !with.flags().is_yes;
+    int refused = exit_ok;
+    auto const code = with.for_each_name(
+        [&](std::string const& name) {
+            if (!with.flags().is_dry_run && !is_asked) {
+                with.print(with.gateway().call_bulk(path_of("/v1/destinations/", name, "/purge")),
+                           job_text);
+                return;
+            }
+            look_at(with, name); // says so where there is none
+            auto given = with.flags();
+            given.destination = name;
+            given.state = "scheduled,ready,retry_wait";
+            verb_call const of_one(given, with.screen(), with.now());
+            auto const met = count_tasks(of_one, "/v1/tasks", {});
+            auto const what = fmt::format("purge {}: cancel {}", name, tasks_text(met.count));
+            if (with.flags().is_dry_run) {
+                std::cout << "would " << what << '\n';
+            } else if (with.may(what + "?")) {
+                with.print(with.gateway().call_bulk("/v1/tasks:cancel",
+                                                    purge_body(name, met.count, met.at)),
+                           job_text);
+            } else {
+                refused = exit_missed;
+            }
+        },
+        true);
+    return code == exit_ok ? refused : code;
+}
+
+} // namespace
+
+command add_destinations(CLI::App& program) {
+    verbs all(program.add_subcommand("destinations", "Look at destinations; pause and resume"));
+    all.add("list", "List destinations", list_destinations);
+    all.with_names(all.add("show", "Show everything about destinations", show_destinations), "NAME",
+                   "Destinations");
+    auto const add = [&all](char const* name, char const* help, verb run) {
+        auto* const app = all.add(name, help, std::move(run));
+        all.with_names(app, "NAME", "Destinations");
+        all.with_asking(app);
+    };
+    add("pause", "Hold their tasks", switch_destinations("pause"));
+    add("resume", "Send again, also after a 410", switch_destinations("resume"));
+    add("purge", "Cancel all their waiting tasks", purge_destinations);
+    return all.runner();
+}
+
+} // namespace sluice::gateway::cli
