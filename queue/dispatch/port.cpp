@@ -95,9 +95,9 @@ bool port::drain_some() {
     for (; answers < turn_limit; ++answers) {
         auto* const item = answers_.front();
         if (item == nullptr) break;
-        --unanswered_;
         item->handler->on_submitted(std::move(item->result));
         answers_.drop();
+        --unanswered_; // now: until the place is free there is no room for one answer more
     }
     std::size_t attempts = 0;
     for (attempt due; attempts < turn_limit && attempts_.pop(due); ++attempts) {
