@@ -42,27 +42,59 @@ void read_part(job_order& to, std::string_view text) {
 
 } // namespace
 
-call::checked<void> bulk_calls::start(let_in const& given, queue::bulk_action what, task_list of) {
+bool bulk_calls::answers_count(let_in const& given, bulk_request const& which,
+                               std::uint64_t matched) {
+    // What is expected of a whole cluster is counted, and judged by whoever was called.
+    bool const is_counted = given.is_forwarded && !given.on.req.header(call::count_header).empty();
+    if (!is_counted && !which.is_dry_run) return false;
+    auto& body = given.on.body_scratch();
+    body = fmt::format(R"({{"matched":{},"job":null}})", matched);
+    given.on.reply(200, json_type, body);
+    return true;
+}
+
+call::checked<void> bulk_calls::start(let_in const& given, job_action what, task_list of) {
     auto which = read_bulk_request(given.on.req, of);
     if (!which) return which.error();
-    // What is expected of a whole cluster is counted, and judged by whoever was called.
-    if (given.is_forwarded && !given.on.req.header(call::count_header).empty()) {
-        count(given, std::move(*which), [&on = given.on](auto, std::uint64_t matched) {
-            auto& body = on.body_scratch();
-            body = fmt::format(R"({{"matched":{}}})", matched);
-            on.reply(200, json_type, body);
-            return call::checked<void>();
-        });
-        return {};
+    bool const is_counted = given.is_forwarded && !given.on.req.header(call::count_header).empty();
+    bool const is_judged = which->expected && !given.is_forwarded;
+    if (!which->ids.empty()) {
+        if (answers_count(given, *which, which->ids.size())) return {};
+        return run_job(given, what, std::move(*which));
     }
-    if (!which->expected || given.is_forwarded) return run_job(given, what, std::move(*which));
-    count(
-        given, std::move(*which),
-        [this, given, what](bulk_request&& counted, std::uint64_t matched) -> call::checked<void> {
-            if (matched > *counted.expected) return call::more_match(matched, *counted.expected);
-            return run_job(given, what, std::move(counted));
-        });
+    if (!is_counted && !is_judged && !which->is_dry_run)
+        return run_job(given, what, std::move(*which));
+    auto counted = [this, given, what](bulk_request&& request,
+                                       std::uint64_t matched) -> call::checked<void> {
+        if (answers_count(given, request, matched)) return {};
+        if (matched > *request.expected) return call::more_match(matched, *request.expected);
+        return run_job(given, what, std::move(request));
+    };
+    count(given, std::move(*which), counted);
     return {};
+}
+
+call::checked<void> bulk_calls::replay(let_in const& given) {
+    auto which = read_bulk_request(given.on.req, task_list::finished);
+    if (!which) return which.error();
+    if (!which->ids.empty()) return replay_found(given, std::move(*which));
+    auto told = [this, given, request = *which](
+                    call::checked<std::vector<queue::task_id>> found) -> call::checked<void> {
+        if (!found) return found.error();
+        auto named = request;
+        named.ids = std::move(*found);
+        return replay_found(given, std::move(named));
+    };
+    finder_.find(*which, call::answer_or_refuse(given.on, json_kind, std::move(told)));
+    return {};
+}
+
+call::checked<void> bulk_calls::replay_found(let_in const& given, bulk_request&& which) {
+    auto const matched = which.ids.size();
+    if (answers_count(given, which, matched)) return {};
+    bool const is_judged = which.expected && !given.is_forwarded;
+    if (is_judged && matched > *which.expected) return call::more_match(matched, *which.expected);
+    return run_job(given, job_action::replay, std::move(which));
 }
 
 // What a filter matches is counted before anything is done.
@@ -146,7 +178,7 @@ void bulk_calls::log_job(job_report const& job, job_author const& of) const {
 }
 
 // A paced job answers when it has begun, any other when it has ended; to another gateway soon.
-call::checked<void> bulk_calls::run_job(let_in const& given, queue::bulk_action what,
+call::checked<void> bulk_calls::run_job(let_in const& given, job_action what,
                                         bulk_request&& which) {
     bool const is_paced = which.rate > 0;
     auto const answer = std::make_shared<job_answer>(with_.io, given.on);
@@ -192,7 +224,7 @@ void bulk_calls::purge_destination(let_in const& given, std::string const& name)
         if (!is_there) {
             return call::refusal{.status = 404, .detail = "There is no such destination."};
         }
-        return run_job(given, queue::bulk_action::cancel, bulk_request(which));
+        return run_job(given, job_action::cancel, bulk_request(which));
     });
 }
 

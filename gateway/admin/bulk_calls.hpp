@@ -5,6 +5,7 @@
 #include "gateway/admin/context.hpp"
 #include "gateway/admin/jobs.hpp"
 #include "gateway/admin/queries.hpp"
+#include "gateway/admin/task_finder.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -17,11 +18,14 @@ class bulk_calls {
   public:
     explicit bulk_calls(context& with)
         : with_(with)
-        , jobs_(with.io, with.port, with.clock) {}
+        , jobs_(with.io, with.port, with.clock, with.ids)
+        , finder_(with) {}
 
     // Each answers in the end, or says why not. A job with a rate is answered when it has begun,
     // any other when it has ended; to another gateway of the cluster soon.
-    call::checked<void> start(let_in const& given, queue::bulk_action what, task_list of);
+    call::checked<void> start(let_in const& given, job_action what, task_list of);
+    // New tasks from finished ones.
+    call::checked<void> replay(let_in const& given);
     // Cancels all that wait for a destination. `name` is decoded.
     void purge_destination(let_in const& given, std::string const& name);
     // Shows or stops the job that the path names.
@@ -38,10 +42,14 @@ class bulk_calls {
     void count_on(std::shared_ptr<counting> const& of);
     struct job_author; // who began it, from where, over what
     void log_job(job_report const& job, job_author const& of) const;
-    call::checked<void> run_job(let_in const& given, queue::bulk_action what, bulk_request&& which);
+    call::checked<void> run_job(let_in const& given, job_action what, bulk_request&& which);
+    call::checked<void> replay_found(let_in const& given, bulk_request&& which);
+    // Whether the call only asks how many there are, and is answered now.
+    bool answers_count(let_in const& given, bulk_request const& which, std::uint64_t matched);
 
     context& with_;
     jobs jobs_;
+    task_finder finder_;
 };
 
 } // namespace sluice::gateway::admin

@@ -1,8 +1,11 @@
 #include "gateway/admin/calls.hpp"
 
 #include "codecs/percent.hpp"
+#include "codecs/query.hpp"
 #include "gateway/admin/object_writer.hpp"
+#include "gateway/config/units.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/telemetry/figures.hpp"
 #include "gateway/telemetry/redact.hpp"
 
 #include <fmt/format.h>
@@ -51,6 +54,7 @@ codecs::media_kind format_of_refusals(server::request const& req, operation what
     case operation::remove_agent:
     case operation::begin_break:
     case operation::end_break:
+    case operation::list_planned:
         return call::error_format(req);
     default:
         return json_kind;
@@ -80,11 +84,12 @@ calls::calls(context&& with, event_feed& feed)
     : with_(std::move(with))
     , guard_(with_.io, with_.clock, with_.lines)
     , feed_(feed)
-    , destinations_(with_)
+    , destinations_(with_, feed)
     , tasks_(with_)
     , tasks_here_(with_, task_calls::callers::gateways)
     , agents_(with_.data, with_.inbox, with_.clock)
     , kept_(with_.data)
+    , dead_groups_(with_)
     , bulk_(with_)
     , hub_(
           [this](bool is_wanted) {
@@ -190,15 +195,19 @@ call::checked<void> calls::dispatch(let_in const& given) {
         destinations_.list_accounts(on);
         return {};
     case operation::list_tasks:
-        return tasks_for(given).list(on, task_list::all);
+        return tasks_for(given).list(given, task_list::all);
     case operation::list_dead:
-        return tasks_for(given).list(on, task_list::dead);
+        return tasks_for(given).list(given, task_list::dead);
+    case operation::group_dead:
+        return dead_groups_.list(on, shows_contents(given));
     case operation::cancel_tasks:
-        return bulk_.start(given, queue::bulk_action::cancel, task_list::all);
+        return bulk_.start(given, job_action::cancel, task_list::all);
     case operation::redrive_many:
-        return bulk_.start(given, queue::bulk_action::redrive, task_list::dead);
+        return bulk_.start(given, job_action::redrive, task_list::dead);
     case operation::purge_many:
-        return bulk_.start(given, queue::bulk_action::purge, task_list::dead);
+        return bulk_.start(given, job_action::purge, task_list::dead);
+    case operation::replay_many:
+        return bulk_.replay(given);
     case operation::list_jobs:
         bulk_.list_jobs(on);
         return {};
@@ -208,6 +217,8 @@ call::checked<void> calls::dispatch(let_in const& given) {
     case operation::show_cluster:
         given.on.reply(200, json_type, with_.cluster ? with_.cluster() : std::string(alone));
         return {};
+    case operation::show_overview:
+        return show_overview(on);
     case operation::listen:
         return listen(on);
     case operation::list_agents:
@@ -215,6 +226,7 @@ call::checked<void> calls::dispatch(let_in const& given) {
     case operation::remove_agent:
     case operation::begin_break:
     case operation::end_break:
+    case operation::list_planned:
         return handle_agent(on, given.row.does, {given.names.front(), given.names.back()});
     case operation::list_links:
     case operation::show_link:
@@ -229,6 +241,23 @@ call::checked<void> calls::dispatch(let_in const& given) {
     default:
         return handle_task(given);
     }
+}
+
+bool calls::shows_contents(let_in const& given) const {
+    if (given.is_forwarded) return given.on.req.has(call::shows_contents_header);
+    return with_.current()->settings().admin_token.has_value();
+}
+
+call::checked<void> calls::show_overview(server::exchange& on) {
+    constexpr std::chrono::milliseconds most = telemetry::figures::long_span;
+    auto const given = codecs::find_in_query(on.req.query, "span");
+    auto const span = config::parse_duration(given.value_or("15m"));
+    if (!span || *span < std::chrono::minutes(1) || *span > most) {
+        return call::invalid("span", "Must be a duration from 1m to 24h.");
+    }
+    auto const seconds = std::chrono::floor<std::chrono::seconds>(*span);
+    on.reply(200, json_type, with_.overview ? with_.overview(seconds) : R"({"series":{}})");
+    return {};
 }
 
 // What concerns every gateway of the cluster, this one among them.
@@ -265,6 +294,8 @@ call::checked<void> calls::handle_agent(server::exchange& on, operation what,
         return agents_.set_break(on, with_.current(), whom, true);
     case operation::end_break:
         return agents_.set_break(on, with_.current(), whom, false);
+    case operation::list_planned:
+        return agents_.list_planned(on, with_.current(), whom);
     default:
         return agents_.list(on, with_.current(), whom.account);
     }
@@ -325,7 +356,7 @@ call::checked<void> calls::handle_task(let_in const& given) {
         tasks.purge(on, *id);
         break;
     default:
-        tasks.show(on, *id);
+        tasks.show(given, *id);
         break;
     }
     return {};

@@ -4,6 +4,7 @@
 
 #include "gateway/admin/bulk_calls.hpp"
 #include "gateway/admin/context.hpp"
+#include "gateway/admin/dead_groups.hpp"
 #include "gateway/admin/destination_calls.hpp"
 #include "gateway/admin/event_feed.hpp"
 #include "gateway/admin/event_hub.hpp"
@@ -43,6 +44,7 @@ class calls {
   private:
     call::checked<void> may_call(server::request const& req, bool changes) const;
     void take(let_in const& given);
+    bool shows_contents(let_in const& given) const;
     task_calls& tasks_for(let_in const& given) { return given.is_forwarded ? tasks_here_ : tasks_; }
     // Each answers in the end, or says why not.
     call::checked<void> dispatch(let_in const& given);
@@ -52,6 +54,7 @@ class calls {
     call::checked<void> show_kept(let_in const& given);
     call::checked<void> handle_destination(let_in const& given);
     call::checked<void> handle_task(let_in const& given);
+    call::checked<void> show_overview(server::exchange& on);
     call::checked<void> listen(server::exchange& on);
     void connect_feed();
     void beat();
@@ -64,6 +67,7 @@ class calls {
     task_calls tasks_here_; // for other gateways
     endpoints::agent_admin agents_;
     endpoints::table_admin kept_;
+    dead_groups dead_groups_;
     bulk_calls bulk_;
     event_hub hub_;
     boost::asio::steady_timer beats_;

@@ -7,6 +7,7 @@
 #include "gateway/call/ask_core.hpp"
 #include "gateway/call/cluster.hpp"
 #include "gateway/call/refusal.hpp"
+#include "gateway/delivery/destination_plan.hpp"
 #include "gateway/plan/resolved_configuration.hpp"
 #include "gateway/tables/tables.hpp"
 #include "gateway/telemetry/log.hpp"
@@ -17,6 +18,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/system/result.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -30,7 +32,8 @@ struct context {
     queue::clock const& clock;
     queue::task_id_generator ids;
     std::function<std::shared_ptr<plan::resolved_configuration const>()>
-        current; // the configuration now
+        current;                                                        // the configuration now
+    std::function<std::shared_ptr<delivery::plan_table const>()> plans; // of that
     tables::backend& data;
     tables::inbox& inbox; // of this thread
     telemetry::log& lines;
@@ -43,6 +46,8 @@ struct context {
     // overloaded, stopping.
     using switched = std::function<void(boost::system::result<queue::lane_stand>)>;
     std::function<void(queue::lane_wish, switched)> switch_lane = {};
+    // JSON: how the gateway did for so long (telemetry::figures).
+    std::function<std::string(std::chrono::seconds)> overview = {};
 };
 
 // A call that was let in: here, or by another gateway of the cluster, which sent it here. Such a

@@ -28,6 +28,21 @@ void append_tasks(std::string& out, queue::lane_view const& view) {
     tasks.number("dead", view.dead);
 }
 
+void append_pulse(object_writer& to, lane_reading const& pulse) {
+    {
+        object_writer minute(to.member("last_minute"));
+        minute.number("attempts", pulse.attempts);
+        minute.number("delivered", pulse.delivered);
+    }
+    if (!pulse.last_error) {
+        to.member("last_error") += "null";
+        return;
+    }
+    object_writer error(to.member("last_error"));
+    error.time("at", pulse.last_error->at);
+    error.text("text", pulse.last_error->text);
+}
+
 void append_rate(std::string& out, queue::lane_pace const& pace) {
     if (!pace.tokens) {
         out += "null";
@@ -103,13 +118,15 @@ void append_account(std::string& out, config::account const& account) {
 
 } // namespace
 
-destination_sample take_sample(queue::dispatcher const& core, queue::lane_id lane) {
+destination_sample take_sample(queue::dispatcher const& core, event_feed const& feed,
+                               queue::lane_id lane) {
     destination_sample sample;
     sample.name = core.table().lanes.name(lane);
     sample.view = core.state().view(lane);
     sample.by = sample.view.by;
     sample.view.by = {}; // it would point into the core
     sample.pace = core.state().pace(lane, core.now());
+    sample.pulse = feed.pulse_of(sample.name);
     return sample;
 }
 
@@ -132,6 +149,7 @@ void append_destination(std::string& out, destination_sample const& sample, std:
     object.flag("breaker_open", view.is_breaker_open);
     object.text_or_null("by", sample.by);
     append_tasks(object.member("tasks"), view);
+    append_pulse(object, sample.pulse);
     append_rate(object.member("rate"), pace);
     {
         object_writer concurrency(object.member("concurrency"));
@@ -174,10 +192,10 @@ bool destination_calls::is_listed(destination_sample const& sample) const {
 }
 
 void destination_calls::list(server::exchange& on) {
-    auto samples = [](queue::dispatcher& core, auto const& tell) {
+    auto samples = [&feed = feed_](queue::dispatcher& core, auto const& tell) {
         std::vector<destination_sample> all;
         for (std::size_t i = 0; i < core.table().lanes.size(); ++i) {
-            all.push_back(take_sample(core, static_cast<queue::lane_id>(i)));
+            all.push_back(take_sample(core, feed, static_cast<queue::lane_id>(i)));
         }
         std::ranges::sort(all, {}, &destination_sample::name);
         tell(std::move(all));
@@ -198,9 +216,9 @@ void destination_calls::list(server::exchange& on) {
 }
 
 void destination_calls::show(server::exchange& on, std::string const& name) {
-    auto sample = [name](queue::dispatcher& core, auto const& tell) {
+    auto sample = [name, &feed = feed_](queue::dispatcher& core, auto const& tell) {
         auto const lane = core.table().lanes.find(name);
-        tell(lane ? std::optional(take_sample(core, *lane)) : std::nullopt);
+        tell(lane ? std::optional(take_sample(core, feed, *lane)) : std::nullopt);
     };
     ask(with_, on, sample,
         [this, &on, name](std::optional<destination_sample> const& found) -> call::checked<void> {
@@ -213,11 +231,11 @@ void destination_calls::show(server::exchange& on, std::string const& name) {
 template <class Take>
 void destination_calls::answer_with(server::exchange& on, std::string const& name, Take take) {
     using found = std::optional<destination_sample>;
-    auto question = [name, take](queue::dispatcher& core, auto const& tell) {
+    auto question = [name, take, &feed = feed_](queue::dispatcher& core, auto const& tell) {
         auto const lane = core.table().lanes.find(name);
         if (!lane) return tell(boost::system::error_code(), found());
-        take(core, *lane, [tell, &core, l = *lane](boost::system::error_code ec) {
-            tell(boost::system::error_code(ec), found(take_sample(core, l)));
+        take(core, *lane, [tell, &core, &feed, l = *lane](boost::system::error_code ec) {
+            tell(boost::system::error_code(ec), found(take_sample(core, feed, l)));
         });
     };
     ask(with_, on, question,

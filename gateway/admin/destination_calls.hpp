@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/admin/context.hpp"
+#include "gateway/admin/event_feed.hpp"
 #include "queue/core/engine.hpp"
 
 #include <functional>
@@ -19,8 +20,10 @@ struct destination_sample {
     std::string by; // who paused it, or what disabled it
     queue::lane_view view;
     queue::lane_pace pace;
+    lane_reading pulse = {};
 };
-destination_sample take_sample(queue::dispatcher const& core, queue::lane_id lane);
+destination_sample take_sample(queue::dispatcher const& core, event_feed const& feed,
+                               queue::lane_id lane);
 // "open", "paused", "disabled", "breaker_open" or "not_configured".
 std::string_view state_of(queue::lane_view const& view);
 // {"name","state","url","paused","disabled","breaker_open","by","tasks":{…},"rate":{…}|null,
@@ -29,8 +32,9 @@ void append_destination(std::string& out, destination_sample const& sample, std:
 
 class destination_calls {
   public:
-    explicit destination_calls(context& with)
-        : with_(with) {}
+    destination_calls(context& with, event_feed const& feed)
+        : with_(with)
+        , feed_(feed) {}
 
     // Each answers in the end. `name` is decoded.
     void list(server::exchange& on);
@@ -56,6 +60,7 @@ class destination_calls {
     void follow(server::exchange& on, queue::lane_stand const& stand);
 
     context& with_;
+    event_feed const& feed_;
 };
 
 } // namespace sluice::gateway::admin

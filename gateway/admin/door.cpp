@@ -7,6 +7,7 @@
 #include "gateway/telemetry/families.hpp"
 
 #include <boost/asio/ip/address.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -39,6 +40,7 @@ void door::handle(server::exchange& on) {
                              .detail = "The admin listener answers to addresses, localhost and the "
                                        "names in admin_hosts."});
     }
+    if (!enter_base(on)) return;
     auto const path = on.req.path;
     if (path.starts_with("/v1/")) return calls_.handle(on);
     bool const is_live = path == "/livez" || path == "/healthz";
@@ -55,6 +57,28 @@ void door::handle(server::exchange& on) {
     if (show_page(on)) return;
     if (path == "/metrics") return show_metrics(on);
     show_health(on, is_live);
+}
+
+bool door::enter_base(server::exchange& on) {
+    auto const settings = current_();
+    std::string_view const base = settings->settings().admin_base_path;
+    auto const path = on.req.path;
+    if (base.empty()) return true;
+    if (path.starts_with(base) && path.substr(base.size()).starts_with('/')) {
+        on.cut_path(base.size());
+        return true;
+    }
+    if (path == base) {
+        on.reply(308, "text/plain", {}, fmt::format("Location: {}/\r\n", base));
+        return false;
+    }
+    // Probes and Prometheus do not come through the proxy.
+    bool const is_probe =
+        path == "/livez" || path == "/healthz" || path == "/readyz" || path == "/metrics";
+    if (is_probe) return true;
+    call::refuse(on, call::error_format(on.req),
+                 {.status = 404, .detail = "There is nothing at this path."});
+    return false;
 }
 
 bool door::show_page(server::exchange& on) {

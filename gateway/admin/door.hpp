@@ -39,6 +39,8 @@ class door final : public server::handler {
     void stop() { calls_.stop(); }
 
   private:
+    // Takes the base path away; false where the request was answered.
+    bool enter_base(server::exchange& on);
     bool show_page(server::exchange& on);
     void show_metrics(server::exchange& on);
     void show_health(server::exchange& on, bool is_live_check);

@@ -31,9 +31,16 @@ void event_feed::flush() {
     deliver_(std::exchange(waiting_, {}), std::exchange(missed_, 0));
 }
 
+void event_feed::tick() {
+    events_observer::tick();
+    pulse_.tick(metrics_, clock_.now().mono);
+}
+
 void event_feed::on_attempt_ended(attempt_ended const& event) {
     events_observer::on_attempt_ended(event);
     if (event.outcome.cause == queue::cause::stopped) return;
+    if (event.outcome.verdict != queue::verdict::delivered)
+        pulse_.on_failure(names_.lanes.name(event.lane), event.outcome, clock_.now().wall);
     add(event_kind::attempt, event.lane, [&](std::string& out, queue::wall_time at) {
         append_event(out, event, {names_.lanes.name(event.lane)}, at);
     });

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "gateway/admin/event_hub.hpp"
+#include "gateway/admin/lane_pulse.hpp"
 #include "gateway/telemetry/events_observer.hpp"
 #include "queue/dispatch/port.hpp"
 
@@ -20,6 +21,7 @@ class event_feed final : public telemetry::events_observer {
     event_feed(telemetry::core_metrics& metrics, telemetry::log& lines, queue::clock const& clock,
                queue::names const& table)
         : events_observer(metrics, lines, clock)
+        , metrics_(metrics)
         , clock_(clock)
         , names_(table) {}
 
@@ -33,6 +35,10 @@ class event_feed final : public telemetry::events_observer {
     void listen(bool is_wanted);
     // The courier is back: the next batch may go.
     void flush();
+    // About once a second.
+    void tick();
+    // How a destination is doing.
+    lane_reading pulse_of(std::string_view destination) const { return pulse_.of(destination); }
 
     void on_attempt_ended(attempt_ended const& event) override;
     void on_task_finished(task_finished const& event) override;
@@ -49,8 +55,10 @@ class event_feed final : public telemetry::events_observer {
     template <class Write>
     void add(event_kind kind, std::optional<queue::lane_id> lane, Write&& write);
 
+    telemetry::core_metrics const& metrics_;
     queue::clock const& clock_;
     queue::names const& names_;
+    lane_pulse pulse_;
     courier deliver_;
     bool is_listening_ = false;
     bool is_courier_out_ = false;

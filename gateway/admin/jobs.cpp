@@ -1,6 +1,7 @@
 #include "gateway/admin/jobs.hpp"
 
 #include "gateway/admin/object_writer.hpp"
+#include "queue/core/error.hpp"
 #include "queue/dispatch/dispatcher.hpp"
 
 #include <algorithm>
@@ -13,19 +14,34 @@ namespace {
 
 constexpr std::size_t slice_places = 4096;         // looked at in one turn of the core
 constexpr std::size_t slice_tasks = 256;           // done in one turn
+constexpr std::size_t slice_copies = 64;           // each may be read from the disk
 constexpr std::size_t most_unsettled = 16;         // slices whose records are not safe yet
 constexpr std::chrono::milliseconds held_pause{5}; // while the history cannot follow
 
+// Of any but a replay.
+queue::bulk_action in_the_queue(job_action what) {
+    switch (what) {
+    case job_action::redrive:
+        return queue::bulk_action::redrive;
+    case job_action::purge:
+        return queue::bulk_action::purge;
+    default:
+        return queue::bulk_action::cancel;
+    }
+}
+
 } // namespace
 
-std::string_view name_of(queue::bulk_action what) {
+std::string_view name_of(job_action what) {
     switch (what) {
-    case queue::bulk_action::cancel:
+    case job_action::cancel:
         return "cancel";
-    case queue::bulk_action::redrive:
+    case job_action::redrive:
         return "redrive";
-    case queue::bulk_action::purge:
+    case job_action::purge:
         return "purge";
+    case job_action::replay:
+        return "replay";
     }
     return "";
 }
@@ -58,6 +74,7 @@ void append_job(std::string& out, job_report const& job) {
     if (job.counts.unknown != 0) object.number("unknown", job.counts.unknown);
     object.time("started_at", job.started_at);
     object.time("ended_at", job.ended_at);
+    if (job.action == job_action::replay) object.text("job", std::to_string(job.number));
     if (job.gateways.empty()) return;
     auto& names = object.member("gateways");
     for (auto const& each : job.gateways) {
@@ -86,6 +103,7 @@ struct jobs::job {
     job_end_handler on_end;
     std::size_t place = 0; // where the next slice begins; among the ids where there are any
     std::size_t unsettled = 0;
+    std::size_t copied = 0; // ids of the slice that is being copied
     bool is_asking = false; // a slice is on its way to the core
     bool is_walked = false; // there are no more slices
     bool is_waiting = false;
@@ -105,6 +123,8 @@ std::optional<job_report> jobs::start(job_order&& order) {
     j->report.action = what;
     j->report.rate = j->which.rate;
     j->report.started_at = clock_.now().wall;
+    if (what == job_action::replay) j->report.matched = j->which.ids.size();
+    j->is_walked = what == job_action::replay && j->which.ids.empty();
     running_.push_back(j);
     j->pace.on_tick();
     go_on(j);
@@ -144,8 +164,11 @@ void jobs::go_on(job_pointer const& j) {
         if (j->unsettled == 0) end(j);
         return;
     }
-    auto const tasks = static_cast<std::size_t>(j->pace.allowed(slice_tasks));
-    if (tasks == 0 || !ask(j, tasks)) wait(j, job_pace::tick);
+    bool const is_replay = j->report.action == job_action::replay;
+    auto const most = is_replay ? slice_copies : slice_tasks;
+    auto const tasks = static_cast<std::size_t>(j->pace.allowed(most));
+    bool const is_asked = tasks > 0 && (is_replay ? ask_copies(j, tasks) : ask(j, tasks));
+    if (!is_asked) wait(j, job_pace::tick);
 }
 
 // One slice; false when the core's ring is full.
@@ -157,7 +180,8 @@ bool jobs::ask(job_pointer const& j, std::size_t tasks) {
     j->is_asking = port_.call([this, j, place, tasks, settled](queue::dispatcher& core) {
         auto const& ids = j->which.ids;
         queue::bulk_step step;
-        if (queue::must_wait(core, j->report.action)) {
+        auto const what = in_the_queue(j->report.action);
+        if (queue::must_wait(core, what)) {
             settled({});
             port_.tell([this, j] { on_held(j); });
             return;
@@ -170,16 +194,104 @@ bool jobs::ask(job_pointer const& j, std::size_t tasks) {
                 std::erase_if(here, [&core](auto const& id) { return !core.state().find(id); });
             }
             step.matched = here.size();
-            apply_to(core, j->report.action, here, j->by, settled);
+            apply_to(core, what, here, j->by, settled);
         } else {
             if (!j->matcher) j->matcher.emplace(j->which.filter, core.table());
-            step = apply_to(core, j->report.action, *j->matcher, {place, slice_places, tasks},
-                            j->by, settled);
+            step = apply_to(core, what, *j->matcher, {place, slice_places, tasks}, j->by, settled);
         }
         port_.tell([this, j, step] { on_walked(j, step); });
     });
     if (j->is_asking) ++j->unsettled;
     return j->is_asking;
+}
+
+// --- replay --------------------------------------------------------------------------------------
+
+// The new tasks of one slice on their way into the queue; lives until the last was answered.
+class jobs::replays {
+  public:
+    replays(std::size_t count, queue::settled_handler settled)
+        : entries_(count)
+        , missing_(count)
+        , settled_(std::move(settled)) {}
+
+    // Nothing: there is no such task any more.
+    void submit(std::size_t i, std::optional<queue::new_task> task, queue::port& port,
+                std::shared_ptr<replays> const& self) {
+        if (!task) return count({.refused = 1});
+        auto& entry = entries_[i];
+        entry.all = self;
+        queue::submission call;
+        call.handler = &entry;
+        call.tasks.push_back(std::move(*task));
+        call.may_lose_order = true;
+        if (port.submit(std::move(call))) return;
+        entry.all.reset();
+        count({.refused = 1});
+    }
+
+  private:
+    struct entry final : queue::submit_handler {
+        std::shared_ptr<replays> all;
+        void on_submitted(queue::submit_result&& result) override {
+            auto const kept = std::move(all);
+            bool const is_unknown = result.ec == queue::errc::outcome_unknown;
+            kept->count(
+                {.done = !result.ec, .refused = result.ec && !is_unknown, .unknown = is_unknown});
+        }
+    };
+    void count(queue::bulk_counts const& one) {
+        counts_.done += one.done;
+        counts_.refused += one.refused;
+        counts_.unknown += one.unknown;
+        if (--missing_ == 0) settled_(counts_);
+    }
+
+    std::vector<entry> entries_;
+    std::size_t missing_;
+    queue::settled_handler settled_;
+    queue::bulk_counts counts_;
+};
+
+// One slice of copies; false when the core's ring is full.
+bool jobs::ask_copies(job_pointer const& j, std::size_t tasks) {
+    auto const count = std::min(tasks, j->which.ids.size() - j->place);
+    j->copied = count;
+    auto const box = std::make_shared<copies>(count);
+    auto const missing = std::make_shared<std::size_t>(count);
+    j->is_asking = port_.call([this, j, box, missing, place = j->place](queue::dispatcher& core) {
+        for (std::size_t i = 0; i < box->size(); ++i) {
+            core.copy(j->which.ids[place + i], [this, j, box, missing, i](auto task) {
+                (*box)[i] = std::move(task);
+                if (--*missing == 0) port_.tell([this, j, box] { on_copied(j, *box); });
+            });
+        }
+    });
+    if (j->is_asking) ++j->unsettled;
+    return j->is_asking;
+}
+
+void jobs::on_copied(job_pointer const& j, copies& tasks) {
+    j->is_asking = false;
+    j->place += j->copied;
+    j->is_walked |= j->place >= j->which.ids.size();
+    bool const is_stopped = j->report.state != job_state::running;
+    // A part of a cluster's job is given ids that are elsewhere.
+    if (is_stopped) tasks.clear();
+    if (j->is_part) std::erase_if(tasks, [](auto const& task) { return !task; });
+    auto const now = clock_.now().wall;
+    auto const sent =
+        std::make_shared<replays>(tasks.size(), [this, j](auto counts) { on_settled(j, counts); });
+    j->pace.spend(tasks.size());
+    if (tasks.empty()) return on_settled(j, {});
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+        if (tasks[i]) {
+            tasks[i]->id = ids_.next(now);
+            tasks[i]->accepted_at = tasks[i]->not_before = now;
+        }
+        sent->submit(i, std::move(tasks[i]), port_, sent);
+    }
+    if (!j->report.ended_at) go_on(j);
 }
 
 void jobs::wait(job_pointer const& j, std::chrono::milliseconds pause) {

@@ -5,6 +5,7 @@
 
 #include "gateway/admin/job_pace.hpp"
 #include "gateway/admin/queries.hpp"
+#include "queue/core/task_id.hpp"
 #include "queue/dispatch/bulk.hpp"
 #include "queue/dispatch/clock.hpp"
 #include "queue/dispatch/port.hpp"
@@ -23,14 +24,17 @@
 
 namespace sluice::gateway::admin {
 
+// What is done to each task: queue::bulk_action, or a new task made from it.
+enum class job_action : std::uint8_t { cancel, redrive, purge, replay };
+
 enum class job_state : std::uint8_t { running, ended, stopped };
 
-std::string_view name_of(queue::bulk_action what);
+std::string_view name_of(job_action what);
 std::string_view name_of(job_state state);
 
 struct job_report {
     std::uint64_t number = 0;
-    queue::bulk_action action{};
+    job_action action{};
     job_state state = job_state::running;
     std::uint64_t rate = 0; // 0: as fast as it goes
     std::uint64_t matched = 0;
@@ -39,15 +43,15 @@ struct job_report {
     std::optional<queue::wall_time> ended_at;
     std::vector<std::string> gateways = {}; // of a cluster's job: where it was begun
 };
-// {"id","action","state","rate","matched","done","refused","started_at","ended_at"} and, of a
-// cluster's job, "gateways".
+// {"id","action","state","rate","matched","done","refused","started_at","ended_at"}, of a replay
+// "job" as well, which is the id, and of a cluster's job "gateways".
 void append_job(std::string& out, job_report const& job);
 
 using job_end_handler = std::function<void(job_report const&)>;
 
 struct job_order {
-    queue::bulk_action what{};
-    bulk_request which;
+    job_action what{};
+    bulk_request which; // of a replay its ids count
     std::string by;
     // Told once; may be empty.
     job_end_handler on_end = {};
@@ -59,10 +63,13 @@ struct job_order {
 
 class jobs {
   public:
-    jobs(boost::asio::io_context& io, queue::port& port, queue::clock const& clock)
+    // `ids` gives replayed tasks theirs.
+    jobs(boost::asio::io_context& io, queue::port& port, queue::clock const& clock,
+         queue::task_id_generator& ids)
         : io_(io)
         , port_(port)
-        , clock_(clock) {}
+        , clock_(clock)
+        , ids_(ids) {}
 
     // Begins a job. Nothing when `most_running` run already.
     std::optional<job_report> start(job_order&& order);
@@ -81,6 +88,10 @@ class jobs {
 
     void go_on(job_pointer const& j);
     bool ask(job_pointer const& j, std::size_t tasks);
+    bool ask_copies(job_pointer const& j, std::size_t tasks);
+    using copies = std::vector<std::optional<queue::new_task>>;
+    void on_copied(job_pointer const& j, copies& tasks);
+    class replays;
     void on_pause(job_pointer const& j, bool is_tick);
     void wait(job_pointer const& j, std::chrono::milliseconds pause);
     void on_walked(job_pointer const& j, queue::bulk_step const& step);
@@ -91,6 +102,7 @@ class jobs {
     boost::asio::io_context& io_;
     queue::port& port_;
     queue::clock const& clock_;
+    queue::task_id_generator& ids_;
     std::deque<job_pointer> running_;
     std::deque<job_report> ended_;
     std::uint64_t next_number_ = 1;

@@ -2,6 +2,7 @@
 // bulk operations, kinds of events. Pure; any thread.
 #pragma once
 
+#include "gateway/admin/content_filter.hpp"
 #include "gateway/admin/events_json.hpp"
 #include "gateway/call/refusal.hpp"
 #include "queue/core/task_filter.hpp"
@@ -23,26 +24,33 @@ std::string to_text(page_cursor const& cursor); // as `cursor` in a query takes 
 
 struct page_request {
     queue::task_filter filter;
+    content_question contents;
+    std::optional<queue::task_id> only; // `webhook_id` may be this task's own id
     page_cursor cursor;
     std::size_t limit = 50;
 };
 inline constexpr std::size_t most_on_a_page = 500;
 
-enum class task_list : std::uint8_t { all, dead };
+// `finished`: those that can be sent anew, where nothing else is said the delivered ones.
+enum class task_list : std::uint8_t { all, dead, finished };
 
-// `destination`, `account`, `from`, `to`, `reason`, `limit`, `cursor`, and of all tasks `state`
-// (one, several by commas, or repeated). The times of dead tasks are those of their deaths.
-// Refusals: 400; 422 with every error, a parameter that is not known among them.
+// `destination`, `account`, `from`, `to`, `reason`, `order_key`, `limit`, `cursor`, and of all
+// tasks `state` (one, several by commas, or repeated). The times of dead tasks are those of their
+// deaths. And what content_question looks for. Refusals: 400; 422 with every error, a parameter
+// that is not known among them.
 call::checked<page_request> read_page_request(std::string_view query, task_list of);
 
 // {"ids":[…]} or a filter as above ({"state":[…]} of tasks to cancel), or {"all":true}; "rate":
 // so many a second. Where a person saw a list first, "before" is when (what came later is left
-// alone) and "expected" how many it had (where more match, nothing is done).
+// alone) and "expected" how many it had (where more match, nothing is done). "dry_run": true only
+// counts.
 struct bulk_request {
     std::vector<queue::task_id> ids; // empty: the filter counts
     queue::task_filter filter;
-    std::uint64_t rate = 0; // 0: as fast as it goes
+    content_question contents; // of finished tasks
+    std::uint64_t rate = 0;    // 0: as fast as it goes
     std::optional<std::uint64_t> expected;
+    bool is_dry_run = false; // only says how many there are
 };
 inline constexpr std::size_t most_ids = 1000;
 inline constexpr std::uint64_t highest_rate = 1'000'000;

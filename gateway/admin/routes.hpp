@@ -23,7 +23,9 @@ enum class operation : std::uint8_t {
     explain_task,
     cancel_task,
     replay_task, // a new task from an old one
+    replay_many, // from finished ones, by ids or a filter
     list_dead,
+    group_dead, // by destination and reason
     redrive_many,
     purge_many,
     redrive_dead,
@@ -41,6 +43,8 @@ enum class operation : std::uint8_t {
     show_link,
     list_users, // persons with variables, of one account
     show_user,
+    list_planned,
+    show_overview, // how the gateway did for a while
     show_cluster,
     listen // to events
 };

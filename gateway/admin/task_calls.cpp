@@ -1,6 +1,7 @@
 #include "gateway/admin/task_calls.hpp"
 
 #include "codecs/json.hpp"
+#include "gateway/admin/shown_contents.hpp"
 #include "gateway/call/task_json.hpp"
 #include "gateway/telemetry/redact.hpp"
 
@@ -76,14 +77,31 @@ void task_calls::append_shown(std::string& out, server::exchange const& on,
     append_gateway(out, with_.gateway);
 }
 
-void task_calls::show(server::exchange& on, queue::task_id id) {
-    auto describe = [id](queue::dispatcher& core, auto const& tell) {
-        core.describe(id, [tell](details task) { tell(std::move(task)); });
+void task_calls::tell_look(std::string_view what, let_in const& given,
+                           std::string_view task) const {
+    // Never thinned out: it is what an operator did.
+    with_.lines.record(config::log_level::info, what, {{"task", task}, {"by", caller_of(given)}});
+}
+
+void task_calls::show(let_in const& given, queue::task_id id) {
+    auto open = [id](queue::dispatcher& core, auto const& tell) {
+        core.open(id, [tell](std::optional<queue::task_contents> task) { tell(std::move(task)); });
     };
-    ask(with_, on, describe, [this, &on, id](details task) -> call::checked<void> {
+    using contents = std::optional<queue::task_contents>;
+    ask(with_, given.on, open, [this, given, id](contents task) -> call::checked<void> {
+        auto& on = given.on;
         if (!task) return look_elsewhere(on, id);
+        bool const shows_bodies = shows_contents(on);
+        auto const current = with_.current();
+        auto const plans = with_.plans();
+        std::string more;
+        append_contents(more, *task, {*current, *plans, with_.clock.now().wall, shows_bodies});
+        if (shows_bodies) {
+            tell_look("an operator looked into a task", given, queue::task_id_text(id).view());
+        }
         auto& body = on.body_scratch();
-        append_shown(body, on, std::move(*task));
+        append_shown(body, on, std::move(task->details));
+        body.insert(body.size() - 1, more); // before the brace that ends the object
         on.reply(200, json_type, body);
         return {};
     });

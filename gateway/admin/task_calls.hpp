@@ -25,8 +25,9 @@ class task_calls {
         , from_(from) {}
 
     // Says why not, or answers in the end, as all the others do.
-    call::checked<void> list(server::exchange& on, task_list of);
-    void show(server::exchange& on, queue::task_id id);
+    call::checked<void> list(let_in const& given, task_list of);
+    // With what it was received as and what is sent for it.
+    void show(let_in const& given, queue::task_id id);
     void explain(server::exchange& on, queue::task_id id);
     void cancel(server::exchange& on, queue::task_id id, std::string const& by);
     void replay(server::exchange& on, queue::task_id id);
@@ -39,6 +40,8 @@ class task_calls {
     // A task as JSON, for whoever asks now.
     void append_shown(std::string& out, server::exchange const& on,
                       queue::task_details&& task) const;
+    // A line in the log: somebody sees what callers and destinations wrote.
+    void tell_look(std::string_view what, let_in const& given, std::string_view task = {}) const;
     bool shows_contents(server::exchange const& on) const;
     void reply_state(server::exchange& on, queue::task_id id, std::string_view state) const;
     // The answer to an operation on one task.
@@ -52,8 +55,14 @@ class task_calls {
     using search_pointer = std::shared_ptr<search>;
     class replaying;
 
+    void begin(search_pointer const& s);
+    void look_up(search_pointer const& s);
     void walk(search_pointer const& s);
     void describe_page(search_pointer const& s);
+    void open_all(search_pointer const& s, void (task_calls::*go_on)(search_pointer const&));
+    void look_into(search_pointer const& s);
+    void take_opened(search_pointer const& s);
+    void end_of_queue(search_pointer const& s);
     void look_back(search_pointer const& s);
     void take_history(search_pointer const& s);
     void end(search_pointer const& s);

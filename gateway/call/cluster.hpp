@@ -26,7 +26,9 @@ enum class spread : std::uint8_t {
     lane_change, // a destination is paused or resumed: the shared table says so before all are told
     bulk,        // a job at each gateway, under one number
     jobs,        // all jobs, parts with one number joined
-    job          // one of them
+    job,         // one of them
+    dead_groups, // dead letters counted by destination and reason
+    figures      // rates and what waits, over a time
 };
 
 enum class listener_kind : bool { open_to_callers, admin };

@@ -114,6 +114,10 @@ call::checked<joint_answer> join(joint_question const& what,
         return join_destination(by.good, by.missing);
     case spread::jobs:
         return join_jobs(by.good, by.missing);
+    case spread::dead_groups:
+        return join_dead_groups(by.good, by.missing);
+    case spread::figures:
+        return join_figures(by.good, by.missing);
     default:
         return join_job(what, by.good, by.missing);
     }

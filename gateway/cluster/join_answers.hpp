@@ -70,6 +70,8 @@ joint_answer join_groups(joint_question const& what, answer_parts const& parts,
 joint_answer join_destinations(answer_parts const& parts, std::vector<std::string> const& missing);
 // One destination or the same job everywhere.
 joint_answer join_destination(answer_parts const& parts, std::vector<std::string> const& missing);
+joint_answer join_dead_groups(answer_parts const& parts, std::vector<std::string> const& missing);
+joint_answer join_figures(answer_parts const& parts, std::vector<std::string> const& missing);
 joint_answer join_jobs(answer_parts const& parts, std::vector<std::string> const& missing);
 joint_answer join_job(joint_question const& what, answer_parts const& parts,
                       std::vector<std::string> const& missing);

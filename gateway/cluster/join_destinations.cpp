@@ -65,6 +65,15 @@ std::vector<std::string_view> objects_of(local_states const& all, std::string_vi
     return objects;
 }
 
+// The one that came last.
+std::string_view last_error(local_states const& all) {
+    auto const errors = objects_of(all, "last_error");
+    auto const time_of = [](std::string_view error) {
+        return codecs::json_member_value(error, "at").value_or(std::string_view());
+    };
+    return errors.empty() ? "null" : *std::ranges::max_element(errors, {}, time_of);
+}
+
 void append_sums_or_null(std::string& out, std::vector<std::string_view> const& objects,
                          std::vector<std::string_view> const& summed) {
     if (objects.empty()) {
@@ -88,6 +97,10 @@ void append_joint(std::string& out, local_states const& all, std::string_view na
         out += last_said(all, name);
     } else if (name == "tasks") {
         append_sums(out, objects_of(all, name));
+    } else if (name == "last_minute") {
+        append_sums_or_null(out, objects_of(all, name), {});
+    } else if (name == "last_error") {
+        out += last_error(all);
     } else if (name == "rate") {
         append_sums_or_null(out, objects_of(all, name), {"tokens"});
     } else if (name == "concurrency") {

@@ -78,6 +78,13 @@ void append_joint_job(std::string& out, raw_jobs const& parts, std::uint64_t nam
     if (unknown > 0) fmt::format_to(std::back_inserter(out), R"("unknown":{},)", unknown);
     fmt::format_to(std::back_inserter(out), R"("started_at":{},"ended_at":{})", first_start(parts),
                    last_end(parts));
+    if (raw_member(parts.front(), "action") == R"("replay")")
+        fmt::format_to(std::back_inserter(out), R"(,"job":{})", raw_member(parts.front(), "id"));
+}
+
+// Nothing was done: how many there are.
+bool is_count(std::string_view part) {
+    return !codecs::json_member_value(part, "id").has_value();
 }
 
 // Gateways that had a part of the job and do not say what became of it: they died, or have started
@@ -105,6 +112,12 @@ joint_answer join_job(joint_question const& what, answer_parts const& parts,
         job.add(part.name, part.json);
     auto const& jobs = job.parts;
     joint_answer answer;
+    if (is_count(jobs.front())) {
+        answer.body = fmt::format(R"({{"matched":{},"job":null)", sum_of(jobs, "matched"));
+        append_missing(answer.body, missing);
+        answer.body += '}';
+        return answer;
+    }
     append_joint_job(answer.body, jobs, what.named_tasks);
     // Whoever has ended already refuses to be stopped and tells nothing.
     bool const is_stop = what.how == call::spread::job && what.changes;

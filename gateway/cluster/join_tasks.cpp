@@ -101,6 +101,25 @@ std::string_view first_look(answer_parts const& parts) {
     return first;
 }
 
+// Of a search in what tasks carry: how many were looked at, and the latest moment behind which
+// somebody has not looked yet.
+void append_reach(std::string& out, answer_parts const& parts) {
+    std::uint64_t looked = 0;
+    std::string_view stopped = "null";
+    bool is_search = false;
+    for (auto const& part : parts) {
+        auto const number = codecs::json_member_number(part.json, "looked");
+        if (!number) continue;
+        is_search = true;
+        looked += *number;
+        auto const at = raw_of(part.json, "stopped_at");
+        if (at != "null" && (stopped == "null" || at > stopped)) stopped = at; // of one format
+    }
+    if (!is_search) return;
+    out.append(",\"looked\":").append(std::to_string(looked));
+    out.append(",\"stopped_at\":").append(stopped);
+}
+
 // The member of `group` that this task is: 1 for the first; 0 for the group's own id.
 unsigned number_in(queue::task_id const& group, std::string_view task) {
     auto const id = queue::parse_task_id(text_of(task, "id"));
@@ -127,6 +146,7 @@ joint_answer join_pages(joint_question const& what, answer_parts const& given,
     // The number of all is known where nobody's page began later.
     body += "],\"total\":";
     body += what.from.is_at_beginning() ? total_of(given) : "null";
+    append_reach(body, given);
     if (auto const at = first_look(given); !at.empty()) body.append(",\"at\":").append(at);
     joint_cursor next;
     next.begin_anew();

@@ -34,6 +34,7 @@ struct configuration {
     std::optional<secret> admin_token;        // Without it changing admin calls are off.
     std::vector<listen_address> name_servers; // Asked for names; empty: those of /etc/resolv.conf.
 
+    std::string admin_base_path;          // "/sluice": console and calls stand below it; or empty.
     std::vector<std::string> admin_hosts; // Names, beside localhost and addresses, in admin's Host.
 
     std::optional<tls> public_tls; // [tls]

@@ -68,6 +68,8 @@ void describe_process(std::vector<key_description>& all) {
         .add_secret("admin_token", none,
                     "Bearer token of the admin calls; without one those that change things are "
                     "off.")
+        .add("admin_base_path", none,
+             "Console and admin calls stand below it, for a proxy that does not take it away.")
         .add("admin_hosts", none,
              "Names that may stand in Host at the admin listener, beside addresses and localhost.")
         .add("name_servers", "those of /etc/resolv.conf", "Who is asked for names, `ADDR:PORT`.");
@@ -113,6 +115,8 @@ void describe_limits(std::vector<key_description>& all) {
     to.add("queue_tasks", as_number(l.queue_tasks), "Tasks that wait; above it 503.")
         .add("queue_bytes", as_size(l.queue_bytes), "Payloads in memory; above it 503.")
         .add("max_delay", as_time(l.max_delay), "How far ahead a task may be; above it 422.")
+        .add("received", as_size(l.received_bytes),
+             "What a task keeps of the body that it came with, where it sends another one.")
         .add("journal_bytes", as_size(l.journal_bytes), "Disk of the journal; above it 503.")
         .add("idempotency_keys", as_number(l.idempotency_keys),
              "The newest are kept for 24 h; and as many contents (`dedup`), for their window.")

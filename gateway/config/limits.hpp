@@ -32,7 +32,9 @@ struct limits {
     std::size_t contact_numbers = 500;                       // Numbers in one createOutbound.
     std::uint64_t queue_tasks = 10'000'000;                  // Live tasks; above it 503.
     std::uint64_t queue_bytes = 8 * gibibyte;                // Payload in memory; above it 503.
-    std::uint64_t journal_bytes = 64 * gibibyte;             // Disk; above it 503.
+    // What a task keeps of the body that it came with, where its message is another; 0: nothing.
+    std::size_t received_bytes = 4 * kibibyte;
+    std::uint64_t journal_bytes = 64 * gibibyte; // Disk; above it 503.
     // In a cluster: ends that its database has not taken yet; above it nothing more is handed out.
     std::uint64_t unwritten_ends = 10'000;
     std::uint64_t idempotency_keys = 1'000'000;  // The newest are kept; as many contents (dedup).

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <limits>
 
 namespace sluice::gateway::config {
@@ -30,6 +31,15 @@ void read_listeners(table_reader& in, configuration& to) {
     }
     if (to.admin_is_public())
         in.fail("admin", fmt::format("{} is a public listener already", to.admin.to_string()));
+}
+
+// One segment or more of letters, digits and "-._~", which need no encoding anywhere.
+bool is_base_path(std::string_view text) {
+    if (!text.starts_with('/') || text.ends_with('/')) return false;
+    return text.find("//") == text.npos && std::ranges::all_of(text, [](char c) {
+               return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '-' ||
+                      c == '.' || c == '_' || c == '~';
+           });
 }
 
 std::optional<tls> read_tls(table_reader in) {
@@ -76,6 +86,7 @@ limits read_limits(table_reader in) {
     read_table_limits(in, to);
     assign(to.queue_tasks, in.integer("queue_tasks", queue_range));
     assign(to.queue_bytes, in.size("queue_bytes", {kibibyte, largest_size}));
+    assign(to.received_bytes, in.size("received", {0, 1024 * kibibyte}));
     assign(to.journal_bytes, in.size("journal_bytes", {least_journal_bytes, largest_size}));
     assign(to.idempotency_keys, in.integer("idempotency_keys", {0, queue_range.most}));
     assign(to.unwritten_ends, in.integer("unwritten_ends", queue_range));
@@ -121,6 +132,10 @@ void read_process(table_reader& root, configuration& to) {
     if (std::ranges::any_of(to.name_servers, [](auto const& one) { return one.port == 0; }))
         root.fail("name_servers", "must have a port other than 0");
     to.admin_token = read_secret(root, "admin_token");
+    assign(to.admin_base_path, root.text("admin_base_path"));
+    if (!to.admin_base_path.empty() && !is_base_path(to.admin_base_path))
+        root.fail("admin_base_path",
+                  "must be a path such as \"/sluice\", without a slash at its end");
     for (auto const& host : root.texts("admin_hosts")) {
         if (host.text.empty() || host.text.find_first_of(":/ []") != host.text.npos)
             root.fail("admin_hosts", "has a name with a port, or that is no host name");

@@ -1,29 +1,31 @@
-// The operator's console. Talks to the admin listener that served it and to nothing else. Text from
-// tasks and destinations is only ever put in as text, never as markup.
+// The operator's console: what all of its views use. Talks to the admin listener that served it and
+// to nothing else. Text from tasks and destinations is only ever put in as text, never as markup.
 "use strict";
 
 const $ = (id) => document.getElementById(id);
 const tokenKey = "sluice-admin-token";
-const refreshEvery = 2000;
-const mostEvents = 300;
 
 // --- small things --------------------------------------------------------------------------------
 
-// element("td", {class: "n"}, "text", child, …)
+// element("td", {class: "n"}, "text", child, …); what is null or false is left out.
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
-    if (key === "onclick") made.addEventListener("click", value);
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
     else if (value !== false && value != null) made.setAttribute(key, value === true ? "" : value);
   }
-  made.append(...children.filter((child) => child != null));
+  made.append(...children.flat().filter((child) => child != null && child !== false));
   return made;
 }
 
-// New rows in place of the old ones; whoever had the focus in them keeps it.
+// New rows in place of the old ones; whoever had the focus in them keeps it, what was open stays.
 function refill(body, rows) {
   const held = body.contains(document.activeElement) && document.activeElement.dataset.key;
+  const open = new Set([...body.querySelectorAll("details[open][data-key]")]
+    .map((each) => each.dataset.key));
   body.replaceChildren(...rows);
+  for (const each of body.querySelectorAll("details[data-key]"))
+    if (open.has(each.dataset.key)) each.open = true;
   if (held) body.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus();
 }
 
@@ -32,6 +34,11 @@ function count(value) { return value == null || Number.isNaN(value) ? "–" : nu
 function perSecond(value) {
   if (value == null) return "–";
   return value >= 100 ? number.format(Math.round(value)) : number.format(Math.round(value * 10) / 10);
+}
+function percent(part, whole) {
+  if (!whole) return "–";
+  const share = 100 * part / whole;
+  return `${share === 100 || share < 99 ? Math.round(share) : share.toFixed(1)} %`;
 }
 
 // Times are those of the browser's zone, or of UTC where that was asked for; date and time of one
@@ -52,14 +59,25 @@ function when(text) {
   const [date, time] = dateAndTime(new Date(text));
   return date === dateAndTime(new Date())[0] ? time : `${date} ${time}`;
 }
+// A moment with how long ago it was for who hovers, or reads by machine.
+function moment(text) {
+  return text ? element("time", { datetime: text, title: text }, when(text)) : "";
+}
 // What a field for date and time says, in the zone that is shown.
 function instant(typed) { return new Date(isUtc ? `${typed}Z` : typed).toISOString(); }
 function duration(seconds) {
   if (!seconds) return "none";
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 60) return `${Math.round(seconds)} s`;
   if (seconds < 3600) return `${Math.round(seconds / 60)} min`;
   if (seconds < 172800) return `${Math.round(seconds / 3600)} h`;
   return `${Math.round(seconds / 86400)} days`;
+}
+function milliseconds(value) {
+  if (value == null) return "–";
+  if (value >= 10000) return duration(value / 1000);
+  if (value >= 1000) return `${(value / 1000).toFixed(1)} s`;
+  return `${value >= 10 ? Math.round(value) : Math.round(value * 10) / 10} ms`;
 }
 function bytes(value) {
   if (value == null) return "";
@@ -69,19 +87,49 @@ function bytes(value) {
   return `${value < 10 && unit ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 function words(text) { return String(text).replaceAll("_", " "); }
+function tasksOf(n) { return `${count(n)} ${n === 1 ? "task" : "tasks"}`; }
 
+function pill(text, looks = "") { return element("span", { class: `pill ${looks}` }, text); }
+function emptyRow(columns, text) {
+  return element("tr", {}, element("td", { colspan: columns, class: "empty" }, text));
+}
+
+// --- saying what happened ------------------------------------------------------------------------
+
+// What went wrong stays until something goes right, what was done until the next thing is.
 function notice(text, isGood = false) {
   const place = $("notice");
-  place.textContent = text;
+  $("notice-text").textContent = text;
   place.className = isGood ? "notice good" : "notice";
+  place.setAttribute("role", isGood ? "status" : "alert");
   place.hidden = !text;
-  clearTimeout(notice.timer);
-  if (text && isGood) notice.timer = setTimeout(() => { place.hidden = true; }, 6000);
+}
+
+// Asks before something is done that cannot be taken back. Tells what was typed, null for no.
+// `fields`: [{name, label, type, placeholder}].
+function confirming({ title, text, verb, isDanger = false, fields = [] }) {
+  const dialog = $("confirm");
+  $("confirm-title").textContent = title;
+  $("confirm-text").textContent = text;
+  $("confirm-fields").replaceChildren(...fields.map(({ label, ...rest }) =>
+    element("label", {}, label, element("input", rest))));
+  $("confirm-yes").textContent = verb;
+  $("confirm-yes").className = isDanger ? "danger" : "";
+  dialog.returnValue = "";
+  dialog.showModal();
+  (fields.length ? dialog.querySelector("input") : $("confirm-no")).focus();
+  return new Promise((tell) => {
+    dialog.addEventListener("close", () => {
+      const values = Object.fromEntries(new FormData($("confirm-form")));
+      tell(dialog.returnValue === "yes" ? values : null);
+    }, { once: true });
+  });
 }
 
 // --- asking --------------------------------------------------------------------------------------
 
-let token = sessionStorage.getItem(tokenKey);
+let token = null;
+try { token = sessionStorage.getItem(tokenKey); } catch { /* a page from a file has none */ }
 
 function askToken(why) {
   const dialog = $("ask-token");
@@ -92,12 +140,23 @@ function askToken(why) {
   dialog.showModal();
 }
 
+// As fetch; where no answer comes the error says so by its kind.
+class away extends Error {}
+async function ask(path, options = {}) {
+  try {
+    return await fetch(path, { cache: "no-store", ...options });
+  } catch {
+    throw new away("The gateway does not answer. It is asked again every two seconds.");
+  }
+}
+
+// `path` begins without a slash: the console may stand below a base path.
 async function call(method, path, body) {
   const headers = { Accept: "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  const answer = await fetch(path, {
-    method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store",
+  const answer = await ask(path, {
+    method, headers, body: body === undefined ? undefined : JSON.stringify(body),
   });
   const value = await answer.json().catch(() => ({}));
   if (answer.status === 401) {
@@ -111,36 +170,36 @@ async function call(method, path, body) {
   }
   return value;
 }
+const segment = encodeURIComponent;
 
 // Runs what a click asks for, and says what went wrong.
 function acting(action) {
   return async (event) => {
     const button = event.currentTarget;
-    button.disabled = true;
+    event.preventDefault();
+    if (button) button.disabled = true;
     try {
       await action(event);
     } catch (error) {
       notice(error.message);
     } finally {
-      button.disabled = false;
+      if (button) button.disabled = false;
     }
   };
 }
 
-function queryOf(form, more = {}) {
-  const query = new URLSearchParams(more);
+function queryOf(form) {
+  const query = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
-    if (!value || name === "id" || name === "rate") continue;
+    const text = String(value).trim();
+    if (!text || name === "rate") continue;
     const isTime = name === "from" || name === "to";
-    query.set(name, isTime ? instant(value) : value);
+    query.set(name, isTime ? instant(text) : text);
   }
   return query;
 }
 
-// --- figures -------------------------------------------------------------------------------------
-
-const rates = { accepted: [], delivered: [], failed: [] };
-let lastFigures = null;
+// --- metrics -------------------------------------------------------------------------------------
 
 // Sums of a page of metrics by name, and by name and one label's value; of ages the greatest.
 function readMetrics(page) {
@@ -162,127 +221,25 @@ function readMetrics(page) {
   return sums;
 }
 
-function drawSpark(name, values) {
-  const top = Math.max(1e-9, ...values);
-  const step = 120 / 59;
-  const points = values.map((value, i) =>
-    `${((60 - values.length + i) * step).toFixed(1)},${(22 - 20 * value / top).toFixed(1)}`);
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  const first = ((60 - values.length) * step).toFixed(1);
-  path.setAttribute("d", points.length > 1 ? `M${first},26 L${points.join(" L")} L122,26` : "");
-  $(`spark-${name}`).replaceChildren(path);
+// The value of a label of an information metric, such as the version.
+function labelOf(sums, name, label) {
+  const key = [...sums.keys()].find((each) => each.startsWith(`${name}/${label}=`));
+  return key ? key.slice(key.indexOf("=") + 1) : "";
 }
 
-function showRates(sums) {
-  const now = {
-    at: performance.now(),
-    accepted: sums.get("sluice_tasks_accepted_total") || 0,
-    delivered: sums.get("sluice_tasks_finished_total/state=delivered") || 0,
-    attempts: sums.get("sluice_attempts_total") || 0,
-    good: sums.get("sluice_attempts_total/outcome=delivered") || 0,
-  };
-  now.failed = now.attempts - now.good;
-  if (lastFigures && now.accepted >= lastFigures.accepted) {
-    const seconds = (now.at - lastFigures.at) / 1000;
-    for (const name of Object.keys(rates)) {
-      const rate = Math.max(0, (now[name] - lastFigures[name]) / seconds);
-      rates[name].push(rate);
-      if (rates[name].length > 60) rates[name].shift();
-      $(`rate-${name}`).textContent = perSecond(rate);
-      drawSpark(name, rates[name]);
-    }
-  }
-  lastFigures = now;
-}
+// --- views ---------------------------------------------------------------------------------------
 
-function showQueue(sums) {
-  const state = (name) => sums.get(`sluice_queue_tasks/state=${name}`) || 0;
-  const waiting = state("scheduled") + state("ready") + state("retry_wait");
-  $("tasks-waiting").textContent = count(waiting);
-  $("tasks-split").textContent =
-    `${count(state("scheduled"))} scheduled, ${count(state("ready"))} ready, ` +
-    `${count(state("retry_wait"))} retrying`;
-  $("tasks-dead").textContent = count(state("dead"));
-  $("oldest").textContent = duration(sums.get("sluice_queue_oldest_seconds"));
-  $("in-flight").textContent = `${count(state("in_flight"))} in flight`;
-  $("journal").textContent = `journal ${bytes(sums.get("sluice_journal_bytes"))}`;
-}
-
-async function refreshFigures() {
-  const [health, page] = await Promise.all([
-    fetch("/readyz?verbose", { headers: { Accept: "application/json" }, cache: "no-store" })
-      .then((answer) => answer.json()),
-    fetch("/metrics", { cache: "no-store" }).then((answer) => answer.text()),
-  ]);
-  const failing = (health.checks || []).filter((each) => each.status !== "ok");
-  $("health").textContent = failing.length
-    ? failing.map((each) => each.detail || words(each.name)).join(", ") : "ready";
-  $("health").className = failing.length ? "pill bad" : "pill good";
-  const sums = readMetrics(page);
-  const kept = [...sums.keys()].find((key) => key.startsWith("sluice_durability_info/"));
-  $("durability").textContent = kept ? `durability ${kept.split("=")[1]}` : "";
-  showRates(sums);
-  showQueue(sums);
-}
-
-// --- destinations --------------------------------------------------------------------------------
-
-// "open" would be a closed door's word for a breaker: what flows is called so.
-const stateNames = { open: "flowing" };
-const stateLooks = {
-  open: "good", paused: "warn", disabled: "bad", breaker_open: "bad", not_configured: "warn",
-};
-
-function statePill(destination) {
-  const looks = stateLooks[destination.state] || "";
-  const pill = element("span", { class: `pill ${looks}` }, stateNames[destination.state] || words(destination.state));
-  const until = destination.breaker_until || destination.retry_after_until;
-  const why = [destination.by && `by ${destination.by}`, until && `until ${when(until)}`]
-    .filter(Boolean).join(", ");
-  return element("td", {}, pill, why ? element("span", { class: "sub" }, why) : null);
-}
-
-function destinationRow(destination) {
-  const held = destination.paused || destination.disabled;
-  const change = (verb) => acting(async () => {
-    await call("POST", `/v1/destinations/${encodeURIComponent(destination.name)}/${verb}`);
-    await refreshDestinations();
-  });
-  const { tasks, rate, concurrency } = destination;
-  const perPeriod = rate && `${count(rate.limit)} in ${duration(rate.period_ms / 1000)}`;
-  return element("tr", {},
-    element("td", {}, element("strong", {}, destination.name),
-      destination.url ? element("span", { class: "sub" }, destination.url) : null),
-    statePill(destination),
-    element("td", { class: "n" }, count(tasks.scheduled)),
-    element("td", { class: "n" }, count(tasks.ready)),
-    element("td", { class: "n" }, `${count(concurrency.in_flight)} / ${count(concurrency.limit)}`),
-    element("td", { class: "n" }, count(tasks.retry_wait)),
-    element("td", { class: "n" }, count(tasks.dead)),
-    element("td", { class: "n" }, rate ? `${count(rate.tokens)} / ${count(rate.burst)}` : "no limit",
-      perPeriod ? element("span", { class: "sub" }, perPeriod) : null),
-    element("td", { class: "actions-cell" }, destination.state === "not_configured" ? null
-      : element("button", {
-        class: "small", onclick: change(held ? "resume" : "pause"),
-        "data-key": destination.name, "aria-label": `${held ? "Resume" : "Pause"} ${destination.name}`,
-      }, held ? "Resume" : "Pause")));
-}
-
-async function refreshDestinations() {
-  const { destinations } = await call("GET", "/v1/destinations");
-  refill($("destinations"), destinations.length ? destinations.map(destinationRow)
-    : [element("tr", {},
-      element("td", { colspan: 9, class: "empty" }, "The configuration has no destination."))]);
-  fillChoices("destination", destinations.map((each) => each.name));
-}
-
+// What shell.js shows: by name {show(rest), refresh()}; both may be async, `rest` is what stands
+// behind the name in the address.
+const views = {};
+// Select fields that offer destinations or accounts.
 function fillChoices(name, values) {
   for (const select of document.querySelectorAll(`select[name=${name}]`)) {
-    const known = [...select.options].slice(1).map((option) => option.value);
+    const known = [...select.options].filter((each) => each.value).map((each) => each.value);
     if (known.join("\n") === values.join("\n")) continue;
     const chosen = select.value;
-    select.replaceChildren(select.options[0],
-      ...values.map((value) => element("option", { value }, value)));
-    select.value = values.includes(chosen) ? chosen : "";
+    const first = [...select.options].filter((each) => !each.value);
+    select.replaceChildren(...first, ...values.map((value) => element("option", { value }, value)));
+    select.value = values.includes(chosen) || first.length === 0 && !chosen ? chosen || values[0] || "" : "";
   }
 }

@@ -1,20 +1,13 @@
 #include "gateway/delivery/http_transport.hpp"
 
-#include "gateway/call/times.hpp"
-#include "gateway/client/header_safety.hpp"
 #include "gateway/client/pool.hpp"
 #include "gateway/client/rate_limit_hint.hpp"
 #include "gateway/client/retry_after.hpp"
 #include "gateway/delivery/batch_delivery.hpp"
 #include "gateway/delivery/decoded_answer.hpp"
-#include "gateway/http/text.hpp"
-#include "gateway/outbound/outbound_batch.hpp"
 #include "gateway/plan/message.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <array>
 
 namespace sluice::gateway::delivery {
 
@@ -23,52 +16,10 @@ namespace {
 using queue::cause;
 using queue::verdict;
 
-// "/crm?x=1" and "/orders?y=2" become "/crm/orders?x=1&y=2" (docs/openapi.yaml, /in/{route}).
-void join_targets(std::string& out, std::string_view base, std::string_view rest) {
-    auto const base_query = base.find('?');
-    auto const rest_query = rest.find('?');
-    auto path = base.substr(0, base_query);
-    auto const rest_path = rest.substr(0, rest_query);
-    if (path.ends_with('/') && rest_path.starts_with('/')) path.remove_suffix(1);
-    out.assign(path);
-    out += rest_path;
-    if (base_query != base.npos) out += base.substr(base_query);
-    if (rest_query != rest.npos) {
-        out += base_query != base.npos ? '&' : '?';
-        out += rest.substr(rest_query + 1);
-    }
-}
-
 // Standard Webhooks: anything but 2xx is tried again, unless the receiver is gone for good.
 verdict judge_report(int status) {
     if (status >= 200 && status < 300) return verdict::delivered;
     return status == 410 ? verdict::final_failure : verdict::retry;
-}
-
-// The three headers of Standard Webhooks.
-constexpr std::array<std::string_view, 3> identity_fields = {"webhook-id", "webhook-timestamp",
-                                                             "webhook-signature"};
-
-// Its place among the three, or 3.
-std::size_t identity_place(std::string_view name) {
-    bool const may_be = !name.empty() && (name[0] == 'w' || name[0] == 'W');
-    if (!may_be) return identity_fields.size();
-    auto const* const found = std::ranges::find_if(identity_fields, [name](std::string_view field) {
-        return http::equal_ignoring_case(name, field);
-    });
-    return static_cast<std::size_t>(found - identity_fields.begin());
-}
-
-bool is_identity(std::string_view name) {
-    return identity_place(name) < identity_fields.size();
-}
-
-// Whether its sender gave it all three, each once.
-bool is_signed(plan::message_view const& m) {
-    std::array<int, identity_fields.size() + 1> count{};
-    m.for_each_field(
-        [&](std::string_view name, std::string_view) { ++count[identity_place(name)]; });
-    return count[0] == 1 && count[1] == 1 && count[2] == 1;
 }
 
 std::string_view kept_part(std::string_view body) {
@@ -107,14 +58,11 @@ struct http_transport::flight final : client::token_user {
     queue::outcome_sink* sink = nullptr;
     std::shared_ptr<destination_plan const> plan;
     std::shared_ptr<client::pool> connections;
-    std::string target;
-    std::string header_lines;
-    std::string body; // only where a time is written into it
+    written_request written;
     std::shared_ptr<client::token_source> tokens;
-    std::size_t own_lines = 0;            // bytes of header_lines, without the token's
+    std::size_t own_lines = 0;            // bytes of the header lines, without the token's
     std::uint64_t token = 0;              // the number of the one that was sent
     bool has_new_token = false;           // because the first one was refused
-    bool is_once = false;                 // the first failure is final
     std::vector<client::webhook_key> key; // of a report that brings its own
 };
 
@@ -203,10 +151,11 @@ void http_transport::send_with_token(flight& f) {
     if (credentials.empty()) {
         return f.on_no_token({cause::connect, "token endpoint: the token has ended"});
     }
-    f.header_lines.resize(f.own_lines);
-    f.header_lines += credentials;
+    auto& lines = f.written.header_lines;
+    lines.resize(f.own_lines);
+    lines += credentials;
     f.token = f.tokens->number();
-    f.request.header_lines = f.header_lines;
+    f.request.header_lines = lines;
     client_.start(f.request);
 }
 
@@ -221,7 +170,7 @@ bool http_transport::route_report(flight& f) {
     }
     if (found) {
         f.connections = std::move(found->connections);
-        f.target = std::move(found->target);
+        f.written.target = std::move(found->target);
         return true;
     }
     queue::outcome nowhere;
@@ -233,71 +182,19 @@ bool http_transport::route_report(flight& f) {
 }
 
 std::string http_transport::prepare(flight& f) {
-    plan::message_view const m(f.what.payload.view());
-    if (m.method().empty()) return "it has no method";
-    auto const& endpoint = f.connections->where();
-    f.is_once = m.is_once();
-    f.header_lines.clear();
-    std::string wrong;
-    // What its sender signed is passed on as he signed it, where the gateway signs nothing itself.
-    bool const keeps_identity = !signs(f) && is_signed(m);
-    f.request.has_own_agent = false;
-    m.for_each_field([&](std::string_view name, std::string_view value) {
-        if (endpoint.fixes_header(name)) return;
-        if (!keeps_identity && is_identity(name)) return;
-        f.request.has_own_agent |= http::equal_ignoring_case(name, "User-Agent");
-        if (!wrong.empty() || client::append_header_line(f.header_lines, name, value)) return;
-        // A value may be secret, and a name that is none may hold anything.
-        wrong = client::is_valid_header_name(name)
-                    ? fmt::format("the header {} has a character that no header may have", name)
-                    : "a header has a name that is not valid";
-    });
+    std::span<client::webhook_key const> keys = f.plan->keys;
+    if (f.plan->reports && !f.key.empty()) keys = f.key;
+    auto& made = f.written;
+    auto wrong = write_request(
+        made, {f.what, f.connections->where(), keys, f.plan->reports.has_value(), clock_});
     if (!wrong.empty()) return wrong;
-    if (!f.plan->reports) f.target.clear();
-    if (!m.target().empty()) {
-        join_targets(f.target, endpoint.url.target, m.target());
-        if (!client::is_valid_target(f.target)) return "its path or query is not valid";
-    }
-    f.request.method = m.method();
-    f.request.body = m.body();
-    if (!f.what.companions.empty()) {
-        auto joined = join_bodies(f.what);
-        if (!joined) return "its calls cannot be joined";
-        f.body = std::move(*joined);
-        f.request.body = f.body;
-    } else if (auto const at = m.start_time()) {
-        f.body.assign(m.body());
-        if (*at + call::local_time_length > f.body.size()) return "its start time lies outside";
-        auto const time = call::local_time(f.what.rendered_at, m.time_zone());
-        f.body.replace(*at, call::local_time_length, time);
-        f.request.body = f.body;
-    }
-    if (!keeps_identity) write_identity(f);
-    f.request.target = f.target;
-    f.own_lines = f.header_lines.size();
-    f.request.header_lines = f.header_lines;
+    f.request.method = made.method;
+    f.request.target = made.target;
+    f.request.body = made.body;
+    f.request.header_lines = made.header_lines;
+    f.request.has_own_agent = made.has_own_agent;
+    f.own_lines = made.header_lines.size();
     return {};
-}
-
-std::vector<client::webhook_key> const& http_transport::keys_of(flight const& f) {
-    bool const has_own_key = f.plan->reports && !f.key.empty();
-    return has_own_key ? f.key : f.plan->keys;
-}
-
-bool http_transport::signs(flight const& f) {
-    return !keys_of(f).empty();
-}
-
-// The id is the same in every attempt: the receiver's key against duplicates.
-void http_transport::write_identity(flight& f) {
-    auto const id = f.what.companions.empty() ? queue::to_string(f.what.id)
-                                              : outbound::batch_name(f.what.batch);
-    if (signs(f)) {
-        auto const now = std::chrono::floor<std::chrono::seconds>(clock_.now().wall);
-        client::append_signature_lines(f.header_lines, keys_of(f), {id, now, f.request.body});
-    } else {
-        client::append_header_line(f.header_lines, "webhook-id", id);
-    }
 }
 
 void http_transport::on_answer(client::outbound_request& done,
@@ -380,13 +277,13 @@ void http_transport::on_failure(client::outbound_request& done, client::failure 
 void http_transport::finish(flight& f, queue::outcome&& result) {
     if (is_ending_) return;
     bool const is_attempt = result.cause != cause::stopped;
-    if (is_attempt && f.is_once && result.verdict == verdict::retry) {
+    if (is_attempt && f.written.is_once && result.verdict == verdict::retry) {
         result.verdict = verdict::final_failure;
     }
     if (is_attempt && f.plan && f.plan->widget && result.result.empty()) {
         result.result = plan::unanswered_widget(result.detail, result.duration);
     }
-    f.is_once = false;
+    f.written.is_once = false;
     auto what = std::move(f.what);
     auto* const sink = f.sink;
     f.plan.reset();

@@ -5,6 +5,7 @@
 #include "gateway/client/http_client.hpp"
 #include "gateway/client/token_source.hpp"
 #include "gateway/delivery/destination_plan.hpp"
+#include "gateway/delivery/request_writer.hpp"
 #include "queue/dispatch/clock.hpp"
 #include "queue/dispatch/transport.hpp"
 
@@ -47,9 +48,6 @@ class http_transport final : public queue::transport, private client::completion
     flight& take_flight();
     // Why the payload cannot be made into a request; empty when it was.
     std::string prepare(flight& f);
-    static std::vector<client::webhook_key> const& keys_of(flight const& f);
-    static bool signs(flight const& f);
-    void write_identity(flight& f);
     // Where a report goes; false when it may go nowhere, and then it is finished.
     bool route_report(flight& f);
     // Sends what is prepared, as soon as there is a token for it.

@@ -53,6 +53,30 @@ agent_admin::open(server::request const& req, configuration current, agent_name 
     return target{std::move(current), account, agents::key_of(data_, *account, *cli), *format};
 }
 
+call::checked<void> agent_admin::list_planned(server::exchange& on, configuration current,
+                                              agent_name const& whom) {
+    bool const shows_numbers = current->settings().admin_token.has_value();
+    auto const of = open(on.req, std::move(current), whom);
+    if (!of) return of.error();
+    if (!data_.find_agent(of->account->id, of->cli)) {
+        return call::refused_by(tables::errc::unknown_agent);
+    }
+    using changes = std::vector<tables::break_change>;
+    auto answer = [&on, of = *of,
+                   shows_numbers](tables::result<changes> const& all) -> call::checked<void> {
+        if (!all) return call::refused_by(all.error());
+        auto const cli = shows_numbers ? of.cli : telemetry::mask_contact(of.cli);
+        auto& out = on.body_scratch();
+        out.clear();
+        agents::append_planned(out, of.format, cli, *all, of.account->time_zone);
+        on.reply(200, intake::content_type_of(of.format), out);
+        return {};
+    };
+    data_.list_planned(of->account->id, of->cli, inbox_,
+                       call::answer_or_refuse(on, of->format, std::move(answer)));
+    return {};
+}
+
 call::checked<void> agent_admin::add(server::exchange& on, configuration current,
                                      agent_name const& whom) {
     auto const of = open(on.req, std::move(current), whom);

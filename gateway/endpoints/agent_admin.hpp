@@ -36,6 +36,9 @@ class agent_admin {
     // Without the admin token numbers are masked.
     call::checked<void> list(server::exchange& on, configuration const& current,
                              std::string_view account);
+    // The breaks that are planned for one, as /v1/agents/{cli}/planned shows them.
+    call::checked<void> list_planned(server::exchange& on, configuration current,
+                                     agent_name const& whom);
     // Is an agent: 201, or 200 where it was.
     call::checked<void> add(server::exchange& on, configuration current, agent_name const& whom);
     // Is none any more: 204; 409 for one of the configuration.

@@ -73,11 +73,13 @@ std::string to_xml(codecs::variables const& all) {
     return out;
 }
 
-queue::shared_bytes encode_body(std::string_view content_type, std::string_view body) {
+queue::shared_bytes encode_body(call::received_request const& received,
+                                std::string_view content_type, std::string_view body) {
     std::array<plan::message_field, 1> const fields = {{{"Content-Type", content_type}}};
     plan::message out;
     out.fields = fields;
     out.body = body;
+    out.received = &received;
     return encode(out);
 }
 
@@ -100,9 +102,16 @@ call::checked<rendered> call_renderer::render(plan::delivery_target const& to) {
     auto const all = variables();
     if (!all) return all.error();
     if (format == config::message_format::json) {
-        return rendered{encode_body("application/json", to_json(**all))};
+        return rendered{encode_body(received(), "application/json", to_json(**all))};
     }
-    return rendered{encode_body("application/xml", to_xml(**all))};
+    return rendered{encode_body(received(), "application/xml", to_xml(**all))};
+}
+
+// The body once for each call, however many messages are made of it.
+call::received_request call_renderer::received() {
+    auto const body =
+        std::exchange(is_received_kept_, true) ? std::nullopt : std::optional(req_.body);
+    return call::received_of(req_, body, with_.current->settings().limit.received_bytes);
 }
 
 rendered call_renderer::render_raw() const {
@@ -131,6 +140,8 @@ rendered call_renderer::render_raw() const {
     out.target = target;
     out.fields = fields;
     out.body = req_.body;
+    auto const came_as = call::received_as_sent(req_);
+    out.received = &came_as;
     return {encode(out)};
 }
 
@@ -159,8 +170,9 @@ call::checked<rendered> call_renderer::render_outbound() {
     if (!call) return call.error();
     auto secret = outbound::security_id_of(**all);
     if (secret.empty() && !account_.secrets.empty()) secret = account_.secrets.front().reveal();
-    return rendered{outbound::render_outbound(*call, secret, account_.time_zone), call->delay,
-                    outbound::travel_key(secret, call->flow_id)};
+    auto const came_as = received();
+    return rendered{outbound::render_outbound(*call, secret, account_.time_zone, &came_as),
+                    call->delay, outbound::travel_key(secret, call->flow_id)};
 }
 
 call::checked<rendered> call_renderer::render_template(plan::delivery_target const& to) {
@@ -179,7 +191,7 @@ call::checked<rendered> call_renderer::render_template(plan::delivery_target con
         return webhooks::with_places(call::invalid(std::move(problems)), **all);
     }
     auto const& type = to.destination->content_type;
-    rendered made{encode_body(type.empty() ? "text/plain; charset=utf-8" : type, body)};
+    rendered made{encode_body(received(), type.empty() ? "text/plain; charset=utf-8" : type, body)};
     made.unset = std::move(report.unset);
     return made;
 }

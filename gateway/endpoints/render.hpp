@@ -3,6 +3,7 @@
 #pragma once
 
 #include "codecs/variables.hpp"
+#include "gateway/call/received_request.hpp"
 #include "gateway/call/refusal.hpp"
 #include "gateway/config/account.hpp"
 #include "gateway/intake/context.hpp"
@@ -41,12 +42,14 @@ class call_renderer {
     call::checked<rendered> render_outbound();
     call::checked<rendered> render_template(plan::delivery_target const& to);
     call::checked<codecs::variables const*> variables();
+    call::received_request received();
 
     intake::context const& with_;
     server::request const& req_;
     std::string_view rest_;
     config::account const& account_;
     bool hides_authorization_;
+    bool is_received_kept_ = false; // by a message that was made
     std::optional<codecs::variables> variables_;
 };
 

@@ -25,7 +25,8 @@ struct caller {
     codecs::media_kind format = codecs::media_kind::json;
 };
 
-queue::shared_bytes payload_of(task_request const& request) {
+queue::shared_bytes payload_of(task_request const& request,
+                               call::received_request const& received) {
     boost::container::small_vector<plan::message_field, 16> fields;
     for (auto const& [name, value] : request.headers)
         fields.push_back({name, value});
@@ -33,6 +34,7 @@ queue::shared_bytes payload_of(task_request const& request) {
     out.method = request.method;
     out.fields = fields;
     out.body = request.body;
+    out.received = &received;
     return encode(out);
 }
 
@@ -82,7 +84,8 @@ std::size_t most_in_group(config::limits const& limit) {
     return std::max(limit.fanout_tasks, outbound::most_outbound_calls);
 }
 
-call::checked<intake::task_list> tasks::make_tasks(std::string_view json, std::string_view base,
+call::checked<intake::task_list> tasks::make_tasks(server::request const& req,
+                                                   std::string_view json, std::string_view base,
                                                    config::account const& account,
                                                    intake::accepted_call& call) {
     auto const& limit = with_.current->settings().limit;
@@ -91,7 +94,7 @@ call::checked<intake::task_list> tasks::make_tasks(std::string_view json, std::s
                                      account.report_to ? &*account.report_to : nullptr};
     auto request = parse_task_request(json, base, limits);
     if (!request) return request.error();
-    auto const payload = payload_of(*request);
+    auto const payload = payload_of(*request, call::received_of(req, json, limit.received_bytes));
     call.is_group = request->is_list;
     call.not_before = request->not_before;
     call.is_scheduled = request->not_before > now;
@@ -173,7 +176,7 @@ call::checked<void> tasks::create(making const& what) {
     if (!key) return key.error();
     intake::accepted_call call;
     call.format = what.format;
-    auto made = make_tasks(codecs::json_trim(req.body), "", *what.account, call);
+    auto made = make_tasks(req, codecs::json_trim(req.body), "", *what.account, call);
     if (!made) return made.error();
     if (!what.named) {
         auto const home = keyed_.home_of(*made);
@@ -205,7 +208,7 @@ call::checked<void> tasks::create_batch(making const& what) {
     for (auto const& item : *items) {
         intake::accepted_call call;
         auto made = item.error ? call::checked<intake::task_list>(*item.error)
-                               : make_tasks(item.json, item.pointer, *what.account, call);
+                               : make_tasks(req, item.json, item.pointer, *what.account, call);
         if (!made) {
             homes.add_refused(results.add_refused(made.error()));
             continue;

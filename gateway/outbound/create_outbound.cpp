@@ -139,7 +139,8 @@ call::checked<outbound_call> check_create_outbound(codecs::variables const& call
 }
 
 queue::shared_bytes render_outbound(outbound_call const& call, std::string_view security_id,
-                                    std::string_view time_zone) {
+                                    std::string_view time_zone,
+                                    call::received_request const* received) {
     std::string body = "{\"api-version\":\"1.0\",";
     append_member(body, "security-id", security_id);
     body += ',';
@@ -171,6 +172,7 @@ queue::shared_bytes render_outbound(outbound_call const& call, std::string_view 
     out.body = body;
     out.start_time = start_time;
     out.time_zone = time_zone;
+    out.received = received;
     return encode(out);
 }
 

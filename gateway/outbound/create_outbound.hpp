@@ -3,6 +3,7 @@
 #pragma once
 
 #include "codecs/variables.hpp"
+#include "gateway/call/received_request.hpp"
 #include "gateway/call/refusal.hpp"
 #include "queue/core/shared_bytes.hpp"
 
@@ -44,8 +45,9 @@ call::checked<outbound_call> check_create_outbound(codecs::variables const& call
                                                    outbound_limits const& limits);
 
 // The payload: the outbound API's request with room for the start time, which is written into it
-// at the first attempt in `time_zone`. A retry sends the identical bytes.
+// at the first attempt in `time_zone`. A retry sends the identical bytes. `received` may be null.
 queue::shared_bytes render_outbound(outbound_call const& call, std::string_view security_id,
-                                    std::string_view time_zone);
+                                    std::string_view time_zone,
+                                    call::received_request const* received = nullptr);
 
 } // namespace sluice::gateway::outbound

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -104,6 +105,16 @@ std::vector<std::optional<std::string_view>> entries_of(std::span<std::string_vi
 
 std::string batch_name(std::uint64_t batch) {
     return fmt::format("batch_{:016x}", batch);
+}
+
+std::optional<std::uint64_t> parse_batch_name(std::string_view name) {
+    constexpr std::string_view prefix = "batch_";
+    if (!name.starts_with(prefix)) return std::nullopt;
+    std::uint64_t batch = 0;
+    auto const end = name.data() + name.size();
+    auto const [stop, ec] = std::from_chars(name.data() + prefix.size(), end, batch, 16);
+    if (ec != std::errc() || stop != end || batch_name(batch) != name) return std::nullopt;
+    return batch;
 }
 
 } // namespace sluice::gateway::outbound

@@ -40,5 +40,7 @@ std::vector<std::optional<std::string_view>> entries_of(std::span<std::string_vi
 
 // What names a batch to its receiver, the same in each of its attempts.
 std::string batch_name(std::uint64_t batch);
+// The batch of such a name; nothing where it is none.
+std::optional<std::uint64_t> parse_batch_name(std::string_view name);
 
 } // namespace sluice::gateway::outbound

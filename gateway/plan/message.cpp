@@ -1,5 +1,6 @@
 #include "gateway/plan/message.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -13,6 +14,12 @@ constexpr std::string_view time_zone_field = ":time-zone ";
 constexpr std::string_view url_field = ":url ";
 constexpr std::string_view secret_field = ":secret ";
 constexpr std::string_view once_field = ":once 1";
+constexpr std::string_view received_field = ":received ";
+constexpr std::string_view received_type_field = ":received-type ";
+constexpr std::string_view received_agent_field = ":received-agent ";
+constexpr std::string_view received_body_field = ":received-body ";
+constexpr std::string_view received_size_field = ":received-size ";
+constexpr std::string_view received_apart_field = ":received-apart 1";
 
 // Decimal digits of a size, without an allocation.
 struct digits {
@@ -24,9 +31,70 @@ struct digits {
     char const* end;
 };
 
+std::size_t number_of(std::string_view text) {
+    std::size_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+// A body that was received, on one line.
+class one_line {
+  public:
+    explicit one_line(call::received_request const* from) {
+        if (!from || !from->body) return;
+        view_ = from->body->substr(0, from->most);
+        if (view_.find_first_of("\\\n\r") == view_.npos) return;
+        text_.reserve(view_.size() + view_.size() / 8);
+        for (auto const c : view_) {
+            if (c == '\\' || c == '\n' || c == '\r') text_ += '\\';
+            text_ += c == '\n' ? 'n' : c == '\r' ? 'r' : c;
+        }
+        view_ = text_;
+    }
+    std::string_view view() const { return view_; }
+
+  private:
+    std::string text_;
+    std::string_view view_;
+};
+
+std::string from_one_line(std::string_view line) {
+    std::string text;
+    text.reserve(line.size());
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (line[i] != '\\' || i + 1 == line.size()) {
+            text += line[i];
+            continue;
+        }
+        auto const c = line[++i];
+        text += c == 'n' ? '\n' : c == 'r' ? '\r' : c;
+    }
+    return text;
+}
+
+// What is to be written beside the message itself.
+struct own_parts {
+    std::string_view start_time;
+    std::string_view received_body;
+    std::string_view received_size;
+};
+
+template <class Put, class PutOwn>
+void write_received(call::received_request const& from, own_parts const& own, Put&& put,
+                    PutOwn&& put_own) {
+    put(received_field);
+    put(from.method);
+    put_own(" ", from.target);
+    if (!from.content_type.empty()) put_own(received_type_field, from.content_type);
+    if (!from.user_agent.empty()) put_own(received_agent_field, from.user_agent);
+    if (from.is_apart && !from.body) put_own(received_apart_field, {});
+    if (from.body) put_own(received_body_field, own.received_body);
+    if (from.body && from.body->size() > from.most) put_own(received_size_field, own.received_size);
+}
+
 // Walks over the pieces of the encoded form; counting and copying share it.
 template <class Put>
-void write(message const& m, std::string_view offset, Put&& put) {
+void write(message const& m, own_parts const& own, Put&& put) {
     put(m.method);
     put(" ");
     put(m.target);
@@ -39,7 +107,7 @@ void write(message const& m, std::string_view offset, Put&& put) {
     }
     if (m.start_time) {
         put(start_time_field);
-        put(offset);
+        put(own.start_time);
         put("\n");
         put(time_zone_field);
         put(m.time_zone);
@@ -53,6 +121,7 @@ void write(message const& m, std::string_view offset, Put&& put) {
     if (!m.url.empty()) put_own(url_field, m.url);
     if (!m.secret.empty()) put_own(secret_field, m.secret);
     if (m.is_once) put_own(once_field, {});
+    if (m.received) write_received(*m.received, own, put, put_own);
     put("\n");
     put(m.body);
 }
@@ -61,10 +130,13 @@ void write(message const& m, std::string_view offset, Put&& put) {
 
 queue::shared_bytes encode(message const& m) {
     digits const offset(m.start_time.value_or(0));
+    digits const received_size(m.received && m.received->body ? m.received->body->size() : 0);
+    one_line const received(m.received);
+    own_parts const own{offset.view(), received.view(), received_size.view()};
     std::size_t size = 0;
-    write(m, offset.view(), [&](std::string_view piece) { size += piece.size(); });
+    write(m, own, [&](std::string_view piece) { size += piece.size(); });
     return queue::shared_bytes(size, [&](char* out) {
-        write(m, offset.view(), [&](std::string_view piece) {
+        write(m, own, [&](std::string_view piece) {
             if (!piece.empty()) std::memcpy(out, piece.data(), piece.size());
             out += piece.size();
         });
@@ -116,6 +188,33 @@ void message_view::read_own_field(std::string_view line) {
     } else if (line == once_field) {
         is_once_ = true;
     }
+}
+
+kept_request message_view::received() const {
+    kept_request found;
+    for (auto rest = fields_; !rest.empty();) {
+        auto const line = next_line(rest);
+        auto const behind = [line](std::string_view field) { return line.substr(field.size()); };
+        if (line.starts_with(received_field)) {
+            auto const request = behind(received_field);
+            auto const space = std::min(request.find(' '), request.size());
+            found.method = request.substr(0, space);
+            found.target = request.substr(std::min(space + 1, request.size()));
+        } else if (line.starts_with(received_type_field)) {
+            found.content_type = behind(received_type_field);
+        } else if (line.starts_with(received_agent_field)) {
+            found.user_agent = behind(received_agent_field);
+        } else if (line.starts_with(received_body_field)) {
+            found.is_apart = true;
+            found.body = from_one_line(behind(received_body_field));
+            found.size = found.body->size();
+        } else if (line.starts_with(received_size_field)) {
+            found.size = number_of(behind(received_size_field));
+        } else if (line == received_apart_field) {
+            found.is_apart = true;
+        }
+    }
+    return found;
 }
 
 } // namespace sluice::gateway::plan

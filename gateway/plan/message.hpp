@@ -11,14 +11,20 @@
 // `:start-time N` says that 25 bytes of the body, from its N-th on, are to be overwritten with the
 // time of the first attempt when the request is made. `:url` and `:secret` say where a report goes
 // that does not go to its lane's URL, and what signs it; `:once 1` that no attempt follows the
-// first. Values; any thread.
+// first. `:received METHOD TARGET` is the request that the task came with, `:received-type` and
+// `:received-agent` two of its fields, `:received-body` its body, where that is not the message's,
+// on one line (`\\`, `\n` and `\r` stand for a backslash and the line ends), and `:received-size`
+// how long it was where it was cut; `:received-apart 1` says that it is kept elsewhere or nowhere.
+// A program that does not know one of them passes it over. Values; any thread.
 #pragma once
 
+#include "gateway/call/received_request.hpp"
 #include "queue/core/shared_bytes.hpp"
 
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace sluice::gateway::plan {
@@ -40,10 +46,22 @@ struct message {
     std::string_view url;                  // of reports; empty: the lane's
     std::string_view secret;               // of reports; empty: the lane's
     bool is_once = false;                  // the first failure is final
+    call::received_request const* received = nullptr; // null: it came with none
 };
 
 // One allocation.
 queue::shared_bytes encode(message const& m);
+
+// As `received_request`, read back. Views point into the payload.
+struct kept_request {
+    std::string_view method; // empty: none is kept
+    std::string_view target;
+    std::string_view content_type;
+    std::string_view user_agent;
+    bool is_apart = false;                // its body is not the message's
+    std::optional<std::string> body = {}; // then; nothing: it is not kept here
+    std::size_t size = 0; // of this body as it came; more than is kept where it was cut
+};
 
 // Reads a payload back; every view points into `payload`.
 class message_view {
@@ -59,6 +77,8 @@ class message_view {
     std::string_view url() const { return url_; }
     std::string_view secret() const { return secret_; }
     bool is_once() const { return is_once_; }
+    // Looked up when it is asked for.
+    kept_request received() const;
 
     // Calls `visit(name, value)` for each header field.
     template <class Visit>

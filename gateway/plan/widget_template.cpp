@@ -79,8 +79,9 @@ widget_template::widget_template(config::widget const& from)
     }
 }
 
-call::checked<rendered_widget> widget_template::render(codecs::variable_lookup const& lookup,
-                                                       bool is_once) const {
+call::checked<rendered_widget>
+widget_template::render(codecs::variable_lookup const& lookup, bool is_once,
+                        call::received_request const* received) const {
     renderer out(lookup);
     auto const target = out.render(target_);
     if (!client::is_valid_target(target)) {
@@ -108,6 +109,7 @@ call::checked<rendered_widget> widget_template::render(codecs::variable_lookup c
     request.fields = fields;
     request.body = body;
     request.is_once = is_once;
+    request.received = received;
     return rendered_widget{encode(request), out.take_unset()};
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "codecs/template.hpp"
+#include "gateway/call/received_request.hpp"
 #include "gateway/call/refusal.hpp"
 #include "gateway/config/widget.hpp"
 #include "queue/core/shared_bytes.hpp"
@@ -27,8 +28,9 @@ class widget_template {
 
     // Every value escaped for its place. `is_once`: somebody waits, so the first failure is final.
     // Refusal: 422 with every value that cannot stand where it was to go.
-    call::checked<rendered_widget> render(codecs::variable_lookup const& lookup,
-                                          bool is_once) const;
+    // `received` may be null.
+    call::checked<rendered_widget> render(codecs::variable_lookup const& lookup, bool is_once,
+                                          call::received_request const* received = nullptr) const;
 
   private:
     struct header {

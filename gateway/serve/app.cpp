@@ -245,7 +245,7 @@ int app::open_threads() {
             return exit_configuration;
         }
     }
-    auto const shared = std::make_shared<delivery::plan_table const>(std::move(*plans));
+    plans_ = std::make_shared<delivery::plan_table const>(std::move(*plans));
     per_address_->allow(settings_->limit.address_connections);
     auto const options = listener_options(settings_->limit);
     std::function<bool()> may_send;
@@ -254,7 +254,7 @@ int app::open_threads() {
         auto& port = dispatcher_->add_port(thread->io());
         thread->prepare({port, *resolver_, clock_, labels_, *tables_, guesses_, keys_, durability_,
                          may_send, log_, random_seed(), own_log(), node_.get(), home_sources()},
-                        current_, shared);
+                        current_, plans_);
         bool const is_first = &thread == &threads_.front();
         for (std::size_t i = 0; i < settings_->listen.size(); ++i) {
             // Port 0 is chosen by the first thread; the others join it.
@@ -284,12 +284,16 @@ int app::open_admin() {
                         clock_,
                         queue::task_id_generator(random_seed(), own_log()),
                         [this] { return current_; },
+                        [this] { return plans_; },
                         *tables_,
                         inbox_,
                         log_,
                         {},
                         asker_.get(),
                         node_ ? settings_->member_name() : std::string()};
+    with.overview = [this](std::chrono::seconds span) {
+        return figures_.to_json(span, clock_.now().wall);
+    };
     if (cluster_) {
         with.cluster = [this] { return cluster_->json(); };
         with.switch_lane = [this](queue::lane_wish wish, auto tell) {

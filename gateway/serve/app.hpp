@@ -9,6 +9,7 @@
 #include "gateway/cluster/node.hpp"
 #include "gateway/config/configuration.hpp"
 #include "gateway/delivery/callback_reporter.hpp"
+#include "gateway/delivery/destination_plan.hpp"
 #include "gateway/endpoints/home_calls.hpp"
 #include "gateway/endpoints/known_tasks.hpp"
 #include "gateway/intake/key_claims.hpp"
@@ -25,6 +26,7 @@
 #include "gateway/tables/tables.hpp"
 #include "gateway/telemetry/core_metrics.hpp"
 #include "gateway/telemetry/exit_code.hpp"
+#include "gateway/telemetry/figures.hpp"
 #include "gateway/telemetry/label_table.hpp"
 #include "gateway/telemetry/log.hpp"
 #include "gateway/telemetry/render.hpp"
@@ -93,6 +95,7 @@ class app {
     queue::dispatcher_options queue_options() const;
     server::server_options listener_options(config::limits const& limit) const;
     void render_metrics(std::function<void(std::string)> tell);
+    void take_figures();
     void ask_health(std::function<void(telemetry::health_inputs const&)> tell);
 
     std::shared_ptr<config::configuration const> settings_;
@@ -111,6 +114,8 @@ class app {
     plan::call_rates call_rates_;
     telemetry::core_metrics core_metrics_;
     admin::event_feed observer_;
+    telemetry::figures figures_;
+    unsigned ticks_to_figures_ = 0;
     outbound::start_time_policy start_times_;
     delivery::callback_reporter reports_;
     server::tls_identity tls_;
@@ -138,6 +143,7 @@ class app {
     std::unique_ptr<queue::dispatcher> dispatcher_;
     queue::port* admin_port_ = nullptr;
     std::shared_ptr<plan::resolved_configuration const> current_;
+    std::shared_ptr<delivery::plan_table const> plans_; // of that
 
     std::unique_ptr<cluster::asker> asker_; // of the main thread
     // Takes what others forward here for its order keys, on the main thread as well.

@@ -59,6 +59,7 @@ void app::on_signal(int number) {
 
 void app::tick() {
     log_.tick();
+    take_figures();
     admin_port_->call([this](queue::dispatcher&) { observer_.tick(); });
     ticks_.expires_after(tick_period);
     ticks_.async_wait([this](boost::system::error_code ec) {
@@ -122,6 +123,7 @@ void app::apply(std::shared_ptr<plan::resolved_configuration const> next) {
         config::changed_keys(current_->settings().written, next->settings().written);
     current_ = next;
     reload_.taken_at = clock_.now().wall;
+    plans_ = shared;
     if (home_) home_->use(next);
     log_.set_level(next->settings().logging.level);
     log_.info("configuration reloaded", {{"accounts", next->settings().accounts.size()},

@@ -6,6 +6,7 @@
 #include "gateway/telemetry/render.hpp"
 #include "queue/journal/journal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <tuple>
 
@@ -151,6 +152,43 @@ void app::render_metrics(std::function<void(std::string)> tell) {
     };
     admin_port_->call([this, answer](queue::dispatcher& core) {
         admin_port_->tell([answer, sample = take_sample(core)] { answer(sample); });
+    });
+}
+
+// Called once a second.
+void app::take_figures() {
+    constexpr auto period = static_cast<unsigned>(telemetry::figures::short_step.count());
+    if (ticks_to_figures_++ % period != 0) return;
+    auto const take = [this](core_sample const& sample) {
+        telemetry::figure_totals now;
+        now.at = sample.now.wall;
+        auto const add_accepted = [&now](telemetry::io_metrics const& from) {
+            for (auto const& each : from.accepted)
+                now.accepted += each.get();
+        };
+        for (auto const& thread : threads_)
+            add_accepted(thread->metrics());
+        if (home_) add_accepted(home_metrics_);
+        now.delivered = core_metrics_.finished.front().get();
+        for (auto const* lane : core_metrics_.lanes()) {
+            for (auto const& each : lane->attempts)
+                now.failed += each.get();
+            now.failed -=
+                lane->attempts[static_cast<std::size_t>(telemetry::attempt_outcome::delivered)]
+                    .get();
+        }
+        auto const& counts = sample.counts;
+        now.waiting = counts.scheduled + counts.ready + counts.retry_wait;
+        now.dead = counts.dead;
+        for (auto const& each : sample.destinations) {
+            auto const age = std::chrono::duration<double>(each.oldest).count();
+            now.oldest_seconds = std::max(now.oldest_seconds, age);
+        }
+        now.durations = &core_metrics_;
+        figures_.take(now);
+    };
+    admin_port_->call([this, take](queue::dispatcher& core) {
+        admin_port_->tell([take, sample = take_sample(core)] { take(sample); });
     });
 }
 

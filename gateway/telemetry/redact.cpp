@@ -1,11 +1,13 @@
 #include "gateway/telemetry/redact.hpp"
 
+#include "codecs/named_values.hpp"
 #include "codecs/query.hpp"
 #include "codecs/text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <optional>
 
 namespace sluice::gateway::telemetry {
 
@@ -56,25 +58,28 @@ holds what_holds(std::string_view name) {
     return is_contact ? holds::contact : holds::anything;
 }
 
-void append_query_value(std::string& out, std::string_view name, std::string_view value) {
+enum class numbers : bool { masked, shown };
+
+void append_query_value(std::string& out, std::string_view name, std::string_view value,
+                        numbers how) {
     auto const what = what_holds(name);
     if (name.find('%') != std::string_view::npos || what == holds::secret) {
         out += redacted;
-    } else if (what == holds::contact) {
+    } else if (what == holds::contact && how == numbers::masked) {
         out += mask_contact(value);
     } else {
         out += value;
     }
 }
 
-void append_query(std::string& out, std::string_view query) {
+void append_query(std::string& out, std::string_view query, numbers how) {
     std::size_t copied = 0;
     codecs::query_walk walk(query);
     for (codecs::query_part part; walk.next(part);) {
         if (!part.has_value) continue;
         auto const at = static_cast<std::size_t>(part.value.data() - query.data());
         out += query.substr(copied, at - copied);
-        append_query_value(out, part.name, part.value);
+        append_query_value(out, part.name, part.value, how);
         copied = at + part.value.size();
     }
     out += query.substr(copied);
@@ -119,44 +124,6 @@ std::size_t url_length(std::string_view text) {
     return std::min(text.find_first_of(" \t\r\n\"'<>"), text.size());
 }
 
-bool is_name_part(char c) {
-    return is_word(c) || c == '-' || c == '.' || c == '$';
-}
-
-// The value that stands behind a name and its separators: a JSON string without its quotes, a list
-// of JSON, the text of an element, or a plain word. How much of `text` comes before it, and how
-// much it is; a length of 0: there is none.
-struct value_place {
-    std::size_t begin = 0;
-    std::size_t length = 0;
-};
-
-value_place value_in_quotes(std::string_view text, std::size_t begin) {
-    auto end = begin;
-    while (end < text.size() && text[end] != '"')
-        end += text[end] == '\\' ? 2 : 1;
-    return {begin, std::min(end, text.size()) - begin};
-}
-
-// Behind `<name`.
-value_place value_of_element(std::string_view text) {
-    auto const open = text.find('>');
-    if (open == text.npos || (open > 0 && text[open - 1] == '/')) return {};
-    auto const end = std::min(text.find('<', open), text.size());
-    return {open + 1, end - open - 1};
-}
-
-// Behind `"name"` of JSON or `name` of a form.
-value_place value_of_member(std::string_view text) {
-    auto at = std::min(text.find_first_not_of("\" \t\r\n"), text.size());
-    if (at == text.size() || (text[at] != ':' && text[at] != '=')) return {};
-    at = std::min(text.find_first_not_of(" \t\r\n", at + 1), text.size());
-    if (at == text.size() || text[at] == '{') return {};
-    if (text[at] == '"') return value_in_quotes(text, at + 1);
-    if (text[at] == '[') return {at, std::min(text.find(']', at), text.size()) - at};
-    return {at, std::min(text.find_first_of(",&}] \t\r\n<", at), text.size()) - at};
-}
-
 std::string masked_list(std::string_view list) {
     std::string out;
     for (std::size_t at = 0; at < list.size();) {
@@ -175,41 +142,74 @@ std::string masked_list(std::string_view list) {
 
 } // namespace
 
-std::string redact_answer(std::string_view text) {
+namespace {
+
+// What the value behind a name is, where numbers are hidden: what is doubtful counts as secret.
+holds what_holds(codecs::named_value const& found) {
+    auto const by_name = what_holds(found.name);
+    if (found.label.empty() || by_name == holds::secret) return by_name;
+    auto const by_label = what_holds(found.label);
+    return by_label == holds::anything ? by_name : by_label;
+}
+
+// The same where numbers are shown: "key" is what variables stand in.
+bool is_secret(codecs::named_value const& found) {
+    auto const name = found.label.empty() ? found.name : found.label;
+    return what_holds(name) == holds::secret;
+}
+
+// A list of variables is looked into, one of secrets is hidden, one of numbers is masked.
+bool is_looked_into(codecs::named_value const& found) {
+    return found.is_list() && (found.value.find('{') != found.value.npos ||
+                               found.value.find_first_not_of("[] \t\r\n") == found.value.npos);
+}
+
+// The text with what `replace` makes of values: nothing where one stays.
+template <class Replace>
+std::string with_values_replaced(std::string_view text, Replace replace) {
     std::string out;
-    while (!text.empty()) {
-        if (!is_name_part(text.front())) {
-            out += text.front();
-            text.remove_prefix(1);
-            continue;
-        }
-        bool const is_element = out.ends_with('<');
-        auto const length = std::min(
-            static_cast<std::size_t>(std::ranges::find_if_not(text, is_name_part) - text.begin()),
-            text.size());
-        auto const what = what_holds(text.substr(0, length));
-        out += text.substr(0, length);
-        text.remove_prefix(length);
-        if (what == holds::anything) continue;
-        auto const value = is_element ? value_of_element(text) : value_of_member(text);
-        if (value.length == 0) continue;
-        auto const hidden = text.substr(value.begin, value.length);
-        bool const is_list = hidden.starts_with('[');
-        out += text.substr(0, value.begin);
-        // A list of variables is looked into, one of secrets is hidden, one of numbers is masked.
-        bool const is_looked_into =
-            hidden.find('{') != hidden.npos || hidden.find_first_not_of("[] \t\r\n") == hidden.npos;
-        if (is_list && is_looked_into) {
-            text.remove_prefix(value.begin);
-            continue;
-        }
-        if (is_list && what == holds::secret) out += '[';
-        out += what == holds::secret ? std::string(redacted)
-               : is_list             ? masked_list(hidden)
-                                     : mask_contact(hidden);
-        text.remove_prefix(value.begin + value.length);
+    std::size_t copied = 0;
+    codecs::named_value_walk walk(text);
+    for (codecs::named_value found; walk.next(found);) {
+        if (found.value.empty() || is_looked_into(found)) continue;
+        std::optional<std::string> const instead = replace(found);
+        if (!instead) continue;
+        auto const at = static_cast<std::size_t>(found.value.data() - text.data());
+        out += text.substr(copied, at - copied);
+        out += *instead;
+        copied = at + found.value.size();
+        walk.pass_over();
     }
+    out += text.substr(copied);
     return out;
+}
+
+std::string hidden(codecs::named_value const& found) {
+    return found.is_list() ? "[" + std::string(redacted) : std::string(redacted);
+}
+
+} // namespace
+
+std::string redact_answer(std::string_view text) {
+    using result = std::optional<std::string>;
+    return with_values_replaced(text, [](codecs::named_value const& found) -> result {
+        auto const what = what_holds(found);
+        if (what == holds::anything) return std::nullopt;
+        if (what == holds::secret) return hidden(found);
+        return found.is_list() ? masked_list(found.value) : mask_contact(found.value);
+    });
+}
+
+std::string hide_secrets(std::string_view text) {
+    using result = std::optional<std::string>;
+    return with_values_replaced(text, [](codecs::named_value const& found) -> result {
+        if (!is_secret(found)) return std::nullopt;
+        return hidden(found);
+    });
+}
+
+bool tells_secret(std::string_view name) {
+    return what_holds(name) == holds::secret;
 }
 
 std::string mask_contact(std::string_view contact) {
@@ -229,7 +229,9 @@ std::string mask_contact(std::string_view contact) {
     return masked;
 }
 
-std::string redact_url(std::string_view url) {
+namespace {
+
+std::string redact_url(std::string_view url, numbers how) {
     std::string out;
     auto const query_at = std::min(url.find('?'), url.size());
     auto rest = url.substr(0, query_at);
@@ -246,9 +248,19 @@ std::string redact_url(std::string_view url) {
     out += rest;
     if (query_at < url.size()) {
         out += '?';
-        append_query(out, url.substr(query_at + 1));
+        append_query(out, url.substr(query_at + 1), how);
     }
     return out;
+}
+
+} // namespace
+
+std::string redact_url(std::string_view url) {
+    return redact_url(url, numbers::masked);
+}
+
+std::string hide_url_secrets(std::string_view url) {
+    return redact_url(url, numbers::shown);
 }
 
 std::string redact_text(std::string_view text) {

@@ -27,4 +27,10 @@ std::string redact_text(std::string_view text);
 // contact (masked) are taken out, in JSON, XML and forms alike. The text need not be well-formed.
 std::string redact_answer(std::string_view text);
 
+// For whoever may see bodies and numbers: the same two without the secrets only.
+std::string hide_secrets(std::string_view text);
+std::string hide_url_secrets(std::string_view url);
+// Whether the value of such a name, a header's for one, is a secret.
+bool tells_secret(std::string_view name);
+
 } // namespace sluice::gateway::telemetry

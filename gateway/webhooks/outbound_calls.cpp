@@ -90,10 +90,12 @@ webhook_answer answer_create_outbound(webhook_call const& call) {
     intake::accepted_call accepted;
     accepted.format = call.format;
     auto const security_id = secret_of(call.variables, **account);
+    auto const received =
+        call::received_of(call.on.req, call.on.req.body, settings.limit.received_bytes);
     intake::task_maker made(call.with, **account, now, accepted);
     made.add(current.find_target(*settings.built_in.create_outbound),
-             render_outbound(*checked, security_id, (*account)->time_zone), now + checked->delay,
-             outbound::travel_key(security_id, checked->flow_id));
+             render_outbound(*checked, security_id, (*account)->time_zone, &received),
+             now + checked->delay, outbound::travel_key(security_id, checked->flow_id));
     call.hands.submit(call.on, std::move(made).take(), accepted, std::move(*key), call.label);
     return answered_later;
 }
@@ -149,11 +151,15 @@ void outbound_calls::accept(server::exchange& on, checked_request const& request
     // As the platform documents it, unless the caller wants to know each call's id.
     bool const has_details = call::preferences_of(on.req).wants_representation;
     std::string details;
+    // The first of the tasks keeps what came in.
+    auto received =
+        call::received_of(on.req, on.req.body, with_.current->settings().limit.received_bytes);
     intake::task_maker made(with_, request.account, request.now, accepted);
     for (auto const& [call, not_before] : request.calls) {
-        auto const& task =
-            made.add(request.to, render_outbound(call, request.secret, request.account.time_zone),
-                     not_before, outbound::travel_key(request.secret, call.flow_id));
+        auto const& task = made.add(
+            request.to, render_outbound(call, request.secret, request.account.time_zone, &received),
+            not_before, outbound::travel_key(request.secret, call.flow_id));
+        received.body.reset();
         if (has_details) append_detail(details, call, task.id);
     }
     details += has_details ? "]" : "null";

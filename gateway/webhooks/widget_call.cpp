@@ -59,7 +59,9 @@ webhook_answer answer_widget(webhook_call const& call, plan::widget_plan const& 
         call.variables, *widget.account, now,
         user_variables(call.with.data, *widget.account, contact_of(call.variables)));
     auto const lookup = [&](std::string_view name) { return values.find(name); };
-    auto rendered = widget.request.render(lookup, wait.limit.count() > 0);
+    auto const received =
+        call::received_of(on.req, on.req.body, call.with.current->settings().limit.received_bytes);
+    auto rendered = widget.request.render(lookup, wait.limit.count() > 0, &received);
     if (!rendered) return with_places(rendered.error(), call.variables);
     log_unset(call, widget, rendered->unset);
 

@@ -14,6 +14,17 @@ bool is_within(task_filter const& filter, wall_time at) {
     return (!filter.from || at >= *filter.from) && (!filter.until || at < *filter.until);
 }
 
+bool has_marks(task_filter const& filter, task_marks const& marks) {
+    if (!filter.order_key.empty() && filter.order_key != marks.order_key) return false;
+    if (filter.has_key && !marks.has_key) return false;
+    return filter.batch == 0 || filter.batch == marks.batch;
+}
+
+task_marks marks_of(task_extras const* from) {
+    if (!from) return {};
+    return {from->order_key, static_cast<bool>(from->idempotency), from->batch};
+}
+
 } // namespace
 
 bool contains_text(std::string_view text, std::string_view part) {
@@ -39,16 +50,19 @@ bool task_matcher::operator()(task_view const& task) const {
     if (lane_ && *lane_ != task.lane) return false;
     if (account_ && *account_ != task.account) return false;
     if (!is_within(filter_, filter_.is_by_end ? task.finished_at : task.accepted_at)) return false;
-    if (filter_.reason.empty()) return true;
-    return task.extras && contains_text(task.extras->reason, filter_.reason);
+    if (!filter_.reason.empty() &&
+        !(task.extras && contains_text(task.extras->reason, filter_.reason)))
+        return false;
+    return has_marks(filter_, marks_of(task.extras));
 }
 
-bool matches(task_filter const& filter, task_details const& task) {
+bool matches(task_filter const& filter, task_details const& task, task_marks const& marks) {
     if (!filter.states.has(task.state)) return false;
     if (!filter.destination.empty() && filter.destination != task.destination) return false;
     if (!filter.account.empty() && filter.account != task.account) return false;
     auto const at = filter.is_by_end ? task.finished_at.value_or(wall_time{}) : task.accepted_at;
-    return is_within(filter, at) && contains_text(task.reason, filter.reason);
+    return is_within(filter, at) && contains_text(task.reason, filter.reason) &&
+           has_marks(filter, marks);
 }
 
 } // namespace sluice::queue

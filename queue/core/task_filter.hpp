@@ -42,6 +42,16 @@ struct task_filter {
     bool is_by_end = false;         // times are those of the end, not of the acceptance
     std::string reason;             // a part of why it is dead or who cancelled it; ASCII case
                                     // does not matter
+    std::string order_key;          // empty: any
+    bool has_key = false;           // came with a key that a caller made
+    std::uint64_t batch = 0;        // travelled in this one; 0: any
+};
+
+// What a filter looks at beside the details of a task.
+struct task_marks {
+    std::string_view order_key;
+    bool has_key = false;
+    std::uint64_t batch = 0;
 };
 
 // The filter with its names turned into numbers, for walking over many tasks: core's thread.
@@ -59,7 +69,7 @@ class task_matcher {
     bool is_void_ = false;
 };
 
-bool matches(task_filter const& filter, task_details const& task);
+bool matches(task_filter const& filter, task_details const& task, task_marks const& marks = {});
 
 // Whether `part` stands in `text`, whatever the case of its ASCII letters.
 bool contains_text(std::string_view text, std::string_view part);

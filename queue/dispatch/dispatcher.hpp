@@ -14,6 +14,7 @@
 #include "queue/core/claim_job.hpp"
 #include "queue/core/engine.hpp"
 #include "queue/core/retention_clock.hpp"
+#include "queue/core/task_contents.hpp"
 #include "queue/core/task_details.hpp"
 #include "queue/dispatch/claim_line.hpp"
 #include "queue/dispatch/clock.hpp"
@@ -132,6 +133,9 @@ class dispatcher final : private journal_host, private outgoing::loop {
     // Live, dead or finished; nothing when it is unknown. May tell at once.
     using details_handler = std::function<void(std::optional<task_details>)>;
     void describe(task_id id, details_handler tell);
+    // The same with what it carries, read back from the disk where it has left memory.
+    using contents_handler = std::function<void(std::optional<task_contents>)>;
+    void open(task_id id, contents_handler tell);
     // What holds a task, how its lane's gates stand, and the task itself, told as `describe` tells
     // it. One that has ended has its state and no reasons.
     using explanation_handler =

@@ -22,6 +22,34 @@ new_task to_be_sent_again(new_task const& from) {
     return to;
 }
 
+void copy_contents(task_contents& to, task_extras const* from) {
+    if (!from) return;
+    to.order_key = from->order_key;
+    if (from->idempotency) to.key = from->idempotency->key;
+    to.batch = from->batch;
+    to.rendered_at = from->rendered_at;
+}
+
+task_contents contents_of(kept_task const& kept, names const& table) {
+    auto const& task = kept.task.task;
+    task_contents out;
+    out.details = details_of(kept, table);
+    out.lane = task.lane;
+    out.account = task.account;
+    out.payload = task.payload;
+    copy_contents(out, task.extras.get());
+    return out;
+}
+
+task_contents contents_of(task_view const& task, names const& table) {
+    task_contents out;
+    out.details = details_of(task, table);
+    out.lane = task.lane;
+    out.account = task.account;
+    copy_contents(out, task.extras);
+    return out;
+}
+
 } // namespace
 
 void dispatcher::configure(std::vector<lane_setting> const& lanes,
@@ -75,6 +103,26 @@ void dispatcher::describe(task_id id, details_handler tell) {
         tell(details_of(*kept, names_));
     });
     wake(); // the look-up is a job
+}
+
+void dispatcher::open(task_id id, contents_handler tell) {
+    auto const task = engine_.find(id);
+    if (!task) {
+        journal_.look_up(id, [this, tell = std::move(tell)](boost::system::result<kept_task> kept) {
+            if (!kept) return tell(std::nullopt);
+            tell(contents_of(*kept, names_));
+        });
+        return wake(); // the look-up is a job
+    }
+    auto const box = std::make_shared<task_contents>(contents_of(*task, names_));
+    auto const whole = engine_.snapshot(id, task->where.segment);
+    if (whole) box->payload = whole->task.payload;
+    if (!whole || box->payload) return tell(std::move(*box));
+    journal_.read(task->where, [box, tell = std::move(tell)](auto bytes) {
+        if (bytes) box->payload = std::move(*bytes);
+        tell(std::move(*box));
+    });
+    wake(); // the reading is a job
 }
 
 void dispatcher::explain(task_id id, explanation_handler tell) {

@@ -135,6 +135,45 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_bulk_operation_is_named) {
     BOOST_TEST(wrong(bulk("<a/>", task_list::dead, "application/xml")) == "415");
 }
 
+BOOST_AUTO_TEST_CASE(what_a_customer_quotes_is_read) {
+    auto const page = read_page_request("contact=%2B91+98799-64805&client=c1&flow=f1&order_key=o&"
+                                        "idempotency_key=k&webhook_id=mine&text=hello",
+                                        task_list::all);
+    BOOST_REQUIRE(page);
+    BOOST_TEST(page->contents.contact == "+91 98799-64805");
+    BOOST_TEST(page->contents.client == "c1");
+    BOOST_TEST(page->contents.flow == "f1");
+    BOOST_TEST(page->filter.order_key == "o");
+    BOOST_TEST(page->filter.has_key);
+    BOOST_TEST(page->contents.idempotency_key == "k");
+    BOOST_TEST(page->contents.webhook_id == "mine");
+    BOOST_TEST(page->contents.text == "hello");
+    BOOST_TEST(!page->only);
+    auto const own = read_page_request(std::string("webhook_id=") + an_id, task_list::all);
+    BOOST_TEST(own->only.has_value());
+    auto const batch = read_page_request("webhook_id=batch_00000000000000ff", task_list::all);
+    BOOST_TEST(batch->filter.batch == 255U);
+    BOOST_TEST(batch->contents.is_empty());
+    BOOST_TEST(wrong_page("text=" + std::string(1025, 'x')) == "422 text");
+}
+
+BOOST_AUTO_TEST_CASE(finished_tasks_are_replayed_by_any_filter) {
+    auto const delivered =
+        bulk(R"({"destination":"crm","rate":5,"dry_run":true})", task_list::finished);
+    BOOST_REQUIRE(delivered);
+    BOOST_TEST(delivered->is_dry_run);
+    BOOST_TEST(delivered->filter.states.has(task_state::delivered));
+    BOOST_TEST(!delivered->filter.states.has(task_state::dead));
+    auto const of_one =
+        bulk(R"({"contact":"9879964805","state":"dead,delivered"})", task_list::finished);
+    BOOST_REQUIRE(of_one);
+    BOOST_TEST(of_one->contents.contact == "9879964805");
+    BOOST_TEST(of_one->filter.states.has(task_state::dead));
+    BOOST_TEST(wrong(bulk(R"({"state":"ready"})", task_list::finished)) == "422 /state");
+    BOOST_TEST(wrong(bulk(R"({"dry_run":true})", task_list::finished)) == "422 ");
+    BOOST_TEST(wrong(bulk(R"({"contact":"1"})", task_list::dead)) == "422 /contact");
+}
+
 BOOST_AUTO_TEST_CASE(only_waiting_tasks_can_be_cancelled) {
     auto const all = bulk(R"({"all":true})", task_list::all);
     BOOST_REQUIRE(all);

@@ -97,6 +97,7 @@ void small_gateway::open_doors() {
                                   clock_,
                                   queue::task_id_generator(log_ + 1000, log_),
                                   [this] { return current_; },
+                                  [] { return std::make_shared<delivery::plan_table const>(); },
                                   *tables_.tables,
                                   tables_.inbox,
                                   *lines_,

@@ -99,6 +99,7 @@ unsent_answers_total = "2MiB"
 contact_numbers = 9
 queue_tasks = 10
 queue_bytes = "11KiB"
+received = "3KiB"
 journal_bytes = "1MiB"
 idempotency_keys = 0
 max_delay = "12s"
@@ -123,6 +124,7 @@ wait = "2m"
     BOOST_TEST(limit.contact_numbers == 9U);
     BOOST_TEST(limit.queue_tasks == 10U);
     BOOST_TEST(limit.queue_bytes == 11'264U);
+    BOOST_TEST(limit.received_bytes == 3'072U);
     BOOST_TEST(limit.journal_bytes == 1'048'576U);
     BOOST_TEST(limit.idempotency_keys == 0U);
     BOOST_TEST((limit.max_delay == 12s));

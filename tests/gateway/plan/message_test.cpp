@@ -75,6 +75,47 @@ BOOST_AUTO_TEST_CASE(the_start_time_is_no_header_field) {
     BOOST_TEST(read.body() == m.body);
 }
 
+BOOST_AUTO_TEST_CASE(the_request_it_came_with_is_kept_on_lines_that_are_never_sent) {
+    std::string const body = "<a>\r\n  \\n\n</a>";
+    call::received_request received{
+        "POST", "/v1/webhooks/x?a=1", "application/xml", "curl/8", true, body, 100};
+    sluice::gateway::plan::message m;
+    m.body = "made";
+    m.received = &received;
+    auto const payload = encode(m);
+    plan::message_view const read(payload.view());
+    BOOST_TEST(read.body() == "made");
+    BOOST_TEST(fields_of(read).empty());
+    auto const came = read.received();
+    BOOST_TEST(came.method == "POST");
+    BOOST_TEST(came.target == "/v1/webhooks/x?a=1");
+    BOOST_TEST(came.content_type == "application/xml");
+    BOOST_TEST(came.user_agent == "curl/8");
+    BOOST_TEST(came.is_apart);
+    BOOST_REQUIRE(came.body);
+    BOOST_TEST(*came.body == body);
+    BOOST_TEST(came.size == body.size());
+}
+
+BOOST_AUTO_TEST_CASE(what_came_in_is_cut_kept_elsewhere_or_is_the_message_itself) {
+    sluice::gateway::plan::message m;
+    call::received_request received{"POST", "/v1/tasks", {}, {}, true, "0123456789", 4};
+    m.received = &received;
+    auto const cut = encode(m);
+    auto const came = plan::message_view(cut.view()).received();
+    BOOST_TEST(came.body.value() == "0123");
+    BOOST_TEST(came.size == 10U);
+    received.body.reset();
+    auto const elsewhere = encode(m);
+    BOOST_TEST(plan::message_view(elsewhere.view()).received().is_apart);
+    BOOST_TEST(!plan::message_view(elsewhere.view()).received().body);
+    received.is_apart = false;
+    auto const itself = encode(m);
+    BOOST_TEST(!plan::message_view(itself.view()).received().is_apart);
+    auto const nobody = plan::encode({});
+    BOOST_TEST(plan::message_view(nobody.view()).received().method.empty());
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_body_and_target_are_kept) {
     auto const payload = plan::encode({});
     plan::message_view const read(payload.view());

@@ -88,6 +88,25 @@ BOOST_AUTO_TEST_CASE(answers_lose_what_they_echo) {
         BOOST_TEST(redact_answer(c.given) == c.expected);
 }
 
+BOOST_AUTO_TEST_CASE(who_may_see_numbers_sees_them_and_no_secret) {
+    for (auto const& c :
+         {example{R"({"security-id":"s3cret","contact-numbers":["919879964805"]})",
+                  R"({"security-id":"***","contact-numbers":["919879964805"]})"},
+          {R"({"keys":[{"name":"$flow.syskey.securityID","value":"s3cret"},)"
+           R"({"name":"$flow.key.city","value":"Pune"}]})",
+           R"({"keys":[{"name":"$flow.syskey.securityID","value":"***"},)"
+           R"({"name":"$flow.key.city","value":"Pune"}]})"},
+          {R"(<key name="$flow.syskey.securityID">s3cret</key>)"
+           R"(<key name="$flow.key.city">Pune</key>)",
+           R"(<key name="$flow.syskey.securityID">***</key><key name="$flow.key.city">Pune</key>)"},
+          {"custToken=abc&contactNumber=9879964805", "custToken=***&contactNumber=9879964805"}})
+        BOOST_TEST(hide_secrets(c.given) == c.expected);
+    BOOST_TEST(hide_url_secrets("https://u:p@h/a?cli=+79261234512&token=x") ==
+               "https://***@h/a?cli=+79261234512&token=***");
+    BOOST_TEST(tells_secret("X-Api-Key"));
+    BOOST_TEST(!tells_secret("Content-Type"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace redact_test

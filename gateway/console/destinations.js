@@ -1,0 +1,122 @@
+// Destinations: how each is doing, what holds it, and pause, resume and purge.
+"use strict";
+
+// "open" would be a closed door's word for a breaker: what flows is called so.
+const stateNames = { open: "flowing" };
+const stateLooks = {
+  open: "good", paused: "warn", disabled: "bad", breaker_open: "bad", not_configured: "warn",
+};
+
+function heldWhy(destination) {
+  const until = destination.breaker_until || destination.retry_after_until;
+  return [destination.by && `by ${destination.by}`, until && `until ${when(until)}`]
+    .filter(Boolean).join(", ");
+}
+
+function statePill(destination) {
+  const why = heldWhy(destination);
+  return element("td", {},
+    pill(stateNames[destination.state] || words(destination.state), stateLooks[destination.state]),
+    why ? element("span", { class: "sub" }, why) : null);
+}
+
+function successCell({ attempts, delivered } = {}) {
+  if (!attempts) return element("td", { class: "n quiet" }, "–");
+  const share = delivered / attempts;
+  const looks = share > 0.99 ? "" : share > 0.9 ? "warn-text" : "bad-text";
+  return element("td", { class: "n" }, element("b", { class: looks }, percent(delivered, attempts)),
+    element("span", { class: "sub" }, attempts >= 60 ? `${perSecond(attempts / 60)} a second` : `of ${count(attempts)} attempts`));
+}
+
+// The gates of a destination and its limits, in words.
+function gateLines(destination) {
+  const { rate, concurrency, retry_budget: budget, held, gateways } = destination;
+  const lines = [
+    ["In flight", `${count(concurrency.in_flight)} of ${count(concurrency.limit)}` +
+      (concurrency.adaptive ? ` (learnt, at most ${count(concurrency.most)})` : "")],
+    ["Rate", rate ? `${count(rate.limit)} in ${duration(rate.period_ms / 1000)}, ` +
+      `${count(rate.tokens)} of ${count(rate.burst)} now` +
+      (rate.next_token_at ? `, the next ${when(rate.next_token_at)}` : "") : "no limit"],
+    ["Retry budget", `${count(budget.retries)} of ${count(budget.attempts)} attempts in 10 s were retries` +
+      (budget.available == null ? "" : `, ${count(budget.available)} may go now`) +
+      (budget.held ? `, ${count(budget.held)} held` : "")],
+    ["Breaker", destination.breaker_open
+      ? `open${destination.breaker_by ? `: ${destination.breaker_by}` : ""}, tried again ${when(destination.breaker_until)}`
+      : "closed"],
+    ["Retry-After", destination.retry_after_until ? `until ${when(destination.retry_after_until)}` : "none"],
+    held && ["Held of the cluster's limits", `${count(held.concurrency)} in flight, a burst of ${count(held.burst)}`],
+    gateways && ["Gateways", gateways.map((each) =>
+      `${each.name}: ${stateNames[each.state] || words(each.state)}`).join(", ")],
+  ].filter(Boolean);
+  return element("dl", {}, ...lines.flatMap(([name, value]) =>
+    [element("dt", {}, name), element("dd", {}, value)]));
+}
+
+async function changeDestination(name, verb) {
+  await call("POST", `v1/destinations/${segment(name)}/${verb}`);
+  notice(verb === "pause" ? `${name} is paused: nothing is sent until it is resumed.`
+    : `${name} is resumed.`, true);
+  await views.destinations.refresh();
+}
+
+async function purgeDestination({ name, tasks }) {
+  const waiting = tasks.scheduled + tasks.ready + tasks.retry_wait;
+  const isSure = await confirming({
+    title: `Cancel what waits for ${name}?`, verb: `Cancel ${tasksOf(waiting)}`, isDanger: true,
+    text: `${tasksOf(waiting)} of ${name} that are scheduled, ready or retrying will be cancelled. ` +
+      "What is in flight goes on; dead letters stay.",
+  });
+  if (!isSure) return;
+  const job = await call("POST", `v1/destinations/${segment(name)}/purge`);
+  notice(jobSaid(job), true);
+  await views.destinations.refresh();
+}
+
+function destinationActions(destination) {
+  if (destination.state === "not_configured") return [];
+  const { name } = destination;
+  const isHeld = destination.paused || destination.disabled;
+  const verb = isHeld ? "resume" : "pause";
+  return [
+    element("button", {
+      class: "small", "data-key": `${verb} ${name}`, "aria-label": `${words(verb)} ${name}`,
+      onclick: acting(() => changeDestination(name, verb)),
+    }, isHeld ? "Resume" : "Pause"),
+    element("button", {
+      class: "small danger", "data-key": `purge ${name}`, "aria-label": `Purge what waits for ${name}`,
+      onclick: acting(() => purgeDestination(destination)),
+    }, "Purge"),
+  ];
+}
+
+function destinationRow(destination) {
+  const { tasks, concurrency, last_error: error } = destination;
+  const waiting = tasks.scheduled + tasks.ready + tasks.retry_wait;
+  return element("tr", {},
+    element("td", { class: "wide" },
+      element("details", { "data-key": destination.name },
+        element("summary", { "data-key": `open ${destination.name}` },
+          element("strong", {}, destination.name)),
+        gateLines(destination)),
+      destination.url ? element("span", { class: "sub" }, destination.url) : null),
+    statePill(destination),
+    element("td", { class: "n" }, count(waiting),
+      element("span", { class: "sub" }, `${count(tasks.ready)} ready, ${count(tasks.retry_wait)} retrying`)),
+    element("td", { class: "n" }, `${count(concurrency.in_flight)} / ${count(concurrency.limit)}`),
+    element("td", { class: "n" }, tasks.dead
+      ? element("a", { href: `#/dead?destination=${segment(destination.name)}` }, count(tasks.dead)) : "0"),
+    successCell(destination.last_minute),
+    element("td", { class: "wide" }, error ? error.text : element("span", { class: "quiet" }, "none"),
+      error ? element("span", { class: "sub" }, when(error.at)) : null),
+    element("td", { class: "actions-cell" }, destinationActions(destination)));
+}
+
+views.destinations = {
+  async refresh() {
+    const { destinations, missing } = await call("GET", "v1/destinations");
+    refill($("destinations"), destinations.length ? destinations.map(destinationRow)
+      : [emptyRow(8, "The configuration has no destination. Add a [[destination]] and reload.")]);
+    $("destinations-note").textContent = missing ? `Without ${missing.join(", ")}.` : "";
+    fillChoices("destination", destinations.map((each) => each.name));
+  },
+};

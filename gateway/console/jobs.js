@@ -1,0 +1,61 @@
+// Jobs: what is done to many tasks at once, and how far it has come.
+"use strict";
+
+const jobLooks = { running: "", ended: "good", stopped: "warn" };
+const jobDone = { cancel: "cancelled", redrive: "redriven", purge: "thrown away", replay: "sent anew" };
+
+function jobSaid(job) {
+  if (job.state === "running") return `Job ${job.id} has begun: ${count(job.matched)} match so far.`;
+  return `${count(job.done)} ${jobDone[job.action]}` +
+    (job.refused ? `, ${count(job.refused)} were no longer there or in another state.` : ".");
+}
+
+function jobProgress(job) {
+  const whole = Math.max(job.matched, job.done + job.refused, 1);
+  const bar = element("progress", { max: String(whole), value: String(job.done + job.refused),
+    "aria-label": `Job ${job.id}` });
+  return element("div", { class: "progress" }, bar,
+    element("span", { class: "sub" }, `${count(job.done)} of ${count(job.matched)} ${jobDone[job.action]}` +
+      (job.refused ? `, ${count(job.refused)} refused` : "")));
+}
+
+function stopButton(job) {
+  return job.state !== "running" ? null : element("button", {
+    class: "small", "data-key": `stop ${job.id}`, "aria-label": `Stop job ${job.id}`,
+    onclick: acting(async () => {
+      await call("DELETE", `v1/jobs/${job.id}`);
+      notice(`Job ${job.id} is stopped; what it has done stays done.`, true);
+      await shell.refreshView();
+    }),
+  }, "Stop");
+}
+
+function jobRow(job) {
+  return element("tr", {}, element("td", {}, job.id), element("td", {}, words(job.action)),
+    element("td", {}, pill(job.state, jobLooks[job.state])),
+    element("td", { class: "wide" }, jobProgress(job)),
+    element("td", { class: "n" }, job.rate ? `${count(job.rate)} a second` : "no limit"),
+    element("td", {}, moment(job.started_at)), element("td", {}, moment(job.ended_at)),
+    element("td", { class: "actions-cell" }, stopButton(job)));
+}
+
+// The job that was begun here is shown where it was begun.
+let watched = null;
+function watchJob(id) { watched = id; }
+async function refreshWatched() {
+  const place = $("watched-job");
+  place.hidden = !watched;
+  if (!watched) return;
+  const job = await call("GET", `v1/jobs/${watched}`);
+  refill(place, [element("strong", {}, `Job ${job.id}: ${job.action}, ${job.state}`), jobProgress(job),
+    stopButton(job)].filter(Boolean));
+  if (job.state !== "running") watched = null;
+}
+
+views.jobs = {
+  async refresh() {
+    const { jobs } = await call("GET", "v1/jobs");
+    refill($("jobs"), jobs.length ? jobs.reverse().map(jobRow)
+      : [emptyRow(8, "No job was begun since the gateway started.")]);
+  },
+};

@@ -1,0 +1,86 @@
+// How the gateway is doing: figures, curves, limits, what is not in order.
+"use strict";
+
+const spans = { "15m": "15 min", "1h": "1 hour", "6h": "6 hours", "24h": "24 hours" };
+let span = "15m";
+
+const curveCharts = () => ({
+  rates: new chart($("chart-rates"), { title: "Tasks a second", format: perSecond }),
+  waiting: new chart($("chart-waiting"), { title: "Tasks waiting", format: (v) => count(Math.round(v)) }),
+  completion: new chart($("chart-completion"),
+    { title: "From due to delivered", format: milliseconds }),
+  lateness: new chart($("chart-lateness"),
+    { title: "Lateness of attempts, and disk sync", format: milliseconds }),
+});
+
+function lastKnown(values) { return values?.findLast((value) => value != null); }
+
+function showFigures(series, sums) {
+  const state = (name) => sums.get(`sluice_queue_tasks/state=${name}`) || 0;
+  for (const name of ["accepted", "delivered", "failed"])
+    $(`rate-${name}`).textContent = perSecond(lastKnown(series[name]));
+  const waiting = state("scheduled") + state("ready") + state("retry_wait");
+  $("tasks-waiting").textContent = count(waiting);
+  $("tasks-split").textContent = `${count(state("scheduled"))} scheduled, ` +
+    `${count(state("ready"))} ready, ${count(state("retry_wait"))} retrying`;
+  $("tasks-dead").textContent = count(state("dead"));
+  $("oldest").textContent = duration(sums.get("sluice_queue_oldest_seconds"));
+  $("in-flight").textContent = `${count(state("in_flight"))} in flight`;
+}
+
+function showLimits(sums) {
+  const journal = sums.get("sluice_journal_bytes") || 0;
+  const most = sums.get("sluice_journal_limit_bytes");
+  const payload = sums.get("sluice_queue_payload_bytes");
+  const files = sums.get("process_open_fds");
+  const mostFiles = sums.get("process_max_fds");
+  $("limits").replaceChildren(...[
+    meter("Journal on disk", journal, most, most ? `${bytes(journal)} of ${bytes(most)}` : bytes(journal)),
+    files != null && meter("Descriptors", files, mostFiles, `${count(files)} of ${count(mostFiles)}`),
+  ].filter(Boolean));
+  const facts = [
+    ["Version", labelOf(sums, "sluice_build_info", "version")],
+    ["Durability", labelOf(sums, "sluice_durability_info", "durability")],
+    ["Memory", bytes(sums.get("process_resident_memory_bytes"))],
+    ["Payloads in memory", payload == null ? "" : bytes(payload)],
+    ["Running for", duration(Date.now() / 1000 - sums.get("process_start_time_seconds"))],
+  ].filter(([, value]) => value);
+  $("facts").replaceChildren(...facts.flatMap(([name, value]) =>
+    [element("dt", {}, name), element("dd", {}, value)]));
+}
+
+function showChecks(health) {
+  $("checks").replaceChildren(...(health.checks || []).map((each) => element("li", {},
+    pill(each.status === "ok" ? "ok" : "not ok", each.status === "ok" ? "good" : "bad"),
+    ` ${words(each.name)}`, each.detail ? element("span", { class: "sub" }, each.detail) : null)));
+}
+
+views.overview = {
+  show() {
+    this.charts ||= curveCharts();
+    $("spans").replaceChildren(...Object.entries(spans).map(([value, name]) =>
+      element("button", {
+        class: "small", "aria-pressed": String(value === span), "data-key": value,
+        onclick: acting(async () => { span = value; this.show(); await this.refresh(); }),
+      }, name)));
+    $("spans").querySelector("[aria-pressed=true]").classList.add("chosen");
+  },
+
+  async refresh() {
+    const { series, slot, step_seconds: step, missing } = await call("GET", `v1/overview?span=${span}`);
+    const end = slot * step * 1000;
+    const curve = (name, looks, column) => ({ name, looks, values: series[column] || [] });
+    const draw = (which, ...curves) => this.charts[which].show(curves, end, step * 1000);
+    draw("rates", curve("accepted", "a", "accepted"), curve("delivered", "b", "delivered"),
+      curve("failed attempts", "bad", "failed"));
+    draw("waiting", curve("waiting", "a", "waiting"), curve("dead", "bad", "dead"));
+    draw("completion", curve("half within", "a", "completion_p50_ms"),
+      curve("99 % within", "b", "completion_p99_ms"));
+    draw("lateness", curve("99 % late by", "a", "lateness_p99_ms"),
+      curve("99 % synced in", "b", "sync_p99_ms"));
+    $("overview-note").textContent = missing ? `Without ${missing.join(", ")}.` : "";
+    showFigures(series, shell.sums);
+    showLimits(shell.sums);
+    showChecks(shell.health);
+  },
+};

@@ -1,0 +1,227 @@
+// One task: what came, what went, every attempt, why it waits, and what can be done to it.
+"use strict";
+
+// --- bodies --------------------------------------------------------------------------------------
+
+function prettyXml(text) {
+  const parsed = new DOMParser().parseFromString(text, "application/xml");
+  if (parsed.querySelector("parsererror")) return null;
+  const lines = [];
+  const walk = (node, depth) => {
+    const pad = "  ".repeat(depth);
+    const attributes = [...node.attributes].map((each) => ` ${each.name}="${each.value}"`).join("");
+    const inner = node.children.length ? null : node.textContent;
+    if (inner != null) {
+      lines.push(inner ? `${pad}<${node.tagName}${attributes}>${inner}</${node.tagName}>`
+        : `${pad}<${node.tagName}${attributes}/>`);
+      return;
+    }
+    lines.push(`${pad}<${node.tagName}${attributes}>`);
+    for (const child of node.children) walk(child, depth + 1);
+    lines.push(`${pad}</${node.tagName}>`);
+  };
+  walk(parsed.documentElement, 0);
+  return lines.join("\n");
+}
+
+// JSON and XML are laid out; numbers stay as they are written.
+function pretty(text) {
+  const start = text.trimStart()[0];
+  if (start === "{" || start === "[") {
+    try {
+      JSON.parse(text);
+      return layOut(text);
+    } catch { return text; }
+  }
+  return start === "<" ? prettyXml(text) || text : text;
+}
+
+// A JSON text with line ends and blanks, token by token: a large number is never rounded.
+function layOut(text) {
+  let out = "";
+  let depth = 0;
+  const line = () => `\n${"  ".repeat(depth)}`;
+  for (const [part] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)) {
+    const isEmpty = (part === "}" && out.endsWith("{")) || (part === "]" && out.endsWith("["));
+    if (part === "}" || part === "]") {
+      --depth;
+      out += isEmpty ? part : line() + part;
+      continue;
+    }
+    if (out.endsWith("{") || out.endsWith("[")) out += line();
+    out += part;
+    if (part === "{" || part === "[") ++depth;
+    if (part === ",") out += line();
+    if (part === ":") out += " ";
+  }
+  return out;
+}
+
+// --- requests ------------------------------------------------------------------------------------
+
+function requestBlock(title, request, { note, none } = {}) {
+  const head = [element("h3", {}, title, note ? element("small", {}, note) : null)];
+  if (!request) return element("section", { class: "request" }, head, element("p", { class: "quiet" }, none));
+  if (request.problem) {
+    return element("section", { class: "request" }, head, element("p", { class: "wrong" }, request.problem));
+  }
+  const headers = Object.entries(request.headers || {});
+  const body = request.body ?? null;
+  return element("section", { class: "request" }, head,
+    element("p", { class: "line" }, element("b", {}, request.method), ` ${request.url}`),
+    headers.length ? element("dl", { class: "headers" }, headers.flatMap(([name, value]) =>
+      [element("dt", {}, name), element("dd", {}, value)])) : null,
+    body === null ? element("p", { class: "quiet" }, bodyMissing(request))
+      : body === "" ? element("p", { class: "quiet" }, "No body.")
+        : element("pre", { tabindex: "0", "aria-label": `${title}: body` }, pretty(body)),
+    request.is_cut ? element("p", { class: "quiet" },
+      `Cut: ${bytes(request.size)} came in, limits.received says how much is kept.`) : null,
+    request.batch ? element("p", { class: "quiet" },
+      `Travelled in ${request.batch}; this is the task's own part.`) : null);
+}
+
+function bodyMissing(request) {
+  if (request.body_base64 != null) return `Not text: ${bytes(atob(request.body_base64).length)}.`;
+  if (request.kept_by) {
+    return element("span", {}, "The body is kept by the first task of the call, ",
+      taskLink(request.kept_by), ".");
+  }
+  return "The body is not kept or may not be shown: bodies are shown to who holds the admin token.";
+}
+
+function quoted(text) { return `'${String(text).replaceAll("'", "'\\''")}'`; }
+
+function asCurl(request) {
+  const lines = [`curl -X ${request.method} ${quoted(request.url)}`];
+  for (const [name, value] of Object.entries(request.headers || {})) {
+    if (/^(host|content-length|accept-encoding)$/i.test(name)) continue;
+    lines.push(`-H ${quoted(`${name}: ${value}`)}`);
+  }
+  if (request.body) lines.push(`--data-binary ${quoted(request.body)}`);
+  return lines.join(" \\\n  ");
+}
+
+async function copy(text, said) {
+  try {
+    await navigator.clipboard.writeText(text);
+    notice(said, true);
+  } catch {
+    // Without a secure context there is no clipboard: it is shown to be copied by hand.
+    $("copy-text").value = text;
+    $("copy").showModal();
+    $("copy-text").select();
+  }
+}
+
+// --- what happened -------------------------------------------------------------------------------
+
+function reasonLine(reason) {
+  const parts = [words(reason.kind)];
+  if (reason.by) parts.push(`by ${reason.by}`);
+  if (reason.until) parts.push(`until ${when(reason.until)}`);
+  if (reason.ahead) parts.push(`behind ${tasksOf(reason.ahead)}`);
+  return element("li", {}, parts.join(" "));
+}
+
+function attemptItem(attempt) {
+  const isGood = attempt.status >= 200 && attempt.status < 300 && !attempt.error;
+  return element("li", { class: isGood ? "good" : "bad" },
+    element("p", {}, moment(attempt.at), element("b", {}, ` Attempt ${attempt.n}: ` +
+      (attempt.status ? `HTTP ${attempt.status}` : attempt.error)),
+    element("span", { class: "quiet" }, ` ${milliseconds(attempt.duration_ms)}`)),
+    attempt.detail ? element("p", { class: "quiet" }, attempt.detail) : null,
+    attempt.response ? element("pre", { tabindex: "0", "aria-label": `Answer to attempt ${attempt.n}` },
+      pretty(attempt.response)) : null);
+}
+
+function timeline(task) {
+  const items = [element("li", {}, element("p", {}, moment(task.accepted_at), element("b", {}, " Accepted")))];
+  if (task.not_before && task.not_before > task.accepted_at) {
+    items.push(element("li", {}, element("p", {}, moment(task.not_before), element("b", {}, " Due"))));
+  }
+  items.push(...task.attempts.map(attemptItem));
+  if (task.next_attempt_at) {
+    items.push(element("li", { class: "ahead" },
+      element("p", {}, moment(task.next_attempt_at), element("b", {}, " Next attempt"))));
+  }
+  if (task.finished_at) {
+    const isGood = task.state === "delivered";
+    items.push(element("li", { class: isGood ? "good" : "bad" },
+      element("p", {}, moment(task.finished_at), element("b", {}, ` ${words(task.state)}`)),
+      task.dead_reason ? element("p", {}, task.dead_reason) : null,
+      task.cancelled_by ? element("p", { class: "quiet" }, `by ${task.cancelled_by}`) : null));
+  }
+  return element("ol", { class: "timeline" }, items);
+}
+
+// --- the view ------------------------------------------------------------------------------------
+
+function taskActions(task) {
+  const button = (text, method, path, said, looks = "") => element("button", {
+    class: `small ${looks}`, "data-key": text, onclick: acting(async () => {
+      const answer = await call(method, path);
+      notice(said(answer), true);
+      await views.task.load(task.id);
+    }),
+  }, text);
+  const own = `v1/tasks/${task.id}`;
+  const isWaiting = ["scheduled", "ready", "retry_wait"].includes(task.state);
+  const request = task.sent?.url ? task.sent : task.would_send?.url ? task.would_send : null;
+  return [
+    isWaiting && button("Cancel", "DELETE", own, () => `${task.id} is cancelled.`, "danger"),
+    task.state === "dead" && button("Redrive", "POST", `v1/dead/${task.id}/redrive`,
+      () => `${task.id} is ready again.`),
+    !isWaiting && button("Replay as a new task", "POST", `${own}/replay`,
+      (answer) => `The new task is ${answer.id}.`),
+    request && element("button", { class: "small", "data-key": "curl",
+      onclick: acting(() => copy(asCurl(request), "The request is on the clipboard, without its secrets.")) },
+    "Copy as curl"),
+  ].filter(Boolean);
+}
+
+const shownElsewhere = new Set(["id", "state", "attempts", "received", "sent", "would_send",
+  "accepted_at", "not_before", "next_attempt_at", "finished_at", "dead_reason", "cancelled_by", "result"]);
+
+function taskFacts(task) {
+  const rest = Object.entries(task).filter(([name, value]) =>
+    value != null && value !== "" && !shownElsewhere.has(name));
+  return rest.flatMap(([name, value]) => [element("dt", {}, words(name)),
+    element("dd", {}, /_at$/.test(name) ? moment(value) : String(value))]);
+}
+
+views.task = {
+  async show(rest) { await this.load(rest); },
+
+  async load(id) {
+    this.id = id;
+    $("task-id").textContent = id;
+    let task;
+    let why;
+    try {
+      [task, why] = await Promise.all([
+        call("GET", `v1/tasks/${segment(id)}`), call("GET", `v1/tasks/${segment(id)}/explain`)]);
+    } catch (error) {
+      $("task-state").replaceChildren();
+      $("task-actions").replaceChildren();
+      $("task-body").replaceChildren(element("p", { class: "empty" }, error.message));
+      return;
+    }
+    $("task-state").replaceChildren(taskPill(task.state));
+    refill($("task-actions"), taskActions(task));
+    const holds = why.reasons.map(reasonLine);
+    if (why.ahead) holds.push(element("li", {}, `${tasksOf(why.ahead)} ${why.ahead === 1 ? "goes" : "go"} before it`));
+    $("task-body").replaceChildren(
+      holds.length ? element("section", { class: "why" }, element("h3", {}, "Why it has not been sent"),
+        element("ul", {}, holds)) : "",
+      element("div", { class: "halves" },
+        element("section", {}, element("h3", {}, "What happened"), timeline(task),
+          element("dl", {}, taskFacts(task)),
+          task.result ? [element("h3", {}, "Result"),
+            element("pre", { tabindex: "0", "aria-label": "Result" }, JSON.stringify(task.result, null, 2))] : null),
+        element("div", {},
+          requestBlock("Received", task.received, { none: "It came with no call that is known." }),
+          task.would_send ? requestBlock("Would be sent", task.would_send)
+            : requestBlock("Sent", task.sent, { note: task.sent && "rendered again",
+              none: "It cannot be read back." }))));
+  },
+};

@@ -1,0 +1,137 @@
+// Opens every view of the console in headless Chromium and checks: no rule of axe-core is broken
+// (WCAG 2.2 AA), nothing scrolls sideways but what is meant to, the scripts report no error, and the
+// views can be reached and read by the keyboard alone. At 1280 and 390 pixels, light and dark.
+//
+//   node check_console.mjs URL [--token TOKEN] [--task ID] [--pictures DIRECTORY] [--views a,b]
+//
+// Ends with 0 when all is well, with 1 when something is not, with 77 when its parts are not
+// installed (npm install in this folder, and Chromium).
+import fs from "node:fs";
+import path from "node:path";
+import { createRequire } from "node:module";
+import { parseArgs } from "node:util";
+
+const skipped = 77;
+const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
+const views = ["overview", "destinations", "tasks", "task", "dead", "jobs", "events", "agents",
+  "links", "accounts", "members"];
+const sizes = [{ width: 1280, height: 900 }, { width: 390, height: 844 }];
+const schemes = ["light", "dark"];
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { token: { type: "string" }, task: { type: "string" }, pictures: { type: "string" },
+    views: { type: "string" } },
+});
+const base = positionals[0];
+
+function skip(why) {
+  console.log(`skipped: ${why}`);
+  process.exit(skipped);
+}
+
+async function load(name) {
+  try {
+    return await import(name);
+  } catch {
+    return skip(`${name} is not installed: npm install in tests/browser`);
+  }
+}
+
+const puppeteer = await load("puppeteer-core");
+const axePath = (() => {
+  try {
+    return createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+  } catch {
+    return skip("axe-core is not installed: npm install in tests/browser");
+  }
+})();
+const executablePath = browsers.find((each) => fs.existsSync(each)) || skip("there is no Chromium");
+
+let problems = 0;
+function wrong(where, what) {
+  ++problems;
+  console.log(`${where}: ${what}`);
+}
+
+// All rules once; colours in the dark, and what a small window changes, by themselves.
+function rulesFor(size, scheme) {
+  if (scheme === "dark") return { type: "rule", values: ["color-contrast", "link-in-text-block"] };
+  if (size.width < 1000) return { type: "rule", values: ["target-size", "scrollable-region-focusable"] };
+  return { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
+}
+
+// axe-core is put in by the debugger: the page's own policy would not let it load.
+async function checkAccessibility(page, where, runOnly) {
+  await page.evaluate(fs.readFileSync(axePath, "utf8"));
+  const { violations } = await page.evaluate((rules) =>
+    window.axe.run(document, { runOnly: rules }), runOnly);
+  for (const each of violations) {
+    for (const node of each.nodes.slice(0, 3))
+      wrong(where, `${each.id} (${each.help}): ${node.target.join(" ")} ${node.failureSummary.split("\n").slice(1, 2).join("")}`);
+  }
+}
+
+async function checkWidth(page, where) {
+  const over = await page.evaluate(() =>
+    document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (over > 0) wrong(where, `is ${over} pixels too wide`);
+}
+
+// From the tab of one view to the next by arrows; the panel that is shown has the tab's name.
+async function checkKeyboard(page, where) {
+  await page.focus("#tab-overview");
+  for (const [key, expected] of [["ArrowDown", "destinations"], ["ArrowRight", "tasks"],
+    ["ArrowLeft", "destinations"], ["End", "members"], ["Home", "overview"]]) {
+    await page.keyboard.press(key);
+    const seen = await page.evaluate(() => ({
+      focus: document.activeElement?.dataset.view,
+      panels: [...document.querySelectorAll("[role=tabpanel]:not([hidden])")].map((each) => each.id),
+    }));
+    const isRight = seen.focus === expected;
+    if (!isRight) wrong(where, `${key} leads to ${seen.focus}, not to ${expected}`);
+  }
+}
+
+const browser = await puppeteer.launch({
+  executablePath, headless: true,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
+});
+try {
+  const chosen = options.views ? options.views.split(",") : views;
+  for (const scheme of schemes) {
+    for (const size of sizes) {
+      const page = await browser.newPage();
+      await page.setViewport(size);
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      let where = "";
+      page.on("pageerror", (error) => wrong(where, `script error: ${error.message}`));
+      page.on("console", (line) => {
+        if (line.type() === "error") wrong(where, `console: ${line.text()}`);
+      });
+      await page.evaluateOnNewDocument((token) => {
+        if (token && location.protocol.startsWith("http")) sessionStorage.setItem("sluice-admin-token", token);
+      }, options.token || "");
+      for (const view of chosen) {
+        if (view === "task" && !options.task) continue;
+        where = `${view} ${size.width} ${scheme}`;
+        const hash = view === "task" ? `task/${options.task}` : view;
+        await page.goto("about:blank");
+        await page.goto(`${base}#/${hash}`, { waitUntil: "domcontentloaded" });
+        await page.waitForFunction(() => document.body.dataset.state === "shown", { timeout: 60000, polling: 100 });
+        await new Promise((done) => { setTimeout(done, 400); });
+        if (options.pictures) {
+          await page.screenshot({ path: path.join(options.pictures, `${where.replaceAll(" ", "-")}.png`) });
+        }
+        await checkAccessibility(page, where, rulesFor(size, scheme));
+        await checkWidth(page, where);
+      }
+      if (!options.views) await checkKeyboard(page, `keyboard ${size.width} ${scheme}`);
+      await page.close();
+    }
+  }
+} finally {
+  await browser.close();
+}
+console.log(problems ? `${problems} problems` : "all is well");
+process.exit(problems ? 1 : 0);
