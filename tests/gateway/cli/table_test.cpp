@@ -72,8 +72,8 @@ BOOST_AUTO_TEST_CASE(control_characters_of_others_become_blanks) {
 
 BOOST_AUTO_TEST_CASE(progress_fits_the_terminal) {
     BOOST_TEST(progress_text(0, 0, 80) == "0 done");
-    BOOST_TEST(progress_text(1, 2, 30) == "[######......]  50 %  1 of 2");
-    BOOST_TEST(progress_text(3, 2, 30) == "[############] 100 %  3 of 2");
+    BOOST_TEST(progress_text(1, 2, 30) == "[######.......]  50 %  1 of 2");
+    BOOST_TEST(progress_text(3, 2, 30) == "[#############] 100 %  3 of 2");
     BOOST_TEST(progress_text(1, 2, 10) == " 50 %  1 of 2");
 }
 
