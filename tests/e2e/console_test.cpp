@@ -148,7 +148,9 @@ BOOST_AUTO_TEST_CASE(every_view_can_be_used_by_keyboard_and_screen_reader) {
 BOOST_AUTO_TEST_CASE(it_asks_for_the_token_and_can_be_pictured) {
     BOOST_REQUIRE_MESSAGE(!browser_path().empty(), "Chromium is not installed");
     auto const asked = browse(url(), {"--dump-dom"});
-    BOOST_TEST(asked.output.find("<dialog id=\"ask-token\" open") != std::string::npos);
+    auto const tag = asked.output.substr(
+        std::min(asked.output.find("<dialog id=\"ask-token\""), asked.output.size()));
+    BOOST_TEST(tag.substr(0, tag.find('>')).find(" open") != std::string::npos, tag.substr(0, 200));
     auto const picture = profile.path() / "console.png";
     auto const drawn = browse(url(), {"--screenshot=" + picture.string()});
     BOOST_TEST(drawn.exit_code == 0);

@@ -111,7 +111,7 @@ struct described : operator_fixture {
     }
     // Breaks are those of an agent of the configuration; only another one can be taken away.
     std::string account_path(std::string path) {
-        auto const is_break = path.ends_with("/break");
+        auto const is_break = path.ends_with("/break") || path.ends_with("/planned");
         std::pair<std::string_view, std::string> const parts[]{
             {"{account}", "163"},
             {"{cli}", is_break ? "919879964805" : "919879964899"},
