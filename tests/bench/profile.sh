@@ -19,7 +19,7 @@ readonly life_stages="$accept_stages
 core: what is due is handed out|queue::outgoing::hand_out_due
 core: outcomes, their records|queue::dispatcher::take_outcomes
 from an attempt to its request|delivery::http_transport::send
-from an answer to a verdict|delivery::judge"
+from an answer to its outcome|delivery::http_transport::on_answer"
 
 # under_tool COUNT COMMAND…: the gateway under a tool, COUNT calls, and its end. Sets $switches and
 # $journal_bytes.
@@ -73,8 +73,9 @@ calls_of() {
         END { print n + 0 }' "$1"
 }
 
+# Of strace's summary: "100.00 SECONDS USECS CALLS [ERRORS] total".
 system_calls() {
-    awk '$NF == "total" {print $(NF - 1) ~ /^[0-9]+$/ && NF >= 5 ? $4 : $3}' "$1"
+    awk '$NF == "total" {print $4}' "$1"
 }
 
 # figure NAME VALUE: prints it, and keeps it for the comparison with what is recorded.
@@ -141,6 +142,10 @@ profile() {
 # Whether the figures that no clock disturbs are what tests/bench/figures says, within $1 per cent.
 # System calls depend on how calls fall into batches, and get ten times as much.
 compare_figures() {
+    [[ -f tests/bench/figures ]] || {
+        echo "tests/bench/figures is not there: tests/bench/run --profile --write records it" >&2
+        return 69
+    }
     awk -v most="$1" '
         NR == FNR { recorded[$1] = $2; next }
         !($1 in recorded) { next }
