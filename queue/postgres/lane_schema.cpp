@@ -1,4 +1,4 @@
-#include "queue/postgres/lane_schema.hpp"
+#include "queue/postgres/schema_scripts.hpp"
 
 namespace sluice::queue::postgres {
 

@@ -1,6 +1,5 @@
-#include "queue/postgres/order_schema.hpp"
-
 #include "queue/core/order_slot.hpp"
+#include "queue/postgres/schema_scripts.hpp"
 
 namespace sluice::queue::postgres {
 

@@ -1,4 +1,4 @@
-#include "queue/postgres/pace_schema.hpp"
+#include "queue/postgres/schema_scripts.hpp"
 
 namespace sluice::queue::postgres {
 

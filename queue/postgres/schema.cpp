@@ -1,11 +1,6 @@
 #include "queue/postgres/schema.hpp"
 
-#include "queue/postgres/claim_schema.hpp"
-#include "queue/postgres/cluster_schema.hpp"
-#include "queue/postgres/lane_schema.hpp"
-#include "queue/postgres/order_schema.hpp"
-#include "queue/postgres/pace_schema.hpp"
-#include "queue/postgres/table_schema.hpp"
+#include "queue/postgres/schema_scripts.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "tests/postgres/tables/postgres_maker.hpp"
 
-#include "queue/postgres/table_schema.hpp"
+#include "queue/postgres/schema_scripts.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
