@@ -10,19 +10,57 @@
 #include "gateway/config/limits.hpp"
 #include "gateway/config/listen_address.hpp"
 #include "gateway/config/log.hpp"
-#include "gateway/config/retention.hpp"
 #include "gateway/config/route.hpp"
-#include "gateway/config/store.hpp"
+#include "gateway/config/secret.hpp"
 #include "gateway/config/tls.hpp"
-#include "gateway/config/webhooks.hpp"
 #include "gateway/config/widget.hpp"
 #include "gateway/config/written_keys.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace sluice::gateway::config {
+
+// [retention]: how long finished tasks can be looked at. Whichever bound is met first ends it.
+struct retention {
+    std::chrono::milliseconds time = std::chrono::hours(24);
+    std::uint64_t count = 1'000'000;
+    // Dead letters, which can be redriven until then. Key `dead_time` and `dead_count`.
+    std::chrono::milliseconds dead_time = std::chrono::hours(24 * 30);
+    std::uint64_t dead_count = 1'000'000;
+
+    friend bool operator==(retention const&, retention const&) = default;
+};
+
+enum class store_kind {
+    embedded, // Journal and SQLite under `data`.
+    postgres, // PostgreSQL at `url`, shared by any number of gateways.
+};
+
+// [store]: where tasks and tables are kept.
+struct store {
+    store_kind engine = store_kind::embedded;
+    secret url; // Only with postgres, and then must. Keys `url`, `url_file`, or one in `urls`.
+    std::chrono::milliseconds lease = std::chrono::seconds(15); // Only with postgres.
+
+    friend bool operator==(store const&, store const&) = default;
+};
+
+// [webhooks]: where the platform's own webhooks go, and how the gateway answers the others.
+struct webhooks {
+    std::optional<std::string> create_outbound; // Destination's name; without it 501.
+    std::optional<std::string> outbound_dialer; // Default: that of create_outbound.
+    // How long an identical body on the outbound API's own paths is refused; 0: it never is.
+    std::chrono::milliseconds checksum_window = std::chrono::hours(24);
+    std::optional<std::string> short_url_base; // Origin of short links; default: Host's.
+    unsigned redirect_status = 302;            // 301, 302, 303, 307 or 308.
+    std::uint64_t guesses = 30; // Unknown codes that an address may ask for in guess_period.
+    std::chrono::milliseconds guess_period = std::chrono::minutes(1);
+    bool delete_empty = false; // updateUserPreferences: an empty value takes the variable away.
+};
 
 struct configuration {
     std::vector<listen_address> listen{{ip_address::loopback_v4(), 8080}}; // Public; one at least.

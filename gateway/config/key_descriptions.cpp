@@ -1,6 +1,5 @@
-#include "gateway/config/key_descriptions.hpp"
-
 #include "gateway/config/configuration.hpp"
+#include "gateway/config/reference.hpp"
 #include "gateway/config/units.hpp"
 
 #include <fmt/format.h>

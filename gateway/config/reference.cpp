@@ -1,7 +1,6 @@
 #include "gateway/config/reference.hpp"
 
 #include "gateway/config/expression_checker.hpp"
-#include "gateway/config/key_descriptions.hpp"
 #include "gateway/config/load_context.hpp"
 #include "gateway/config/readers.hpp"
 #include "gateway/config/reload.hpp"

@@ -23,4 +23,16 @@ struct reference_row {
 // and nobody asks for has no `type`: a test finds both.
 std::vector<reference_row> configuration_reference();
 
+// What each key is for, and what holds where it is absent: the half of the reference that the
+// readers do not know. Defaults are taken from the values themselves.
+struct key_description {
+    std::string table; // as in key_note
+    std::string key;
+    std::string fallback; // as it would be written; "must" where there is none
+    std::string what;
+};
+
+// Every key, in the order of the reference.
+std::vector<key_description> key_descriptions();
+
 } // namespace sluice::gateway::config
