@@ -1,7 +1,7 @@
 // What the app tells about itself: the page of metrics and the health checks. Each asks the core
 // for its numbers first, so that they are of one moment.
 #include "gateway/serve/app.hpp"
-#include "gateway/serve/cluster_metrics.hpp"
+#include "gateway/serve/cluster_status.hpp"
 #include "gateway/telemetry/health.hpp"
 #include "gateway/telemetry/render.hpp"
 #include "queue/journal/journal.hpp"

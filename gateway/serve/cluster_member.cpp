@@ -1,6 +1,6 @@
 #include "gateway/serve/cluster_member.hpp"
 
-#include "gateway/serve/cluster_json.hpp"
+#include "gateway/serve/cluster_status.hpp"
 #include "gateway/serve/store_exit.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 #include "queue/core/error.hpp"

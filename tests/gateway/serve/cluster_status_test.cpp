@@ -1,12 +1,11 @@
-#include "gateway/serve/cluster_json.hpp"
-#include "gateway/serve/cluster_metrics.hpp"
+#include "gateway/serve/cluster_status.hpp"
 #include "gateway/serve/store_exit.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 #include "queue/postgres/postgres_error.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace cluster_metrics_test {
+namespace cluster_status_test {
 
 using namespace sluice::gateway;
 using namespace sluice::queue::postgres;
@@ -27,7 +26,7 @@ struct fixture {
     }
 };
 
-BOOST_FIXTURE_TEST_SUITE(cluster_metrics, fixture)
+BOOST_FIXTURE_TEST_SUITE(cluster_status, fixture)
 
 BOOST_AUTO_TEST_CASE(what_the_alerts_watch_is_on_the_page) {
     telemetry::family_list out;
@@ -78,4 +77,4 @@ BOOST_AUTO_TEST_CASE(each_trouble_with_the_store_has_its_exit_code) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace cluster_metrics_test
+} // namespace cluster_status_test

@@ -1,5 +1,5 @@
-// What /metrics says of a cluster: this gateway's lease and who else is there. Without a cluster
-// nothing of it is on the page. Pure.
+// How this gateway sees its cluster: what /metrics says of its lease and of who else is there, and
+// GET /v1/cluster. Without a cluster nothing of it is on the page. Pure.
 #pragma once
 
 #include "gateway/cluster/home_asker.hpp"
@@ -10,6 +10,9 @@
 #include "queue/postgres/members.hpp"
 #include "queue/postgres/membership.hpp"
 #include "queue/postgres/pace_member.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace sluice::gateway::serve {
 
@@ -28,5 +31,13 @@ void add_claim_metrics(telemetry::family_list& out, queue::claim_counts const& k
 // `slots`: of order keys that this gateway is the home of.
 void add_order_metrics(telemetry::family_list& out, std::size_t slots,
                        cluster::forward_counters const& forwards);
+
+// As JSON:
+// {"gateway","log","epoch","reachable","lease_remaining_ms",
+//  "members":[{"name","log","state","advertise","version","self"}],"adopted":[{"log","by","done"}]}
+// A member's state is "alive", "stopped" or "silent".
+std::string cluster_json(std::string_view gateway, queue::postgres::joined const& own,
+                         queue::postgres::membership_status const& lease,
+                         queue::postgres::members_view const& members);
 
 } // namespace sluice::gateway::serve
