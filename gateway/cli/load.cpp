@@ -1,7 +1,7 @@
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/stress_flags.hpp"
 #include "gateway/serve/app.hpp"
-#include "gateway/stress/load/load_main.hpp"
+#include "gateway/stress/load/load_run.hpp"
 #include "gateway/stress/load/request_parts.hpp"
 
 #include <CLI/CLI.hpp>

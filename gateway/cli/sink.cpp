@@ -1,7 +1,8 @@
+#include "gateway/stress/sink/sink.hpp"
+
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/stress_flags.hpp"
 #include "gateway/serve/app.hpp"
-#include "gateway/stress/sink/sink_main.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -4,6 +4,10 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+#include <cstdint>
+#include <ctime>
+#include <fstream>
 #include <utility>
 
 namespace sluice::gateway::stress {
@@ -16,6 +20,26 @@ using std::chrono::nanoseconds;
 // Starts in one turn of the loop; then answers are read again.
 constexpr unsigned most_at_once = 64;
 constexpr std::chrono::seconds interrupted_wait{1};
+
+// Since the thread's start. Where the kernel keeps no such account, only what it ran.
+thread_use use_of_this_thread() {
+    std::ifstream account("/proc/thread-self/schedstat");
+    std::int64_t ran = 0;
+    std::int64_t waited = 0;
+    if (account >> ran >> waited && ran > 0)
+        return {std::chrono::nanoseconds(ran), std::chrono::nanoseconds(waited)};
+    timespec used{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return {std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec), {}};
+}
+
+// The share of `wall` in which the thread was not idle, 0 to 1.
+double share_of(thread_use const& before, thread_use const& after, std::chrono::nanoseconds wall) {
+    if (wall.count() <= 0) return 0;
+    auto const busy = (after.ran - before.ran) + (after.waited - before.waited);
+    auto const share = static_cast<double>(busy.count()) / static_cast<double>(wall.count());
+    return std::clamp(share, 0.0, 1.0);
+}
 
 } // namespace
 
@@ -186,7 +210,7 @@ void load_generator::finish() {
     if (is_finished_) return;
     is_finished_ = true;
     close_second();
-    busy_share_ = busy_share(use_at_begin_, use_of_this_thread(), elapsed());
+    busy_share_ = share_of(use_at_begin_, use_of_this_thread(), elapsed());
     next_timer_.cancel();
     second_timer_.cancel();
     end_timer_.cancel();

@@ -8,7 +8,6 @@
 
 #include "gateway/client/exchange.hpp"
 #include "gateway/stress/load/arrival_schedule.hpp"
-#include "gateway/stress/load/thread_use.hpp"
 #include "gateway/stress/report/tally.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -48,6 +47,13 @@ struct generator_options {
     std::uint64_t seed = 1;
     std::size_t connections = 64;
     std::chrono::milliseconds grace{5'000};
+};
+
+// How busy a thread was, from the kernel's account. A generator that is starved is as late as one
+// that has too much to do.
+struct thread_use {
+    std::chrono::nanoseconds ran{0};
+    std::chrono::nanoseconds waited{0}; // Ready to run, and not run.
 };
 
 class load_generator final : public client::completion {

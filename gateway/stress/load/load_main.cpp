@@ -1,10 +1,7 @@
-#include "gateway/stress/load/load_main.hpp"
-
 #include "gateway/stress/load/load_run.hpp"
 #include "gateway/stress/load/rate_search.hpp"
 #include "gateway/stress/load/run_output.hpp"
 #include "gateway/stress/report/report_text.hpp"
-#include "gateway/stress/report/result_json.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 
 #include <fmt/format.h>

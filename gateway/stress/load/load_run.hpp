@@ -41,4 +41,14 @@ run_result run_load(load_options const& options, rate_plan const& plan,
 // RFC 3339 in UTC, for run_result::began.
 std::string utc_now();
 
+// The command `sluice load`, once its flags are read. Main thread.
+// Runs the load (or the search for the highest rate), prints, writes the files. Returns 0; 1 when
+// an objective is missed; 64 for a URL or CA file that cannot be used; 69 when nothing answered,
+// or with objectives when not one connection was made; 73 when a file cannot be written.
+int load_main(load_options const& options);
+
+// `sluice load --compare`: prints two results side by side. Returns 0, or 69 for a file that cannot
+// be read or is none.
+int compare_main(std::string const& a, std::string const& b);
+
 } // namespace sluice::gateway::stress

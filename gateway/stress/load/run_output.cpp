@@ -1,8 +1,6 @@
 #include "gateway/stress/load/run_output.hpp"
 
-#include "gateway/stress/report/report_page.hpp"
 #include "gateway/stress/report/report_text.hpp"
-#include "gateway/stress/report/result_json.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,3 @@
-#include "gateway/stress/report/report_page.hpp"
-
 #include "gateway/stress/report/report_style.hpp"
 #include "gateway/stress/report/report_text.hpp"
 #include "gateway/stress/report/svg_plot.hpp"

@@ -1,4 +1,4 @@
-#include "gateway/stress/report/result_json.hpp"
+#include "gateway/stress/report/report_text.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

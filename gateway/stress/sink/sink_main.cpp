@@ -1,5 +1,3 @@
-#include "gateway/stress/sink/sink_main.hpp"
-
 #include "gateway/stress/sink/sink.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 

@@ -1,6 +1,4 @@
-#include "gateway/stress/report/report_page.hpp"
 #include "gateway/stress/report/report_text.hpp"
-#include "gateway/stress/report/result_json.hpp"
 #include "gateway/stress/report/svg_plot.hpp"
 
 #include <boost/json/parse.hpp>

@@ -1,4 +1,4 @@
-#include "gateway/stress/sink/sink_main.hpp"
+#include "gateway/stress/sink/sink.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
