@@ -1,4 +1,4 @@
-#include "gateway/cli/completion.hpp"
+#include "gateway/cli/declared.hpp"
 
 #include <fmt/format.h>
 

@@ -1,10 +1,14 @@
-// The command line as it is declared, as plain values: what the manual page and the completions are
-// made from. Pure; any thread.
+// The command line as it is declared, as plain values, and what is made from them: the manual pages
+// and the shells' completions. Pure; any thread.
 #pragma once
+
+#include "gateway/config/reference.hpp"
 
 #include <CLI/App.hpp>
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sluice::gateway::cli {
@@ -29,5 +33,17 @@ struct declared_command {
 
 // The program itself first, each command before those below it.
 std::vector<declared_command> declared_commands(CLI::App const& program);
+
+// Completion scripts to be sourced: commands, flags and the words that flags take; files where a
+// file is meant.
+std::string bash_completion(std::span<declared_command const> all);
+std::string zsh_completion(std::span<declared_command const> all);
+std::string fish_completion(std::span<declared_command const> all);
+
+// sluice(1) from the commands, sluice.toml(5) from the keys that the configuration's readers
+// declare. In roff, for man(1). `version` as "0.1.0".
+std::string program_manual(std::span<declared_command const> all, std::string_view version);
+std::string configuration_manual(std::span<config::reference_row const> keys,
+                                 std::string_view version);
 
 } // namespace sluice::gateway::cli

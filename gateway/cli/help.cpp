@@ -1,8 +1,6 @@
 // sluice help, sluice completion: what is declared, as help, manual page and completion.
 #include "gateway/cli/commands.hpp"
-#include "gateway/cli/completion.hpp"
 #include "gateway/cli/declared.hpp"
-#include "gateway/cli/manual.hpp"
 #include "gateway/cli/unknown_command.hpp"
 #include "gateway/cli/version.hpp"
 #include "gateway/config/reference.hpp"

@@ -1,6 +1,5 @@
-#include "gateway/cli/manual.hpp"
-
 #include "codecs/utf8.hpp"
+#include "gateway/cli/declared.hpp"
 #include "gateway/cli/examples.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 

@@ -1,8 +1,6 @@
 // The command line as it is declared: its examples, its manual page, its completions.
-#include "gateway/cli/completion.hpp"
 #include "gateway/cli/declared.hpp"
 #include "gateway/cli/examples.hpp"
-#include "gateway/cli/manual.hpp"
 #include "gateway/cli/program.hpp"
 #include "gateway/config/overrides.hpp"
 #include "gateway/config/reference.hpp"
