@@ -1,6 +1,9 @@
 #include "gateway/endpoints/in_route.hpp"
 
-#include "gateway/call/content_key.hpp"
+#include "codecs/json.hpp"
+#include "codecs/json_scan.hpp"
+#include "gateway/call/call_hash.hpp"
+#include "gateway/call/coded_body.hpp"
 #include "gateway/client/signature.hpp"
 #include "gateway/endpoints/render.hpp"
 #include "gateway/intake/authorise.hpp"
@@ -8,6 +11,11 @@
 #include "gateway/telemetry/log.hpp"
 
 #include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace sluice::gateway::endpoints {
 
@@ -61,6 +69,60 @@ void log_unset(intake::context const& with, config::destination const& destinati
         {{"destination", destination.name}, {"unset", fmt::format("{}", fmt::join(names, " "))}});
 }
 
+// The value with its kind: the text "1" is not the number 1.
+std::optional<std::string> value_at(std::string const& pointer, std::string_view body) {
+    auto const compiled = codecs::json_pointer::compile(pointer);
+    if (!compiled || !codecs::check_json(body)) return std::nullopt;
+    auto const found = codecs::json_find(codecs::json_trim(body), *compiled);
+    if (!found) return std::nullopt;
+    bool const is_text = codecs::json_kind_of(*found) == codecs::json_kind::string;
+    return (is_text ? "s" : "v") + codecs::json_text(*found);
+}
+
+using content_hash =
+    std::optional<call::call_hash>; // nothing: the call has not the part that would tell
+
+call::checked<content_hash> hash_content(config::route const& route, server::request const& req,
+                                         config::limits const& bounds) {
+    auto const& rule = *route.dedup;
+    switch (rule.source) {
+    case config::dedup_source::body:
+        return content_hash(
+            call::hash_of({"content", route.path, req.method, req.target, req.body}));
+    case config::dedup_source::header:
+        if (req.header(rule.name).empty()) return content_hash();
+        return content_hash(
+            call::hash_of({"content", route.path, rule.name, req.header(rule.name)}));
+    case config::dedup_source::json_pointer:
+        break;
+    }
+    auto const plain = call::decoded_body(req, bounds);
+    if (!plain) return plain.error();
+    auto const value = value_at(rule.name, *plain ? **plain : req.body);
+    if (!value) return content_hash();
+    return content_hash(call::hash_of({"content", route.path, rule.name, *value}));
+}
+
+// The key that a call's content makes: calls of a route with `dedup` that bring the same one within
+// its window are one task. Null where the route has no `dedup`, or the call has not the part that
+// would tell: no such header, a body that is not JSON, nothing at the pointer. Such a call is a
+// task of its own. "body" means the whole call: method, path and query besides the body's bytes. A
+// value is looked for behind the body's content coding, within `bounds`. Refusals: 415 for a coding
+// that is unknown, 413 and 400 for a body that it does not fit, where a value in it must be read.
+call::checked<std::unique_ptr<queue::idempotency>> content_key_of(config::route const& route,
+                                                                  server::request const& req,
+                                                                  config::limits const& bounds) {
+    std::unique_ptr<queue::idempotency> key;
+    if (!route.dedup) return key;
+    auto const hash = hash_content(route, req, bounds);
+    if (!hash) return hash.error();
+    if (!*hash) return key;
+    key = std::make_unique<queue::idempotency>();
+    key->key = key->body = **hash;
+    key->lifetime = route.dedup_window;
+    return key;
+}
+
 } // namespace
 
 call::checked<plan::route_match> in_route::check_header(server::request const& req) const {
@@ -102,7 +164,7 @@ call::checked<void> in_route::handle(server::exchange& on) {
     if (!key) return key.error();
     auto made = make_tasks(req, *match, call);
     if (!made) return made.error();
-    auto content = call::content_key_of(*plan.route, req, with_.current->settings().limit);
+    auto content = content_key_of(*plan.route, req, with_.current->settings().limit);
     if (!content) return content.error();
     if (*content) made->tasks.front().extras.made().content = std::move(*content);
     call.rest = made->unset;
