@@ -8,6 +8,10 @@
 namespace sluice::gateway::config {
 namespace {
 
+// What a multi-line string stands between.
+constexpr std::string_view basic_mark = "\"\"\"";
+constexpr std::string_view literal_mark = "'''";
+
 bool is_key_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '-' || c == '.' || c == '"' || c == '\'' || c == ' ' || c == '\t';
@@ -41,6 +45,49 @@ std::vector<std::string> lines_of(std::string_view text) {
     return lines;
 }
 
+// Where a piece of a line that is quoted by `mark` ends, from `at` on, behind the mark; npos where
+// it does not. Of a basic string a backslash takes the next character with it.
+std::size_t end_of_quoted(std::string_view line, std::size_t at, std::string_view mark) {
+    for (; at < line.size(); ++at) {
+        if (line.substr(at).starts_with(mark)) return at + mark.size();
+        if (mark.front() == '"' && line[at] == '\\') ++at;
+    }
+    return line.npos;
+}
+
+// The mark of the multi-line string that is open at the end of a line at whose beginning `open`
+// was; empty: none.
+std::string_view open_after(std::string_view line, std::string_view open) {
+    std::size_t at = 0;
+    if (!open.empty()) {
+        at = end_of_quoted(line, 0, open);
+        if (at == line.npos) return open;
+        // Two more quotes may stand before the three that end it.
+        while (at < line.size() && line[at] == open.front())
+            ++at;
+    }
+    while ((at = line.find_first_of("#\"'", at)) != line.npos && line[at] != '#') {
+        auto const rest = line.substr(at);
+        std::string_view const mark = rest.starts_with(basic_mark)     ? basic_mark
+                                      : rest.starts_with(literal_mark) ? literal_mark
+                                                                       : rest.substr(0, 1);
+        at = end_of_quoted(line, at + mark.size(), mark);
+        if (at == line.npos) return mark.size() == 1 ? std::string_view() : mark;
+    }
+    return {};
+}
+
+// Which lines begin inside a multi-line string: nothing of what stands there is a statement.
+std::vector<bool> lines_in_strings(std::vector<std::string> const& lines) {
+    std::vector<bool> inside;
+    std::string_view open;
+    for (auto const& line : lines) {
+        inside.push_back(!open.empty());
+        open = open_after(line, open);
+    }
+    return inside;
+}
+
 std::optional<syntax_error> first_error(std::string const& text) {
     try {
         static_cast<void>(toml::parse(text));
@@ -54,11 +101,13 @@ std::optional<syntax_error> first_error(std::string const& text) {
 // Takes the statement out that line `at` is of. What stands below a header that is taken out must
 // not become part of the table above it.
 void take_out(std::vector<std::string>& lines, std::size_t at) {
+    auto const inside = lines_in_strings(lines);
+    auto const begins = [&](std::size_t i) { return !inside[i] && begins_statement(lines[i]); };
     auto begin = at;
-    while (begin > 0 && !begins_statement(lines[begin]))
+    while (begin > 0 && !begins(begin))
         --begin;
     auto end = at + 1;
-    while (end < lines.size() && !begins_statement(lines[end]))
+    while (end < lines.size() && !begins(end))
         ++end;
     bool const was_header = is_header(lines[begin]);
     for (auto i = begin; i < end; ++i)

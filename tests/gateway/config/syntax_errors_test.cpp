@@ -40,6 +40,21 @@ BOOST_AUTO_TEST_CASE(a_list_over_several_lines_is_one_statement) {
     BOOST_TEST(lines("a = [\n  [1, 2],\n  [3, b],\n]\nc = 1\n") == "3");
 }
 
+BOOST_AUTO_TEST_CASE(what_stands_in_a_string_over_several_lines_is_no_statement) {
+    // An error within it, and one behind it: what looks like a key or a table is text.
+    BOOST_TEST(lines("a = \"\"\"\n{\"x\": \"\\x\"}\nb = 1\n[c]\n\"\"\"\nd = tru\n") == "2 6");
+    BOOST_TEST(lines("a = \"\"\"\nb = 1\n[c]\n\"\"\" x\nd = ?\n") == "4 5");
+    BOOST_TEST(lines("a = '''\nb = \\\n[c]\n''' x\nd = ?\n") == "4 5");
+    BOOST_TEST(lines("a = \"\"\"\nb = \\\"\"\"\n[c]\n\"\"\"\"\" x\nd = ?\n") == "4 5");
+}
+
+BOOST_AUTO_TEST_CASE(marks_in_comments_and_in_other_strings_open_none) {
+    BOOST_TEST(lines("a = 1 # \"\"\"\nb = ?\nc = ?\n") == "2 3");
+    BOOST_TEST(lines("a = \"\\\"'''# \" # \"\"\"\nb = ?\nc = ?\n") == "2 3");
+    BOOST_TEST(lines("a = '\"\"\"' \nb = ?\nc = ?\n") == "2 3");
+    BOOST_TEST(lines("a = \"\"\"x\"\"\"\"\"\nb = ?\nc = ?\n") == "2 3");
+}
+
 BOOST_AUTO_TEST_CASE(a_text_without_an_end_ends_the_search) {
     BOOST_TEST(!lines("a = \"\"\"\nb = 1\nc =\n").empty());
     std::string many;
