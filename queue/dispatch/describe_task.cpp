@@ -15,6 +15,20 @@ void copy_extras(task_details& to, task_extras const* from) {
     to.reason = from->reason;
 }
 
+// What says where a task belongs and when it came, whichever of them holds it.
+template <class Task>
+task_details details_of_accepted(Task const& task, task_extras const* extras, names const& table) {
+    task_details out;
+    out.id = task.id;
+    out.destination = table.lanes.name(task.lane);
+    out.account = table.accounts.name(task.account);
+    out.accepted_at = task.accepted_at;
+    out.not_before = task.not_before;
+    out.expires_at = task.expires_at;
+    copy_extras(out, extras);
+    return out;
+}
+
 void add_end(task_details& to, finished const& end) {
     auto const& note = end.note;
     bool const is_new = to.notes.empty() || to.notes.back().number != note.number;
@@ -30,35 +44,21 @@ void add_end(task_details& to, finished const& end) {
 } // namespace
 
 task_details details_of(task_view const& task, names const& table) {
-    task_details out;
-    out.id = task.id;
+    auto out = details_of_accepted(task, task.extras, table);
     out.state = task.state;
-    out.destination = table.lanes.name(task.lane);
-    out.account = table.accounts.name(task.account);
-    out.accepted_at = task.accepted_at;
-    out.not_before = task.not_before;
-    out.expires_at = task.expires_at;
     out.attempts = task.attempts;
     if (task.state == task_state::dead) {
         out.finished_at = task.finished_at;
     } else if (task.state != task_state::in_flight) {
         out.next_attempt_at = task.next_attempt_at;
     }
-    copy_extras(out, task.extras);
     return out;
 }
 
 task_details details_of(kept_task const& kept, names const& table) {
     auto const& task = kept.task.task;
-    task_details out;
-    out.id = task.id;
-    out.destination = table.lanes.name(task.lane);
-    out.account = table.accounts.name(task.account);
-    out.accepted_at = task.accepted_at;
-    out.not_before = task.not_before;
-    out.expires_at = task.expires_at;
+    auto out = details_of_accepted(task, task.extras.get(), table);
     out.attempts = kept.task.attempts;
-    copy_extras(out, task.extras.get());
     add_end(out, kept.end);
     return out;
 }

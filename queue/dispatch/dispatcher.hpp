@@ -232,6 +232,8 @@ class dispatcher final : private journal_host, private outgoing::loop {
     std::optional<appended> end_task(record&& r, instant now, bool is_urgent);
     std::optional<appended> write(record&& r, instant now, bool is_urgent);
     void answer_when_safe(boost::system::result<record>&& decided, done_handler done);
+    // The payload of a live or dead task, from memory or read back; null where it cannot be.
+    void fetch_payload(task_view const& of, std::function<void(shared_bytes)> tell);
 
     // --- journal_host
     void on_committed(committed_batch const& batch) override;

@@ -10,43 +10,30 @@ namespace sluice::queue {
 namespace {
 
 // What makes a copy the same message to the same destination, and nothing else.
-new_task to_be_sent_again(new_task const& from) {
+template <class Task>
+new_task to_be_sent_again(Task const& from, task_extras const* extras, shared_bytes payload) {
     new_task to;
     to.lane = from.lane;
     to.account = from.account;
-    to.payload = from.payload;
-    if (from.extras && (!from.extras->order_key.empty() || !from.extras->callback.empty())) {
-        to.extras.made().order_key = from.extras->order_key;
-        to.extras->callback = from.extras->callback;
+    to.payload = std::move(payload);
+    if (extras && (!extras->order_key.empty() || !extras->callback.empty())) {
+        to.extras.made().order_key = extras->order_key;
+        to.extras->callback = extras->callback;
     }
     return to;
 }
 
-void copy_contents(task_contents& to, task_extras const* from) {
-    if (!from) return;
-    to.order_key = from->order_key;
-    if (from->idempotency) to.key = from->idempotency->key;
-    to.batch = from->batch;
-    to.rendered_at = from->rendered_at;
-}
-
-task_contents contents_of(kept_task const& kept, names const& table) {
-    auto const& task = kept.task.task;
+template <class Task>
+task_contents contents_of(Task const& task, task_extras const* extras, task_details&& details) {
     task_contents out;
-    out.details = details_of(kept, table);
+    out.details = std::move(details);
     out.lane = task.lane;
     out.account = task.account;
-    out.payload = task.payload;
-    copy_contents(out, task.extras.get());
-    return out;
-}
-
-task_contents contents_of(task_view const& task, names const& table) {
-    task_contents out;
-    out.details = details_of(task, table);
-    out.lane = task.lane;
-    out.account = task.account;
-    copy_contents(out, task.extras);
+    if (!extras) return out;
+    out.order_key = extras->order_key;
+    if (extras->idempotency) out.key = extras->idempotency->key;
+    out.batch = extras->batch;
+    out.rendered_at = extras->rendered_at;
     return out;
 }
 
@@ -110,19 +97,19 @@ void dispatcher::open(task_id id, contents_handler tell) {
     if (!task) {
         journal_.look_up(id, [this, tell = std::move(tell)](boost::system::result<kept_task> kept) {
             if (!kept) return tell(std::nullopt);
-            tell(contents_of(*kept, names_));
+            auto const& ended = kept->task.task;
+            auto out = contents_of(ended, ended.extras.get(), details_of(*kept, names_));
+            out.payload = ended.payload;
+            tell(std::move(out));
         });
         return wake(); // the look-up is a job
     }
-    auto const box = std::make_shared<task_contents>(contents_of(*task, names_));
-    auto const whole = engine_.snapshot(id, task->where.segment);
-    if (whole) box->payload = whole->task.payload;
-    if (!whole || box->payload) return tell(std::move(*box));
-    journal_.read(task->where, [box, tell = std::move(tell)](auto bytes) {
-        if (bytes) box->payload = std::move(*bytes);
+    auto const box = std::make_shared<task_contents>(
+        contents_of(*task, task->extras, details_of(*task, names_)));
+    fetch_payload(*task, [box, tell = std::move(tell)](shared_bytes payload) {
+        box->payload = std::move(payload);
         tell(std::move(*box));
     });
-    wake(); // the reading is a job
 }
 
 void dispatcher::explain(task_id id, explanation_handler tell) {
@@ -140,23 +127,30 @@ void dispatcher::explain(task_id id, explanation_handler tell) {
 
 void dispatcher::copy(task_id id, copy_handler tell) {
     if (auto const task = engine_.find(id)) {
-        auto const whole = engine_.snapshot(id, task->where.segment);
-        if (!whole) return tell(std::nullopt);
-        auto made = to_be_sent_again(whole->task);
-        if (made.payload) return tell(std::move(made));
-        auto const box = std::make_shared<new_task>(std::move(made));
-        journal_.read(task->where, [box, tell = std::move(tell)](auto bytes) {
-            if (!bytes) return tell(std::nullopt);
-            box->payload = std::move(*bytes);
+        auto const box = std::make_shared<new_task>(to_be_sent_again(*task, task->extras, {}));
+        return fetch_payload(*task, [box, tell = std::move(tell)](shared_bytes payload) {
+            if (!payload) return tell(std::nullopt);
+            box->payload = std::move(payload);
             tell(std::move(*box));
         });
-        return wake(); // the reading is a job
     }
     journal_.look_up(id, [tell = std::move(tell)](boost::system::result<kept_task> kept) {
         if (!kept || !kept->task.task.payload) return tell(std::nullopt);
-        tell(to_be_sent_again(kept->task.task));
+        auto const& task = kept->task.task;
+        tell(to_be_sent_again(task, task.extras.get(), task.payload));
     });
-    wake();
+    wake(); // the look-up is a job
+}
+
+void dispatcher::fetch_payload(task_view const& of, std::function<void(shared_bytes)> tell) {
+    auto const whole = engine_.snapshot(of.id, of.where.segment);
+    if (!whole || whole->task.payload) {
+        return tell(whole ? whole->task.payload : shared_bytes());
+    }
+    journal_.read(of.where, [tell = std::move(tell)](auto bytes) {
+        tell(bytes ? std::move(*bytes) : shared_bytes());
+    });
+    wake(); // the reading is a job
 }
 
 } // namespace sluice::queue
