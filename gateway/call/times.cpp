@@ -142,10 +142,7 @@ std::int32_t local_day(queue::wall_time at, std::string_view zone) {
 }
 
 std::string to_date_text(std::int32_t day) {
-    date::sys_days const when{date::days(day)};
-    date::year_month_day const ymd(when);
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(ymd.year()),
-                       static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()));
+    return to_text(std::chrono::local_days(std::chrono::days(day)));
 }
 
 } // namespace sluice::gateway::call
