@@ -7,6 +7,7 @@
 #include "gateway/config/secret.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,10 @@ struct callback {
     std::vector<std::uint16_t> allow_ports; // Beside those that is_open_port() knows.
     queue::retry_options retry = default_retry();
 };
+
+// Digits of an agent's phone number.
+inline constexpr std::ptrdiff_t least_agent_digits = 3;
+inline constexpr std::ptrdiff_t most_agent_digits = 20;
 
 struct account {
     std::string id;                  // Unique, never empty.

@@ -4,6 +4,8 @@
 #include "gateway/config/url.hpp"
 #include "gateway/http/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -16,7 +18,7 @@ using namespace std::chrono_literals;
 bool is_phone_number(std::string_view text) {
     auto const digits = std::ranges::count_if(text, http::is_digit);
     auto const is_mark = [](char c) { return c == ' ' || c == '-' || c == '+'; };
-    return digits >= 3 && digits <= 20 &&
+    return digits >= least_agent_digits && digits <= most_agent_digits &&
            std::ranges::all_of(text, [&](char c) { return http::is_digit(c) || is_mark(c); });
 }
 
@@ -60,7 +62,8 @@ void read_numbers(table_reader& in, account& to) {
     std::map<std::string, std::string> agents; // in one form, and as they were written first
     for (auto const& agent : in.texts("agents")) {
         if (!is_phone_number(agent.text))
-            in.context().error(agent.at, "must be a phone number of 3 to 20 digits");
+            in.context().error(agent.at, fmt::format("must be a phone number of {} to {} digits",
+                                                     least_agent_digits, most_agent_digits));
         auto const number = codecs::normalise_number(agent.text, code).value_or(agent.text);
         auto const [known, is_new] = agents.emplace(number, agent.text);
         if (!is_new) in.context().warn(agent.at, "is the same agent as \"" + known->second + "\"");

@@ -1,24 +1,27 @@
 #include "gateway/endpoints/agent_admin.hpp"
 
 #include "codecs/percent.hpp"
+#include "codecs/text.hpp"
 #include "gateway/agents/report_text.hpp"
 #include "gateway/agents/team.hpp"
 #include "gateway/call/answer_or_refuse.hpp"
+#include "gateway/config/account.hpp"
 #include "gateway/intake/table_answer.hpp"
 #include "gateway/telemetry/redact.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
 
 namespace sluice::gateway::endpoints {
 
 namespace {
 
-constexpr std::size_t shortest_number = 3; // as in the configuration
-constexpr std::size_t longest_number = 20;
-
 bool is_number(std::string_view text) {
-    return text.size() >= shortest_number && text.size() <= longest_number &&
-           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    auto const digits = std::ssize(text);
+    return digits >= config::least_agent_digits && digits <= config::most_agent_digits &&
+           std::ranges::all_of(text, codecs::is_digit);
 }
 
 using outcome = tables::result<tables::change_outcome>;
@@ -82,7 +85,9 @@ call::checked<void> agent_admin::add(server::exchange& on, configuration current
     auto const of = open(on.req, std::move(current), whom);
     if (!of) return of.error();
     if (!is_number(of->cli)) {
-        return call::invalid("cli", "An agent must be a phone number of 3 to 20 digits.");
+        return call::invalid("cli",
+                             fmt::format("An agent must be a phone number of {} to {} digits.",
+                                         config::least_agent_digits, config::most_agent_digits));
     }
     auto answer = [this, &on, of = *of](outcome const& added) -> call::checked<void> {
         if (!added) return call::refused_by(added.error());
