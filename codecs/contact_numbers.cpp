@@ -93,7 +93,7 @@ std::optional<dialled_digits> read_digits(std::string_view visible) {
     static constexpr std::string_view separators = "-.()";
     dialled_digits dialled;
     for (char const c : visible) {
-        if (c >= '0' && c <= '9') {
+        if (is_digit(c)) {
             dialled.digits.push_back(c);
         } else if (c == '+' && dialled.digits.empty() && !dialled.is_international) {
             dialled.is_international = true;

@@ -158,8 +158,7 @@ bool is_coded(std::string_view content_encoding) noexcept {
 
 bool is_coding_list(std::string_view content_encoding) noexcept {
     return std::ranges::all_of(content_encoding, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               std::string_view("-_., ").find(c) != std::string_view::npos;
+        return is_alphanumeric(c) || std::string_view("-_., ").find(c) != std::string_view::npos;
     });
 }
 

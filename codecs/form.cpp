@@ -13,8 +13,7 @@ namespace {
 
 // WHATWG URL section 1.3: the application/x-www-form-urlencoded percent-encode set leaves these.
 bool stays(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '*' ||
-           c == '-' || c == '.' || c == '_';
+    return is_alphanumeric(c) || c == '*' || c == '-' || c == '.' || c == '_';
 }
 
 // `part` is a piece of `body`, which error positions refer to.

@@ -11,8 +11,7 @@ namespace {
 // RFC 9110 section 5.6.2.
 bool is_token_character(char c) noexcept {
     static constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'z') ||
-           marks.find(c) != std::string_view::npos;
+    return is_alphanumeric(c) || marks.find(c) != std::string_view::npos;
 }
 
 } // namespace

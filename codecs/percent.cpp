@@ -1,5 +1,6 @@
 #include "codecs/percent.hpp"
 
+#include "codecs/text.hpp"
 #include "codecs/utf8.hpp"
 
 namespace sluice::codecs {
@@ -8,14 +9,13 @@ namespace {
 
 // RFC 3986 section 2.3.
 bool is_unreserved(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
+    return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 } // namespace
 
 int hex_digit_value(char c) noexcept {
-    if (c >= '0' && c <= '9') return c - '0';
+    if (is_digit(c)) return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;

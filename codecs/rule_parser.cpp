@@ -1,5 +1,6 @@
 #include "codecs/json.hpp"
 #include "codecs/rule_node.hpp"
+#include "codecs/text.hpp"
 
 #include <fmt/format.h>
 
@@ -19,8 +20,7 @@ constexpr std::int64_t pattern_memory = 1 << 20;
 using node_pointer = std::shared_ptr<rule_node const>;
 
 bool is_word_of_rule(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '.' || c == '+';
+    return is_alphanumeric(c) || c == '_' || c == '-' || c == '.' || c == '+';
 }
 
 // Recursive descent, one function for each line of the grammar in rule.hpp.

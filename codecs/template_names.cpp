@@ -26,7 +26,7 @@ constexpr std::array families{
 };
 
 bool is_word(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    return is_alphanumeric(c) || c == '_';
 }
 
 std::size_t word_end(std::string_view text, std::size_t i) noexcept {

@@ -1,4 +1,5 @@
-// What every codec knows of text: blanks, letter case, the byte order mark. Pure; no locale.
+// What every codec knows of text: blanks, character classes, letter case, the byte order mark.
+// Pure; no locale.
 #pragma once
 
 #include <algorithm>
@@ -25,6 +26,17 @@ constexpr std::string_view trim(std::string_view text) noexcept {
     auto const first = text.find_first_not_of(white_space);
     if (first == text.npos) return {};
     return text.substr(first, text.find_last_not_of(white_space) - first + 1);
+}
+
+// Of ASCII alone.
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+constexpr bool is_alpha(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+constexpr bool is_alphanumeric(char c) noexcept {
+    return is_digit(c) || is_alpha(c);
 }
 
 // Of ASCII's letters; all other bytes stay.

@@ -22,9 +22,7 @@ constexpr std::size_t sure_digits =
     9; // so many digits are one number's, with or without its country
 constexpr std::size_t longest_spelled = 40; // bytes of a number with what stands between its digits
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+using codecs::is_digit;
 
 bool is_between_digits(char c) {
     return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '+';

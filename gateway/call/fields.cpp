@@ -2,6 +2,7 @@
 
 #include "codecs/contact_numbers.hpp"
 #include "codecs/error.hpp"
+#include "codecs/text.hpp"
 #include "codecs/utf8.hpp"
 
 #include <fmt/format.h>
@@ -66,7 +67,7 @@ char32_t next_that_counts(std::string_view& rest) {
         if (is_ascii(c)) {
             rest.remove_prefix(1);
             if (c == '_' || c == '-' || c == ' ') continue;
-            return static_cast<char32_t>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+            return static_cast<char32_t>(codecs::to_lower(c));
         }
         auto const length = codecs::utf8_sequence_length(rest);
         auto const point = length > 0 ? codecs::utf8_code_point(rest) : U'\uFFFD';

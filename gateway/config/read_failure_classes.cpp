@@ -1,4 +1,5 @@
 #include "gateway/config/readers.hpp"
+#include "gateway/http/text.hpp"
 
 #include <fmt/format.h>
 
@@ -32,8 +33,7 @@ std::optional<status_range> parse_statuses(std::string_view text) {
     if (text.size() != 3 || text[0] < '3' || text[0] > '5') return {};
     int const hundreds = (text[0] - '0') * 100;
     if (text.substr(1) == "xx") return status_range{hundreds, hundreds + 99};
-    auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    if (!is_digit(text[1]) || !is_digit(text[2])) return {};
+    if (!http::is_digit(text[1]) || !http::is_digit(text[2])) return {};
     int const status = hundreds + (text[1] - '0') * 10 + (text[2] - '0');
     return status_range{status, status};
 }

@@ -1,6 +1,7 @@
 #include "gateway/config/error.hpp"
 #include "gateway/config/readers.hpp"
 #include "gateway/config/text_checks.hpp"
+#include "gateway/http/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,7 +21,7 @@ constexpr std::array<choice<route_credential>, 3> credentials{{
 }};
 
 bool is_path_character(char c) noexcept {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+    return http::is_alphanumeric(c) ||
            std::string_view("-._~!$&'()*+,;=:@/").find(c) != std::string_view::npos;
 }
 

@@ -16,8 +16,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t longest_name = 64;
 
 bool is_destination_name_character(char c) noexcept {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("._-:@").find(c) != std::string_view::npos;
+    return http::is_alphanumeric(c) || std::string_view("._-:@").find(c) != std::string_view::npos;
 }
 
 header_list read_headers(table_reader& in) {

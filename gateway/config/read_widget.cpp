@@ -1,6 +1,7 @@
 #include "gateway/config/readers.hpp"
 #include "gateway/config/text_checks.hpp"
 #include "gateway/config/webhook_names.hpp"
+#include "gateway/http/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -28,7 +29,7 @@ void check_template(load_context& context, located_text const& text, template_us
 }
 
 bool is_word_character(char c) noexcept {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    return http::is_alphanumeric(c) || c == '_';
 }
 
 bool is_name_character(char c) noexcept {

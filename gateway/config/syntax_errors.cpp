@@ -1,5 +1,7 @@
 #include "gateway/config/syntax_errors.hpp"
 
+#include "gateway/http/text.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
@@ -13,8 +15,8 @@ constexpr std::string_view basic_mark = "\"\"\"";
 constexpr std::string_view literal_mark = "'''";
 
 bool is_key_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '.' || c == '"' || c == '\'' || c == ' ' || c == '\t';
+    return http::is_alphanumeric(c) || c == '_' || c == '-' || c == '.' || c == '"' || c == '\'' ||
+           c == ' ' || c == '\t';
 }
 
 // "[table]": brackets with nothing of a value between them, and no comma behind.

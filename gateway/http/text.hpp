@@ -11,12 +11,12 @@
 
 namespace sluice::gateway::http {
 
-constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-constexpr bool is_alpha(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+using codecs::equal_ignoring_case;
+using codecs::is_alpha;
+using codecs::is_alphanumeric;
+using codecs::is_digit;
+using codecs::to_lower;
+
 constexpr bool is_hex_digit(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
@@ -27,7 +27,7 @@ class byte_set {
     constexpr explicit byte_set(std::string_view extra_to_alphanumeric) {
         for (unsigned c = 0; c < 128; ++c) {
             auto const byte = static_cast<char>(c);
-            members_[c] = is_alpha(byte) || is_digit(byte);
+            members_[c] = is_alphanumeric(byte);
         }
         for (char c : extra_to_alphanumeric)
             members_[static_cast<unsigned char>(c)] = true;
@@ -71,9 +71,6 @@ inline bool is_field_text(std::string_view value) {
     }
     return true;
 }
-
-using codecs::equal_ignoring_case;
-using codecs::to_lower;
 
 constexpr std::string_view trim(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))

@@ -24,9 +24,7 @@ constexpr std::array<std::string_view, 12> secret_words{
 constexpr std::array<std::string_view, 9> contact_words{
     "contact", "phone", "msisdn", "mobile", "cli", "dnis", "number", "email", "agent"};
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+using codecs::is_digit;
 
 bool is_word(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
