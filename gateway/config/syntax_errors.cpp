@@ -96,7 +96,10 @@ std::optional<syntax_error> first_error(std::string const& text) {
         return std::nullopt;
     } catch (toml::parse_error const& wrong) {
         auto const& begin = wrong.source().begin;
-        return syntax_error{begin.line, begin.column, std::string(wrong.description())};
+        std::string message(wrong.description());
+        // It may quote the end of the line with the word before it.
+        std::erase_if(message, [](char c) { return c == '\r' || c == '\n'; });
+        return syntax_error{begin.line, begin.column, std::move(message)};
     }
 }
 
@@ -129,7 +132,7 @@ std::vector<syntax_error> find_syntax_errors(std::string_view text) {
         found.push_back(*error);
         if (error->line == 0 || error->line > lines.size()) break;
         take_out(lines, error->line - 1);
-        error = first_error(fmt::format("{}", fmt::join(lines, "\n")));
+        error = first_error(fmt::format("{}\n", fmt::join(lines, "\n")));
     }
     return found;
 }

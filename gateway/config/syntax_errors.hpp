@@ -12,7 +12,7 @@ namespace sluice::gateway::config {
 struct syntax_error {
     std::size_t line = 0;
     std::size_t column = 0;
-    std::string message;
+    std::string message; // one line
 };
 
 inline constexpr std::size_t most_syntax_errors = 20;

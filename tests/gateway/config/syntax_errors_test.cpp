@@ -16,6 +16,7 @@ std::string lines(std::string_view text) {
     for (auto const& each : find_syntax_errors(text)) {
         BOOST_TEST(!each.message.empty());
         BOOST_TEST(each.column > 0U);
+        BOOST_TEST(each.message.find_first_of("\r\n") == std::string::npos);
         all += (all.empty() ? "" : " ") + std::to_string(each.line);
     }
     return all;
@@ -29,6 +30,15 @@ BOOST_AUTO_TEST_CASE(every_statement_with_an_error_is_told) {
     BOOST_TEST(lines("a = 1\nb = \nc = tru\nd = 2\n[x\ny = 1\n") == "2 3 5");
     BOOST_TEST(lines("a = 1\n").empty());
     BOOST_TEST(lines("").empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_last_line_is_told_as_it_would_be_alone) {
+    std::string const last = "b = tru\n";
+    auto const alone = find_syntax_errors(last);
+    auto const behind = find_syntax_errors("a =\n" + last);
+    BOOST_REQUIRE(alone.size() == 1U);
+    BOOST_REQUIRE(behind.size() == 2U);
+    BOOST_TEST(behind[1].message == alone[0].message);
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_header_is_one_error_and_not_one_for_each_key_below) {
