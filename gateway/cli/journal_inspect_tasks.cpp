@@ -104,6 +104,20 @@ std::optional<int> read(job_worker& disk, names& table, visit_record const& visi
     return std::nullopt;
 }
 
+// A journal that was read to its end.
+struct read_journal {
+    names table;
+    segment_table segments;
+    replay_report report;
+    sum tasks;
+};
+
+// The exit code where it cannot be read.
+std::optional<int> sum_up(job_worker& disk, read_journal& into, std::ostream& errors) {
+    auto const add = [&into](record&& r, sequence number) { into.tasks.add(r, number); };
+    return read(disk, into.table, add, into.segments, into.report, errors);
+}
+
 void print_task(accepted const& r, summed_task const& task, names const& table, std::ostream& out) {
     out << fmt::format(
         R"({{"id":"{}","state":"{}","destination":{},"account":{},"accepted_at":"{}",)"
@@ -178,13 +192,10 @@ void print_stats(totals const& t, segment_table const& segments, std::ostream& o
 
 int journal_stats_text(job_worker& disk, inspect_options const& options, std::ostream& out,
                        std::ostream& errors) {
-    names table;
-    segment_table segments;
-    replay_report report;
-    sum tasks;
-    auto const add = [&](record&& r, sequence number) { tasks.add(r, number); };
-    if (auto const failed = read(disk, table, add, segments, report, errors)) return *failed;
-    auto const t = count(disk, tasks, segments);
+    read_journal found;
+    if (auto const failed = sum_up(disk, found, errors)) return *failed;
+    auto const& segments = found.segments;
+    auto const t = count(disk, found.tasks, found.segments);
     if (options.as_json) {
         out << fmt::format(R"({{"segments":{},"bytes":{},"live_bytes":{},"garbage_bytes":{},)"
                            R"("history_files":{},"history_bytes":{},"tasks":{{{}}}}})"
@@ -194,28 +205,26 @@ int journal_stats_text(job_worker& disk, inspect_options const& options, std::os
     } else {
         print_stats(t, segments, out);
     }
-    return tell_damage(report, errors);
+    return tell_damage(found.report, errors);
 }
 
 // Twice over the files, so that memory holds no payloads.
 int journal_export(job_worker& disk, inspect_options const&, std::ostream& out,
                    std::ostream& errors) {
-    names table;
-    segment_table segments;
-    replay_report report;
-    sum tasks;
-    auto const add = [&](record&& r, sequence number) { tasks.add(r, number); };
-    if (auto const failed = read(disk, table, add, segments, report, errors)) return *failed;
+    read_journal found;
+    if (auto const failed = sum_up(disk, found, errors)) return *failed;
     auto const print = [&](record&& r, sequence number) {
         auto const* const full = std::get_if<accepted>(&r);
         if (full == nullptr) return;
-        auto const* const task = tasks.find(full->task.id);
-        if (task != nullptr && task->full_record == number) print_task(*full, *task, table, out);
+        auto const* const task = found.tasks.find(full->task.id);
+        if (task != nullptr && task->full_record == number) {
+            print_task(*full, *task, found.table, out);
+        }
     };
     segment_table again;
     replay_report ignored;
-    if (auto const failed = read(disk, table, print, again, ignored, errors)) return *failed;
-    return tell_damage(report, errors);
+    if (auto const failed = read(disk, found.table, print, again, ignored, errors)) return *failed;
+    return tell_damage(found.report, errors);
 }
 
 } // namespace sluice::gateway::cli

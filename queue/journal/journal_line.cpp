@@ -83,10 +83,11 @@ std::string_view take_last(std::string_view& text) {
     return word;
 }
 
-std::string_view take_first(std::string_view& text) {
-    auto const blank = text.find(' ');
-    auto const word = text.substr(0, blank);
-    text = blank == std::string_view::npos ? std::string_view() : text.substr(blank + 1);
+// What stands before the first `separator`, taken off with it.
+std::string_view take_first(std::string_view& text, char separator = ' ') {
+    auto const end = text.find(separator);
+    auto const word = text.substr(0, end);
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
     return word;
 }
 
@@ -277,17 +278,12 @@ std::optional<std::string_view> body_of(journal_line const& line, std::string_vi
 bool next_field(std::string_view& fields, std::string_view& key, std::string_view& value) {
     if (fields.empty()) return false;
     value = take_first(fields);
-    auto const equals = value.find('=');
-    key = value.substr(0, equals);
-    value = equals == std::string_view::npos ? std::string_view() : value.substr(equals + 1);
+    key = take_first(value, '=');
     return true;
 }
 
 std::string_view next_part(std::string_view& list) {
-    auto const comma = list.find(',');
-    auto const part = list.substr(0, comma);
-    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-    return part;
+    return take_first(list, ',');
 }
 
 std::optional<std::string> unescape(std::string_view text) {
