@@ -73,6 +73,17 @@ std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept {
     return std::nullopt;
 }
 
+std::string_view utf8_beginning(std::string_view text, std::size_t most) noexcept {
+    if (text.size() <= most) return text;
+    // The first byte of the sequence that the cut is in stands at most three bytes before it.
+    for (std::size_t back = 1; back <= 3 && back <= most; ++back) {
+        auto const length = utf8_sequence_length(text.substr(most - back));
+        if (length == 0) continue;
+        return text.substr(0, length > back ? most - back : most);
+    }
+    return text.substr(0, most);
+}
+
 char32_t utf8_code_point(std::string_view text) noexcept {
     auto const length = utf8_sequence_length(text);
     if (length == 0) return 0xFFFD;

@@ -1,5 +1,7 @@
 #include "gateway/plan/message.hpp"
 
+#include "codecs/utf8.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -42,7 +44,7 @@ class one_line {
   public:
     explicit one_line(call::received_request const* from) {
         if (!from || !from->body) return;
-        view_ = from->body->substr(0, from->most);
+        view_ = codecs::utf8_beginning(*from->body, from->most);
         if (view_.find_first_of("\\\n\r") == view_.npos) return;
         text_.reserve(view_.size() + view_.size() / 8);
         for (auto const c : view_) {

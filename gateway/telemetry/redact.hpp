@@ -2,6 +2,8 @@
 // taken out. Pure functions; any thread.
 #pragma once
 
+#include "gateway/telemetry/known_secrets.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -15,8 +17,8 @@ inline constexpr std::string_view redacted = "***";
 std::string mask_contact(std::string_view contact);
 
 // A request target or URL with the values of its query that are secret ("***") or a contact
-// (masked) taken out, and the user info of the authority. Names that are percent-encoded count as
-// secret: they could spell anything.
+// (masked) taken out, and the user info of the authority. Names in escapes that cannot be read
+// count as secret: they could spell anything.
 std::string redact_url(std::string_view url);
 
 // Free text, such as an error's detail: digit runs as long as a phone number, "Bearer …",
@@ -24,11 +26,14 @@ std::string redact_url(std::string_view url);
 std::string redact_text(std::string_view text);
 
 // The body of an answer, or the beginning of one: values whose names tell a secret ("***") or a
-// contact (masked) are taken out, in JSON, XML and forms alike. The text need not be well-formed.
+// contact (masked) are taken out, in JSON, XML, forms and multipart bodies alike, however they are
+// escaped, and what looks like a credential by itself. The text need not be well-formed; what was
+// JSON can be read as JSON still. What names tell, value_kinds.hpp says.
 std::string redact_answer(std::string_view text);
 
-// For whoever may see bodies and numbers: the same two without the secrets only.
-std::string hide_secrets(std::string_view text);
+// For whoever may see bodies and numbers: the same without the secrets only, and without what is
+// `known`, under whatever name it stands.
+std::string hide_secrets(std::string_view text, known_secrets const& known = {});
 std::string hide_url_secrets(std::string_view url);
 // Whether the value of such a name, a header's for one, is a secret.
 bool tells_secret(std::string_view name);

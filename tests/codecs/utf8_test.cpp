@@ -75,6 +75,18 @@ BOOST_AUTO_TEST_CASE(bad_bytes_are_replaced_one_by_one) {
     BOOST_TEST(to_valid_utf8("") == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_beginning_ends_with_a_whole_letter) {
+    BOOST_TEST(utf8_beginning("abc", 5) == "abc");
+    BOOST_TEST(utf8_beginning("abc", 2) == "ab");
+    BOOST_TEST(utf8_beginning("a\xC3\xA9z", 2) == "a");
+    BOOST_TEST(utf8_beginning("a\xC3\xA9z", 3) == "a\xC3\xA9");
+    BOOST_TEST(utf8_beginning("\xF0\x9F\x98\x80z", 3) == "");
+    BOOST_TEST(utf8_beginning("\xF0\x9F\x98\x80z", 4) == "\xF0\x9F\x98\x80");
+    BOOST_TEST(utf8_beginning("\xE2\x82\xAC", 1) == "");
+    BOOST_TEST(utf8_beginning("\x80\x81\x82\x83\x84", 3) == "\x80\x81\x82"); // no UTF-8 at all
+    BOOST_TEST(utf8_beginning("abc", 0) == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace sluice::codecs::utf8_test

@@ -105,6 +105,10 @@ BOOST_AUTO_TEST_CASE(what_came_in_is_cut_kept_elsewhere_or_is_the_message_itself
     auto const came = plan::message_view(cut.view()).received();
     BOOST_TEST(came.body.value() == "0123");
     BOOST_TEST(came.size == 10U);
+    // Never within a letter: what is no UTF-8 could not be shown as text.
+    received.body = "01\xE2\x82\xAC";
+    auto const letter = encode(m);
+    BOOST_TEST(plan::message_view(letter.view()).received().body.value() == "01");
     received.body.reset();
     auto const elsewhere = encode(m);
     BOOST_TEST(plan::message_view(elsewhere.view()).received().is_apart);
