@@ -45,6 +45,7 @@ void call_log::on_replied(server::exchange const& on, unsigned status,
                           config::configuration const& settings) {
     auto const why = call::reason_of_reply(on, status);
     if (why && is_told(*why)) on_refused(on, *why, settings);
+    if (untold_ > 0) tell_late_ones();
     if (!settings.logging.calls) return;
     auto const took = clock_.now().mono - on.req.received;
     lines_.record(config::log_level::info, "call",
@@ -61,14 +62,32 @@ void call_log::on_refused(server::exchange const& on, refusal_reason why,
                           config::configuration const& settings) {
     auto& so_far = refused_[static_cast<std::size_t>(why)];
     ++so_far.count;
+    ++untold_;
+    so_far.path = path_of(on);
+    so_far.address = address_of(on, settings);
+    if (!so_far.told_at || clock_.now().mono - *so_far.told_at >= warning_period) tell(why);
+}
+
+// Refusals that came within the second of a line are told by whatever call comes after it.
+void call_log::tell_late_ones() {
     auto const now = clock_.now().mono;
-    if (so_far.told_at && now - *so_far.told_at < warning_period) return;
+    for (std::size_t i = 0; i < refused_.size(); ++i) {
+        auto const& one = refused_[i];
+        if (one.count > 0 && now - *one.told_at >= warning_period)
+            tell(static_cast<refusal_reason>(i));
+    }
+}
+
+void call_log::tell(refusal_reason why) {
+    auto& so_far = refused_[static_cast<std::size_t>(why)];
     lines_.record(config::log_level::warning, "calls are refused",
                   {{"reason", to_string(why)},
                    {"calls", so_far.count},
-                   {"path", path_of(on)},
-                   {"address", address_of(on, settings)}});
-    so_far = {now, 0};
+                   {"path", so_far.path},
+                   {"address", so_far.address}});
+    untold_ -= so_far.count;
+    so_far.count = 0;
+    so_far.told_at = clock_.now().mono;
 }
 
 } // namespace sluice::gateway::endpoints

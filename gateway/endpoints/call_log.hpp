@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace sluice::gateway::endpoints {
 
@@ -34,13 +35,17 @@ class call_log {
     struct refusals {
         std::optional<queue::mono_time> told_at;
         std::uint64_t count = 0;
+        std::string path, address; // of the last one
     };
+    void tell(telemetry::refusal_reason why);
+    void tell_late_ones();
     void on_refused(server::exchange const& on, telemetry::refusal_reason why,
                     config::configuration const& settings);
 
     telemetry::log& lines_;
     queue::clock const& clock_;
     std::array<refusals, telemetry::refusal_reason_count> refused_{};
+    std::uint64_t untold_ = 0; // refusals that no line has counted yet
 };
 
 } // namespace sluice::gateway::endpoints

@@ -48,6 +48,33 @@ BOOST_AUTO_TEST_CASE(a_wrong_secret_is_one_warning_a_second_with_the_count) {
     BOOST_TEST(count_of(log, std::string(64, 'x')) == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(
+    refusals_after_the_first_of_a_second_are_counted_by_the_next_call_of_any_kind) {
+    whole_front front(settings);
+    for (int i = 0; i < 4; ++i)
+        BOOST_TEST(front.ask(with_secret('x'), "10.1.2.3").status == 401);
+    front.clock.advance(std::chrono::seconds(2));
+    BOOST_TEST(front.status_of("GET", "/nowhere/at/all") == "404");
+    auto const log = front.take_log();
+    BOOST_TEST(count_of(log, "calls are refused") == 2U, log);
+    BOOST_TEST(count_of(log, "\"reason\":\"unauthorized\",\"calls\":3") == 1U, log);
+    BOOST_TEST(count_of(log, "\"address\":\"10.1.2.3\"") == 2U, log);
+}
+
+// The secret stands in the body: such a call is refused when it is whole.
+BOOST_AUTO_TEST_CASE(a_refusal_that_waits_for_the_body_is_told_too) {
+    whole_front front(settings);
+    auto const body = R"({"apiVersion":"1.0","flowID":"flow0001","contactNumbers":"9879964805",)"
+                      R"("securityID":")" +
+                      std::string(64, 'x') + "\"}";
+    call_text const call{"POST", "/v1/webhooks/createOutbound",
+                         "Content-Type: application/json\r\n", body};
+    BOOST_TEST(front.ask(call, "10.1.2.3").status == 401);
+    auto const log = front.take_log();
+    BOOST_TEST(count_of(log, "\"reason\":\"unauthorized\"") == 1U, log);
+    BOOST_TEST(count_of(log, std::string(64, 'x')) == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(slips_of_callers_are_no_warnings) {
     whole_front front(settings);
     BOOST_TEST(front.status_of("GET", "/nowhere/at/all") == "404");
