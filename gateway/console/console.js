@@ -18,7 +18,8 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-// New rows in place of the old ones; whoever had the focus in them keeps it, what was open stays.
+// New rows in place of the old ones; whoever had the focus in them keeps it, what was open stays,
+// and what is being done cannot be done twice.
 function refill(body, rows) {
   const held = body.contains(document.activeElement) && document.activeElement.dataset.key;
   const open = new Set([...body.querySelectorAll("details[open][data-key]")]
@@ -26,6 +27,8 @@ function refill(body, rows) {
   body.replaceChildren(...rows);
   for (const each of body.querySelectorAll("details[data-key]"))
     if (open.has(each.dataset.key)) each.open = true;
+  for (const each of body.querySelectorAll("button[data-key]"))
+    if (busy.has(each.dataset.key)) each.disabled = true;
   if (held) body.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus();
 }
 
@@ -87,6 +90,7 @@ function bytes(value) {
   return `${value < 10 && unit ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 function words(text) { return String(text).replaceAll("_", " "); }
+function sentence(text) { return words(text).replace(/^./, (first) => first.toUpperCase()); }
 function tasksOf(n) { return `${count(n)} ${n === 1 ? "task" : "tasks"}`; }
 
 function pill(text, looks = "") { return element("span", { class: `pill ${looks}` }, text); }
@@ -172,20 +176,59 @@ async function call(method, path, body) {
 }
 const segment = encodeURIComponent;
 
-// Runs what a click asks for, and says what went wrong.
+// Which of several questions was asked last: an older one's answer that comes late is dropped.
+// `const isLast = turns.take(); await …; if (!isLast()) return;`
+class turns {
+  constructor() { this.count = 0; }
+  take() {
+    const mine = ++this.count;
+    return () => mine === this.count;
+  }
+}
+
+// Runs what a click asks for, and says what went wrong. A second click before the end does nothing,
+// also where the button was drawn anew meanwhile (`data-key`).
+const busy = new Set();
 function acting(action) {
   return async (event) => {
-    const button = event.currentTarget;
+    // A form may be sent again: the newer question counts.
+    const button = event.currentTarget instanceof HTMLButtonElement ? event.currentTarget : null;
+    const key = button?.dataset.key;
     event.preventDefault();
+    if (button?.disabled || busy.has(key)) return;
+    if (key) busy.add(key);
     if (button) button.disabled = true;
     try {
       await action(event);
     } catch (error) {
-      notice(error.message);
+      if (!$("ask-token").open) notice(error.message);
     } finally {
-      if (button) button.disabled = false;
+      busy.delete(key);
+      for (const each of [button, key && document.querySelector(`button[data-key="${CSS.escape(key)}"]`)])
+        if (each) each.disabled = false;
     }
   };
+}
+
+// What a list shows when it is opened, asked for then.
+function details(key, summary, { looks = "", load }) {
+  const place = element("div", {});
+  const made = element("details", { "data-key": key },
+    element("summary", { "data-key": `see ${key}`, class: looks }, summary), place);
+  made.addEventListener("toggle", acting(async () => {
+    if (made.open) place.replaceChildren(await load());
+  }));
+  return made;
+}
+
+// The fields of a form as an address says them ("state=dead"); all others are empty then.
+function fillForm(form, asked) {
+  if (![...asked].length) return;
+  form.reset();
+  for (const [name, value] of asked) {
+    const field = form.elements[name];
+    if (field) field.value = value;
+  }
 }
 
 function queryOf(form) {

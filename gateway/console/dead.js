@@ -14,7 +14,8 @@ function deadRow(task) {
     element("td", {}, moment(task.finished_at)),
     element("td", { class: "wide" }, task.dead_reason || ""),
     element("td", { class: "actions-cell" },
-      element("button", { class: "small", "aria-label": `Redrive ${task.id}`, onclick: redrive }, "Redrive")));
+      element("button", { class: "small", "data-key": `redrive ${task.id}`,
+        "aria-label": `Redrive ${task.id}`, onclick: redrive }, "Redrive")));
 }
 
 function filterWords(query) {
@@ -73,24 +74,27 @@ views.dead = {
       name: "dead", path: "v1/dead", form: $("dead-search"), row: deadRow, columns: 7,
       nothing: () => "No dead letter is like that.",
     });
-    const asked = new URLSearchParams(rest);
-    if ([...asked].length) $("dead-search").reset();
-    for (const [name, value] of asked) {
-      const field = $("dead-search").elements[name];
-      if (field) field.value = value;
-    }
+    fillForm($("dead-search"), new URLSearchParams(rest));
     return this.pages.search();
   },
 
-  async refresh() {
-    const at = new Date().toISOString();
-    const { groups, total, others } = await call("GET", "v1/dead:groups");
+  // The gateway looks through its tasks for the groups: the longer that takes, the more seldom it
+  // is asked, but by whoever has just done something.
+  turns: new turns(),
+  async refresh({ isTimed = false } = {}) {
+    const began = Date.now();
+    if (isTimed && began < this.restUntil) return refreshWatched();
+    const isLast = this.turns.take();
+    const { groups, total, others, at } = await call("GET", "v1/dead:groups");
+    if (!isLast()) return undefined;
+    const ended = Date.now();
+    this.restUntil = ended + Math.max(3000, 10 * (ended - began));
     refill($("dead-groups"), groups.length ? groups.map((each) => groupRow(each, at))
       : [emptyRow(6, "No dead letters: everything was delivered, or still waits.")]);
     $("dead-groups-total").textContent = total
       ? `${count(total)} dead letters in ${count(groups.length)} groups` +
         (others ? `, ${count(others)} in further ones` : "") : "";
-    await refreshWatched();
+    return refreshWatched();
   },
 };
 

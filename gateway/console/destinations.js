@@ -59,17 +59,20 @@ async function changeDestination(name, verb) {
   await views.destinations.refresh();
 }
 
-async function purgeDestination({ name, tasks }) {
-  const waiting = tasks.scheduled + tasks.ready + tasks.retry_wait;
+// What waits is counted when it is asked about: what comes in after that is left alone.
+async function purgeDestination(name) {
+  const filter = { destination: name, state: ["scheduled", "ready", "retry_wait"] };
+  const { total: waiting, at } = await call("GET", `v1/tasks?${new URLSearchParams(filter)}&limit=1`);
+  if (!waiting) return notice(`Nothing waits for ${name}.`, true);
   const isSure = await confirming({
     title: `Cancel what waits for ${name}?`, verb: `Cancel ${tasksOf(waiting)}`, isDanger: true,
     text: `${tasksOf(waiting)} of ${name} that are scheduled, ready or retrying will be cancelled. ` +
-      "What is in flight goes on; dead letters stay.",
+      "What is in flight goes on, dead letters stay, and so does what came in since this was counted.",
   });
-  if (!isSure) return;
-  const job = await call("POST", `v1/destinations/${segment(name)}/purge`);
+  if (!isSure) return undefined;
+  const job = await call("POST", "v1/tasks:cancel", { ...filter, before: at, expected: waiting });
   notice(jobSaid(job), true);
-  await views.destinations.refresh();
+  return views.destinations.refresh();
 }
 
 function destinationActions(destination) {
@@ -84,7 +87,7 @@ function destinationActions(destination) {
     }, isHeld ? "Resume" : "Pause"),
     element("button", {
       class: "small danger", "data-key": `purge ${name}`, "aria-label": `Purge what waits for ${name}`,
-      onclick: acting(() => purgeDestination(destination)),
+      onclick: acting(() => purgeDestination(name)),
     }, "Purge"),
   ];
 }

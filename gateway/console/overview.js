@@ -66,8 +66,11 @@ views.overview = {
     $("spans").querySelector("[aria-pressed=true]").classList.add("chosen");
   },
 
+  turns: new turns(),
   async refresh() {
+    const isLast = this.turns.take();
     const { series, slot, step_seconds: step, missing } = await call("GET", `v1/overview?span=${span}`);
+    if (!isLast()) return;
     const end = slot * step * 1000;
     const curve = (name, looks, column) => ({ name, looks, values: series[column] || [] });
     const draw = (which, ...curves) => this.charts[which].show(curves, end, step * 1000);

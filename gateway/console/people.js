@@ -14,13 +14,9 @@ function plannedList(planned) {
 function agentRow(account, agent) {
   const own = `v1/accounts/${segment(account)}/agents/${segment(agent.cli)}`;
   const verb = agent.on_break ? "End the break" : "Begin a break";
-  const planned = element("details", { "data-key": `planned ${agent.cli}` },
-    element("summary", { "data-key": `see ${agent.cli}` }, "Planned"), element("div", {}));
-  planned.addEventListener("toggle", acting(async () => {
-    if (!planned.open) return;
-    const found = await call("GET", `${own}/planned`);
-    planned.lastChild.replaceChildren(plannedList(found.planned || []));
-  }));
+  const planned = details(`planned ${agent.cli}`, "Planned", {
+    load: async () => plannedList((await call("GET", `${own}/planned`)).planned || []),
+  });
   return element("tr", {}, element("td", {}, element("strong", {}, agent.cli)),
     element("td", {}, agent.on_break ? pill("on a break", "warn") : pill("available", "good")),
     element("td", {}, agent.on_break ? moment(agent.since) : ""),
@@ -37,12 +33,14 @@ function agentRow(account, agent) {
 }
 
 views.agents = {
+  turns: new turns(),
   async refresh() {
     const account = $("agents-account").value;
     if (!account) return;
+    const isLast = this.turns.take();
     const { agents } = await call("GET", `v1/accounts/${segment(account)}/agents`);
     // An open list would close under whoever reads it.
-    if ($("agents").querySelector("details[open]")) return;
+    if (!isLast() || $("agents").querySelector("details[open]")) return;
     const onBreak = agents.filter((each) => each.on_break).length;
     $("agents-total").textContent = `${count(agents.length)} agents, ${count(onBreak)} on a break`;
     refill($("agents"), agents.length ? agents.map((each) => agentRow(account, each))
@@ -64,24 +62,26 @@ function dayBars(days) {
 }
 
 function linkRow(account, link) {
-  const more = element("details", { "data-key": link.code },
-    element("summary", { "data-key": `see ${link.code}`, class: "id" }, link.code), element("div", {}));
-  more.addEventListener("toggle", acting(async () => {
-    if (!more.open) return;
-    const { days } = await call("GET", `v1/accounts/${segment(account)}/links/${link.code}`);
-    more.lastChild.replaceChildren(days.length ? dayBars(days)
-      : element("p", { class: "quiet" }, "Nobody has followed it yet."));
-  }));
+  const more = details(link.code, link.code, {
+    looks: "id",
+    load: async () => {
+      const { days } = await call("GET", `v1/accounts/${segment(account)}/links/${link.code}`);
+      return days.length ? dayBars(days) : element("p", { class: "quiet" }, "Nobody has followed it yet.");
+    },
+  });
   return element("tr", {}, element("td", {}, more), element("td", { class: "wide" }, link.longUrl),
     element("td", { class: "n" }, count(link.clicks)), element("td", {}, moment(link.created)),
     element("td", {}, link.expires ? moment(link.expires) : "never"));
 }
 
 views.links = {
+  turns: new turns(),
   async refresh() {
     const account = $("links-account").value;
     if (!account || $("links").querySelector("details[open]")) return;
+    const isLast = this.turns.take();
     const { links, more } = await call("GET", `v1/accounts/${segment(account)}/links`);
+    if (!isLast()) return;
     $("links-total").textContent = links.length ? `the newest ${count(links.length)}${more ? ", there are more" : ""}` : "";
     refill($("links"), links.length ? links.map((each) => linkRow(account, each))
       : [emptyRow(5, "This account has made no short links.")]);

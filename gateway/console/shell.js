@@ -37,7 +37,7 @@ const shell = {
 
   async refreshView() {
     if ($("ask-token").open || document.querySelector("dialog[open]")) return;
-    await views[this.view].refresh?.();
+    await views[this.view].refresh?.({ isTimed: true });
   },
 
   // The line at the top, from what needs no token.

@@ -76,11 +76,14 @@ function requestBlock(title, request, { note, none } = {}) {
         : element("pre", { tabindex: "0", "aria-label": `${title}: body` }, pretty(body)),
     request.is_cut ? element("p", { class: "quiet" },
       `Cut: ${bytes(request.size)} came in, limits.received says how much is kept.`) : null,
+    request.decoded_from ? element("p", { class: "quiet" },
+      `It was coded with ${request.decoded_from}; this is what it holds.`) : null,
     request.batch ? element("p", { class: "quiet" },
       `Travelled in ${request.batch}; this is the task's own part.`) : null);
 }
 
 function bodyMissing(request) {
+  if (request.not_shown) return request.not_shown;
   if (request.body_base64 != null) return `Not text: ${bytes(atob(request.body_base64).length)}.`;
   if (request.kept_by) {
     return element("span", {}, "The body is kept by the first task of the call, ",
@@ -89,16 +92,29 @@ function bodyMissing(request) {
   return "The body is not kept or may not be shown: bodies are shown to who holds the admin token.";
 }
 
+// As one word of a POSIX shell, whatever is in it.
 function quoted(text) { return `'${String(text).replaceAll("'", "'\\''")}'`; }
 
+// A command that sends the same bytes, but for what is hidden. Bytes that are no text come by a
+// pipe: a command line cannot hold them.
 function asCurl(request) {
-  const lines = [`curl -X ${request.method} ${quoted(request.url)}`];
-  for (const [name, value] of Object.entries(request.headers || {})) {
-    if (/^(host|content-length|accept-encoding)$/i.test(name)) continue;
-    lines.push(`-H ${quoted(`${name}: ${value}`)}`);
-  }
-  if (request.body) lines.push(`--data-binary ${quoted(request.body)}`);
-  return lines.join(" \\\n  ");
+  const isCoded = request.body_base64 != null;
+  // curl waits for a body behind -X HEAD, and reads [] and {} of a URL as patterns.
+  const method = request.method === "HEAD" ? "--head" : `-X ${quoted(request.method)}`;
+  const lines = [`curl ${/[[\]{}]/.test(request.url) ? "-g " : ""}${method} ${quoted(request.url)}`];
+  const headers = Object.entries(request.headers || {}).filter(([name]) =>
+    !/^(host|content-length|accept-encoding)$/i.test(name) &&
+    !(request.decoded_from && /^content-encoding$/i.test(name)));
+  // An empty field has a semicolon: with a colon curl would leave it out.
+  for (const [name, value] of headers)
+    lines.push(`-H ${quoted(value === "" ? `${name};` : `${name}: ${value}`)}`);
+  const hasBody = isCoded || Boolean(request.body);
+  const hasType = headers.some(([name]) => /^content-type$/i.test(name));
+  if (hasBody && !hasType) lines.push("-H 'Content-Type:'"); // else curl says it is a form
+  if (isCoded) lines.push("--data-binary @-");
+  else if (request.body) lines.push(`--data-raw ${quoted(request.body)}`);
+  const command = lines.join(" \\\n  ");
+  return isCoded ? `printf %s ${quoted(request.body_base64)} | base64 -d | ${command}` : command;
 }
 
 async function copy(text, said) {
@@ -147,7 +163,7 @@ function timeline(task) {
   if (task.finished_at) {
     const isGood = task.state === "delivered";
     items.push(element("li", { class: isGood ? "good" : "bad" },
-      element("p", {}, moment(task.finished_at), element("b", {}, ` ${words(task.state)}`)),
+      element("p", {}, moment(task.finished_at), element("b", {}, ` ${sentence(task.state)}`)),
       task.dead_reason ? element("p", {}, task.dead_reason) : null,
       task.cancelled_by ? element("p", { class: "quiet" }, `by ${task.cancelled_by}`) : null));
   }
@@ -190,10 +206,11 @@ function taskFacts(task) {
 }
 
 views.task = {
+  turns: new turns(),
   async show(rest) { await this.load(rest); },
 
   async load(id) {
-    this.id = id;
+    const isLast = this.turns.take();
     $("task-id").textContent = id;
     let task;
     let why;
@@ -201,11 +218,13 @@ views.task = {
       [task, why] = await Promise.all([
         call("GET", `v1/tasks/${segment(id)}`), call("GET", `v1/tasks/${segment(id)}/explain`)]);
     } catch (error) {
+      if (!isLast()) return;
       $("task-state").replaceChildren();
       $("task-actions").replaceChildren();
       $("task-body").replaceChildren(element("p", { class: "empty" }, error.message));
       return;
     }
+    if (!isLast()) return;
     $("task-state").replaceChildren(taskPill(task.state));
     refill($("task-actions"), taskActions(task));
     const holds = why.reasons.map(reasonLine);

@@ -28,6 +28,7 @@ function taskRow(task) {
 class pages {
   constructor(of) {
     Object.assign(this, of);
+    this.turns = new turns();
     this.form.addEventListener("submit", acting(() => this.search()));
     $(`${this.name}-more`).addEventListener("click", acting(() => this.load(this.next)));
   }
@@ -39,9 +40,11 @@ class pages {
     this.at = this.total = null;
     this.looked = 0;
     $(this.name).replaceChildren(emptyRow(this.columns, "Looking …"));
+    const isLast = this.turns.take();
     try {
-      await this.load(null);
+      await this.load(null, isLast);
     } catch (error) {
+      if (!isLast()) return;
       $(this.name).replaceChildren(emptyRow(this.columns, error.message));
       $(`${this.name}-total`).textContent = "";
       $(`${this.name}-more`).hidden = true;
@@ -49,11 +52,12 @@ class pages {
     }
   }
 
-  async load(cursor) {
+  async load(cursor, isLast = this.turns.take()) {
     const query = new URLSearchParams(this.query);
     query.set("limit", 50);
     if (cursor) query.set("cursor", cursor);
     const page = await call("GET", `${this.path}?${query}`);
+    if (!isLast()) return;
     if (!cursor) $(this.name).replaceChildren();
     $(this.name).querySelector(".empty")?.closest("tr").remove();
     $(this.name).append(...page.tasks.map(this.row));
@@ -90,10 +94,7 @@ views.tasks = {
         : "No task is like that.",
     });
     const asked = new URLSearchParams(rest);
-    for (const [name, value] of asked) {
-      const field = $("task-search").elements[name];
-      if (field) field.value = value;
-    }
+    fillForm($("task-search"), asked);
     if ([...asked].length || !this.pages.query) return this.pages.search();
     return null;
   },

@@ -6,47 +6,17 @@
 //
 // Ends with 0 when all is well, with 1 when something is not, with 77 when its parts are not
 // installed (npm install in this folder, and Chromium).
-import fs from "node:fs";
 import path from "node:path";
-import { createRequire } from "node:module";
-import { parseArgs } from "node:util";
+import { openBrowser, openPage, options, shown, textOf } from "./console_page.mjs";
 
-const skipped = 77;
-const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
 const views = ["overview", "destinations", "tasks", "task", "dead", "jobs", "events", "agents",
   "links", "accounts", "members"];
 const sizes = [{ width: 1280, height: 900 }, { width: 390, height: 844 }];
 const schemes = ["light", "dark"];
 
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { token: { type: "string" }, task: { type: "string" }, pictures: { type: "string" },
-    views: { type: "string" } },
-});
-const base = positionals[0];
-
-function skip(why) {
-  console.log(`skipped: ${why}`);
-  process.exit(skipped);
-}
-
-async function load(name) {
-  try {
-    return await import(name);
-  } catch {
-    return skip(`${name} is not installed: npm install in tests/browser`);
-  }
-}
-
-const puppeteer = await load("puppeteer-core");
-const axePath = (() => {
-  try {
-    return createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-  } catch {
-    return skip("axe-core is not installed: npm install in tests/browser");
-  }
-})();
-const executablePath = browsers.find((each) => fs.existsSync(each)) || skip("there is no Chromium");
+const { base, values: given } = options({ task: { type: "string" }, pictures: { type: "string" },
+  views: { type: "string" } });
+const axe = textOf("axe-core/axe.min.js");
 
 let problems = 0;
 function wrong(where, what) {
@@ -63,7 +33,7 @@ function rulesFor(size, scheme) {
 
 // axe-core is put in by the debugger: the page's own policy would not let it load.
 async function checkAccessibility(page, where, runOnly) {
-  await page.evaluate(fs.readFileSync(axePath, "utf8"));
+  await page.evaluate(axe);
   const { violations } = await page.evaluate((rules) =>
     window.axe.run(document, { runOnly: rules }), runOnly);
   for (const each of violations) {
@@ -93,40 +63,25 @@ async function checkKeyboard(page, where) {
   }
 }
 
-const browser = await puppeteer.launch({
-  executablePath, headless: true,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
-});
+const browser = await openBrowser();
 try {
-  const chosen = options.views ? options.views.split(",") : views;
+  const chosen = given.views ? given.views.split(",") : views;
   for (const scheme of schemes) {
     for (const size of sizes) {
-      const page = await browser.newPage();
-      await page.setViewport(size);
-      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
       let where = "";
-      page.on("pageerror", (error) => wrong(where, `script error: ${error.message}`));
-      page.on("console", (line) => {
-        if (line.type() === "error") wrong(where, `console: ${line.text()}`);
-      });
-      await page.evaluateOnNewDocument((token) => {
-        if (token && location.protocol.startsWith("http")) sessionStorage.setItem("sluice-admin-token", token);
-      }, options.token || "");
+      const page = await openPage(browser, { token: given.token, size, scheme,
+        said: (text) => wrong(where, text) });
       for (const view of chosen) {
-        if (view === "task" && !options.task) continue;
+        if (view === "task" && !given.task) continue;
         where = `${view} ${size.width} ${scheme}`;
-        const hash = view === "task" ? `task/${options.task}` : view;
-        await page.goto("about:blank");
-        await page.goto(`${base}#/${hash}`, { waitUntil: "domcontentloaded" });
-        await page.waitForFunction(() => document.body.dataset.state === "shown", { timeout: 60000, polling: 100 });
-        await new Promise((done) => { setTimeout(done, 400); });
-        if (options.pictures) {
-          await page.screenshot({ path: path.join(options.pictures, `${where.replaceAll(" ", "-")}.png`) });
+        await shown(page, `${base}#/${view === "task" ? `task/${given.task}` : view}`);
+        if (given.pictures) {
+          await page.screenshot({ path: path.join(given.pictures, `${where.replaceAll(" ", "-")}.png`) });
         }
         await checkAccessibility(page, where, rulesFor(size, scheme));
         await checkWidth(page, where);
       }
-      if (!options.views) await checkKeyboard(page, `keyboard ${size.width} ${scheme}`);
+      if (!given.views) await checkKeyboard(page, `keyboard ${size.width} ${scheme}`);
       await page.close();
     }
   }

@@ -1,0 +1,142 @@
+// What the console does when it is used: answers that come out of order, clicks that come twice,
+// what is sent for a purge, and the command that a request is copied as. In headless Chromium.
+//
+//   node check_actions.mjs URL --token TOKEN --destination NAME
+//
+// NAME has tasks that wait and is left without them. Ends as check_console.mjs does.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { openBrowser, openPage, shown, options } from "./console_page.mjs";
+
+const { base, values } = options({ destination: { type: "string" } });
+const browser = await openBrowser();
+let problems = 0;
+
+async function check(name, action) {
+  const page = await openPage(browser, { token: values.token });
+  try {
+    await action(page);
+  } catch (error) {
+    ++problems;
+    console.log(`${name}: ${error.message}`);
+  }
+  await page.close();
+}
+
+// Requests are seen, and may be answered by `answer(request)`: {after (ms), body}.
+async function watch(page, answer = () => null) {
+  const seen = [];
+  await page.setRequestInterception(true);
+  page.on("request", (request) => {
+    seen.push({ method: request.method(), url: request.url(), body: request.postData() });
+    const own = answer(request);
+    if (!own) return request.continue();
+    return setTimeout(() => request.respond({ status: 200, contentType: "application/json",
+      body: JSON.stringify(own.body) }).catch(() => {}), own.after);
+  });
+  return seen;
+}
+
+const taskOf = (id) => ({ id, state: "ready", destination: "d", account: "1", attempts: [],
+  accepted_at: "2026-01-01T00:00:00.000Z" });
+const first = "01890000-0000-7000-8000-000000000001";
+const second = "01890000-0000-7000-8000-000000000002";
+
+await check("an older search does not overwrite a newer one", async (page) => {
+  await watch(page, (request) => {
+    const text = new URL(request.url()).searchParams.get("text");
+    if (text === "slow") return { after: 900, body: { tasks: [taskOf(first)], total: null, next: null } };
+    if (text === "quick") return { after: 0, body: { tasks: [taskOf(second)], total: null, next: null } };
+    return null;
+  });
+  await shown(page, `${base}#/tasks`);
+  await page.evaluate(() => {
+    const form = document.getElementById("task-search");
+    for (const text of ["slow", "quick"]) {
+      form.elements.text.value = text;
+      form.requestSubmit();
+    }
+  });
+  await page.waitForFunction((id) => document.getElementById("tasks").textContent.includes(id), {}, second);
+  await page.waitForNetworkIdle({ idleTime: 1000, concurrency: 2 });
+  const rows = await page.$eval("#tasks", (body) => body.textContent);
+  assert(rows.includes(second) && !rows.includes(first), rows);
+});
+
+await check("an older task does not overwrite a newer one", async (page) => {
+  await watch(page, (request) => {
+    const id = /v1\/tasks\/([0-9a-f-]{36})(\/explain)?$/.exec(request.url())?.[1];
+    if (!id) return null;
+    const body = request.url().endsWith("explain") ? { reasons: [], state: "ready" } : taskOf(id);
+    return { after: id === first ? 900 : 0, body };
+  });
+  await shown(page, `${base}#/overview`);
+  await page.evaluate((ids) => { for (const id of ids) location.hash = `#/task/${id}`; }, [first, second]);
+  await page.waitForFunction((id) => document.getElementById("task-id").textContent === id &&
+    document.querySelector("#task-actions button"), {}, second);
+  await page.waitForNetworkIdle({ idleTime: 1000, concurrency: 2 });
+  assert.equal(await page.$eval("#task-id", (each) => each.textContent), second);
+});
+
+await check("a second click does nothing while the first is at work", async (page) => {
+  const seen = await watch(page, (request) =>
+    (request.method() === "POST" ? { after: 3000, body: {} } : null));
+  await shown(page, `${base}#/destinations`);
+  await page.waitForSelector(`[data-key="pause ${values.destination}"]`);
+  // Drawn anew in between, as every two seconds.
+  for (let i = 0; i < 2; ++i) {
+    await page.$eval(`[data-key="pause ${values.destination}"]`, (button) => button.click());
+    await page.evaluate(() => views.destinations.refresh());
+  }
+  await page.$eval(`[data-key="pause ${values.destination}"]`, (button) => button.click());
+  assert.equal(seen.filter(({ method }) => method === "POST").length, 1);
+});
+
+await check("a purge says what was shown", async (page) => {
+  const seen = await watch(page);
+  await shown(page, `${base}#/destinations`);
+  await page.waitForSelector(`[data-key="purge ${values.destination}"]`);
+  await page.$eval(`[data-key="purge ${values.destination}"]`, (button) => button.click());
+  await page.waitForSelector("#confirm[open]");
+  const said = await page.$eval("#confirm-yes", (button) => button.textContent);
+  await page.click("#confirm-yes");
+  await page.waitForFunction(() => /cancelled/.test(document.getElementById("notice-text").textContent));
+  const sent = seen.filter(({ method }) => method === "POST");
+  assert.equal(sent.length, 1);
+  const body = JSON.parse(sent[0].body);
+  assert.equal(body.destination, values.destination);
+  assert(body.expected > 0 && said.includes(String(body.expected)), said);
+  assert.match(body.before, /^\d{4}-.*Z$/);
+});
+
+await check("a request is copied as a command that sends the same", async (page) => {
+  await shown(page, `${base}#/overview`);
+  const odd = "it's \"quoted\"\n$HOME `id` \\ !\r\n@file ß";
+  const bytes = Buffer.from([0, 1, 255, 10, 39, 92]);
+  const cases = [
+    { request: { method: "POST", url: "http://h/a?b=c&d='e'", headers: { "X-A": "it's", "X-Empty": "" }, body: odd },
+      has: ["-X", "POST", "http://h/a?b=c&d='e'", "X-A: it's", "X-Empty;", "Content-Type:", "--data-raw", odd] },
+    { request: { method: "PUT", url: "http://h/[1]{2}", headers: { "Content-Type": "text/plain" }, body: "@file" },
+      has: ["-g", "--data-raw", "@file", "Content-Type: text/plain"], lacks: ["Content-Type:"] },
+    { request: { method: "HEAD", url: "http://h/", headers: { Host: "h" } }, has: ["--head"],
+      lacks: ["-X", "--data-raw", "Host: h"] },
+    { request: { method: "POST", url: "http://h/", headers: { "Content-Encoding": "gzip" }, body: "x", decoded_from: "gzip" },
+      lacks: ["Content-Encoding: gzip"] },
+    { request: { method: "POST", url: "http://h/", headers: {}, body_base64: bytes.toString("base64") },
+      has: ["--data-binary", "@-"], input: bytes },
+  ];
+  for (const { request, has = [], lacks = [], input } of cases) {
+    const command = await page.evaluate((each) => asCurl(each), request);
+    // A curl that says what it was given.
+    const said = execFileSync("bash", ["-c", `curl() { printf '%s\\0' "$@"; [ -t 0 ] || cat; }\n${command}`],
+      { input: "" });
+    const words = said.toString("latin1").split("\0");
+    for (const word of has) assert(words.includes(Buffer.from(word).toString("latin1")), `${word} in ${command}`);
+    for (const word of lacks) assert(!words.includes(word), `${word} not in ${command}`);
+    if (input) assert(said.subarray(-input.length).equals(input), command);
+  }
+});
+
+await browser.close();
+console.log(problems ? `${problems} problems` : "all is well");
+process.exit(problems ? 1 : 0);
