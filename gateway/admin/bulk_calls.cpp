@@ -59,7 +59,7 @@ call::checked<void> bulk_calls::start(let_in const& given, job_action what, task
     bool const is_counted = given.is_forwarded && !given.on.req.header(call::count_header).empty();
     bool const is_judged = which->expected && !given.is_forwarded;
     if (!which->ids.empty()) {
-        if (answers_count(given, *which, which->ids.size())) return {};
+        if (is_counted || which->is_dry_run) return count_ids(given, std::move(*which));
         return run_job(given, what, std::move(*which));
     }
     if (!is_counted && !is_judged && !which->is_dry_run)
@@ -77,7 +77,11 @@ call::checked<void> bulk_calls::start(let_in const& given, job_action what, task
 call::checked<void> bulk_calls::replay(let_in const& given) {
     auto which = read_bulk_request(given.on.req, task_list::finished);
     if (!which) return which.error();
-    if (!which->ids.empty()) return replay_found(given, std::move(*which));
+    bool const is_counted = given.is_forwarded && !given.on.req.header(call::count_header).empty();
+    if (!which->ids.empty()) {
+        if (is_counted || which->is_dry_run) return count_ids(given, std::move(*which));
+        return replay_found(given, std::move(*which));
+    }
     auto told = [this, given, request = *which](
                     call::checked<std::vector<queue::task_id>> found) -> call::checked<void> {
         if (!found) return found.error();
@@ -95,6 +99,32 @@ call::checked<void> bulk_calls::replay_found(let_in const& given, bulk_request&&
     bool const is_judged = which.expected && !given.is_forwarded;
     if (is_judged && matched > *which.expected) return call::more_match(matched, *which.expected);
     return run_job(given, job_action::replay, std::move(which));
+}
+
+// How many of the tasks that were named are here and in a state to be dealt with.
+call::checked<void> bulk_calls::count_ids(let_in const& given, bulk_request&& which) {
+    struct state {
+        bulk_request which;
+        std::size_t missing = 0; // used on the core's thread
+        std::uint64_t matched = 0;
+    };
+    // Of a replay any task will do.
+    if (given.row.does == operation::replay_many) which.filter.states = queue::state_set::all();
+    auto const s = std::make_shared<state>(state{std::move(which)});
+    auto look = [s](queue::dispatcher& core, auto const& tell) {
+        s->missing = s->which.ids.size();
+        for (auto const& id : s->which.ids) {
+            core.describe(id, [s, tell](std::optional<queue::task_details> const& task) {
+                s->matched += task && s->which.filter.states.has(task->state);
+                if (--s->missing == 0) tell();
+            });
+        }
+    };
+    ask(with_, given.on, look, [this, given, s]() -> call::checked<void> {
+        answers_count(given, s->which, s->matched);
+        return {};
+    });
+    return {};
 }
 
 // What a filter matches is counted before anything is done.
@@ -128,9 +158,10 @@ void bulk_calls::count_on(std::shared_ptr<counting> const& of) {
 // The answer to a call that began a job: when it has ended, or sooner, whichever is first.
 class bulk_calls::job_answer {
   public:
-    job_answer(boost::asio::io_context& io, server::exchange& on)
-        : on_(&on)
-        , timer_(io) {}
+    job_answer(context& with, server::exchange& on)
+        : with_(&with)
+        , on_(&on)
+        , timer_(with.io) {}
 
     void end(job_report const& job) {
         timer_.cancel();
@@ -148,11 +179,13 @@ class bulk_calls::job_answer {
         auto& on = *std::exchange(on_, nullptr);
         auto& body = on.body_scratch();
         append_job(body, job);
-        on.reply(202, json_type, body, fmt::format("Location: /v1/jobs/{}\r\n", job.number));
+        on.reply(202, json_type, body,
+                 location_line(*with_, fmt::format("/v1/jobs/{}", job.number)));
     }
     boost::asio::steady_timer& timer() { return timer_; }
 
   private:
+    context const* with_;
     server::exchange* on_; // null when it is answered
     boost::asio::steady_timer timer_;
 };
@@ -181,7 +214,7 @@ void bulk_calls::log_job(job_report const& job, job_author const& of) const {
 call::checked<void> bulk_calls::run_job(let_in const& given, job_action what,
                                         bulk_request&& which) {
     bool const is_paced = which.rate > 0;
-    auto const answer = std::make_shared<job_answer>(with_.io, given.on);
+    auto const answer = std::make_shared<job_answer>(with_, given.on);
     job_author const author{caller_of(given), given.on.req.peer.to_string(),
                             which.filter.destination.empty() ? "any" : which.filter.destination};
     job_order order{.what = what, .which = std::move(which), .by = author.by};

@@ -37,6 +37,7 @@ class bulk_calls {
     struct counting;
     using count_handler = std::function<call::checked<void>(bulk_request&&, std::uint64_t)>;
 
+    call::checked<void> count_ids(let_in const& given, bulk_request&& which);
     // How many tasks match; the handler answers the call with it, or refuses it.
     void count(let_in const& given, bulk_request&& which, count_handler go_on);
     void count_on(std::shared_ptr<counting> const& of);

@@ -5,6 +5,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <set>
+
 namespace sluice::gateway::admin {
 
 namespace {
@@ -40,6 +42,8 @@ void read_ids(boost::json::value const& value, bulk_request& to, problems& wrong
         wrong.push_back({"/ids", fmt::format("Must be a list of 1 to {} ids.", most_ids)});
         return;
     }
+    to.is_named = true;
+    std::set<queue::task_id> known;
     for (std::size_t i = 0; i < list->size(); ++i) {
         auto const* text = (*list)[i].if_string();
         auto const id =
@@ -47,7 +51,7 @@ void read_ids(boost::json::value const& value, bulk_request& to, problems& wrong
                  : boost::system::result<queue::task_id>(
                        boost::system::errc::make_error_code(boost::system::errc::invalid_argument));
         if (id) {
-            to.ids.push_back(*id);
+            if (known.insert(*id).second) to.ids.push_back(*id);
         } else {
             wrong.push_back({fmt::format("/ids/{}", i), "Must be the id of a task."});
         }

@@ -267,6 +267,7 @@ call::checked<void> calls::ask_all(let_in const& given) {
     what.from = call::listener_kind::admin;
     what.shows_contents = with_.current()->settings().admin_token.has_value();
     what.caller = caller_of(given);
+    what.base = with_.current()->settings().admin_base_path;
     if (what.how == call::spread::lane_change) {
         auto const by = actor_of(given);
         if (!by) return by.error();

@@ -5,6 +5,7 @@
 
 #include "gateway/plan/resolved_configuration.hpp"
 #include "queue/core/task_contents.hpp"
+#include "queue/core/task_id.hpp"
 
 #include <map>
 #include <memory>
@@ -19,7 +20,7 @@ struct content_question {
     std::string client;          // clientID, client-identifier
     std::string flow;            // flowID, flow-id
     std::string idempotency_key; // as the caller sent it
-    std::string webhook_id;      // the sender's own, which was passed on
+    std::string webhook_id;      // the task's own, or the sender's, which was passed on
     std::string text;            // a part of a body; ASCII case does not matter
 
     bool is_empty() const {
@@ -36,7 +37,9 @@ class content_matcher {
     content_matcher(content_question what,
                     std::shared_ptr<plan::resolved_configuration const> current)
         : what_(std::move(what))
-        , current_(std::move(current)) {}
+        , current_(std::move(current)) {
+        if (auto const own = queue::parse_task_id(what_.webhook_id)) own_ = *own;
+    }
 
     bool operator()(queue::task_contents const& task);
 
@@ -44,6 +47,7 @@ class content_matcher {
     std::string const& number_for(queue::account_id account);
 
     content_question what_;
+    std::optional<queue::task_id> own_; // `webhook_id` where it may be a task's
     std::shared_ptr<plan::resolved_configuration const> current_;
     std::map<queue::account_id, std::string> numbers_; // `contact` as the account writes it
 };

@@ -14,9 +14,12 @@
 #include "queue/core/lane_stand.hpp"
 #include "queue/core/task_id.hpp"
 #include "queue/dispatch/clock.hpp"
+#include "queue/dispatch/dispatcher.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/system/result.hpp>
+#include <fmt/format.h>
 
 #include <chrono>
 #include <functional>
@@ -65,6 +68,27 @@ inline std::string caller_of(let_in const& given) {
     if (!given.is_forwarded) return "an operator at " + req.peer.to_string();
     auto const name = codecs::percent_decode(req.header(call::caller_header));
     return name && !name->empty() ? *name : std::string("an operator");
+}
+
+// "Location: …" for a path of this listener, below the path that it stands under.
+inline std::string location_line(context const& with, std::string_view path) {
+    return fmt::format("Location: {}{}\r\n", with.current()->settings().admin_base_path, path);
+}
+
+// The moment for "what is there now": whatever comes from then on is later by the wall clock, which
+// counts milliseconds. On the core's thread, before anything is looked at.
+inline queue::wall_time moment_of_look(queue::dispatcher const& core) {
+    return core.now().wall + std::chrono::milliseconds(1);
+}
+
+// Calls `go_on` once that moment has come: then nothing that happens after the answer is from
+// before it. At once where it is further away than a look takes: the clock was stepped.
+inline void when_it_has_come(context& with, queue::wall_time at, std::function<void()> go_on) {
+    constexpr std::chrono::milliseconds longest{2};
+    auto const left = at - with.clock.now().wall;
+    if (left <= std::chrono::milliseconds(0) || left > longest) return go_on();
+    auto const timer = std::make_shared<boost::asio::steady_timer>(with.io, left);
+    timer->async_wait([timer, go_on = std::move(go_on)](boost::system::error_code) { go_on(); });
 }
 
 inline constexpr auto json_kind = codecs::media_kind::json;

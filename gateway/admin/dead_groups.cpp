@@ -4,7 +4,6 @@
 #include "gateway/telemetry/redact.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace sluice::gateway::admin {
 
@@ -16,17 +15,29 @@ constexpr std::size_t most_reason = 300;       // bytes of a reason
 } // namespace
 
 call::checked<void> dead_groups::list(server::exchange& on, bool shows_contents) {
-    walk(on, std::make_shared<counting>(), shows_contents);
+    if (waiting_.size() >= most_waiting) {
+        call::refusal busy{.status = 503, .detail = "As many calls as are allowed wait for this."};
+        busy.retry_after = std::chrono::seconds(1);
+        return busy;
+    }
+    waiting_.push_back({&on, shows_contents});
+    if (!is_walking_) begin();
     return {};
 }
 
-void dead_groups::look(counting& c, queue::task_view const& task, queue::names const& table,
-                       bool shows_contents) {
+void dead_groups::begin() {
+    is_walking_ = true;
+    asked_ = std::exchange(waiting_, {});
+    walk(std::make_shared<counting>());
+}
+
+void dead_groups::look(counting& c, queue::task_view const& task, queue::names const& table) {
     ++c.total;
-    std::string reason(task.extras ? std::string_view(task.extras->reason).substr(0, most_reason)
-                                   : std::string_view());
-    if (!shows_contents) reason = telemetry::redact_text(reason);
-    std::pair key(std::string(table.lanes.name(task.lane)), std::move(reason));
+    c.found += task.finished_at < c.at;
+    std::pair key(std::string(table.lanes.name(task.lane)),
+                  std::string(task.extras
+                                  ? std::string_view(task.extras->reason).substr(0, most_reason)
+                                  : std::string_view()));
     auto found = c.groups.find(key);
     if (found == c.groups.end()) {
         if (c.groups.size() >= most_groups) {
@@ -41,32 +52,51 @@ void dead_groups::look(counting& c, queue::task_view const& task, queue::names c
     to.newest = std::max(to.newest, task.finished_at);
 }
 
-void dead_groups::walk(server::exchange& on, counting_pointer const& c, bool shows_contents) {
-    auto step = [c, shows_contents](queue::dispatcher& core, auto const& tell) {
-        auto const next =
-            core.state().visit_some(c->next, places_in_a_turn, [&](queue::task_view const& task) {
-                if (task.state == queue::task_state::dead)
-                    look(*c, task, core.table(), shows_contents);
-                return true;
-            });
-        c->next = next.value_or(0);
-        tell(!next.has_value());
-    };
-    auto go_on = [this, &on, c, shows_contents](bool is_over) -> call::checked<void> {
-        is_over ? end(on, *c) : walk(on, c, shows_contents);
-        return {};
-    };
-    ask(with_, on, std::move(step), std::move(go_on));
+// True when all have been seen.
+bool dead_groups::advance(counting& c, queue::dispatcher& core) {
+    if (c.at == queue::wall_time{}) {
+        c.at = moment_of_look(core);
+        c.expected = core.state().counts().dead;
+    }
+    if (c.found >= c.expected) return true;
+    auto const next =
+        core.state().visit_some(c.next, places_in_a_turn, [&](queue::task_view const& task) {
+            if (task.state == queue::task_state::dead) look(c, task, core.table());
+            return c.found < c.expected;
+        });
+    c.next = next.value_or(0);
+    return !next || c.found >= c.expected;
 }
 
-void dead_groups::end(server::exchange& on, counting const& c) {
-    using entry = decltype(c.groups)::value_type;
+void dead_groups::walk(counting_pointer const& c) {
+    auto step = [c](queue::dispatcher& core, auto const& tell) { tell(advance(*c, core)); };
+    auto go_on = [this, c](bool is_over) {
+        if (!is_over) return walk(c);
+        // A letter of a clock that was stepped back is shown, and what is shown is from before.
+        for (auto const& [key, each] : c->groups)
+            c->at = std::max(c->at, each.newest + std::chrono::milliseconds(1));
+        when_it_has_come(with_, c->at, [this, c] { end(*c); });
+    };
+    if (!call::ask_core(with_.port, step, go_on)) give_up();
+}
+
+void dead_groups::give_up() {
+    for (auto const& each : std::exchange(asked_, {}))
+        refuse(*each.on, call::refused_by(queue::errc::overloaded));
+    is_walking_ = false;
+    if (!waiting_.empty()) begin();
+}
+
+namespace {
+
+template <class Groups>
+void append_groups(std::string& body, Groups const& groups) {
+    using entry = typename Groups::value_type;
     std::vector<entry const*> sorted;
-    for (auto const& each : c.groups)
+    for (auto const& each : groups)
         sorted.push_back(&each);
     std::ranges::stable_sort(sorted, std::ranges::greater(),
                              [](entry const* each) { return each->second.count; });
-    auto& body = on.body_scratch();
     body = "{\"groups\":[";
     for (auto const* each : sorted) {
         if (body.back() != '[') body += ',';
@@ -77,9 +107,37 @@ void dead_groups::end(server::exchange& on, counting const& c) {
         object.time("oldest", each->second.oldest);
         object.time("newest", each->second.newest);
     }
-    body += "],\"total\":" + std::to_string(c.total);
-    body += ",\"others\":" + std::to_string(c.others) + '}';
-    on.reply(200, json_type, body);
+    body += ']';
+}
+
+// What reads alike without the numbers is one group.
+template <class Groups>
+Groups without_numbers(Groups const& groups) {
+    Groups hidden;
+    for (auto const& [key, each] : groups) {
+        auto& to = hidden[{key.first, telemetry::redact_text(key.second)}];
+        to.count += each.count;
+        to.oldest = std::min(to.oldest, each.oldest);
+        to.newest = std::max(to.newest, each.newest);
+    }
+    return hidden;
+}
+
+} // namespace
+
+void dead_groups::end(counting const& c) {
+    for (auto const& each : std::exchange(asked_, {})) {
+        auto& body = each.on->body_scratch();
+        each.shows_contents ? append_groups(body, c.groups)
+                            : append_groups(body, without_numbers(c.groups));
+        body += ",\"total\":" + std::to_string(c.total);
+        body += ",\"others\":" + std::to_string(c.others) + ",\"at\":";
+        codecs::append_json_string(body, call::to_text(c.at));
+        body += '}';
+        each.on->reply(200, json_type, body);
+    }
+    is_walking_ = false;
+    if (!waiting_.empty()) begin();
 }
 
 } // namespace sluice::gateway::admin

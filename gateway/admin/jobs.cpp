@@ -93,6 +93,9 @@ struct jobs::job {
         , timer(io)
         , on_end(std::move(order.on_end)) {}
 
+    // Whether ids may be those of other gateways' tasks.
+    bool is_elsewhere() const { return is_part && which.is_named; }
+
     // --- the admin thread's
     job_report report;
     bulk_request which; // the core reads it, too; nobody changes it
@@ -123,7 +126,7 @@ std::optional<job_report> jobs::start(job_order&& order) {
     j->report.action = what;
     j->report.rate = j->which.rate;
     j->report.started_at = clock_.now().wall;
-    if (what == job_action::replay) j->report.matched = j->which.ids.size();
+    if (what == job_action::replay && !j->is_elsewhere()) j->report.matched = j->which.ids.size();
     j->is_walked = what == job_action::replay && j->which.ids.empty();
     running_.push_back(j);
     j->pace.on_tick();
@@ -190,7 +193,7 @@ bool jobs::ask(job_pointer const& j, std::size_t tasks) {
             auto const part = std::span(ids).subspan(place, std::min(tasks, ids.size() - place));
             if (place + part.size() < ids.size()) step.next = place + part.size();
             std::vector<queue::task_id> here(part.begin(), part.end());
-            if (j->is_part) {
+            if (j->is_elsewhere()) {
                 std::erase_if(here, [&core](auto const& id) { return !core.state().find(id); });
             }
             step.matched = here.size();
@@ -278,7 +281,10 @@ void jobs::on_copied(job_pointer const& j, copies& tasks) {
     bool const is_stopped = j->report.state != job_state::running;
     // A part of a cluster's job is given ids that are elsewhere.
     if (is_stopped) tasks.clear();
-    if (j->is_part) std::erase_if(tasks, [](auto const& task) { return !task; });
+    if (j->is_elsewhere()) {
+        std::erase_if(tasks, [](auto const& task) { return !task; });
+        j->report.matched += tasks.size();
+    }
     auto const now = clock_.now().wall;
     auto const sent =
         std::make_shared<replays>(tasks.size(), [this, j](auto counts) { on_settled(j, counts); });

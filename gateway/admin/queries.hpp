@@ -45,7 +45,8 @@ call::checked<page_request> read_page_request(std::string_view query, task_list 
 // alone) and "expected" how many it had (where more match, nothing is done). "dry_run": true only
 // counts.
 struct bulk_request {
-    std::vector<queue::task_id> ids; // empty: the filter counts
+    std::vector<queue::task_id> ids; // each once; empty: the filter counts
+    bool is_named = false;           // by whoever calls: of a cluster they may be elsewhere
     queue::task_filter filter;
     content_question contents; // of finished tasks
     std::uint64_t rate = 0;    // 0: as fast as it goes

@@ -153,11 +153,11 @@ void task_calls::purge(server::exchange& on, queue::task_id id) {
 // Lives in the exchange until the answer; no destructor.
 class task_calls::replaying final : public queue::submit_handler {
   public:
-    replaying(server::exchange& on, queue::task_id old, queue::task_id id, std::string_view gateway)
+    replaying(server::exchange& on, queue::task_id old, queue::task_id id, context const& with)
         : on_(on)
         , old_(old)
         , id_(id)
-        , gateway_(gateway) {}
+        , with_(with) {}
 
     void on_submitted(queue::submit_result&& result) override {
         if (result.ec) return refuse(on_, call::refused_by(result.ec));
@@ -165,16 +165,16 @@ class task_calls::replaying final : public queue::submit_handler {
         auto& body = on_.body_scratch();
         body = fmt::format("{{\"id\":\"{}\",\"replay_of\":\"{}\"}}", id.view(),
                            queue::task_id_text(old_).view());
-        append_gateway(body, gateway_);
-        auto const line = fmt::format("Location: /v1/tasks/{}\r\n", id.view());
-        on_.reply(202, json_type, body, line);
+        append_gateway(body, with_.gateway);
+        on_.reply(202, json_type, body,
+                  location_line(with_, fmt::format("/v1/tasks/{}", id.view())));
     }
 
   private:
     server::exchange& on_;
     queue::task_id old_;
     queue::task_id id_;
-    std::string_view gateway_;
+    context const& with_;
 };
 
 void task_calls::replay(server::exchange& on, queue::task_id id) {
@@ -198,7 +198,7 @@ call::checked<void> task_calls::give_anew(server::exchange& on, queue::task_id o
     task.accepted_at = now;
     task.not_before = now;
     queue::submission all;
-    all.handler = &on.emplace_state<replaying>(on, old, task.id, with_.gateway);
+    all.handler = &on.emplace_state<replaying>(on, old, task.id, with_);
     all.tasks.push_back(std::move(task));
     all.may_lose_order = true;
     if (!with_.port.submit(std::move(all))) return call::refused_by(queue::errc::overloaded);

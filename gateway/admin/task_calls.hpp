@@ -66,6 +66,7 @@ class task_calls {
     void look_back(search_pointer const& s);
     void take_history(search_pointer const& s);
     void end(search_pointer const& s);
+    void answer(search_pointer const& s);
     void give_up(search_pointer const& s);
     call::checked<void> give_anew(server::exchange& on, queue::task_id old, queue::new_task&& task);
 

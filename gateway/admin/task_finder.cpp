@@ -22,6 +22,12 @@ call::refusal busy_finding() {
     return why;
 }
 
+call::refusal too_many() {
+    return call::invalid("", fmt::format("More than {} tasks match or are to be looked into: "
+                                         "narrow the filter.",
+                                         task_finder::most_found));
+}
+
 } // namespace
 
 struct task_finder::finding {
@@ -58,6 +64,8 @@ void task_finder::walk(finding_pointer const& f) {
     };
     auto go_on = [this, f](bool is_over) {
         if (!is_over) return walk(f);
+        // Those behind would be left out without a word.
+        if (f->page->behind() > 0) return end(f, too_many());
         if (!f->opens_all) {
             f->found = f->page->take_ids();
             return look_back(f);
@@ -69,10 +77,7 @@ void task_finder::walk(finding_pointer const& f) {
 }
 
 void task_finder::look_back(finding_pointer const& f) {
-    if (f->found.size() > most_found) {
-        return end(f, call::invalid("", fmt::format("More than {} tasks match: narrow the filter.",
-                                                    most_found)));
-    }
+    if (f->found.size() > most_found) return end(f, too_many());
     if (!f->filter.states.has_kept()) return end(f, std::move(f->found));
     auto list = [f](queue::dispatcher& core, auto const& told) {
         f->asked = core.newest_finished(opened_at_once, f->behind);

@@ -18,7 +18,8 @@ class task_finder {
 
     static constexpr std::size_t most_found = 1'000'000;
 
-    // Ids, the newest first. Refusals: 422 where more than most_found match, 503 where as many
+    // Ids, the newest first. Refusals: 422 where more than most_found match, or that many of the
+    // queue would have to be opened: it is all of them or none; 503 where as many
     // searches as are allowed are under way, or the core has too much to do.
     using found_handler = std::function<void(call::checked<std::vector<queue::task_id>>)>;
     void find(bulk_request const& which, found_handler tell);

@@ -85,7 +85,7 @@ call::checked<void> task_calls::list(let_in const& given, task_list of) {
     }
     ++searches_;
     auto const s = std::make_shared<search>(on, std::move(*request), with_.current());
-    s->at = with_.clock.now().wall;
+    s->at = with_.clock.now().wall + std::chrono::milliseconds(1);
     if (s->request.cursor.is_history) s->behind = s->request.cursor.after;
     bool const is_first = !s->request.cursor.is_history && s->request.cursor.after.is_nil();
     if (s->request.only && is_first) {
@@ -110,7 +110,8 @@ void task_calls::look_up(search_pointer const& s) {
     };
     auto go_on = [this, s](auto const& task) {
         if (!*task) return begin(s);
-        if (matches(s->request, **task)) s->found.push_back(std::move((*task)->details));
+        if (matches(s->request, **task) && s->fits(**task))
+            s->found.push_back(std::move((*task)->details));
         end(s);
     };
     if (!call::ask_core(with_.port, open, go_on)) give_up(s);
@@ -119,6 +120,7 @@ void task_calls::look_up(search_pointer const& s) {
 void task_calls::walk(search_pointer const& s) {
     auto step = [s](queue::dispatcher& core, auto const& tell) {
         if (!s->page) {
+            s->at = moment_of_look(core);
             s->page.emplace(queue::task_matcher(s->request.filter, core.table()),
                             s->request.cursor.after, s->is_deep ? most_opened : s->request.limit);
         }
@@ -146,6 +148,8 @@ void task_calls::describe_page(search_pointer const& s) {
     };
     auto go_on = [this, s] {
         s->total = s->page->total();
+        // A task of a clock that was stepped back is shown, and what is shown is from before.
+        s->at = std::max(s->at, s->page->newest() + std::chrono::milliseconds(1));
         if (s->page->behind() > 0 && !s->found.empty()) {
             s->next = page_cursor{false, s->found.back().id};
             return end(s);
@@ -230,6 +234,10 @@ void task_calls::give_up(search_pointer const& s) {
 }
 
 void task_calls::end(search_pointer const& s) {
+    when_it_has_come(with_, s->at, [this, s] { answer(s); });
+}
+
+void task_calls::answer(search_pointer const& s) {
     --searches_;
     auto& body = s->on.body_scratch();
     body = "{\"tasks\":[";

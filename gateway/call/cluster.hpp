@@ -41,6 +41,7 @@ struct cluster_question {
     queue::task_id id;          // of one task, or of a group
     bool shows_contents = true; // of an admin call: whoever asks may see what tasks hold
     codecs::media_kind format = codecs::media_kind::json; // of the answer
+    std::string base = {}; // the path that the listener stands under, for a Location
     // What must be done before anybody is asked: its header line goes with the questions, or its
     // refusal is the answer. Calls `go_on` once, on this thread, at once or later. May be empty.
     using go_on = std::function<void(checked<std::string>)>;

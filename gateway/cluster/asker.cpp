@@ -215,7 +215,10 @@ void asker::answer(question& q) {
     if (q.what.format == codecs::media_kind::json) {
         auto const* const type =
             joint->status < 400 ? "application/json" : "application/problem+json";
-        return on.reply(joint->status, type, joint->body, joint->header_lines);
+        std::string lines;
+        if (!joint->location.empty())
+            lines.append("Location: ").append(q.what.base).append(joint->location).append("\r\n");
+        return on.reply(joint->status, type, joint->body, lines);
     }
     if (joint->status >= 400) return call::refuse(on, q.what.format, refusal_of(*joint));
     call::reply_as(on, q.what.format, joint->status, joint->body);

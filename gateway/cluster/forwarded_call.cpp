@@ -4,11 +4,15 @@
 #include "codecs/json_scan.hpp"
 #include "codecs/percent.hpp"
 #include "codecs/query.hpp"
+#include "codecs/text.hpp"
 #include "gateway/call/query_value.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <string>
+#include <vector>
 
 namespace sluice::gateway::cluster {
 
@@ -26,6 +30,15 @@ std::uint64_t number_in(std::string_view text) {
 std::optional<std::string_view> member_of_body(std::string_view body, std::string_view name) {
     if (!codecs::check_json(body)) return std::nullopt;
     return codecs::json_member_value(codecs::json_trim(body), name);
+}
+
+// A task that is named twice is one.
+std::size_t distinct(std::vector<std::string_view> raw) {
+    std::vector<std::string> names;
+    for (auto const each : raw)
+        names.push_back(codecs::to_lower(codecs::json_text(each)));
+    std::ranges::sort(names);
+    return static_cast<std::size_t>(std::ranges::unique(names).begin() - names.begin());
 }
 
 // Names of so many gateways that they fill a request's head are left out: then nobody is told which
@@ -67,7 +80,7 @@ call::checked<joint_question> read_question(server::request const& req,
     }
     if (what.how == call::spread::bulk) {
         if (auto const ids = member_of_body(req.body, "ids"))
-            to.named_tasks = codecs::json_elements(*ids).size();
+            to.named_tasks = distinct(codecs::json_elements(*ids));
         if (auto const expected = member_of_body(req.body, "expected"))
             to.expected = number_in(*expected);
     }

@@ -141,6 +141,16 @@ call::checked<void> judge_counts(joint_question const& what,
     return {};
 }
 
+void append_last_look(std::string& out, answer_parts const& parts) {
+    std::string_view last;
+    for (auto const& part : parts) {
+        auto const at = codecs::json_member_value(part.json, "at");
+        if (!at) return;
+        last = std::max(last, *at); // instants of one format
+    }
+    if (!last.empty()) out.append(",\"at\":").append(last);
+}
+
 void append_missing(std::string& out, names const& missing) {
     if (missing.empty()) return;
     out += ",\"missing\":[";

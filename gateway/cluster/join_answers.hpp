@@ -37,8 +37,8 @@ struct joint_question {
 
 struct joint_answer {
     unsigned status = 200;
-    std::string body = {}; // a problem document from 400 on
-    std::string header_lines = {};
+    std::string body = {};     // a problem document from 400 on
+    std::string location = {}; // a path of the listener; empty: none
 };
 
 // Whether this answer to spread::task ends the asking.
@@ -75,6 +75,10 @@ joint_answer join_figures(answer_parts const& parts, std::vector<std::string> co
 joint_answer join_jobs(answer_parts const& parts, std::vector<std::string> const& missing);
 joint_answer join_job(joint_question const& what, answer_parts const& parts,
                       std::vector<std::string> const& missing);
+
+// Appends `,"at":"…"`, when the last of them looked: what any of them has shown is from before.
+// Nothing where somebody does not say.
+void append_last_look(std::string& out, answer_parts const& parts);
 
 // Appends `,"missing":["…"]`, or nothing where nobody is.
 void append_missing(std::string& out, std::vector<std::string> const& missing);

@@ -63,6 +63,7 @@ joint_answer join_dead_groups(answer_parts const& parts, std::vector<std::string
                        each.destination, each.reason, each.count, each.oldest, each.newest);
     }
     fmt::format_to(to, R"(],"total":{},"others":{})", sum(parts, "total"), sum(parts, "others"));
+    append_last_look(body, parts);
     append_missing(body, missing);
     body += '}';
     return answer;

@@ -113,7 +113,11 @@ joint_answer join_job(joint_question const& what, answer_parts const& parts,
     auto const& jobs = job.parts;
     joint_answer answer;
     if (is_count(jobs.front())) {
-        answer.body = fmt::format(R"({{"matched":{},"job":null)", sum_of(jobs, "matched"));
+        // Where one gateway takes over from another both may know a task.
+        auto const counted = sum_of(jobs, "matched");
+        auto const matched =
+            what.named_tasks > 0 ? std::min<std::uint64_t>(counted, what.named_tasks) : counted;
+        answer.body = fmt::format(R"({{"matched":{},"job":null)", matched);
         append_missing(answer.body, missing);
         answer.body += '}';
         return answer;
@@ -125,8 +129,7 @@ joint_answer join_job(joint_question const& what, answer_parts const& parts,
     answer.body += '}';
     if (what.how == call::spread::bulk && state_of(jobs) == R"("running")") {
         answer.status = 202;
-        answer.header_lines = fmt::format("Location: /v1/jobs/{}\r\n",
-                                          codecs::json_text(raw_member(jobs.front(), "id")));
+        answer.location = "/v1/jobs/" + codecs::json_text(raw_member(jobs.front(), "id"));
     }
     return answer;
 }

@@ -90,17 +90,6 @@ std::string total_of(answer_parts const& parts) {
     return std::to_string(sum);
 }
 
-// When the first of them looked; nothing where somebody does not say.
-std::string_view first_look(answer_parts const& parts) {
-    std::string_view first;
-    for (auto const& part : parts) {
-        auto const at = codecs::json_member_value(part.json, "at");
-        if (!at) return {};
-        if (first.empty() || *at < first) first = *at; // instants of one format
-    }
-    return first;
-}
-
 // Of a search in what tasks carry: how many were looked at, and the latest moment behind which
 // somebody has not looked yet.
 void append_reach(std::string& out, answer_parts const& parts) {
@@ -147,7 +136,7 @@ joint_answer join_pages(joint_question const& what, answer_parts const& given,
     body += "],\"total\":";
     body += what.from.is_at_beginning() ? total_of(given) : "null";
     append_reach(body, given);
-    if (auto const at = first_look(given); !at.empty()) body.append(",\"at\":").append(at);
+    append_last_look(body, given);
     joint_cursor next;
     next.begin_anew();
     for (auto const& part : parts) {

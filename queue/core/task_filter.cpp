@@ -49,7 +49,7 @@ bool task_matcher::operator()(task_view const& task) const {
     if (is_void_ || !filter_.states.has(task.state)) return false;
     if (lane_ && *lane_ != task.lane) return false;
     if (account_ && *account_ != task.account) return false;
-    if (!is_within(filter_, filter_.is_by_end ? task.finished_at : task.accepted_at)) return false;
+    if (!is_within(filter_, time_of(task))) return false;
     if (!filter_.reason.empty() &&
         !(task.extras && contains_text(task.extras->reason, filter_.reason)))
         return false;

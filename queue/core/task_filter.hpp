@@ -61,6 +61,10 @@ class task_matcher {
     // A name that nobody ever had: nothing matches.
     bool is_void() const { return is_void_; }
     bool operator()(task_view const& task) const;
+    // The one that `from` and `until` are about.
+    wall_time time_of(task_view const& task) const {
+        return filter_.is_by_end ? task.finished_at : task.accepted_at;
+    }
 
   private:
     task_filter filter_;

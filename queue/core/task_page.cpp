@@ -24,6 +24,7 @@ bool task_page::advance(engine const& from, std::size_t places) {
 
 void task_page::look(task_view const& task) {
     ++total_;
+    newest_ = std::max(newest_, filter_.time_of(task));
     if (!before_.is_nil() && task.id >= before_) return;
     // A heap whose front is the oldest of the page.
     heap_.push_back(task.id);

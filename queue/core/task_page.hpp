@@ -23,6 +23,8 @@ class task_page {
     std::uint64_t total() const { return total_; }
     // How many of them come behind this page.
     std::uint64_t behind() const { return behind_; }
+    // The latest of the times that the filter goes by, of all that match.
+    wall_time newest() const { return newest_; }
     // The page, newest first. Once, when all have been looked at.
     std::vector<task_id> take_ids();
 
@@ -35,6 +37,7 @@ class task_page {
     std::size_t next_ = 0;
     std::uint64_t total_ = 0;
     std::uint64_t behind_ = 0;
+    wall_time newest_{};
     std::vector<task_id> heap_; // the newest so far, the oldest of them first
 };
 

@@ -150,6 +150,21 @@ BOOST_AUTO_TEST_CASE(a_finished_task_is_replayed_as_a_new_one_with_the_same_mess
     BOOST_TEST(sent[1].request.header("webhook-id") != sent[0].request.header("webhook-id"));
 }
 
+BOOST_AUTO_TEST_CASE(a_location_stands_below_the_base_path) {
+    auto const old = accept_dead();
+    auto text = read_whole(configuration_file());
+    text.insert(text.find("admin_token"), "admin_base_path = \"/ops/sluice\"\n");
+    write_whole(configuration_file(), text);
+    BOOST_TEST(stop() == 0);
+    start();
+    auto const copy = post("/ops/sluice/v1/tasks/" + old + "/replay");
+    BOOST_TEST(copy.status == 202, copy.body);
+    BOOST_TEST(copy.header("Location") == "/ops/sluice/v1/tasks/" + json_at(copy.body, "/id"));
+    auto const job = post("/ops/sluice/v1/dead:redrive", R"({"all":true,"rate":1})");
+    BOOST_TEST(job.status == 202, job.body);
+    BOOST_TEST(look(job.header("Location")).status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(a_dead_task_is_replayed_and_stays_dead) {
     auto const old = accept_dead();
     auto const id = json_at(post("/v1/tasks/" + old + "/replay").body, "/id");

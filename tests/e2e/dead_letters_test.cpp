@@ -149,6 +149,24 @@ BOOST_FIXTURE_TEST_CASE(retention_bounds_dead_letters_and_finished_tasks, short_
     BOOST_TEST(ids_in(seen("/v1/tasks?state=delivered")).size() >= 3U);
 }
 
+BOOST_AUTO_TEST_CASE(groups_say_what_was_counted_and_when) {
+    BOOST_TEST(json_at(seen("/v1/dead:groups"), "/total") == "0");
+    accept_later();
+    many_dead(3);
+    accept_dead(401);
+    auto const groups = seen("/v1/dead:groups");
+    BOOST_TEST(json_at(groups, "/total") == "4");
+    BOOST_TEST(json_at(groups, "/groups/0/count") == "3");
+    BOOST_TEST(json_at(groups, "/groups/1/count") == "1");
+    auto const late = accept_dead();
+    auto const reason = json_at(groups, "/groups/0/reason");
+    auto const done =
+        post("/v1/dead:purge", R"({"destination":"crm","reason":")" + reason +
+                                   R"(","expected":3,"before":")" + json_at(groups, "/at") + "\"}");
+    BOOST_TEST(json_at(done.body, "/done") == "3", done.body);
+    BOOST_TEST(json_at(seen("/v1/tasks/" + late), "/state") == "dead");
+}
+
 // A person saw a list, and meanwhile more came: only what was on it is dealt with.
 BOOST_AUTO_TEST_CASE(what_came_after_the_list_was_seen_is_left_alone) {
     std::vector<std::string> all{accept_dead(), accept_dead()};

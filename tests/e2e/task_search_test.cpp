@@ -80,6 +80,30 @@ BOOST_AUTO_TEST_CASE(keys_and_the_senders_own_webhook_id_are_found) {
     BOOST_TEST((found("text=hello&state=delivered") == ids{id}));
 }
 
+// A task's own id and what its sender brought go by one name; all the rest counts beside it.
+BOOST_AUTO_TEST_CASE(a_webhook_id_fits_with_everything_else_or_not_at_all) {
+    auto const id = accept_outbound("client-1", "98799 64805");
+    auto const by = "webhook_id=" + id;
+    BOOST_TEST((found(by) == ids{id}));
+    BOOST_TEST((found(by + "&client=client-1&contact=9879964805&state=scheduled") == ids{id}));
+    for (auto const* wrong :
+         {"client=client-2", "contact=9879964806", "text=nowhere", "flow=flow0002", "state=dead",
+          "destination=crm", "order_key=none", "idempotency_key=none", "account=none"})
+        BOOST_TEST(found(by + "&" + wrong).empty(), wrong);
+    auto const done = accept_delivered();
+    auto const dry = post("/v1/tasks:replay", R"({"dry_run":true,"webhook_id":")" + done + "\"}");
+    BOOST_TEST(json_at(dry.body, "/matched") == "1", dry.body);
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_counts_each_named_task_that_is_there_once) {
+    auto const waiting = accept_later();
+    auto const list = R"({"dry_run":true,"ids":[")" + waiting + R"(",")" + waiting +
+                      R"(","01890000-0000-7000-8000-000000000000"]})";
+    BOOST_TEST(json_at(post("/v1/tasks:cancel", list).body, "/matched") == "1");
+    BOOST_TEST(json_at(post("/v1/dead:purge", list).body, "/matched") == "0");
+    BOOST_TEST(json_at(seen("/v1/tasks/" + waiting), "/state") == "scheduled");
+}
+
 BOOST_AUTO_TEST_CASE(pages_of_a_search_lead_through_everything_once) {
     ids expected;
     for (int i = 0; i < 5; ++i)
@@ -138,6 +162,34 @@ BOOST_AUTO_TEST_CASE(a_proxied_call_is_shown_as_it_came_and_as_it_went) {
     BOOST_TEST(json_at(body, "/sent/body") == "as it is");
     BOOST_TEST(body.find("s3cret") == std::string::npos);
     BOOST_TEST(body.find("the-crm-key") == std::string::npos);
+}
+
+// What is secret under one name is no less so under another, or in another form.
+BOOST_AUTO_TEST_CASE(no_spelling_of_a_secret_is_shown) {
+    auto const body =
+        R"({"echo":"the-crm-\u006bey","n":"aGVsbG8tczNjcmV0","p":"t%6Fken=hush-hush-1"})";
+    auto const answer =
+        client().post("/in/crm/orders",
+                      {{"Content-Type", "application/json"},
+                       {"X-Token", "caller-s3cret-77"},
+                       {"Referer", "https://h/?token=hush-hush-2&a=caller-s3cret-77"}},
+                      body);
+    auto const id = json_at(answer.body, "/request-id");
+    BOOST_REQUIRE(wait_for_state(id, "delivered"));
+    auto const shown = seen("/v1/tasks/" + id);
+    BOOST_TEST(json_at(shown, "/received/headers/X-Token") == "***");
+    BOOST_TEST(json_at(shown, "/received/headers/Referer") == "https://h/?token=***&a=***");
+    BOOST_TEST(json_at(json_at(shown, "/sent/body"), "/echo") == "***");
+    BOOST_TEST(json_at(json_at(shown, "/sent/body"), "/n") == "aGVsbG8tczNjcmV0");
+    for (auto const* secret : {"caller-s3cret-77", "hush-hush", "the-crm-"})
+        BOOST_TEST(shown.find(secret) == std::string::npos, secret);
+    auto const bytes =
+        client().post("/in/crm/orders", {{"Content-Type", "application/octet-stream"}},
+                      std::string("\xFF\xFEtoken=hush-hush-3&n=1"));
+    auto const other = json_at(bytes.body, "/request-id");
+    BOOST_REQUIRE(wait_for_state(other, "delivered"));
+    BOOST_TEST(json_at(seen("/v1/tasks/" + other), "/received/body_base64") ==
+               "//50b2tlbj0qKiombj0x"); // FF FE "token=***&n=1"
 }
 
 BOOST_AUTO_TEST_CASE(a_task_that_waits_shows_what_would_be_sent_and_lists_show_no_bodies) {

@@ -105,6 +105,9 @@ BOOST_AUTO_TEST_CASE(a_bulk_operation_names_ids_or_a_filter_or_says_all) {
     auto const ids = bulk(std::string(R"({"ids":[")") + an_id + R"("]})");
     BOOST_REQUIRE(ids);
     BOOST_TEST(ids->ids.size() == 1u);
+    BOOST_TEST(ids->is_named);
+    BOOST_TEST(
+        bulk(std::string(R"({"ids":[")") + an_id + R"(",")" + an_id + R"("]})")->ids.size() == 1u);
     auto const filter = bulk(R"({"destination":"crm","rate":100})");
     BOOST_REQUIRE(filter);
     BOOST_TEST(filter->rate == 100u);

@@ -290,6 +290,20 @@ BOOST_AUTO_TEST_CASE(what_was_expected_is_expected_of_all_together) {
     BOOST_TEST(client.post("/v1/tasks:cancel", admin(), R"({"expected":9})").status == 422);
 }
 
+BOOST_AUTO_TEST_CASE(a_dry_run_counts_each_task_that_is_named_once) {
+    auto const one = post(here());
+    auto const other = post(there());
+    auto const body = R"({"dry_run":true,"ids":[")" + one + R"(",")" + other + R"(",")" + one +
+                      R"(","019ab3de-4c00-7abc-8123-456789abcdef"]})";
+    auto client = here().operators();
+    for (auto const* path : {"/v1/tasks:cancel", "/v1/tasks:replay"}) {
+        auto const dry = client.post(path, admin(), body);
+        BOOST_TEST(dry.status == 200, dry.body);
+        BOOST_TEST(text_at(dry, "/matched") == "2", path << dry.body);
+    }
+    BOOST_TEST(text_at(client.post("/v1/dead:redrive", admin(), body), "/matched") == "0");
+}
+
 BOOST_AUTO_TEST_CASE(tasks_that_are_named_are_found_wherever_they_are) {
     auto const one = post(here());
     auto const other = post(there());

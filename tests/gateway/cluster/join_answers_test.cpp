@@ -31,7 +31,7 @@ std::string outcome(joint_question const& what, answers const& all) {
     if (joint) {
         if (joint->status < 400) BOOST_TEST(codecs::check_json(joint->body).has_value());
         auto text = std::to_string(joint->status) + " " + joint->body;
-        if (!joint->header_lines.empty()) text += " " + joint->header_lines;
+        if (!joint->location.empty()) text += " " + joint->location;
         return text;
     }
     auto text = std::to_string(joint.error().status);
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_job_has_the_sums_of_its_parts) {
                "200 " + job("7", "ended", 7, 6, 1));
     BOOST_TEST(outcome(bulk, {said("b", job("7", "running", 3, 2, 0, "5"), 202),
                               said("c", job("7", "ended", 4, 4, 0, "5"))}) ==
-               "202 " + job("7", "running", 7, 6, 0, "10") + " Location: /v1/jobs/7\r\n");
+               "202 " + job("7", "running", 7, 6, 0, "10") + " /v1/jobs/7");
     auto const stopped = job("7", "stopped", 1, 1, 0);
     BOOST_TEST(outcome(shown, {not_there("b"), said("c", stopped)}) == "200 " + stopped);
     BOOST_TEST(outcome(shown, {not_there("b"), not_there("c")}) == "404");

@@ -12,9 +12,10 @@ using gateway::call::spread;
 
 namespace {
 
-std::string joint(spread how, std::vector<std::string> const& bodies) {
+std::string joint(spread how, std::vector<std::string> const& bodies, std::size_t named = 0) {
     joint_question what;
     what.how = how;
+    what.named_tasks = named;
     std::vector<member_answer> all;
     for (auto const& body : bodies)
         all.push_back({"gw", 0, 200, true, body});
@@ -67,6 +68,28 @@ BOOST_AUTO_TEST_CASE(a_dry_run_of_all_gateways_is_a_sum) {
     BOOST_TEST(
         joint(spread::bulk, {R"({"matched":2,"job":null})", R"({"matched":3,"job":null})"}) ==
         R"({"matched":5,"job":null})");
+}
+
+BOOST_AUTO_TEST_CASE(tasks_that_are_named_are_counted_once) {
+    // One is known to both: the second takes over from the first.
+    BOOST_TEST(joint(spread::bulk, {R"({"matched":2,"job":null})", R"({"matched":1,"job":null})"},
+                     2) == R"({"matched":2,"job":null})");
+    BOOST_TEST(joint(spread::bulk, {R"({"matched":1,"job":null})", R"({"matched":0,"job":null})"},
+                     2) == R"({"matched":1,"job":null})");
+}
+
+// What any of them has shown is from before.
+BOOST_AUTO_TEST_CASE(all_have_looked_when_the_last_has) {
+    auto const page = [](std::string const& at) {
+        return R"({"tasks":[],"total":0,"at":")" + at + R"(","next":null})";
+    };
+    auto const list = joint(spread::tasks, {page("2026-01-02"), page("2026-01-01")});
+    BOOST_TEST(list.find(R"("at":"2026-01-02")") != std::string::npos, list);
+    auto const kinds = [](std::string const& at) {
+        return R"({"groups":[],"total":0,"others":0,"at":")" + at + "\"}";
+    };
+    BOOST_TEST(joint(spread::dead_groups, {kinds("2026-01-01"), kinds("2026-01-02")}) ==
+               R"({"groups":[],"total":0,"others":0,"at":"2026-01-02"})");
 }
 
 BOOST_AUTO_TEST_CASE(a_search_has_come_as_far_as_the_first_that_stopped) {
