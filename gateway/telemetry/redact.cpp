@@ -23,28 +23,33 @@ bool is_word(char c) {
 
 enum class numbers : bool { masked, shown };
 
+struct hiding {
+    numbers how;
+    std::string_view mark; // in the place of a secret
+};
+
 void append_query_value(std::string& out, std::string_view name, std::string_view value,
-                        numbers how) {
+                        hiding const& with) {
     // A name in escapes that cannot be read could spell anything.
     auto const plain = codecs::percent_decode(name);
     auto const what = plain ? what_holds(*plain) : holds::secret;
     if (what == holds::secret || plain->find('%') != std::string::npos) {
-        out += redacted;
-    } else if (what == holds::contact && how == numbers::masked) {
+        out += with.mark;
+    } else if (what == holds::contact && with.how == numbers::masked) {
         out += mask_contact(value);
     } else {
         out += value;
     }
 }
 
-void append_query(std::string& out, std::string_view query, numbers how) {
+void append_query(std::string& out, std::string_view query, hiding const& with) {
     std::size_t copied = 0;
     codecs::query_walk walk(query);
     for (codecs::query_part part; walk.next(part);) {
         if (!part.has_value) continue;
         auto const at = static_cast<std::size_t>(part.value.data() - query.data());
         out += query.substr(copied, at - copied);
-        append_query_value(out, part.name, part.value, how);
+        append_query_value(out, part.name, part.value, with);
         copied = at + part.value.size();
     }
     out += query.substr(copied);
@@ -110,7 +115,7 @@ std::string mask_contact(std::string_view contact) {
 
 namespace {
 
-std::string redact_url(std::string_view url, numbers how) {
+std::string redact_url(std::string_view url, hiding const& with) {
     std::string out;
     auto const query_at = std::min(url.find('?'), url.size());
     auto rest = url.substr(0, query_at);
@@ -120,14 +125,14 @@ std::string redact_url(std::string_view url, numbers how) {
         auto const at = rest.substr(0, authority_end).rfind('@');
         if (at != std::string_view::npos && at >= authority_at) {
             out += rest.substr(0, authority_at);
-            out += redacted;
+            out += with.mark;
             rest.remove_prefix(at);
         }
     }
     out += rest;
     if (query_at < url.size()) {
         out += '?';
-        append_query(out, url.substr(query_at + 1), how);
+        append_query(out, url.substr(query_at + 1), with);
     }
     return out;
 }
@@ -135,11 +140,11 @@ std::string redact_url(std::string_view url, numbers how) {
 } // namespace
 
 std::string redact_url(std::string_view url) {
-    return redact_url(url, numbers::masked);
+    return redact_url(url, {numbers::masked, redacted});
 }
 
-std::string hide_url_secrets(std::string_view url) {
-    return redact_url(url, numbers::shown);
+std::string hide_url_secrets(std::string_view url, std::string_view mark) {
+    return redact_url(url, {numbers::shown, mark});
 }
 
 std::string redact_text(std::string_view text) {

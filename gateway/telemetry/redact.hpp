@@ -32,9 +32,11 @@ std::string redact_text(std::string_view text);
 std::string redact_answer(std::string_view text);
 
 // For whoever may see bodies and numbers: the same without the secrets only, and without what is
-// `known`, under whatever name it stands.
-std::string hide_secrets(std::string_view text, known_secrets const& known = {});
-std::string hide_url_secrets(std::string_view url);
+// `known`, under whatever name it stands. `mark` stands in the place of each.
+std::string hide_secrets(std::string_view text, known_secrets const& known,
+                         std::string_view mark = redacted);
+std::string hide_secrets(std::string_view text, std::string_view mark = redacted);
+std::string hide_url_secrets(std::string_view url, std::string_view mark = redacted);
 // Whether the value of such a name, a header's for one, is a secret.
 bool tells_secret(std::string_view name);
 

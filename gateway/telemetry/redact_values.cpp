@@ -76,10 +76,11 @@ std::size_t announced_length(std::string_view text) {
 // Finds what is to be hidden and writes the text without it. `masks`: numbers, too.
 class hider {
   public:
-    hider(std::string_view text, bool masks, known_secrets const& known)
+    hider(std::string_view text, bool masks, known_secrets const& known, std::string_view mark)
         : raw_(text)
         , masks_(masks)
         , known_(known)
+        , mark_(mark)
         , layer_(text) {}
 
     std::string result() {
@@ -103,7 +104,8 @@ class hider {
     };
 
     // `part` is of the layer's text.
-    void hide(std::string_view part, std::string_view instead = redacted, bool is_secret = true) {
+    void hide(std::string_view part) { hide(part, mark_, true); }
+    void hide(std::string_view part, std::string_view instead, bool is_secret) {
         auto const at = static_cast<std::size_t>(part.data() - layer_.text().data());
         found_.push_back({layer_.place_of(at), layer_.place_of(at + part.size()),
                           std::string(instead), is_secret});
@@ -139,9 +141,9 @@ class hider {
         bool const is_text = layer_.text()[at - 1] == '"' || layer_.text()[at - 1] == '\'';
         bool const gets_quotes = found.is_quoted && !is_text && is_first_;
         std::string instead(gets_quotes ? "\"" : "");
-        instead.append(redacted).append(gets_quotes ? "\"" : "");
+        instead.append(mark_).append(gets_quotes ? "\"" : "");
         if (is_list) instead = "[" + instead + (whole.ends_with(']') ? "]" : "");
-        hide(whole, instead);
+        hide(whole, instead, true);
     }
 
     // False: the list of a contact's variables is looked into.
@@ -206,7 +208,7 @@ class hider {
                 if (!is_within && !(is_same && !next.is_secret)) {
                     whole.is_secret |= next.is_secret;
                     whole.end = std::max(whole.end, next.end);
-                    whole.instead = redacted;
+                    whole.instead = mark_;
                 }
             }
             out += raw_.substr(copied, whole.begin - copied);
@@ -220,6 +222,7 @@ class hider {
     std::string_view raw_;
     bool masks_;
     known_secrets const& known_;
+    std::string_view mark_; // in the place of a secret
     codecs::unescaped_text layer_;
     bool is_first_ = true; // layer
     std::vector<piece> found_;
@@ -264,11 +267,15 @@ void known_secrets::add_from(std::string_view text) {
 }
 
 std::string redact_answer(std::string_view text) {
-    return hider(text, true, {}).result();
+    return hider(text, true, {}, redacted).result();
 }
 
-std::string hide_secrets(std::string_view text, known_secrets const& known) {
-    return hider(text, false, known).result();
+std::string hide_secrets(std::string_view text, known_secrets const& known, std::string_view mark) {
+    return hider(text, false, known, mark).result();
+}
+
+std::string hide_secrets(std::string_view text, std::string_view mark) {
+    return hide_secrets(text, known_secrets(), mark);
 }
 
 bool tells_secret(std::string_view name) {
