@@ -1,92 +1,133 @@
 #include "gateway/cli/secret_values.hpp"
 
 #include "gateway/config/load.hpp"
-
-#include <fmt/format.h>
+#include "gateway/config/reference.hpp"
+#include "gateway/telemetry/redact.hpp"
+#include "queue/postgres/without_password.hpp"
 
 #include <algorithm>
 #include <array>
-#include <regex>
+#include <cctype>
+#include <set>
+#include <string>
+#include <string_view>
 
 namespace sluice::gateway::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> secret_keys{"admin_token",   "secret",  "secrets",
-                                                      "cust_tokens",   "basic",   "bearer",
-                                                      "client_secret", "password"};
+using text_value = toml::value<std::string>;
 
-bool is_secret(std::string_view key) {
-    return std::ranges::find(secret_keys, key) != secret_keys.end();
+enum class holds { anything, fields, field, body, database, secret };
+using taker = std::function<void(text_value&, holds)>;
+
+// "destination.auth.bearer": as configuration_reference() names tables, and a key.
+std::set<std::string, std::less<>> declared_secrets() {
+    std::set<std::string, std::less<>> paths;
+    for (auto const& row : config::configuration_reference()) {
+        if (row.is_secret) paths.insert(row.table.empty() ? row.key : row.table + '.' + row.key);
+    }
+    return paths;
 }
 
-// Header fields by names that say so, beside those that always carry one.
-bool is_secret_header(std::string const& name) {
-    static std::regex const pattern("authorization|cookie|token|secret|password|api-?key|signature",
-                                    std::regex::icase);
-    return std::regex_search(name, pattern);
+class secret_walk {
+  public:
+    explicit secret_walk(taker const& take)
+        : take_(take) {}
+
+    // What stands in a list, or in a table of a list, has the path of the list.
+    void over(toml::node& of, std::string const& path, holds what) const {
+        if (auto* text = of.as_string()) return take_(*text, what);
+        if (auto* list = of.as_array()) {
+            for (auto& each : *list)
+                over(each, path, what);
+        }
+        auto* table = of.as_table();
+        if (!table) return;
+        for (auto&& [key, value] : *table) {
+            auto const name = std::string(key.str());
+            auto const inner = path.empty() ? name : path + '.' + name;
+            over(value, inner, below(what, name, inner));
+        }
+    }
+
+  private:
+    holds below(holds what, std::string const& name, std::string const& path) const {
+        if (what == holds::secret) return what;
+        if (what == holds::fields)
+            return telemetry::tells_secret(name) ? holds::secret : holds::field;
+        if (path == "store.url" || path == "store.urls") return holds::database;
+        if (secrets_.contains(path)) return holds::secret;
+        if (name == "headers") return holds::fields;
+        return name == "body" ? holds::body : holds::anything;
+    }
+
+    taker const& take_;
+    std::set<std::string, std::less<>> secrets_ = declared_secrets();
+};
+
+bool begins_with_scheme_of_secret(std::string_view text) {
+    constexpr std::array<std::string_view, 3> schemes{"bearer ", "basic ", "whsec_"};
+    return std::ranges::any_of(schemes, [text](std::string_view scheme) {
+        return std::ranges::equal(text.substr(0, scheme.size()), scheme, {}, [](char c) {
+            return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        });
+    });
 }
 
-void take_all(toml::node& of, std::function<void(toml::value<std::string>&)> const& take) {
-    if (auto* text = of.as_string()) return take(*text);
-    if (auto* list = of.as_array()) {
-        for (auto& each : *list)
-            take_all(each, take);
-    }
+bool is_of_scheme(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '-' || c == '.';
 }
 
-// Below a key "headers" the names are those of header fields.
-void walk(toml::node& of, bool is_headers,
-          std::function<void(toml::value<std::string>&)> const& take) {
-    if (auto* list = of.as_array()) {
-        for (auto& each : *list)
-            walk(each, is_headers, take);
+// Of every URL in the text.
+std::string without_url_secrets(std::string_view text) {
+    std::string out;
+    std::size_t copied = 0;
+    for (auto at = text.find("://"); at != text.npos; at = text.find("://", copied)) {
+        auto begin = at;
+        while (begin > copied && is_of_scheme(text[begin - 1]))
+            --begin;
+        auto const end = std::min(text.find_first_of(" \t\r\n\"'<>`", at), text.size());
+        out += text.substr(copied, begin - copied);
+        out += telemetry::hide_url_secrets(text.substr(begin, end - begin), config::redacted_mark);
+        copied = end;
     }
-    auto* table = of.as_table();
-    if (!table) return;
-    for (auto&& [key, value] : *table) {
-        auto const name = std::string(key.str());
-        if (is_secret(name) || (is_headers && is_secret_header(name)))
-            take_all(value, take);
-        else
-            walk(value, name == "headers", take);
-    }
+    return out.append(text.substr(copied));
 }
 
-void redact_texts(toml::node& of) {
-    if (auto* text = of.as_string()) *text = without_secrets(text->get());
-    if (auto* list = of.as_array()) {
-        for (auto& each : *list)
-            redact_texts(each);
+std::string without_secrets(std::string const& text, holds what) {
+    auto const mark = config::redacted_mark;
+    switch (what) {
+    case holds::secret:
+        return std::string(mark);
+    case holds::database:
+        return queue::postgres::without_password(text, mark);
+    case holds::body:
+        return without_url_secrets(telemetry::hide_secrets(text, mark));
+    case holds::fields:
+    case holds::field:
+        if (begins_with_scheme_of_secret(text)) return std::string(mark);
+        break;
+    case holds::anything:
+        break;
     }
-    if (auto* table = of.as_table()) {
-        for (auto&& [key, value] : *table)
-            redact_texts(value);
-    }
+    return without_url_secrets(text);
 }
 
 } // namespace
 
-void for_each_secret(toml::table& in, std::function<void(toml::value<std::string>&)> const& take) {
-    walk(in, false, take);
-}
-
-std::string without_secrets(std::string_view text) {
-    static std::regex const password("(://[^/?#@\\s:]*):[^/?#@\\s]*@");
-    static std::regex const parameter(
-        "([?&][^=&#\\s]*(key|token|secret|password|signature)[^=&#\\s]*=)[^&#\\s]+",
-        std::regex::icase);
-    static std::regex const setting("(\\bpassword\\s*=\\s*)[^\\s&]+"); // as libpq writes it
-    auto const mark = std::string(config::redacted_mark);
-    if (text.find("://") == text.npos)
-        return std::regex_replace(std::string(text), setting, "$1" + mark);
-    auto const first = std::regex_replace(std::string(text), password, "$1:" + mark + "@");
-    return std::regex_replace(first, parameter, "$1" + mark);
+void for_each_secret(toml::table& in, std::function<void(text_value&)> const& take) {
+    taker const of_secrets = [&take](text_value& text, holds what) {
+        if (what == holds::secret) take(text);
+    };
+    secret_walk(of_secrets).over(in, {}, holds::anything);
 }
 
 void redact(toml::table& all) {
-    for_each_secret(all, [](auto& value) { value = std::string(config::redacted_mark); });
-    redact_texts(all);
+    taker const hide = [](text_value& text, holds what) {
+        text = without_secrets(text.get(), what);
+    };
+    secret_walk(hide).over(all, {}, holds::anything);
 }
 
 } // namespace sluice::gateway::cli

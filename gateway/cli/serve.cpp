@@ -74,12 +74,6 @@ std::shared_ptr<config::configuration const> read_again(config::overrides const&
     return std::make_shared<config::configuration const>(std::move(loaded.settings));
 }
 
-// Of a file that was read a moment ago; empty where it has gone since.
-std::string text_of_file(std::string const& path) {
-    auto text = config::read_file(path);
-    return text ? std::move(*text) : std::string();
-}
-
 std::vector<std::string> environment_of_process() {
     std::vector<std::string> all;
     for (char** each = environ; *each != nullptr; ++each)
@@ -93,20 +87,13 @@ int check(std::string const& file) {
     auto told = notes_on_environment(environment_of_process());
     told.insert(told.end(), loaded.problems.begin(), loaded.problems.end());
     if (loaded.ok()) {
-        auto const text = text_of_file(file);
-        auto const notes = notes_on(text, file, loaded.settings, admin::embedded::example_toml());
+        auto const notes =
+            notes_on(loaded.text, file, loaded.settings, admin::embedded::example_toml());
         told.insert(told.end(), notes.begin(), notes.end());
     }
     for (auto const& problem : told)
         std::cout << problem.to_string() << '\n';
     return loaded.ok() ? exit_ok : exit_configuration;
-}
-
-int print_configuration(config::overrides const& over, config::configuration const& in_force) {
-    std::string text;
-    if (over.config) text = text_of_file(over.config->text);
-    std::cout << shown_configuration(text, in_force);
-    return exit_ok;
 }
 
 // Whether it is about a value that a flag has, not one of the environment or the file.
@@ -121,7 +108,11 @@ int serve(serve_flags const& flags) {
         std::cerr << problem.to_string() << '\n';
     if (std::ranges::any_of(loaded.problems, is_of_a_flag)) return exit_usage;
     if (!loaded.ok()) return exit_configuration;
-    if (flags.is_printing) return print_configuration(over, loaded.settings);
+    if (flags.is_printing) {
+        std::cout << shown_configuration(loaded.text, loaded.settings);
+        return exit_ok;
+    }
+    loaded.text.clear();
     telemetry::log_options log_options;
     log_options.level = loaded.settings.logging.level;
     log_options.format = loaded.settings.logging.format;

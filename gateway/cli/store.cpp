@@ -7,6 +7,7 @@
 #include "gateway/telemetry/exit_code.hpp"
 #include "queue/postgres/schema.hpp"
 #include "queue/postgres/store_report.hpp"
+#include "queue/postgres/without_password.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json/serialize.hpp>

@@ -41,9 +41,15 @@ class rows {
         to_.push_back({table_, std::move(key), std::move(fallback), std::move(what)});
         return *this;
     }
-    // The key, and the one that names a file with its value.
+    // Is a secret, and is not shown.
+    rows& add_hidden(std::string key, std::string fallback, std::string what) {
+        add(std::move(key), std::move(fallback), std::move(what));
+        to_.back().is_secret = true;
+        return *this;
+    }
+    // The same, and the key that names a file with its value.
     rows& add_secret(std::string const& key, std::string fallback, std::string what) {
-        add(key, std::move(fallback), std::move(what));
+        add_hidden(key, std::move(fallback), std::move(what));
         return add(key + "_file", none, "The same in a file of its own; beside the key: an error.");
     }
     rows in(std::string const& inner) const { return {to_, table_ + "." + inner}; }
@@ -143,7 +149,7 @@ void describe_keeping(std::vector<key_description>& all) {
         .add("engine", as_text("embedded"),
              "`embedded`: under `data`. `postgres`: in a database that several gateways share.")
         .add_secret("url", none, "The database; must with `postgres`.")
-        .add("urls", none, "The same in a list of one.")
+        .add_hidden("urls", none, "The same in a list of one.")
         .add("lease", as_time(s.lease),
              "A gateway that is silent for so long loses its tasks to the others.");
     cluster const k;
@@ -208,9 +214,9 @@ void describe_account(std::vector<key_description>& all) {
     account const a;
     rows to(all, "account");
     to.add("id", must, "Its name, unique.")
-        .add("secrets", none, "Security IDs of 64 characters; also bearer tokens.")
+        .add_hidden("secrets", none, "Security IDs of 64 characters; also bearer tokens.")
         .add("secrets_file", none, "A file with one a line, added to them.")
-        .add("cust_tokens", none, "For shortURL.")
+        .add_hidden("cust_tokens", none, "For shortURL.")
         .add("allow_from", "any address with a secret", "Networks that may call.")
         .add("allow_http", as_flag(a.allow_http), "Calls by plain HTTP, too.")
         .add("require_secret", as_flag(a.require_secret), "The address alone is never enough.")
@@ -279,7 +285,7 @@ void describe_destination(std::vector<key_description>& all) {
         .add("done_already", none, "Rule: when it had been taken before: delivered.")
         .add("retry_on", none, "Failures that are retried although they usually are not.")
         .add("final_on", none, "Failures that are final although they usually are not.")
-        .add("secret", none, "`whsec_…`, one or several: deliveries are signed by each.")
+        .add_hidden("secret", none, "`whsec_…`, one or several: deliveries are signed by each.")
         .add("secret_file", none, "A file with one a line, added to them.");
     describe_pace(to, d.pace);
     describe_upstream(to);
@@ -292,7 +298,7 @@ void describe_route(std::vector<key_description>& all) {
         .add("account", must, "Whose the tasks are.")
         .add("destinations", must, "One task for each.")
         .add("require", as_text("none"), "What a call must bring beside its address.")
-        .add("secret", none, "`whsec_…` of `require = \"signature\"`, one or several.")
+        .add_hidden("secret", none, "`whsec_…` of `require = \"signature\"`, one or several.")
         .add("secret_file", none, "A file with one a line, added to them.")
         .add("dedup", none, "`body`, a JSON Pointer or a header: the same again is no new task.")
         .add("dedup_window", as_time(r.dedup_window), "How long.");

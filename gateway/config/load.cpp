@@ -112,7 +112,7 @@ load_result load(std::string_view text, std::string const& file, expression_chec
 }
 
 load_result load_file(std::string const& path, expression_checker const& checker) {
-    auto const text = read_file(path);
+    auto text = read_file(path);
     if (!text) {
         load_result result;
         result.problems.push_back({path, 0, 0, "", "cannot be read: " + text.error().message()});
@@ -128,6 +128,7 @@ load_result load_file(std::string const& path, expression_checker const& checker
                                {path, 0, 0, "",
                                 "has secrets and can be read by every user: chmod o-r",
                                 severity::warning});
+    result.text = std::move(*text);
     return result;
 }
 

@@ -26,6 +26,7 @@ boost::system::result<std::string> read_file(std::string const& path);
 struct load_result {
     configuration settings; // Meaningful only where ok().
     problem_list problems;  // Errors and warnings, sorted by position.
+    std::string text;       // Of load_file: the file, as it was when it was read.
 
     bool ok() const noexcept { return !has_errors(problems); }
 };

@@ -113,6 +113,7 @@ std::vector<reference_row> configuration_reference() {
         auto& row = row_of(rows, {described.table, described.key, {}, {}});
         row.fallback = described.fallback;
         row.what = described.what;
+        row.is_secret = described.is_secret;
     }
     for (auto const text : {all_tables, other_forms}) {
         for (auto const& note : notes_of(text))

@@ -17,6 +17,7 @@ struct reference_row {
     std::string fallback; // what holds where it is absent; "must" where it may not be
     std::string what;     // a sentence or two
     bool needs_restart = false;
+    bool is_secret = false; // its value is never shown
 };
 
 // Table by table. A key that is asked for and not described has no `what`; one that is described
@@ -30,6 +31,7 @@ struct key_description {
     std::string key;
     std::string fallback; // as it would be written; "must" where there is none
     std::string what;
+    bool is_secret = false; // its value is never shown
 };
 
 // Every key, in the order of the reference.

@@ -7,6 +7,7 @@
 #include "queue/postgres/claim_settling.hpp"
 #include "queue/postgres/claim_thread.hpp"
 #include "queue/postgres/member_view.hpp"
+#include "queue/postgres/without_password.hpp"
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>

@@ -1,5 +1,7 @@
 #include "queue/postgres/connection.hpp"
 
+#include "queue/postgres/without_password.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -155,7 +157,8 @@ result<connection> connection::open(connect_options const& options, std::string&
                                             nullptr};
     connection made(PQconnectdbParams(keys.data(), values.data(), 1), options.most_prepared);
     if (!made.handle_ || PQstatus(made.handle_.get()) != CONNECTION_OK) {
-        why = made.handle_ ? one_line(PQerrorMessage(made.handle_.get())) : "out of memory";
+        auto const said = made.handle_ ? one_line(PQerrorMessage(made.handle_.get())) : "";
+        why = made.handle_ ? message_without_password(said, options.url) : "out of memory";
         return postgres_errc::unreachable;
     }
     PQsetNoticeProcessor(
@@ -324,28 +327,6 @@ std::string quoted(std::string_view name) {
         out += c;
     }
     return out += '"';
-}
-
-std::string without_password(std::string_view url) {
-    std::string shown(url);
-    auto const scheme = shown.find("://");
-    if (scheme != std::string::npos) {
-        auto const host_end = shown.find_first_of("/?", scheme + 3);
-        auto const at = shown.rfind('@', host_end);
-        auto const colon = shown.find(':', scheme + 3);
-        if (at != std::string::npos && at > scheme && colon < at) {
-            shown.replace(colon + 1, at - colon - 1, "***");
-        }
-    }
-    for (std::string_view const key : {"password=", "sslpassword="}) {
-        for (auto at = shown.find(key); at != std::string::npos;
-             at = shown.find(key, at + key.size() + 3)) {
-            auto const from = at + key.size();
-            auto const to = shown.find_first_of("& ", from);
-            shown.replace(from, to == std::string::npos ? to : to - from, "***");
-        }
-    }
-    return shown;
 }
 
 } // namespace sluice::queue::postgres

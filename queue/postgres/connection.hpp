@@ -140,7 +140,4 @@ class connection {
 // A name as it stands in SQL, in double quotes.
 std::string quoted(std::string_view name);
 
-// `url` without its password, for logs and errors.
-std::string without_password(std::string_view url);
-
 } // namespace sluice::queue::postgres

@@ -4,9 +4,14 @@
 #include "tests/gateway/config/support.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace shown_configuration_test {
 
@@ -23,6 +28,35 @@ struct loaded_example {
 
 bool has(std::string const& text, std::string_view part) {
     return text.find(part) != text.npos;
+}
+
+bool is_list(std::string_view table) {
+    constexpr std::array<std::string_view, 4> lists{"account", "destination", "route", "widget"};
+    return std::ranges::find(lists, table) != lists.end();
+}
+
+// One key in every way in which TOML lets it be written; "zq7" stands in each value.
+std::vector<std::string> spellings_of(config::reference_row const& row) {
+    auto const dot = row.table.find('.');
+    auto const first = row.table.substr(0, dot);
+    auto const inner = dot == row.table.npos ? std::string() : row.table.substr(dot + 1);
+    auto const key = inner.empty() ? row.key : inner + '.' + row.key;
+    auto const whole = first.empty()    ? std::string()
+                       : is_list(first) ? "[[" + first + "]]\n"
+                                        : "[" + first + "]\n";
+    std::vector<std::string> all{whole + key + " = \"zq7\"\n",
+                                 whole + key + " = '''\nzq7\nzq7'''\n",
+                                 whole + key + " = \"\"\"\nsome \\\n   zq7\"\"\"\n",
+                                 whole + key + " = [\"zq7\", 'zq7', \"\"\"\n zq7\"\"\"]\n",
+                                 whole + key + " = \"\\u007aq7 zq7\"\n"};
+    if (first.empty()) return all;
+    if (!inner.empty())
+        all.push_back(fmt::format("{}[{}]\n'{}' = 'zq7'\n", whole, row.table, row.key));
+    auto const table = inner.empty() ? fmt::format("{{ \"{}\" = 'zq7' }}", row.key)
+                                     : fmt::format("{{ {} = {{ {} = \"zq7\" }} }}", inner, row.key);
+    all.push_back(fmt::format("{} = {}{}{}\n", first, is_list(first) ? "[" : "", table,
+                              is_list(first) ? "]" : ""));
+    return all;
 }
 
 } // namespace
@@ -48,6 +82,62 @@ BOOST_AUTO_TEST_CASE(secrets_are_left_out_and_nothing_else) {
         BOOST_TEST(has(line, "<redacted>"), problem.to_string() << " in " << line);
     }
     BOOST_TEST(!again.ok());
+}
+
+BOOST_AUTO_TEST_CASE(every_key_that_is_declared_a_secret_is_left_out_however_it_is_written) {
+    std::size_t count = 0;
+    for (auto const& row : config::configuration_reference()) {
+        if (!row.is_secret) continue;
+        for (auto const& written : spellings_of(row)) {
+            auto const shown = shown_configuration(written, {});
+            BOOST_TEST(!has(shown, "zq7"), written << " is shown as " << shown);
+            BOOST_TEST(has(shown, "<redacted>"), written << " is shown as " << shown);
+        }
+        ++count;
+    }
+    BOOST_TEST(count >= 15U);
+}
+
+BOOST_AUTO_TEST_CASE(what_carries_a_secret_is_shown_without_it) {
+    struct carrier {
+        std::string written, expected;
+    };
+    for (auto const& each : std::vector<carrier>{
+             {"[store]\nurl = \"postgresql://u:zq7@h/d\"\n", "postgresql://u:<redacted>@h/d"},
+             {"[store]\nurl = \"host=h password = 'zq7 \\\\' zq7' user=u\"\n",
+              "host=h password = <redacted> user=u"},
+             {"[store]\nurls = ['postgresql://h/d?pass%77ord=zq7']\n", "pass%77ord=<redacted>"},
+             {"[[destination]]\nurl = 'https://e.com/x?city=Pune&api_key=zq7&n=1'\n",
+              "https://e.com/x?city=Pune&api_key=<redacted>&n=1"},
+             {"[[widget]]\nproxy = 'http://u:zq7@h:3128'\n", "http://<redacted>@h:3128"},
+             {"[[widget]]\nheaders = { \"x-Auth\" = 'zq7', X-City = 'Pune' }\n", "Pune"},
+             {"[[widget]]\nheaders.X-Other = 'Bearer zq7'\n", "<redacted>"},
+             {"[[widget]]\n[widget.headers]\nCookie = 'zq7'\n", "<redacted>"},
+             {"[[widget]]\nbody = '{\"city\":\"Pune\",\"apiKey\":\"zq7\"}'\n",
+              R"({\"city\":\"Pune\",\"apiKey\":\"<redacted>\"})"},
+             {"[[widget]]\nbody = '''<a><password>zq7</password>\n<b>https://u:zq7@h/</b></a>'''\n",
+              "<password><redacted></password>"},
+             {"[[account]]\ncallback = 'https://u:zq7@h/'\n", "https://<redacted>@h/"},
+         }) {
+        auto const shown = shown_configuration(each.written, {});
+        BOOST_TEST(!has(shown, "zq7"), each.written << " is shown as " << shown);
+        BOOST_TEST(has(shown, each.expected), each.written << " is shown as " << shown);
+    }
+    for (auto const* harmless :
+         {"https://e.com:8080/a@b", "/token == 1", "host=db", "$flow.key.token"})
+        BOOST_TEST(has(shown_configuration(fmt::format("[[widget]]\nurl = '{}'\n", harmless), {}),
+                       harmless));
+}
+
+BOOST_AUTO_TEST_CASE(long_texts_are_shown_as_well) {
+    auto const text = fmt::format("[[destination]]\nurl = 'https://e.com/?{}'\nbody = '{}'\n"
+                                  "[store]\nurl = 'postgresql://u:{}@h'\n",
+                                  std::string(1'000'000, 'x'), std::string(1'000'000, 'y'),
+                                  std::string(1'000'000, 'z'));
+    auto const shown = shown_configuration(text, {});
+    BOOST_TEST(has(shown, "xxx"));
+    BOOST_TEST(has(shown, "yyy"));
+    BOOST_TEST(!has(shown, "zzz"));
 }
 
 BOOST_AUTO_TEST_CASE(it_shows_every_default_of_the_process_that_is_a_value) {

@@ -6,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -102,6 +103,21 @@ BOOST_AUTO_TEST_CASE(every_key_that_a_reader_asks_for_is_described_and_no_other)
         ++count;
     }
     BOOST_TEST(count > 150U);
+}
+
+// What may stand in a file of its own is what the readers read as a secret.
+BOOST_AUTO_TEST_CASE(what_is_read_as_a_secret_is_declared_one) {
+    auto const rows = configuration_reference();
+    std::size_t count = 0;
+    for (auto const& row : rows) {
+        bool const has_file = std::any_of(rows.begin(), rows.end(), [&row](auto const& each) {
+            return each.table == row.table && each.key == row.key + "_file";
+        });
+        if (!has_file) continue;
+        BOOST_TEST(row.is_secret, row.table << "." << row.key << " would be shown");
+        ++count;
+    }
+    BOOST_TEST(count >= 10U);
 }
 
 // A table that no text of reference.cpp enters would hide its keys.
