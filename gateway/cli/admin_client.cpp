@@ -2,8 +2,11 @@
 
 #include "codecs/text.hpp"
 #include "gateway/cli/admin_text.hpp"
+#include "gateway/cli/table.hpp"
+#include "gateway/config/units.hpp"
 #include "gateway/config/url.hpp"
 #include "gateway/serve/app.hpp"
+#include "gateway/telemetry/redact.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -41,6 +44,10 @@ std::string read_token_file(std::string_view named_by, std::string const& path) 
     return std::string(codecs::trim(codecs::without_mark(line)));
 }
 
+bool has_more_than_a_path(std::string_view url) {
+    return url.find_first_of("?#") != url.npos;
+}
+
 // What a refusal says about itself.
 std::string detail_of(std::string const& body, unsigned status) {
     boost::system::error_code ec;
@@ -62,6 +69,14 @@ std::string detail_of(std::string const& body, unsigned status) {
     return said;
 }
 
+// Of a 3xx: the gateway's own calls have none, so that it is a proxy or another program.
+std::string elsewhere_text(unsigned status, std::string_view location) {
+    std::string to;
+    append_safe(to, location);
+    return fmt::format("it answers {} and points to {}; name by --admin where the gateway is",
+                       status, to.empty() ? "nowhere" : to);
+}
+
 // Runs one asynchronous operation to its end.
 template <class Start>
 boost::system::error_code run(asio::io_context& io, Start start) {
@@ -73,6 +88,17 @@ boost::system::error_code run(asio::io_context& io, Start start) {
 }
 
 } // namespace
+
+command telling_errors(command run) {
+    return [run = std::move(run)] {
+        try {
+            return run();
+        } catch (command_error const& e) {
+            std::cerr << "sluice: " << e.what() << '\n';
+            return e.code();
+        }
+    };
+}
 
 void admin_flags::add_to(CLI::App& command) {
     command.add_option("--admin", url,
@@ -100,18 +126,31 @@ admin_client::admin_client(admin_address const& where)
     : url_(where.url)
     , token_(where.token) {
     auto const parsed = config::parse_url(where.url, config::plain_http::allowed);
-    if (!parsed || parsed->is_https || parsed->target != "/") {
+    bool const is_right = parsed && !parsed->is_https && !has_more_than_a_path(parsed->text);
+    if (!is_right) {
         throw command_error(exit_usage,
-                            fmt::format("--admin must be http://HOST:PORT, not {}", where.url));
+                            fmt::format("--admin must be http://HOST:PORT, with a path where the "
+                                        "gateway stands below one, not {}",
+                                        telemetry::hide_url_secrets(where.url)));
     }
+    base_ = parsed->target;
+    base_.erase(base_.find_last_not_of('/') + 1);
     host_ = parsed->host;
     port_ = std::to_string(parsed->port);
     authority_ = parsed->authority();
 }
 
-void admin_client::cannot_reach(boost::system::error_code ec, std::chrono::seconds patience) const {
-    if (ec != beast::error::timeout) cannot_reach(ec.message());
-    cannot_reach(fmt::format("no answer within {} s", patience.count()));
+void admin_client::cannot_reach(boost::system::error_code ec,
+                                std::chrono::milliseconds patience) const {
+    if (ec == beast::error::timeout)
+        cannot_reach("no answer within " + config::format_duration(patience));
+    if (ec == beast_http::error::end_of_stream || ec == beast_http::error::partial_message)
+        cannot_reach("the connection was closed before the answer was whole");
+    bool const is_http =
+        ec.category() != make_error_code(beast_http::error::bad_version).category();
+    if (!is_http && ec != beast_http::error::body_limit)
+        cannot_reach("the answer is not HTTP; is this the admin listener?");
+    cannot_reach(ec.message());
 }
 
 void admin_client::cannot_reach(std::string const& why) const {
@@ -119,7 +158,7 @@ void admin_client::cannot_reach(std::string const& why) const {
 }
 
 admin_client::answer admin_client::exchange(question const& what,
-                                            std::chrono::seconds patience) const {
+                                            std::chrono::milliseconds patience) const {
     asio::io_context io;
     boost::system::error_code ec;
     asio::ip::tcp::resolver resolver(io);
@@ -131,7 +170,7 @@ admin_client::answer admin_client::exchange(question const& what,
     if (ec) cannot_reach(ec, connect_time);
     beast_http::request<beast_http::string_body> request;
     request.method_string(what.method);
-    request.target(what.target);
+    request.target(base_ + std::string(what.target));
     request.set(beast_http::field::host, authority_);
     request.set(beast_http::field::accept, what.accept);
     request.set(beast_http::field::connection, "close");
@@ -147,7 +186,10 @@ admin_client::answer admin_client::exchange(question const& what,
     parser.body_limit(answer_limit);
     ec = run(io, [&](auto done) { beast_http::async_read(stream, buffer, parser, done); });
     if (ec) cannot_reach(ec, patience);
-    return {parser.get().result_int(), std::move(parser.get().body())};
+    auto& answer = parser.get();
+    if (answer.result_int() / 100 == 3)
+        cannot_reach(elsewhere_text(answer.result_int(), answer[beast_http::field::location]));
+    return {answer.result_int(), std::move(answer.body())};
 }
 
 namespace {
@@ -166,7 +208,8 @@ void admin_client::tell(std::string_view method, std::string_view target) const 
 }
 
 boost::json::value admin_client::call(std::string_view method, std::string_view target,
-                                      std::string_view body, std::chrono::seconds patience) const {
+                                      std::string_view body,
+                                      std::chrono::milliseconds patience) const {
     auto const given = exchange({method, target, body}, patience);
     check_answer(given);
     boost::system::error_code ec;

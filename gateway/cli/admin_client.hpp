@@ -2,6 +2,8 @@
 // connection; the main thread of a command.
 #pragma once
 
+#include "gateway/cli/commands.hpp"
+
 #include <CLI/App.hpp>
 #include <boost/json/value.hpp>
 #include <boost/system/error_code.hpp>
@@ -25,9 +27,12 @@ class command_error : public std::runtime_error {
     int code_;
 };
 
+// The same command; what it throws as command_error is told on standard error, and ends it.
+command telling_errors(command run);
+
 // As flag or environment give them; see resolve_admin.
 struct admin_address {
-    std::string url;   // http://host:port
+    std::string url;   // http://host:port, and a path where the gateway stands below one
     std::string token; // empty: none
 };
 
@@ -45,21 +50,23 @@ admin_address resolve_admin(admin_flags const& given);
 
 class admin_client {
   public:
-    // Throws command_error 64 for an URL that is none.
+    // Calls go below the URL's path. Throws command_error 64 for a URL that is none, or has a
+    // query.
     explicit admin_client(admin_address const& where);
 
     // One call; the answer's JSON. Throws command_error: 69 when nobody answers within `patience`,
-    // 64 when what was asked for is not valid (400, 422), 1 when it is refused otherwise.
+    // or who answers sends elsewhere (3xx, which is not followed: the token is meant for this one
+    // alone), 64 when what was asked for is not valid (400, 422), 1 when it is refused otherwise.
     boost::json::value call(std::string_view method, std::string_view target,
                             std::string_view body = {},
-                            std::chrono::seconds patience = usual_patience) const;
+                            std::chrono::milliseconds patience = usual_patience) const;
     // The same where the answer has no body.
     void tell(std::string_view method, std::string_view target) const;
     // The same for what many tasks are done to, which is answered when all of it is done. A gateway
     // that does not answer anything is found first.
     boost::json::value call_bulk(std::string_view target, std::string_view body = {}) const;
 
-    // The answer as it comes, whatever its status. Throws command_error 69.
+    // The answer as it comes, whatever its status but 3xx. Throws command_error 69.
     struct answer {
         unsigned status = 0;
         std::string body;
@@ -75,15 +82,16 @@ class admin_client {
         std::string_view method, target, body;
         std::string_view accept = "application/json";
     };
-    answer exchange(question const& what, std::chrono::seconds patience) const;
+    answer exchange(question const& what, std::chrono::milliseconds patience) const;
     [[noreturn]] void cannot_reach(boost::system::error_code ec,
-                                   std::chrono::seconds patience) const;
+                                   std::chrono::milliseconds patience) const;
     [[noreturn]] void cannot_reach(std::string const& why) const;
 
     std::string url_;
     std::string host_;
     std::string port_;
     std::string authority_;
+    std::string base_; // "/sluice"; before every path
     std::string token_;
 };
 

@@ -65,6 +65,11 @@ cell state_cell(value const& task) {
     return {std::move(state), tone};
 }
 
+cell reason_cell(value const& task) {
+    auto const by = text_of(task, "cancelled_by");
+    return {by.empty() ? text_of(task, "dead_reason") : "by " + by};
+}
+
 cell held_cell(value const& destination) {
     auto const state = text_of(destination, "state");
     auto const tone = state == "open"                                    ? tone::good
@@ -109,9 +114,12 @@ cell job_progress(value const& job) {
 }
 
 cell doors_cell(value const& account) {
-    std::string doors = fmt::format("{} secrets", text_of(account, "secrets"));
+    auto const counted = [](std::uint64_t count, char const* what) {
+        return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+    };
+    auto doors = counted(number_of(account, "secrets"), "secret");
     auto const networks = length_of(account, "allow_from");
-    if (networks != 0) doors += fmt::format(", {} networks", networks);
+    if (networks != 0) doors += ", " + counted(networks, "network");
     if (is_true(account, "require_secret")) doors += ", secret required";
     if (is_true(account, "allow_http")) doors += ", plain HTTP";
     return {std::move(doors)};
@@ -159,7 +167,7 @@ table tasks_table(array const& tasks, time_style const& when) {
                 {{"TRIES", kind::number},
                  [](value const& of) { return cell{std::to_string(length_of(of, "attempts"))}; }},
                 moment("NEXT", "next_attempt_at", when),
-                plain("REASON", "dead_reason"),
+                {{"REASON"}, reason_cell},
                 moment("FINISHED", "finished_at", when, kind::wide),
                 moment("NOT BEFORE", "not_before", when, kind::wide),
                 plain("GATEWAY", "gateway", kind::wide)});

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <iterator>
 #include <string_view>
 
@@ -16,6 +18,50 @@ using boost::json::value;
 
 void append_if(std::string& line, std::string_view label, std::string const& text) {
     if (!text.empty()) line += fmt::format("  {} {}", label, text);
+}
+
+// A request: what came in, or went out.
+bool is_message(value const& of) {
+    return member(of, "method") && member(of, "url");
+}
+
+// As it stands on the wire, but for what a terminal would obey.
+void append_message(std::string& out, std::string_view name, value const& of) {
+    out += fmt::format("{}:\n    {} {}\n", name, text_of(of, "method"), text_of(of, "url"));
+    if (auto const* headers = member(of, "headers"); headers && headers->is_object()) {
+        for (auto const& [field, held] : headers->get_object())
+            out += fmt::format("    {}: {}\n", std::string_view(field), text_of(*headers, field));
+    }
+    constexpr std::array<std::string_view, 7> shown{"method", "url",    "headers",    "body",
+                                                    "size",   "is_cut", "body_base64"};
+    for (auto const& [more, held] : of.get_object()) {
+        if (!held.is_null() && std::ranges::find(shown, std::string_view(more)) == shown.end())
+            out += fmt::format("    ({}: {})\n", std::string_view(more), text_of(of, more));
+    }
+    auto const* body = member(of, "body");
+    std::string_view rest = body && body->is_string() ? std::string_view(body->get_string()) : "";
+    if (!rest.empty()) out += '\n';
+    while (!rest.empty()) {
+        auto const end = std::min(rest.find('\n'), rest.size());
+        out += "    ";
+        append_safe(out, rest.substr(0, end));
+        out += '\n';
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    if (is_true(of, "is_cut")) out += fmt::format("    … cut, of {} bytes\n", text_of(of, "size"));
+    if (member(of, "body_base64"))
+        out += fmt::format("\n    (base64) {}\n", text_of(of, "body_base64"));
+}
+
+bool is_list_of_objects(value const& of) {
+    auto const* list = of.if_array();
+    return list && !list->empty() && list->front().is_object();
+}
+
+void append_list(std::string& out, std::string_view name, boost::json::array const& list) {
+    out += fmt::format("{}:\n", name);
+    for (auto const& each : list)
+        out += fmt::format("    {}\n", flat_text(each));
 }
 
 std::string attempt_line(value const& attempt) {
@@ -32,17 +78,19 @@ std::string attempt_line(value const& attempt) {
 
 std::string held_text(value const& destination) {
     std::string held;
-    auto const add = [&held](std::string_view what) {
+    auto const add = [&held](std::string_view what, std::string const& by) {
         if (!held.empty()) held += ", ";
         held += what;
+        if (!by.empty()) held += " by " + by;
     };
-    if (text_of(destination, "state") == "not_configured") add("not configured");
-    if (is_true(destination, "disabled")) add("disabled");
-    if (is_true(destination, "paused")) add("paused");
-    if (is_true(destination, "breaker_open")) add("breaker open");
-    if (held.empty()) return "flowing";
-    auto const by = text_of(destination, "by");
-    return by.empty() ? held : held + " by " + by;
+    bool const is_paused = is_true(destination, "paused");
+    auto const by = text_of(destination, "by"); // who paused it, or what disabled it before
+    if (text_of(destination, "state") == "not_configured") add("not configured", {});
+    if (is_true(destination, "disabled")) add("disabled", is_paused ? std::string() : by);
+    if (is_paused) add("paused", by);
+    if (is_true(destination, "breaker_open"))
+        add("breaker open", text_of(destination, "breaker_by"));
+    return held.empty() ? "flowing" : held;
 }
 
 std::string task_line(value const& task) {
@@ -51,6 +99,7 @@ std::string task_line(value const& task) {
                             text_of(task, "account"), length_of(task, "attempts"));
     append_if(line, "next", text_of(task, "next_attempt_at"));
     append_if(line, "finished", text_of(task, "finished_at"));
+    append_if(line, "by", text_of(task, "cancelled_by"));
     auto const reason = text_of(task, "dead_reason");
     if (!reason.empty()) line += "  " + reason;
     return line;
@@ -78,7 +127,12 @@ std::string object_text(value const& of) {
     if (!object) return out;
     for (auto const& [name, held] : *object) {
         if (held.is_null() || name == "attempts") continue;
-        out += fmt::format("{}: {}\n", std::string_view(name), text_of(of, name));
+        if (is_message(held))
+            append_message(out, name, held);
+        else if (is_list_of_objects(held))
+            append_list(out, name, held.get_array());
+        else
+            out += fmt::format("{}: {}\n", std::string_view(name), text_of(of, name));
     }
     return out;
 }

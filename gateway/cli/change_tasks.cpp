@@ -1,6 +1,5 @@
 #include "gateway/cli/change_tasks.hpp"
 
-#include "codecs/percent.hpp"
 #include "gateway/cli/admin_text.hpp"
 #include "gateway/cli/follow_job.hpp"
 #include "gateway/cli/json_text.hpp"
@@ -25,12 +24,17 @@ std::string changed_line(boost::json::value const& answer) {
     return fmt::format("{}  {}", text_of(answer, "id"), text_of(answer, "state"));
 }
 
-std::string bulk_body(verb_call const& with, std::optional<met_tasks> const& met) {
+boost::json::object filter_body(verb_call const& with) {
     boost::json::object body;
     for (auto const& [name, value] : with.filter())
         body[name] = value;
+    if (with.flags().is_all) body["all"] = true;
+    return body;
+}
+
+std::string bulk_body(verb_call const& with, std::optional<met_tasks> const& met) {
+    auto body = filter_body(with);
     auto const& f = with.flags();
-    if (f.is_all) body["all"] = true;
     if (f.rate > 0) body["rate"] = f.rate;
     if (f.rate == 0 && f.is_waiting) body["rate"] = no_pace;
     if (met) {
@@ -45,8 +49,10 @@ int change_named(task_change const& how, verb_call const& with) {
     if (with.flags().is_dry_run) {
         return with.for_each_name([&](std::string const& id) {
             auto const task = with.gateway().call("GET", path_of("/v1/tasks/", id));
-            std::cout << fmt::format("would {} {}  {}\n", how.word, text_of(task, "id"),
-                                     text_of(task, "state"));
+            print_dry_run(with, how.word,
+                          fmt::format("{}  {}", text_of(task, "id"), text_of(task, "state")),
+                          boost::json::object{{"id", text_of(task, "id")},
+                                              {"state", text_of(task, "state")}});
         });
     }
     if (!with.may(fmt::format("{} {}?", how.word, tasks_text(names.size())))) return exit_missed;
@@ -69,17 +75,19 @@ std::string filter_text(verb_call const& with) {
     return text;
 }
 
-met_tasks count_tasks(verb_call const& with, std::string_view list, std::string_view states) {
-    auto query = std::string(list) + "?limit=1";
-    auto const add = [&query](std::string_view name, std::string_view value) {
-        query += fmt::format("&{}=", name);
-        codecs::append_percent_encoded(query, value);
-    };
-    if (with.flags().state.empty() && !states.empty()) add("state", states);
-    for (auto const& [name, value] : with.filter())
-        add(name, value);
-    auto const page = with.gateway().call("GET", query);
-    return {number_of(page, "total"), text_of(page, "at")};
+void print_dry_run(verb_call const& with, std::string_view word, std::string const& text,
+                   boost::json::object about) {
+    about["would"] = word;
+    with.print_line(about, fmt::format("would {} {}", word, text));
+}
+
+met_tasks count_tasks(verb_call const& with, std::string_view bulk) {
+    // The time is the gateway's, from before the count: what comes between is left alone.
+    auto const before = with.gateway().call("GET", "/v1/tasks?limit=1");
+    auto body = filter_body(with);
+    body["dry_run"] = true;
+    auto const counted = with.gateway().call_bulk(bulk, boost::json::serialize(body));
+    return {number_of(counted, "matched"), text_of(before, "at")};
 }
 
 int run_bulk(verb_call const& with, std::string_view path, met_tasks const& met, bool is_held) {
@@ -103,17 +111,19 @@ int change_tasks(task_change const& how, verb_call const& with) {
         throw command_error(exit_usage, "name tasks by their ids, or by a filter, or say --all");
     }
     if (!f.names.empty()) return change_named(how, with);
-    bool const is_asked = with.screen().can_ask && !f.is_yes;
+    bool const is_asked = with.is_asked();
     met_tasks met;
-    if (f.is_dry_run || is_asked || f.is_waiting) met = count_tasks(with, how.list, how.states);
+    if (f.is_dry_run || is_asked || f.is_waiting) met = count_tasks(with, how.bulk);
     if (f.is_dry_run) {
-        std::cout << fmt::format("would {} {}{}\n", how.word, tasks_text(met.count),
-                                 filter_text(with));
+        print_dry_run(with, how.word, tasks_text(met.count) + filter_text(with),
+                      boost::json::object{{"matched", met.count}});
         if (met.count == 0) with.hint_at_destination();
         return exit_ok;
     }
     if (is_asked && met.count == 0) {
         std::cerr << "there are no such tasks\n";
+        if (with.is_json())
+            with.print_line(boost::json::object{{"action", how.word}, {"matched", 0}}, {});
         with.hint_at_destination();
         return exit_ok;
     }

@@ -13,20 +13,20 @@ namespace sluice::gateway::cli {
 struct task_change {
     std::string_view word;                  // "cancel", as questions and reports say it
     std::string_view method, before, after; // the call for one task: before + id + after
-    std::string_view bulk;                  // the call for many; empty: by ids alone
-    std::string_view list, states;          // where those are listed that it is for
+    std::string_view bulk;                  // the call for many
 };
 
 // The tasks that are named, or those of a filter. Asks first on a terminal, and holds what it then
 // does to what was counted: a task that came later is left alone.
 int change_tasks(task_change const& how, verb_call const& with);
 
-// How many tasks a filter meets, and when they were counted.
+// How many tasks a bulk call would concern, and when they were counted. Asks the call itself, which
+// does nothing then.
 struct met_tasks {
     std::uint64_t count = 0;
     std::string at;
 };
-met_tasks count_tasks(verb_call const& with, std::string_view list, std::string_view states);
+met_tasks count_tasks(verb_call const& with, std::string_view bulk);
 
 // "1 task", "3 tasks", and "3 tasks of crm, account 163" where a filter says so.
 std::string tasks_text(std::uint64_t count);
@@ -35,5 +35,9 @@ std::string filter_text(verb_call const& with);
 // The bulk call for what `filter` and the flags say, its report printed; the exit code.
 // `is_held`: held to the count, for somebody saw it.
 int run_bulk(verb_call const& with, std::string_view path, met_tasks const& met, bool is_held);
+
+// What `--dry-run` prints: "would " and this, or the same as JSON.
+void print_dry_run(verb_call const& with, std::string_view word, std::string const& text,
+                   boost::json::object about);
 
 } // namespace sluice::gateway::cli

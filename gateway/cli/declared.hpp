@@ -31,6 +31,12 @@ struct declared_command {
     std::vector<std::string> below; // the words that may follow
 };
 
+// What a value is (declared_flag::value) where a running gateway knows which there are: the shell
+// asks it when the tab key is pressed.
+inline constexpr char destination_type[] = "DESTINATION";
+inline constexpr char account_type[] = "ACCOUNT";
+inline constexpr char job_type[] = "JOB";
+
 // The program itself first, each command before those below it.
 std::vector<declared_command> declared_commands(CLI::App const& program);
 

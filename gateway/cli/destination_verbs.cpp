@@ -2,6 +2,7 @@
 #include "gateway/cli/admin_text.hpp"
 #include "gateway/cli/change_tasks.hpp"
 #include "gateway/cli/commands.hpp"
+#include "gateway/cli/declared.hpp"
 #include "gateway/cli/json_text.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 
@@ -10,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <iostream>
 
 namespace sluice::gateway::cli {
 
@@ -18,11 +18,7 @@ namespace {
 
 int list_destinations(verb_call const& with) {
     auto const answer = with.gateway().call("GET", "/v1/destinations");
-    if (with.is_json()) {
-        std::cout << boost::json::serialize(answer) << '\n';
-        return exit_ok;
-    }
-    with.print_list(answer.at("destinations").as_array(), destinations_table, destination_line);
+    with.print_list(answer, "destinations", destinations_table, destination_line);
     return exit_ok;
 }
 
@@ -51,19 +47,20 @@ std::uint64_t waiting_of(boost::json::value const& destination) {
 // "pause" or "resume". Only what stops something is asked about.
 verb switch_destinations(std::string_view word) {
     return [word](verb_call const& with) {
-        bool const is_asked = with.screen().can_ask && !with.flags().is_yes && word == "pause";
+        bool const is_asked = with.is_asked() && word == "pause";
         int refused = exit_ok;
         auto const code = with.for_each_name(
             [&](std::string const& name) {
                 if (with.flags().is_dry_run || is_asked) {
                     auto const count = waiting_of(look_at(with, name));
-                    auto const what = fmt::format("{} {}, where {} wait{}", word, name,
-                                                  tasks_text(count), count == 1 ? "s" : "");
+                    auto const what = fmt::format("{}, where {} wait{}", name, tasks_text(count),
+                                                  count == 1 ? "s" : "");
                     if (with.flags().is_dry_run) {
-                        std::cout << "would " << what << '\n';
-                        return;
+                        return print_dry_run(
+                            with, word, what,
+                            boost::json::object{{"name", name}, {"waiting", count}});
                     }
-                    if (!with.may(what + "?")) {
+                    if (!with.may(fmt::format("{} {}?", word, what))) {
                         refused = exit_missed;
                         return;
                     }
@@ -76,41 +73,32 @@ verb switch_destinations(std::string_view word) {
     };
 }
 
-// Where it was asked about, it is held to what was shown; the call for many tasks can do that.
-std::string purge_body(std::string const& name, std::uint64_t count, std::string const& at) {
-    return boost::json::serialize(
-        boost::json::object{{"destination", name}, {"expected", count}, {"before", at}});
-}
-
+// Cancels what waits there, by the call for many tasks: where it was asked about, it is held to
+// what was shown.
 int purge_destinations(verb_call const& with) {
-    bool const is_asked = with.screen().can_ask && !with.flags().is_yes;
-    int refused = exit_ok;
+    constexpr std::string_view bulk = "/v1/tasks:cancel";
+    bool const is_asked = with.is_asked();
+    int left = exit_ok;
     auto const code = with.for_each_name(
         [&](std::string const& name) {
-            if (!with.flags().is_dry_run && !is_asked) {
-                with.print(with.gateway().call_bulk(path_of("/v1/destinations/", name, "/purge")),
-                           job_text);
-                return;
-            }
             look_at(with, name); // says so where there is none
             auto given = with.flags();
             given.destination = name;
-            given.state = "scheduled,ready,retry_wait";
             verb_call const of_one(given, with.screen(), with.now());
-            auto const met = count_tasks(of_one, "/v1/tasks", {});
-            auto const what = fmt::format("purge {}: cancel {}", name, tasks_text(met.count));
-            if (with.flags().is_dry_run) {
-                std::cout << "would " << what << '\n';
-            } else if (with.may(what + "?")) {
-                with.print(with.gateway().call_bulk("/v1/tasks:cancel",
-                                                    purge_body(name, met.count, met.at)),
-                           job_text);
-            } else {
-                refused = exit_missed;
+            met_tasks met;
+            if (given.is_dry_run || is_asked || given.is_waiting) met = count_tasks(of_one, bulk);
+            auto const what = fmt::format("{}: cancel {}", name, tasks_text(met.count));
+            if (given.is_dry_run) {
+                return print_dry_run(with, "purge", what,
+                                     boost::json::object{{"name", name}, {"matched", met.count}});
             }
+            auto const ended = is_asked && !with.may(fmt::format("purge {}?", what))
+                                   ? static_cast<int>(exit_missed)
+                                   : run_bulk(of_one, bulk, met, is_asked);
+            if (ended != exit_ok) left = ended;
         },
         true);
-    return code == exit_ok ? refused : code;
+    return code == exit_ok ? left : code;
 }
 
 } // namespace
@@ -119,15 +107,16 @@ command add_destinations(CLI::App& program) {
     verbs all(program.add_subcommand("destinations", "Look at destinations; pause and resume"));
     all.add("list", "List destinations", list_destinations);
     all.with_names(all.add("show", "Show everything about destinations", show_destinations), "NAME",
-                   "Destinations");
+                   "Destinations", destination_type);
     auto const add = [&all](char const* name, char const* help, verb run) {
         auto* const app = all.add(name, help, std::move(run));
-        all.with_names(app, "NAME", "Destinations");
+        all.with_names(app, "NAME", "Destinations", destination_type);
         all.with_asking(app);
+        return app;
     };
     add("pause", "Hold their tasks", switch_destinations("pause"));
     add("resume", "Send again, also after a 410", switch_destinations("resume"));
-    add("purge", "Cancel all their waiting tasks", purge_destinations);
+    all.with_waiting(add("purge", "Cancel all their waiting tasks", purge_destinations));
     return all.runner();
 }
 

@@ -1,25 +1,22 @@
 #include "gateway/cli/admin_tables.hpp"
 #include "gateway/cli/admin_text.hpp"
+#include "gateway/cli/change_tasks.hpp"
 #include "gateway/cli/commands.hpp"
+#include "gateway/cli/declared.hpp"
 #include "gateway/cli/follow_job.hpp"
+#include "gateway/cli/json_text.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
-#include <boost/json/serialize.hpp>
-
-#include <iostream>
+#include <boost/json/object.hpp>
+#include <fmt/format.h>
 
 namespace sluice::gateway::cli {
 
 namespace {
 
 int list_jobs(verb_call const& with) {
-    auto const answer = with.gateway().call("GET", "/v1/jobs");
-    if (with.is_json()) {
-        std::cout << boost::json::serialize(answer) << '\n';
-        return exit_ok;
-    }
-    with.print_list(answer.at("jobs").as_array(), jobs_table);
+    with.print_list(with.gateway().call("GET", "/v1/jobs"), "jobs", jobs_table);
     return exit_ok;
 }
 
@@ -30,9 +27,24 @@ int show_jobs(verb_call const& with) {
 }
 
 int stop_jobs(verb_call const& with) {
-    return with.for_each_name([&](std::string const& id) {
-        with.print(with.gateway().call("DELETE", path_of("/v1/jobs/", id)), job_text);
+    bool const is_asked = with.is_asked();
+    int refused = exit_ok;
+    auto const code = with.for_each_name([&](std::string const& id) {
+        auto const path = path_of("/v1/jobs/", id);
+        if (with.flags().is_dry_run || is_asked) {
+            auto const job = with.gateway().call("GET", path);
+            auto const what = fmt::format("job {}: {}, {} of {} done", id, text_of(job, "action"),
+                                          text_of(job, "done"), text_of(job, "matched"));
+            if (with.flags().is_dry_run)
+                return print_dry_run(with, "stop", what, boost::json::object{{"job", job}});
+            if (!with.may(fmt::format("stop {}?", what))) {
+                refused = exit_missed;
+                return;
+            }
+        }
+        with.print(with.gateway().call("DELETE", path), job_text);
     });
+    return code == exit_ok ? refused : code;
 }
 
 int wait_for_jobs(verb_call const& with) {
@@ -51,11 +63,13 @@ command add_jobs(CLI::App& program) {
     verbs all(program.add_subcommand("jobs", "Look at what is being done to many tasks"));
     all.add("list", "List jobs: those that run, and the last that have ended", list_jobs);
     auto const add = [&all](char const* name, char const* help, verb run) {
-        all.with_names(all.add(name, help, std::move(run)), "ID", "Jobs");
+        auto* const app = all.add(name, help, std::move(run));
+        all.with_names(app, "ID", "Jobs", job_type);
+        return app;
     };
     add("show", "Show everything about jobs", show_jobs);
     add("wait", "Wait until jobs have ended; exit 1 if one left something undone", wait_for_jobs);
-    add("stop", "Stop jobs; what they have done stays done", stop_jobs);
+    all.with_asking(add("stop", "Stop jobs; what they have done stays done", stop_jobs));
     return all.runner();
 }
 

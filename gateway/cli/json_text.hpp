@@ -12,7 +12,10 @@ namespace sluice::gateway::cli {
 // Null where it is not there, or null.
 boost::json::value const* member(boost::json::value const& of, std::string_view name);
 
-// A text as it is, anything else as JSON, what is not there as ""; without control characters.
+// On one line, without control characters: a text as it is, the elements of a list between commas,
+// the members of an object that are not null as "scheduled 3  ready 0".
+std::string flat_text(boost::json::value const& of);
+// The same of a member; "" where it is not there.
 std::string text_of(boost::json::value const& of, std::string_view name);
 bool is_true(boost::json::value const& of, std::string_view name);
 // 0 where there is none.

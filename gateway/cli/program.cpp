@@ -36,6 +36,11 @@ int program::run(int argc, char** argv) {
     }
     try {
         app_.parse(argc, argv);
+    } catch (CLI::ExtrasError const& e) {
+        auto const unknown = unknown_flag(app_, argc, argv);
+        if (unknown.empty()) return app_.exit(e) == 0 ? exit_ok : exit_usage;
+        std::cerr << "sluice: " << unknown << '\n';
+        return exit_usage;
     } catch (CLI::ParseError const& e) {
         return app_.exit(e) == 0 ? exit_ok : exit_usage;
     }

@@ -18,18 +18,12 @@ struct status_flags {
 };
 
 int show_status(status_flags const& f) {
-    try {
-        admin_client const to(resolve_admin(f.admin));
-        auto const given =
-            to.look("/readyz?verbose", f.as_json ? "application/json" : "text/plain");
-        std::cout << given.body << (given.body.ends_with('\n') ? "" : "\n");
-        if (given.status == 200) return exit_ok;
-        std::cerr << "sluice: " << to.url() << " takes no calls (HTTP " << given.status << ")\n";
-        return exit_missed;
-    } catch (command_error const& e) {
-        std::cerr << "sluice: " << e.what() << '\n';
-        return e.code();
-    }
+    admin_client const to(resolve_admin(f.admin));
+    auto const given = to.look("/readyz?verbose", f.as_json ? "application/json" : "text/plain");
+    std::cout << given.body << (given.body.ends_with('\n') ? "" : "\n");
+    if (given.status == 200) return exit_ok;
+    std::cerr << "sluice: " << to.url() << " takes no calls (HTTP " << given.status << ")\n";
+    return exit_cannot_reach;
 }
 
 } // namespace
@@ -37,10 +31,10 @@ int show_status(status_flags const& f) {
 command add_status(CLI::App& program) {
     auto const flags = std::make_shared<status_flags>();
     auto* const status = program.add_subcommand(
-        "status", "Say whether a running gateway takes calls, and what is wrong; exit 1 if not");
+        "status", "Say whether a running gateway takes calls, and what is wrong; exit 69 if not");
     flags->admin.add_to(*status);
     status->add_flag("--json", flags->as_json, "JSON instead of text");
-    return [flags] { return show_status(*flags); };
+    return telling_errors([flags] { return show_status(*flags); });
 }
 
 } // namespace sluice::gateway::cli

@@ -1,10 +1,13 @@
 #include "gateway/cli/admin_client.hpp"
 #include "gateway/cli/commands.hpp"
+#include "gateway/cli/journal_inspect.hpp"
 #include "gateway/cli/store_text.hpp"
+#include "gateway/cli/terminal.hpp"
 #include "gateway/config/load.hpp"
 #include "gateway/plan/expression_compiler.hpp"
 #include "gateway/serve/store_exit.hpp"
 #include "gateway/telemetry/exit_code.hpp"
+#include "queue/postgres/log_worker.hpp"
 #include "queue/postgres/schema.hpp"
 #include "queue/postgres/store_report.hpp"
 #include "queue/postgres/without_password.hpp"
@@ -29,6 +32,8 @@ struct store_flags {
     std::string config;
     admin_flags admin;
     bool as_json = false;
+    bool is_yes = false;
+    bool is_dry_run = false;
 };
 using store_verb = std::function<int(store_flags const&)>;
 
@@ -73,9 +78,33 @@ void print_store(store_flags const& f, boost::json::value const& answer,
         std::cout << write(answer);
 }
 
+database::schema_state state_of(database::connection& of, std::string const& url) {
+    std::string why;
+    auto state = database::inspect_schema(of, why);
+    if (state.has_error()) fail(url, state.error(), why);
+    return std::move(*state);
+}
+
+// Asks before gateways of an older program are shut out, not before a schema is made.
 int migrate_store(store_flags const& f) {
     auto const url = url_in(f);
     auto to = connect_to_store(url);
+    auto const before = state_of(to, url);
+    bool const is_change = before.version < database::schema_version;
+    auto const what = fmt::format("bring the schema of database {} from version {} to {}",
+                                  before.database, before.version, database::schema_version);
+    if (f.is_dry_run) {
+        print_store(f, schema_json(before), [&](boost::json::value const&) {
+            return is_change ? fmt::format("would {}\n", what) : "nothing to do\n";
+        });
+        return exit_ok;
+    }
+    bool const is_asked =
+        is_change && before.version > 0 && !f.is_yes && terminal_of_process().can_ask;
+    if (is_asked && !ask_yes_or_no(what + "?")) {
+        std::cerr << "nothing was done\n";
+        return exit_missed;
+    }
     std::string why;
     auto const state = database::prepare_schema(to, why);
     if (state.has_error()) fail(url, state.error(), why);
@@ -86,21 +115,16 @@ int migrate_store(store_flags const& f) {
 int check_store(store_flags const& f) {
     auto const url = url_in(f);
     auto to = connect_to_store(url);
-    std::string why;
-    auto const state = database::inspect_schema(to, why);
-    if (state.has_error()) fail(url, state.error(), why);
-    print_store(f, schema_json(*state), schema_text);
-    bool const is_good = state->is_fsync_on && !state->is_read_only &&
-                         state->version <= database::schema_version && state->missing_right.empty();
+    auto const state = state_of(to, url);
+    print_store(f, schema_json(state), schema_text);
+    bool const is_good = state.is_fsync_on && !state.is_read_only &&
+                         state.version <= database::schema_version && state.missing_right.empty();
     return is_good ? exit_ok : exit_configuration;
 }
 
 database::store_report report_of(std::string const& url) {
     auto to = connect_to_store(url);
-    std::string why;
-    auto const state = database::inspect_schema(to, why);
-    if (state.has_error()) fail(url, state.error(), why);
-    if (state->version == 0)
+    if (state_of(to, url).version == 0)
         throw command_error(exit_configuration, database::without_password(url) +
                                                     ": there is no schema yet: no gateway has "
                                                     "started, and \"store migrate\" has not run");
@@ -115,6 +139,27 @@ int show_store(store_flags const& f) {
                            report.at("bytes").to_number<std::uint64_t>());
     });
     return exit_ok;
+}
+
+// A log whose adoption has ended is left out: its tasks stand in the logs of whoever took them.
+int export_store(store_flags const& f) {
+    auto const url = url_in(f);
+    int code = exit_ok;
+    for (auto const& one : report_of(url).logs) {
+        if (one.is_adoption_done || one.segments == 0) continue;
+        if (one.adopted_by)
+            std::cerr << fmt::format("sluice: log {} is being taken over: some of its tasks may be "
+                                     "printed twice\n",
+                                     one.log);
+        database::log_options of;
+        of.connect.url = url;
+        of.log = one.log;
+        of.epoch = one.epoch;
+        database::log_worker rows(std::move(of));
+        auto const ended = journal_export(rows, {}, std::cout, std::cerr);
+        if (ended != exit_ok) code = ended;
+    }
+    return code;
 }
 
 // From the database where a configuration is named, by a flag or by the variable, else from a
@@ -148,16 +193,13 @@ class store_verbs {
         return command;
     }
     void with_admin(CLI::App* command) { given_->admin.add_to(*command); }
+    void with_asking(CLI::App* command) {
+        command->add_flag("-y,--yes", given_->is_yes, "Do not ask, not on a terminal either");
+        command->add_flag("--dry-run", given_->is_dry_run, "Only say what would be done");
+    }
 
     command runner() const {
-        return [given = given_, chosen = chosen_] {
-            try {
-                return (*chosen)(*given);
-            } catch (command_error const& e) {
-                std::cerr << "sluice: " << e.what() << '\n';
-                return e.code();
-            }
-        };
+        return telling_errors([given = given_, chosen = chosen_] { return (*chosen)(*given); });
     }
 
   private:
@@ -170,9 +212,11 @@ class store_verbs {
 
 command add_store(CLI::App& program) {
     store_verbs all(program.add_subcommand("store", "Look at the PostgreSQL that gateways share"));
-    all.add("migrate", "Make its schema, or bring it up to date", migrate_store);
+    all.with_asking(all.add("migrate", "Make its schema, or bring it up to date", migrate_store));
     all.add("check", "Say whether gateways can work with it; change nothing", check_store);
     all.add("stats", "List the logs, their sizes, and standbys", show_store);
+    all.add("export", "Print every task that waits and every dead letter, a line of JSON each",
+            export_store);
     return all.runner();
 }
 

@@ -1,5 +1,7 @@
 #include "gateway/cli/store_text.hpp"
 
+#include "gateway/cli/json_text.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
@@ -24,22 +26,6 @@ value number_or_null(std::optional<std::uint32_t> const& number) {
     return number ? value(*number) : value(nullptr);
 }
 
-// What is not there is left out of a line.
-std::string_view store_word(value const& of, std::string_view name) {
-    auto const* found = of.as_object().if_contains(name);
-    return found && found->is_string() ? std::string_view(found->get_string()) : std::string_view();
-}
-
-std::int64_t store_number(value const& of, std::string_view name) {
-    auto const* found = of.as_object().if_contains(name);
-    return found && found->is_number() ? found->to_number<std::int64_t>() : 0;
-}
-
-bool store_flag(value const& of, std::string_view name) {
-    auto const* found = of.as_object().if_contains(name);
-    return found && found->is_bool() && found->get_bool();
-}
-
 } // namespace
 
 value schema_json(queue::postgres::schema_state const& state) {
@@ -58,27 +44,27 @@ value schema_json(queue::postgres::schema_state const& state) {
 
 std::string schema_text(value const& schema) {
     auto text =
-        fmt::format("server   PostgreSQL {}, database {}, role {}\n", store_word(schema, "server"),
-                    store_word(schema, "database"), store_word(schema, "role"));
-    auto const version = store_number(schema, "version");
-    auto const wanted = store_number(schema, "wanted_version");
+        fmt::format("server   PostgreSQL {}, database {}, role {}\n", text_of(schema, "server"),
+                    text_of(schema, "database"), text_of(schema, "role"));
+    auto const version = number_of(schema, "version");
+    auto const wanted = number_of(schema, "wanted_version");
     if (version == 0)
         text += fmt::format("schema   none yet; the first gateway makes version {}\n", wanted);
     else
         text += fmt::format("schema   version {} of {}, cluster {}\n", version, wanted,
-                            store_word(schema, "cluster_id"));
-    auto const standbys = store_word(schema, "synchronous_standby_names");
+                            text_of(schema, "cluster_id"));
+    auto const standbys = text_of(schema, "synchronous_standby_names");
     text += fmt::format("standbys {}\n",
                         standbys.empty() ? "none is waited for: a 202 says \"postgres\""
-                        : store_flag(schema, "sees_standbys")
+                        : is_true(schema, "sees_standbys")
                             ? fmt::format("{}: a 202 says \"replicated\"", standbys)
                             : fmt::format("{}, but the role may not see them: a 202 says "
                                           "\"postgres\"; GRANT pg_monitor",
                                           standbys));
-    if (!store_flag(schema, "fsync")) text += "wrong    fsync is off\n";
-    if (store_flag(schema, "read_only")) text += "wrong    it is a standby and takes no writes\n";
+    if (!is_true(schema, "fsync")) text += "wrong    fsync is off\n";
+    if (is_true(schema, "read_only")) text += "wrong    it is a standby and takes no writes\n";
     if (version > wanted) text += "wrong    the schema is of a newer program\n";
-    auto const right = store_word(schema, "missing_right");
+    auto const right = text_of(schema, "missing_right");
     if (!right.empty()) text += fmt::format("wrong    the role lacks {}\n", right);
     return text;
 }
@@ -122,17 +108,17 @@ value report_json(queue::postgres::store_report const& report) {
 std::string members_text(value const& report) {
     std::string text;
     for (auto const& one : report.at("members").as_array()) {
-        text += fmt::format("{}  {}  log {}", store_word(one, "name"), store_word(one, "state"),
-                            store_number(one, "log"));
-        auto const add = [&](std::string_view label, std::string_view word) {
+        text += fmt::format("{}  {}  log {}", text_of(one, "name"), text_of(one, "state"),
+                            text_of(one, "log"));
+        auto const add = [&](std::string_view label, std::string const& word) {
             if (!word.empty()) text += fmt::format("  {} {}", label, word);
         };
-        add("at", store_word(one, "advertise"));
-        add("version", store_word(one, "version"));
-        add("host", store_word(one, "host"));
+        add("at", text_of(one, "advertise"));
+        add("version", text_of(one, "version"));
+        add("host", text_of(one, "host"));
         if (one.as_object().contains("silent_ms"))
-            text += fmt::format("  lease {} ms, renewed {} ms ago", store_number(one, "lease_ms"),
-                                store_number(one, "silent_ms"));
+            text += fmt::format("  lease {} ms, renewed {} ms ago", text_of(one, "lease_ms"),
+                                text_of(one, "silent_ms"));
         text += '\n';
     }
     return text.empty() ? "no members\n" : text;
@@ -141,19 +127,18 @@ std::string members_text(value const& report) {
 std::string logs_text(value const& report) {
     std::string text;
     for (auto const& one : report.at("logs").as_array()) {
-        text += fmt::format("log {}  {}  epoch {}  segments {}  bytes {}", store_number(one, "log"),
-                            store_word(one, "owner"), store_number(one, "epoch"),
-                            store_number(one, "segments"), store_number(one, "bytes"));
-        auto const adoption = store_word(one, "adoption");
+        text += fmt::format("log {}  {}  epoch {}  segments {}  bytes {}", text_of(one, "log"),
+                            text_of(one, "owner"), text_of(one, "epoch"), text_of(one, "segments"),
+                            text_of(one, "bytes"));
+        auto const adoption = text_of(one, "adoption");
         if (!adoption.empty())
-            text +=
-                fmt::format("  adoption {} by log {}", adoption, store_number(one, "adopted_by"));
+            text += fmt::format("  adoption {} by log {}", adoption, text_of(one, "adopted_by"));
         text += '\n';
     }
     for (auto const& one : report.at("standbys").as_array())
-        text += fmt::format("standby {}  {}  {}  behind {} bytes\n", store_word(one, "name"),
-                            store_word(one, "state"), store_word(one, "sync_state"),
-                            store_number(one, "lag_bytes"));
+        text += fmt::format("standby {}  {}  {}  behind {} bytes\n", text_of(one, "name"),
+                            text_of(one, "state"), text_of(one, "sync_state"),
+                            text_of(one, "lag_bytes"));
     return text;
 }
 

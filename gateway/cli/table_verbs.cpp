@@ -2,12 +2,15 @@
 // themselves.
 #include "gateway/cli/admin_tables.hpp"
 #include "gateway/cli/admin_text.hpp"
+#include "gateway/cli/change_tasks.hpp"
 #include "gateway/cli/commands.hpp"
+#include "gateway/cli/declared.hpp"
 #include "gateway/cli/json_text.hpp"
+#include "gateway/config/suggestion.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
-#include <boost/json/serialize.hpp>
+#include <boost/json/object.hpp>
 #include <fmt/format.h>
 
 #include <iostream>
@@ -22,27 +25,30 @@ boost::json::array accounts_of(verb_call const& with) {
 }
 
 int list_accounts(verb_call const& with) {
-    auto all = accounts_of(with);
-    if (with.is_json()) {
-        std::cout << boost::json::serialize(boost::json::object{{"accounts", std::move(all)}})
-                  << '\n';
-        return exit_ok;
-    }
-    with.print_list(all, accounts_table);
+    with.print_list(with.gateway().call("GET", "/v1/accounts"), "accounts", accounts_table);
     return exit_ok;
 }
 
 int show_accounts(verb_call const& with) {
     auto const all = accounts_of(with);
     return with.for_each_name([&](std::string const& id) {
+        std::vector<std::string> known;
         for (auto const& each : all) {
             if (text_of(each, "id") == id) return with.print(each, object_text);
+            known.push_back(text_of(each, "id"));
         }
-        throw command_error(exit_missed, "there is no such account");
+        auto const near = config::nearest(id, known);
+        throw command_error(exit_missed, near.empty()
+                                             ? std::string("there is no such account")
+                                             : fmt::format("there is no such account; did you "
+                                                           "mean \"{}\"?",
+                                                           near));
     });
 }
 
 // --- lists of an account, or of all --------------------------------------------------------------
+
+constexpr std::size_t most_kept = 1000; // of an account, that one call tells
 
 struct kept_list {
     char const* name; // in the path and in the answer
@@ -62,8 +68,7 @@ int list_kept(kept_list const& what, verb_call const& with) {
     bool has_more = false;
     for (auto const& account : accounts) {
         auto path = path_of("/v1/accounts/", account, "/" + std::string(what.name));
-        if (what.has_limit)
-            path += fmt::format("?limit={}", std::min<std::size_t>(with.flags().limit, 1000));
+        if (what.has_limit) path += fmt::format("?limit={}", with.flags().limit);
         auto answer = with.gateway().call("GET", path);
         has_more = has_more || is_true(answer, "more");
         for (auto& each : answer.at(what.name).as_array()) {
@@ -71,13 +76,8 @@ int list_kept(kept_list const& what, verb_call const& with) {
             all.push_back(std::move(each));
         }
     }
-    if (with.is_json()) {
-        std::cout << boost::json::serialize(boost::json::object{{what.name, std::move(all)}})
-                  << '\n';
-    } else {
-        with.print_list(all, what.columns);
-    }
-    if (has_more) std::cerr << "there are more; see --limit (at most 1000)\n";
+    with.print_list(boost::json::object{{what.name, std::move(all)}}, what.name, what.columns);
+    if (has_more) std::cerr << "there are more; see --limit\n";
     return exit_ok;
 }
 
@@ -115,25 +115,40 @@ verb change_agents(std::string_view method, std::string_view after) {
     };
 }
 
+// One of the list in any spelling of its number, with the breaks that are planned for it: the call
+// for these knows which agent is meant.
+boost::json::value look_at_agent(verb_call const& with, std::string const& given) {
+    auto const planned = with.gateway().call("GET", kept_path(with, "agents", given, "/planned"));
+    auto const cli = text_of(planned, "cli");
+    auto const path = path_of("/v1/accounts/", with.flags().account, "/agents");
+    auto answer = with.gateway().call("GET", path);
+    for (auto& each : answer.at("agents").as_array()) {
+        if (text_of(each, "cli") != cli) continue;
+        each.as_object()["planned"] = planned.at("planned");
+        return std::move(each);
+    }
+    throw command_error(exit_missed, "there is no such agent");
+}
+
+int show_agents(verb_call const& with) {
+    return with.for_each_name(
+        [&](std::string const& cli) { with.print(look_at_agent(with, cli), object_text); });
+}
+
 int remove_agents(verb_call const& with) {
     auto const& names = with.flags().names;
+    if (with.flags().is_dry_run) {
+        return with.for_each_name([&](std::string const& given) {
+            auto const agent = look_at_agent(with, given);
+            print_dry_run(with, "remove", agent_line(agent),
+                          boost::json::object{{"cli", text_of(agent, "cli")}});
+        });
+    }
     if (!with.may(fmt::format("remove {} agent{}?", names.size(), names.size() == 1 ? "" : "s")))
         return exit_missed;
     return with.for_each_name([&](std::string const& cli) {
         with.gateway().tell("DELETE", kept_path(with, "agents", cli));
-        std::cout << cli << "  removed\n";
-    });
-}
-
-// Shows one of the list: the gateway has no call for an agent alone.
-int show_agents(verb_call const& with) {
-    auto const path = path_of("/v1/accounts/", with.flags().account, "/agents");
-    auto const answer = with.gateway().call("GET", path);
-    return with.for_each_name([&](std::string const& cli) {
-        for (auto const& each : answer.at("agents").as_array()) {
-            if (text_of(each, "cli") == cli) return with.print(each, object_text);
-        }
-        throw command_error(exit_missed, "there is no such agent");
+        with.print_line(boost::json::object{{"cli", cli}, {"removed", true}}, cli + "  removed");
     });
 }
 
@@ -143,7 +158,7 @@ command add_accounts(CLI::App& program) {
     verbs all(program.add_subcommand("accounts", "Look at the accounts of a running gateway"));
     all.add("list", "List accounts, without their secrets", list_accounts);
     all.with_names(all.add("show", "Show everything about accounts", show_accounts), "ID",
-                   "Accounts");
+                   "Accounts", account_type);
     return all.runner();
 }
 
@@ -159,7 +174,7 @@ command add_agents(CLI::App& program) {
     };
     add("show", "Show how agents stand", show_agents);
     add("add", "Make numbers agents", change_agents("PUT", ""));
-    all.with_asking(add("remove", "Make numbers agents no more", remove_agents), false);
+    all.with_asking(add("remove", "Make numbers agents no more", remove_agents));
     add("break", "Begin their breaks", change_agents("PUT", "/break"));
     add("back", "End their breaks", change_agents("DELETE", "/break"));
     return all.runner();
@@ -170,7 +185,7 @@ command add_links(CLI::App& program) {
     auto* const list =
         all.add("list", "List links, the newest first", list_of_kept({"links", links_table, true}));
     all.with_account(list);
-    all.with_limit(list);
+    all.with_limit(list, most_kept);
     auto* const show = all.add("show", "Show links with their clicks a day", show_kept("links"));
     all.with_account(show, true);
     all.with_names(show, "CODE", "What stands behind the last slash of the short URL");
@@ -181,7 +196,7 @@ command add_users(CLI::App& program) {
     verbs all(program.add_subcommand("users", "Look at the variables kept about persons"));
     auto* const list = all.add("list", "List persons", list_of_kept({"users", users_table, true}));
     all.with_account(list);
-    all.with_limit(list);
+    all.with_limit(list, most_kept);
     auto* const show =
         all.add("show", "Show everything that is kept about persons", show_kept("users"));
     all.with_account(show, true);

@@ -1,12 +1,12 @@
-#include "codecs/percent.hpp"
 #include "gateway/cli/admin_tables.hpp"
 #include "gateway/cli/admin_text.hpp"
 #include "gateway/cli/change_tasks.hpp"
 #include "gateway/cli/commands.hpp"
+#include "gateway/cli/json_text.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
-#include <boost/json/serialize.hpp>
+#include <boost/json/array.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,44 +17,79 @@ namespace sluice::gateway::cli {
 namespace {
 
 constexpr std::size_t page_size = 500;
-constexpr std::string_view waiting = "scheduled,ready,retry_wait";
 
-std::string page_query(verb_call const& with, std::size_t limit) {
-    auto query = fmt::format("?limit={}", std::min(limit, page_size));
-    for (auto const& [name, value] : with.filter()) {
-        query += fmt::format("&{}=", name);
-        codecs::append_percent_encoded(query, value);
+// Says how far a search has come that opens tasks one by one, as long as somebody looks.
+class search_progress {
+  public:
+    explicit search_progress(terminal const& screen)
+        : is_drawn_(screen.is_errors) {}
+    ~search_progress() {
+        if (is_shown_) clear_progress();
     }
-    return query;
-}
+    search_progress(search_progress const&) = delete;
+    search_progress& operator=(search_progress const&) = delete;
+
+    void show(boost::json::value const& page) {
+        looked_ += number_of(page, "looked");
+        auto const back_to = text_of(page, "stopped_at");
+        if (!is_drawn_ || back_to.empty()) return;
+        draw_progress(fmt::format("looked into {} tasks, back to {}", looked_, back_to));
+        is_shown_ = true;
+    }
+
+  private:
+    bool is_drawn_;
+    bool is_shown_ = false;
+    std::uint64_t looked_ = 0;
+};
+
+struct found_tasks {
+    boost::json::array tasks;
+    boost::json::value next; // null where there are no more
+};
 
 // Page after page, until there are as many as are wanted.
-int list_tasks(std::string_view path, verb_call const& with) {
+found_tasks find_tasks(std::string_view path, verb_call const& with) {
     auto const limit = with.flags().limit;
-    boost::json::array all;
-    boost::json::value next;
+    auto const filter = with.filter_query();
+    found_tasks found;
+    search_progress progress(with.screen());
     do {
-        auto target = std::string(path) + page_query(with, limit - all.size());
-        if (next.is_string()) target += "&cursor=" + std::string(next.get_string());
+        auto const wanted = std::min(limit - found.tasks.size(), page_size);
+        auto target = fmt::format("{}?limit={}{}", path, wanted, filter);
+        if (found.next.is_string()) target += "&cursor=" + std::string(found.next.get_string());
         auto page = with.gateway().call("GET", target);
         for (auto& task : page.at("tasks").as_array())
-            all.push_back(std::move(task));
-        next = page.at("next");
-    } while (next.is_string() && all.size() < limit);
+            found.tasks.push_back(std::move(task));
+        found.next = page.at("next");
+        progress.show(page);
+    } while (found.next.is_string() && found.tasks.size() < limit);
+    return found;
+}
+
+int list_tasks(std::string_view path, verb_call const& with) {
+    auto found = find_tasks(path, with);
+    bool const is_empty = found.tasks.empty();
+    bool const has_more = found.next.is_string();
     if (with.is_json()) {
-        std::cout << boost::json::serialize(
-                         boost::json::object{{"tasks", std::move(all)}, {"next", next}})
-                  << '\n';
-        return exit_ok;
+        with.print_line(
+            boost::json::object{{"tasks", std::move(found.tasks)}, {"next", std::move(found.next)}},
+            {});
+    } else {
+        with.print_list(found.tasks, tasks_table, task_line);
+        if (has_more) std::cerr << "there are more; see --limit\n";
     }
-    with.print_list(all, tasks_table, task_line);
-    if (all.empty()) with.hint_at_destination();
-    if (next.is_string()) std::cerr << "there are more; see --limit\n";
+    if (is_empty) with.hint_at_destination();
     return exit_ok;
 }
 
 verb list_of(std::string_view path) {
     return [path](verb_call const& with) { return list_tasks(path, with); };
+}
+
+int search_tasks(verb_call const& with) {
+    if (with.flags().has_filter()) return list_tasks("/v1/tasks", with);
+    throw command_error(exit_usage, "say what to search for: --contact, --text, --client, …");
 }
 
 // A verb that shows one task in one way.
@@ -70,47 +105,42 @@ verb change_with(task_change const& how) {
     return [how](verb_call const& with) { return change_tasks(how, with); };
 }
 
-// By ids alone: each becomes a new task.
-int replay(verb_call const& with) {
-    return change_tasks({"replay", "POST", "/v1/tasks/", "/replay", {}, "/v1/tasks", {}}, with);
-}
-
 } // namespace
 
 command add_tasks(CLI::App& program) {
     verbs all(program.add_subcommand("tasks", "Look at the tasks of a running gateway"));
-    auto* const list = all.add("list", "List tasks, the newest first", list_of("/v1/tasks"));
-    all.with_state(all.with_filter(list));
-    all.with_limit(list);
+    auto const add_list = [&all](char const* name, char const* help, verb run) {
+        auto* const app = all.add(name, help, std::move(run));
+        all.with_state(all.with_contents(all.with_filter(app)));
+        all.with_limit(app);
+    };
+    add_list("list", "List tasks, the newest first", list_of("/v1/tasks"));
+    add_list("search", "Find the tasks of which a customer speaks", search_tasks);
     all.with_names(all.add("show", "Show everything about tasks", show_with("", task_text)), "ID",
                    "Tasks");
     all.with_names(all.add("explain", "Say why tasks have not been sent",
                            show_with("/explain", explanation_text)),
                    "ID", "Tasks");
-    auto* const cancel = all.add("cancel", "Cancel tasks that wait",
-                                 change_with({"cancel", "DELETE", "/v1/tasks/", "",
-                                              "/v1/tasks:cancel", "/v1/tasks", waiting}));
-    all.with_bulk(cancel);
-    all.with_state(cancel);
-    auto* const again = all.add("replay", "Give the same tasks in anew", replay);
-    all.with_names(again, "ID", "Tasks");
-    all.with_asking(again);
+    all.with_state(all.with_bulk(
+        all.add("cancel", "Cancel tasks that wait",
+                change_with({"cancel", "DELETE", "/v1/tasks/", "", "/v1/tasks:cancel"}))));
+    all.with_state(all.with_contents(all.with_bulk(
+        all.add("replay", "Give the same tasks in anew; by a filter those that were delivered",
+                change_with({"replay", "POST", "/v1/tasks/", "/replay", "/v1/tasks:replay"})))));
     return all.runner();
 }
 
 command add_dead(CLI::App& program) {
     verbs all(program.add_subcommand("dead", "Look at the dead letters of a running gateway"));
     auto* const list = all.add("list", "List dead letters, the newest first", list_of("/v1/dead"));
-    all.with_limit(all.with_filter(list));
+    all.with_limit(all.with_contents(all.with_filter(list)));
     all.with_names(all.add("show", "Show everything about dead letters", show_with("", task_text)),
                    "ID", "Tasks");
-    all.with_bulk(all.add(
-        "redrive", "Give dead tasks new attempts",
-        change_with(
-            {"redrive", "POST", "/v1/dead/", "/redrive", "/v1/dead:redrive", "/v1/dead", {}})));
-    all.with_bulk(all.add(
-        "purge", "Throw dead tasks away",
-        change_with({"purge", "DELETE", "/v1/dead/", "", "/v1/dead:purge", "/v1/dead", {}})));
+    all.with_bulk(
+        all.add("redrive", "Give dead tasks new attempts",
+                change_with({"redrive", "POST", "/v1/dead/", "/redrive", "/v1/dead:redrive"})));
+    all.with_bulk(all.add("purge", "Throw dead tasks away",
+                          change_with({"purge", "DELETE", "/v1/dead/", "", "/v1/dead:purge"})));
     return all.runner();
 }
 

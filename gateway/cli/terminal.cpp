@@ -19,10 +19,12 @@ std::string_view variable(char const* name) {
     return value ? std::string_view(value) : std::string_view();
 }
 
-std::size_t columns_of(int descriptor) {
+// Leaves what it cannot be told as it is.
+void measure(int descriptor, terminal& to) {
     winsize size{};
-    bool const is_known = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-    return is_known ? size.ws_col : 80;
+    if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0) return;
+    if (size.ws_col > 0) to.width = size.ws_col;
+    if (size.ws_row > 0) to.rows = size.ws_row;
 }
 
 } // namespace
@@ -34,7 +36,7 @@ terminal terminal_of_process() {
     found.can_ask = ::isatty(STDIN_FILENO) == 1;
     found.has_colour =
         found.is_output && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
-    found.width = columns_of(found.is_output ? STDOUT_FILENO : STDERR_FILENO);
+    measure(found.is_output ? STDOUT_FILENO : STDERR_FILENO, found);
     return found;
 }
 
@@ -56,6 +58,10 @@ void draw_progress(std::string const& line) {
 
 void finish_progress() {
     std::cerr << '\n';
+}
+
+void clear_progress() {
+    std::cerr << "\r\x1b[K" << std::flush;
 }
 
 std::string progress_text(std::size_t done, std::size_t of, std::size_t width) {

@@ -13,6 +13,7 @@ struct terminal {
     bool can_ask = false;    // standard input is one: somebody would answer
     bool has_colour = false; // NO_COLOR, TERM=dumb and everything but a terminal say no
     std::size_t width = 80;  // columns of the output
+    std::size_t rows = 24;   // and its lines
 };
 
 terminal terminal_of_process();
@@ -21,9 +22,11 @@ terminal terminal_of_process();
 // one.
 bool ask_yes_or_no(std::string const& question);
 
-// Draws over the line that was drawn before; finish_progress() ends it. On standard error.
+// Draws over the line that was drawn before; finish_progress() ends it, clear_progress() takes it
+// away. On standard error.
 void draw_progress(std::string const& line);
 void finish_progress();
+void clear_progress();
 
 // "[#########.....] 64 %  640 of 1000", in `width` columns. `of` 0: how many there are is not
 // known.

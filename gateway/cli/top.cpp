@@ -102,9 +102,10 @@ int show_top(top_flags const& f) {
     drawn_screen screen(is_drawn);
     auto const count = f.count != 0 || is_drawn ? f.count : 1;
     if (is_drawn) screen.show("");
-    for (std::uint64_t n = 0; count == 0 || n < count; ++n) {
+    for (std::uint64_t n = 0; (count == 0 || n < count) && std::cout; ++n) {
         auto const around = terminal_of_process(); // its width may have changed
         table_layout how{true, around.has_colour, false, is_drawn ? around.width : 0};
+        view.rows = is_drawn ? around.rows : 0;
         if (is_drawn) screen.show(top_text(view, how));
         if (!screen.wait(*interval)) break;
         view = look(gateway, view.now);
@@ -123,14 +124,7 @@ command add_top(CLI::App& program) {
     top->add_option("--count", flags->count,
                     "End after so many looks; default: on a terminal never, else 1")
         ->check(CLI::Range(1, 1'000'000));
-    return [flags] {
-        try {
-            return show_top(*flags);
-        } catch (command_error const& e) {
-            std::cerr << "sluice: " << e.what() << '\n';
-            return e.code();
-        }
-    };
+    return telling_errors([flags] { return show_top(*flags); });
 }
 
 } // namespace sluice::gateway::cli

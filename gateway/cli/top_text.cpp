@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <vector>
 
 namespace sluice::gateway::cli {
 
@@ -71,27 +72,68 @@ top_sample read_sample(std::string_view metrics, queue::mono_time at) {
     return now;
 }
 
-std::string top_text(top_view const& of, table_layout const& how) {
+namespace {
+
+// Parts on as few lines as they fit on, whole.
+std::string in_lines(std::vector<std::string> const& parts, std::size_t width) {
+    std::string text;
+    std::size_t used = 0;
+    for (auto const& part : parts) {
+        bool const fits = width == 0 || used + 2 + part.size() <= width;
+        if (!text.empty()) text += fits ? "  " : "\n";
+        used = fits && !text.empty() ? used + 2 + part.size() : part.size();
+        text += part;
+    }
+    return text + '\n';
+}
+
+std::string counters_text(top_view const& of, std::size_t width) {
     auto const& now = of.now;
+    auto const count = [](char const* label, double value) {
+        return fmt::format("{} {:.0f}", label, value);
+    };
+    auto const rate = [&of](char const* label, double top_sample::*counter) {
+        return fmt::format("{} {}", label, rate_text(of, counter));
+    };
+    auto const oldest =
+        std::chrono::milliseconds(static_cast<std::int64_t>(now.oldest_seconds * 1000));
+    return in_lines({rate("accepted", &top_sample::accepted),
+                     rate("delivered", &top_sample::delivered), rate("dead", &top_sample::dead),
+                     rate("attempts", &top_sample::attempts),
+                     rate("refused", &top_sample::refused)},
+                    width) +
+           in_lines({count("scheduled", now.scheduled), count("ready", now.ready),
+                     count("in flight", now.in_flight), count("retry", now.retry),
+                     count("dead", now.held_dead), "oldest " + age_text(oldest)},
+                    width);
+}
+
+std::string first_line(top_view const& of, table_layout const& how) {
     auto const word = of.is_ready ? std::string_view("ready") : std::string_view("NOT READY");
     auto const shown =
         how.has_colour ? painted(word, of.is_ready ? tone::good : tone::bad) : std::string(word);
-    auto text = fmt::format("{}  {}\n", of.url, shown);
-    text += cut_to(fmt::format(
-                       "accepted {}  delivered {}  dead {}  attempts {}  refused {}",
-                       rate_text(of, &top_sample::accepted), rate_text(of, &top_sample::delivered),
-                       rate_text(of, &top_sample::dead), rate_text(of, &top_sample::attempts),
-                       rate_text(of, &top_sample::refused)),
-                   how.width == 0 ? std::string::npos : how.width) +
-            '\n';
-    text += cut_to(
-        fmt::format("scheduled {:.0f}  ready {:.0f}  in flight {:.0f}  retry {:.0f}  dead {:.0f}  "
-                    "oldest {}",
-                    now.scheduled, now.ready, now.in_flight, now.retry, now.held_dead,
-                    age_text(std::chrono::milliseconds(
-                        static_cast<std::int64_t>(now.oldest_seconds * 1000)))),
-        how.width == 0 ? std::string::npos : how.width);
-    return text + "\n\n" + to_text(destinations_table(of.destinations, of.when), how);
+    auto const room =
+        how.width == 0 ? std::string::npos : how.width - std::min(how.width, word.size() + 2);
+    return fmt::format("{}  {}\n", cut_to(of.url, room), shown);
+}
+
+} // namespace
+
+std::string top_text(top_view const& of, table_layout const& how) {
+    auto text = first_line(of, how) + counters_text(of, how.width) + '\n';
+    constexpr std::size_t around = 2; // the table's header, and what stands below the page
+    auto const used = static_cast<std::size_t>(std::ranges::count(text, '\n')) + around;
+    auto const room = of.rows == 0 ? of.destinations.size() : of.rows - std::min(of.rows, used);
+    if (of.destinations.size() <= room)
+        return text + to_text(destinations_table(of.destinations, of.when), how);
+    auto const shown = room - std::min<std::size_t>(room, 1);
+    boost::json::array const first(of.destinations.begin(),
+                                   of.destinations.begin() + static_cast<std::ptrdiff_t>(shown));
+    text += to_text(destinations_table(first, of.when), how);
+    return text +
+           cut_to(fmt::format("and {} more", of.destinations.size() - shown),
+                  how.width == 0 ? std::string::npos : how.width) +
+           '\n';
 }
 
 } // namespace sluice::gateway::cli

@@ -31,6 +31,7 @@ struct top_view {
     top_sample before, now; // the same at the beginning: no rates are known yet
     boost::json::array destinations;
     time_style when;
+    std::size_t rows = 0; // of the screen, which it fits; 0: of any number
 };
 std::string top_text(top_view const& of, table_layout const& how);
 

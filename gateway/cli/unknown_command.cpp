@@ -57,4 +57,26 @@ std::string unknown_words(CLI::App& program, std::vector<std::string> const& wor
     return {};
 }
 
+std::string unknown_flag(CLI::App& program, int argc, char** argv) {
+    auto* at = &program;
+    std::string path;
+    int i = 1;
+    while (i < argc && step_down(at, path, argv[i]).empty())
+        ++i;
+    std::vector<std::string> flags;
+    for (auto const* option : at->get_options([](CLI::Option const*) { return true; })) {
+        for (auto const& name : option->get_lnames())
+            flags.push_back("--" + name);
+    }
+    for (; i < argc; ++i) {
+        std::string const word = argv[i];
+        auto const flag = word.substr(0, word.find('='));
+        if (!flag.starts_with("--") || std::ranges::find(flags, flag) != flags.end()) continue;
+        auto const near = config::nearest(flag, flags);
+        if (!near.empty())
+            return fmt::format("there is no flag {} here; did you mean {}?", flag, near);
+    }
+    return {};
+}
+
 } // namespace sluice::gateway::cli

@@ -1,4 +1,4 @@
-// A word where a command should stand, and is none.
+// A word where a command or a flag should stand, and is none.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -13,5 +13,8 @@ namespace sluice::gateway::cli {
 std::string unknown_command(CLI::App& program, int argc, char** argv);
 // The same of words by themselves; where a command takes arguments, those are words too many.
 std::string unknown_words(CLI::App& program, std::vector<std::string> const& words);
+// Of a command line that cannot be parsed: the flag that its command does not have, with the
+// nearest that it has; empty where there is none like it.
+std::string unknown_flag(CLI::App& program, int argc, char** argv);
 
 } // namespace sluice::gateway::cli

@@ -2,6 +2,7 @@
 
 #include "codecs/percent.hpp"
 #include "gateway/call/times.hpp"
+#include "gateway/cli/declared.hpp"
 #include "gateway/cli/json_text.hpp"
 #include "gateway/config/suggestion.hpp"
 #include "gateway/telemetry/exit_code.hpp"
@@ -13,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iostream>
 
 namespace sluice::gateway::cli {
@@ -41,6 +43,38 @@ void check_states(std::string const& list) {
 
 } // namespace
 
+namespace {
+
+// The criteria of the calls' filters and the flags of the same meaning.
+struct criterion {
+    char const* member;
+    char const* flags;
+    char const* help;
+    std::string verb_flags::*value;
+    bool is_of_contents = true;
+};
+constexpr std::array criteria{
+    criterion{"order_key", "--order-key", "With this order key", &verb_flags::order_key, false},
+    criterion{"contact", "--contact", "Whose body has this number, in any spelling",
+              &verb_flags::contact},
+    criterion{"client", "--client,--client-id", "Of this client identifier", &verb_flags::client},
+    criterion{"flow", "--flow", "Of this flow", &verb_flags::flow},
+    criterion{"idempotency_key", "--idempotency-key,--key", "That came with this Idempotency-Key",
+              &verb_flags::idempotency_key},
+    criterion{"webhook_id", "--webhook-id", "That came or was sent with this webhook-id",
+              &verb_flags::webhook_id},
+    criterion{"text", "--text", "Whose body has this text in it", &verb_flags::text},
+};
+
+} // namespace
+
+bool verb_flags::has_filter() const {
+    return is_all || !destination.empty() || !account.empty() || !state.empty() ||
+           !reason.empty() || !from.empty() || !to.empty() ||
+           std::ranges::any_of(criteria,
+                               [this](auto const& each) { return !(this->*each.value).empty(); });
+}
+
 std::string path_of(std::string_view before, std::string_view name, std::string_view after) {
     std::string path(before);
     codecs::append_percent_encoded(path, name);
@@ -55,6 +89,10 @@ verb_call::verb_call(verb_flags const& given, terminal const& screen, queue::wal
     , when_{now, screen.is_output && given.output != "wide"}
     , now_(now) {
     check_states(given.state);
+}
+
+void verb_call::print_line(boost::json::object const& json, std::string const& text) const {
+    std::cout << (is_json() ? boost::json::serialize(json) : text) << '\n';
 }
 
 void verb_call::print(boost::json::value const& answer, line_maker write) const {
@@ -83,6 +121,12 @@ void verb_call::print_list(boost::json::array const& entries, table_maker column
     std::cout << to_text(columns(entries, when_), how);
 }
 
+void verb_call::print_list(boost::json::value const& answer, std::string_view name,
+                           table_maker columns, line_maker line) const {
+    if (is_json()) return print_line(answer.as_object(), {});
+    print_list(answer.at(name).as_array(), columns, line);
+}
+
 std::string verb_call::instant_of(std::string const& given, char const* flag) const {
     if (given.empty()) return {};
     auto const at = parse_when(given, now_);
@@ -105,11 +149,26 @@ std::vector<std::pair<std::string, std::string>> verb_call::filter() const {
     add("reason", flags_.reason);
     add("from", instant_of(flags_.from, "--from"));
     add("to", instant_of(flags_.to, "--to"));
+    for (auto const& each : criteria)
+        add(each.member, flags_.*each.value);
     return members;
 }
 
+std::string verb_call::filter_query() const {
+    std::string query;
+    for (auto const& [name, value] : filter()) {
+        query += fmt::format("&{}=", name);
+        codecs::append_percent_encoded(query, value);
+    }
+    return query;
+}
+
+bool verb_call::is_asked() const {
+    return screen_.can_ask && !flags_.is_yes;
+}
+
 bool verb_call::may(std::string const& question) const {
-    if (flags_.is_yes || !screen_.can_ask) return true;
+    if (!is_asked()) return true;
     if (ask_yes_or_no(question)) return true;
     std::cerr << "nothing was done\n";
     return false;
@@ -174,17 +233,27 @@ CLI::App* verbs::add(char const* name, char const* help, verb run) {
 }
 
 CLI::App* verbs::with_filter(CLI::App* app) {
-    app->add_option("--destination", given_->destination, "Of this destination");
+    app->add_option("--destination", given_->destination, "Of this destination")
+        ->type_name(destination_type);
     with_account(app);
     app->add_option("--from", given_->from, "From then on: 1h (so long ago), 2026-11-29, RFC 3339");
     app->add_option("--to", given_->to, "Before then; as --from");
     app->add_option("--reason", given_->reason, "Whose reason has this in it");
+    for (auto const& each : criteria) {
+        if (!each.is_of_contents) app->add_option(each.flags, (*given_).*each.value, each.help);
+    }
     return app;
 }
 
-void verbs::with_asking(CLI::App* app, bool has_dry_run) {
+CLI::App* verbs::with_contents(CLI::App* app) {
+    for (auto const& each : criteria) {
+        if (each.is_of_contents) app->add_option(each.flags, (*given_).*each.value, each.help);
+    }
+    return app;
+}
+
+void verbs::with_asking(CLI::App* app) {
     app->add_flag("-y,--yes", given_->is_yes, "Do not ask, not on a terminal either");
-    if (!has_dry_run) return;
     app->add_flag("--dry-run", given_->is_dry_run, "Only say what it would be done to");
 }
 
@@ -192,7 +261,7 @@ void verbs::with_waiting(CLI::App* app) {
     app->add_flag("--wait", given_->is_waiting, "Wait for the job's end, showing how far it is");
 }
 
-void verbs::with_bulk(CLI::App* app) {
+CLI::App* verbs::with_bulk(CLI::App* app) {
     with_filter(app);
     app->add_option("ID", given_->names, "Tasks");
     app->add_flag("--all", given_->is_all, "All of them");
@@ -200,15 +269,18 @@ void verbs::with_bulk(CLI::App* app) {
         ->check(CLI::Range(1, 1'000'000));
     with_asking(app);
     with_waiting(app);
+    return app;
 }
 
-void verbs::with_names(CLI::App* app, char const* name, char const* help) {
-    app->add_option(name, given_->names, help)->required();
+void verbs::with_names(CLI::App* app, char const* name, char const* help, char const* type) {
+    auto* const option = app->add_option(name, given_->names, help)->required();
+    if (type) option->type_name(type);
 }
 
-void verbs::with_limit(CLI::App* app) {
-    app->add_option("--limit", given_->limit, "At most so many, default 100")
-        ->check(CLI::Range(1, 1'000'000));
+void verbs::with_limit(CLI::App* app, std::size_t most) {
+    app->add_option("--limit", given_->limit,
+                    fmt::format("At most so many, default 100; {} at most", most))
+        ->check(CLI::Range(std::size_t{1}, most));
 }
 
 void verbs::with_state(CLI::App* app) {
@@ -216,19 +288,16 @@ void verbs::with_state(CLI::App* app) {
 }
 
 void verbs::with_account(CLI::App* app, bool is_must) {
-    app->add_option("--account", given_->account, "Of this account")->required(is_must);
+    app->add_option("--account", given_->account, "Of this account")
+        ->required(is_must)
+        ->type_name(account_type);
 }
 
 command verbs::runner() const {
-    return [given = given_, chosen = chosen_] {
-        try {
-            auto const now = queue::system_clock().now().wall;
-            return (*chosen)(verb_call(*given, terminal_of_process(), now));
-        } catch (command_error const& e) {
-            std::cerr << "sluice: " << e.what() << '\n';
-            return e.code();
-        }
-    };
+    return telling_errors([given = given_, chosen = chosen_] {
+        auto const now = queue::system_clock().now().wall;
+        return (*chosen)(verb_call(*given, terminal_of_process(), now));
+    });
 }
 
 } // namespace sluice::gateway::cli

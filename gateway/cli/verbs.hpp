@@ -24,7 +24,9 @@ struct verb_flags {
     admin_flags admin;
     std::string output; // "table", "wide", "lines" or "json"; empty: by what the output is
     std::vector<std::string> names; // ids or destinations
-    std::string destination, account, state, reason, from, to;
+    std::string destination, account, state, reason, from, to, order_key;
+    // What a customer quotes; it stands in what a task carries.
+    std::string contact, client, flow, idempotency_key, webhook_id, text;
     std::size_t limit = 100;
     std::uint64_t rate = 0;
     bool is_all = false;
@@ -32,10 +34,8 @@ struct verb_flags {
     bool is_dry_run = false;
     bool is_waiting = false;
 
-    bool has_filter() const {
-        return is_all || !destination.empty() || !account.empty() || !state.empty() ||
-               !reason.empty() || !from.empty() || !to.empty();
-    }
+    // Whether tasks are chosen by anything but their names.
+    bool has_filter() const;
 };
 
 // One verb under way: what was asked for, whom it asks, where it prints.
@@ -52,17 +52,26 @@ class verb_call {
     using line_maker = std::string (*)(boost::json::value const&);
     using table_maker = table (*)(boost::json::array const&, time_style const&);
 
+    // A line of JSON, or of text.
+    void print_line(boost::json::object const& json, std::string const& text) const;
     // The answer as JSON, or as `write` says.
     void print(boost::json::value const& answer, line_maker write) const;
     // Entries as a table to a terminal, and where a table is asked for; else a line each: as `line`
     // says, or the table's rows without its header.
     void print_list(boost::json::array const& entries, table_maker columns,
                     line_maker line = nullptr) const;
+    // The same of the entries that the answer has behind `name`; the whole answer as JSON.
+    void print_list(boost::json::value const& answer, std::string_view name, table_maker columns,
+                    line_maker line = nullptr) const;
 
     // --from and --to as instants, "before now" and local dates understood. Throws command_error.
     std::string instant_of(std::string const& given, char const* flag) const;
     // The filter's flags as the members that the calls know.
     std::vector<std::pair<std::string, std::string>> filter() const;
+    // The same behind a path that has a query: "&destination=crm", percent-encoded.
+    std::string filter_query() const;
+    // Whether somebody is asked before something is taken away.
+    bool is_asked() const;
     // Whether to go on: asked on a terminal, given by --yes, and taken as given where nobody can be
     // asked, as rm(1) does. Says what it does not do.
     bool may(std::string const& question) const;
@@ -93,13 +102,16 @@ class verbs {
 
     CLI::App* add(char const* name, char const* help, verb run);
     CLI::App* with_filter(CLI::App* app);
-    // Ids or a filter, a pace, and what with_asking has.
-    void with_bulk(CLI::App* app);
+    // --contact, --text, …: what stands in the tasks themselves.
+    CLI::App* with_contents(CLI::App* app);
+    // Ids or a filter, a pace, and what with_asking and with_waiting have.
+    CLI::App* with_bulk(CLI::App* app);
     // --yes, --dry-run
-    void with_asking(CLI::App* app, bool has_dry_run = true);
+    void with_asking(CLI::App* app);
     void with_waiting(CLI::App* app);
-    void with_names(CLI::App* app, char const* name, char const* help);
-    void with_limit(CLI::App* app);
+    // `type`: what they are, where the shell can be told which there are (see declared.hpp).
+    void with_names(CLI::App* app, char const* name, char const* help, char const* type = nullptr);
+    void with_limit(CLI::App* app, std::size_t most = 1'000'000);
     void with_state(CLI::App* app);
     void with_account(CLI::App* app, bool is_must = false);
 

@@ -31,7 +31,9 @@ inline constexpr std::array exit_meanings{
     exit_meaning{exit_usage,
                  "wrong use: an unknown command or flag, or a value that a flag cannot have"},
     exit_meaning{exit_damaged, "the journal or the tables are damaged"},
-    exit_meaning{exit_cannot_bind, "cannot bind, or cannot reach what was named"},
+    exit_meaning{exit_cannot_bind,
+                 "cannot bind, or cannot reach what was named; status: the gateway "
+                 "takes no calls"},
     exit_meaning{exit_bug, "a bug"},
     exit_meaning{exit_cannot_write, "cannot write"},
     exit_meaning{exit_configuration, "the configuration: its file or an environment variable"}};

@@ -26,8 +26,8 @@ finished_process run_in_bash(std::string const& script) {
 }
 
 // What the shell would offer behind these words.
-std::string completed(std::string const& words) {
-    auto const asked = run_in_bash("source <(" + program_path() +
+std::string completed(std::string const& words, std::string const& before = {}) {
+    auto const asked = run_in_bash(before + "\nsource <(" + program_path() +
                                    " completion bash)\n"
                                    "COMP_WORDS=(" +
                                    words +
@@ -79,6 +79,9 @@ BOOST_AUTO_TEST_CASE(the_shell_completes_commands_flags_and_words) {
     BOOST_TEST(completed("sluice tasks cancel --dry") == "--dry-run\n");
     BOOST_TEST(completed("sluice tasks list --output w") == "wide\n");
     BOOST_TEST(completed("sluice tasks list --state ready --lim") == "--limit\n");
+    BOOST_TEST(completed("sluice help tasks exp") == "explain\n");
+    BOOST_TEST(completed("sluice help dest") == "destinations\n");
+    BOOST_TEST(completed("sluice tasks list --reason ''") == "\n");
     BOOST_TEST(run_sluice({"completion", "tcsh"}).exit_code == 64);
     for (auto const& [shell, check] : std::vector<std::pair<std::string, std::string>>{
              {"zsh", "/usr/bin/zsh -n"}, {"fish", "/usr/bin/fish --no-execute"}}) {
@@ -109,6 +112,22 @@ BOOST_AUTO_TEST_CASE(the_configuration_in_force_is_printed_without_secrets) {
     BOOST_TEST(checked.exit_code == 78);
     BOOST_TEST(has(checked.output, "stands for a secret that was left out"), checked.output);
     BOOST_TEST(!has(checked.output, "unknown"), checked.output);
+}
+
+// What is read again may say something else by then: a pipe says nothing the second time.
+BOOST_AUTO_TEST_CASE(a_configuration_is_read_once) {
+    temporary_directory directory;
+    auto const file = (directory / "sluice.toml").string();
+    write_whole(file, "admin_token = \"change-me\"\n[[account]]\nid = \"163\"\n"
+                      "allow_from = [\"127.0.0.0/8\"]\n[[destination]]\nname = \"crm\"\n"
+                      "url = \"https://crm.example.com/\"\n");
+    auto const piped = "cat " + file + " | " + program_path();
+    auto const printed = run_in_bash(piped + " serve --config /dev/stdin --print-config");
+    BOOST_TEST(printed.exit_code == 0, printed.errors);
+    BOOST_TEST(has(printed.output, "https://crm.example.com/"), printed.output);
+    auto const checked = run_in_bash(piped + " check /dev/stdin");
+    BOOST_TEST(checked.exit_code == 0, checked.output);
+    BOOST_TEST(has(checked.output, "is a placeholder"), checked.output);
 }
 
 BOOST_AUTO_TEST_CASE(check_warns_of_what_is_allowed_and_unwise) {
@@ -142,6 +161,19 @@ BOOST_AUTO_TEST_CASE(in_a_pipe_it_looks_once_and_ends) {
     BOOST_TEST(has(once.output, "\nNAME "), once.output);
     BOOST_TEST(!has(once.output, "\x1b["), once.output);
     BOOST_TEST(command({"top", "--interval", "1ms"}).exit_code == 64);
+}
+
+BOOST_AUTO_TEST_CASE(the_shell_completes_what_the_gateway_knows) {
+    auto const url = "http://127.0.0.1:" + std::to_string(ports().admin_listener);
+    auto const there = "export SLUICE_ADMIN=" + url + " SLUICE_ADMIN_TOKEN=" + admin_token +
+                       "\nsluice() { " + program_path() + " \"$@\"; }\n";
+    BOOST_TEST(completed("sluice destinations pause cr", there) == "crm\n");
+    BOOST_TEST(completed("sluice tasks list --destination ce", there) == "central\n");
+    BOOST_TEST(completed("sluice agents list --account ''", there) == "163\n");
+    BOOST_TEST(completed("sluice destinations pause --dr", there) == "--dry-run\n");
+    auto const away = "sluice() { " + program_path() + " \"$@\"; }\n";
+    BOOST_TEST(completed("sluice destinations pause cr",
+                         "export SLUICE_ADMIN=http://127.0.0.1:1\n" + away) == "\n");
 }
 
 BOOST_AUTO_TEST_CASE(on_a_terminal_it_is_drawn_anew_until_q_and_gives_the_screen_back) {

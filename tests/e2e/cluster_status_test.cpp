@@ -4,6 +4,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <set>
+#include <sstream>
+#include <string>
+
 namespace cluster_status_test {
 
 using namespace sluice::tests;
@@ -69,6 +74,36 @@ BOOST_AUTO_TEST_CASE(a_gateway_and_the_database_tell_who_is_there) {
     BOOST_TEST(other.stop() == 0);
     BOOST_TEST(wait_until(
         [&] { return json_at(look(one, "/v1/cluster"), "/members/1/state") == "stopped"; }));
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_at_all_gateways_is_exported) {
+    gateway_under_test other(cluster_member("gw-2", url, destination, limits));
+    std::set<std::string> ids;
+    for (auto* each : {&one, &other}) {
+        auto const answer = each->client().post("/v1/tasks", json_bearer(),
+                                                R"({"destination":"limited","delay":"1h"})");
+        BOOST_TEST(answer.status == 202, answer.body);
+        ids.insert(json_at(answer.body, "/id"));
+    }
+    auto const file = one.configuration_file().string();
+    auto const told = run_sluice({"store", "export", "--config", file});
+    BOOST_TEST(told.exit_code == 0, told.errors);
+    std::set<std::string> exported;
+    std::istringstream lines(told.output);
+    for (std::string line; std::getline(lines, line);)
+        exported.insert(json_at(line, "/id"));
+    BOOST_TEST(exported == ids, boost::test_tools::per_element());
+    // A log that was taken over stands in that of whoever took it.
+    other.kill();
+    BOOST_TEST(wait_until([&] {
+        auto const status = run_sluice({"cluster", "status", "--config", file}).output;
+        return status.find("adoption done") != std::string::npos;
+    }));
+    auto const later = run_sluice({"store", "export", "--config", file});
+    BOOST_TEST(later.exit_code == 0, later.errors);
+    BOOST_TEST(std::ranges::count(later.output, '\n') == 2, later.output);
+    for (auto const& id : ids)
+        BOOST_TEST(later.output.find(id) != std::string::npos, later.output);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -20,14 +20,6 @@ finished_process ask(gateway_under_test& gateway, std::vector<std::string> argum
                       {{"SLUICE_ADMIN", url}, {"SLUICE_ADMIN_TOKEN", admin_token}});
 }
 
-finished_process run_in_shell(std::string const& line,
-                              std::vector<std::pair<std::string, std::string>> environment) {
-    process_options options;
-    options.arguments = {"/bin/sh", "-c", program_path() + " " + line};
-    options.environment = std::move(environment);
-    return run_process(options);
-}
-
 finished_process check_text(std::string const& text) {
     temporary_directory directory;
     write_whole(directory / "checked.toml", text);
@@ -166,31 +158,6 @@ BOOST_AUTO_TEST_CASE(dead_tasks_are_listed_and_redriven) {
     BOOST_TEST(ask(gateway, {"dead", "list"}).output.find(id) == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(output_that_cannot_be_written_is_73) {
-    gateway_under_test gateway;
-    auto const url = "http://127.0.0.1:" + std::to_string(gateway.ports().admin_listener);
-    running_sink sink;
-    auto const target = "http://127.0.0.1:" + std::to_string(sink.port) + "/";
-    auto const data = gateway.data_directory().string();
-    for (auto const& verb : std::vector<std::string>{
-             "version", "--help", "tasks list --json", "destinations list", "status",
-             "journal cat " + data, "journal export " + data, "journal stats --json " + data,
-             "check " SLUICE_EXAMPLE_CONFIGURATION,
-             "load --rate 10 --duration 1s --quiet --json - " + target,
-             "load --rate 10 --duration 1s --quiet " + target}) {
-        auto const said = run_in_shell(
-            verb + " >/dev/full", {{"SLUICE_ADMIN", url}, {"SLUICE_ADMIN_TOKEN", admin_token}});
-        // A check that prints nothing has nothing to lose.
-        bool const is_silent = verb.starts_with("check") || verb.starts_with("journal export");
-        BOOST_TEST((said.exit_code == 73 || (is_silent && said.exit_code == 0)),
-                   verb << ": " << said.exit_code << said.errors);
-        if (said.exit_code == 73) {
-            BOOST_TEST(said.errors.find("No space left on device") != std::string::npos,
-                       verb << ": " << said.errors);
-        }
-    }
-}
-
 BOOST_AUTO_TEST_CASE(a_report_that_cannot_be_written_is_found_before_the_load) {
     running_sink sink;
     for (auto const* flag : {"--json", "--html", "--percentiles"}) {
@@ -240,9 +207,79 @@ BOOST_AUTO_TEST_CASE(a_misspelt_command_is_told_the_right_one) {
     BOOST_TEST(run_sluice({"--version"}).output.find(SLUICE_VERSION) != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_misspelt_flag_is_told_the_right_one) {
+    auto const flag = run_sluice({"tasks", "list", "--destinaton", "crm"});
+    BOOST_TEST(flag.exit_code == 64);
+    BOOST_TEST(flag.errors == "sluice: there is no flag --destinaton here; did you mean "
+                              "--destination?\n");
+    auto const valued = run_sluice({"dead", "purge", "id", "--dry-rum=1"});
+    BOOST_TEST(valued.exit_code == 64);
+    BOOST_TEST(valued.errors.find("did you mean --dry-run?") != std::string::npos, valued.errors);
+    auto const strange = run_sluice({"tasks", "list", "--xyzzy"});
+    BOOST_TEST(strange.exit_code == 64);
+    BOOST_TEST(strange.errors.find("--xyzzy") != std::string::npos, strange.errors);
+}
+
 BOOST_AUTO_TEST_CASE(a_gateway_that_cannot_be_reached_is_69) {
     auto const nobody = "http://127.0.0.1:" + std::to_string(free_port());
     BOOST_TEST(run_sluice({"tasks", "list", "--admin", nobody}).exit_code == 69);
+}
+
+BOOST_AUTO_TEST_CASE(status_of_a_gateway_that_takes_no_calls_is_69) {
+    recording_destination other;
+    other.answer_with([](http_request const&, std::size_t) {
+        destination_answer answer;
+        answer.status = 503;
+        answer.body = "[-]journal failed\n";
+        return answer;
+    });
+    auto const url = "http://127.0.0.1:" + std::to_string(other.port());
+    auto const said = run_sluice({"status", "--admin", url});
+    BOOST_TEST(said.exit_code == 69);
+    BOOST_TEST(said.output == "[-]journal failed\n");
+    BOOST_TEST(said.errors == "sluice: " + url + " takes no calls (HTTP 503)\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_gateway_below_a_path_is_asked_below_it) {
+    recording_destination proxy;
+    proxy.answer_with([](http_request const&, std::size_t) {
+        destination_answer answer;
+        answer.body = R"({"destinations":[],"tasks":[],"next":null,"matched":0,"job":null})";
+        return answer;
+    });
+    auto const url = "http://127.0.0.1:" + std::to_string(proxy.port()) + "/base/path/";
+    BOOST_TEST(run_sluice({"destinations", "list", "--admin", url}).exit_code == 0);
+    BOOST_TEST(run_sluice({"dead", "purge", "--all", "--admin", url}).exit_code == 0);
+    BOOST_TEST(run_sluice({"status", "--admin", url}).exit_code == 0);
+    std::vector<std::string> asked;
+    for (auto const& each : proxy.deliveries())
+        asked.push_back(each.request.target);
+    BOOST_TEST(asked == (std::vector<std::string>{"/base/path/v1/destinations", "/base/path/livez",
+                                                  "/base/path/v1/dead:purge",
+                                                  "/base/path/readyz?verbose"}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(who_sends_elsewhere_is_not_followed_and_named) {
+    recording_destination proxy;
+    proxy.answer_with([](http_request const&, std::size_t) {
+        destination_answer answer;
+        answer.status = 302;
+        answer.headers = {{"Location", "https://sso.example.com/login"}};
+        return answer;
+    });
+    auto const url = "http://127.0.0.1:" + std::to_string(proxy.port());
+    for (auto const& verb : std::vector<std::vector<std::string>>{
+             {"tasks", "list"}, {"status"}, {"top"}, {"dead", "purge", "--all"}}) {
+        auto arguments = verb;
+        arguments.insert(arguments.end(), {"--admin", url});
+        auto const said = run_sluice(arguments, {{"SLUICE_ADMIN_TOKEN", "the-token"}});
+        BOOST_TEST(said.exit_code == 69, verb.front());
+        BOOST_TEST(said.errors.find("answers 302 and points to https://sso.example.com/login") !=
+                       std::string::npos,
+                   said.errors);
+        BOOST_TEST(said.output.empty(), said.output);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

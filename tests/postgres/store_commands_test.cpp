@@ -26,11 +26,31 @@ BOOST_AUTO_TEST_CASE(check_changes_nothing_and_migrate_makes_the_schema) {
     BOOST_TEST(none.exit_code == 78);
     BOOST_TEST(says(none.errors, "there is no schema yet"), none.errors);
 
+    auto const tried = run({"store", "migrate", "--dry-run", "--config", file()});
+    BOOST_TEST(tried.exit_code == 0, tried.errors);
+    BOOST_TEST(tried.output == "would bring the schema of database " + database +
+                                   " from version 0 to " + known + "\n");
+    BOOST_TEST(store("check").output == before.output);
+
     auto const made = store("migrate");
     BOOST_TEST(made.exit_code == 0, made.errors);
     BOOST_TEST(says(made.output, "version " + known + " of " + known + ", cluster "), made.output);
     BOOST_TEST(store("check").output == made.output);
     BOOST_TEST(says(run({"store", "check", "--json", "-c", file()}).output, "\"fsync\":true"));
+}
+
+BOOST_AUTO_TEST_CASE(output_that_cannot_be_written_is_73) {
+    BOOST_TEST(store("migrate").exit_code == 0);
+    for (auto const* verb : {"store migrate", "store migrate --dry-run", "store check",
+                             "store stats", "cluster status"}) {
+        auto options = options_for({});
+        auto const program = options.arguments.front();
+        options.arguments = {"/bin/sh", "-c",
+                             program + " " + verb + " --config " + file() + " >/dev/full"};
+        auto const said = sluice::tests::run_process(options);
+        BOOST_TEST(said.exit_code == 73, verb << ": " << said.errors);
+        BOOST_TEST(says(said.errors, "No space left on device"), said.errors);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(members_and_logs_are_listed) {

@@ -43,6 +43,19 @@ BOOST_AUTO_TEST_CASE(a_destination_is_one_line_that_says_what_holds_it) {
                    .ends_with("tokens 3 of 50"));
 }
 
+BOOST_AUTO_TEST_CASE(who_did_it_stands_behind_what_he_did) {
+    BOOST_TEST(held_text(destination(R"({"paused":true,"breaker_open":true,"by":"anna",
+        "breaker_by":"HTTP 503"})")) == "paused by anna, breaker open by HTTP 503");
+    BOOST_TEST(held_text(destination(R"({"paused":true,"disabled":true,"by":"anna"})")) ==
+               "disabled, paused by anna");
+    BOOST_TEST(held_text(destination(R"({"breaker_open":true,"breaker_by":"a\nb"})")) ==
+               "breaker open by a b");
+    BOOST_TEST(task_line(parse(R"({"id":"I","state":"cancelled","destination":"crm","account":"163",
+        "attempts":[],"finished_at":"F","dead_reason":null,
+        "cancelled_by":"an operator at 127.0.0.1"})")) ==
+               "I  cancelled   crm  163  attempts 0  finished F  by an operator at 127.0.0.1");
+}
+
 BOOST_AUTO_TEST_CASE(a_task_is_one_line_with_its_id_first) {
     BOOST_TEST(task_line(parse(R"({"id":"I","state":"dead","destination":"crm","account":"163",
         "attempts":[{},{}],"next_attempt_at":null,"finished_at":"F","dead_reason":"HTTP 404"})")) ==
@@ -62,6 +75,40 @@ BOOST_AUTO_TEST_CASE(a_whole_task_is_a_line_a_member_and_its_attempts) {
         {"n":1,"at":"A","status":503,"duration_ms":7,"response":"later"}]})")) ==
                "id: I\nstate: delivered\n"
                "  attempt 1  at A  status 503  took ms 7  response later\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_came_and_what_went_stand_as_on_the_wire) {
+    BOOST_TEST(task_text(parse(R"({"id":"I","received":{"method":"POST","url":"/in/crm?x=1",
+        "headers":{"Content-Type":"text/plain","X-A":"b\u001b[2J"},"body":"one\ntwo\u001b\n\nthree",
+        "size":68,"is_cut":true},"would_send":{"method":"GET","url":"https://e.com/","headers":{},
+        "rendered_again":true,"batch":null,"body":""}})")) == "id: I\n"
+                                                              "received:\n"
+                                                              "    POST /in/crm?x=1\n"
+                                                              "    Content-Type: text/plain\n"
+                                                              "    X-A: b [2J\n"
+                                                              "\n"
+                                                              "    one\n"
+                                                              "    two \n"
+                                                              "    \n"
+                                                              "    three\n"
+                                                              "    … cut, of 68 bytes\n"
+                                                              "would_send:\n"
+                                                              "    GET https://e.com/\n"
+                                                              "    (rendered_again: true)\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_has_members_of_its_own_is_no_json_to_a_person) {
+    BOOST_TEST(object_text(parse(R"({"name":"crm","tasks":{"scheduled":3,"ready":0,"x":null},
+        "retry_budget":{"share":0.2,"least":10},"allow_from":["::1","10.0.0.0/8"],"none":null,
+        "empty":[],"days":[{"date":"2026-11-29","clicks":3},
+        {"date":"2026-11-30","clicks":1}]})")) == "name: crm\n"
+                                                  "tasks: scheduled 3  ready 0\n"
+                                                  "retry_budget: share 0.2  least 10\n"
+                                                  "allow_from: ::1, 10.0.0.0/8\n"
+                                                  "empty: \n"
+                                                  "days:\n"
+                                                  "    date 2026-11-29  clicks 3\n"
+                                                  "    date 2026-11-30  clicks 1\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_explanation_names_every_reason) {

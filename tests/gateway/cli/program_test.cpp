@@ -10,7 +10,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,8 @@ bool has(std::string const& text, std::string_view part) {
 
 struct declared_program : program {
     std::vector<declared_command> all = declared_commands(declared());
+
+    declared_program() { BOOST_REQUIRE(all.size() > 45U); }
 };
 
 } // namespace
@@ -54,6 +58,24 @@ BOOST_AUTO_TEST_CASE(every_flag_says_what_it_does) {
         for (auto const& flag : command.flags)
             BOOST_TEST(!flag.description.empty(), command.path << ' ' << flag.names.front());
     }
+}
+
+BOOST_AUTO_TEST_CASE(what_takes_something_away_can_be_tried_and_needs_no_question) {
+    std::set<std::string> const jobs{"tasks cancel", "tasks replay", "dead redrive", "dead purge",
+                                     "destinations purge"};
+    auto destructive = jobs;
+    destructive.insert({"destinations pause", "destinations resume", "jobs stop", "agents remove",
+                        "store migrate"});
+    for (auto const& command : all) {
+        std::set<std::string> flags;
+        for (auto const& flag : command.flags)
+            flags.insert(flag.names.begin(), flag.names.end());
+        bool const is_destructive = destructive.erase(command.path) == 1;
+        BOOST_TEST(flags.contains("--yes") == is_destructive, command.path);
+        BOOST_TEST(flags.contains("--dry-run") == is_destructive, command.path);
+        BOOST_TEST(flags.contains("--wait") == jobs.contains(command.path), command.path);
+    }
+    BOOST_TEST(destructive.empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_help_names_every_variable_and_every_exit_code) {
@@ -89,13 +111,44 @@ BOOST_AUTO_TEST_CASE(text_for_roff_is_no_request_and_no_escape) {
 
 BOOST_AUTO_TEST_CASE(completions_know_commands_flags_and_the_words_of_flags) {
     auto const bash = bash_completion(all);
-    BOOST_TEST(has(bash, "'') words='serve check "), bash);
+    BOOST_TEST(has(bash, "'') next='serve check "), bash);
     BOOST_TEST(has(bash, "'tasks list'|"));
     BOOST_TEST(has(bash, "'tasks list:--output') COMPREPLY=($(compgen -W 'table wide lines json'"));
     BOOST_TEST(has(zsh_completion(all), "'tasks list:--output') compadd -- table wide lines json"));
     auto const fish = fish_completion(all);
     BOOST_TEST(has(fish, "-a redrive -d 'Give dead tasks new attempts'"), fish);
     BOOST_TEST(has(fish, "-l dry-run"));
+    // What is known by a running gateway alone is asked of it.
+    BOOST_TEST(has(bash, "'destinations pause') next='"), bash);
+    for (auto const* asked :
+         {"'tasks list:--destination') COMPREPLY=($(compgen -W \"$(_sluice_names \"$me\" "
+          "destinations)\"",
+          "noun=destinations ;;", "noun=accounts ;;", "noun=jobs ;;"})
+        BOOST_TEST(has(bash, asked), asked << " is not in " << bash);
+    BOOST_TEST(has(zsh_completion(all), "(_sluice_names $me destinations)"));
+    BOOST_TEST(has(fish, "-l destination -r -f -a '(__sluice_names destinations)'"), fish);
+}
+
+BOOST_AUTO_TEST_CASE(completions_have_every_command_and_every_flag) {
+    auto const bash = bash_completion(all);
+    auto const fish = fish_completion(all);
+    for (auto const& command : all) {
+        auto const begin = bash.find("        '" + command.path + "') next='");
+        BOOST_REQUIRE_MESSAGE(begin != bash.npos, command.path);
+        auto const line = bash.substr(begin, bash.find('\n', begin + 1) - begin) + ' ';
+        std::string const words = line.substr(line.find("next='") + 6);
+        std::istringstream stream(words.substr(0, words.find('\'')));
+        std::set<std::string> const next{std::istream_iterator<std::string>(stream), {}};
+        auto const offers = [&next](std::string const& word) { return next.contains(word); };
+        for (auto const& word : command.below)
+            BOOST_TEST(offers(word), word << " is not in " << line);
+        for (auto const& flag : command.flags) {
+            if (flag.is_positional) continue;
+            for (auto const& name : flag.names)
+                BOOST_TEST(offers(name), name << " is not in " << line);
+            BOOST_TEST(has(fish, flag.names.back().substr(2)), flag.names.back());
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,10 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <sstream>
+#include <string>
+
 namespace top_text_test {
 
 using namespace sluice::gateway::cli;
@@ -64,6 +68,34 @@ BOOST_AUTO_TEST_CASE(destinations_stand_below) {
     auto const text = top_text(view, how);
     BOOST_TEST(has(text, "NAME  STATE   SCHEDULED  READY  RETRY  DEAD  IN FLIGHT    RATE"), text);
     BOOST_TEST(has(text, "crm   paused          1      2      3     4       5/64  500/1m"), text);
+}
+
+BOOST_AUTO_TEST_CASE(it_fits_a_small_screen) {
+    top_view view;
+    view.url = "http://a-gateway.with.a.long.name.example.com:8081/base/path";
+    view.is_ready = true;
+    for (int i = 0; i < 30; ++i)
+        view.destinations.push_back(boost::json::object{{"name", "crm-" + std::to_string(i)}});
+    table_layout how;
+    how.has_header = true;
+    for (std::size_t const width : {200, 80, 40, 20, 10}) {
+        for (std::size_t const rows : {50, 24, 12, 8}) {
+            how.width = width;
+            view.rows = rows;
+            auto const text = top_text(view, how);
+            std::istringstream lines(text);
+            std::string line;
+            std::size_t count = 0;
+            for (; std::getline(lines, line); ++count)
+                BOOST_TEST(width_of(line) <= std::max<std::size_t>(width, 15), line);
+            // The counters are shown whole, whatever it costs.
+            if (width >= 40) BOOST_TEST(count + 1 <= std::max<std::size_t>(rows, 9), text);
+            BOOST_TEST(has(text, "ready\n"), text);
+            BOOST_TEST(has(text, "oldest 0s"), text);
+            if (width >= 40 && rows == 24) BOOST_TEST(has(text, "crm-10"), text);
+            if (width >= 40) BOOST_TEST(has(text, " more\n") == (rows != 50), text);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
