@@ -137,6 +137,15 @@ std::string object_text(value const& of) {
     return out;
 }
 
+std::string destination_text(value const& destination) {
+    auto shown = destination;
+    auto& members = shown.as_object();
+    members["state"] = held_text(destination);
+    for (auto const* said : {"paused", "disabled", "breaker_open", "by", "breaker_by"})
+        members.stable_erase(said);
+    return object_text(shown);
+}
+
 std::string task_text(value const& task) {
     auto out = object_text(task);
     auto const* attempts = member(task, "attempts");

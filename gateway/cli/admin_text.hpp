@@ -14,8 +14,10 @@ std::string task_line(boost::json::value const& task);
 std::string held_text(boost::json::value const& destination);
 // "crm  paused by anna  scheduled 0  ready 4  in flight 0  retry 0  dead 1  tokens 3 of 50"
 std::string destination_line(boost::json::value const& destination);
-// Every member on a line of its own; of a task its attempts below.
+// Every member on a line of its own; of a destination its state in the words of the lists, of a
+// task its attempts below.
 std::string object_text(boost::json::value const& of);
+std::string destination_text(boost::json::value const& destination);
 std::string task_text(boost::json::value const& task);
 std::string explanation_text(boost::json::value const& why);
 // "redrive: 5 matched, 5 done, 0 refused", and where to look when it goes on.

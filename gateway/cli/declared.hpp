@@ -40,8 +40,8 @@ inline constexpr char job_type[] = "JOB";
 // The program itself first, each command before those below it.
 std::vector<declared_command> declared_commands(CLI::App const& program);
 
-// Completion scripts to be sourced: commands, flags and the words that flags take; files where a
-// file is meant.
+// Completion scripts to be sourced: commands, flags, the words that flags take, names of
+// destinations, accounts and jobs; files where a value may be anything.
 std::string bash_completion(std::span<declared_command const> all);
 std::string zsh_completion(std::span<declared_command const> all);
 std::string fish_completion(std::span<declared_command const> all);

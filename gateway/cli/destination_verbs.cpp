@@ -28,7 +28,7 @@ boost::json::value look_at(verb_call const& with, std::string const& name) {
 
 int show_destinations(verb_call const& with) {
     return with.for_each_name(
-        [&](std::string const& name) { with.print(look_at(with, name), object_text); }, true);
+        [&](std::string const& name) { with.print(look_at(with, name), destination_text); }, true);
 }
 
 std::string actor_body() {

@@ -1,5 +1,6 @@
 #include "gateway/cli/secret_values.hpp"
 
+#include "codecs/text.hpp"
 #include "gateway/config/load.hpp"
 #include "gateway/config/reference.hpp"
 #include "gateway/telemetry/redact.hpp"
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <set>
 #include <string>
 #include <string_view>
@@ -69,14 +69,12 @@ class secret_walk {
 bool begins_with_scheme_of_secret(std::string_view text) {
     constexpr std::array<std::string_view, 3> schemes{"bearer ", "basic ", "whsec_"};
     return std::ranges::any_of(schemes, [text](std::string_view scheme) {
-        return std::ranges::equal(text.substr(0, scheme.size()), scheme, {}, [](char c) {
-            return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        });
+        return codecs::equal_ignoring_case(text.substr(0, scheme.size()), scheme);
     });
 }
 
 bool is_of_scheme(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '-' || c == '.';
+    return codecs::is_alphanumeric(c) || c == '+' || c == '-' || c == '.';
 }
 
 // Of every URL in the text.

@@ -1,6 +1,8 @@
 #include "gateway/cli/table.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace sluice::gateway::cli {
 
@@ -8,6 +10,7 @@ namespace {
 
 constexpr std::string_view gap = "  ";
 constexpr std::string_view ellipsis = "…";
+constexpr std::size_t least_beside = 16; // columns of a terminal that the others need
 
 bool begins_character(char c) {
     return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
@@ -32,8 +35,9 @@ std::string_view colour_of(tone of) {
 // Puts one line together; what does not fit is left out.
 class row_writer {
   public:
-    explicit row_writer(table_layout const& how)
-        : how_(how) {}
+    explicit row_writer(table_layout const& how, std::size_t indent = 0)
+        : how_(how)
+        , owed_(indent) {}
 
     void add(std::string_view text, std::size_t width, bool is_number, std::string_view colour) {
         if (!line_.empty()) pad(gap.size());
@@ -69,7 +73,7 @@ class row_writer {
     table_layout const& how_;
     std::string line_;
     std::size_t used_ = 0;
-    std::size_t owed_ = 0;
+    std::size_t owed_;
     bool is_over_ = false;
 };
 
@@ -106,13 +110,20 @@ std::string to_text(table const& from, table_layout const& how) {
         widths.push_back(width);
     }
     std::string out;
+    // Where the first column leaves no room, the others stand below it.
+    bool const is_stacked =
+        how.width != 0 && shown.size() > 1 && widths.front() + least_beside > how.width;
     auto const add_line = [&](auto const& text_of, auto const& colour) {
-        row_writer line(how);
+        std::optional<row_writer> line(std::in_place, how);
         for (std::size_t n = 0; n < shown.size(); ++n) {
+            if (is_stacked && n == 1) {
+                out += line->take();
+                line.emplace(how, gap.size());
+            }
             bool const is_number = from.columns[shown[n]].is == column::kind::number;
-            line.add(text_of(shown[n]), widths[n], is_number, colour(shown[n]));
+            line->add(text_of(shown[n]), widths[n], is_number, colour(shown[n]));
         }
-        out += line.take();
+        out += line->take();
     };
     if (how.has_header)
         add_line([&](std::size_t i) { return std::string_view(from.columns[i].name); },

@@ -34,7 +34,8 @@ struct table_layout {
     std::size_t width = 0; // lines are cut to it, with an ellipsis; 0: they are not
 };
 
-// A line for each row, two blanks between columns.
+// A line for each row, two blanks between columns; two lines where the first column is almost as
+// wide as the terminal.
 std::string to_text(table const& from, table_layout const& how);
 
 // `text` in the tone's colour.

@@ -56,6 +56,15 @@ BOOST_AUTO_TEST_CASE(who_did_it_stands_behind_what_he_did) {
                "I  cancelled   crm  163  attempts 0  finished F  by an operator at 127.0.0.1");
 }
 
+BOOST_AUTO_TEST_CASE(a_whole_destination_has_its_state_in_the_words_of_the_lists) {
+    auto const text =
+        destination_text(destination(R"({"state":"paused","paused":true,"by":"anna"})"));
+    BOOST_TEST(text.starts_with("name: crm\n"), text);
+    BOOST_TEST(text.find("state: paused by anna\n") != text.npos, text);
+    BOOST_TEST(text.find("breaker_open") == text.npos, text);
+    BOOST_TEST(destination_text(destination("{}")).find("state: flowing\n") != text.npos, text);
+}
+
 BOOST_AUTO_TEST_CASE(a_task_is_one_line_with_its_id_first) {
     BOOST_TEST(task_line(parse(R"({"id":"I","state":"dead","destination":"crm","account":"163",
         "attempts":[{},{}],"next_attempt_at":null,"finished_at":"F","dead_reason":"HTTP 404"})")) ==

@@ -38,19 +38,36 @@ BOOST_AUTO_TEST_CASE(lines_for_a_pipe_have_no_header_and_are_never_cut) {
 }
 
 BOOST_AUTO_TEST_CASE(lines_are_cut_to_the_width_and_say_so) {
+    auto wide = people();
+    wide.rows[0][2].text = "Köln-Porz-Wahnheide";
     table_layout how;
+    how.width = 20;
+    BOOST_TEST(to_text(wide, how) == "anna     7  Köln-Po…\n"
+                                     "b     1200  -\n");
+}
+
+BOOST_AUTO_TEST_CASE(where_the_first_column_leaves_no_room_the_others_stand_below) {
+    table_layout how;
+    how.has_header = true;
     how.width = 14;
-    BOOST_TEST(to_text(people(), how) == "anna     7  K…\n"
-                                         "b     1200  -\n");
-    how.width = 11;
-    BOOST_TEST(to_text(people(), how) == "anna     7\n"
-                                         "b     1200\n");
+    BOOST_TEST(to_text(people(), how) == "NAME\n"
+                                         "     N  CITY\n"
+                                         "anna\n"
+                                         "     7  Köln\n"
+                                         "b\n"
+                                         "  1200  -\n");
+    how.width = 9;
+    how.has_header = false;
+    BOOST_TEST(to_text(people(), how) == "anna\n"
+                                         "     7  …\n"
+                                         "b\n"
+                                         "  1200  -\n");
 }
 
 BOOST_AUTO_TEST_CASE(colours_stand_around_the_text_and_count_for_nothing) {
     table_layout how;
     how.has_colour = true;
-    how.width = 16;
+    how.width = 20;
     BOOST_TEST(to_text(people(), how) == "anna     7  \x1b[32mKöln\x1b[0m\n"
                                          "b     1200  -\n");
 }
