@@ -1,6 +1,7 @@
 #include "gateway/cli/change_tasks.hpp"
 
 #include "gateway/cli/admin_text.hpp"
+#include "gateway/cli/find_tasks.hpp"
 #include "gateway/cli/follow_job.hpp"
 #include "gateway/cli/json_text.hpp"
 #include "gateway/telemetry/exit_code.hpp"
@@ -8,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <optional>
 
@@ -105,12 +107,57 @@ int run_bulk(verb_call const& with, std::string_view path, met_tasks const& met,
     return code;
 }
 
+namespace {
+
+constexpr std::size_t most_found = 1'000'000;
+constexpr std::size_t most_ids = 1000; // in one call
+
+int tell_none(task_change const& how, verb_call const& with) {
+    std::cerr << "there are no such tasks\n";
+    if (with.is_json())
+        with.print_line(boost::json::object{{"action", how.word}, {"matched", 0}}, {});
+    with.hint_at_destination();
+    return exit_ok;
+}
+
+// Those that a search finds, by their ids: exactly what was counted. One call after the other, so
+// that a pace holds for all of them.
+int change_found(task_change const& how, verb_call const& with) {
+    auto const found = find_tasks(with, how.list, how.states, most_found).tasks;
+    auto const what = tasks_text(found.size()) + filter_text(with);
+    if (with.flags().is_dry_run) {
+        print_dry_run(with, how.word, what, boost::json::object{{"matched", found.size()}});
+        return exit_ok;
+    }
+    if (found.empty()) return tell_none(how, with);
+    if (!with.may(fmt::format("{} {}?", how.word, what))) return exit_missed;
+    int code = exit_ok;
+    for (std::size_t begin = 0; begin < found.size(); begin += most_ids) {
+        boost::json::object body;
+        auto& ids = body["ids"].emplace_array();
+        auto const end = std::min(found.size(), begin + most_ids);
+        for (auto i = begin; i < end; ++i)
+            ids.push_back(found[i].at("id"));
+        if (with.flags().rate > 0) body["rate"] = with.flags().rate;
+        auto report = with.gateway().call_bulk(how.bulk, boost::json::serialize(body));
+        bool const is_followed = with.flags().is_waiting || end < found.size();
+        if (is_followed && text_of(report, "state") == "running")
+            report = follow_job(with, text_of(report, "id"), end - begin);
+        with.print(report, job_text);
+        if (is_followed && exit_code_of_job(report) != exit_ok) code = exit_missed;
+    }
+    return code;
+}
+
+} // namespace
+
 int change_tasks(task_change const& how, verb_call const& with) {
     auto const& f = with.flags();
     if (f.names.empty() != f.has_filter()) {
         throw command_error(exit_usage, "name tasks by their ids, or by a filter, or say --all");
     }
     if (!f.names.empty()) return change_named(how, with);
+    if (f.has_contents() && !how.list.empty()) return change_found(how, with);
     bool const is_asked = with.is_asked();
     met_tasks met;
     if (f.is_dry_run || is_asked || f.is_waiting) met = count_tasks(with, how.bulk);
@@ -120,13 +167,7 @@ int change_tasks(task_change const& how, verb_call const& with) {
         if (met.count == 0) with.hint_at_destination();
         return exit_ok;
     }
-    if (is_asked && met.count == 0) {
-        std::cerr << "there are no such tasks\n";
-        if (with.is_json())
-            with.print_line(boost::json::object{{"action", how.word}, {"matched", 0}}, {});
-        with.hint_at_destination();
-        return exit_ok;
-    }
+    if (is_asked && met.count == 0) return tell_none(how, with);
     if (is_asked &&
         !with.may(fmt::format("{} {}{}?", how.word, tasks_text(met.count), filter_text(with))))
         return exit_missed;

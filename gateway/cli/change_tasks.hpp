@@ -14,6 +14,9 @@ struct task_change {
     std::string_view word;                  // "cancel", as questions and reports say it
     std::string_view method, before, after; // the call for one task: before + id + after
     std::string_view bulk;                  // the call for many
+    // Where those are listed that it is for, and in which states: of calls that do not look into
+    // what tasks carry. Empty: this one does.
+    std::string_view list, states;
 };
 
 // The tasks that are named, or those of a filter. Asks first on a terminal, and holds what it then

@@ -11,6 +11,9 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <pwd.h>
+#include <string>
+#include <unistd.h>
 
 namespace sluice::gateway::cli {
 
@@ -31,10 +34,16 @@ int show_destinations(verb_call const& with) {
         [&](std::string const& name) { with.print(look_at(with, name), destination_text); }, true);
 }
 
+// Whoever runs this, as the system knows him.
 std::string actor_body() {
     char const* const user = std::getenv("USER");
-    if (!user || *user == '\0') return {};
-    return boost::json::serialize(boost::json::object{{"by", std::string(user).substr(0, 64)}});
+    std::string name = user ? user : "";
+    if (name.empty()) {
+        auto const* const entry = ::getpwuid(::geteuid());
+        if (entry) name = entry->pw_name;
+    }
+    if (name.empty()) return {};
+    return boost::json::serialize(boost::json::object{{"by", name.substr(0, 64)}});
 }
 
 std::uint64_t waiting_of(boost::json::value const& destination) {

@@ -35,6 +35,7 @@ constexpr std::array all_examples{
             "what holds it, and until when"},
     example{"tasks cancel", "tasks cancel --destination crm --from 2026-11-29 --dry-run",
             "how many that would be"},
+    example{"tasks cancel", "tasks cancel --contact 919879964805", "every call to this number"},
     example{"tasks cancel", "tasks cancel 01a214b2-9d91-7000-99cd-e8ac58ce3658 --yes",
             "without a question"},
     example{"tasks replay", "tasks replay 01a214b2-9d91-7000-99cd-e8ac58ce3658",

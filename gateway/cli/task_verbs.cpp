@@ -2,6 +2,7 @@
 #include "gateway/cli/admin_text.hpp"
 #include "gateway/cli/change_tasks.hpp"
 #include "gateway/cli/commands.hpp"
+#include "gateway/cli/find_tasks.hpp"
 #include "gateway/cli/json_text.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 
@@ -9,66 +10,14 @@
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <iostream>
 
 namespace sluice::gateway::cli {
 
 namespace {
 
-constexpr std::size_t page_size = 500;
-
-// Says how far a search has come that opens tasks one by one, as long as somebody looks.
-class search_progress {
-  public:
-    explicit search_progress(terminal const& screen)
-        : is_drawn_(screen.is_errors) {}
-    ~search_progress() {
-        if (is_shown_) clear_progress();
-    }
-    search_progress(search_progress const&) = delete;
-    search_progress& operator=(search_progress const&) = delete;
-
-    void show(boost::json::value const& page) {
-        looked_ += number_of(page, "looked");
-        auto const back_to = text_of(page, "stopped_at");
-        if (!is_drawn_ || back_to.empty()) return;
-        draw_progress(fmt::format("looked into {} tasks, back to {}", looked_, back_to));
-        is_shown_ = true;
-    }
-
-  private:
-    bool is_drawn_;
-    bool is_shown_ = false;
-    std::uint64_t looked_ = 0;
-};
-
-struct found_tasks {
-    boost::json::array tasks;
-    boost::json::value next; // null where there are no more
-};
-
-// Page after page, until there are as many as are wanted.
-found_tasks find_tasks(std::string_view path, verb_call const& with) {
-    auto const limit = with.flags().limit;
-    auto const filter = with.filter_query();
-    found_tasks found;
-    search_progress progress(with.screen());
-    do {
-        auto const wanted = std::min(limit - found.tasks.size(), page_size);
-        auto target = fmt::format("{}?limit={}{}", path, wanted, filter);
-        if (found.next.is_string()) target += "&cursor=" + std::string(found.next.get_string());
-        auto page = with.gateway().call("GET", target);
-        for (auto& task : page.at("tasks").as_array())
-            found.tasks.push_back(std::move(task));
-        found.next = page.at("next");
-        progress.show(page);
-    } while (found.next.is_string() && found.tasks.size() < limit);
-    return found;
-}
-
 int list_tasks(std::string_view path, verb_call const& with) {
-    auto found = find_tasks(path, with);
+    auto found = find_tasks(with, path, {}, with.flags().limit);
     bool const is_empty = found.tasks.empty();
     bool const has_more = found.next.is_string();
     if (with.is_json()) {
@@ -111,7 +60,7 @@ command add_tasks(CLI::App& program) {
     verbs all(program.add_subcommand("tasks", "Look at the tasks of a running gateway"));
     auto const add_list = [&all](char const* name, char const* help, verb run) {
         auto* const app = all.add(name, help, std::move(run));
-        all.with_state(all.with_contents(all.with_filter(app)));
+        all.with_state(all.with_filter(app));
         all.with_limit(app);
     };
     add_list("list", "List tasks, the newest first", list_of("/v1/tasks"));
@@ -121,26 +70,28 @@ command add_tasks(CLI::App& program) {
     all.with_names(all.add("explain", "Say why tasks have not been sent",
                            show_with("/explain", explanation_text)),
                    "ID", "Tasks");
-    all.with_state(all.with_bulk(
-        all.add("cancel", "Cancel tasks that wait",
-                change_with({"cancel", "DELETE", "/v1/tasks/", "", "/v1/tasks:cancel"}))));
-    all.with_state(all.with_contents(all.with_bulk(
-        all.add("replay", "Give the same tasks in anew; by a filter those that were delivered",
-                change_with({"replay", "POST", "/v1/tasks/", "/replay", "/v1/tasks:replay"})))));
+    all.with_state(
+        all.with_bulk(all.add("cancel", "Cancel tasks that wait",
+                              change_with({"cancel", "DELETE", "/v1/tasks/", "", "/v1/tasks:cancel",
+                                           "/v1/tasks", "scheduled,ready,retry_wait"}))));
+    all.with_state(all.with_bulk(all.add(
+        "replay", "Give the same tasks in anew; by a filter those that were delivered",
+        change_with({"replay", "POST", "/v1/tasks/", "/replay", "/v1/tasks:replay", "", ""}))));
     return all.runner();
 }
 
 command add_dead(CLI::App& program) {
     verbs all(program.add_subcommand("dead", "Look at the dead letters of a running gateway"));
     auto* const list = all.add("list", "List dead letters, the newest first", list_of("/v1/dead"));
-    all.with_limit(all.with_contents(all.with_filter(list)));
+    all.with_limit(all.with_filter(list));
     all.with_names(all.add("show", "Show everything about dead letters", show_with("", task_text)),
                    "ID", "Tasks");
-    all.with_bulk(
-        all.add("redrive", "Give dead tasks new attempts",
-                change_with({"redrive", "POST", "/v1/dead/", "/redrive", "/v1/dead:redrive"})));
-    all.with_bulk(all.add("purge", "Throw dead tasks away",
-                          change_with({"purge", "DELETE", "/v1/dead/", "", "/v1/dead:purge"})));
+    all.with_bulk(all.add("redrive", "Give dead tasks new attempts",
+                          change_with({"redrive", "POST", "/v1/dead/", "/redrive",
+                                       "/v1/dead:redrive", "/v1/dead", ""})));
+    all.with_bulk(all.add(
+        "purge", "Throw dead tasks away",
+        change_with({"purge", "DELETE", "/v1/dead/", "", "/v1/dead:purge", "/v1/dead", ""})));
     return all.runner();
 }
 

@@ -75,6 +75,12 @@ bool verb_flags::has_filter() const {
                                [this](auto const& each) { return !(this->*each.value).empty(); });
 }
 
+bool verb_flags::has_contents() const {
+    return std::ranges::any_of(criteria, [this](auto const& each) {
+        return each.is_of_contents && !(this->*each.value).empty();
+    });
+}
+
 std::string path_of(std::string_view before, std::string_view name, std::string_view after) {
     std::string path(before);
     codecs::append_percent_encoded(path, name);
@@ -239,16 +245,8 @@ CLI::App* verbs::with_filter(CLI::App* app) {
     app->add_option("--from", given_->from, "From then on: 1h (so long ago), 2026-11-29, RFC 3339");
     app->add_option("--to", given_->to, "Before then; as --from");
     app->add_option("--reason", given_->reason, "Whose reason has this in it");
-    for (auto const& each : criteria) {
-        if (!each.is_of_contents) app->add_option(each.flags, (*given_).*each.value, each.help);
-    }
-    return app;
-}
-
-CLI::App* verbs::with_contents(CLI::App* app) {
-    for (auto const& each : criteria) {
-        if (each.is_of_contents) app->add_option(each.flags, (*given_).*each.value, each.help);
-    }
+    for (auto const& each : criteria)
+        app->add_option(each.flags, (*given_).*each.value, each.help);
     return app;
 }
 

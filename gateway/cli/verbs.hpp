@@ -36,6 +36,8 @@ struct verb_flags {
 
     // Whether tasks are chosen by anything but their names.
     bool has_filter() const;
+    // Whether what they carry counts.
+    bool has_contents() const;
 };
 
 // One verb under way: what was asked for, whom it asks, where it prints.
@@ -101,9 +103,8 @@ class verbs {
     explicit verbs(CLI::App* parent);
 
     CLI::App* add(char const* name, char const* help, verb run);
+    // --destination, --from, …, and --contact, --text, …: what stands in the tasks themselves.
     CLI::App* with_filter(CLI::App* app);
-    // --contact, --text, …: what stands in the tasks themselves.
-    CLI::App* with_contents(CLI::App* app);
     // Ids or a filter, a pace, and what with_asking and with_waiting have.
     CLI::App* with_bulk(CLI::App* app);
     // --yes, --dry-run

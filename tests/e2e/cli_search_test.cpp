@@ -83,6 +83,39 @@ BOOST_AUTO_TEST_CASE(tasks_are_found_by_their_keys) {
                "cancel: 1 matched, 1 done, 0 refused\n");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_found_so_is_cancelled_and_nothing_else) {
+    BOOST_TEST(command({"tasks", "cancel", "--contact", "98799 64805", "--dry-run"}).output ==
+               "would cancel 1 task contact 98799 64805\n");
+    BOOST_TEST(command({"tasks", "cancel", "--contact", "98799 64805", "--state", "retry_wait"})
+                   .output.empty());
+    auto const said = command({"tasks", "cancel", "--contact", "98799 64805", "--wait"});
+    BOOST_TEST(said.exit_code == 0, said.errors);
+    BOOST_TEST(said.output == "cancel: 1 matched, 1 done, 0 refused\n");
+    BOOST_TEST(json_at(task(one).body, "/state") == "cancelled");
+    BOOST_TEST(json_at(task(two).body, "/state") == "scheduled");
+    // What has ended is not cancelled again.
+    auto const again = command({"tasks", "cancel", "--contact", "98799 64805", "--json"});
+    BOOST_TEST(again.exit_code == 0);
+    BOOST_TEST(again.output == "{\"action\":\"cancel\",\"matched\":0}\n");
+    BOOST_TEST(again.errors == "there are no such tasks\n");
+}
+
+BOOST_AUTO_TEST_CASE(dead_letters_are_redriven_and_purged_by_what_stands_in_them) {
+    answer_with_status(404);
+    auto const first = accept(R"({"destination":"crm","body":"hello-1"})");
+    auto const second = accept(R"({"destination":"crm","body":"hello-2"})");
+    BOOST_REQUIRE(wait_for_state(first, "dead"));
+    BOOST_REQUIRE(wait_for_state(second, "dead"));
+    answer_with_status(200);
+    BOOST_TEST(
+        command({"dead", "redrive", "--text", "hello-1", "--rate", "100", "--wait"}).output ==
+        "redrive: 1 matched, 1 done, 0 refused\n");
+    BOOST_TEST(wait_for_state(first, "delivered"));
+    BOOST_TEST(command({"dead", "purge", "--text", "hello"}).output ==
+               "purge: 1 matched, 1 done, 0 refused\n");
+    BOOST_TEST(command({"dead", "list"}).output.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_search_says_what_for) {
     auto const said = command({"tasks", "search"});
     BOOST_TEST(said.exit_code == 64);
