@@ -8,24 +8,6 @@
 
 namespace sluice::queue {
 
-namespace {
-
-// A terminal record that fits into the room that was kept back for it.
-finished cut_short(finished const& r) {
-    constexpr std::size_t longest = 32; // bytes, up to three times that when escaped
-    finished brief;
-    brief.id = r.id;
-    brief.state = r.state;
-    brief.at = r.at;
-    brief.note = r.note;
-    brief.note.response.clear();
-    brief.note.detail.resize(std::min(brief.note.detail.size(), longest));
-    brief.reason = r.reason.substr(0, longest);
-    return brief;
-}
-
-} // namespace
-
 journal::journal(journal_options const& options, names& table)
     : options_(options)
     , names_(table)
@@ -77,7 +59,7 @@ std::optional<appended> journal::append(record const& r, bool is_urgent) {
     auto const* const end = std::get_if<finished>(&r);
     std::uint64_t body = 0;
     if (is_short && end != nullptr) {
-        record const brief = cut_short(*end);
+        record const brief = cut_short(*end, names_, terminal_room - start_room);
         body = add(brief, room_for(brief, names_));
     } else {
         body = add(r, room_for(r, names_));

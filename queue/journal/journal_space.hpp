@@ -10,6 +10,7 @@ namespace sluice::queue {
 
 // What is kept back for each live task: one terminal record, cut short if need be, and one start.
 inline constexpr std::uint64_t terminal_room = 512;
+inline constexpr std::uint64_t start_room = 160; // of that, for the start
 // What a put takes beside its payload, about.
 inline constexpr std::uint64_t put_room = 512;
 // Kept back for marks and operators' records.

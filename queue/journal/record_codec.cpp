@@ -2,6 +2,7 @@
 
 #include "queue/journal/record_fields.hpp"
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 
@@ -214,6 +215,17 @@ std::size_t room_for(accepted const& task, finished const& end, names const& tab
     line_measure line;
     put_fields(line, table, task, end);
     return line.room(task.task.payload.size());
+}
+
+finished cut_short(finished const& r, names const& table, std::size_t room) {
+    constexpr std::size_t longest = 32; // bytes, up to three times that when escaped
+    finished brief = r;
+    brief.result.clear();
+    brief.note.response.clear();
+    brief.note.detail.resize(std::min(brief.note.detail.size(), longest));
+    brief.reason.resize(std::min(brief.reason.size(), longest));
+    if (room_for(brief, table) > room) brief.gate = {};
+    return brief;
 }
 
 encoded encode(record const& r, names const& table, sequence number, std::uint32_t salt,

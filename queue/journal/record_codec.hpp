@@ -18,6 +18,11 @@ namespace sluice::queue {
 std::size_t room_for(record const& r, names const& table);
 std::size_t room_for(accepted const& task, finished const& end, names const& table);
 
+// The end of a task in little room: texts are shortened, and what the attempt answered goes. What
+// changes the queue stays, but for the gate of a lane whose long name has no room beside long
+// texts.
+finished cut_short(finished const& r, names const& table, std::size_t room);
+
 struct encoded {
     char* end = nullptr;
     std::size_t body_offset = 0; // from the line's first byte; 0: no body

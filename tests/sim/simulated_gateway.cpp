@@ -127,12 +127,14 @@ simulated_gateway::picture simulated_gateway::live_tasks(bool with_attempts) con
     return all;
 }
 
-// Of a torn batch a later record may be whole and an earlier one not.
+// Of a torn batch a later record may be whole and an earlier one not. A task that is gone has
+// ended: whether by this attempt only its end tells, if it was told before the crash; the task may
+// as well have expired as it was read back.
 bool simulated_gateway::has_read_back(queue::task_id id, std::uint32_t attempt,
                                       bool is_torn) const {
     auto const task = core_->state().find(id);
     if (is_torn) return task && task->attempts == attempt;
-    return !task || task->attempts >= attempt;
+    return task ? task->attempts >= attempt : ends_.has_seen(id);
 }
 
 std::string simulated_gateway::why_one_waits() const {

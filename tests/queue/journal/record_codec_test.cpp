@@ -1,4 +1,5 @@
 #include "queue/journal/journal_error.hpp"
+#include "queue/journal/journal_space.hpp"
 #include "queue/journal/record_codec.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -234,6 +235,39 @@ BOOST_AUTO_TEST_CASE(every_other_record_comes_back) {
     BOOST_TEST(repeated.version == 12'345'678'901U);
     BOOST_TEST(repeated.breaker_by == "5 failures in a row");
     BOOST_TEST((repeated.gate_until == at(12) && repeated.gate_by == hostile()));
+}
+
+BOOST_AUTO_TEST_CASE(an_end_that_is_cut_short_keeps_what_changes_the_queue) {
+    codec lines;
+    names& table = lines.table;
+    constexpr std::size_t room = terminal_room - start_room;
+    finished end{some_id(), task_state::delivered, at(9), hostile_note(), {}, "mapped"};
+    end.note.detail.clear();
+    end.gate = closed_gate{table.lanes.intern("crm"), at(1'764'000'060'000)};
+    end.is_adopted = true;
+    auto const brief = cut_short(end, table, room);
+    BOOST_TEST(lines.write(brief, 1).size() <= room);
+    BOOST_TEST((brief.id == end.id && brief.state == end.state && brief.at == end.at));
+    BOOST_TEST(
+        (brief.note.number == 3u && brief.note.status == 503 && brief.note.response.empty()));
+    BOOST_TEST((brief.gate.lane == end.gate.lane && brief.gate.until == end.gate.until));
+    BOOST_TEST(brief.is_adopted);
+    BOOST_TEST(brief.result.empty());
+
+    // However long everything is, it has room; then the gate is what goes.
+    end.note = hostile_note();
+    end.reason = hostile();
+    end.gate.lane = table.lanes.intern(std::string(253, 'x'));
+    auto const least = cut_short(end, table, room);
+    BOOST_TEST(lines.write(least, std::uint64_t(-1)).size() <= room);
+    BOOST_TEST(!least.gate.is_closed());
+    BOOST_TEST(least.is_adopted);
+}
+
+BOOST_AUTO_TEST_CASE(a_start_has_the_room_that_is_kept_for_it) {
+    codec lines;
+    started const start{some_id(), at(std::int64_t(1) << 60), std::uint64_t(-1)};
+    BOOST_TEST(lines.write(start, std::uint64_t(-1)).size() <= start_room);
 }
 
 BOOST_AUTO_TEST_CASE(a_finished_task_of_the_history_comes_back_whole) {
