@@ -32,11 +32,23 @@ bool order_lines::is_before(slot_index a, slot_index b) const {
     return place(a) < place(b);
 }
 
+bool order_lines::is_let_go(slot_index slot) const {
+    switch (tasks_[slot].seat) {
+    case seat::line:
+    case seat::reading:
+    case seat::in_flight:
+    case seat::landed:
+        return true;
+    default:
+        return false;
+    }
+}
+
 void order_lines::enter(slot_index slot) {
     line& l = lines_[hash_of(slot)];
     ++count_of(slot);
     slot_index before = l.last;
-    while (before != no_slot && is_before(slot, before))
+    while (before != no_slot && is_before(slot, before) && !is_let_go(before))
         before = tasks_[before].order_previous;
     link(l, slot, before, before == no_slot ? l.first : tasks_[before].order_next);
 }

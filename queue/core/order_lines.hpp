@@ -19,7 +19,9 @@ class order_lines {
         : tasks_(tasks) {}
 
     // By its turn: who was just accepted goes last; in replay a record that was copied forward
-    // comes later than its successors. Precondition of all: it has an order key.
+    // comes later than its successors. But nobody goes before a task that was let go already, as
+    // one that is adopted while a later one is being sent would. Precondition of all: it has an
+    // order key.
     void enter(slot_index slot);
 
     // Takes a task out. Returns the task that is first by it, or no_slot if it was not the first
@@ -40,6 +42,8 @@ class order_lines {
     // Two keys with one hash would only wait for each other.
     std::uint64_t hash_of(slot_index slot) const;
     bool is_before(slot_index a, slot_index b) const;
+    // Whether it may be on its way: two of one key never are.
+    bool is_let_go(slot_index slot) const;
     std::uint32_t& count_of(slot_index slot);
     void link(line& l, slot_index slot, slot_index before, slot_index behind);
 

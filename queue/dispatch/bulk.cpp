@@ -3,7 +3,9 @@
 #include "queue/core/error.hpp"
 #include "queue/dispatch/dispatcher.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace sluice::queue {
@@ -57,15 +59,22 @@ bool must_wait(dispatcher const& core, bulk_action what) {
 bulk_step apply_to(dispatcher& core, bulk_action what, task_matcher const& which,
                    bulk_slice const& slice, std::string_view by, settled_handler settled) {
     bulk_step step;
-    std::vector<task_id> found; // first all of them: what is done changes the engine
+    // First all of them: what is done changes the engine.
+    std::vector<std::pair<std::uint64_t, task_id>> found;
     if (!which.is_void() && slice.tasks > 0) {
         step.next = core.state().visit_some(slice.first, slice.places, [&](task_view const& task) {
-            if (which(task)) found.push_back(task.id);
+            if (which(task)) found.emplace_back(task.extras ? task.extras->order_turn : 0, task.id);
             return found.size() < slice.tasks;
         });
     }
     step.matched = found.size();
-    apply_to(core, what, found, by, std::move(settled));
+    // Places are given anew to whoever is redriven: in the order in which they were accepted.
+    std::ranges::sort(found);
+    std::vector<task_id> tasks;
+    tasks.reserve(found.size());
+    for (auto const& [turn, id] : found)
+        tasks.push_back(id);
+    apply_to(core, what, tasks, by, std::move(settled));
     return step;
 }
 

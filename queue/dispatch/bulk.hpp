@@ -47,7 +47,8 @@ struct bulk_step {
     std::optional<std::size_t> next; // where to go on; nothing: all have been looked at
     std::size_t matched = 0;
 };
-// Does it to those tasks of a slice that match.
+// Does it to those tasks of a slice that match, in the order in which they were accepted: of
+// several slices each by itself.
 bulk_step apply_to(dispatcher& core, bulk_action what, task_matcher const& which,
                    bulk_slice const& slice, std::string_view by, settled_handler settled);
 

@@ -22,10 +22,11 @@ struct fixture : engine_fixture {
     task_id accept_for(std::string_view account_name, milliseconds delay = 0ms) {
         return accept(make(delay, account_name));
     }
-    task_id accept_in_order(std::string key, milliseconds delay = 0ms) {
+    task_id accept_in_order(std::string key, milliseconds delay = 0ms, std::uint64_t turn = 0) {
         new_task task = make(delay);
         task.extras = std::make_unique<task_extras>();
         task.extras->order_key = std::move(key);
+        task.extras->order_turn = turn;
         return accept(std::move(task));
     }
     // How many others are sent before `id`, at most `most`.
@@ -148,6 +149,29 @@ BOOST_AUTO_TEST_CASE(a_redriven_task_goes_behind_those_that_wait_for_its_key) {
     carry_out(core.redrive(dead, now));
     BOOST_TEST(sends_before(second, 1) == 0);
     BOOST_TEST(sends_before(dead, 1) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_goes_before_a_task_that_was_let_go) {
+    one_at_a_time.concurrency = 10;
+    configure(one_at_a_time);
+    task_id const later = accept_in_order("k", 0ms, 7);
+    attempt const sent = take_one();
+    BOOST_REQUIRE((sent.id == later));
+    task_id const adopted = accept_in_order("k", 0ms, 3);
+    BOOST_TEST(take().empty());
+    deliver(sent);
+    BOOST_TEST((take_ids() == std::vector{adopted}));
+}
+
+BOOST_AUTO_TEST_CASE(one_that_waits_for_its_time_lets_an_earlier_one_go_before_it) {
+    one_at_a_time.concurrency = 10;
+    configure(one_at_a_time);
+    task_id const later = accept_in_order("k", 1h, 7);
+    task_id const adopted = accept_in_order("k", 0ms, 3);
+    BOOST_TEST((take_ids() == std::vector{adopted}));
+    pass(1h);
+    BOOST_TEST(take().empty());
+    BOOST_TEST((reasons(later) == std::vector{hold_reason::order_key}));
 }
 
 BOOST_AUTO_TEST_CASE(accounts_do_not_share_order_keys) {

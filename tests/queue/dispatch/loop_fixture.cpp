@@ -122,6 +122,20 @@ task_id loop_fixture::submit(std::string const& payload, std::string const& call
     return hand_in(std::move(task));
 }
 
+task_id loop_fixture::submit_in_order(std::string const& key) {
+    auto task = make_task("x");
+    task.extras = std::make_unique<task_extras>();
+    task.extras->order_key = key;
+    return hand_in(std::move(task));
+}
+
+std::vector<task_id> loop_fixture::under_way() const {
+    std::vector<task_id> ids;
+    for (auto const& each : sent_)
+        ids.push_back(each.what.id);
+    return ids;
+}
+
 task_id loop_fixture::submit_once(std::string const& content) {
     auto task = make_task(content);
     task.extras = std::make_unique<task_extras>();

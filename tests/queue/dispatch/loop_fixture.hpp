@@ -28,6 +28,8 @@ class loop_fixture : public observer, public transport, public clock {
 
     // Hands in a task of lane "crm", whose end is to be told where `callback` says something.
     task_id submit(std::string const& payload = "x", std::string const& callback = {});
+    // The same for one that keeps its place among those with its order key.
+    task_id submit_in_order(std::string const& key);
     // The same for a call that is known by what it holds.
     task_id submit_once(std::string const& content);
     // What its call was answered; nothing: it still waits.
@@ -36,7 +38,9 @@ class loop_fixture : public observer, public transport, public clock {
     using done_handler = dispatcher::done_handler;
     std::optional<boost::system::error_code>
     ask(std::function<void(dispatcher&, done_handler)> const& question);
-    // Answers what was sent and not answered yet.
+    // What was sent and not answered yet, as it was sent.
+    std::vector<task_id> under_way() const;
+    // Answers it.
     void answer_all(verdict what, std::uint16_t status);
     void answer_all(outcome const& result);
 
