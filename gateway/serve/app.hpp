@@ -115,7 +115,7 @@ class app {
     telemetry::core_metrics core_metrics_;
     admin::event_feed observer_;
     telemetry::figures figures_;
-    unsigned ticks_to_figures_ = 0;
+    std::int64_t figures_step_ = 0; // by the wall clock: a late tick leaves no step out
     outbound::start_time_policy start_times_;
     delivery::callback_reporter reports_;
     server::tls_identity tls_;

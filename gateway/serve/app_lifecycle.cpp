@@ -100,8 +100,9 @@ void app::apply(std::shared_ptr<plan::resolved_configuration const> next) {
         auto const& files = *next->settings().public_tls;
         if (auto const ec = tls_.load({files.certificate, files.key})) {
             reload_.was_taken = false;
-            log_.error("the certificate was not reloaded; the old one stays",
+            log_.error("the configuration was not reloaded; the old one stays",
                        {{"certificate", files.certificate}, {"error", ec.message()}});
+            return;
         }
     }
     auto const shared = std::make_shared<delivery::plan_table const>(std::move(*plans));

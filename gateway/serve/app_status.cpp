@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <utility>
 
 namespace sluice::gateway::serve {
 
@@ -157,8 +158,9 @@ void app::render_metrics(std::function<void(std::string)> tell) {
 
 // Called once a second.
 void app::take_figures() {
-    constexpr auto period = static_cast<unsigned>(telemetry::figures::short_step.count());
-    if (ticks_to_figures_++ % period != 0) return;
+    auto const since_1970 = std::chrono::floor<std::chrono::seconds>(clock_.now().wall);
+    auto const step = since_1970.time_since_epoch() / telemetry::figures::short_step;
+    if (std::exchange(figures_step_, step) == step) return;
     auto const take = [this](core_sample const& sample) {
         telemetry::figure_totals now;
         now.at = sample.now.wall;
@@ -171,11 +173,12 @@ void app::take_figures() {
         if (home_) add_accepted(home_metrics_);
         now.delivered = core_metrics_.finished.front().get();
         for (auto const* lane : core_metrics_.lanes()) {
-            for (auto const& each : lane->attempts)
-                now.failed += each.get();
-            now.failed -=
-                lane->attempts[static_cast<std::size_t>(telemetry::attempt_outcome::delivered)]
-                    .get();
+            // Not their sum less the delivered ones: the core goes on counting meanwhile.
+            for (std::size_t i = 0; i < lane->attempts.size(); ++i) {
+                if (static_cast<telemetry::attempt_outcome>(i) !=
+                    telemetry::attempt_outcome::delivered)
+                    now.failed += lane->attempts[i].get();
+            }
         }
         auto const& counts = sample.counts;
         now.waiting = counts.scheduled + counts.ready + counts.retry_wait;
