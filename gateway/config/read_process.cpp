@@ -33,13 +33,21 @@ void read_listeners(table_reader& in, configuration& to) {
         in.fail("admin", fmt::format("{} is a public listener already", to.admin.to_string()));
 }
 
-// One segment or more of letters, digits and "-._~", which need no encoding anywhere.
+// One segment or more of letters, digits and "-._~", which need no encoding anywhere; not "." and
+// "..", which clients take out of a path before they send it.
 bool is_base_path(std::string_view text) {
-    if (!text.starts_with('/') || text.ends_with('/')) return false;
-    return text.find("//") == text.npos && std::ranges::all_of(text, [](char c) {
-               return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '-' ||
-                      c == '.' || c == '_' || c == '~';
-           });
+    if (!text.starts_with('/')) return false;
+    while (!text.empty()) {
+        text.remove_prefix(1);
+        auto const segment = text.substr(0, text.find('/'));
+        if (segment.empty() || segment == "." || segment == "..") return false;
+        if (!std::ranges::all_of(segment, [](unsigned char c) {
+                return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_' || c == '~';
+            }))
+            return false;
+        text.remove_prefix(segment.size());
+    }
+    return true;
 }
 
 std::optional<tls> read_tls(table_reader in) {

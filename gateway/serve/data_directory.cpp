@@ -1,7 +1,7 @@
 #include "gateway/serve/data_directory.hpp"
 
-#include <algorithm>
-#include <array>
+#include "queue/journal/segment_files.hpp"
+
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -10,10 +10,10 @@ namespace sluice::gateway::serve {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> own_beginnings{"journal-", "done-", "tables.db", "lock"};
-
+// SQLite puts files of its own beside the tables.
 bool is_own(std::string_view name) {
-    return std::ranges::any_of(own_beginnings, [name](auto own) { return name.starts_with(own); });
+    return queue::segment_number(name) || queue::history_number(name) ||
+           queue::is_temporary(name) || name == "lock" || name.starts_with("tables.db");
 }
 
 bool counts(std::string_view name) {

@@ -27,6 +27,12 @@ BOOST_AUTO_TEST_CASE(the_process_settings_are_checked) {
         {"durability = §\"interval:1h\"\n", "must have an interval between 1ms and 10s"},
         {"trusted_proxies = [§\"10.0.0.0/33\"]\n", "must be an IP address or a network"},
         {"admin_token = §\"\"\n", "must not be empty"},
+        {"admin_base_path = §\"sluice\"\n", "must be a path such as \"/sluice\""},
+        {"admin_base_path = §\"/sluice/\"\n", "must be a path such as \"/sluice\""},
+        {"admin_base_path = §\"/a//b\"\n", "must be a path such as \"/sluice\""},
+        {"admin_base_path = §\"/a/../b\"\n", "must be a path such as \"/sluice\""},
+        {"admin_base_path = §\"/.\"\n", "must be a path such as \"/sluice\""},
+        {"admin_base_path = §\"/a b\"\n", "must be a path such as \"/sluice\""},
         {"[log]\nlevel = §\"loud\"\n", "\"trace\", \"debug\", \"info\", \"warning\", \"error\""},
         {"[log]\nformat = §\"xml\"\n", "must be one of \"auto\", \"json\", \"text\""},
     };

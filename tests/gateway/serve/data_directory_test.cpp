@@ -21,8 +21,11 @@ BOOST_AUTO_TEST_CASE(a_directory_of_others_is_told_by_a_file_in_it) {
     std::filesystem::create_directory(directory / "lost+found");
     BOOST_TEST(!find_foreign_file(path));
     write_whole(directory / "notes.txt", "x");
+    // Not ours although they begin so.
+    write_whole(directory / "lock-smith.txt", "x");
+    write_whole(directory / "journal-2026.pdf", "x");
     std::filesystem::create_directory(directory / "letters");
-    BOOST_TEST(find_foreign_file(path).value() == "letters");
+    BOOST_TEST(find_foreign_file(path).value() == "journal-2026.pdf");
     // With Sluice's own beside them they are tolerated: it has worked so.
     write_whole(directory / "journal-0000000001.log", "x");
     BOOST_TEST(!find_foreign_file(path));
