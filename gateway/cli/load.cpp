@@ -1,12 +1,10 @@
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/stress_flags.hpp"
-#include "gateway/serve/app.hpp"
 #include "gateway/stress/load/load_run.hpp"
 #include "gateway/stress/load/request_parts.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,6 +38,7 @@ void read_request(load_flags const& flags, stress::load_options& out) {
 }
 
 stress::load_options options_of(load_flags const& flags) {
+    if (flags.url.empty()) throw std::invalid_argument("load: a URL is needed");
     stress::load_options out;
     read_request(flags, out);
     flags.run.read(out);
@@ -55,15 +54,7 @@ stress::load_options options_of(load_flags const& flags) {
 
 int run_load(load_flags const& flags) {
     if (!flags.compared.empty()) return stress::compare_main(flags.compared[0], flags.compared[1]);
-    stress::load_options options;
-    try {
-        if (flags.url.empty()) throw std::invalid_argument("load: a URL is needed");
-        options = options_of(flags);
-    } catch (std::invalid_argument const& e) {
-        std::cerr << "sluice: " << e.what() << '\n';
-        return exit_usage;
-    }
-    return stress::load_main(options);
+    return run_with_flags([&flags] { return options_of(flags); }, stress::load_main);
 }
 
 } // namespace

@@ -1,18 +1,41 @@
 #include "gateway/cli/program.hpp"
 
 #include "gateway/cli/examples.hpp"
+#include "gateway/cli/terminal.hpp"
 #include "gateway/cli/unknown_command.hpp"
 #include "gateway/cli/version.hpp"
+#include "gateway/cli/wrapped_text.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
 
 namespace sluice::gateway::cli {
 
+namespace {
+
+// Help that fits the terminal; whole lines for everything else.
+class fitting_formatter : public CLI::Formatter {
+  public:
+    std::string make_help(CLI::App const* app, std::string name,
+                          CLI::AppFormatMode mode) const override {
+        auto text = CLI::Formatter::make_help(app, std::move(name), mode);
+        auto const screen = terminal_of_process();
+        // A part of another help is wrapped with it.
+        bool const is_part = mode == CLI::AppFormatMode::Sub;
+        return is_part || !screen.is_output ? text : wrapped_lines(text, screen.width);
+    }
+};
+
+} // namespace
+
 program::program()
     : app_("Sluice: an asynchronous webhook gateway", "sluice") {
+    app_.formatter(std::make_shared<fitting_formatter>());
     app_.require_subcommand(1);
     app_.set_help_all_flag("--help-all", "Print the help of every command");
     app_.set_version_flag("--version", version_text(), "Print the version");

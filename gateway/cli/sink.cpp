@@ -2,11 +2,9 @@
 
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/stress_flags.hpp"
-#include "gateway/serve/app.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <iostream>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -58,14 +56,7 @@ stress::sink_options options_of(sink_flags const& flags) {
 }
 
 int run_sink(sink_flags const& flags) {
-    stress::sink_options options;
-    try {
-        options = options_of(flags);
-    } catch (std::invalid_argument const& e) {
-        std::cerr << "sluice: " << e.what() << '\n';
-        return exit_usage;
-    }
-    return stress::sink_main(options);
+    return run_with_flags([&flags] { return options_of(flags); }, stress::sink_main);
 }
 
 } // namespace

@@ -1,13 +1,11 @@
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/stress_flags.hpp"
-#include "gateway/serve/app.hpp"
 #include "gateway/stress/load/request_parts.hpp"
 #include "gateway/stress/verify/stress_run.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -63,14 +61,7 @@ stress::stress_options options_of(stress_command_flags const& flags) {
 }
 
 int run_stress(stress_command_flags const& flags) {
-    stress::stress_options options;
-    try {
-        options = options_of(flags);
-    } catch (std::invalid_argument const& e) {
-        std::cerr << "sluice: " << e.what() << '\n';
-        return exit_usage;
-    }
-    return stress::stress_main(options);
+    return run_with_flags([&flags] { return options_of(flags); }, stress::stress_main);
 }
 
 void add_sink_flags(CLI::App& command, stress_command_flags& flags) {

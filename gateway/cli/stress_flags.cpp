@@ -1,8 +1,17 @@
 #include "gateway/cli/stress_flags.hpp"
 
+#include "gateway/telemetry/exit_code.hpp"
+
 #include <CLI/CLI.hpp>
 
+#include <iostream>
+
 namespace sluice::gateway::cli {
+
+int tell_wrong_use(char const* what) {
+    std::cerr << "sluice: " << what << '\n';
+    return exit_usage;
+}
 
 void run_flags::add_to(CLI::App& command) {
     command.add_option("--rate", rate, "Requests a second, default 1000");

@@ -14,6 +14,9 @@
 
 namespace sluice::gateway::cli {
 
+// On standard error; exit_usage.
+int tell_wrong_use(char const* what);
+
 template <class T>
 T take(char const* flag, stress::parsed<T> value) {
     if (value) return std::move(*value);
@@ -23,6 +26,18 @@ T take(char const* flag, stress::parsed<T> value) {
 template <class Duration>
 Duration take_time(char const* flag, std::string const& text) {
     return std::chrono::duration_cast<Duration>(take(flag, stress::parse_time(text)));
+}
+
+// Runs a command with what `read` makes of its flags; what cannot be read is told, and is 64.
+template <class Read, class Run>
+int run_with_flags(Read read, Run run) {
+    decltype(read()) options;
+    try {
+        options = read();
+    } catch (std::invalid_argument const& e) {
+        return tell_wrong_use(e.what());
+    }
+    return run(std::move(options));
 }
 
 // The flags of a run: its rate, its length, its objectives, its reports.

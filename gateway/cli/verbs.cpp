@@ -276,8 +276,7 @@ void verbs::with_names(CLI::App* app, char const* name, char const* help, char c
 }
 
 void verbs::with_limit(CLI::App* app, std::size_t most) {
-    app->add_option("--limit", given_->limit,
-                    fmt::format("At most so many, default 100; {} at most", most))
+    app->add_option("--limit", given_->limit, "At most so many, default 100")
         ->check(CLI::Range(std::size_t{1}, most));
 }
 

@@ -81,6 +81,15 @@ BOOST_AUTO_TEST_CASE(a_list_on_a_terminal_is_a_table_with_ages_and_colour) {
     BOOST_TEST(has(flowing, "crm      flowing"), flowing);
 }
 
+BOOST_AUTO_TEST_CASE(help_fits_the_terminal_and_is_whole_in_a_pipe) {
+    for (auto const& words : std::vector<std::vector<std::string>>{
+             {"help"}, {"help", "tasks", "list"}, {"load", "--help"}, {"--help-all"}}) {
+        auto const screen = screen_of(words, {}, 80);
+        BOOST_TEST(longest_line(screen) <= 80U, screen);
+        BOOST_TEST(longest_line(command(words).output) > 80U);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(in_a_pipe_a_table_is_made_where_it_is_asked_for) {
     auto const id = accept_later();
     auto const table = command({"tasks", "list", "--output", "table"});
