@@ -100,15 +100,16 @@ void door::show_metrics(server::exchange& on) {
 
 void door::show_health(server::exchange& on, bool is_live_check) {
     from_.health([&on, is_live_check](telemetry::health_inputs const& inputs) {
-        auto const report =
-            is_live_check ? telemetry::liveness(inputs) : telemetry::readiness(inputs);
-        if (on.req.header("Accept").find("json") != std::string_view::npos) {
-            return on.reply(report.status(), "application/json", telemetry::to_json(report));
-        }
-        bool const is_verbose = codecs::find_in_query(on.req.query, "verbose").has_value();
-        on.reply(report.status(), telemetry::health_text_type,
-                 telemetry::to_text(report, is_verbose));
+        reply_health(on,
+                     is_live_check ? telemetry::liveness(inputs) : telemetry::readiness(inputs));
     });
+}
+
+void reply_health(server::exchange& on, telemetry::health_report const& report) {
+    if (on.req.header("Accept").find("json") != std::string_view::npos)
+        return on.reply(report.status(), "application/json", telemetry::to_json(report));
+    bool const is_verbose = codecs::find_in_query(on.req.query, "verbose").has_value();
+    on.reply(report.status(), telemetry::health_text_type, telemetry::to_text(report, is_verbose));
 }
 
 } // namespace sluice::gateway::admin

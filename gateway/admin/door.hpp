@@ -17,6 +17,9 @@ namespace sluice::gateway::admin {
 // (DNS rebinding) has that name in Host. Without one (HTTP/1.0) it answers.
 bool is_own_host(std::string_view host, std::span<std::string const> names);
 
+// A report as /livez and /readyz answer it: text, or JSON for who accepts that.
+void reply_health(server::exchange& on, telemetry::health_report const& report);
+
 class door final : public server::handler {
   public:
     // Where the answers come from. `metrics` and `health` may answer later, on this thread.

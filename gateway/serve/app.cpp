@@ -87,6 +87,7 @@ int app::run() {
             return exit_cannot_bind;
         }
     }
+    if (int const code = open_starting_door(); code != exit_ok) return code;
     for (auto const step :
          {&app::open_queue, &app::open_tables, &app::open_threads, &app::open_admin}) {
         if (int const code = (this->*step)(); code != exit_ok) return code;
@@ -125,7 +126,9 @@ int app::open_journal() {
         cluster_ = std::make_unique<cluster_member>(*settings_, durability_, log_,
                                                     std::string(build_.version));
         if (int const code = open_node(); code != exit_ok) return code;
-        if (int const code = cluster_->join(node_->address()); code != exit_ok) return code;
+        auto const waits_for = [this](std::string what) { start_waits_for(std::move(what)); };
+        if (int const code = cluster_->join(node_->address(), waits_for); code != exit_ok)
+            return code;
         node_->know({[this] { return cluster_->members(); }, cluster_->log(), clock_.now().wall});
         return exit_ok;
     }
@@ -171,6 +174,7 @@ int app::open_queue() {
     queue::replay_report report;
     queue::dispatcher::read_handler settle;
     if (cluster_) settle = [this](auto const& read) { return cluster_->settle_keys(read); };
+    start_waits_for("the journal is being read");
     auto const recovered = dispatcher_->recover(worker(), report, settle);
     std::string_view const place = cluster_ ? std::string_view("PostgreSQL") : settings_->data;
     for (auto const& each : report.damages) {
@@ -308,12 +312,13 @@ int app::open_admin() {
     options.max_connections = 256;
     options.pipeline_limit = 1; // many answers come later, and some are large
     admin_listener_ = std::make_unique<server::listener>(main_, options, *admin_);
-    if (auto const ec =
-            admin_listener_->open(to_asio(settings_->admin), server::port_claim::first)) {
+    auto const claim = starting_ ? server::port_claim::join : server::port_claim::first;
+    if (auto const ec = admin_listener_->open(to_asio(settings_->admin), claim)) {
         log_.error("cannot listen",
                    {{"address", settings_->admin.to_string()}, {"error", ec.message()}});
         return exit_cannot_bind;
     }
+    starting_.reset();
     return exit_ok;
 }
 

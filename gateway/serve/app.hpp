@@ -20,6 +20,7 @@
 #include "gateway/serve/cluster_member.hpp"
 #include "gateway/serve/io_inbox.hpp"
 #include "gateway/serve/io_thread.hpp"
+#include "gateway/serve/starting_door.hpp"
 #include "gateway/server/address_limit.hpp"
 #include "gateway/server/listener.hpp"
 #include "gateway/server/tls.hpp"
@@ -62,6 +63,9 @@ class app {
   private:
     static std::uint64_t random_seed();
     int open_queue();
+    int open_starting_door();
+    // Told by the admin listener until the start is over.
+    void start_waits_for(std::string what);
     int open_journal();
     queue::job_worker& worker();
     std::uint32_t own_log() const; // no_log beside PostgreSQL
@@ -154,6 +158,7 @@ class app {
     std::unique_ptr<endpoints::home_calls> home_;
     std::unique_ptr<endpoints::known_tasks> known_tasks_; // as the others ask for them
     std::unique_ptr<admin::door> admin_;
+    std::unique_ptr<starting_door> starting_; // in its place while the gateway starts
     std::unique_ptr<server::listener> admin_listener_;
     std::size_t still_listening_ = 0; // threads whose listeners have not ended
     bool is_draining_ = false;

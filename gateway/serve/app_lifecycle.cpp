@@ -1,5 +1,6 @@
-// The app's reactions: signals, reload, the way to a clean end.
+// The app's life around its work: the start, signals, reload, the way to a clean end.
 #include "gateway/client/tls_context.hpp"
+#include "gateway/config/network_asio.hpp"
 #include "gateway/config/reload.hpp"
 #include "gateway/delivery/destination_plan.hpp"
 #include "gateway/serve/app.hpp"
@@ -31,6 +32,27 @@ std::string listed(std::vector<std::string> const& changes) {
 }
 
 } // namespace
+
+// --- the start ----------------------------------------------------------------------------------
+
+// A port that the system chooses is not known to anybody before the start is over.
+int app::open_starting_door() {
+    if (settings_->admin.port == 0) return exit_ok;
+    starting_ = std::make_unique<starting_door>(settings_->admin_hosts);
+    if (auto const ec =
+            starting_->open({config::to_asio(settings_->admin.address), settings_->admin.port})) {
+        log_.error("cannot listen",
+                   {{"address", settings_->admin.to_string()}, {"error", ec.message()}});
+        return exit_cannot_bind;
+    }
+    return exit_ok;
+}
+
+void app::start_waits_for(std::string what) {
+    if (starting_) starting_->waits_for(std::move(what));
+}
+
+// --- signals ------------------------------------------------------------------------------------
 
 void app::await_signals() {
     boost::system::error_code ec;

@@ -44,7 +44,7 @@ cluster_member::cluster_member(config::configuration const& settings,
 
 cluster_member::~cluster_member() = default;
 
-int cluster_member::join(std::string const& address) {
+int cluster_member::join(std::string const& address, std::function<void(std::string)> waits_for) {
     auto const name = settings_.member_name();
     auto const database = database_of(settings_, name);
     queue::postgres::membership_options options;
@@ -55,7 +55,9 @@ int cluster_member::join(std::string const& address) {
         settings_.clustering.advertise.empty() ? address : settings_.clustering.advertise;
     options.lease.lease = settings_.storage.lease;
     options.lease.rejoin = settings_.clustering.rejoin;
-    options.waiting = [this, name](std::chrono::milliseconds rest) {
+    options.waiting = [this, name, waits_for](std::chrono::milliseconds rest) {
+        waits_for(fmt::format("the lease of a former self of \"{}\" lasts {} ms or more", name,
+                              rest.count()));
         log_.info("waiting for the lease of a former self",
                   {{"name", name}, {"at_least_ms", rest.count()}});
     };

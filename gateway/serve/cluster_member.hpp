@@ -33,8 +33,8 @@ class cluster_member final : public queue::sending_right {
     ~cluster_member();
 
     // exit_ok, or what the program ends with; said in the log.
-    // `address`: where this gateway's internal listener is.
-    int join(std::string const& address);
+    // `address`: where this gateway's internal listener is. `waits_for`: told what it waits for.
+    int join(std::string const& address, std::function<void(std::string)> waits_for);
 
     queue::job_worker& worker() { return *worker_; }
     // When the own log was read, before any key is let go and anything is taken: decides which

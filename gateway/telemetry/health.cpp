@@ -58,13 +58,14 @@ health_report liveness(health_inputs const& in) {
 }
 
 health_report readiness(health_inputs const& in) {
-    health_check const replay{"replay", !in.is_replaying,
-                              in.is_replaying ? "the journal is being read" : ""};
+    // Of the others nothing is known yet.
+    if (!in.start_waits_for.empty()) return {"readyz", {{"start", false, in.start_waits_for}}};
+    health_check const start{"start", true, {}};
     health_check const drain{"drain", !in.is_draining,
                              in.is_draining ? "the gateway is stopping" : ""};
     health_report report{"readyz",
-                         {core_check(in), replay, journal_check(in), disk_check(in),
-                          queue_check(in), drain, destinations_check(in)}};
+                         {core_check(in), start, journal_check(in), disk_check(in), queue_check(in),
+                          drain, destinations_check(in)}};
     // A lease that has ended fails the journal's check.
     if (!in.cluster.empty()) report.checks.push_back({"cluster", true, in.cluster});
     return report;

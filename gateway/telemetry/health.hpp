@@ -33,7 +33,7 @@ struct unknown_destination {
 // What the app knows when it is asked.
 struct health_inputs {
     std::string_view durability = "fsync"; // Shown, never failed.
-    bool is_replaying = false;             // Start-up is not over.
+    std::string start_waits_for;           // Empty: the start is over.
     bool is_draining = false;              // SIGTERM came.
     bool has_storage_failed = false;
     std::string_view storage_error; // Of the operation that failed.

@@ -2,6 +2,8 @@
 #include "queue/postgres/membership.hpp"
 #include "queue/postgres/schema.hpp"
 #include "tests/postgres/configured_program.hpp"
+#include "tests/support/free_port.hpp"
+#include "tests/support/http_client.hpp"
 #include "tests/support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -72,17 +74,24 @@ BOOST_AUTO_TEST_CASE(a_name_that_another_gateway_lives_under) {
     BOOST_TEST(other.holds());
 }
 
-BOOST_AUTO_TEST_CASE(a_start_that_waits_for_a_lease_can_be_ended) {
+BOOST_AUTO_TEST_CASE(a_start_that_waits_for_a_lease_says_so_and_can_be_ended) {
     BOOST_TEST(store("migrate").exit_code == 0);
     server.sql("INSERT INTO sluice.fence VALUES (1, 1, 'gw-1');"
                "INSERT INTO sluice.member VALUES ('gw-1', 1, 0, false, 'elsewhere', 'b', 1, 1, '', "
                "'', 600000, now(), now())",
                database);
-    child_process waiting(options_for({"serve", "--config", file()}));
+    auto const admin = free_port();
+    child_process waiting(options_for(
+        {"serve", "--config", file(), "--admin", "127.0.0.1:" + std::to_string(admin)}));
     auto const is_told = [&] {
         return says(waiting.output() + waiting.errors(), "lease of a former self");
     };
     BOOST_TEST(wait_until(is_told), waiting.output() << waiting.errors());
+    http_client probe(admin);
+    BOOST_TEST(probe.get("/livez").status == 200);
+    auto const ready = probe.get("/readyz?verbose");
+    BOOST_TEST(ready.status == 503);
+    BOOST_TEST(says(ready.body, "[-]start failed: the lease of a former self"), ready.body);
     waiting.signal(SIGTERM);
     BOOST_TEST(wait_until([&] { return !waiting.is_running(); }));
 }

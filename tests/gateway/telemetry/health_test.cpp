@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_CASE(a_gateway_that_takes_calls_is_ready) {
     BOOST_TEST(report.status() == 200u);
     BOOST_TEST(to_text(report, false) == "ok\n");
     BOOST_TEST(to_text(report, true) == "[+]core ok\n"
-                                        "[+]replay ok\n"
+                                        "[+]start ok\n"
                                         "[+]journal ok: durability interval:50ms\n"
                                         "[+]disk ok\n"
                                         "[+]queue ok: 3 of 10 tasks\n"
@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(each_reason_to_refuse_calls_fails_its_own_check) {
         {[](auto& in) { in.is_disk_full = true; }, "[-]disk failed: no room for new tasks\n"},
         {[](auto& in) { in.is_queue_full = true; }, "[-]queue failed\n"},
         {[](auto& in) { in.is_draining = true; }, "[-]drain failed: the gateway is stopping\n"},
-        {[](auto& in) { in.is_replaying = true; }, "[-]replay failed: the journal is being read\n"},
+        {[](auto& in) { in.start_waits_for = "the journal is being read"; },
+         "[-]start failed: the journal is being read\n"},
         {[](auto& in) { in.core_silent_for = 31s; }, "[-]core failed: no turn for 31 s\n"},
     };
     for (auto const& c : cases) {
@@ -88,7 +89,8 @@ BOOST_AUTO_TEST_CASE(tasks_of_destinations_that_are_not_configured_are_told) {
 
 BOOST_AUTO_TEST_CASE(only_what_a_restart_heals_ends_liveness) {
     health_inputs in;
-    in.is_draining = in.is_disk_full = in.is_queue_full = in.is_replaying = true;
+    in.is_draining = in.is_disk_full = in.is_queue_full = true;
+    in.start_waits_for = "the journal is being read";
     BOOST_TEST(liveness(in).is_ok());
     in.core_silent_for = core_silence_limit;
     BOOST_TEST(!liveness(in).is_ok());
