@@ -40,13 +40,18 @@ void read_part(job_order& to, std::string_view text) {
     }
 }
 
+// Nothing is done to the tasks. What is expected of a whole cluster is counted, and judged by
+// whoever was called.
+bool only_counts(let_in const& given, bulk_request const& which) {
+    bool const is_asked = given.is_forwarded && !given.on.req.header(call::count_header).empty();
+    return is_asked || which.is_dry_run;
+}
+
 } // namespace
 
 bool bulk_calls::answers_count(let_in const& given, bulk_request const& which,
                                std::uint64_t matched) {
-    // What is expected of a whole cluster is counted, and judged by whoever was called.
-    bool const is_counted = given.is_forwarded && !given.on.req.header(call::count_header).empty();
-    if (!is_counted && !which.is_dry_run) return false;
+    if (!only_counts(given, which)) return false;
     auto& body = given.on.body_scratch();
     body = fmt::format(R"({{"matched":{},"job":null}})", matched);
     given.on.reply(200, json_type, body);
@@ -56,14 +61,12 @@ bool bulk_calls::answers_count(let_in const& given, bulk_request const& which,
 call::checked<void> bulk_calls::start(let_in const& given, job_action what, task_list of) {
     auto which = read_bulk_request(given.on.req, of);
     if (!which) return which.error();
-    bool const is_counted = given.is_forwarded && !given.on.req.header(call::count_header).empty();
     bool const is_judged = which->expected && !given.is_forwarded;
     if (!which->ids.empty()) {
-        if (is_counted || which->is_dry_run) return count_ids(given, std::move(*which));
+        if (only_counts(given, *which)) return count_ids(given, std::move(*which));
         return run_job(given, what, std::move(*which));
     }
-    if (!is_counted && !is_judged && !which->is_dry_run)
-        return run_job(given, what, std::move(*which));
+    if (!is_judged && !only_counts(given, *which)) return run_job(given, what, std::move(*which));
     auto counted = [this, given, what](bulk_request&& request,
                                        std::uint64_t matched) -> call::checked<void> {
         if (answers_count(given, request, matched)) return {};
@@ -77,9 +80,8 @@ call::checked<void> bulk_calls::start(let_in const& given, job_action what, task
 call::checked<void> bulk_calls::replay(let_in const& given) {
     auto which = read_bulk_request(given.on.req, task_list::finished);
     if (!which) return which.error();
-    bool const is_counted = given.is_forwarded && !given.on.req.header(call::count_header).empty();
     if (!which->ids.empty()) {
-        if (is_counted || which->is_dry_run) return count_ids(given, std::move(*which));
+        if (only_counts(given, *which)) return count_ids(given, std::move(*which));
         return replay_found(given, std::move(*which));
     }
     auto told = [this, given, request = *which](
@@ -225,10 +227,7 @@ call::checked<void> bulk_calls::run_job(let_in const& given, job_action what,
     };
     auto const begun = jobs_.start(std::move(order));
     if (!begun) {
-        call::refusal busy{.status = 503};
-        busy.detail = "As many jobs as are allowed are under way.";
-        busy.retry_after = std::chrono::seconds(1);
-        return busy;
+        return too_busy("As many jobs as are allowed are under way.");
     }
     if (is_paced) {
         log_job(*begun, author);

@@ -208,6 +208,8 @@ call::checked<void> calls::dispatch(let_in const& given) {
         return bulk_.start(given, job_action::purge, task_list::dead);
     case operation::replay_many:
         return bulk_.replay(given);
+    case operation::show_configuration:
+        return destinations_.show_configuration(on);
     case operation::list_jobs:
         bulk_.list_jobs(on);
         return {};
@@ -381,10 +383,7 @@ call::checked<void> calls::listen(server::exchange& on) {
         return {};
     }
     if (hub_.subscribe(on, what)) return {};
-    call::refusal busy{.status = 503};
-    busy.detail = "As many listeners as are allowed are there.";
-    busy.retry_after = std::chrono::seconds(10);
-    return busy;
+    return too_busy("As many listeners as are allowed are there.", std::chrono::seconds(10));
 }
 
 } // namespace sluice::gateway::admin

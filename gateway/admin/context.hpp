@@ -91,6 +91,14 @@ inline void when_it_has_come(context& with, queue::wall_time at, std::function<v
     timer->async_wait([timer, go_on = std::move(go_on)](boost::system::error_code) { go_on(); });
 }
 
+// 503: as much of this as is allowed is under way.
+inline call::refusal too_busy(std::string detail,
+                              std::chrono::seconds again = std::chrono::seconds(1)) {
+    call::refusal why{.status = 503, .detail = std::move(detail)};
+    why.retry_after = again;
+    return why;
+}
+
 inline constexpr auto json_kind = codecs::media_kind::json;
 inline constexpr std::string_view json_type = "application/json";
 

@@ -16,9 +16,7 @@ constexpr std::size_t most_reason = 300;       // bytes of a reason
 
 call::checked<void> dead_groups::list(server::exchange& on, bool shows_contents) {
     if (waiting_.size() >= most_waiting) {
-        call::refusal busy{.status = 503, .detail = "As many calls as are allowed wait for this."};
-        busy.retry_after = std::chrono::seconds(1);
-        return busy;
+        return too_busy("As many calls as are allowed wait for this.");
     }
     waiting_.push_back({&on, shows_contents});
     if (!is_walking_) begin();

@@ -300,6 +300,16 @@ void destination_calls::follow(server::exchange& on, queue::lane_stand const& st
     });
 }
 
+call::checked<void> destination_calls::show_configuration(server::exchange& on) {
+    auto const current = with_.current();
+    if (!current->settings().admin_token) {
+        return call::forbidden("The configuration is shown to whoever has the admin token; it has "
+                               "none.");
+    }
+    on.reply(200, "application/toml", current->settings().shown);
+    return {};
+}
+
 void destination_calls::list_accounts(server::exchange& on) {
     auto const current = with_.current();
     auto& body = on.body_scratch();

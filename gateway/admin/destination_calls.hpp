@@ -46,6 +46,9 @@ class destination_calls {
     // the others know what the table says; an empty one where this gateway has no such destination.
     void write(queue::lane_wish const& wish, call::cluster_question::go_on tell);
     void list_accounts(server::exchange& on);
+    // The configuration in force, as TOML without secrets. Refusal: 403 without an admin token, as
+    // numbers stand in it.
+    call::checked<void> show_configuration(server::exchange& on);
 
   private:
     std::string url_of(queue::lane_id lane) const;

@@ -16,6 +16,7 @@ std::string_view tasks_js();
 std::string_view task_js();
 std::string_view dead_js();
 std::string_view people_js();
+std::string_view configuration_js();
 std::string_view events_js();
 std::string_view shell_js();
 std::string_view openapi_yaml();

@@ -20,6 +20,7 @@ page const* find_page(std::string_view path) {
         page{"/task.js", script, embedded::task_js()},
         page{"/dead.js", script, embedded::dead_js()},
         page{"/people.js", script, embedded::people_js()},
+        page{"/configuration.js", script, embedded::configuration_js()},
         page{"/events.js", script, embedded::events_js()},
         page{"/shell.js", script, embedded::shell_js()},
         // The description is written as JSON, which is YAML, too.

@@ -30,6 +30,7 @@ constexpr std::array all_routes{
     route{"POST", "/v1/dead/{id}/redrive", operation::redrive_dead, spread::task},
     route{"DELETE", "/v1/dead/{id}", operation::purge_dead, spread::task},
     route{"GET", "/v1/accounts", operation::list_accounts},
+    route{"GET", "/v1/config", operation::show_configuration},
     route{"GET", "/v1/accounts/{account}/agents", operation::list_agents},
     route{"PUT", "/v1/accounts/{account}/agents/{cli}", operation::add_agent},
     route{"DELETE", "/v1/accounts/{account}/agents/{cli}", operation::remove_agent},

@@ -31,6 +31,7 @@ enum class operation : std::uint8_t {
     redrive_dead,
     purge_dead,
     list_accounts,
+    show_configuration, // as it is in force, without secrets
     list_jobs,
     show_job,
     stop_job,

@@ -16,12 +16,6 @@ constexpr std::size_t opened_at_once = 64;  // each may be read from the disk
 
 using ids = std::vector<queue::task_id>;
 
-call::refusal busy_finding() {
-    call::refusal why{.status = 503, .detail = "As many searches as are allowed are under way."};
-    why.retry_after = std::chrono::seconds(1);
-    return why;
-}
-
 call::refusal too_many() {
     return call::invalid("", fmt::format("More than {} tasks match or are to be looked into: "
                                          "narrow the filter.",
@@ -46,7 +40,8 @@ struct task_finder::finding {
 };
 
 void task_finder::find(bulk_request const& which, found_handler tell) {
-    if (findings_ >= most_findings) return tell(busy_finding());
+    if (findings_ >= most_findings)
+        return tell(too_busy("As many searches as are allowed are under way."));
     ++findings_;
     auto const f = std::make_shared<finding>(
         finding{which.filter, !which.contents.is_empty(),

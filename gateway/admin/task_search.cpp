@@ -71,10 +71,7 @@ call::checked<void> task_calls::list(let_in const& given, task_list of) {
     auto request = read_page_request(on.req.query, of);
     if (!request) return request.error();
     if (searches_ >= most_searches) {
-        call::refusal busy{.status = 503};
-        busy.detail = "As many searches as are allowed are under way.";
-        busy.retry_after = std::chrono::seconds(1);
-        return busy;
+        return too_busy("As many searches as are allowed are under way.");
     }
     if (request->contents.looks_into_bodies()) {
         if (!shows_contents(on)) {

@@ -56,6 +56,7 @@ config::load_result read_configuration(config::overrides const& over) {
     for (auto& problem : config::apply(loaded.settings, over)) {
         loaded.problems.push_back(std::move(problem));
     }
+    if (loaded.ok()) loaded.settings.shown = shown_configuration(loaded.text, loaded.settings);
     return loaded;
 }
 
@@ -109,7 +110,7 @@ int serve(serve_flags const& flags) {
     if (std::ranges::any_of(loaded.problems, is_of_a_flag)) return exit_usage;
     if (!loaded.ok()) return exit_configuration;
     if (flags.is_printing) {
-        std::cout << shown_configuration(loaded.text, loaded.settings);
+        std::cout << loaded.settings.shown;
         return exit_ok;
     }
     loaded.text.clear();

@@ -89,6 +89,9 @@ struct configuration {
     std::vector<widget> widgets;
 
     written_keys written; // What stood in the file; empty where none was read.
+    // All of it as an operator may see it: TOML, with flags and environment in it, without secrets.
+    // No key: whoever has loaded it writes it. Empty: nobody has.
+    std::string shown;
 
     // I/O threads: `threads`, or one a core. 1 at least.
     unsigned thread_count() const noexcept;

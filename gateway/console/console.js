@@ -91,7 +91,8 @@ function bytes(value) {
 }
 function words(text) { return String(text).replaceAll("_", " "); }
 function sentence(text) { return words(text).replace(/^./, (first) => first.toUpperCase()); }
-function tasksOf(n) { return `${count(n)} ${n === 1 ? "task" : "tasks"}`; }
+function some(n, one, many = `${one}s`) { return `${count(n)} ${n === 1 ? one : many}`; }
+function tasksOf(n) { return some(n, "task"); }
 
 function pill(text, looks = "") { return element("span", { class: `pill ${looks}` }, text); }
 function emptyRow(columns, text) {
@@ -154,25 +155,33 @@ async function ask(path, options = {}) {
   }
 }
 
-// `path` begins without a slash: the console may stand below a base path.
-async function call(method, path, body) {
-  const headers = { Accept: "application/json" };
+// `path` begins without a slash: the console may stand below a base path. Throws what the gateway
+// says where it refuses.
+async function answerOf(method, path, body, accept) {
+  const headers = { Accept: accept };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const answer = await ask(path, {
     method, headers, body: body === undefined ? undefined : JSON.stringify(body),
   });
-  const value = await answer.json().catch(() => ({}));
   if (answer.status === 401) {
     askToken(token ? "That is not the admin token." : "");
     throw new Error("The admin token is needed.");
   }
   if (!answer.ok) {
+    const value = await answer.json().catch(() => ({}));
     const more = (value.errors || []).map((each) => `${each.pointer}: ${each.detail}`).join("; ");
     throw Object.assign(new Error(`${value.detail || answer.statusText}${more ? ` (${more})` : ""}`),
       { status: answer.status });
   }
-  return value;
+  return answer;
+}
+async function call(method, path, body) {
+  const answer = await answerOf(method, path, body, "application/json");
+  return answer.json().catch(() => ({}));
+}
+async function callText(path) {
+  return (await answerOf("GET", path, undefined, "application/toml, application/json;q=0.5")).text();
 }
 const segment = encodeURIComponent;
 

@@ -26,7 +26,7 @@ function filterWords(query) {
 async function doToDead(verb, { filter, total, at, about }) {
   const isPurge = verb === "purge";
   const answer = await confirming({
-    title: isPurge ? `Throw away ${count(total)} dead letters?` : `Redrive ${count(total)} dead letters?`,
+    title: `${isPurge ? "Throw away" : "Redrive"} ${some(total, "dead letter")}?`,
     text: `${about ? `${about}. ` : ""}${isPurge ? "They are gone for good: nothing brings them back."
       : "Each is tried again from its first attempt."} Letters that died since the list was made are left alone.`,
     verb: isPurge ? `Throw away ${count(total)}` : `Redrive ${count(total)}`, isDanger: isPurge,
@@ -92,7 +92,7 @@ views.dead = {
     refill($("dead-groups"), groups.length ? groups.map((each) => groupRow(each, at))
       : [emptyRow(6, "No dead letters: everything was delivered, or still waits.")]);
     $("dead-groups-total").textContent = total
-      ? `${count(total)} dead letters in ${count(groups.length)} groups` +
+      ? `${some(total, "dead letter")} in ${some(groups.length, "group")}` +
         (others ? `, ${count(others)} in further ones` : "") : "";
     return refreshWatched();
   },

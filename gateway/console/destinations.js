@@ -92,6 +92,11 @@ function destinationActions(destination) {
   ];
 }
 
+function waitingWords({ scheduled, ready, retry_wait: retrying }) {
+  return [scheduled && `${count(scheduled)} scheduled`, ready && `${count(ready)} ready`,
+    retrying && `${count(retrying)} retrying`].filter(Boolean).join(", ");
+}
+
 function destinationRow(destination) {
   const { tasks, concurrency, last_error: error } = destination;
   const waiting = tasks.scheduled + tasks.ready + tasks.retry_wait;
@@ -104,7 +109,7 @@ function destinationRow(destination) {
       destination.url ? element("span", { class: "sub" }, destination.url) : null),
     statePill(destination),
     element("td", { class: "n" }, count(waiting),
-      element("span", { class: "sub" }, `${count(tasks.ready)} ready, ${count(tasks.retry_wait)} retrying`)),
+      waiting ? element("span", { class: "sub" }, waitingWords(tasks)) : null),
     element("td", { class: "n" }, `${count(concurrency.in_flight)} / ${count(concurrency.limit)}`),
     element("td", { class: "n" }, tasks.dead
       ? element("a", { href: `#/dead?destination=${segment(destination.name)}` }, count(tasks.dead)) : "0"),

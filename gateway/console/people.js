@@ -42,7 +42,7 @@ views.agents = {
     // An open list would close under whoever reads it.
     if (!isLast() || $("agents").querySelector("details[open]")) return;
     const onBreak = agents.filter((each) => each.on_break).length;
-    $("agents-total").textContent = `${count(agents.length)} agents, ${count(onBreak)} on a break`;
+    $("agents-total").textContent = `${some(agents.length, "agent")}, ${count(onBreak)} on a break`;
     refill($("agents"), agents.length ? agents.map((each) => agentRow(account, each))
       : [emptyRow(6, "This account has no agents. They stand in its configuration, or are added by PUT.")]);
   },
@@ -102,7 +102,7 @@ function accountRow(account) {
     account.require_secret && "a secret always", account.allow_http && "plain HTTP too"].filter(Boolean);
   return element("tr", {}, element("td", {}, element("strong", {}, account.id)),
     element("td", { class: "wide" }, doors.join("; ")),
-    element("td", {}, `${count(account.secrets)} secrets, ${count(account.cust_tokens)} custTokens`),
+    element("td", {}, `${some(account.secrets, "secret")}, ${some(account.cust_tokens, "custToken")}`),
     element("td", { class: "n" }, account.rate
       ? `${count(account.rate.limit)} in ${duration(account.rate.period_ms / 1000)}` : "no limit"),
     element("td", { class: "n" }, count(account.weight)),

@@ -112,6 +112,32 @@ document.querySelector("[role=tablist]").addEventListener("keydown", (event) => 
   tab.click();
 });
 
+// --- tables on a telephone -----------------------------------------------------------------------
+
+// Where rows are shown as cards (console.css) each cell has its column's name beside it. Roles are
+// said, as a table that is laid out otherwise has none by itself.
+function labelCells(table) {
+  const labels = [...table.tHead.rows[0].cells].map((each) => each.textContent);
+  table.setAttribute("role", "table");
+  table.tHead.setAttribute("role", "rowgroup");
+  table.tHead.rows[0].setAttribute("role", "row");
+  for (const cell of table.tHead.rows[0].cells) cell.setAttribute("role", "columnheader");
+  const body = table.tBodies[0];
+  body.setAttribute("role", "rowgroup");
+  const label = () => {
+    for (const row of body.rows) {
+      row.setAttribute("role", "row");
+      [...row.cells].forEach((cell, i) => {
+        cell.setAttribute("role", "cell");
+        cell.dataset.label = labels[i] || "";
+      });
+    }
+  };
+  new MutationObserver(label).observe(body, { childList: true });
+  label();
+}
+for (const table of document.querySelectorAll(".scroll > table")) labelCells(table);
+
 // --- the rest of the frame -----------------------------------------------------------------------
 
 function showZone() {

@@ -10,7 +10,7 @@ import path from "node:path";
 import { openBrowser, openPage, options, shown, textOf } from "./console_page.mjs";
 
 const views = ["overview", "destinations", "tasks", "task", "dead", "jobs", "events", "agents",
-  "links", "accounts", "members"];
+  "links", "accounts", "configuration", "members"];
 const sizes = [{ width: 1280, height: 900 }, { width: 390, height: 844 }];
 const schemes = ["light", "dark"];
 

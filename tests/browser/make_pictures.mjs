@@ -8,9 +8,9 @@ const { base, values } = options({ into: { type: "string" }, all: { type: "boole
 const wide = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
 // A document shows how it looks, not every view.
-const documented = [["overview", "light"], ["task", "light"], ["dead", "dark"]];
+const documented = [["overview", "light"], ["task", "light"]];
 const views = ["overview", "destinations", "tasks", "task", "dead", "jobs", "events", "agents", "links",
-  "accounts", "members", "configuration"];
+  "accounts", "configuration", "members"];
 
 const headers = { Authorization: `Bearer ${values.token}` };
 const found = await (await fetch(`${base}v1/tasks?client=order-473`, { headers })).json();

@@ -138,8 +138,7 @@ fill() {
     flood 4 2 archive
 }
 
-umask 077
-write_configuration
+(umask 077 && write_configuration)
 start good "$program" sink --listen "127.0.0.1:$good" --latency lognormal:8ms,40ms --body '{"api-response-code":200}' --quiet
 start slow "$program" sink --listen "127.0.0.1:$slow" --status 200:80,503:20 --latency 60ms --quiet
 start bad "$program" sink --listen "127.0.0.1:$bad" --status 404:80,401:20 --quiet

@@ -210,6 +210,25 @@ BOOST_AUTO_TEST_CASE(accounts_are_listed_without_their_secrets) {
     BOOST_TEST(body.find("abcd1234") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(the_configuration_in_force_is_shown_without_secrets) {
+    auto const shown = look("/v1/config");
+    BOOST_TEST(shown.status == 200);
+    BOOST_TEST(shown.header("Content-Type") == "application/toml");
+    for (auto const* part :
+         {"[[account]]", "[[destination]]", "\"crm\"", "<redacted>", "queue_tasks"})
+        BOOST_TEST(shown.body.find(part) != std::string::npos, part);
+    for (std::string const secret : {security_id, admin_token, "abcd1234"})
+        BOOST_TEST(shown.body.find(secret) == std::string::npos, secret);
+    // What is in force, not what the file says by now.
+    auto text = read_whole(configuration_file());
+    text.insert(text.find("[limits]\n") + 9, "received = \"7KiB\"\n");
+    write_whole(configuration_file(), text);
+    BOOST_TEST(look("/v1/config").body == shown.body);
+    process().signal(SIGHUP);
+    BOOST_TEST(
+        wait_until([&] { return look("/v1/config").body.find("7KiB") != std::string::npos; }));
+}
+
 BOOST_AUTO_TEST_CASE(every_call_needs_the_token_and_the_right_method) {
     for (std::string const path :
          {"/v1/destinations", "/v1/destinations/crm", "/v1/tasks", "/v1/dead", "/v1/accounts",
@@ -242,6 +261,7 @@ BOOST_AUTO_TEST_CASE(without_a_configured_token_calls_that_change_things_are_off
         auto const kept = admin().get("/v1/accounts/163/" + std::string(personal));
         BOOST_TEST(kept.status == 403, personal << ": " << kept.status);
     }
+    BOOST_TEST(admin().get("/v1/config").status == 403);
     auto const refused = admin().post("/v1/destinations/crm/pause", token(), "");
     BOOST_TEST(refused.status == 403);
     BOOST_TEST(refused.body.find("admin_token") != std::string::npos);

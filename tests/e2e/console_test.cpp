@@ -112,10 +112,11 @@ BOOST_AUTO_TEST_CASE(each_view_shows_what_is_there_without_an_error) {
         {"#/tasks", {delivered, dead}},
         {"#/tasks?state=dead", {dead}},
         {"#/task/" + dead, {dead, "Attempt 1", "HTTP 404", "/v1/tasks", "rendered again"}},
-        {"#/dead", {dead, "1 dead letters in 1 groups", "Redrive"}},
+        {"#/dead", {dead, "1 dead letter in 1 group", "Redrive"}},
         {"#/jobs", {"No job was begun"}},
         {"#/agents", {"9******05", "available"}},
         {"#/accounts", {"<strong>163</strong>", "Asia/Kolkata"}},
+        {"#/configuration", {"shown to whoever has the admin token"}},
         {"#/members", {"This gateway is alone"}},
         {"#/events", {"journal batches"}}};
     for (auto const& [view, texts] : views) {

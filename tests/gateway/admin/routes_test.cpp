@@ -31,6 +31,7 @@ BOOST_AUTO_TEST_CASE(paths_with_and_without_a_name_are_found) {
     finds("POST", "/v1/dead/x/redrive", operation::redrive_dead, "x");
     finds("POST", "/v1/dead:redrive", operation::redrive_many, "");
     finds("GET", "/v1/cluster", operation::show_cluster, "");
+    finds("GET", "/v1/config", operation::show_configuration, "");
     finds("HEAD", "/v1/accounts", operation::list_accounts, "");
 }
 
