@@ -26,8 +26,11 @@ function tomlLines(text) {
 
 function tableCard({ name, lines }) {
   const title = name || "The process";
+  // Of several accounts or destinations, which.
+  const which = lines.map((line) => /^\s*(?:name|id|path) = ["'](.*)["']$/.exec(line)?.[1]).find(Boolean);
   const text = tidied(lines);
-  return element("section", { class: "card" }, element("h3", { class: name ? "id" : "" }, title),
+  return element("section", { class: "card" }, element("h3", {}, name ? element("span", { class: "id" }, title) : title,
+      name.startsWith("[[") && which ? ` ${which}` : null),
     text ? element("pre", { tabindex: "0", "aria-label": title }, tomlLines(text))
       : element("p", { class: "quiet" }, "Nothing but its name."));
 }
