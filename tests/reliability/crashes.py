@@ -32,9 +32,22 @@ def judge(total, sink, all_callers, gateway):
     total["accepted"] += len(acknowledged)
     total["delivered"] += len(acknowledged & seen.keys())
     total["lost"] += len(acknowledged - seen.keys()) + all_callers[-1].lost_variables()
-    total["lost"] += sum(c.lost_links_and_cancels() for c in all_callers)
+    total["lost"] += sum(c.lost_links() for c in all_callers)
+    judge_cancels(total, [c.lost_cancels(seen) for c in all_callers], gateway.forgotten)
     total["phantom"] += len(seen.keys() - tried)
     total["duplicated"] += sum(1 for mark in acknowledged if seen.get(mark, 0) > 1)
+
+
+def judge_cancels(total, found, forgotten):
+    """A cancelled task is known as such, but for those that the gateway itself has counted as
+    forgotten, because the history of ended tasks could not be written."""
+    lost, unknown = (sum(each) for each in zip(*found))
+    if unknown > forgotten:
+        print(f"lost: {unknown} cancellations are unknown, {forgotten:.0f} were counted as "
+              "forgotten", flush=True)
+        lost += unknown
+    total["lost"] += lost
+    total["forgotten"] = total.get("forgotten", 0) + unknown
 
 
 def rounds(state, stage, wanted, one_round, cycles_a_round):

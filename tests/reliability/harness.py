@@ -153,6 +153,7 @@ class Gateway:
         self.log = open(Path(folder) / "gateway.log", "ab")
         self.wrapper = list(wrapper)
         self.process = None
+        self.forgotten = 0  # ended tasks whose history could not be written, in all lives so far
 
     def start(self, wrapper=None):
         command = [*TIED, *(self.wrapper if wrapper is None else wrapper), PROGRAM, "serve", "--config",
@@ -175,17 +176,23 @@ class Gateway:
         self.process.wait(30)
 
     def stop(self):
+        try:
+            self.forgotten += self.metric("sluice_history_lost_total", "")
+        except OSError:
+            pass  # its disk has failed and it has just ended
         self.process.terminate()
         self.process.wait(60)
         return self.process.returncode
 
+    def metric(self, name, *labels):
+        """The sum of a metric's lines that have one of these parts."""
+        _, text = ask(self.admin, "GET", "/metrics")
+        lines = [line.rsplit(" ", 1) for line in text.splitlines() if line.startswith(name)]
+        return sum(float(value) for line, value in lines if any(each in line for each in labels))
+
     def waiting_tasks(self):
         """What could go now. Tasks of an hour's delay that were not cancelled in time stay."""
-        _, text = ask(self.admin, "GET", "/metrics")
-        states = [line.rsplit(" ", 1) for line in text.splitlines()
-                  if line.startswith("sluice_queue_tasks{")]
-        return sum(float(value) for name, value in states
-                   if any(f'"{s}"' in name for s in ("ready", "in_flight", "retry_wait")))
+        return self.metric("sluice_queue_tasks{", '"ready"', '"in_flight"', '"retry_wait"')
 
 
 def ask(port, method, path, body=None, headers=None):
@@ -206,7 +213,8 @@ class Callers:
 
     def __init__(self, port, rng, name, before=None):
         self.port, self.name = port, name
-        self.acknowledged, self.tried, self.cancelled, self.refused = set(), set(), set(), 0
+        self.acknowledged, self.tried, self.refused = set(), set(), 0
+        self.cancelled = {}  # the mark by the task's id
         self.links = {}
         # By contact: the value that was acknowledged last, and those that may have come since.
         self.variables = before.variables if before else {}
@@ -282,12 +290,12 @@ class Callers:
             {"destination": "crm", "body": {"mark": mark}, "delay": "1h"}), self.bearer())
         if status != 202:
             return
-        status, _ = ask(self.port, "DELETE", "/v1/tasks/" + json.loads(text)["id"], None,
-                        self.bearer())
+        task = json.loads(text)["id"]
+        status, _ = ask(self.port, "DELETE", "/v1/tasks/" + task, None, self.bearer())
         with self.lock:
             self.tried.add(mark)
             if status == 200:
-                self.cancelled.add(json.loads(text)["id"])
+                self.cancelled[task] = mark
 
     def link(self, mark, rng, lane):
         url = f"https://example.com/{mark}"
@@ -322,16 +330,23 @@ class Callers:
                       f"unsure {unsure}", flush=True)
         return lost
 
-    def lost_links_and_cancels(self):
+    def lost_links(self):
         lost = 0
         for code, url in self.links.items():
             status, text = ask(self.port, "GET", "/v1/links/" + code, None, self.bearer())
             if status != 200 or json.loads(text)["longUrl"] != url:
                 lost += 1
                 print(f"lost: link {code} to {url}: {status} {text}", flush=True)
-        for task in self.cancelled:
+        return lost
+
+    def lost_cancels(self, seen):
+        """How many were sent or wait all the same, and how many nothing is known of any more."""
+        lost = unknown = 0
+        for task, mark in self.cancelled.items():
             status, text = ask(self.port, "GET", "/v1/tasks/" + task, None, self.bearer())
-            if status != 200 or json.loads(text)["state"] != "cancelled":
+            if mark in seen or (status == 200 and json.loads(text)["state"] != "cancelled"):
                 lost += 1
                 print(f"lost: cancellation of {task}: {status} {text}", flush=True)
-        return lost
+            elif status != 200:
+                unknown += 1
+        return lost, unknown
