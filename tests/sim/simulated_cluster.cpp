@@ -289,12 +289,21 @@ std::string simulated_cluster::finish() {
     return why;
 }
 
-// Every key is known or free at every member: none stays in doubt.
+bool simulated_cluster::is_there(simulated_member const* one) const {
+    return std::ranges::any_of(members_, [one](auto const& each) { return each.get() == one; });
+}
+
+// Every key is known or free at every member: none stays in doubt. Whoever wakes up and finds its
+// log taken over ends meanwhile.
 std::string simulated_cluster::finish_keys() {
-    for (auto const& each : members_) {
-        for (unsigned key = 0; key < most_keys && each->takes_calls(); ++key) {
+    std::vector<simulated_member*> all;
+    for (auto const& each : members_)
+        all.push_back(each.get());
+    for (auto* const each : all) {
+        for (unsigned key = 0; key < most_keys && is_there(each) && each->takes_calls(); ++key) {
             queue::task_id id;
             for (int tries = 0; tries < 40 && !keys_.is_settled(id); ++tries) {
+                if (!is_there(each)) break;
                 auto task = make_task(*each, {});
                 task.extras = {};
                 give_key(task, key, 0);
@@ -304,7 +313,7 @@ std::string simulated_cluster::finish_keys() {
                     tick(100ms);
                 if (auto why = trouble(); !why.empty()) return why;
             }
-            if (!keys_.is_settled(id)) {
+            if (!keys_.is_settled(id) && is_there(each)) {
                 return "key " + std::to_string(key) + " stays in doubt: " + keys_.last_answer(id);
             }
         }

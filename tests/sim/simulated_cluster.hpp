@@ -57,6 +57,7 @@ class simulated_cluster final {
     std::string finish();
     std::string finish_keys();
     simulated_member* any();
+    bool is_there(simulated_member const* one) const;
     std::vector<simulated_member*> under(std::string const& name);
     std::chrono::milliseconds some(unsigned most_ms);
 
