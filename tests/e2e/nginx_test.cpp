@@ -48,16 +48,18 @@ gateway_settings behind_a_proxy() {
     return settings;
 }
 
-// The console's page, and an event that comes while the stream is open, by the name of the site.
-void check_console(std::uint16_t port, gateway_under_test& gateway) {
+// The console's page, and an event that comes while the stream is open, by the name of the site
+// and below the path `base`.
+void check_console(std::uint16_t port, gateway_under_test& gateway, std::string const& base = {}) {
     http_headers const by_name{{"Host", "ops.example.com"},
                                {"Authorization", std::string("Bearer ") + admin_token}};
     BOOST_TEST(wait_until([&] {
-        auto const page = http_client(port).try_request("GET", "/", by_name);
+        auto const page = http_client(port).try_request("GET", base + "/", by_name);
         return page && page->status == 200 && page->body.find("<html") != std::string::npos;
     }));
     raw_client listener(port);
-    listener.send("GET /v1/events?types=finished HTTP/1.1\r\nHost: ops.example.com\r\n"
+    listener.send("GET " + base +
+                  "/v1/events?types=finished HTTP/1.1\r\nHost: ops.example.com\r\n"
                   "Authorization: Bearer " +
                   std::string(admin_token) + "\r\n\r\n");
     BOOST_TEST(listener.receive_through("text/event-stream").size() > 0U);
@@ -190,6 +192,30 @@ BOOST_AUTO_TEST_CASE(the_console_has_a_site_of_its_own_and_events_come_at_once) 
                          "-c",       "nginx.conf"};
     child_process second(options);
     check_console(ops_port, gateway);
+}
+
+BOOST_AUTO_TEST_CASE(the_console_stands_below_a_path_of_another_site) {
+    auto settings = behind_a_proxy();
+    add_top_lines(settings, "admin_base_path = \"/sluice\"");
+    gateway_under_test below(settings);
+    auto const ops_port = free_port();
+    auto text =
+        read_whole(std::filesystem::path(SLUICE_DEPLOY_DIRECTORY) / "nginx/console-path.conf");
+    auto const to = "127.0.0.1:" + std::to_string(below.ports().admin_listener) + ";";
+    replace_one(text, "127.0.0.1:8081;", to);
+    replace_one(text, "127.0.0.1:8081;", to);
+    temporary_directory other;
+    write_whole(other / "nginx.conf",
+                main_configuration("server {\nlisten 127.0.0.1:" + std::to_string(ops_port) +
+                                   ";\n" + text + "}\n"));
+    process_options options;
+    options.arguments = {nginx_path, "-e",        "error.log", "-p", other.path().string(),
+                         "-c",       "nginx.conf"};
+    child_process second(options);
+    check_console(ops_port, below, "/sluice");
+    http_client through(ops_port);
+    BOOST_TEST(through.get("/sluice").status == 308);
+    BOOST_TEST(through.get("/v1/destinations").status == 404); // nginx's own
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_smuggled_past_nginx) {
