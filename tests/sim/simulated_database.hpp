@@ -40,7 +40,6 @@ struct planted_bugs {
     bool reads_fence_plainly = false; // it is looked at, and not held
     bool splits_adoption = false;     // the mark is one transaction, the copies are another
     bool asks_database_clock = false; // who is dead is judged by when the server saw a renewal
-    bool drops_unfenced = false;
     bool prepares_unfenced = false;
     bool counts_decrease_at_once = false; // of a share of limits, before its holder has obeyed
     bool skips_check_of_end = false;      // a new connection is not asked for the last batch
