@@ -199,17 +199,20 @@ struct bulk_calls::job_author {
 
 void bulk_calls::log_job(job_report const& job, job_author const& of) const {
     bool const is_over = job.state != job_state::running;
-    with_.lines.record(config::log_level::info,
-                       is_over ? "an operator's job has ended" : "an operator's job has begun",
-                       {{"job", job.number},
-                        {"action", name_of(job.action)},
-                        {"state", name_of(job.state)},
-                        {"destination", of.destination},
-                        {"matched", job.matched},
-                        {"done", job.counts.done},
-                        {"refused", job.counts.refused},
-                        {"by", of.by},
-                        {"address", of.address}});
+    with_.lines.record(
+        config::log_level::info,
+        is_over ? "an operator's job has ended" : "an operator's job has begun",
+        {{"job", job.number},
+         {"action", name_of(job.action)},
+         {"state", name_of(job.state)},
+         {"destination", of.destination},
+         {"matched", job.matched},
+         {"done", job.counts.done},
+         {"refused", job.counts.refused},
+         {"beside",
+          job.beside.empty() ? std::string("none") : fmt::format("{}", fmt::join(job.beside, ","))},
+         {"by", of.by},
+         {"address", of.address}});
 }
 
 // A paced job answers when it has begun, any other when it has ended; to another gateway soon.

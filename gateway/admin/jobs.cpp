@@ -4,6 +4,8 @@
 #include "queue/core/error.hpp"
 #include "queue/dispatch/dispatcher.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
 #include <vector>
@@ -28,6 +30,29 @@ queue::bulk_action in_the_queue(job_action what) {
     default:
         return queue::bulk_action::cancel;
     }
+}
+
+// Which tasks an action is for; jobs of two kinds never meet.
+queue::task_state kind_of(job_action what) {
+    switch (what) {
+    case job_action::redrive:
+    case job_action::purge:
+        return queue::task_state::dead;
+    case job_action::replay:
+        return queue::task_state::delivered;
+    default:
+        return queue::task_state::ready;
+    }
+}
+
+// By what filters name; those that name tasks by ids were seen one by one.
+bool may_meet(bulk_request const& one, bulk_request const& other) {
+    auto const differ = [](std::string const& a, std::string const& b) {
+        return !a.empty() && !b.empty() && a != b;
+    };
+    return !one.is_named && !other.is_named &&
+           !differ(one.filter.destination, other.filter.destination) &&
+           !differ(one.filter.account, other.filter.account);
 }
 
 } // namespace
@@ -75,6 +100,12 @@ void append_job(std::string& out, job_report const& job) {
     object.time("started_at", job.started_at);
     object.time("ended_at", job.ended_at);
     if (job.action == job_action::replay) object.text("job", std::to_string(job.number));
+    if (!job.beside.empty()) {
+        auto& numbers = object.member("beside");
+        for (auto const& each : job.beside)
+            numbers += fmt::format("{}\"{}\"", &each == &job.beside.front() ? '[' : ',', each);
+        numbers += ']';
+    }
     if (job.gateways.empty()) return;
     auto& names = object.member("gateways");
     for (auto const& each : job.gateways) {
@@ -125,6 +156,7 @@ std::optional<job_report> jobs::start(job_order&& order) {
     j->report.number = number;
     j->report.action = what;
     j->report.rate = j->which.rate;
+    j->report.beside = beside(what, j->which);
     j->report.started_at = clock_.now().wall;
     if (what == job_action::replay && !j->is_elsewhere()) j->report.matched = j->which.ids.size();
     j->is_walked = what == job_action::replay && j->which.ids.empty();
@@ -132,6 +164,15 @@ std::optional<job_report> jobs::start(job_order&& order) {
     j->pace.on_tick();
     go_on(j);
     return j->report;
+}
+
+std::vector<std::uint64_t> jobs::beside(job_action what, bulk_request const& which) const {
+    std::vector<std::uint64_t> numbers;
+    for (auto const& each : running_) {
+        bool const is_of_a_kind = kind_of(each->report.action) == kind_of(what);
+        if (is_of_a_kind && may_meet(each->which, which)) numbers.push_back(each->report.number);
+    }
+    return numbers;
 }
 
 bool jobs::stop(std::uint64_t number) {

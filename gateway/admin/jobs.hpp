@@ -42,9 +42,10 @@ struct job_report {
     queue::wall_time started_at{};
     std::optional<queue::wall_time> ended_at;
     std::vector<std::string> gateways = {}; // of a cluster's job: where it was begun
+    std::vector<std::uint64_t> beside = {}; // jobs that ran when it began and may have its tasks
 };
 // {"id","action","state","rate","matched","done","refused","started_at","ended_at"}, of a replay
-// "job" as well, which is the id, and of a cluster's job "gateways".
+// "job" as well, which is the id, of a cluster's job "gateways", and "beside" where there are any.
 void append_job(std::string& out, job_report const& job);
 
 using job_end_handler = std::function<void(job_report const&)>;
@@ -86,6 +87,7 @@ class jobs {
     struct job;
     using job_pointer = std::shared_ptr<job>;
 
+    std::vector<std::uint64_t> beside(job_action what, bulk_request const& which) const;
     void go_on(job_pointer const& j);
     bool ask(job_pointer const& j, std::size_t tasks);
     bool ask_copies(job_pointer const& j, std::size_t tasks);

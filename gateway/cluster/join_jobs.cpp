@@ -78,6 +78,9 @@ void append_joint_job(std::string& out, raw_jobs const& parts, std::uint64_t nam
     if (unknown > 0) fmt::format_to(std::back_inserter(out), R"("unknown":{},)", unknown);
     fmt::format_to(std::back_inserter(out), R"("started_at":{},"ended_at":{})", first_start(parts),
                    last_end(parts));
+    auto const beside =
+        std::ranges::find_if(parts, [](auto part) { return raw_member(part, "beside") != "null"; });
+    if (beside != parts.end()) out += fmt::format(R"(,"beside":{})", raw_member(*beside, "beside"));
     if (raw_member(parts.front(), "action") == R"("replay")")
         fmt::format_to(std::back_inserter(out), R"(,"job":{})", raw_member(parts.front(), "id"));
 }

@@ -5,7 +5,8 @@ const jobLooks = { running: "", ended: "good", stopped: "warn" };
 const jobDone = { cancel: "cancelled", redrive: "redriven", purge: "thrown away", replay: "sent anew" };
 
 function jobSaid(job) {
-  if (job.state === "running") return `Job ${job.id} has begun: ${count(job.matched)} match so far.`;
+  const beside = (job.beside || []).map((each) => ` Job ${each}, which runs, may have the same tasks.`).join("");
+  if (job.state === "running") return `Job ${job.id} has begun: ${count(job.matched)} match so far.${beside}`;
   return `${count(job.done)} ${jobDone[job.action]}` +
     (job.refused ? `, ${count(job.refused)} were no longer there or in another state.` : ".");
 }

@@ -3,6 +3,8 @@
 #include "tests/e2e/operator_fixture.hpp"
 #include "tests/support/wait_until.hpp"
 
+#include <boost/json/parse.hpp>
+
 #include <chrono>
 
 namespace dead_letters_test {
@@ -110,6 +112,26 @@ BOOST_AUTO_TEST_CASE(a_paced_redrive_takes_its_time_and_can_be_stopped) {
     BOOST_TEST(
         wait_until([&] { return json_at(seen("/v1/jobs/" + slow), "/ended_at") != "null"; }));
     BOOST_TEST(dead_count() >= 28U);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_job_over_the_same_tasks_says_so) {
+    many_dead(30);
+    auto const begin = [&](std::string const& path, std::string const& body) {
+        return boost::json::parse(post(path, body).body).as_object();
+    };
+    auto const first = begin("/v1/dead:redrive", R"({"destination":"crm","rate":1})");
+    BOOST_TEST(!first.contains("beside"));
+    BOOST_TEST(!begin("/v1/tasks:cancel", R"({"all":true,"rate":1})").contains("beside"));
+    auto const other = begin("/v1/dead:redrive", R"({"destination":"other","rate":1})");
+    BOOST_TEST(!other.contains("beside"));
+    BOOST_REQUIRE(wait_for_job(std::string(other.at("id").as_string()), "ended"));
+    auto const second = begin("/v1/dead:purge", R"({"all":true,"rate":1})");
+    BOOST_REQUIRE(second.contains("beside"));
+    auto const& beside = second.at("beside").as_array();
+    BOOST_TEST(beside.size() == 1U);
+    BOOST_TEST(beside.at(0).as_string() == first.at("id").as_string());
+    auto const told = "\"beside\":\"" + std::string(first.at("id").as_string()) + '"';
+    BOOST_TEST(wait_until([&] { return log().find(told) != std::string::npos; }));
 }
 
 BOOST_AUTO_TEST_CASE(they_are_thrown_away_one_by_one_or_in_bulk) {

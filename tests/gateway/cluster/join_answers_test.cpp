@@ -169,6 +169,11 @@ BOOST_AUTO_TEST_CASE(a_job_has_the_sums_of_its_parts) {
     BOOST_TEST(outcome(bulk, {said("b", job("7", "running", 3, 2, 0, "5"), 202),
                               said("c", job("7", "ended", 4, 4, 0, "5"))}) ==
                "202 " + job("7", "running", 7, 6, 0, "10") + " /v1/jobs/7");
+    // Jobs over the same tasks are named by whichever part met one.
+    auto with_beside = job("7", "ended", 3, 2, 1);
+    with_beside.insert(with_beside.size() - 1, R"(,"beside":["5"])");
+    BOOST_TEST(outcome(bulk, {said("b", job("7", "ended", 4, 4, 0)), said("c", with_beside)})
+                   .find(R"(,"beside":["5"])") != std::string::npos);
     auto const stopped = job("7", "stopped", 1, 1, 0);
     BOOST_TEST(outcome(shown, {not_there("b"), said("c", stopped)}) == "200 " + stopped);
     BOOST_TEST(outcome(shown, {not_there("b"), not_there("c")}) == "404");
