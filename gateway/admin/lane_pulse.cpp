@@ -1,8 +1,6 @@
 #include "gateway/admin/lane_pulse.hpp"
 
-#include "gateway/telemetry/redact.hpp"
-
-#include <fmt/format.h>
+#include "gateway/telemetry/failure_text.hpp"
 
 namespace sluice::gateway::admin {
 
@@ -16,11 +14,7 @@ void lane_pulse::on_failure(std::string_view destination, queue::outcome const& 
                             queue::wall_time at) {
     auto found = courses_.find(destination);
     if (found == courses_.end()) found = courses_.emplace(destination, course()).first;
-    auto text = why.cause == queue::cause::answered ? fmt::format("HTTP {}", why.status)
-                                                    : std::string(queue::to_string(why.cause));
-    if (!why.detail.empty())
-        text += ": " + telemetry::redact_text(std::string_view(why.detail).substr(0, most_text));
-    found->second.last_error = {at, std::move(text)};
+    found->second.last_error = {at, telemetry::failure_text(why).substr(0, most_text)};
 }
 
 lane_pulse::totals lane_pulse::totals_of(telemetry::lane_counters const& from) {

@@ -62,6 +62,7 @@ function when(text) {
   const [date, time] = dateAndTime(new Date(text));
   return date === dateAndTime(new Date())[0] ? time : `${date} ${time}`;
 }
+function isPast(text) { return new Date(text) <= new Date(); }
 // A moment with how long ago it was for who hovers, or reads by machine.
 function moment(text) {
   return text ? element("time", { datetime: text, title: text }, when(text)) : "";

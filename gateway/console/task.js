@@ -158,7 +158,8 @@ function timeline(task) {
   items.push(...task.attempts.map(attemptItem));
   if (task.next_attempt_at) {
     items.push(element("li", { class: "ahead" },
-      element("p", {}, moment(task.next_attempt_at), element("b", {}, " Next attempt"))));
+      element("p", {}, moment(task.next_attempt_at),
+        element("b", {}, isPast(task.next_attempt_at) ? " Due since then" : " Next attempt"))));
   }
   if (task.finished_at) {
     const isGood = task.state === "delivered";

@@ -11,8 +11,7 @@ function taskLink(id) {
 function momentOf(task) {
   if (task.finished_at) return `ended ${when(task.finished_at)}`;
   if (task.next_attempt_at) {
-    const isDue = new Date(task.next_attempt_at) <= new Date();
-    return `${isDue ? "due since" : "next"} ${when(task.next_attempt_at)}`;
+    return `${isPast(task.next_attempt_at) ? "due since" : "next"} ${when(task.next_attempt_at)}`;
   }
   return `accepted ${when(task.accepted_at)}`;
 }

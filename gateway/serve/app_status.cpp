@@ -200,6 +200,7 @@ void app::ask_health(std::function<void(telemetry::health_inputs const&)> tell) 
         telemetry::health_inputs inputs;
         inputs.durability = durability_.text();
         inputs.is_draining = is_draining_;
+        inputs.is_reload_refused = !reload_.was_taken;
         inputs.has_storage_failed = sample.has_failed;
         inputs.is_disk_full = sample.disk.is_short;
         inputs.disk_trouble = sample.disk.trouble;

@@ -1,21 +1,13 @@
 #include "gateway/telemetry/events_observer.hpp"
 
+#include "gateway/telemetry/failure_text.hpp"
 #include "gateway/telemetry/redact.hpp"
-
-#include <fmt/format.h>
 
 #include <utility>
 
 namespace sluice::gateway::telemetry {
 
 namespace {
-
-std::string describe(queue::outcome const& o) {
-    auto text = o.cause == queue::cause::answered ? fmt::format("HTTP {}", o.status)
-                                                  : std::string(queue::to_string(o.cause));
-    if (!o.detail.empty()) text += ": " + redact_text(o.detail);
-    return text;
-}
 
 bool is_trouble(std::string_view change) {
     return change.find("open") != std::string_view::npos ||
@@ -33,7 +25,7 @@ void events_observer::on_attempt_ended(attempt_ended const& event) {
         log_.debug("attempt failed", {{"task", queue::to_string(event.id)},
                                       {"destination", metrics_.lane_name(event.lane)},
                                       {"attempt", event.number},
-                                      {"outcome", describe(o)},
+                                      {"outcome", failure_text(o)},
                                       {"duration_ms", o.duration.count() / 1000}});
     }
     auto& since = failing_[static_cast<std::uint32_t>(event.lane)];
@@ -42,10 +34,10 @@ void events_observer::on_attempt_ended(attempt_ended const& event) {
     // Text is made only when it may be shown: the first, and once for each summary.
     auto const now = clock_.now().mono;
     if (is_first || now - since.reported_at >= summary_period) {
-        since.last = describe(o);
+        since.last = failure_text(o);
         report(event.lane, since, now);
     } else if (since.last.empty()) {
-        since.last = describe(o);
+        since.last = failure_text(o);
     }
 }
 

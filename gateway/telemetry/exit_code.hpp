@@ -26,8 +26,9 @@ struct exit_meaning {
 
 inline constexpr std::array exit_meanings{
     exit_meaning{exit_ok, "done"},
-    exit_meaning{exit_missed, "an objective (--slo) was missed, or the gateway refused what an "
-                              "admin command asked for"},
+    exit_meaning{exit_missed, "an objective (--slo) was missed, the gateway refused what an admin "
+                              "command asked for, a question was answered with no, or a job that "
+                              "was waited for left something"},
     exit_meaning{exit_usage,
                  "wrong use: an unknown command or flag, or a value that a flag cannot have"},
     exit_meaning{exit_damaged, "the journal or the tables are damaged"},

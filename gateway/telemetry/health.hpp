@@ -35,6 +35,7 @@ struct health_inputs {
     std::string_view durability = "fsync"; // Shown, never failed.
     std::string start_waits_for;           // Empty: the start is over.
     bool is_draining = false;              // SIGTERM came.
+    bool is_reload_refused = false;        // The last one; shown, never failed.
     bool has_storage_failed = false;
     std::string_view storage_error; // Of the operation that failed.
     bool is_disk_full = false;

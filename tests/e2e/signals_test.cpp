@@ -146,6 +146,8 @@ BOOST_FIXTURE_TEST_CASE(a_reload_says_what_it_changed_and_whether_it_worked, sig
     reload(settings);
     BOOST_TEST(wait_until([&] { return metric("sluice_config_last_reload_success") == 0; }));
     BOOST_TEST(metric("sluice_destination_rate_limit", "crm") == 7);
+    auto const ready = look("/readyz?verbose").body;
+    BOOST_TEST(ready.find("[+]configuration ok: the last reload was refused") != ready.npos, ready);
     settings.crm = {};
     reload(settings);
     BOOST_TEST(wait_until([&] { return metric("sluice_config_last_reload_success") == 1; }));

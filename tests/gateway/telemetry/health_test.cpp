@@ -76,6 +76,16 @@ BOOST_AUTO_TEST_CASE(held_destinations_do_not_end_readiness) {
     BOOST_TEST(readiness(in).is_ok());
 }
 
+BOOST_AUTO_TEST_CASE(a_refused_reload_is_told_and_does_not_end_readiness) {
+    health_inputs in;
+    BOOST_TEST(to_text(readiness(in), true).find("configuration") == std::string::npos);
+    in.is_reload_refused = true;
+    BOOST_TEST(readiness(in).is_ok());
+    BOOST_TEST(
+        to_text(readiness(in), true).find("[+]configuration ok: the last reload was refused") !=
+        std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(tasks_of_destinations_that_are_not_configured_are_told) {
     health_inputs in;
     in.destinations = 9;
