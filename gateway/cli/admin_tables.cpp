@@ -59,6 +59,11 @@ made_column age(std::string header, std::string name, time_style const& when) {
             }};
 }
 
+made_column tries() {
+    return {{"TRIES", kind::number},
+            [](value const& of) { return cell{std::to_string(length_of(of, "attempts"))}; }};
+}
+
 cell state_cell(value const& task) {
     auto state = text_of(task, "state");
     auto const tone = tone_of_state(state);
@@ -158,19 +163,28 @@ tone tone_of_state(std::string_view state) {
 }
 
 table tasks_table(array const& tasks, time_style const& when) {
-    return table_of(
-        tasks, {plain("ID", "id"),
-                {{"STATE"}, state_cell},
-                plain("DESTINATION", "destination"),
-                plain("ACCOUNT", "account"),
-                age("AGE", "accepted_at", when),
-                {{"TRIES", kind::number},
-                 [](value const& of) { return cell{std::to_string(length_of(of, "attempts"))}; }},
-                moment("NEXT", "next_attempt_at", when),
-                {{"REASON"}, reason_cell},
-                moment("FINISHED", "finished_at", when, kind::wide),
-                moment("NOT BEFORE", "not_before", when, kind::wide),
-                plain("GATEWAY", "gateway", kind::wide)});
+    return table_of(tasks, {plain("ID", "id"),
+                            {{"STATE"}, state_cell},
+                            plain("DESTINATION", "destination"),
+                            age("AGE", "accepted_at", when),
+                            tries(),
+                            moment("NEXT", "next_attempt_at", when),
+                            plain("ACCOUNT", "account"),
+                            {{"REASON"}, reason_cell},
+                            moment("FINISHED", "finished_at", when, kind::wide),
+                            moment("NOT BEFORE", "not_before", when, kind::wide),
+                            plain("GATEWAY", "gateway", kind::wide)});
+}
+
+table dead_table(array const& tasks, time_style const& when) {
+    return table_of(tasks, {plain("ID", "id"),
+                            plain("DESTINATION", "destination"),
+                            {{"REASON"}, reason_cell},
+                            tries(),
+                            moment("DIED", "finished_at", when),
+                            plain("ACCOUNT", "account"),
+                            moment("ACCEPTED", "accepted_at", when, kind::wide),
+                            plain("GATEWAY", "gateway", kind::wide)});
 }
 
 table destinations_table(array const& destinations, time_style const& when) {

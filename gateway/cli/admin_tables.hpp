@@ -13,6 +13,8 @@ namespace sluice::gateway::cli {
 
 // The first column is the name that other verbs take.
 table tasks_table(boost::json::array const& tasks, time_style const& when);
+// Of dead letters alone: why comes first, for a terminal cuts what is last.
+table dead_table(boost::json::array const& tasks, time_style const& when);
 table destinations_table(boost::json::array const& destinations, time_style const& when);
 table jobs_table(boost::json::array const& jobs, time_style const& when);
 table accounts_table(boost::json::array const& accounts, time_style const& when);

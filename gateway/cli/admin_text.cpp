@@ -20,6 +20,10 @@ void append_if(std::string& line, std::string_view label, std::string const& tex
     if (!text.empty()) line += fmt::format("  {} {}", label, text);
 }
 
+bool has_ended(std::string_view state) {
+    return state == "delivered" || state == "dead" || state == "cancelled" || state == "expired";
+}
+
 // A request: what came in, or went out.
 bool is_message(value const& of) {
     return member(of, "method") && member(of, "url");
@@ -169,7 +173,9 @@ std::string explanation_text(value const& why) {
         append_if(line, "by", text_of(each, "by"));
         out += line + '\n';
     }
-    if (reasons->get_array().empty()) out += "held: by nothing\n";
+    if (reasons->get_array().empty())
+        out += has_ended(text_of(why, "state")) ? "held: no more, it has ended\n"
+                                                : "held: by nothing\n";
     if (auto const* lane = member(why, "lane")) {
         out += fmt::format("lane: in flight {} of {}", text_of(*lane, "in_flight"),
                            text_of(*lane, "limit"));
@@ -183,12 +189,26 @@ std::string explanation_text(value const& why) {
 }
 
 std::string job_text(value const& job) {
-    auto text = fmt::format("{}: {} matched, {} done, {} refused", text_of(job, "action"),
-                            text_of(job, "matched"), text_of(job, "done"), text_of(job, "refused"));
-    if (text_of(job, "state") == "running") {
-        text += fmt::format("; goes on as job {}", text_of(job, "id"));
+    bool const is_running = text_of(job, "state") == "running";
+    auto text = text_of(job, "action") + ": ";
+    // One that has just begun has counted nothing yet.
+    if (!is_running || number_of(job, "matched") != 0)
+        text += fmt::format("{} matched, {} done, {} refused", text_of(job, "matched"),
+                            text_of(job, "done"), text_of(job, "refused"));
+    if (is_running) {
+        text += fmt::format("{}goes on as job {}", text.ends_with(": ") ? "" : "; ",
+                            text_of(job, "id"));
         auto const rate = text_of(job, "rate");
         if (!rate.empty()) text += fmt::format(" at {} a second", rate);
+    }
+    // Both do what they were told; who begins the second may not know of the first.
+    auto const* beside = member(job, "beside");
+    if (beside && beside->is_array()) {
+        for (auto const& number : beside->get_array()) {
+            if (number.is_string())
+                text += fmt::format(", beside job {}, which may have the same tasks",
+                                    std::string_view(number.get_string()));
+        }
     }
     return text;
 }

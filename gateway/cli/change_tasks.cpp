@@ -73,8 +73,8 @@ std::string tasks_text(std::uint64_t count) {
 std::string filter_text(verb_call const& with) {
     std::string text;
     for (auto const& [name, value] : with.filter())
-        text += fmt::format("{} {} {}", text.empty() ? "" : ",", name, value);
-    return text;
+        text += fmt::format("{}{} {}", text.empty() ? " (" : ", ", name, value);
+    return text.empty() ? text : text + ')';
 }
 
 void print_dry_run(verb_call const& with, std::string_view word, std::string const& text,

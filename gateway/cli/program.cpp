@@ -39,7 +39,6 @@ program::program()
     app_.require_subcommand(1);
     app_.set_help_all_flag("--help-all", "Print the help of every command");
     app_.set_version_flag("--version", version_text(), "Print the version");
-    app_.footer(environment_help() + "\n\n" + exit_code_help());
     using declare = command (*)(CLI::App&);
     for (declare const add :
          {&add_serve,        &add_check,      &add_status,   &add_top,    &add_tasks, &add_dead,
@@ -50,6 +49,8 @@ program::program()
         commands_.emplace_back(app_.get_subcommands({}).back(), std::move(run));
     }
     attach_examples(app_);
+    // Last, for commands would inherit it: variables and exit codes stand in the first help alone.
+    app_.footer(environment_help() + "\n\n" + exit_code_help());
 }
 
 int program::run(int argc, char** argv) {

@@ -16,7 +16,7 @@ namespace sluice::gateway::cli {
 
 namespace {
 
-int list_tasks(std::string_view path, verb_call const& with) {
+int list_tasks(std::string_view path, verb_call::table_maker columns, verb_call const& with) {
     auto found = find_tasks(with, path, {}, with.flags().limit);
     bool const is_empty = found.tasks.empty();
     bool const has_more = found.next.is_string();
@@ -25,19 +25,19 @@ int list_tasks(std::string_view path, verb_call const& with) {
             boost::json::object{{"tasks", std::move(found.tasks)}, {"next", std::move(found.next)}},
             {});
     } else {
-        with.print_list(found.tasks, tasks_table, task_line);
+        with.print_list(found.tasks, columns, task_line);
         if (has_more) std::cerr << "there are more; see --limit\n";
     }
     if (is_empty) with.hint_at_destination();
     return exit_ok;
 }
 
-verb list_of(std::string_view path) {
-    return [path](verb_call const& with) { return list_tasks(path, with); };
+verb list_of(std::string_view path, verb_call::table_maker columns) {
+    return [path, columns](verb_call const& with) { return list_tasks(path, columns, with); };
 }
 
 int search_tasks(verb_call const& with) {
-    if (with.flags().has_filter()) return list_tasks("/v1/tasks", with);
+    if (with.flags().has_filter()) return list_tasks("/v1/tasks", tasks_table, with);
     throw command_error(exit_usage, "say what to search for: --contact, --text, --client, …");
 }
 
@@ -63,7 +63,9 @@ command add_tasks(CLI::App& program) {
         all.with_state(all.with_filter(app));
         all.with_limit(app);
     };
-    add_list("list", "List tasks, the newest first", list_of("/v1/tasks"));
+    add_list("list",
+             "List tasks: those in the queue and the dead, the newest first, then the ended",
+             list_of("/v1/tasks", tasks_table));
     add_list("search", "Find the tasks of which a customer speaks", search_tasks);
     all.with_names(all.add("show", "Show everything about tasks", show_with("", task_text)), "ID",
                    "Tasks");
@@ -82,7 +84,8 @@ command add_tasks(CLI::App& program) {
 
 command add_dead(CLI::App& program) {
     verbs all(program.add_subcommand("dead", "Look at the dead letters of a running gateway"));
-    auto* const list = all.add("list", "List dead letters, the newest first", list_of("/v1/dead"));
+    auto* const list =
+        all.add("list", "List dead letters, the newest first", list_of("/v1/dead", dead_table));
     all.with_limit(all.with_filter(list));
     all.with_names(all.add("show", "Show everything about dead letters", show_with("", task_text)),
                    "ID", "Tasks");

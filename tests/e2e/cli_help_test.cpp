@@ -50,6 +50,7 @@ BOOST_AUTO_TEST_CASE(help_of_a_command_shows_its_flags_and_examples) {
     auto const all = run_sluice({"help"});
     BOOST_TEST(has(all.output, "SLUICE_ADMIN_TOKEN_FILE"), all.output);
     BOOST_TEST(has(all.output, "Exit codes:\n  0"), all.output);
+    BOOST_TEST(!has(run_sluice({"help", "tasks"}).output, "Exit codes:"));
     auto const wrong = run_sluice({"help", "tasks", "cancle"});
     BOOST_TEST(wrong.exit_code == 64);
     BOOST_TEST(has(wrong.errors, "did you mean \"tasks cancel\"?"), wrong.errors);

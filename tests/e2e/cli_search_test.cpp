@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(tasks_are_found_by_their_keys) {
 
 BOOST_AUTO_TEST_CASE(what_is_found_so_is_cancelled_and_nothing_else) {
     BOOST_TEST(command({"tasks", "cancel", "--contact", "98799 64805", "--dry-run"}).output ==
-               "would cancel 1 task contact 98799 64805\n");
+               "would cancel 1 task (contact 98799 64805)\n");
     BOOST_TEST(command({"tasks", "cancel", "--contact", "98799 64805", "--state", "retry_wait"})
                    .output.empty());
     auto const said = command({"tasks", "cancel", "--contact", "98799 64805", "--wait"});
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(delivered_tasks_are_replayed_by_a_filter) {
     BOOST_REQUIRE(wait_for_state(first, "delivered"));
     BOOST_REQUIRE(wait_for_state(second, "delivered"));
     BOOST_TEST(command({"tasks", "replay", "--text", "hello-1", "--dry-run"}).output ==
-               "would replay 1 task text hello-1\n");
+               "would replay 1 task (text hello-1)\n");
     BOOST_TEST(command({"tasks", "replay", "--text", "hello-1", "--dry-run", "--json"}).output ==
                "{\"matched\":1,\"would\":\"replay\"}\n");
     BOOST_TEST(destination().count() == 2U);
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_replay_by_a_filter_is_asked_about_and_held_to_what_was_sh
         {"SLUICE_ADMIN_TOKEN", admin_token},
         {"TERM", "xterm"}};
     pseudo_terminal screen(options);
-    BOOST_TEST(screen.shows("replay 1 task text hello? [y/N]"), screen.text());
+    BOOST_TEST(screen.shows("replay 1 task (text hello)? [y/N]"), screen.text());
     auto const newer = accept(R"({"destination":"crm","body":"hello-2"})");
     BOOST_REQUIRE(wait_for_state(newer, "delivered"));
     screen.type("y\n");

@@ -70,7 +70,11 @@ BOOST_AUTO_TEST_CASE(a_list_on_a_terminal_is_a_table_with_ages_and_colour) {
     BOOST_TEST(has(plain, waiting), plain);
     BOOST_TEST(has(plain, dead), plain);
     BOOST_TEST(longest_line(plain) <= 80U, plain);
-    BOOST_TEST(has(plain, "…"), plain);
+    auto const narrow = screen_of({"tasks", "list"}, {{"NO_COLOR", "1"}}, 70);
+    BOOST_TEST(has(narrow, "…"), narrow);
+    auto const letters = screen_of({"dead", "list"}, {{"NO_COLOR", "1"}});
+    BOOST_TEST(has(letters, "answered 4"), letters);
+    BOOST_TEST(longest_line(letters) <= 80U, letters);
     auto const broad =
         screen_of({"tasks", "list", "--state", "scheduled"}, {{"NO_COLOR", "1"}}, 200);
     BOOST_TEST(has(broad, "in 59m"), broad);
@@ -108,7 +112,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_undone_is_asked_about_and_only_yes_is_one) {
     auto const id = accept_later();
     {
         pseudo_terminal screen(start({"tasks", "cancel", "--destination", "crm"}));
-        BOOST_TEST(screen.shows("cancel 1 task destination crm? [y/N]"), screen.text());
+        BOOST_TEST(screen.shows("cancel 1 task (destination crm)? [y/N]"), screen.text());
         screen.type("\n");
         BOOST_TEST(screen.wait() == 1, screen.text());
         BOOST_TEST(has(screen.text(), "nothing was done"), screen.text());
@@ -149,9 +153,9 @@ BOOST_AUTO_TEST_CASE(a_dry_run_says_how_many_and_changes_nothing) {
     BOOST_TEST(command({"tasks", "cancel", id, "--dry-run"}).output ==
                "would cancel " + id + "  scheduled\n");
     BOOST_TEST(command({"dead", "purge", "--destination", "crm", "--dry-run"}).output ==
-               "would purge 1 task destination crm\n");
+               "would purge 1 task (destination crm)\n");
     BOOST_TEST(command({"dead", "redrive", "--all", "--from", "1h", "--dry-run"})
-                   .output.starts_with("would redrive 1 task from 20"));
+                   .output.starts_with("would redrive 1 task (from 20"));
     BOOST_TEST(command({"destinations", "purge", "crm", "--dry-run"}).output ==
                "would purge crm: cancel 1 task\n");
     BOOST_TEST(has(command({"destinations", "pause", "crm", "--dry-run"}).output, "would pause"));

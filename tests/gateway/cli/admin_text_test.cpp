@@ -129,17 +129,22 @@ BOOST_AUTO_TEST_CASE(an_explanation_names_every_reason) {
                        "held: paused  by anna\nheld: rate  until U\n"
                        "lane: in flight 2 of 5  tokens 0 of 9\n");
     BOOST_TEST(explanation_text(parse(R"({"reasons":[]})")) == "held: by nothing\n");
+    BOOST_TEST(explanation_text(parse(R"({"state":"dead","reasons":[]})")) ==
+               "state: dead\nheld: no more, it has ended\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_job_says_what_it_did_or_where_it_goes_on) {
     BOOST_TEST(job_text(parse(R"({"action":"redrive","matched":5,"done":4,"refused":1,
         "state":"ended"})")) == "redrive: 5 matched, 4 done, 1 refused");
     BOOST_TEST(job_text(parse(R"({"id":"3","action":"purge","matched":0,"done":0,"refused":0,
-        "state":"running","rate":10})")) ==
-               "purge: 0 matched, 0 done, 0 refused; goes on as job 3 at 10 a second");
+        "state":"running","rate":10})")) == "purge: goes on as job 3 at 10 a second");
     BOOST_TEST(job_text(parse(R"({"id":"3","action":"purge","matched":9,"done":5,"refused":0,
         "state":"running","rate":null})")) ==
                "purge: 9 matched, 5 done, 0 refused; goes on as job 3");
+    BOOST_TEST(job_text(parse(R"({"id":"3","action":"purge","matched":0,"done":0,"refused":0,
+        "state":"running","rate":10,"beside":["2"]})")) ==
+               "purge: goes on as job 3 at 10 a second, beside job 2, which may have the same "
+               "tasks");
 }
 
 BOOST_AUTO_TEST_CASE(gateways_that_did_not_answer_are_named) {
