@@ -35,6 +35,7 @@ def judge(total, sink, all_callers, gateway):
     total["lost"] += sum(c.lost_links() for c in all_callers)
     judge_cancels(total, [c.lost_cancels(seen) for c in all_callers], gateway.forgotten)
     total["phantom"] += len(seen.keys() - tried)
+    total["late"] = total.get("late", 0) + sum(c.late for c in all_callers)
     total["duplicated"] += sum(1 for mark in acknowledged if seen.get(mark, 0) > 1)
 
 
@@ -147,6 +148,7 @@ def power_cuts(state, wanted):
                 all_callers.append(callers)
                 callers.start()
                 time.sleep(rng.uniform(0.05, 1.0))
+                callers.cut()
                 disk.cut()
                 gateway.kill()
                 callers.stop()

@@ -220,6 +220,8 @@ class Callers:
         self.variables = before.variables if before else {}
         self.stopping = threading.Event()
         self.lock = threading.Lock()
+        self.is_cut = False
+        self.late = 0  # acknowledged while the power was cut
         self.threads = [threading.Thread(target=self.run, args=(random.Random(rng.random()), i))
                         for i in range(4)]
 
@@ -231,6 +233,18 @@ class Callers:
         self.stopping.set()
         for each in self.threads:
             each.join(30)
+
+    def cut(self):
+        """To be called before the power goes. A real cut ends the machine with its answers: what
+        comes from now on is no acknowledgement. (An fsync that meets ext4's shutdown may say that
+        it was done when it was not.)"""
+        with self.lock:
+            self.is_cut = True
+
+    def counts(self, is_good):
+        """Whether an answer is an acknowledgement; under the lock."""
+        self.late += is_good and self.is_cut
+        return is_good and not self.is_cut
 
     def run(self, rng, lane):
         count = 0
@@ -247,9 +261,10 @@ class Callers:
     def deliverable(self, mark, status):
         with self.lock:
             self.tried.add(mark)
-            if 200 <= status < 300:
+            is_good = 200 <= status < 300
+            if self.counts(is_good):
                 self.acknowledged.add(mark)
-            else:
+            elif not is_good:
                 self.refused += 1
 
     def send(self, marks, method, path, body, headers):
@@ -294,15 +309,15 @@ class Callers:
         status, _ = ask(self.port, "DELETE", "/v1/tasks/" + task, None, self.bearer())
         with self.lock:
             self.tried.add(mark)
-            if status == 200:
+            if self.counts(status == 200):
                 self.cancelled[task] = mark
 
     def link(self, mark, rng, lane):
         url = f"https://example.com/{mark}"
         status, text = ask(self.port, "POST", "/v1/webhooks/shortURL", json.dumps(
             {"custToken": "abcd1234", "longUrl": url}), {"Content-Type": "application/json"})
-        if status == 200:
-            with self.lock:
+        with self.lock:
+            if self.counts(status == 200):
                 self.links[json.loads(text)["shortUrl"].rsplit("/", 1)[1]] = url
 
     def variable(self, mark, rng, lane):
@@ -312,8 +327,8 @@ class Callers:
         status, _ = ask(self.port, "POST", "/v1/webhooks/updateUserPreferences", json.dumps(
             {"$user.syskey.contactNumber": contact, "$user.syskey.accountID": "163",
              "$user.key.mark": mark}), {"Content-Type": "application/json"})
-        if status == 200:
-            with self.lock:
+        with self.lock:
+            if self.counts(status == 200):
                 self.variables[contact] = [mark, set()]
 
     def lost_variables(self):
