@@ -167,7 +167,9 @@ BOOST_FIXTURE_TEST_CASE(retention_bounds_dead_letters_and_finished_tasks, short_
     BOOST_TEST(log().find("dead letters were dropped") != std::string::npos);
     for (int i = 0; i < 12; ++i)
         accept_delivered();
-    BOOST_TEST(wait_until([&] { return ids_in(seen("/v1/tasks?state=delivered")).size() <= 4U; }));
+    // The oldest file goes as a whole where the others hold enough; those that end together lie in
+    // one file.
+    BOOST_TEST(wait_until([&] { return ids_in(seen("/v1/tasks?state=delivered")).size() <= 6U; }));
     BOOST_TEST(ids_in(seen("/v1/tasks?state=delivered")).size() >= 3U);
 }
 
