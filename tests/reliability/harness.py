@@ -144,11 +144,11 @@ def marks_of(body):
 
 
 class Gateway:
-    def __init__(self, folder, data, sink_port, wrapper=()):
+    def __init__(self, folder, data, sink_port, wrapper=(), more=""):
         self.port, self.admin = free_port(), free_port()
         self.configuration = Path(folder) / "sluice.toml"
         self.configuration.write_text(CONFIGURATION.format(
-            port=self.port, admin=self.admin, data=data, sink=sink_port, secret=SECRET))
+            port=self.port, admin=self.admin, data=data, sink=sink_port, secret=SECRET) + more)
         self.configuration.chmod(0o600)
         self.log = open(Path(folder) / "gateway.log", "ab")
         self.wrapper = list(wrapper)
@@ -221,6 +221,7 @@ class Callers:
         self.stopping = threading.Event()
         self.lock = threading.Lock()
         self.is_cut = False
+        self.makes_links = True
         self.late = 0  # acknowledged while the power was cut
         self.threads = [threading.Thread(target=self.run, args=(random.Random(rng.random()), i))
                         for i in range(4)]
@@ -251,8 +252,9 @@ class Callers:
         while not self.stopping.is_set():
             count += 1
             mark = f"m-{self.name}-{lane}-{count}-m"
-            call = rng.choice([self.forward, self.forward, self.outbound, self.task, self.batch,
-                               self.cancel, self.link, self.variable])
+            calls = [self.forward, self.forward, self.outbound, self.task, self.batch, self.cancel,
+                     self.variable]
+            call = rng.choice(calls + [self.link] if self.makes_links else calls)
             try:
                 call(mark, rng, lane)
             except OSError:

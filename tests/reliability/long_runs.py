@@ -70,14 +70,16 @@ def figures(gateway, data):
 
 
 def soak(state, seconds):
-    """The mix of all calls without an end. The last third must not be above the middle one by
+    """The mix of all calls that leave nothing behind, without an end: few finished tasks are kept
+    and no links made, which are kept for ever. The last third must not be above the middle one by
     more than a tenth (memory, descriptors) or two segments (disk)."""
     folder = folder_for("soak")
     sink = Sink(folder)
-    gateway = Gateway(folder, folder / "data", sink.port)
+    gateway = Gateway(folder, folder / "data", sink.port, more="\n[retention]\ncount = 10000\n")
     gateway.start()
     gateway.wait_ready()
     callers = Callers(gateway.port, state.random("soak"), "soak")
+    callers.makes_links = False
     callers.start()
     samples = []
     end = time.monotonic() + seconds
