@@ -24,23 +24,23 @@ struct escape {
     std::string meaning;
 };
 
-std::optional<char32_t> hex_number(std::string_view digits) {
+std::optional<char32_t> code_point(std::string_view digits, int base) {
     std::uint32_t value = 0;
     auto const end = digits.data() + digits.size();
-    auto const [stop, ec] = std::from_chars(digits.data(), end, value, 16);
+    auto const [stop, ec] = std::from_chars(digits.data(), end, value, base);
     if (ec != std::errc() || stop != end) return std::nullopt;
     return value;
 }
 
-// `\uXXXX`, of two surrogates both.
+// A `\u` and four digits, of a pair of surrogates both; one alone is written as U+FFFD.
 escape read_code_unit(std::string_view text) {
-    auto const first = text.size() >= 6 ? hex_number(text.substr(2, 4)) : std::nullopt;
+    auto const first = text.size() >= 6 ? code_point(text.substr(2, 4), 16) : std::nullopt;
     if (!first) return {};
     escape found{6, {}};
     char32_t point = *first;
     bool const is_pair =
         point >= 0xD800 && point < 0xDC00 && text.size() >= 12 && text.substr(6, 2) == "\\u";
-    if (auto const low = is_pair ? hex_number(text.substr(8, 4)) : std::nullopt;
+    if (auto const low = is_pair ? code_point(text.substr(8, 4), 16) : std::nullopt;
         low && *low >= 0xDC00 && *low < 0xE000) {
         point = 0x10000 + ((point - 0xD800) << 10) + (*low - 0xDC00);
         found.length = 12;
@@ -67,12 +67,10 @@ escape read_reference(std::string_view text) {
     if (!text.starts_with("&#") || end == text.npos || end < 3) return {};
     bool const is_hex = text[2] == 'x' || text[2] == 'X';
     auto const digits = text.substr(is_hex ? 3 : 2, end - (is_hex ? 3 : 2));
-    std::uint32_t value = 0;
-    auto const last = digits.data() + digits.size();
-    auto const [stop, ec] = std::from_chars(digits.data(), last, value, is_hex ? 16 : 10);
-    if (digits.empty() || ec != std::errc() || stop != last) return {};
+    auto const point = code_point(digits, is_hex ? 16 : 10);
+    if (!point) return {};
     escape found{end + 1, {}};
-    append_utf8(found.meaning, value);
+    append_utf8(found.meaning, *point);
     return found;
 }
 

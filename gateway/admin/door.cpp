@@ -33,13 +33,17 @@ bool is_own_host(std::string_view host, std::span<std::string const> names) {
         names, [name](auto const& own) { return http::equal_ignoring_case(own, name); });
 }
 
+bool admit_host(server::exchange& on, std::span<std::string const> names) {
+    if (is_own_host(on.req.host, names)) return true;
+    call::refuse(on, call::error_format(on.req),
+                 {.status = 421,
+                  .detail = "The admin listener answers to addresses, localhost and the names in "
+                            "admin_hosts."});
+    return false;
+}
+
 void door::handle(server::exchange& on) {
-    if (!is_own_host(on.req.host, current_()->settings().admin_hosts)) {
-        return call::refuse(on, call::error_format(on.req),
-                            {.status = 421,
-                             .detail = "The admin listener answers to addresses, localhost and the "
-                                       "names in admin_hosts."});
-    }
+    if (!admit_host(on, current_()->settings().admin_hosts)) return;
     if (!enter_base(on)) return;
     auto const path = on.req.path;
     if (path.starts_with("/v1/")) return calls_.handle(on);

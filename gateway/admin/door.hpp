@@ -16,6 +16,8 @@ namespace sluice::gateway::admin {
 // with or without a port. A page of another site that a browser was led here by a name of its own
 // (DNS rebinding) has that name in Host. Without one (HTTP/1.0) it answers.
 bool is_own_host(std::string_view host, std::span<std::string const> names);
+// The same of a call: false where it was refused, with 421.
+bool admit_host(server::exchange& on, std::span<std::string const> names);
 
 // A report as /livez and /readyz answer it: text, or JSON for who accepts that.
 void reply_health(server::exchange& on, telemetry::health_report const& report);

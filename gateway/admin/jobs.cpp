@@ -32,8 +32,8 @@ queue::bulk_action in_the_queue(job_action what) {
     }
 }
 
-// Which tasks an action is for; jobs of two kinds never meet.
-queue::task_state kind_of(job_action what) {
+// What state a task is in that the action is for; jobs for different ones never meet.
+queue::task_state state_for(job_action what) {
     switch (what) {
     case job_action::redrive:
     case job_action::purge:
@@ -169,8 +169,8 @@ std::optional<job_report> jobs::start(job_order&& order) {
 std::vector<std::uint64_t> jobs::beside(job_action what, bulk_request const& which) const {
     std::vector<std::uint64_t> numbers;
     for (auto const& each : running_) {
-        bool const is_of_a_kind = kind_of(each->report.action) == kind_of(what);
-        if (is_of_a_kind && may_meet(each->which, which)) numbers.push_back(each->report.number);
+        bool const is_for_the_same = state_for(each->report.action) == state_for(what);
+        if (is_for_the_same && may_meet(each->which, which)) numbers.push_back(each->report.number);
     }
     return numbers;
 }

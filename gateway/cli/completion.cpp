@@ -39,6 +39,15 @@ std::string_view noun_of(declared_command const& of) {
 // expand must not come from elsewhere.
 constexpr std::string_view only_names = "sed -n 's/^\\([[:alnum:]._:@-]*\\) .*/\\1/p'";
 
+// For bash and zsh: what there is of a noun.
+std::string names_function() {
+    return fmt::format("_sluice_names() {{\n"
+                       "    \"$1\" \"$2\" list --output lines 2>/dev/null </dev/null |\n"
+                       "        {}\n"
+                       "}}\n",
+                       only_names);
+}
+
 std::string joined(std::vector<std::string> const& words) {
     return fmt::format("{}", fmt::join(words, " "));
 }
@@ -143,12 +152,8 @@ std::string fish_command(std::string_view when, std::string_view word, declared_
 } // namespace
 
 std::string bash_completion(commands all) {
-    auto text = fmt::format("# bash completion for sluice; made by: sluice completion bash\n"
-                            "_sluice_names() {{\n"
-                            "    \"$1\" \"$2\" list --output lines 2>/dev/null </dev/null |\n"
-                            "        {}\n"
-                            "}}\n",
-                            only_names);
+    auto text =
+        "# bash completion for sluice; made by: sluice completion bash\n" + names_function();
     text += "_sluice() {\n"
             "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
             "    local path= next= noun= word try me=${COMP_WORDS[0]}\n"
@@ -176,13 +181,9 @@ std::string bash_completion(commands all) {
 }
 
 std::string zsh_completion(commands all) {
-    auto text = fmt::format("#compdef sluice\n"
-                            "# zsh completion for sluice; made by: sluice completion zsh\n"
-                            "_sluice_names() {{\n"
-                            "    \"$1\" \"$2\" list --output lines 2>/dev/null </dev/null |\n"
-                            "        {}\n"
-                            "}}\n",
-                            only_names);
+    auto text = "#compdef sluice\n"
+                "# zsh completion for sluice; made by: sluice completion zsh\n" +
+                names_function();
     text += "_sluice() {\n"
             "    local prev=${words[CURRENT-1]} at= try word next noun= me=${words[1]}\n"
             "    for word in ${words[2,CURRENT-1]}; do\n"

@@ -87,9 +87,8 @@ int app::run() {
             return exit_cannot_bind;
         }
     }
-    if (int const code = open_starting_door(); code != exit_ok) return code;
-    for (auto const step :
-         {&app::open_queue, &app::open_tables, &app::open_threads, &app::open_admin}) {
+    for (auto const step : {&app::open_starting_door, &app::open_queue, &app::open_tables,
+                            &app::open_threads, &app::open_admin}) {
         if (int const code = (this->*step)(); code != exit_ok) return code;
     }
     await_signals();

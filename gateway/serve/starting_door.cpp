@@ -43,13 +43,7 @@ void starting_door::waits_for(std::string what) {
 }
 
 void starting_door::handle(server::exchange& on) {
-    auto const refuse = [&on](int status, std::string detail) {
-        call::refuse(on, call::error_format(on.req),
-                     {.status = status, .detail = std::move(detail)});
-    };
-    if (!admin::is_own_host(on.req.host, hosts_))
-        return refuse(421, "The admin listener answers to addresses, localhost and the names in "
-                           "admin_hosts.");
+    if (!admin::admit_host(on, hosts_)) return;
     telemetry::health_inputs inputs;
     {
         std::lock_guard const held(lock_);
@@ -59,7 +53,9 @@ void starting_door::handle(server::exchange& on) {
     if (path == "/livez" || path == "/healthz")
         return admin::reply_health(on, telemetry::liveness(inputs));
     if (path == "/readyz") return admin::reply_health(on, telemetry::readiness(inputs));
-    refuse(503, "The gateway is not ready yet: " + inputs.start_waits_for + ".");
+    call::refuse(
+        on, call::error_format(on.req),
+        {.status = 503, .detail = "The gateway is not ready yet: " + inputs.start_waits_for + "."});
 }
 
 } // namespace sluice::gateway::serve

@@ -66,12 +66,12 @@ health_report readiness(health_inputs const& in) {
     health_report report{"readyz",
                          {core_check(in), start, journal_check(in), disk_check(in), queue_check(in),
                           drain, destinations_check(in)}};
-    // A lease that has ended fails the journal's check.
     if (in.is_reload_refused) {
         report.checks.push_back({"configuration", true,
                                  "the last reload was refused, what was before is in force; the "
                                  "next start would fail"});
     }
+    // A lease that has ended fails the journal's check.
     if (!in.cluster.empty()) report.checks.push_back({"cluster", true, in.cluster});
     return report;
 }

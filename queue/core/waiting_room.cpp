@@ -234,8 +234,7 @@ mono_time waiting_room::retry_time(slot_index slot) const {
     return mono_time(std::chrono::microseconds(line(tasks_[slot]).retries.key_of(slot)));
 }
 
-// --- travelling together
-// --------------------------------------------------------------------------
+// --- travelling together -------------------------------------------------------------------------
 
 bool waiting_room::rides(slot_index slot, task_state state, std::optional<mono_time> retry_at) {
     task_node& node = tasks_[slot];

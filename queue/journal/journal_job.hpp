@@ -107,8 +107,7 @@ struct scan_job {
 
 struct measure_job {};
 
-// --- the start: done one after the other, before there is a lane
-// ----------------------------------
+// --- the start: done one after the other, before there is a lane ---------------------------------
 
 // Keeps every other process out for as long as the worker lives.
 struct lock_job {};
