@@ -193,8 +193,7 @@ BOOST_AUTO_TEST_CASE(a_reader_that_has_seen_enough_is_no_error_to_be_told) {
 BOOST_AUTO_TEST_CASE(a_limit_is_a_number_that_there_can_be) {
     for (auto const* list :
          {"tasks list", "tasks search --text x", "dead list", "links list", "users list"}) {
-        for (auto const* limit :
-             {"0", "-1", "1000001", "99999999999999999999", "1.5", "ten"}) {
+        for (auto const* limit : {"0", "-1", "1000001", "99999999999999999999", "1.5", "ten"}) {
             auto const said = in_shell(std::string(list) + " --limit=" + limit);
             BOOST_TEST(said.exit_code == 64, list << " --limit " << limit);
             BOOST_TEST(said.errors.find("--limit") != std::string::npos, said.errors);

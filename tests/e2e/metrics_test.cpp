@@ -149,8 +149,10 @@ void queue(metric_series& seen) {
     });
     gateway.accept(for_destination("crm"));
     gateway.accept_later();
+    // At least one: on a busy machine those before it have not gone yet, and are slow with it.
     BOOST_TEST(read_until(seen, gateway, [](std::string const& page) {
-        return shows(page, "sluice_queue_tasks{state=\"in_flight\"} 1");
+        return shows(page, "sluice_queue_tasks{state=\"in_flight\"} ") &&
+               !shows(page, "sluice_queue_tasks{state=\"in_flight\"} 0");
     }));
     gateway.post("/v1/destinations/crm/pause");
     gateway.accept(R"({"destination":"crm","expires_at":")" + instant_in(2) + "\"}");
