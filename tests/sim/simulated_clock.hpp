@@ -18,12 +18,15 @@ class simulated_clock final : public queue::clock {
     }
     void step_wall(std::chrono::milliseconds by) {
         ++steps_;
+        if (by > by.zero()) ++steps_ahead_;
         move_wall(by);
     }
     // Another gateway's clock showed this.
     void saw(queue::wall_time wall) { latest_wall_ = std::max(latest_wall_, wall); }
     // How often the wall clock was stepped.
     int steps() const { return steps_; }
+    // How often it was set to a later time.
+    int steps_ahead() const { return steps_ahead_; }
     // The latest wall time that there ever was.
     queue::wall_time latest_wall() const { return latest_wall_; }
 
@@ -37,6 +40,7 @@ class simulated_clock final : public queue::clock {
                         queue::mono_time(std::chrono::hours(1'000'000))};
     queue::wall_time latest_wall_ = now_.wall;
     int steps_ = 0;
+    int steps_ahead_ = 0;
 };
 
 } // namespace sluice::tests

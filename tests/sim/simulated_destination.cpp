@@ -211,7 +211,7 @@ void simulated_destination::note_answer(exchange const& e) {
     lane.gate_until = std::max(lane.gate_until, now.mono + asked_for);
     if (asked_for > 0ms) {
         lane.closings.push_back(
-            {e.what.id, e.what.number, now.wall + asked_for, now.mono + asked_for, false});
+            {e.what.id, e.what.number, now.mono + asked_for, clock_.steps_ahead(), false});
     }
     // An attempt that waited for its time to be on the disk may have left at this very moment.
     bool const may_cross = lane.options.pins_render_time;
@@ -239,15 +239,17 @@ void simulated_destination::answer_due() {
     }
 }
 
+// The journal holds when a gate opens by the wall clock as that stood when it was written last:
+// where the clock was set ahead since, the gate may open earlier.
 void simulated_destination::keep_gates(known_answer const& is_known) {
     auto const now = clock_.now();
     for (auto& [id, lane] : lanes_) {
         std::erase_if(lane.closings, [&](closing const& c) {
-            return c.until <= now.mono || !(c.was_read_back || is_known(c.id, c.attempt));
+            return c.until <= now.mono || c.clock_steps_ahead != clock_.steps_ahead() ||
+                   !(c.was_read_back || is_known(c.id, c.attempt));
         });
         for (closing& c : lane.closings) {
             c.was_read_back = true;
-            c.until = std::min(c.until, now.mono + (c.until_wall - now.wall));
             lane.gate_until = std::max(lane.gate_until, c.until);
         }
         if (lane.gate_until > now.mono) ++kept_gates_;

@@ -75,8 +75,8 @@ class simulated_destination final : public queue::transport {
     struct closing {
         queue::task_id id;
         std::uint32_t attempt = 0;
-        queue::wall_time until_wall{};
         queue::mono_time until{};
+        int clock_steps_ahead = 0; // that there had been
         bool was_read_back = false;
     };
     struct lane_state {
