@@ -136,17 +136,24 @@ error_code adoption::settle_keys(adoptable_log const& what, dead_log const& foun
     return done.has_error() ? done.error() : error_code();
 }
 
-// Nothing of it is needed any more.
-error_code adoption::finish(adoptable_log const& what) {
+// Nothing of it is needed any more, if the server still has all that it confirmed: a standby that
+// was behind may lead by now and lack slices that were taken over; then all is done again.
+error_code adoption::finish(adoptable_log const& what, std::size_t slices) {
     std::string why;
     auto opened = connection::open(own_.connect, why);
     if (opened.has_error()) return opened.error();
     // First, so that whoever still reads knows why tables are gone.
     auto const done = opened->execute(
         "UPDATE sluice.adopted_log SET is_done = true WHERE log = $1::integer AND EXISTS (SELECT 1 "
-        "FROM sluice.fence f WHERE f.log = $1::integer AND f.epoch = $2::bigint)",
-        parameters().add(std::int64_t{what.log}).add(what.epoch), time_limit);
+        "FROM sluice.fence f WHERE f.log = $1::integer AND f.epoch = $2::bigint) AND (SELECT "
+        "count(*) FROM sluice.adopted_slice s WHERE s.log = $1::integer) >= $3::bigint RETURNING 1",
+        parameters()
+            .add(std::int64_t{what.log})
+            .add(what.epoch)
+            .add(static_cast<std::int64_t>(slices)),
+        time_limit);
     if (done.has_error()) return done.error();
+    if (done->size() == 0) return postgres_errc::missing;
     return drop_segments(what);
 }
 
@@ -198,7 +205,8 @@ bool adoption::adopt(adoptable_log const& what) {
         to_.give_lane(std::move(lane));
     // What must be delivered comes first; each survivor begins elsewhere in it.
     auto const live = found->live_slices;
-    for (std::size_t i = 0; i < found->slices.size() && !is_stopping(); ++i) {
+    auto const slices = found->slices.size();
+    for (std::size_t i = 0; i < slices && !is_stopping(); ++i) {
         auto const n = i < live ? (i + own_.log) % live : i;
         if (auto const ec = to_.give(std::move(found->slices[n]))) return ends_with(what, ec);
         if (i + 1 == live) {
@@ -206,7 +214,7 @@ bool adoption::adopt(adoptable_log const& what) {
         }
     }
     if (is_stopping()) return true;
-    if (auto const ec = finish(what)) return ends_with(what, ec);
+    if (auto const ec = finish(what, slices)) return ends_with(what, ec);
     to_.tell(done);
     return true;
 }

@@ -59,7 +59,7 @@ class adoption {
     bool adopt(adoptable_log const& what);
     boost::system::result<dead_log> read(adoptable_log const& what);
     boost::system::error_code settle_keys(adoptable_log const& what, dead_log const& found);
-    boost::system::error_code finish(adoptable_log const& what);
+    boost::system::error_code finish(adoptable_log const& what, std::size_t slices);
     boost::system::error_code drop_segments(adoptable_log const& what);
     void drop_leftovers();
     bool is_over(adoptable_log const& what);

@@ -71,8 +71,19 @@ void log_worker::work::operator()(prepare_job const& job) {
     owner.headers_[job.segment] = job.header;
 }
 
+// Of a log that is being taken over nothing goes before the server knows that all of it has gone
+// over: a standby that was behind may lead since, and lack the copies.
+error_code log_worker::work::refuse_while_adopted(connection& to) {
+    auto const found =
+        to.execute("SELECT 1 FROM sluice.adopted_log WHERE log = $1::integer AND NOT is_done",
+                   parameters().add(log()), timeout());
+    if (found.has_error()) return found.error();
+    return found->size() == 0 ? error_code() : error_code(postgres_errc::fenced);
+}
+
 void log_worker::work::operator()(remove_job const& job) {
     auto const drop = [&](connection& to) {
+        if (auto const ec = refuse_while_adopted(to)) return ec;
         if (auto const ec = execute(to, "DROP TABLE IF EXISTS " + table(job.gone))) return ec;
         auto values = parameters().add(log());
         values.add(static_cast<std::int64_t>(job.gone.kind)).add(std::int64_t{job.gone.number});

@@ -55,6 +55,7 @@ struct log_worker::work {
 
     // --- log_segments.cpp
     error_code fenced(connection& to, statement const& change);
+    error_code refuse_while_adopted(connection& to);
     error_code execute(connection& to, std::string const& sql, parameters const& values = {});
     void operator()(prepare_job const& job);
     void operator()(remove_job const& job);

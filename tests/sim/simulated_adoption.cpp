@@ -155,7 +155,8 @@ void simulated_adoption::give() {
 void simulated_adoption::mark() {
     auto& at = *under_way_;
     auto listed = at.worker->run({queue::list_job{}, 0});
-    if (listed.error || !world_.db.finish_adoption(at.what)) return try_again();
+    if (listed.error || !world_.db.finish_adoption(at.what, at.found.slices.size()))
+        return try_again();
     at.to_drop = std::move(listed.entries);
     at.at = stage::dropping;
 }

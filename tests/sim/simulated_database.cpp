@@ -357,6 +357,9 @@ error_code simulated_database::prepare(log_owner const& by, queue::prepare_job c
 
 error_code simulated_database::remove(log_owner const& by, queue::segment_ref const& gone) {
     if (!primary_.owns(by.log, by.epoch)) return postgres_errc::fenced;
+    auto const adopted = primary_.adoptions.find(by.log);
+    if (adopted != primary_.adoptions.end() && !adopted->second.is_done)
+        return postgres_errc::fenced;
     if (primary_.find(by.log, gone) == nullptr) return {};
     judge_owner(by, "a segment was dropped");
     change_state([by, gone](database_state& in) { in.logs[by.log].erase(gone); }, true);

@@ -221,8 +221,8 @@ class simulated_database final {
     void take_slots(log_owner const& by, std::vector<queue::held_slot> const& seen);
     void keep_slots(log_owner const& by, std::vector<queue::held_slot> const& seen);
     void give_slots(log_owner const& by, std::vector<queue::postgres::given_slot> const& what);
-    // A dead log was adopted to its end.
-    bool finish_adoption(log_owner const& of);
+    // A dead log was adopted to its end, if all these slices of it were.
+    bool finish_adoption(log_owner const& of, std::size_t slices);
 
     // --- lanes: what lane_table's statements do (simulated_database_lanes.cpp)
     queue::postgres::lane_sight look_lanes(std::uint64_t seen) const;

@@ -105,8 +105,11 @@ void simulated_database::forget_adopted() {
         false);
 }
 
-bool simulated_database::finish_adoption(log_owner const& of) {
+bool simulated_database::finish_adoption(log_owner const& of, std::size_t slices) {
     if (!primary_.owns(of.log, of.epoch)) return false;
+    auto const first = primary_.slices.lower_bound({of.log, 0});
+    auto const last = primary_.slices.lower_bound({of.log + 1, 0});
+    if (static_cast<std::size_t>(std::distance(first, last)) < slices) return false;
     change_state([log = of.log](database_state& in) { in.adoptions[log].is_done = true; }, true);
     return true;
 }
