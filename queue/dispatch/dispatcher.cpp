@@ -55,8 +55,8 @@ boost::system::result<void> dispatcher::recover(job_worker& disk, replay_report&
         reports_.see(r, engine_);
         dead_.note(r);
         auto const* const end = std::get_if<finished>(&r);
-        bool const is_to_keep = end && end->state != task_state::dead &&
-                                !journal_.is_kept(end->id) && journal_.is_to_keep(end->id, number);
+        bool const is_to_keep =
+            end && end->state != task_state::dead && journal_.is_to_keep(*end, number);
         if (!is_to_keep) return engine_.apply(std::move(r), now);
         if (auto const whole = engine_.finish(*end, now)) journal_.keep(*whole, *end, number);
     };

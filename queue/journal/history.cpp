@@ -58,13 +58,16 @@ bool history::is_due_for_rotation(part const& p) const {
            p.newest - p.created >= options_.retention_time / parts_of_retention;
 }
 
-void history::enter(part& p, task_id id, std::uint64_t offset) {
-    index_.insert_or_assign(id, place{p.number, static_cast<std::uint32_t>(offset)});
+void history::enter(part& p, task_id id, std::uint64_t offset, wall_time ended) {
+    index_.insert_or_assign(id, place{p.number, static_cast<std::uint32_t>(offset), ended});
     p.ids.push_back(id);
+    p.newest = std::max(p.newest, ended);
 }
 
-bool history::is_to_keep(task_id id, sequence number) const {
-    if (!is_on() || contains(id)) return false;
+bool history::is_to_keep(finished const& end, sequence number) const {
+    if (!is_on()) return false;
+    auto const entry = index_.find(end.id);
+    if (entry != index_.end() && entry->second.ended == end.at) return false;
     return parts_.empty() || number > parts_.front().after;
 }
 
@@ -80,9 +83,8 @@ bool history::add(accepted const& task, finished const& end, sequence number) {
         encode(task, end, names_, number, salted(p.salt), pending_.data() + before).end;
     pending_.resize(static_cast<std::size_t>(last - pending_.data()));
     if (before == 0) first_pending_ = number;
-    enter(p, task.task.id, p.end);
+    enter(p, task.task.id, p.end, end.at);
     p.end += pending_.size() - before;
-    p.newest = std::max(p.newest, end.at);
     newest_number_ = std::max(newest_number_, number);
     return true;
 }

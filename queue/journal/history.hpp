@@ -37,7 +37,9 @@ class history {
     // --- entries ------------------------------------------------------------------------------
     bool is_on() const { return options_.retention_count != 0 && options_.retention_time.count(); }
     bool contains(task_id id) const { return index_.contains(id); }
-    bool is_to_keep(task_id id, sequence number) const;
+    // Whether the end that replay has read is neither here nor cut by retention. An entry may have
+    // reached the disk ahead of an end that never did: then it is of another end, and gives way.
+    bool is_to_keep(finished const& end, sequence number) const;
     // False: it was dropped because too much waits to be written.
     bool add(accepted const& task, finished const& end, sequence number);
     std::uint64_t size() const { return index_.size(); }
@@ -94,6 +96,7 @@ class history {
     struct place {
         std::uint32_t part = 0;
         std::uint32_t offset = 0;
+        wall_time ended{};
     };
     struct part {
         std::uint32_t number = 0;
@@ -119,7 +122,7 @@ class history {
                                              replay_visitor const& visitor, replay_report& report);
     bool recover_entries(part& p, std::string_view content, std::uint64_t start,
                          replay_visitor const& visitor, replay_report& report);
-    void enter(part& p, task_id id, std::uint64_t offset);
+    void enter(part& p, task_id id, std::uint64_t offset, wall_time ended);
 
     journal_options const& options_;
     names& names_;

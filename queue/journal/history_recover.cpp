@@ -46,8 +46,7 @@ bool history::recover_entries(part& p, std::string_view content, std::uint64_t s
             is_sealed = true;
             continue;
         }
-        enter(p, item.line.id, item.offset);
-        p.newest = std::max(p.newest, ended_at(item.line));
+        enter(p, item.line.id, item.offset, ended_at(item.line));
         newest_number_ = std::max(newest_number_, item.line.seq);
         ++report.kept;
         // Only what has a key is of interest to anyone before it is looked up.

@@ -150,7 +150,9 @@ class journal final : public release_sink {
     // waits until this is over.
     bool is_history_behind() const;
     // Whether replay must give this finished task to `keep`: false for what retention cut.
-    bool is_to_keep(task_id id, sequence number) const { return kept_.is_to_keep(id, number); }
+    bool is_to_keep(finished const& end, sequence number) const {
+        return kept_.is_to_keep(end, number);
+    }
 
     using kept_handler = std::function<void(boost::system::result<kept_task>)>;
     // Reads a finished task back, whole. Error: not_kept. Called from on_job_done, or at once.

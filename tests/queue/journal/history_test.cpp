@@ -141,6 +141,30 @@ BOOST_AUTO_TEST_CASE(what_was_never_finished_is_not_kept) {
     BOOST_TEST(told == make_error_code(journal_errc::not_kept));
 }
 
+// An entry is written beside its terminal record, and may be all that a power cut left of the two.
+BOOST_AUTO_TEST_CASE(an_entry_of_an_end_that_never_counted_gives_way_to_the_end_that_does) {
+    simulated_storage disk(1);
+    rig journal(disk);
+    BOOST_REQUIRE(journal.start().has_value());
+    auto const id = journal.put("payload");
+    journal.run_jobs();
+    finished end;
+    end.id = id;
+    end.state = task_state::delivered;
+    end.at = journal.now.wall;
+    auto const whole = journal.snapshot(id, journal.live.at(id).where.segment);
+    journal.log->keep(*whole, end, 1);
+    finish_some(journal, 1);
+    disk.kill();
+    rig again(disk);
+    BOOST_REQUIRE(again.start().has_value());
+    BOOST_TEST(again.log->is_kept(id));
+    BOOST_TEST(!again.log->is_to_keep(end, 1));
+    finished later = end;
+    later.at += 1s;
+    BOOST_TEST(again.log->is_to_keep(later, 1));
+}
+
 BOOST_AUTO_TEST_CASE(entries_that_a_power_cut_took_are_made_again_from_the_journal) {
     simulated_storage disk(1);
     rig journal(disk);

@@ -54,7 +54,7 @@ void rig::on_record(record&& r, sequence number) {
         finished_ids.insert(end->id);
         auto const found = live.find(end->id);
         if (found == live.end()) return;
-        if (log->is_to_keep(end->id, number)) {
+        if (log->is_to_keep(*end, number)) {
             log->keep(whole(end->id, found->second), *end, number);
         }
         log->on_released(found->second.where);
