@@ -75,6 +75,7 @@ void simulated_database::fail_over() {
         behind_.front()(standby_);
         behind_.pop_front();
     }
+    has_lost_changes_ |= !is_synchronous_;
     behind_.clear();
     primary_ = standby_;
     clock_offset_ = std::chrono::milliseconds(random_() % 20'000);

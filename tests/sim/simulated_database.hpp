@@ -271,6 +271,7 @@ class simulated_database final {
     database_state standby_;
     std::deque<operation> behind_; // not on the standby
     bool is_synchronous_ = true;
+    bool has_lost_changes_ = false; // that were confirmed: an asynchronous standby leads
     bool is_away_ = false;
     bool is_calm_ = false;
     std::uint64_t generation_ = 1;
