@@ -88,7 +88,7 @@ void lane_board::change(lane_wish wish, told tell) {
 void lane_board::found(lane_stand&& stand) {
     {
         std::lock_guard const lock(mutex_);
-        news_.emplace_back(std::move(stand), boot_clock::now());
+        news_.add(std::move(stand), boot_clock::now());
     }
     wake_.notify_all();
 }
@@ -128,10 +128,9 @@ bool lane_board::wait() {
     if (!to_) next = std::max(next, next_try_);
     if (watch_.has_found() && to_) next = std::min(next, next_merge_);
     auto const now = boot_clock::now();
-    auto const is_wanted = [this] { return is_stopping_ || !wishes_.empty() || !news_.empty(); };
+    auto const is_wanted = [this] { return is_stopping_ || !wishes_.empty() || !news_.is_empty(); };
     if (next > now) wake_.wait_for(lock, next - now, is_wanted);
-    for (auto& [stand, at] : std::exchange(news_, {}))
-        watch_.found(std::move(stand), at);
+    watch_.found(std::exchange(news_, {}));
     return !is_stopping_;
 }
 

@@ -25,7 +25,6 @@
 #include <optional>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 namespace sluice::queue::postgres {
@@ -115,7 +114,7 @@ class lane_board {
     std::condition_variable wake_;
     bool is_stopping_ = false;
     std::deque<waiting_wish> wishes_;
-    std::vector<std::pair<lane_stand, boot_time>> news_; // found, and when
+    lane_news news_;
     std::atomic<boot_clock::rep> applied_{0};
     std::atomic<bool> is_away_ = false;     // no connection can be made
     std::atomic<boot_clock::rep> tried_{0}; // for one, last

@@ -20,17 +20,27 @@ bool is_current(boot_time now, boot_time looked, std::optional<boot_time> away,
     return away && now - *away <= options.away_for;
 }
 
-lane_watch::entry lane_watch::entry_of(lane_stand&& stand, boot_time now) {
+lane_news::entry lane_news::entry_of(lane_stand&& stand, boot_time now) {
     entry made{std::move(stand)};
     if (made.stand.gate_left.count() > 0) made.gate_until = now + made.stand.gate_left;
     return made;
 }
 
-void lane_watch::add(entry& to, entry&& from) {
+void lane_news::merge(entry& to, entry&& from) {
     merge_switch(to.stand, from.stand);
     if (from.gate_until <= to.gate_until) return;
     to.gate_until = from.gate_until;
     to.stand.gate_by = std::move(from.stand.gate_by);
+}
+
+void lane_news::add(entry&& one) {
+    auto name = one.stand.destination;
+    auto const [waiting, is_new] = of_.try_emplace(std::move(name), one);
+    if (!is_new) merge(waiting->second, std::move(one));
+}
+
+void lane_news::add(lane_stand&& stand, boot_time now) {
+    add(entry_of(std::move(stand), now));
 }
 
 // --- looking ------------------------------------------------------------------------------------
@@ -49,7 +59,7 @@ std::vector<lane_stand> lane_watch::looked(lane_sight&& sight, boot_time now) {
     newest_ = std::max(newest_, seen_);
     for (auto const& row : sight.rows) {
         newest_ = std::max(newest_, row.version);
-        known_.insert_or_assign(row.destination, entry_of(lane_stand(row), now));
+        known_.insert_or_assign(row.destination, lane_news::entry_of(lane_stand(row), now));
     }
     if (is_anew) restate(before, now);
     next_look_ = now + options_.look_every;
@@ -58,11 +68,8 @@ std::vector<lane_stand> lane_watch::looked(lane_sight&& sight, boot_time now) {
 
 // What this server lacks of what another one had acknowledged.
 void lane_watch::restate(std::map<std::string, entry> const& before, boot_time now) {
-    for (auto const& [name, old] : before) {
-        if (!is_news(old, now)) continue;
-        auto const [waiting, is_new] = found_.emplace(name, old);
-        if (!is_new) add(waiting->second, entry(old));
-    }
+    for (auto const& [name, old] : before)
+        if (is_news(old, now)) found_.add(entry(old));
 }
 
 // --- writing ------------------------------------------------------------------------------------
@@ -70,14 +77,16 @@ void lane_watch::restate(std::map<std::string, entry> const& before, boot_time n
 // Others' changes below its version may not have been seen: the looks go on where they were.
 void lane_watch::changed(lane_stand const& row, boot_time now) {
     newest_ = std::max(newest_, row.version);
-    known_.insert_or_assign(row.destination, entry_of(lane_stand(row), now));
+    known_.insert_or_assign(row.destination, lane_news::entry_of(lane_stand(row), now));
 }
 
-void lane_watch::found(lane_stand&& stand, boot_time now) {
-    auto name = stand.destination;
-    auto made = entry_of(std::move(stand), now);
-    auto const [waiting, is_new] = found_.try_emplace(std::move(name), made);
-    if (!is_new) add(waiting->second, std::move(made));
+void lane_watch::found(lane_news&& news) {
+    if (found_.is_empty()) {
+        found_ = std::move(news);
+        return;
+    }
+    for (auto& [name, one] : news.of_)
+        found_.add(std::move(one));
 }
 
 bool lane_watch::is_news(entry const& of, boot_time now) const {
@@ -94,8 +103,9 @@ bool lane_watch::is_news(entry const& of, boot_time now) const {
 
 std::vector<lane_stand> lane_watch::take_found(boot_time now) {
     std::vector<lane_stand> taken;
-    while (!found_.empty() && taken.size() < options_.most_merged) {
-        auto next = std::move(found_.extract(found_.begin()).mapped());
+    auto& waiting = found_.of_;
+    while (!waiting.empty() && taken.size() < options_.most_merged) {
+        auto next = std::move(waiting.extract(waiting.begin()).mapped());
         if (!is_news(next, now)) continue;
         auto const left = std::chrono::ceil<milliseconds>(std::max(next.gate_until, now) - now);
         next.stand.gate_left = left;
@@ -106,7 +116,7 @@ std::vector<lane_stand> lane_watch::take_found(boot_time now) {
 
 void lane_watch::give_back(std::vector<lane_stand>&& stands, boot_time now) {
     for (auto& each : stands)
-        found(std::move(each), now);
+        found_.add(std::move(each), now);
 }
 
 } // namespace sluice::queue::postgres

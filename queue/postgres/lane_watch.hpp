@@ -37,6 +37,27 @@ struct lane_watch_options {
 bool is_current(boot_time now, boot_time looked, std::optional<boot_time> away,
                 lane_watch_options const& options);
 
+// Lanes as this gateway has found them, and when each gate ends: one entry a lane, however often it
+// is found.
+class lane_news {
+  public:
+    void add(lane_stand&& stand, boot_time now);
+    bool is_empty() const { return of_.empty(); }
+    std::size_t size() const { return of_.size(); }
+
+  private:
+    friend class lane_watch;
+    struct entry {
+        lane_stand stand;
+        boot_time gate_until = boot_time::min();
+    };
+    static entry entry_of(lane_stand&& stand, boot_time now);
+    static void merge(entry& to, entry&& from);
+    void add(entry&& one);
+
+    std::map<std::string, entry> of_;
+};
+
 class lane_watch {
   public:
     explicit lane_watch(lane_watch_options const& options = {})
@@ -56,24 +77,20 @@ class lane_watch {
     std::uint64_t newest() const { return newest_; }
     // An operator's change is in the table.
     void changed(lane_stand const& row, boot_time now);
-    // This gateway has found the lane so.
-    void found(lane_stand&& stand, boot_time now);
+    // This gateway has found the lanes so.
+    void found(lane_news&& news);
+    void found(lane_stand&& stand, boot_time now) { found_.add(std::move(stand), now); }
     // What the table may not know yet, at most `most_merged`; empty: all is written. With what is
     // left of the gates then.
     std::vector<lane_stand> take_found(boot_time now);
     // They were not written.
     void give_back(std::vector<lane_stand>&& stands, boot_time now);
-    bool has_found() const { return !found_.empty(); }
+    bool has_found() const { return !found_.is_empty(); }
 
     std::size_t rows() const { return known_.size(); }
 
   private:
-    struct entry {
-        lane_stand stand;
-        boot_time gate_until = boot_time::min();
-    };
-    static entry entry_of(lane_stand&& stand, boot_time now);
-    static void add(entry& to, entry&& from);
+    using entry = lane_news::entry;
     bool is_news(entry const& of, boot_time now) const;
     void restate(std::map<std::string, entry> const& before, boot_time now);
 
@@ -83,7 +100,7 @@ class lane_watch {
     boot_time next_look_ = boot_time::min();
     bool begins_anew_ = true;
     std::map<std::string, entry> known_; // the table's rows
-    std::map<std::string, entry> found_;
+    lane_news found_;
 };
 
 } // namespace sluice::queue::postgres

@@ -110,6 +110,19 @@ BOOST_AUTO_TEST_CASE(what_could_not_be_written_is_kept_and_shrinks) {
     BOOST_TEST(taken(start + 6s) == "");
 }
 
+// While the thread that would take it waits for an answer, each attempt may bring the same news.
+BOOST_AUTO_TEST_CASE(what_is_found_again_and_again_is_kept_once) {
+    look(1);
+    lane_news news;
+    for (int i = 0; i < 1000; ++i)
+        news.add(i == 500 ? disabled("a", 0) : gated("a", 5s), start + i * 1ms);
+    news.add(gated("b", 1s), start);
+    BOOST_TEST(news.size() == 2U);
+    watch.found(std::move(news));
+    BOOST_TEST(taken(start + 999ms) == "a0d5000ms ");
+    BOOST_TEST(taken(start + 999ms) == "");
+}
+
 BOOST_AUTO_TEST_CASE(so_many_are_written_at_once) {
     lane_watch_options options;
     options.most_merged = 2;
