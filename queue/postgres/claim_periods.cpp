@@ -61,18 +61,31 @@ class transaction {
     bool is_open_ = false;
 };
 
-// Attaching a table that was made beside it keeps nobody from reading or claiming.
+// The longest lifetime of claims in the current period, of all gateways. Sharing the period keeps
+// it from ending between the note and the answer.
+constexpr std::string_view enter =
+    "WITH p AS MATERIALIZED (SELECT period FROM sluice.claim_now FOR SHARE),"
+    " n AS (INSERT INTO sluice.meta AS m SELECT 'claim_longest', $1::bigint::text FROM p"
+    " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+    " WHERE m.value::bigint < excluded.value::bigint)"
+    " SELECT period FROM p";
+
+// Attaching a table that was made beside it keeps nobody from reading or claiming. From the update
+// on nobody claims: whatever lies in the period is there, and lives no longer from now than the
+// longest that was noted.
 void begin_period(transaction& in, std::int64_t current, milliseconds longest) {
     auto const next = current + 1;
     in.script(fmt::format("CREATE TABLE sluice.claim_{0} (LIKE sluice.claim INCLUDING ALL) WITH "
                           "(autovacuum_enabled = false); ALTER TABLE sluice.claim ATTACH "
                           "PARTITION sluice.claim_{0} FOR VALUES IN ({0})",
                           next));
-    in.run("INSERT INTO sluice.claim_period (period, ends) VALUES ($1::integer, now() + "
-           "$2::bigint * interval '1 millisecond')",
-           parameters().add(current).add(longest.count()));
     in.run("UPDATE sluice.claim_now SET period = $1::integer, began = now()",
            parameters().add(next));
+    in.run("INSERT INTO sluice.claim_period (period, ends) SELECT $1::integer, clock_timestamp() + "
+           "greatest($2::bigint, (SELECT value::bigint FROM sluice.meta WHERE key = "
+           "'claim_longest')) * interval '1 millisecond'",
+           parameters().add(current).add(longest.count()));
+    in.run("DELETE FROM sluice.meta WHERE key = 'claim_longest'");
 }
 
 } // namespace
@@ -81,8 +94,9 @@ milliseconds claim_period_length(milliseconds longest_lifetime) {
     return std::max(shortest_period, longest_lifetime / periods_of_a_lifetime);
 }
 
-result<std::int64_t> current_claim_period(connection& to, milliseconds timeout) {
-    auto const found = to.execute("SELECT period FROM sluice.claim_now", {}, timeout);
+result<std::int64_t> enter_claim_period(connection& to, milliseconds longest,
+                                        milliseconds timeout) {
+    auto const found = to.execute(enter, parameters().add(longest.count()), timeout);
     if (found.has_error()) return found.error();
     return found->size() == 0 ? 0 : found->number(0, 0);
 }

@@ -13,9 +13,12 @@ namespace sluice::queue::postgres {
 // short ones keep less beyond its time.
 std::chrono::milliseconds claim_period_length(std::chrono::milliseconds longest_lifetime);
 
-// Which it is. Errors: those of the connection.
-boost::system::result<std::int64_t> current_claim_period(connection& to,
-                                                         std::chrono::milliseconds timeout);
+// Which it is, after it was noted that claims may be made in it that live so long: its table stays
+// for the longest of them, whoever ends the period. Before a gateway's first claim in a period, and
+// before its first that lives longer. Errors: those of the connection.
+boost::system::result<std::int64_t> enter_claim_period(connection& to,
+                                                       std::chrono::milliseconds longest,
+                                                       std::chrono::milliseconds timeout);
 
 // `longest`: how long the longest claim of this gateway lives. Errors: those of the connection;
 // refused, for another time, where somebody reads a table that is to be dropped.

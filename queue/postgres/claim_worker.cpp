@@ -53,9 +53,7 @@ error_code claim_worker::connect() {
     to_.emplace(std::move(*made));
     auto const limit = options_.statement_timeout;
     if (auto const done = prepare_claims(*to_, limit); done.has_error()) return done.error();
-    auto const period = current_claim_period(*to_, limit);
-    if (period.has_error()) return period.error();
-    period_ = *period;
+    if (auto const ec = enter_period()) return ec;
     auto const marked = to_->execute(
         "WITH f AS (SELECT 1 FROM sluice.fence WHERE log = $1::integer AND epoch = "
         "$2::bigint FOR SHARE) INSERT INTO sluice.claim_mark (log, epoch, job, "
@@ -63,6 +61,15 @@ error_code claim_worker::connect() {
         "ON CONFLICT DO NOTHING",
         parameters().add(std::int64_t{options_.log}).add(options_.epoch).add(period_), limit);
     return marked.has_error() ? marked.error() : error_code();
+}
+
+error_code claim_worker::enter_period() {
+    auto const lifetime = longest();
+    auto const period = enter_claim_period(*to_, lifetime, options_.statement_timeout);
+    if (period.has_error()) return period.error();
+    period_ = *period;
+    noted_ = lifetime;
+    return {};
 }
 
 // In which period the oldest claim lies that is open after the job.
@@ -84,13 +91,16 @@ result<claim_answer> claim_worker::send(claim_job const& job) {
 }
 
 error_code claim_worker::ask(claim_job const& job, claim_result& into) {
+    if (longest() > noted_) {
+        if (auto const ec = enter_period()) return ec;
+    }
     auto answer = send(job);
     if (answer.has_error()) return answer.error();
     if (answer->outcome == claim_outcome::new_period) {
-        auto const period = current_claim_period(*to_, options_.statement_timeout);
-        if (period.has_error()) return period.error();
+        auto const before = period_;
+        if (auto const ec = enter_period()) return ec;
         // Where it is not the period it is the mark, which a new connection makes.
-        if (std::exchange(period_, *period) == *period) return postgres_errc::unknown;
+        if (period_ == before) return postgres_errc::unknown;
         answer = send(job);
         if (answer.has_error()) return answer.error();
         if (answer->outcome == claim_outcome::new_period) return postgres_errc::unknown;

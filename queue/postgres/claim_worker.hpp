@@ -56,6 +56,7 @@ class claim_worker {
 
   private:
     boost::system::error_code connect();
+    boost::system::error_code enter_period();
     boost::system::error_code ask(claim_job const& job, claim_result& into);
     boost::system::result<claim_answer> send(claim_job const& job);
     std::int64_t open_since(claim_job const& job);
@@ -65,6 +66,7 @@ class claim_worker {
     claim_worker_options const options_;
     std::optional<connection> to_;
     std::int64_t period_ = 0;
+    std::chrono::milliseconds noted_{0};         // the longest lifetime, in this period
     std::map<std::int64_t, claim_turn> claimed_; // the last turn of each period
     std::chrono::milliseconds pause_{0};
     mutable std::mutex mutex_; // of what follows

@@ -103,6 +103,22 @@ BOOST_AUTO_TEST_CASE(what_is_given_back_is_free_and_only_what_names_its_turn) {
     BOOST_TEST((of(got, 1) == claim_standing::counts));
 }
 
+// The first call came to nothing, but its key's time was over before that was said, and another has
+// the key by then, with a turn of the same number.
+BOOST_AUTO_TEST_CASE(what_is_given_back_is_the_claim_and_not_whoever_has_the_key_now) {
+    claim_worker one(options(1));
+    claim_worker other(options(2));
+    (void)one.run({1, 0, {want(1, 7, 1, 1ms), want(2, 8, 1, 1ms)}, {}});
+    sql("UPDATE sluice.claim SET valid_until = now() - interval '1 second'");
+    BOOST_TEST((of(other.run({1, 0, {want(1, 7)}, {}})) == claim_standing::won));
+    sql("INSERT INTO sluice.fence VALUES (3, 1, 'gw-3')");
+    claim_worker third(options(3));
+    BOOST_TEST((of(third.run({1, 0, {want(2, 8)}, {}})) == claim_standing::won));
+    (void)one.run({2, 2, {}, {{1, want(1, 7).name()}, {2, want(2, 8).name()}}});
+    BOOST_TEST(sql("SELECT count(*) FROM sluice.claim") == "2");
+    BOOST_TEST((of(one.run({3, 2, {want(3, 7)}, {}})) == claim_standing::undecided));
+}
+
 BOOST_AUTO_TEST_CASE(a_job_that_is_sent_again_is_done_once) {
     claim_worker one(options(1));
     BOOST_TEST((of(one.run({1, 0, {want(1, 7)}, {}})) == claim_standing::won));
@@ -179,6 +195,37 @@ BOOST_AUTO_TEST_CASE(a_new_period_finds_the_keys_of_the_old_ones_and_drops_those
     BOOST_TEST(sql("SELECT count(*) FROM sluice.claim WHERE period = 1") == "0");
     BOOST_TEST(sql("SELECT to_regclass('sluice.claim_1') IS NULL") == "t");
     BOOST_TEST((of(other.run({2, 1, {want(2, 7)}, {}})) == claim_standing::won));
+}
+
+// Gateways' configurations may differ, and change: a period's table stays for the longest of all.
+BOOST_AUTO_TEST_CASE(a_period_stays_as_long_as_any_gateways_claim_in_it_may_live) {
+    auto brief = options(1);
+    brief.longest = 24h;
+    claim_worker one(brief);
+    claim_worker other(brief);
+    auto const stays = [this](std::string const& hours) {
+        return sql("SELECT ends > now() + interval '" + hours +
+                   " hours' FROM sluice.claim_period ORDER BY period DESC LIMIT 1");
+    };
+    auto const end_period = [&] {
+        sql("UPDATE sluice.claim_now SET began = now() - interval '7 hours'");
+        one.tidy();
+    };
+    (void)one.run({1, 0, {want(1, 7)}, {}});
+    (void)other.run({2, 0, {want(2, 8)}, {}});
+    other.set_longest(96h);
+    (void)other.run({3, 0, {want(3, 9, 1, 96h)}, {}});
+    end_period();
+    BOOST_TEST(stays("95") == "t");
+    // Of the next one it is noted anew.
+    (void)other.run({4, 0, {want(4, 10, 1, 96h)}, {}});
+    end_period();
+    BOOST_TEST(stays("95") == "t");
+    // In this one only the first has claimed.
+    (void)one.run({5, 0, {want(5, 11)}, {}});
+    end_period();
+    BOOST_TEST(stays("95") == "f");
+    BOOST_TEST(stays("23") == "t");
 }
 
 BOOST_AUTO_TEST_CASE(a_period_is_a_quarter_of_the_longest_lifetime_and_no_less_than_an_hour) {
