@@ -223,6 +223,10 @@ void cluster_member::start_pace() {
         return ask_core<std::vector<lane_held>>(
             [orders](queue::dispatcher& core) { return core.share_lanes(orders); });
     };
+    calls.unknown = [this](std::vector<std::string> const& names) {
+        return ask_core<std::vector<std::string>>(
+            [names](queue::dispatcher& core) { return core.unknown_lanes(names); });
+    };
     calls.tell_failure = [this](std::string const& why) {
         log_.warn("destinations' limits cannot be shared out; what is held stays",
                   {{"error", why}});

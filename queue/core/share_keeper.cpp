@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace sluice::queue {
 
@@ -114,7 +115,7 @@ void share_keeper::read(lane& l, std::int64_t seen, std::set<share_owner> const&
     std::erase_if(l.book, [&](auto const& one) { return !living.contains(one.owner); });
     auto const* const mine = mine_in(l.book);
     l.base = mine != nullptr ? mine->held : lane_share{};
-    if (mine == nullptr) l.tokens_taken = 0;
+    if (mine == nullptr) l.tokens_taken = l.spare = 0;
     if (l.in_doubt && seen > l.in_doubt->version) l.in_doubt.reset();
     if (l.in_doubt) {
         l.base = lesser_of(l.base, l.in_doubt->held);
@@ -123,6 +124,7 @@ void share_keeper::read(lane& l, std::int64_t seen, std::set<share_owner> const&
     // A standby leads that lacks what was written: somebody may hold what it does not show.
     if (seen < l.version) {
         l.base = lesser_of(l.base, l.may);
+        l.spare = 0;
         l.must_write = true;
     }
     l.version = seen;
@@ -146,8 +148,10 @@ std::optional<lane_order> share_keeper::allow(std::string const& name, lane& l,
                                               lane_share const& share, share_book const& book) {
     auto const* const mine = mine_in(book);
     auto const given = mine != nullptr ? mine->tokens : 0;
-    auto const tokens = given - std::min(given, l.tokens_taken);
+    auto tokens = given - std::min(given, l.tokens_taken);
     l.tokens_taken = given;
+    // What it was to give up and keeps after all comes back with its tokens.
+    if (share.burst > l.may.burst) tokens += std::exchange(l.spare, 0);
     bool const has_rate = l.whole.has_rate();
     if (is_usable(share, has_rate) && !is_usable(l.may, has_rate)) {
         l.seated_at = now_;
@@ -199,11 +203,14 @@ std::vector<share_keeper::entry> share_keeper::settle(std::span<lane_held const>
         share_change change{l.keep, 0, !l.was_there};
         if (l.order) {
             auto const& now = done[*l.order];
-            change.tokens = now.lost;
+            l.spare += now.lost;
             // What is under way is held until it has ended.
             change.keep.slots = std::max(l.keep.slots, std::min(now.in_flight, l.base.slots));
             l.is_draining = l.is_pressing = change.keep.slots > l.keep.slots;
         }
+        l.spare =
+            std::min<std::uint64_t>(l.spare, l.base.burst - std::min(l.base.burst, l.keep.burst));
+        change.tokens = l.spare;
         auto next = hand_out(l.book, l.whole, stand_of(l), change);
         if (!l.must_write && next == l.book) continue;
         writes.push_back({name, l.version, write_book(next)});
@@ -212,17 +219,19 @@ std::vector<share_keeper::entry> share_keeper::settle(std::span<lane_held const>
     return writes;
 }
 
-std::vector<lane_order> share_keeper::wrote(std::set<std::string> const& written, mono_time now) {
+std::vector<lane_order> share_keeper::wrote(versions const& written, mono_time now) {
     now_ = now;
     std::vector<lane_order> orders;
     for (auto& [name, l] : lanes_) {
         if (!l.is_asked || !l.next) continue;
-        if (!written.contains(name)) {
+        auto const version = written.find(name);
+        if (version == written.end()) {
             l.is_pressing = true; // somebody was faster
             continue;
         }
         l.book = std::move(*l.next);
-        ++l.version;
+        l.version = version->second;
+        l.spare = 0;
         l.was_there = true;
         l.in_doubt.reset();
         auto const* const mine = mine_in(l.book);
@@ -247,6 +256,7 @@ void share_keeper::lost() {
         } else {
             l.in_doubt = doubt{l.version, held};
         }
+        l.spare = 0; // others may have them
         l.is_pressing = true;
     }
 }

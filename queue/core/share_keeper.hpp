@@ -60,8 +60,9 @@ class share_keeper {
                                         std::set<share_owner> const& living, mono_time now);
     // `done` belongs to the orders of `look`.
     std::vector<entry> settle(std::span<lane_held const> done);
-    // The names of the entries that were written.
-    std::vector<lane_order> wrote(std::set<std::string> const& written, mono_time now);
+    // The entries that were written, by their names, and the versions that the books have now.
+    using versions = std::map<std::string, std::int64_t>;
+    std::vector<lane_order> wrote(versions const& written, mono_time now);
     // Nobody knows which were.
     void lost();
 
@@ -98,6 +99,7 @@ class share_keeper {
         // What it may use.
         lane_share may;
         std::uint64_t tokens_taken = 0;
+        std::uint64_t spare = 0; // tokens of what it gave up, which stand in no book yet
         mono_time seated_at{};
         bool has_sent = false; // since then
         // This round.

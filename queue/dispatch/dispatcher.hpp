@@ -111,6 +111,8 @@ class dispatcher final : private journal_host, private outgoing::loop {
     std::vector<lane_report> take_use(std::vector<std::string> const& held);
     // For each order how it went; a lane that is not known holds nothing.
     std::vector<lane_held> share_lanes(std::vector<lane_order> const& orders);
+    // Which of these no lane has that is configured.
+    std::vector<std::string> unknown_lanes(std::vector<std::string> names) const;
     // Told on the core's thread when a lane has work and no part of its limits.
     void on_starved(std::function<void()> tell) { tell_starved_ = std::move(tell); }
 

@@ -40,4 +40,12 @@ std::vector<lane_held> dispatcher::share_lanes(std::vector<lane_order> const& or
     return done;
 }
 
+std::vector<std::string> dispatcher::unknown_lanes(std::vector<std::string> names) const {
+    std::erase_if(names, [&](std::string const& name) {
+        auto const lane = names_.lanes.find(name);
+        return lane && engine_.view(*lane).is_configured;
+    });
+    return names;
+}
+
 } // namespace sluice::queue

@@ -57,6 +57,7 @@ void pace_member::work() {
     for (;;) {
         is_woken_ = false;
         round();
+        if (steady_clock::now() >= next_drop_) drop_unused();
         auto const ended = this_moment();
         std::unique_lock guard(mutex_);
         if (wakes_.wait_for(guard, shortest_pause, [this] { return is_stopping_; })) return;
@@ -111,6 +112,13 @@ void pace_member::round() {
     }
     is_away_ = false; // reads and writes are answered
     held_ = keeper_.held().size();
+}
+
+void pace_member::drop_unused() {
+    if (!connect()) return;
+    next_drop_ = steady_clock::now() + unused_books::look_every;
+    pace_table table(*connection_, round_limit);
+    if (unused_.look(table, to_.unknown).has_error()) failed(connection_->message());
 }
 
 } // namespace sluice::queue::postgres

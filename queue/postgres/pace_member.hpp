@@ -10,6 +10,7 @@
 
 #include "queue/core/share_keeper.hpp"
 #include "queue/postgres/connection.hpp"
+#include "queue/postgres/unused_books.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -38,6 +39,7 @@ class pace_member {
     struct calls {
         std::function<std::vector<lane_report>(std::vector<std::string> const& held)> use;
         std::function<std::vector<lane_held>(std::vector<lane_order> const&)> hold;
+        unused_books::unknown_names unknown;
         std::function<void(std::string const& why)> tell_failure; // once for each time it is away
     };
     pace_member(connect_options database, share_owner me, calls to);
@@ -55,6 +57,7 @@ class pace_member {
   private:
     void work();
     void round();
+    void drop_unused();
     bool connect();
     void failed(std::string why); // a copy: the connection that says so is closed
 
@@ -64,6 +67,8 @@ class pace_member {
     std::optional<connection> connection_;
     std::chrono::steady_clock::time_point next_try_{};
     bool is_away_ = false;
+    unused_books unused_;
+    std::chrono::steady_clock::time_point next_drop_{};
 
     std::atomic<std::uint64_t> looks_{0};
     std::atomic<std::uint64_t> writes_{0};

@@ -22,16 +22,31 @@ constexpr std::string_view books_sql =
 
 // Rows are locked in the order of their names and new ones made in it, so that two who write wait
 // in no circle; whoever finds a row locked tries again at the next round.
+//
+// A new row's version is above all that a row of its name may have had, unless the clock was set
+// back by more than the time that a row has been dropped for: nobody takes one for the other.
 constexpr std::string_view entries_sql =
     "WITH u AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[]) u(name, seen, book)),"
     " l AS (SELECT p.destination FROM sluice.pace p JOIN u ON u.name = p.destination"
     " AND u.seen = p.version ORDER BY p.destination FOR UPDATE OF p SKIP LOCKED),"
     " d AS (UPDATE sluice.pace p SET version = p.version + 1, book = u.book"
     " FROM u JOIN l ON l.destination = u.name"
-    " WHERE p.destination = u.name AND p.version = u.seen RETURNING p.destination),"
-    " n AS (INSERT INTO sluice.pace SELECT name, 1, book FROM u WHERE seen = 0 ORDER BY name"
-    " ON CONFLICT DO NOTHING RETURNING destination)"
-    " SELECT destination FROM d UNION ALL SELECT destination FROM n";
+    " WHERE p.destination = u.name AND p.version = u.seen RETURNING p.destination, p.version),"
+    " n AS (INSERT INTO sluice.pace SELECT name,"
+    " (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, book FROM u WHERE seen = 0"
+    " ORDER BY name ON CONFLICT DO NOTHING RETURNING destination, version)"
+    " SELECT destination, version FROM d UNION ALL SELECT destination, version FROM n";
+
+// A holder begins its part of a book (share_book.hpp) with its log and epoch.
+constexpr std::string_view unused_sql =
+    "SELECT p.destination, p.version, NOT EXISTS (SELECT FROM sluice.member m JOIN sluice.fence f"
+    " ON f.log = m.log WHERE NOT m.is_stopped"
+    " AND strpos(';' || substr(p.book, 3), ';' || m.log || ',' || f.epoch || ',') > 0)"
+    " FROM sluice.pace p WHERE p.destination > $1 ORDER BY p.destination LIMIT $2::bigint";
+
+constexpr std::string_view drop_sql =
+    "DELETE FROM sluice.pace p USING unnest($1::text[], $2::bigint[]) u(name, version)"
+    " WHERE p.destination = u.name AND p.version = u.version";
 
 } // namespace
 
@@ -58,7 +73,7 @@ result<pace_table::sight> pace_table::look(std::vector<share_keeper::question> c
     return seen;
 }
 
-result<std::set<std::string>> pace_table::write(std::vector<share_keeper::entry> const& entries) {
+result<share_keeper::versions> pace_table::write(std::vector<share_keeper::entry> const& entries) {
     array_text names;
     array_text versions;
     array_text books;
@@ -72,10 +87,34 @@ result<std::set<std::string>> pace_table::write(std::vector<share_keeper::entry>
         parameters().add(names.done()).add(versions.done()).add(books.done()), timeout_);
     if (done.has_error()) return done.error();
     if (to_.was_left_unconfirmed()) return postgres_errc::unknown;
-    std::set<std::string> written;
+    share_keeper::versions written;
     for (std::size_t i = 0; i < done->size(); ++i)
-        written.emplace(done->text(i, 0));
+        written.emplace(done->text(i, 0), done->number(i, 1));
     return written;
+}
+
+result<pace_table::page> pace_table::unused(std::string const& after, std::size_t most) {
+    auto const found = to_.execute(
+        unused_sql, parameters().add(after).add(static_cast<std::int64_t>(most)), timeout_);
+    if (found.has_error()) return found.error();
+    page seen;
+    for (std::size_t i = 0; i < found->size(); ++i)
+        if (found->text(i, 2) == "t") seen.books.emplace(found->text(i, 0), found->number(i, 1));
+    if (found->size() == most) seen.last = found->text(most - 1, 0);
+    return seen;
+}
+
+result<std::uint64_t> pace_table::drop(share_keeper::versions const& books) {
+    array_text names;
+    array_text versions;
+    for (auto const& [name, version] : books) {
+        names.add(name);
+        versions.add(version);
+    }
+    auto const done =
+        to_.execute(drop_sql, parameters().add(names.done()).add(versions.done()), timeout_);
+    if (done.has_error()) return done.error();
+    return done->affected();
 }
 
 } // namespace sluice::queue::postgres

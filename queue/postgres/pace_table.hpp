@@ -9,6 +9,8 @@
 #include <boost/system/result.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
@@ -32,8 +34,18 @@ class pace_table {
 
     // The destinations whose book was written. The others have another version by now, or are just
     // being written. Errors: those of the connection; after `unknown` it may yet happen.
-    boost::system::result<std::set<std::string>>
+    boost::system::result<share_keeper::versions>
     write(std::vector<share_keeper::entry> const& entries);
+
+    // A page of the books in which nobody who lives holds or wants anything, in the order of their
+    // names from behind `after`: their versions.
+    struct page {
+        share_keeper::versions books;
+        std::string last; // the name to go on behind; empty: that was all
+    };
+    boost::system::result<page> unused(std::string const& after, std::size_t most);
+    // Those that still have these versions are gone; how many. No version that they had comes back.
+    boost::system::result<std::uint64_t> drop(share_keeper::versions const& books);
 
   private:
     connection& to_;

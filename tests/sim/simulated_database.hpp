@@ -215,7 +215,8 @@ class simulated_database final {
         std::set<queue::share_owner> living;
     };
     books_seen look_at_books(std::vector<queue::share_keeper::question> const& known) const;
-    std::set<std::string> write_books(std::vector<queue::share_keeper::entry> const& entries);
+    queue::share_keeper::versions
+    write_books(std::vector<queue::share_keeper::entry> const& entries);
     // --- homes of order keys: what order_table's statements do
     queue::postgres::order_rows order_rows() const;
     void take_slots(log_owner const& by, std::vector<queue::held_slot> const& seen);

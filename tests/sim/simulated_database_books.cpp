@@ -21,9 +21,9 @@ simulated_database::look_at_books(std::vector<queue::share_keeper::question> con
     return seen;
 }
 
-std::set<std::string>
+queue::share_keeper::versions
 simulated_database::write_books(std::vector<queue::share_keeper::entry> const& entries) {
-    std::set<std::string> written;
+    queue::share_keeper::versions written;
     for (auto const& one : entries) {
         auto const found = primary_.books.find(one.name);
         auto const version = found == primary_.books.end() ? 0 : found->second.version;
@@ -33,7 +33,7 @@ simulated_database::write_books(std::vector<queue::share_keeper::entry> const& e
                 in.books[one.name] = {one.seen + 1, one.book};
             },
             true);
-        written.insert(one.name);
+        written.emplace(one.name, one.seen + 1);
     }
     return written;
 }

@@ -219,39 +219,6 @@ BOOST_AUTO_TEST_CASE(many_destinations_cost_two_statements_a_second) {
     check(rig);
 }
 
-// One that holds everything gives it up, and is not told what became of that.
-BOOST_AUTO_TEST_CASE(what_was_written_in_vain_may_still_be_carried_out) {
-    using queue_keeper = sluice::queue::share_keeper;
-    share_owner const us{1, 1};
-    share_owner const other{2, 1};
-    mono_time const start{1h};
-    queue_keeper keeper(us);
-    lane_report report{"shop", {200, 20, 10}, {}};
-    std::set<share_owner> const living{us, other};
-    std::string const hungry = "1 1,1,10000,20,10,0,0,0,0;2,1,0,0,0,10000,20,10,0;";
-    auto const round = [&](std::int64_t version, mono_time at) {
-        keeper.report({report}, at);
-        auto const orders = keeper.look({{"shop", version, hungry}}, living, at);
-        return orders.empty() ? lane_share{} : orders.back().share;
-    };
-    report.use.sent = report.use.in_flight = report.use.most_in_flight = 1;
-    auto const given_up = round(5, start);
-    BOOST_TEST(given_up.rate < 200u);
-    std::vector<lane_held> const settled{{1, 0}};
-    BOOST_TEST(keeper.settle(settled).size() == 1u);
-    keeper.lost();
-    keeper.forget_versions();
-    // Now it could use all of it, and the book says that it has all. But it may change any moment.
-    report.use = {500, 10, 10, 5000, true, true};
-    BOOST_TEST((round(5, start + 1s) == lane_share{}), "no order beyond what was given up");
-    auto const again = keeper.settle({});
-    BOOST_REQUIRE(again.size() == 1u); // a version that the late one does not find
-    BOOST_TEST(again.front().seen == 5);
-    // It has not come until somebody else wrote: now it never will.
-    keeper.wrote({}, start + 1s);
-    BOOST_TEST(round(6, start + 2s).rate >= 5000u);
-}
-
 // Whatever happens, for two to five gateways.
 void live(share_rig& rig, std::uint64_t seed, std::vector<std::string> const& names) {
     std::mt19937_64 random(seed * 7919);
@@ -260,6 +227,7 @@ void live(share_rig& rig, std::uint64_t seed, std::vector<std::string> const& na
         rig.start();
     for (int i = 0; i < 60 && rig.violations().empty(); ++i) {
         auto const one = random() % rig.members();
+        if (random() % 4 == 0) rig.drop_unused();
         switch (random() % 12) {
         case 0:
             if (random() % 2) rig.kill(one);
@@ -332,6 +300,30 @@ BOOST_AUTO_TEST_CASE(no_history_exceeds_a_whole_and_all_is_used_when_it_is_over)
             if (!rig.violations().empty()) return;
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_row_that_was_dropped_is_made_anew_with_another_version) {
+    share_rig rig(15, {fast()});
+    rig.start();
+    rig.start();
+    rig.demand(0, "shop", floods);
+    rig.run(2s);
+    auto const first = rig.version("shop");
+    rig.demand(0, "shop", 0);
+    rig.demand(1, "shop", floods);
+    rig.run(40s); // what was in line is sent, and the first gives all away
+    rig.stop(0);
+    rig.demand(1, "shop", 0);
+    rig.run(40s);
+    rig.stop(1);
+    rig.run(6s);
+    rig.drop_unused();
+    BOOST_TEST(rig.dropped() == 1u);
+    BOOST_TEST(rig.book("shop") == "");
+    rig.demand(rig.start(), "shop", floods);
+    rig.run(1s);
+    BOOST_TEST(rig.version("shop") > first + 1'000'000);
+    check(rig);
 }
 
 // How many histories of some show a planted bug.

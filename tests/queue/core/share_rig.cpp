@@ -79,18 +79,6 @@ void share_rig::violate(std::string what) {
         violations_.push_back("seed " + std::to_string(seed_) + ": " + std::move(what));
 }
 
-std::chrono::milliseconds share_rig::some(unsigned most_ms) {
-    return std::chrono::milliseconds(random_() % most_ms);
-}
-
-bool share_rig::is_unlucky() {
-    return random_() % 100 < trouble_;
-}
-
-void share_rig::after(std::chrono::milliseconds time, std::function<void()> act) {
-    later_.push_back({now_ + time, std::move(act)});
-}
-
 // Once the member is awake; never where it is gone.
 void share_rig::tell(member& m, std::function<void()> act) {
     if (!m.is_alive) return;
@@ -255,15 +243,28 @@ void share_rig::take_look(member& m, std::vector<share_keeper::question> const& 
     after(some(15), [this, &m, come] { tell(m, come); });
 }
 
-std::set<std::string> share_rig::carry_out(std::vector<share_keeper::entry> const& entries) {
+// Longer than a late write is on its way, and than any bucket here needs to be full again.
+void share_rig::drop_unused() {
+    dropped_ += std::erase_if(table_, [&](auto const& each) {
+        auto const& row = each.second;
+        if (row.version == 0 || now_ - row.changed_at < 5s) return false;
+        auto book = queue::read_book(row.book);
+        return book && std::ranges::all_of(*book, [&](auto const& one) {
+                   return members_[one.owner.log - 1]->is_fenced;
+               });
+    });
+}
+
+share_keeper::versions share_rig::carry_out(std::vector<share_keeper::entry> const& entries) {
     ++statements_;
     ++writes_;
-    std::set<std::string> written;
+    share_keeper::versions written;
     for (auto const& each : entries) {
         auto& row = table_[each.name];
         if (row.version != each.seen) continue;
-        row = {row.version + 1, each.book};
-        written.insert(each.name);
+        auto const first = std::chrono::microseconds(now_.time_since_epoch()).count();
+        row = {row.version == 0 ? first : row.version + 1, each.book, now_};
+        written.emplace(each.name, row.version);
     }
     check_books();
     return written;
@@ -390,11 +391,6 @@ std::uint64_t share_rig::sent(std::string const& name) const {
 
 std::uint64_t share_rig::sent(std::size_t n, std::string const& name) const {
     return members_[n]->desks.at(name).sent_in_all;
-}
-
-std::string share_rig::book(std::string const& name) const {
-    auto const found = table_.find(name);
-    return found == table_.end() ? "" : found->second.book;
 }
 
 } // namespace sluice::tests

@@ -13,6 +13,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sluice::tests {
@@ -53,6 +54,8 @@ class share_rig {
     // How many tasks come to it a second, from now on.
     void demand(std::size_t member, std::string const& destination, double a_second);
     void change(std::string const& destination, queue::lane_whole whole);
+    // Rows in which nobody holds anything, and nobody has for a while, are gone.
+    void drop_unused();
     // How often answers are lost, in percent.
     void trouble(unsigned percent) { trouble_ = percent; }
 
@@ -63,7 +66,9 @@ class share_rig {
     std::uint64_t sent(std::size_t member, std::string const& destination) const;
     std::uint64_t statements() const { return statements_; }
     std::uint64_t writes() const { return writes_; }
-    std::string book(std::string const& destination) const;
+    std::uint64_t dropped() const { return dropped_; }
+    std::string book(std::string const& destination) const { return row_of(destination).book; }
+    std::int64_t version(std::string const& name) const { return row_of(name).version; }
     std::vector<std::string> const& violations() const { return violations_; }
 
   private:
@@ -73,6 +78,7 @@ class share_rig {
     struct row {
         std::int64_t version = 0;
         std::string book;
+        mono_time changed_at{};
     };
     struct later {
         mono_time at;
@@ -85,15 +91,23 @@ class share_rig {
     void begin_round(member& m);
     void take_look(member& m, std::vector<queue::share_keeper::question> const& asked);
     void write(member& m, std::vector<queue::share_keeper::entry> const& entries);
-    std::set<std::string> carry_out(std::vector<queue::share_keeper::entry> const& entries);
+    queue::share_keeper::versions carry_out(std::vector<queue::share_keeper::entry> const& entries);
     std::vector<queue::lane_held> obey(member& m, std::vector<queue::lane_order> const& orders);
     std::vector<queue::lane_report> report(member& m);
     void send(member& m);
     bool may_send(member const& m) const;
-    bool is_unlucky();
+    row row_of(std::string const& name) const {
+        auto const found = table_.find(name);
+        return found == table_.end() ? row() : found->second;
+    }
+    bool is_unlucky() { return random_() % 100 < trouble_; }
     void tell(member& m, std::function<void()> act);
-    void after(std::chrono::milliseconds time, std::function<void()> act);
-    std::chrono::milliseconds some(unsigned most_ms);
+    void after(std::chrono::milliseconds time, std::function<void()> act) {
+        later_.push_back({now_ + time, std::move(act)});
+    }
+    std::chrono::milliseconds some(unsigned most_ms) {
+        return std::chrono::milliseconds(random_() % most_ms);
+    }
     void violate(std::string what);
 
     std::mt19937_64 random_;
@@ -107,6 +121,7 @@ class share_rig {
     std::vector<later> later_;
     std::uint64_t statements_ = 0;
     std::uint64_t writes_ = 0;
+    std::uint64_t dropped_ = 0;
     std::vector<std::string> violations_;
 };
 
