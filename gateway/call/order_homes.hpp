@@ -50,6 +50,9 @@ struct home_answer {
 // Says in which slots and generations a forwarded call is: "12:5,77:1"; "-": in none, a part of a
 // batch without order keys.
 inline constexpr std::string_view slots_header = "Sluice-Slots";
+// Of a part of a batch with an Idempotency-Key: a hash of the whole, so that a part of another
+// batch with that key is not taken for a repeat of it.
+inline constexpr std::string_view whole_call_header = "Sluice-Whole-Call";
 std::string slots_text(std::vector<queue::held_slot> const& slots);
 // Nothing where it is something else.
 std::optional<std::vector<queue::held_slot>> parse_slots(std::string_view text);

@@ -39,6 +39,19 @@ batch_homes::split(finder const& find, std::uint32_t own) const {
     return parts;
 }
 
+std::vector<batch_homes::slot_part> batch_homes::by_slot() const {
+    std::vector<slot_part> parts;
+    std::map<std::optional<std::uint16_t>, std::size_t> places;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        auto const& one = entries_[i];
+        if (one.json.empty()) continue;
+        auto const [place, is_new] = places.try_emplace(one.slot, parts.size());
+        if (is_new) parts.push_back({one.slot, {}});
+        parts[place->second].of.entries.push_back(i);
+    }
+    return parts;
+}
+
 std::string batch_homes::body_of(part const& of) const {
     std::string body = R"({"tasks":[)";
     for (auto const i : of.entries) {
@@ -49,14 +62,16 @@ std::string batch_homes::body_of(part const& of) const {
 }
 
 // {"results":[{"index":0,…},…]}: what stands behind the index is taken over.
-void batch_homes::take(part const& of, std::string_view answer) {
+bool batch_homes::take(part const& of, call::home_answer const& answer) {
+    if (answer.status != 202 && answer.status != 422) return false;
     std::vector<std::string_view> results;
-    if (codecs::check_json(answer)) {
-        auto const all = codecs::json_member_value(codecs::json_trim(answer), "results");
+    if (codecs::check_json(answer.body)) {
+        auto const all = codecs::json_member_value(codecs::json_trim(answer.body), "results");
         if (all && codecs::json_kind_of(*all) == codecs::json_kind::array)
             for (auto const one : codecs::json_elements(*all))
                 results.push_back(one);
     }
+    if (results.empty()) return false;
     for (std::size_t n = 0; n < of.entries.size(); ++n) {
         auto const one = n < results.size() ? results[n] : std::string_view();
         auto const comma = one.find(',');
@@ -65,6 +80,7 @@ void batch_homes::take(part const& of, std::string_view answer) {
         rest = is_good ? one.substr(comma) : R"(,"status":500,"errors":[]})";
         taken_ += rest.starts_with(R"(,"id":)");
     }
+    return true;
 }
 
 void batch_homes::refuse(part const& of, std::string_view rest) {

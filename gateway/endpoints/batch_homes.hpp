@@ -34,10 +34,20 @@ class batch_homes {
     // key has no home at the moment.
     std::optional<std::map<std::uint32_t, part>> split(finder const& find, std::uint32_t own) const;
 
+    // By the slots of the keys, whoever their homes are, so that the same batch is taken apart in
+    // the same way at any time; entries without a key are a part of their own, without a slot. In
+    // the order of their first entries.
+    struct slot_part {
+        std::optional<std::uint16_t> slot;
+        part of;
+    };
+    std::vector<slot_part> by_slot() const;
+
     // The body of a part.
     std::string body_of(part const& of) const;
-    // The results of a part: what its home answered, or the same refusal for each entry.
-    void take(part const& of, std::string_view answer);
+    // The results of a part: what its home answered, or the same refusal for each entry. False,
+    // with nothing taken: it answered something else than results.
+    bool take(part const& of, call::home_answer const& answer);
     void refuse(part const& of, std::string_view rest);
     // How many entries were taken; the answer when all parts are there.
     std::size_t taken() const { return taken_; }

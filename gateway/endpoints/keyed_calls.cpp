@@ -4,6 +4,7 @@
 #include "gateway/call/preference.hpp"
 #include "gateway/call/reply_as.hpp"
 #include "gateway/endpoints/batch_body.hpp"
+#include "gateway/endpoints/keyed_batch.hpp"
 #include "gateway/http/text.hpp"
 #include "queue/core/error.hpp"
 
@@ -22,15 +23,6 @@ constexpr std::array<std::string_view, 6> forwarded_headers{
     "Content-Type", "Accept", "Accept-Encoding", "Idempotency-Key", "Prefer", call::callback_header,
 };
 
-// Why the home took nothing, as far as is known.
-call::refusal refusal_of(call::home_answer const& got) {
-    if (got.is_moved()) return call::refused_by(queue::errc::not_home);
-    if (got.may_have_arrived) return call::refused_by(queue::errc::outcome_unknown);
-    return {.status = 503,
-            .detail = "The gateway that takes the tasks of this order key cannot be reached.",
-            .retry_after = std::chrono::seconds(1)};
-}
-
 // A batch whose parts are under way.
 struct parts_under_way {
     batch_homes homes;
@@ -41,15 +33,8 @@ struct parts_under_way {
 };
 
 void take_part(parts_under_way& all, batch_homes::part const& of, call::home_answer const& got) {
-    bool const has_results = got.status == 202 || got.status == 422;
-    if (has_results) {
-        all.homes.take(of, got.body);
-        if (got.status == 202 && all.durability.empty()) {
-            auto const at = got.header_lines.find("Sluice-Durability:");
-            auto const end = got.header_lines.find("\r\n", at);
-            if (at != got.header_lines.npos)
-                all.durability = got.header_lines.substr(at, end + 2 - at);
-        }
+    if (all.homes.take(of, got)) {
+        if (all.durability.empty()) all.durability = durability_line(got);
         return;
     }
     auto why = refusal_of(got);
@@ -62,6 +47,29 @@ void take_part(parts_under_way& all, batch_homes::part const& of, call::home_ans
 }
 
 } // namespace
+
+call::refusal refusal_of(call::home_answer const& got) {
+    if (got.is_moved()) return call::refused_by(queue::errc::not_home);
+    if (got.may_have_arrived) return call::refused_by(queue::errc::outcome_unknown);
+    return {.status = 503,
+            .detail = "The gateway that takes the tasks of this order key cannot be reached.",
+            .retry_after = std::chrono::seconds(1)};
+}
+
+std::string durability_line(call::home_answer const& got) {
+    auto const at = got.header_lines.find("Sluice-Durability:");
+    if (got.status != 202 || at == got.header_lines.npos) return {};
+    auto const end = got.header_lines.find("\r\n", at);
+    return std::string(got.header_lines.substr(at, end + 2 - at));
+}
+
+void reply_to_batch(server::exchange& on, codecs::media_kind format, batch_homes const& batch,
+                    std::string_view durability) {
+    auto const text = batch.text();
+    unsigned const status = batch.taken() > 0 ? 202 : 422;
+    if (format != as_json) return call::reply_as(on, format, status, text);
+    on.reply(status, "application/json", text, durability);
+}
 
 std::string const* keyed_calls::key_of(intake::task_list const& tasks) const {
     auto const* const extras = tasks.front().extras.get();
@@ -77,6 +85,19 @@ keyed_calls::home_of(intake::task_list const& tasks) const {
     if (!home) return call::refused_by(queue::errc::not_home);
     if (home->is_here) return std::optional<call::order_home>();
     return std::optional(*home);
+}
+
+void keyed_calls::tell_apart(queue::idempotency& key, server::request const& req) {
+    auto const whole = req.header(call::whole_call_header);
+    if (whole.empty()) return;
+    std::string_view const part{reinterpret_cast<char const*>(key.body.data()), key.body.size()};
+    key.body = call::hash_of({part, whole});
+}
+
+bool keyed_calls::look_again(keyed_call const& call, again_handler again) {
+    if (call.tries >= most_tries) return false;
+    with_.homes->look_again(std::move(again));
+    return true;
 }
 
 call::home_question keyed_calls::question(keyed_call const& call, std::uint32_t log) const {
@@ -116,9 +137,17 @@ void keyed_calls::forward(keyed_call const& call, call::order_home const& to, ag
 call::checked<keyed_calls::batch_is> keyed_calls::forward(keyed_call const& call,
                                                           batch_homes&& homes, bool has_key,
                                                           again_handler again) {
+    if (auto by_slot = homes.by_slot(); has_key && by_slot.size() > 1) {
+        std::make_shared<keyed_batch>(*with_.homes, call, std::move(homes), std::move(by_slot))
+            ->start();
+        return batch_is::forwarded;
+    }
     auto parts = homes.split([this](std::uint16_t slot) { return with_.homes->find(slot); },
                              with_.homes->own_log());
-    if (!parts) return call::refused_by(queue::errc::not_home);
+    if (!parts) {
+        if (look_again(call, std::move(again))) return batch_is::forwarded;
+        return call::refused_by(queue::errc::not_home);
+    }
     if (parts->size() == 1) {
         auto const& [log, part] = *parts->begin();
         if (part.is_here) return batch_is::here;
@@ -126,12 +155,6 @@ call::checked<keyed_calls::batch_is> keyed_calls::forward(keyed_call const& call
         what.slots = part.slots;
         send(call, std::move(what), std::move(again));
         return batch_is::forwarded;
-    }
-    if (has_key) {
-        return call::refusal{.status = 422,
-                             .detail = "The order keys of this batch are taken by several "
-                                       "gateways: with an Idempotency-Key the tasks of a batch "
-                                       "must have one order key, or none."};
     }
     auto const all = std::make_shared<parts_under_way>();
     all->homes = std::move(homes);
@@ -153,9 +176,7 @@ call::checked<keyed_calls::batch_is> keyed_calls::forward(keyed_call const& call
                 if (--all->open > 0) return;
                 if (all->homes.taken() == 0 && all->refused)
                     return call::refuse(on, format, *all->refused);
-                auto const text = all->homes.text();
-                if (format != as_json) return call::reply_as(on, format, 202, text);
-                on.reply(202, "application/json", text, all->durability);
+                reply_to_batch(on, format, all->homes, all->durability);
             });
     }
     return batch_is::forwarded;

@@ -39,10 +39,16 @@ class keyed_calls {
     // taken the tasks and nobody knows.
     void forward(keyed_call const& call, call::order_home const& to, again_handler again);
     enum class batch_is { here, forwarded };
-    // `here`, with nothing done: all of the batch is this gateway's. Refusals: 503 as above; 422
-    // for an Idempotency-Key on a batch that has several homes.
+    // `here`, with nothing done: all of the batch is this gateway's. `has_key`: it has an
+    // Idempotency-Key (batch_parts.hpp).
     call::checked<batch_is> forward(keyed_call const& call, batch_homes&& homes, bool has_key,
                                     again_handler again);
+    // Looks who is home now, then makes the call anew. False, with nothing done: it was made anew
+    // often enough.
+    bool look_again(keyed_call const& call, again_handler again);
+
+    // The key of a part of a batch is that of the whole batch: a part of another one is no repeat.
+    static void tell_apart(queue::idempotency& key, server::request const& req);
 
     // How often a call is made anew.
     static constexpr unsigned most_tries = 2;
@@ -53,5 +59,13 @@ class keyed_calls {
 
     intake::context& with_;
 };
+
+// Why the home took nothing, as far as is known.
+call::refusal refusal_of(call::home_answer const& got);
+// "Sluice-Durability: …\r\n" of what a home answered; empty where it said none.
+std::string durability_line(call::home_answer const& got);
+// 202 where any entry was taken, else 422.
+void reply_to_batch(server::exchange& on, codecs::media_kind format, batch_homes const& batch,
+                    std::string_view durability);
 
 } // namespace sluice::gateway::endpoints

@@ -166,6 +166,17 @@ keyed_calls::again_handler tasks::again(making const& what, step from) {
     };
 }
 
+keyed_calls::keyed_call tasks::keyed_call_of(making const& what) {
+    return {what.on, what.account->id, what.format, what.tries};
+}
+
+// A slot that is ours by what is known may be on its way to another home: then it is asked again.
+intake::keyed_route tasks::route_of(making const& what, bool may_move, step from) {
+    bool const is_last = what.tries >= keyed_calls::most_tries;
+    if (what.named || !may_move || is_last) return {what.named, {}};
+    return {nullptr, again(what, from)};
+}
+
 call::checked<void> tasks::create(making const& what) {
     auto const& req = what.on.req;
     if (auto is_json = check_is_json(req); !is_json) return is_json.error();
@@ -180,10 +191,11 @@ call::checked<void> tasks::create(making const& what) {
     if (!made) return made.error();
     if (!what.named) {
         auto const home = keyed_.home_of(*made);
+        auto const keyed = keyed_call_of(what);
+        if (!home && keyed_.look_again(keyed, again(what, &tasks::create))) return {};
         if (!home) return home.error();
         if (*home) {
-            keyed_.forward({what.on, what.account->id, what.format, what.tries}, **home,
-                           again(what, &tasks::create));
+            keyed_.forward(keyed, **home, again(what, &tasks::create));
             return {};
         }
     }
@@ -192,7 +204,9 @@ call::checked<void> tasks::create(making const& what) {
     for (auto const& task : *made)
         ids += queue::task_id_text(task.id).view();
     call.rest = ids;
-    hands_.submit(what.on, std::move(*made), call, std::move(*key), what.label, what.named);
+    bool const may_move = keyed_.key_of(*made) != nullptr;
+    hands_.submit(what.on, std::move(*made), call, std::move(*key), what.label,
+                  route_of(what, may_move, &tasks::create));
     return {};
 }
 
@@ -202,6 +216,7 @@ call::checked<void> tasks::create_batch(making const& what) {
     if (!items) return items.error();
     auto key = intake::read_idempotency_key(req, what.account->id);
     if (!key) return key.error();
+    if (*key && what.named) keyed_calls::tell_apart(**key, req);
     intake::task_list all;
     batch_results results;
     batch_homes homes;
@@ -223,10 +238,10 @@ call::checked<void> tasks::create_batch(making const& what) {
         call::reply_as(what.on, what.format, 422, body);
         return {};
     }
-    if (homes.has_keys()) {
-        auto const where =
-            keyed_.forward({what.on, what.account->id, what.format, what.tries}, std::move(homes),
-                           *key != nullptr, again(what, &tasks::create_batch));
+    bool const has_keys = homes.has_keys();
+    if (has_keys) {
+        auto const where = keyed_.forward(keyed_call_of(what), std::move(homes), *key != nullptr,
+                                          again(what, &tasks::create_batch));
         if (!where) return where.error();
         if (*where == keyed_calls::batch_is::forwarded) return {};
     }
@@ -235,7 +250,8 @@ call::checked<void> tasks::create_batch(making const& what) {
     call.format = what.format;
     call.request_id = all.front().id;
     call.rest = body;
-    hands_.submit(what.on, std::move(all), call, std::move(*key), what.label, what.named);
+    hands_.submit(what.on, std::move(all), call, std::move(*key), what.label,
+                  route_of(what, has_keys, &tasks::create_batch));
     return {};
 }
 

@@ -58,6 +58,8 @@ class tasks {
     call::checked<making> receive(server::exchange& on, std::uint32_t label, forwarded const& by);
     using step = call::checked<void> (tasks::*)(making const&);
     keyed_calls::again_handler again(making const& what, step from);
+    intake::keyed_route route_of(making const& what, bool may_move, step from);
+    static keyed_calls::keyed_call keyed_call_of(making const& what);
     call::checked<intake::task_list> make_tasks(server::request const& req, std::string_view json,
                                                 std::string_view base,
                                                 config::account const& account,

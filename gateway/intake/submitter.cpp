@@ -49,6 +49,7 @@ struct submitter::pending final : queue::submit_handler {
         , is_outbound(is_outbound_) {}
 
     void on_submitted(queue::submit_result&& result) override {
+        auto again = take_again();
         if (!result.ec) {
             auto const elapsed = std::chrono::steady_clock::now() - on.req.received;
             with.metrics.on_accepted(label, elapsed, tasks);
@@ -58,11 +59,21 @@ struct submitter::pending final : queue::submit_handler {
         bool const is_waited = waiting != nullptr;
         call::call_wait const limit = is_waited ? *waiting->of->call.wait : call::call_wait{};
         if (is_waited) stop_waiting();
+        if (result.ec == queue::errc::not_home && again)
+            return with.homes->look_again(std::move(again));
         if (result.ec == queue::errc::duplicate_key) return repeat(result.first_answer, limit);
         auto why = call::refused_by(result.ec);
         if (is_forwarded && result.ec == queue::errc::not_home)
             why.status = call::home_answer::moved;
         refuse_call(why);
+    }
+
+    std::function<void()> take_again() {
+        if (again_of == nullptr) return {};
+        auto const found = again_of->find(&on);
+        auto again = std::move(found->second);
+        again_of->erase(found);
+        return again;
     }
 
     void stop_waiting() {
@@ -114,8 +125,9 @@ struct submitter::pending final : queue::submit_handler {
 
     server::exchange& on;
     context& with;
-    waiting_call* waiting = nullptr; // the wait list's; null: nobody waits
-    tables::call_key key;            // where has_key
+    waiting_call* waiting = nullptr;                 // the wait list's; null: nobody waits
+    tables::call_key key;                            // where has_key
+    decltype(submitter::again_)* again_of = nullptr; // null: it is not made anew
     std::size_t body_size = 0;
     std::uint32_t label;
     std::uint32_t tasks; // how many the call became
@@ -197,11 +209,11 @@ call::checked<void> submitter::ask_for_reports(server::request const& req, task_
 
 void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call const& call,
                        std::unique_ptr<queue::idempotency> key, std::uint32_t label,
-                       named_slots named) {
+                       keyed_route route) {
     auto const count = static_cast<std::uint32_t>(tasks.size());
     bool const is_outbound = call.kind == accepted_kind::outbound;
     auto& state = on.emplace_state<pending>(on, with_, label, count, is_outbound);
-    state.is_forwarded = named != nullptr;
+    state.is_forwarded = route.named != nullptr;
     if (key) {
         state.has_key = true;
         state.key = {key->key, key->body, tasks.front().accepted_at};
@@ -232,8 +244,13 @@ void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call co
     }
     all.tasks = std::move(tasks);
     all.handler = &state;
-    all.named_slots = std::move(named);
+    all.named_slots = std::move(route.named);
+    if (route.again) {
+        again_.insert_or_assign(&on, std::move(route.again));
+        state.again_of = &again_;
+    }
     if (!with_.port.submit(std::move(all))) {
+        state.take_again();
         if (state.waiting) state.stop_waiting();
         state.refuse_call(call::refused_by(queue::errc::overloaded));
     }

@@ -11,6 +11,9 @@
 #include "queue/core/order_slot.hpp"
 #include "queue/core/task.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -25,18 +28,26 @@ call::checked<std::unique_ptr<queue::idempotency>> read_idempotency_key(server::
 
 using named_slots = std::shared_ptr<std::vector<queue::held_slot> const>;
 
+// Of a call whose tasks have order keys, in a cluster.
+struct keyed_route {
+    // Of a call that another gateway forwarded: the slots of its keys. Where they are not held here
+    // it is answered 421. Null: it is no such call.
+    named_slots named = nullptr;
+    // Makes a call anew whose slot is not held here after all, when it was looked up who has it;
+    // empty: it is refused.
+    std::function<void()> again = {};
+};
+
 class submitter {
   public:
     explicit submitter(context& with)
         : with_(with) {}
 
     // Answers `on` in the end, with the 202 that `call` describes or with the refusal. `key` may
-    // be null. `label` is the index of the metrics' route label. `named`: of a call that another
-    // gateway forwarded, the slots of its order keys; where they are not held here it is answered
-    // 421. Null: it is no such call.
+    // be null. `label` is the index of the metrics' route label.
     void submit(server::exchange& on, task_list&& tasks, accepted_call const& call,
                 std::unique_ptr<queue::idempotency> key, std::uint32_t label,
-                named_slots named = nullptr);
+                keyed_route route = {});
 
   private:
     struct pending;
@@ -48,6 +59,8 @@ class submitter {
     call::checked<void> ask_for_reports(server::request const& req, task_list& tasks) const;
 
     context& with_;
+    // How to make calls anew that are under way.
+    boost::unordered_flat_map<server::exchange const*, std::function<void()>> again_;
 };
 
 } // namespace sluice::gateway::intake

@@ -140,9 +140,6 @@ BOOST_AUTO_TEST_CASE(any_gateway_takes_a_key_s_tasks_and_its_home_keeps_them) {
     auto const answer = one.client().post("/v1/tasks:batch", json_bearer(), batch);
     BOOST_TEST(answer.status == 202, answer.body);
     BOOST_TEST(all_arrive(destination, bodies));
-    auto with_key = json_bearer();
-    with_key.emplace_back("Idempotency-Key", "once");
-    BOOST_TEST(one.client().post("/v1/tasks:batch", with_key, batch).status == 422);
     // With one key it is repeated wherever the repeat lands, and a wait is waited for at the home.
     for (int i = 0; i < 8; ++i) {
         auto const task = keyed_task("wait-" + std::to_string(i), "w" + std::to_string(i));
@@ -156,6 +153,48 @@ BOOST_AUTO_TEST_CASE(any_gateway_takes_a_key_s_tasks_and_its_home_keeps_them) {
     }
     BOOST_TEST(other.stop() == 0);
     BOOST_TEST(wait_until([&] { return slots(one) == 1024; }));
+}
+
+// It is taken apart, and its parts are known again wherever their slots are by then.
+BOOST_AUTO_TEST_CASE(a_batch_with_an_idempotency_key_is_taken_once_wherever_its_slots_move) {
+    auto const url = shared_postgres().make_database();
+    recording_destination destination;
+    gateway_under_test one(cluster_member("gw-1", url, destination));
+    gateway_under_test other(cluster_member("gw-2", url, destination));
+    auto const has_slots = [](gateway_under_test& at, double count) {
+        return wait_until([&] { return at.metric("sluice_cluster_order_slots") == count; });
+    };
+    BOOST_TEST(has_slots(one, 512));
+    BOOST_TEST(has_slots(other, 512));
+    auto headers = json_bearer();
+    headers.emplace_back("Idempotency-Key", "once");
+    auto const batch = [](int entries) {
+        std::string tasks = R"({"destination":"shared","body":"no order"})";
+        for (int i = 0; i < entries; ++i)
+            tasks += "," + keyed_task("b" + std::to_string(i), "body-" + std::to_string(i));
+        return "{\"tasks\":[" + tasks + "]}";
+    };
+    auto const first = one.client().post("/v1/tasks:batch", headers, batch(20));
+    BOOST_TEST(first.status == 202, first.body);
+    BOOST_TEST(first.header("Sluice-Durability") == "postgres");
+    BOOST_TEST(other.client().post("/v1/tasks:batch", headers, batch(20)).body == first.body);
+    // Another batch with the key is refused whole.
+    auto const conflict = other.client().post("/v1/tasks:batch", headers, batch(21));
+    BOOST_TEST(conflict.status == 422, conflict.body);
+    BOOST_TEST(all_arrive(destination, {"no order", "body-0", "body-19"}));
+    // All slots are at one of them, then at both again.
+    BOOST_TEST(other.stop() == 0);
+    BOOST_TEST(has_slots(one, 1024));
+    auto const alone = one.client().post("/v1/tasks:batch", headers, batch(20));
+    BOOST_TEST(alone.status == 202);
+    BOOST_TEST(alone.body == first.body);
+    other.start();
+    BOOST_TEST(has_slots(other, 512));
+    BOOST_TEST(other.client().post("/v1/tasks:batch", headers, batch(20)).body == first.body);
+    auto const seen = count_by_body(destination);
+    BOOST_TEST(seen.size() == 21U);
+    for (auto const& [body, count] : seen)
+        BOOST_TEST(count == 1U, body);
 }
 
 BOOST_AUTO_TEST_CASE(order_is_kept_over_a_kill_and_a_rolling_restart) {

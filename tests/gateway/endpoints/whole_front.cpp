@@ -22,7 +22,7 @@ bool waiting_jobs::run_one() {
     return true;
 }
 
-whole_front::whole_front(std::string_view settings, std::size_t slots) {
+whole_front::whole_front(std::string_view settings, std::size_t slots, call::order_homes* homes) {
     BOOST_REQUIRE(!open());
     auto const read =
         std::make_shared<config::configuration const>(config::test::load_good(settings));
@@ -53,6 +53,7 @@ whole_front::whole_front(std::string_view settings, std::size_t slots) {
     intake::context with{
         port,    clock,       metrics, *tables, inbox,  guesses_, queue::task_id_generator(7),
         current, durability_, *lines_, *waits_, claims_};
+    with.homes = homes;
     door_.emplace(std::move(with), labels_);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/call/guess_guard.hpp"
+#include "gateway/call/order_homes.hpp"
 #include "gateway/endpoints/front_door.hpp"
 #include "gateway/intake/durability_label.hpp"
 #include "gateway/intake/key_claims.hpp"
@@ -54,8 +55,9 @@ class whole_front : public gateway::tables::test::backend_fixture,
                     public gateway::server::pipeline_owner {
   public:
     // `settings` is the text of a configuration without problems. `slots`: how many calls may wait
-    // for their answer at once.
-    explicit whole_front(std::string_view settings, std::size_t slots = 64);
+    // for their answer at once. `homes`: of a cluster; null: there is none.
+    explicit whole_front(std::string_view settings, std::size_t slots = 64,
+                         gateway::call::order_homes* homes = nullptr);
     ~whole_front();
 
     void answer_is_ready() override {}
@@ -73,6 +75,8 @@ class whole_front : public gateway::tables::test::backend_fixture,
     // While it is set, nothing becomes safe.
     bool is_disk_held = false;
     std::size_t live_tasks() const;
+    queue::dispatcher& core() { return *core_; }
+    boost::asio::io_context& io() { return io_; }
 
     // A call that is left waiting; the next ask() does not wait for it.
     class connection;
