@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <csignal>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -26,13 +27,15 @@ std::string keyed_task(std::string const& key, std::string const& body) {
 // the next when the last was answered 202. A 503 is said again; what nobody knows is left behind.
 class ordered_load {
   public:
-    ordered_load(std::vector<std::uint16_t> ports, int keys, int rounds, int threads) {
+    // `patience`: for an answer.
+    ordered_load(std::vector<std::uint16_t> ports, int keys, int rounds, int threads,
+                 std::chrono::milliseconds patience = 30s) {
         for (int i = 0; i < threads; ++i)
-            threads_.emplace_back([this, ports, keys, rounds, threads, i] {
+            threads_.emplace_back([this, ports, keys, rounds, threads, patience, i] {
                 std::mt19937 random(static_cast<unsigned>(i));
                 std::vector<http_client> clients;
                 for (auto const port : ports)
-                    clients.emplace_back(port);
+                    clients.emplace_back(port, patience);
                 for (int round = 0; round < rounds; ++round)
                     for (int key = i; key < keys; key += threads)
                         post(clients, random, key, round);
@@ -97,13 +100,21 @@ void check_order(recording_destination const& at, std::set<std::string> const& a
     // "key-7/3/0": of each key one task a round was acknowledged, and the rounds are digits.
     std::map<std::string, std::pair<std::size_t, std::size_t>> last;
     std::size_t wrong = 0;
+    std::vector<std::string> told;
     for (auto const& body : acknowledged) { // sorted: a key's rounds come one after the other
         if (!seen.contains(body)) continue;
         auto const here = seen[body];
         auto& before = last[body.substr(0, body.find('/'))];
-        wrong += here.first < before.first || here.second < before.second;
+        bool const is_wrong = here.first < before.first || here.second < before.second;
+        if (is_wrong && wrong++ < 5)
+            told.push_back(body + " came " + std::to_string(here.first) + ".." +
+                           std::to_string(here.second) + "., the one before it " +
+                           std::to_string(before.first) + ".." + std::to_string(before.second) +
+                           ".");
         before = here;
     }
+    for (auto const& text : told)
+        BOOST_TEST_MESSAGE(text);
     BOOST_TEST(wrong == 0U);
 }
 
@@ -220,6 +231,42 @@ BOOST_AUTO_TEST_CASE(order_is_kept_over_a_kill_and_a_rolling_restart) {
         BOOST_TEST(each->stop() == 0);
         each->start();
     }
+    load.wait();
+    BOOST_TEST(load.odd == 0U);
+    auto const acknowledged = load.acknowledged();
+    BOOST_TEST(acknowledged.size() > keys * rounds * 9U / 10);
+    BOOST_TEST(all_arrive(destination, acknowledged, 180s));
+    check_order(destination, acknowledged);
+    BOOST_TEST_MESSAGE(acknowledged.size() << " acknowledged, " << load.refused << " refused and "
+                                           << "said again, " << load.unknown << " unknown");
+}
+
+// It holds tasks and has some under way when it is frozen; others take them over; it wakes up,
+// finds out, ends, and comes back.
+BOOST_AUTO_TEST_CASE(order_is_kept_while_a_gateway_is_frozen_for_longer_than_its_lease) {
+    constexpr int keys = 300;
+    constexpr int rounds = 6;
+    auto const url = shared_postgres().make_database();
+    recording_destination destination;
+    std::vector<std::unique_ptr<gateway_under_test>> members;
+    std::vector<std::uint16_t> ports;
+    for (auto const* const name : {"gw-1", "gw-2", "gw-3"}) {
+        members.push_back(
+            std::make_unique<gateway_under_test>(cluster_member(name, url, destination)));
+        ports.push_back(members.back()->ports().public_listener);
+    }
+    ordered_load load(ports, keys, rounds, 6, 2s);
+    BOOST_TEST(wait_until([&] { return load.count() > 400; }, 120s));
+    auto& frozen = *members[1];
+    frozen.process().signal(SIGSTOP);
+    auto const& survivor = *members[0];
+    BOOST_TEST(wait_until(
+        [&] { return survivor.log().find("was taken over") != std::string::npos; }, 60s));
+    auto const before = load.count();
+    BOOST_TEST(wait_until([&] { return load.count() > before + 50; }, 120s));
+    frozen.process().signal(SIGCONT);
+    BOOST_TEST(frozen.process().wait() == 73);
+    frozen.start();
     load.wait();
     BOOST_TEST(load.odd == 0U);
     auto const acknowledged = load.acknowledged();

@@ -14,7 +14,8 @@ constexpr auto surely_renewed = 2300ms;
 
 } // namespace
 
-simulated_cluster::simulated_cluster(std::uint64_t seed, planted_bugs const& bugs)
+simulated_cluster::simulated_cluster(std::uint64_t seed, planted_bugs const& bugs,
+                                     std::size_t members)
     : seed_(seed)
     , random_(seed)
     , bugs_(bugs)
@@ -25,10 +26,10 @@ simulated_cluster::simulated_cluster(std::uint64_t seed, planted_bugs const& bug
     , has_asynchronous_standby_(seed % 6 == 0) {
     if (has_asynchronous_standby_) db_.make_standby_asynchronous();
     db_.on_claim([this](std::uint32_t log) { note_claim(log); });
-    for (auto const* const name : {"a", "b", "c"}) {
-        if (names_.size() < 2 || seed % 3 != 0) names_.emplace_back(name);
+    if (members == 0) members = (seed % 3 == 0 ? 2 : 3) + (seed % 7 == 0 ? 2 : 0);
+    for (auto const* const name : {"a", "b", "c", "d", "e"}) {
+        if (names_.size() < members) names_.emplace_back(name);
     }
-    if (seed % 7 == 0) names_.insert(names_.end(), {"d", "e"});
 }
 
 simulated_cluster::~simulated_cluster() = default;

@@ -13,7 +13,10 @@ namespace sluice::tests {
 
 class simulated_cluster final {
   public:
-    explicit simulated_cluster(std::uint64_t seed, planted_bugs const& bugs = {});
+    static constexpr std::size_t most_members = 5;
+    // `members`: names that processes live under; 0: as the seed says.
+    explicit simulated_cluster(std::uint64_t seed, planted_bugs const& bugs = {},
+                               std::size_t members = 0);
     ~simulated_cluster();
 
     // What went wrong, or nothing.

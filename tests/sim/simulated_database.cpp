@@ -310,8 +310,8 @@ void simulated_database::note_acknowledged(log_owner const& by, queue::segment_w
 
 void simulated_database::note_end(log_owner const& by, queue::segment_ref const& of) {
     auto const* const segment = primary_.find(by.log, of);
-    if (of.kind != queue::segment_kind::journal || segment == nullptr) return;
-    if (segment->rows.empty()) return;
+    bool const is_journal = of.kind == queue::segment_kind::journal;
+    if (!is_journal || segment == nullptr || segment->rows.empty()) return;
     auto const& [at, row] = *segment->rows.rbegin();
     auto& known = acknowledged_[by.writer];
     bool const is_later = std::pair(known.to.number, known.offset) < std::pair(of.number, at);
@@ -345,8 +345,7 @@ bool simulated_database::has_lost_epoch(log_owner const& by) const {
 // --- segments -----------------------------------------------------------------------------------
 
 error_code simulated_database::prepare(log_owner const& by, queue::prepare_job const& job) {
-    bool const is_fenced = !primary_.owns(by.log, by.epoch) && !bugs_.prepares_unfenced;
-    if (is_fenced) return postgres_errc::fenced;
+    if (!primary_.owns(by.log, by.epoch) && !bugs_.prepares_unfenced) return postgres_errc::fenced;
     judge_owner(by, "a segment was made");
     change_state(
         [by, ref = job.segment, header = job.header](database_state& in) {
@@ -357,10 +356,10 @@ error_code simulated_database::prepare(log_owner const& by, queue::prepare_job c
 }
 
 error_code simulated_database::remove(log_owner const& by, queue::segment_ref const& gone) {
-    if (!primary_.owns(by.log, by.epoch)) return postgres_errc::fenced;
     auto const adopted = primary_.adoptions.find(by.log);
-    if (adopted != primary_.adoptions.end() && !adopted->second.is_done)
-        return postgres_errc::fenced;
+    bool const is_read = adopted != primary_.adoptions.end() && !adopted->second.is_done;
+    bool const may_drop = bugs_.drops_unfenced || (primary_.owns(by.log, by.epoch) && !is_read);
+    if (!may_drop) return postgres_errc::fenced;
     if (primary_.find(by.log, gone) == nullptr) return {};
     judge_owner(by, "a segment was dropped");
     change_state([by, gone](database_state& in) { in.logs[by.log].erase(gone); }, true);

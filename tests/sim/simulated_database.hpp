@@ -41,6 +41,7 @@ struct planted_bugs {
     bool splits_adoption = false;     // the mark is one transaction, the copies are another
     bool asks_database_clock = false; // who is dead is judged by when the server saw a renewal
     bool prepares_unfenced = false;
+    bool drops_unfenced = false;
     bool counts_decrease_at_once = false; // of a share of limits, before its holder has obeyed
     bool skips_check_of_end = false;      // a new connection is not asked for the last batch
     bool believes_old_logs = false;       // what a dead log says of a lane is taken as the newest
