@@ -6,6 +6,7 @@
 #include "queue/journal/sequence.hpp"
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,17 +28,31 @@ class line_writer {
     // `seq` stands first on every line: the record's number.
     void begin(std::string_view kind, task_id const& id, sequence seq);
     void begin_padded(std::string_view kind, sequence seq); // without id, of fixed length
-    // `key` with its blank and equals sign: " dest=".
-    void number(std::string_view key, std::uint64_t value);
+    // `key` with its blank and equals sign: " dest=". Those that are defined here are so because
+    // a key is a literal: it is written by moves of its known size instead of a call.
+    void number(std::string_view key, std::uint64_t value) {
+        raw(key);
+        decimal(value);
+    }
     void padded(std::string_view key, std::uint64_t value); // 16 digits: for lines of fixed length
-    void text(std::string_view key, std::string_view value);
+    void text(std::string_view key, std::string_view value) {
+        raw(key);
+        escaped(value);
+    }
     void id(std::string_view key, task_id const& value);
     void hex(std::string_view key, std::string_view bytes);
     // Parts of a list: raw separators and parts, after a key.
-    void raw(std::string_view bytes);
+    void raw(std::string_view bytes) {
+        if (bytes.empty()) return; // an empty view may point nowhere
+        std::memcpy(at_, bytes.data(), bytes.size());
+        at_ += bytes.size();
+    }
     void escaped(std::string_view value);
     void decimal(std::uint64_t value);
-    void time(std::string_view key, wall_time value); // milliseconds since 1970
+    void time(std::string_view key, wall_time value) { // milliseconds since 1970
+        raw(key);
+        milliseconds(value);
+    }
     void milliseconds(wall_time value);
 
     // Ends a line without a body. Both return the end of what was written.
