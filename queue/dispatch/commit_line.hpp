@@ -8,6 +8,7 @@
 #include "queue/dispatch/port.hpp"
 #include "queue/journal/sequence.hpp"
 
+#include <boost/container/deque.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <deque>
@@ -117,7 +118,9 @@ class commit_line {
         }
     }
 
-    std::deque<waiting_task> tasks_;
+    // Blocks of many: those of std::deque hold two such tasks, an allocation for every second one.
+    using block = boost::container::deque_options<boost::container::block_size<64U>>::type;
+    boost::container::deque<waiting_task, void, block> tasks_;
     std::deque<other> others_;
     std::size_t told_ = 0; // of the first of `tasks_`: their callers have given up
 };

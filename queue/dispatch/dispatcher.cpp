@@ -147,9 +147,13 @@ bool dispatcher::take_submissions(port& from, instant now) {
 
 bool dispatcher::take_outcomes(port& from, instant now) {
     std::size_t count = 0;
-    for (port::done_attempt done; count < turn_limit && from.outcomes_.pop(done); ++count) {
-        --from.in_flight_;
-        finish_attempt(done.what, std::move(done.result), now);
+    for (; count < turn_limit; ++count) {
+        auto* const done = from.outcomes_.front();
+        if (done == nullptr) break;
+        finish_attempt(done->what, std::move(done->result), now);
+        done->clear(); // what has ended keeps no memory in the ring
+        from.outcomes_.drop();
+        --from.in_flight_; // now: until the place is free there is no room for one more
     }
     return count == turn_limit;
 }

@@ -100,8 +100,11 @@ bool port::drain_some() {
         --unanswered_; // now: until the place is free there is no room for one answer more
     }
     std::size_t attempts = 0;
-    for (attempt due; attempts < turn_limit && attempts_.pop(due); ++attempts) {
-        carrier_->send(std::move(due), *this);
+    for (; attempts < turn_limit; ++attempts) {
+        auto* const due = attempts_.front();
+        if (due == nullptr) break;
+        carrier_->send(std::move(*due), *this);
+        attempts_.drop();
     }
     std::size_t tells = 0;
     for (std::function<void()> tell; tells < turn_limit && tells_.pop(tell); ++tells)

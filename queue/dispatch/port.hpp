@@ -110,6 +110,11 @@ class port final : public outcome_sink {
     struct done_attempt {
         attempt what;
         outcome result;
+
+        void clear() {
+            what.payload = {};
+            what.companions.clear();
+        }
     };
     struct submitted {
         submit_handler* handler = nullptr;

@@ -15,6 +15,9 @@ namespace {
 // What may wait in memory while the disk is away; beyond it entries are dropped.
 constexpr std::size_t most_pending = 8 << 20;
 
+// Memory for entries that is kept for the next ones.
+constexpr std::size_t kept_buffer = 256 << 10;
+
 // A file holds at most this share of what is kept, so that cutting one is a small step.
 constexpr int parts_of_retention = 8;
 
@@ -48,6 +51,12 @@ void history::begin_part(wall_time now) {
     header.after = p.after;
     p.header = encode(header);
     p.end = p.written = p.header.size();
+    add_part(std::move(p));
+}
+
+void history::add_part(part&& p) {
+    // Each is made before the next is begun.
+    older_bytes_ += parts_.empty() ? 0 : parts_.back().end;
     parts_.push_back(std::move(p));
 }
 
@@ -78,6 +87,7 @@ bool history::add(accepted const& task, finished const& end, sequence number) {
     if (parts_.empty() || parts_.back().is_full) begin_part(end.at);
     auto& p = parts_.back();
     auto const before = pending_.size();
+    if (before == 0 && spare_.capacity() > pending_.capacity()) pending_.swap(spare_);
     pending_.resize(before + room);
     auto const* const last =
         encode(task, end, names_, number, salted(p.salt), pending_.data() + before).end;
@@ -129,7 +139,11 @@ segment_write history::take_write() {
     return job;
 }
 
-std::uint64_t history::on_written(bool ok) {
+std::uint64_t history::on_written(bool ok, std::string&& buffer) {
+    if (buffer.capacity() <= kept_buffer) {
+        spare_ = std::move(buffer);
+        spare_.clear();
+    }
     auto const found = std::ranges::lower_bound(parts_, in_flight_part_, {}, &part::number);
     in_flight_part_ = 0;
     first_in_flight_ = 0;
@@ -262,6 +276,7 @@ void history::on_cut() {
         auto const entry = index_.find(id);
         if (entry != index_.end() && entry->second.part == number) index_.erase(entry);
     }
+    if (parts_.size() > 1) older_bytes_ -= parts_.front().end;
     parts_.pop_front();
 }
 
@@ -271,13 +286,6 @@ std::vector<segment_ref> history::unsynced() const {
         if (!p.is_sealed && p.is_made) all.push_back(part_ref(p.number));
     }
     return all;
-}
-
-std::uint64_t history::total_bytes() const {
-    std::uint64_t bytes = 0;
-    for (auto const& p : parts_)
-        bytes += p.is_made ? p.end : 0;
-    return bytes;
 }
 
 boost::system::result<kept_task> history::decode(std::string_view bytes, std::uint64_t salt) {

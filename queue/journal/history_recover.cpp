@@ -91,7 +91,7 @@ result<void> history::recover_part(job_worker& disk, segment_ref const& ref,
     p.is_sealed = recover_entries(p, content, header->line_bytes, visitor, report);
     p.is_full = p.is_sealed;
     p.written = p.end;
-    parts_.push_back(std::move(p));
+    add_part(std::move(p));
     return {};
 }
 

@@ -122,7 +122,8 @@ void journal::on_sync_done(std::uint64_t batch, disk_result const& result) {
 void journal::on_commit_done(commit_job&& job, disk_result const& result, instant now) {
     is_commit_out_ = false;
     if (!job.kept.to.is_none()) {
-        counted_.lost_history += kept_.on_written(!result.error && !result.kept_error);
+        bool const was_kept = !result.error && !result.kept_error;
+        counted_.lost_history += kept_.on_written(was_kept, std::move(job.kept.bytes));
     }
     if (!result.error && result.was_adopted_before) {
         closed_.front().take_back(std::move(job.batch.bytes));
