@@ -32,6 +32,11 @@ response_reader::state response_reader::feed(std::string_view bytes) {
 }
 
 response_reader::state response_reader::feed_head(std::string_view bytes) {
+    bool const is_first = stored_head_.empty() && head_bytes_ == 0;
+    if (is_first && known_.begins(bytes, is_head_request_)) {
+        head_ = known_.meaning(bytes.data());
+        return begin_body(bytes.substr(0, known_.size()), bytes.substr(known_.size()));
+    }
     while (!bytes.empty()) {
         auto const room = options_->header_limit - head_bytes_;
         auto const before = stored_head_.size();
@@ -51,7 +56,10 @@ response_reader::state response_reader::feed_head(std::string_view bytes) {
         if (auto const* problem = parse_response_head(head, is_head_request_, head_))
             return fail(problem);
         if (head_.status == 101) return fail("the answer switches protocols unasked");
-        if (head_.status >= 200) return begin_body(head, rest);
+        if (head_.status >= 200) {
+            known_.remember(head, is_head_request_, head_);
+            return begin_body(head, rest);
+        }
         if (++interims_ > options_->max_interim_answers) return fail("too many interim answers");
         head_bytes_ += size;
         searched_ = 0;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "gateway/client/exchange.hpp"
+#include "gateway/client/known_response_head.hpp"
 #include "gateway/client/options.hpp"
 #include "gateway/client/response_head.hpp"
 #include "gateway/http/chunk_decoder.hpp"
@@ -60,6 +61,7 @@ class response_reader {
     response_head head_;
     inbound_response response_;
     http::chunk_decoder chunks_;
+    known_response_head known_;
     std::string stored_head_; // a head that came in pieces, or whose body did
     std::string body_;
     std::size_t searched_ = 0;   // of stored_head_

@@ -90,6 +90,7 @@ request_reader::progress request_reader::refuse(http::refusal const& why) {
 
 request_reader::progress request_reader::read_head(exchange& into) {
     if (!skip_empty_lines()) return refusal_ ? progress::refused : progress::more;
+    if (known_.begins(unparsed()) && is_within_limits(known_)) return take_known_head(into);
     head_size_ = scanner_.scan(unparsed(), {options_.header_limit, options_.uri_limit});
     if (scanner_.refusal()) return refuse(scanner_.refusal());
     if (head_size_ == 0) return progress::more;
@@ -97,6 +98,20 @@ request_reader::progress request_reader::read_head(exchange& into) {
     char& minor_version = memory_[begin_ + scanner_.request_line_size() - 1];
     if (minor_version > '1') minor_version = '1';
     return judge_head(into);
+}
+
+// A reload may have changed them since it was read.
+bool request_reader::is_within_limits(known_head const& head) const {
+    return head.size() <= options_.header_limit && head.target_size() <= options_.uri_limit &&
+           head.field_count() <= options_.max_headers;
+}
+
+request_reader::progress request_reader::take_known_head(exchange& into) {
+    head_size_ = known_.size();
+    known_.tell(unparsed().data(), into.request_, framing_, into.fields_);
+    into.request_.received = started_;
+    place_ = place::body;
+    return progress::done;
 }
 
 request_reader::progress request_reader::judge_head(exchange& into) {
@@ -121,6 +136,7 @@ request_reader::progress request_reader::judge_head(exchange& into) {
     read.host = target->authority.empty() ? framing_.host : target->authority;
     read.headers = into.fields_;
     read.received = started_;
+    known_.remember(unparsed().substr(0, head_size_), read, framing_);
     place_ = place::body;
     return progress::done;
 }

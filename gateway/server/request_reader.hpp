@@ -7,6 +7,7 @@
 #include "gateway/http/head_scanner.hpp"
 #include "gateway/server/exchange.hpp"
 #include "gateway/server/framing.hpp"
+#include "gateway/server/known_head.hpp"
 #include "gateway/server/options.hpp"
 #include "gateway/server/problem.hpp"
 
@@ -68,6 +69,8 @@ class request_reader {
     std::string_view behind_head() const { return unparsed().substr(head_size_); }
     void grow_for_head();
     bool skip_empty_lines();
+    bool is_within_limits(known_head const& head) const;
+    progress take_known_head(exchange& into);
     progress judge_head(exchange& into);
     progress read_sized_body(exchange& into);
     progress read_chunked_body(exchange& into);
@@ -84,6 +87,7 @@ class request_reader {
     http::head_scanner scanner_;
     std::size_t head_size_ = 0;
     framing framing_;
+    known_head known_;
     http::chunk_decoder decoder_;
     std::string* body_apart_ = nullptr; // of the exchange, sized ahead of what was received
     std::size_t body_received_ = 0;     // bytes in it

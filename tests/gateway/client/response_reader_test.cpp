@@ -173,6 +173,37 @@ BOOST_AUTO_TEST_CASE(a_reader_is_as_new_after_reset) {
     }
 }
 
+// The reader knows a head again: what comes behind it, and what only begins like it, must not be
+// mistaken for it.
+BOOST_AUTO_TEST_CASE(a_head_that_comes_again_means_the_same) {
+    std::string const alike = "HTTP/1.1 200 OK\r\nDate: now\r\nContent-Type: a/b\r\n"
+                              "Retry-After: 3\r\nContent-Length: 2\r\n";
+    reading answer;
+    auto const take = [&answer](std::string_view text, std::size_t piece, bool is_head_request) {
+        answer.reader.reset(is_head_request, body_limit);
+        BOOST_REQUIRE((answer.feed(text, piece) == state::done));
+        return answer.reader.response();
+    };
+    for (int round = 0; round < 3; ++round) {
+        for (std::string const body : {"hi", "ho"}) {
+            for (std::size_t const piece : {1'000, 1, 60}) {
+                auto const& got = take(alike + "\r\n" + body, piece, false);
+                BOOST_TEST(got.body == body);
+                BOOST_TEST(got.content_type == "a/b");
+                BOOST_TEST(got.retry_after == "3");
+                BOOST_TEST(got.header("date") == "now");
+            }
+        }
+        BOOST_TEST(take(alike + "\r\n", 1'000, true).body.empty());
+        BOOST_TEST(take(alike + "X-B: c\r\n\r\nhi", 1'000, false).header("x-b") == "c");
+        BOOST_TEST(take(alike + "\r\nhi", 1'000, false).header("x-b").empty());
+        auto const interim = "HTTP/1.1 103 Early Hints\r\n\r\n" + alike + "\r\nhi";
+        BOOST_TEST(take(interim, 1'000, false).body == "hi");
+        auto const short_one = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nh";
+        BOOST_TEST(take(short_one, 1'000, false).content_type.empty());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(progress_says_how_far_the_answer_came) {
     reading answer;
     BOOST_TEST(answer.reader.progress() == "before the answer");

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <utility>
+
 namespace request_reader_test {
 
 namespace {
@@ -144,6 +146,70 @@ BOOST_AUTO_TEST_CASE(odd_requests_get_their_answer_however_they_are_cut) {
                 }
             }
         }
+    }
+}
+
+// The reader knows a head again that it has read before: what comes behind it on the connection
+// must mean what it means on a connection of its own.
+BOOST_AUTO_TEST_CASE(an_odd_request_means_the_same_when_it_comes_again) {
+    for (auto const& odd : odd_requests()) {
+        for (std::size_t piece : {1'000'000, 1, 7}) {
+            BOOST_TEST_CONTEXT(odd.name << " in pieces of " << piece) {
+                script once;
+                once.run(odd.bytes, piece);
+                script again;
+                again.run(odd.bytes, piece);
+                auto const first = std::exchange(again.output, {});
+                auto const end = again.run(odd.bytes, piece);
+                BOOST_TEST(first == once.output);
+                if (odd.goes_on) BOOST_TEST(again.output == once.output);
+                BOOST_TEST((end == (odd.goes_on ? step::read : step::close)));
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(heads_that_are_nearly_the_same_are_told_apart) {
+    // Each differs from the one before it in one byte, or goes on behind it.
+    std::string const of_a = post_request("/a", "12345", "X-A: 1\r\n");
+    std::string const shorter =
+        "POST /a HTTP/1.1\r\nHost: a\r\nX-A: 1\r\nContent-Length: 4\r\n\r\n1234";
+    for (std::size_t piece : {1'000'000, 1, 7}) {
+        script connection;
+        connection.run(of_a + of_a + shorter + of_a + post_request("/b", "12345", "X-A: 1\r\n") +
+                           of_a + get_request("/a") + get_request("/a?q") + of_a,
+                       piece);
+        BOOST_TEST(bodies(connection.output) == "POST /a 12345\nPOST /a 12345\nPOST /a 1234\n"
+                                                "POST /a 12345\nPOST /b 12345\nPOST /a 12345\n"
+                                                "GET /a\nGET /a?q\nPOST /a 12345\n");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_head_that_is_known_shows_the_bytes_that_came_last) {
+    struct showing_handler : handler {
+        void handle(exchange& x) override {
+            std::string text;
+            for (auto part : {x.req.method, x.req.target, x.req.path, x.req.query, x.req.host,
+                              x.req.header("X-A"), x.req.header("X-Empty"), x.req.body}) {
+                text.append(part).append("|");
+            }
+            x.reply(200, {}, text + std::to_string(x.req.headers.size()));
+        }
+    };
+    showing_handler shows;
+    server_shared shared{small_limits(), shows};
+    script owner;
+    sluice::gateway::server::pipeline subject(shared, owner, peer_info{}, owner.now);
+    std::string const head = "PUT http://b:1/p?q HTTP/1.1\r\nHost: a\r\nx-a: v\r\nX-Empty:\r\n"
+                             "Content-Length: 2\r\n\r\n";
+    for (std::string const body : {"hi", "ho", "hu"}) {
+        auto const in = head + body;
+        BOOST_REQUIRE((subject.next() == step::read));
+        std::memcpy(subject.read_space().data(), in.data(), in.size());
+        subject.on_read(in.size(), owner.now);
+        BOOST_REQUIRE((subject.next() == step::write));
+        BOOST_TEST(bodies(subject.output()) == "PUT|/p?q|/p|q|b:1|v||" + body + "|4\n");
+        subject.on_written(owner.now);
     }
 }
 
