@@ -52,7 +52,8 @@ bool is_hop_by_hop(std::string_view name, std::string_view connection) {
 
 bool append_header_line(std::string& to, std::string_view name, std::string_view value) {
     if (!is_valid_header_name(name) || !is_valid_header_value(value)) return false;
-    to.append(name).append(": ").append(value).append("\r\n");
+    using namespace std::string_view_literals; // else each literal is measured anew
+    to.append(name).append(": "sv).append(value).append("\r\n"sv);
     return true;
 }
 

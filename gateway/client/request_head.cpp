@@ -20,18 +20,19 @@ void append_number(std::string& to, std::size_t number) {
 } // namespace
 
 void render_request_head(std::string& to, endpoint const& where, outbound_request const& request) {
+    using namespace std::string_view_literals; // else each literal is measured anew
     auto const target =
         request.target.empty() ? std::string_view(where.url.target) : request.target;
-    to.assign(request.method).append(" ").append(where.target_prefix).append(target);
-    to.append(" HTTP/1.1\r\n").append(where.head_lines);
+    to.assign(request.method).append(" "sv).append(where.target_prefix).append(target);
+    to.append(" HTTP/1.1\r\n"sv).append(where.head_lines);
     if (!request.has_own_agent) to.append(where.agent_line);
     to.append(request.header_lines);
     if (needs_length(request)) {
-        to.append("Content-Length: ");
+        to.append("Content-Length: "sv);
         append_number(to, request.body.size());
-        to.append("\r\n");
+        to.append("\r\n"sv);
     }
-    to.append("\r\n");
+    to.append("\r\n"sv);
 }
 
 } // namespace sluice::gateway::client

@@ -162,25 +162,23 @@ call::checked<void> in_route::handle(server::exchange& on) {
     call.format = *format;
     auto key = intake::read_idempotency_key(req, plan.account->id);
     if (!key) return key.error();
-    auto made = make_tasks(req, *match, call);
-    if (!made) return made.error();
+    made_tasks made;
+    if (auto done = make_tasks(req, *match, call, made); !done) return done.error();
     auto content = content_key_of(*plan.route, req, with_.current->settings().limit);
     if (!content) return content.error();
-    if (*content) made->tasks.front().extras.made().content = std::move(*content);
-    call.rest = made->unset;
-    hands_.submit(on, std::move(made->tasks), call, std::move(*key), plan.label);
+    if (*content) made.tasks.front().extras.made().content = std::move(*content);
+    call.rest = made.unset;
+    hands_.submit(on, std::move(made.tasks), call, std::move(*key), plan.label);
     return {};
 }
 
-call::checked<in_route::made_tasks> in_route::make_tasks(server::request const& req,
-                                                         plan::route_match const& match,
-                                                         intake::accepted_call& call) {
+call::checked<void> in_route::make_tasks(server::request const& req, plan::route_match const& match,
+                                         intake::accepted_call& call, made_tasks& all) {
     auto const& plan = with_.current->plan_of(*match.found);
     auto const now = with_.clock.now().wall;
     call.is_group = plan.targets.size() > 1;
     call_renderer renderer(with_, req, match.rest, *plan.account,
                            hides_authorization(with_.current->directory(), plan, req));
-    made_tasks all;
     intake::task_maker tasks(with_, *plan.account, now, call);
     for (auto const& target : plan.targets) {
         auto made = renderer.render(target);
@@ -191,7 +189,7 @@ call::checked<in_route::made_tasks> in_route::make_tasks(server::request const& 
         tasks.add(target, std::move(made->payload), now + made->delay, made->travel_key);
     }
     all.tasks = std::move(tasks).take();
-    return all;
+    return {};
 }
 
 } // namespace sluice::gateway::endpoints

@@ -26,8 +26,8 @@ class in_route {
         std::string unset; // as accepted_call::rest has it
     };
 
-    call::checked<made_tasks> make_tasks(server::request const& req, plan::route_match const& match,
-                                         intake::accepted_call& call);
+    call::checked<void> make_tasks(server::request const& req, plan::route_match const& match,
+                                   intake::accepted_call& call, made_tasks& all);
 
     intake::context& with_;
     intake::submitter& hands_;

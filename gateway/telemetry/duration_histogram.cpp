@@ -67,13 +67,14 @@ std::uint64_t duration_distribution::count() const {
 }
 
 std::uint64_t duration_distribution::count_up_to(std::chrono::microseconds bound) const {
-    std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < buckets_.size(); ++i) {
-        if (duration_histogram::upper_bound_us(i) > static_cast<std::uint64_t>(bound.count()))
-            break;
-        sum += buckets_[i];
-    }
-    return sum;
+    if (buckets_.empty()) return 0;
+    // Of the bucket that the bound lies in it is known only that all are below the bound where the
+    // bucket ends with it.
+    auto const us = static_cast<std::uint64_t>(bound.count());
+    auto const last = duration_histogram::bucket_of(us);
+    bool const is_exact = duration_histogram::upper_bound_us(last) == us;
+    auto const end = buckets_.begin() + static_cast<std::ptrdiff_t>(last + (is_exact ? 1 : 0));
+    return std::accumulate(buckets_.begin(), end, std::uint64_t{0});
 }
 
 } // namespace sluice::gateway::telemetry
