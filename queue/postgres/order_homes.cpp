@@ -167,7 +167,8 @@ void order_homes::ask_for_surplus() {
     std::uint64_t asked_in = 0;
     {
         std::lock_guard const guard(mutex_);
-        if (is_asked_) return;
+        // What it has told since the last hand-over is still ours by the rows.
+        if (is_asked_ || !given_.empty()) return;
         asked_in = leaves_;
         if (most == 0) {
             has_left_ = leaves_;

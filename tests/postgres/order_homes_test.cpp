@@ -6,7 +6,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <functional>
 #include <memory>
+#include <utility>
 
 namespace order_homes_test {
 
@@ -132,6 +135,45 @@ BOOST_AUTO_TEST_CASE(members_share_the_slots_and_take_back_what_a_leaver_gives) 
     one.homes->stop();
     other.seen->members.erase(other.seen->members.begin());
     BOOST_TEST(other.owns(order_slots));
+}
+
+// It tells between a hand-over and the next question, which must not take its answer for that
+// one's: what the queue has closed and nobody hands over would have no home for ever.
+BOOST_AUTO_TEST_CASE(what_the_queue_gives_up_late_is_handed_over) {
+    database db;
+    std::atomic<bool> is_other_there = false;
+    std::function<void()> tell_late; // of the thread of `homes` alone
+    bool has_given = false;
+    order_homes_options options;
+    options.database.url = db.url;
+    options.log = 1;
+    options.epoch = 1;
+    order_homes_calls calls;
+    calls.members = [&] {
+        // Behind the hand-over, before the question.
+        if (auto const tell = std::exchange(tell_late, nullptr)) tell();
+        auto view = std::make_shared<members_view>();
+        view->members.push_back({"", 1, "", "", true, false, true});
+        if (is_other_there) view->members.push_back({"", 2, "", "", false, false, true});
+        return shared_members(view);
+    };
+    calls.hold = [](std::vector<held_slot>) {};
+    calls.give_up = [&](std::vector<held_slot> wanted, std::size_t most, auto tell) {
+        if (std::exchange(has_given, true)) return tell({}); // it has closed what it could
+        wanted.resize(std::min(most, wanted.size()));
+        tell_late = [wanted, tell] { tell(wanted); };
+    };
+    order_homes homes(std::move(options), std::move(calls));
+    auto const owns = [&](std::size_t count) {
+        return wait_until([&] {
+            homes.look_again(nullptr);
+            return homes.owned() == count;
+        });
+    };
+    BOOST_TEST(owns(order_slots));
+    is_other_there = true;
+    BOOST_TEST(owns(512));
+    homes.stop();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -43,7 +43,8 @@ BOOST_AUTO_TEST_CASE(two_that_want_all_have_half_each_and_write_nothing_more) {
     auto const writes = rig.writes();
     rig.run(20s);
     auto const sent = rig.sent("shop") - before;
-    BOOST_TEST(sent >= 3920u); // 98 % of 4,000
+    BOOST_TEST_MESSAGE(sent << " of 4,000");
+    BOOST_TEST(sent >= 3980u); // what is lost in a real program is not lost here
     BOOST_TEST(rig.sent(0, "shop") - first >= sent * 48 / 100);
     BOOST_TEST(rig.sent(0, "shop") - first <= sent * 52 / 100);
     BOOST_TEST(rig.writes() <= writes + 2);
@@ -105,7 +106,8 @@ BOOST_AUTO_TEST_CASE(the_parts_of_the_dead_are_free_when_their_lease_has_ended) 
     rig.run(5s);
     auto const before = rig.sent("shop");
     rig.run(10s);
-    BOOST_TEST(rig.sent("shop") - before >= 1960u);
+    BOOST_TEST_MESSAGE(rig.sent("shop") - before << " of 2,000");
+    BOOST_TEST(rig.sent("shop") - before >= 1990u);
     check(rig);
 }
 
