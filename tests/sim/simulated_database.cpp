@@ -144,9 +144,7 @@ std::optional<simulated_database::answer> simulated_database::take(ticket of) {
     auto const found = statements_.find(of);
     if (found == statements_.end()) return answer{postgres_errc::unknown, false, false}; // cut
     if (found->second.at != phase::done) return std::nullopt;
-    auto const result = found->second.result;
-    statements_.erase(found);
-    return result;
+    return statements_.extract(found).mapped().result;
 }
 
 void simulated_database::hurry(ticket of) {

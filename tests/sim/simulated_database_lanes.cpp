@@ -72,8 +72,8 @@ void simulated_database::merge_lanes(std::vector<lane_stand> const& stands, std:
         put_lane(row);
         // No log and no answer pauses or resumes: operators do. Where the last wish was lost with a
         // primary, a member that had not heard of it says what was wished before.
-        bool const is_wished = has_lost_changes_ || wished_[each.destination] == row.stand.is_paused;
-        if (row.stand.is_paused != was_paused && !is_wished) {
+        bool const is_wished = wished_[each.destination] == row.stand.is_paused;
+        if (row.stand.is_paused != was_paused && !is_wished && !has_lost_changes_) {
             violate(each.destination + (was_paused ? " was resumed" : " was paused") +
                     " by nobody, as of version " + std::to_string(each.version));
         }
