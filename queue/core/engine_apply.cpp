@@ -99,6 +99,13 @@ void engine::core::apply(retried&& r, instant now) {
     shed_payload(node, node.due, now);
 }
 
+bool engine::keeps_payload(accepted const& r, instant now) const {
+    auto const due = r.state == task_state::dead         ? never
+                     : r.state == task_state::retry_wait ? r.next_attempt_at
+                                                         : r.task.not_before;
+    return core_->keeps_payload(due, now);
+}
+
 std::optional<accepted> engine::finish(finished const& end, instant now) {
     return core_->finish(end, now);
 }
@@ -209,8 +216,12 @@ void engine::core::set_payload(task_node& node, shared_bytes&& payload) {
 
 void engine::core::shed_payload(task_node& node, wall_time due, instant now) {
     if (!node.payload || node.where.segment == 0) return;
+    if (!keeps_payload(due, now)) set_payload(node, {});
+}
+
+bool engine::core::keeps_payload(wall_time due, instant now) const {
     bool const is_far = due == never || due - now.wall > options.resident_horizon;
-    if (is_far || payload_bytes > options.max_payload_bytes / 2) set_payload(node, {});
+    return !is_far && payload_bytes <= options.max_payload_bytes / 2;
 }
 
 void engine::core::set_location(task_node& node, location where) {

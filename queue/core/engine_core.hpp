@@ -87,6 +87,7 @@ struct engine::core {
     // Where the journal has it and it is not needed soon, a payload leaves memory: the attempt
     // then brings its location, and the driver reads it from disk.
     void shed_payload(task_node& node, wall_time due, instant now);
+    bool keeps_payload(wall_time due, instant now) const;
     void set_location(task_node& node, location where);
     // Everything about a task but what is in memory beside its node: extras and payload.
     accepted outline(slot_index slot) const;

@@ -26,9 +26,11 @@ char* put_group(task_id const& id, char* at, std::index_sequence<i...>) {
     return at + 2 * sizeof...(i);
 }
 
-constexpr bool is_dash_at(std::size_t i) {
-    return i == 8 || i == 13 || i == 18 || i == 23;
-}
+constexpr std::array<std::size_t, 4> dashes{8, 13, 18, 23};
+
+// Where the two digits of each byte stand.
+constexpr std::array<std::uint8_t, 16> byte_places{0,  2,  4,  6,  9,  11, 14, 16,
+                                                   19, 21, 24, 26, 28, 30, 32, 34};
 
 // Bytes that are random, or hold the log (big-endian).
 constexpr std::size_t log_begin = 9;
@@ -43,12 +45,16 @@ void turn_over(std::uint8_t& byte) {
     byte = static_cast<std::uint8_t>(~byte);
 }
 
-int digit_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
+// What each character stands for; above 15: it is no digit.
+constexpr auto digit_values = [] {
+    std::array<std::uint8_t, 256> all{};
+    all.fill(0xFF);
+    for (std::uint8_t i = 0; i < 16; ++i) {
+        all[static_cast<unsigned char>(digits[i])] = i;
+        all[static_cast<unsigned char>("0123456789ABCDEF"[i])] = i;
+    }
+    return all;
+}();
 
 } // namespace
 
@@ -70,22 +76,23 @@ std::string to_string(task_id const& id) {
     return text;
 }
 
+// One id for each line of a journal at every start: without a branch for each digit it takes a
+// fifth of the time.
 boost::system::result<task_id> parse_task_id(std::string_view text) {
     auto const bad = make_error_code(boost::system::errc::invalid_argument);
     if (text.size() != task_id_length) return bad;
-    task_id id;
-    std::size_t nibble = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (is_dash_at(i)) {
-            if (text[i] != '-') return bad;
-            continue;
-        }
-        int const value = digit_value(text[i]);
-        if (value < 0) return bad;
-        auto& byte = id.bytes[nibble / 2];
-        byte = static_cast<std::uint8_t>(byte << 4 | value);
-        ++nibble;
+    for (auto const i : dashes) {
+        if (text[i] != '-') return bad;
     }
+    task_id id;
+    unsigned all = 0;
+    for (std::size_t i = 0; i < id.bytes.size(); ++i) {
+        unsigned const high = digit_values[static_cast<unsigned char>(text[byte_places[i]])];
+        unsigned const low = digit_values[static_cast<unsigned char>(text[byte_places[i] + 1u])];
+        all |= high | low;
+        id.bytes[i] = static_cast<std::uint8_t>(high << 4 | low);
+    }
+    if (all > 15) return bad;
     return id;
 }
 

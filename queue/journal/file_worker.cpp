@@ -199,7 +199,7 @@ struct file_worker::work {
         // A running gateway may have made the file longer or shorter since it was listed.
         auto const size = from->size();
         if (!check("size", size)) return;
-        auto content = read_exactly(*from, 0, *size);
+        auto content = read_exactly(*from, 0, *size, job.room ? std::move(*job.room) : "");
         if (check("read", content)) done.content = std::move(*content);
     }
 

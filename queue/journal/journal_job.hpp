@@ -113,9 +113,11 @@ struct measure_job {};
 struct lock_job {};
 // Every segment that is there, by kind and number.
 struct list_job {};
-// A segment from its beginning to its end, header included.
+// A segment from its beginning to its end, header included. `room`: memory of an earlier content
+// that a worker may load into and move into its result, or leave alone; not for two jobs at a time.
 struct load_job {
     segment_ref from;
+    std::string* room = nullptr;
 };
 // What lies behind `end` goes, then the segment is synced.
 struct cut_job {

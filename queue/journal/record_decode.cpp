@@ -230,10 +230,18 @@ bool is_record(journal_line const& line) {
 }
 
 result<record> decode(journal_line const& line, std::string_view body, names& table) {
+    auto decoded = decode(line, table);
+    if (decoded.has_error()) return decoded;
+    if (auto* const full = std::get_if<accepted>(&*decoded)) {
+        full->task.payload = shared_bytes(body);
+    }
+    return decoded;
+}
+
+result<record> decode(journal_line const& line, names& table) {
     if (is_full_record(line)) {
         accepted r;
         r.task.id = line.id;
-        r.task.payload = shared_bytes(body);
         return take_all(line, std::move(r), table);
     }
     if (line.kind == "start") return take_all(line, named<started>(line), table);

@@ -1,8 +1,7 @@
 #include "queue/journal/replay.hpp"
 
 #include "queue/journal/journal_error.hpp"
-#include "queue/journal/record_codec.hpp"
-#include "queue/journal/segment_reader.hpp"
+#include "queue/journal/line_checker.hpp"
 
 #include <fmt/format.h>
 
@@ -20,9 +19,11 @@ class numbering {
     belief judge(journal_line const& line) const {
         auto const m = decode_mark(line);
         if (!m && !is_record(line)) return belief::no;
-        if (line.seq < next_ || (m && m->batch <= batch_)) return belief::no;
-        bool const is_next = line.seq == next_ && (!m || m->batch == batch_ + 1);
-        return is_next || is_loose_ ? belief::yes : belief::gap;
+        return judge(line.seq, m ? &*m : nullptr);
+    }
+    belief judge(checked_line const& line) const {
+        if (line.what == checked_line::kind::other) return belief::no;
+        return judge(line.seq, line.what == checked_line::kind::mark ? &line.as_mark : nullptr);
     }
     void accept(mark const& m) {
         batch_ = m.batch;
@@ -49,6 +50,13 @@ class numbering {
     }
 
   private:
+    // `m`: what a mark says; null: it is none.
+    belief judge(sequence seq, mark const* m) const {
+        if (seq < next_ || (m && m->batch <= batch_)) return belief::no;
+        bool const is_next = seq == next_ && (!m || m->batch == batch_ + 1);
+        return is_next || is_loose_ ? belief::yes : belief::gap;
+    }
+
     sequence next_ = 1;
     std::uint64_t batch_ = 0;
     sequence batch_end_ = 0;
@@ -56,19 +64,20 @@ class numbering {
     bool is_loose_ = true; // the first segment may begin anywhere
 };
 
-struct loaded_segment {
-    std::string content;
-    result<file_header> header = file_header{};
-};
-
-result<loaded_segment> load_segment(job_worker& disk, segment_ref const& ref) {
-    auto loaded = disk.run({load_job{ref}, 0});
-    if (loaded.error) return loaded.error;
-    auto header = decode_header(loaded.content);
-    if (header.has_value() && (header->is_history || header->number != ref.number)) {
-        header = make_error_code(journal_errc::bad_checksum);
+// Finds a mark wherever it stands, also behind bad bytes. What is in a body counts as well: with
+// this salt under its checksum it was copied out of this file, and is as true there.
+std::optional<std::uint64_t> highest_synced(loaded_segment const& segment) {
+    constexpr std::string_view begin = "#J1 mark ";
+    std::string_view const content = segment.content;
+    auto const salt = salted(segment.header->salt);
+    std::optional<std::uint64_t> highest;
+    for (auto p = content.find(begin); p != std::string_view::npos;
+         p = content.find(begin, p + 1)) {
+        auto const line = parse_line(content.substr(p), salt);
+        auto const m = line ? decode_mark(*line) : std::nullopt;
+        if (m) highest = std::max(highest.value_or(0), m->synced);
     }
-    return loaded_segment{std::move(loaded.content), header};
+    return highest;
 }
 
 class replayer {
@@ -85,50 +94,27 @@ class replayer {
     result<void> find_synced(std::vector<segment_ref> const& all) {
         for (auto ref = all.rbegin(); ref != all.rend(); ++ref) {
             auto const segment = load_segment(disk_, *ref);
-            if (segment.has_error()) return segment.error();
-            if (segment->header.has_error()) continue;
-            bool has_mark = false;
-            segment_reader reader(segment->content, segment->header->salt,
-                                  segment->header->line_bytes,
-                                  [](journal_line const&) { return belief::yes; });
-            for (auto item = reader.next(); item.what != segment_item::kind::end;
-                 item = reader.next()) {
-                auto const m = item.what == segment_item::kind::line ? decode_mark(item.line)
-                                                                     : std::optional<mark>();
-                if (!m) continue;
-                has_mark = true;
-                tail_.synced = std::max(tail_.synced, m->synced);
+            if (segment.error) return segment.error;
+            if (segment.header.has_error()) continue;
+            if (auto const synced = highest_synced(segment)) {
+                tail_.synced = *synced;
+                break;
             }
-            if (has_mark) break;
         }
         return {};
     }
 
-    result<void> read(segment_ref const& ref) {
-        auto const loaded = load_segment(disk_, ref);
-        if (loaded.has_error()) return loaded.error();
-        tail_.highest_number = ref.number;
-        if (loaded->header.has_error()) {
-            if (loaded->header.error() == journal_errc::newer_format) return loaded->header.error();
-            // The header was synced before the file got its name.
-            report_.damages.push_back(
-                {to_string(ref), 0, loaded->content.size(), "The header is bad."});
-            numbers_.loosen();
-            return {};
+    result<void> read(std::vector<segment_ref> const& all) {
+        line_checker lines(disk_, all);
+        while (auto part = lines.next()) {
+            if (part->is_first) {
+                if (auto const done = begin(*part->of); done.has_error()) return done.error();
+            }
+            if (current_ != nullptr) {
+                if (auto const done = take(*part); done.has_error()) return done.error();
+            }
+            if (part->is_last) lines.give_back(std::move(part->of));
         }
-        auto const& header = *loaded->header;
-        // Entered before it is read: the visitor may count what is live in it.
-        auto& s = segments_.add({});
-        s.number = header.number;
-        s.salt = header.salt;
-        s.header = loaded->content.substr(0, header.line_bytes);
-        s.is_made = true;
-        s.capacity = loaded->content.size();
-        numbers_.no_batch_below(header.first_batch);
-        auto const walked = walk(to_string(ref), loaded->content, s);
-        if (walked.has_error()) return walked.error();
-        ++report_.segments;
-        report_.bytes += s.end;
         return {};
     }
 
@@ -148,8 +134,61 @@ class replayer {
     }
 
   private:
-    result<void> walk(std::string const& name, std::string_view content, segment& s) {
-        segment_reader reader(content, s.salt, s.header.size(),
+    result<void> begin(loaded_segment const& loaded) {
+        current_ = nullptr;
+        if (loaded.error) return loaded.error;
+        tail_.highest_number = loaded.ref.number;
+        if (loaded.header.has_error()) {
+            if (loaded.header.error() == journal_errc::newer_format) return loaded.header.error();
+            // The header was synced before the file got its name.
+            report_.damages.push_back(
+                {to_string(loaded.ref), 0, loaded.content.size(), "The header is bad."});
+            numbers_.loosen();
+            return {};
+        }
+        auto const& header = *loaded.header;
+        // Entered before it is read: the visitor may count what is live in it.
+        auto& s = segments_.add({});
+        s.number = header.number;
+        s.salt = header.salt;
+        s.header = loaded.content.substr(0, header.line_bytes);
+        s.is_made = true;
+        s.capacity = loaded.content.size();
+        numbers_.no_batch_below(header.first_batch);
+        current_ = &s;
+        stopped_at_.reset();
+        return {};
+    }
+
+    // As long as everything is whole and in order it comes checked; from the first line that is
+    // not so, the rest of the segment is walked over here.
+    result<void> take(checked_part& part) {
+        theirs_.learn(part.fresh, names_);
+        for (auto& line : part.lines) {
+            if (stopped_at_) break;
+            if (numbers_.judge(line) != belief::yes) {
+                stopped_at_ = line.offset;
+                break;
+            }
+            if (line.decoded.has_value()) theirs_.translate(*line.decoded);
+            if (auto const done = on_line(*current_, line); done.has_error()) return done.error();
+        }
+        if (!part.is_last) return {};
+        auto& s = *current_;
+        if (part.is_at_end && !stopped_at_) {
+            s.end = s.written = part.end;
+        } else {
+            auto const from = stopped_at_.value_or(part.end);
+            auto const walked = walk(*part.of, s, from);
+            if (walked.has_error()) return walked.error();
+        }
+        ++report_.segments;
+        report_.bytes += s.end;
+        return {};
+    }
+
+    result<void> walk(loaded_segment const& loaded, segment& s, std::uint64_t from) {
+        segment_reader reader(loaded.content, s.salt, from,
                               [this](journal_line const& line) { return numbers_.judge(line); });
         for (;;) {
             auto const item = reader.next();
@@ -158,10 +197,11 @@ class replayer {
                 return {};
             }
             if (item.what == segment_item::kind::hole) {
-                on_hole(name, s, item);
-            } else if (auto const done = on_line(s, item); done.has_error()) {
-                return done.error();
+                on_hole(to_string(loaded.ref), s, item);
+                continue;
             }
+            auto line = check_line(item, names_);
+            if (auto const done = on_line(s, line); done.has_error()) return done.error();
         }
     }
 
@@ -191,38 +231,48 @@ class replayer {
         numbers_.loosen();
     }
 
-    result<void> on_line(segment& s, segment_item const& item) {
-        auto const seq = item.line.seq;
+    result<void> on_line(segment& s, checked_line& line) {
+        auto const seq = line.seq;
         if (tail_.torn_at && seq > numbers_.next()) {
             report_.torn_records_dropped += seq - numbers_.next();
         }
-        if (auto const m = decode_mark(item.line)) {
-            numbers_.accept(*m);
-            mark_ = *m;
-            mark_at_ = {s.number, item.offset};
+        if (line.what == checked_line::kind::mark) {
+            auto const& m = line.as_mark;
+            numbers_.accept(m);
+            mark_ = m;
+            mark_at_ = {s.number, line.offset};
             ++report_.batches;
-            if (s.first_batch == 0) s.first_batch = m->batch;
-            s.last_batch = m->batch;
+            if (s.first_batch == 0) s.first_batch = m.batch;
+            s.last_batch = m.batch;
             return {};
         }
         numbers_.accept_record(seq);
         s.next_record = seq + 1;
-        if (is_void(item.line)) return {};
-        auto decoded = decode(item.line, item.body, names_);
-        if (decoded.has_error()) return decoded.error();
+        if (line.what == checked_line::kind::gap_filler) return {};
+        if (line.decoded.has_error()) return line.decoded.error();
+        on_record(s, line);
+        return {};
+    }
+
+    void on_record(segment const& s, checked_line& line) {
+        auto& decoded = *line.decoded;
+        auto* const task = std::get_if<accepted>(&decoded);
         ++report_.records;
         if (tail_.torn_at) {
             ++report_.torn_records_kept;
-            tail_.salvaged.push_back(std::move(*decoded));
-            return {};
+            if (task) task->task.payload = shared_bytes(line.body);
+            tail_.salvaged.push_back(std::move(decoded));
+            return;
         }
-        if (auto* const task = std::get_if<accepted>(&*decoded)) {
+        if (task) {
             ++report_.tasks;
-            task->where = {s.number, static_cast<std::uint32_t>(item.line.body_bytes),
-                           item.offset + item.line.line_bytes};
+            task->where = {s.number, static_cast<std::uint32_t>(line.body.size()),
+                           line.offset + line.line_bytes};
+            if (!visitor_.needs_payload || visitor_.needs_payload(*task)) {
+                task->task.payload = shared_bytes(line.body);
+            }
         }
-        if (visitor_.on_record) visitor_.on_record(std::move(*decoded), seq);
-        return {};
+        if (visitor_.on_record) visitor_.on_record(std::move(decoded), line.seq);
     }
 
     job_worker& disk_;
@@ -231,7 +281,10 @@ class replayer {
     segment_table& segments_;
     replay_report& report_;
     numbering numbers_;
-    mark mark_; // the last one
+    foreign_names theirs_;                    // of the checker's records
+    segment* current_ = nullptr;              // null: its header is bad
+    std::optional<std::uint64_t> stopped_at_; // where the checked lines of `current_` were left
+    mark mark_;                               // the last one
     replay_tail::cut mark_at_;
     replay_tail tail_;
 };
@@ -247,9 +300,7 @@ result<replay_tail> replay_journal(job_worker& disk, std::vector<segment_entry> 
     }
     replayer work(disk, table, visitor, table_of_segments, report);
     if (auto const done = work.find_synced(segments); done.has_error()) return done.error();
-    for (auto const& ref : segments) {
-        if (auto const done = work.read(ref); done.has_error()) return done.error();
-    }
+    if (auto const done = work.read(segments); done.has_error()) return done.error();
     return work.finish();
 }
 

@@ -1,6 +1,7 @@
 // Reading the journal back at start: every record in order to a visitor, and a judgement of what
 // is bad. Bad bytes in a batch that a later mark calls synced are damage; bad bytes behind that
-// are a torn write, of which the whole records are kept. Blocking; before any thread runs.
+// are a torn write, of which the whole records are kept. Blocking; before any other thread runs:
+// two of its own read and check ahead (line_checker), and end with it.
 #pragma once
 
 #include "queue/core/record.hpp"
@@ -27,6 +28,8 @@ struct kept_task {
 struct replay_visitor {
     std::function<void(kept_task&&)> on_kept;
     std::function<void(record&&, sequence)> on_record; // accepted: with `where` and payload
+    // Whether the payload of a task is wanted, which is as yet without one; empty: always.
+    std::function<bool(accepted const&)> needs_payload;
 };
 
 struct damage {
@@ -75,9 +78,9 @@ struct replay_tail {
 };
 
 // Reads the journal's segments among `all` (sorted), enters them into `segments` and changes
-// nothing on the disk. What lies before a torn place is visited, what lies behind it is salvaged.
-// Damage is reported, not an error.
-// Errors: newer_format, the disk's.
+// nothing on the disk, which another thread uses meanwhile. What lies before a torn place is
+// visited, what lies behind it is salvaged. Damage is reported, not an error. Errors: newer_format,
+// the disk's.
 boost::system::result<replay_tail> replay_journal(job_worker& disk,
                                                   std::vector<segment_entry> const& all,
                                                   names& table, replay_visitor const& visitor,

@@ -21,18 +21,18 @@ boost::system::result<void> write_all(file& to, std::uint64_t offset, std::strin
     return {};
 }
 
-boost::system::result<std::string> read_exactly(file& from, std::uint64_t offset,
-                                                std::size_t size) {
+boost::system::result<std::string> read_exactly(file& from, std::uint64_t offset, std::size_t size,
+                                                std::string into) {
     // The size may come from a line that lies: the file must be that long before we allocate.
     auto const length = from.size();
     if (length.has_error()) return length.error();
     if (offset > *length || size > *length - offset)
         return make_error_code(journal_errc::ends_early);
-    std::string bytes(size, '\0');
-    auto const got = from.read(offset, bytes);
+    into.resize(size);
+    auto const got = from.read(offset, into);
     if (got.has_error()) return got.error();
     if (*got != size) return make_error_code(journal_errc::ends_early);
-    return bytes;
+    return into;
 }
 
 boost::system::result<void> sync_all(file& to) {

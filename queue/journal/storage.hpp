@@ -73,7 +73,9 @@ boost::system::result<void> write_all(file& to, std::uint64_t offset, std::strin
 boost::system::result<void> sync_all(file& to);
 
 // Reads `size` bytes; fewer in the file is the error `journal_errc::ends_early`.
-boost::system::result<std::string> read_exactly(file& from, std::uint64_t offset, std::size_t size);
+// `into` is memory to read into: fresh pages cost more than reading from the page cache does.
+boost::system::result<std::string> read_exactly(file& from, std::uint64_t offset, std::size_t size,
+                                                std::string into = {});
 
 // Whether an error says that the disk (or a quota) has no room.
 bool is_no_room(boost::system::error_code ec);

@@ -1,7 +1,9 @@
 // Ten million scheduled tasks on the real engine, dispatcher and journal, on the real disk: what it
 // costs to admit, hold, count, find, cancel and replay them. Bounded: N tasks, and a few seconds of
 // waiting; removes its directory at the end.
-//     ten_million DIRECTORY [TASKS]      default: 10000000
+//     ten_million DIRECTORY [TASKS [write|read]]      default: 10000000, all of it
+// `write` ends before the replay and leaves the directory, `read` only replays one that is there
+// and leaves it: for a profile of the start, and for a start without the file in memory.
 // Times are wall time and, in brackets, CPU time of the whole process.
 #include "queue/dispatch/dispatcher.hpp"
 #include "queue/journal/file_worker.hpp"
@@ -230,10 +232,8 @@ void measure_first_life(std::string const& directory, std::size_t tasks,
     });
 }
 
-void measure_second_life(std::string const& directory, std::size_t tasks,
-                         std::vector<task_id> const& ids) {
+void measure_replay(life& queue, std::size_t tasks) {
     std::size_t const before = resident_bytes();
-    life queue(directory, tasks);
     {
         stopwatch const time;
         queue.recover();
@@ -242,6 +242,12 @@ void measure_second_life(std::string const& directory, std::size_t tasks,
     auto const bytes = static_cast<double>(resident_bytes() - before);
     std::printf("%-34s %8.1f bytes\n", "memory of a replayed task",
                 bytes / static_cast<double>(tasks));
+}
+
+void measure_second_life(std::string const& directory, std::size_t tasks,
+                         std::vector<task_id> const& ids) {
+    life queue(directory, tasks);
+    measure_replay(queue, tasks);
     measure_waiting(queue);
     std::size_t const some = std::min(cancelled_singly, tasks);
     {
@@ -266,16 +272,23 @@ void measure_second_life(std::string const& directory, std::size_t tasks,
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2) {
-        std::printf("ten_million DIRECTORY [TASKS]\n");
+    std::string const part = argc > 3 ? argv[3] : "";
+    if (argc < 2 || (!part.empty() && part != "write" && part != "read")) {
+        std::printf("ten_million DIRECTORY [TASKS [write|read]]\n");
         return 64;
     }
     std::string const directory = argv[1];
     std::size_t const tasks = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 10'000'000;
+    if (part == "read") {
+        life queue(directory, tasks);
+        measure_replay(queue, tasks);
+        return 0;
+    }
     std::filesystem::remove_all(directory);
     std::printf("%zu tasks of %zu bytes\n", tasks, payload_bytes);
     std::vector<task_id> ids;
     measure_first_life(directory, tasks, ids);
+    if (part == "write") return 0;
     measure_second_life(directory, tasks, ids);
     std::filesystem::remove_all(directory);
     return 0;

@@ -72,6 +72,21 @@ BOOST_AUTO_TEST_CASE(a_replayed_journal_gives_the_same_state) {
     BOOST_TEST(other_released.live() == released.live());
 }
 
+BOOST_AUTO_TEST_CASE(a_payload_is_wanted_of_what_is_due_soon) {
+    accepted r;
+    r.task.not_before = now.wall + 1h;
+    BOOST_TEST(!core.keeps_payload(r, now));
+    r.task.not_before = now.wall + 1s;
+    BOOST_TEST(core.keeps_payload(r, now));
+    r.state = task_state::retry_wait;
+    r.next_attempt_at = now.wall + 1h;
+    BOOST_TEST(!core.keeps_payload(r, now));
+    r.next_attempt_at = now.wall;
+    BOOST_TEST(core.keeps_payload(r, now));
+    r.state = task_state::dead;
+    BOOST_TEST(!core.keeps_payload(r, now));
+}
+
 BOOST_AUTO_TEST_CASE(an_open_breaker_is_open_after_a_restart) {
     lane_options o;
     o.breaker.emplace();

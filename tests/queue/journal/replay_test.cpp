@@ -275,6 +275,27 @@ BOOST_AUTO_TEST_CASE(a_body_that_looks_like_a_record_is_not_one_even_behind_bad_
     BOOST_TEST(again.live.size() == 1u);
 }
 
+// What was copied out of the file and came in again as a body was true once, and says less.
+BOOST_AUTO_TEST_CASE(a_body_that_holds_an_earlier_mark_changes_nothing) {
+    simulated_storage disk(6);
+    rig journal(disk);
+    BOOST_REQUIRE(journal.start().has_value());
+    for (int i = 0; i < 3; ++i) {
+        journal.put("number " + std::to_string(i));
+        journal.run_commits();
+    }
+    auto const so_far = disk.content(segment_one);
+    auto const mark = so_far.substr(so_far.find("#J1 mark"), mark_bytes());
+    journal.put(mark);
+    journal.run_commits();
+    auto bytes = disk.content(segment_one);
+    bytes[bytes.find("number 2")] ^= 1; // called synced by the last mark only
+    simulated_storage copy(1);
+    copy.set_content(segment_one, bytes);
+    rig again(copy);
+    BOOST_TEST(again.start().error() == make_error_code(journal_errc::damaged));
+}
+
 // The sectors of an unsynced batch reach the disk in any order, some not at all.
 BOOST_AUTO_TEST_CASE(a_last_batch_written_in_any_part_costs_nothing_older) {
     simulated_storage disk(7);

@@ -1,0 +1,159 @@
+#include "queue/journal/line_checker.hpp"
+#include "queue/journal/segment_files.hpp"
+#include "tests/queue/journal/rig.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace sluice::queue {
+
+namespace {
+
+constexpr std::size_t most_lines_of_a_part = 256;
+
+// A journal of several segments: so many puts, each with a batch of its own.
+void write_journal(simulated_storage& disk, int puts) {
+    rig journal(disk);
+    BOOST_REQUIRE(journal.start().has_value());
+    for (int i = 0; i < puts; ++i) {
+        journal.put("number " + std::to_string(i));
+        journal.run_jobs();
+    }
+}
+
+std::vector<segment_ref> segments_of(job_worker& disk) {
+    std::vector<segment_ref> all;
+    for (auto const& entry : disk.run({list_job{}, 0}).entries) {
+        if (entry.segment.kind == segment_kind::journal) all.push_back(entry.segment);
+    }
+    return all;
+}
+
+// What a checker hands on.
+struct checked {
+    std::vector<std::string> payloads;
+    std::size_t segments = 0;
+    std::size_t whole_segments = 0; // zeros behind the last line
+    std::size_t largest_part = 0;
+};
+
+checked check_all(simulated_storage& disk) {
+    file_worker files(disk);
+    line_checker checker(files, segments_of(files));
+    checked seen;
+    while (auto part = checker.next()) {
+        seen.largest_part = std::max(seen.largest_part, part->lines.size());
+        for (auto const& line : part->lines) {
+            bool const is_put = line.what == checked_line::kind::record && !line.body.empty();
+            if (is_put) seen.payloads.emplace_back(line.body);
+        }
+        if (!part->is_last) continue;
+        ++seen.segments;
+        if (part->is_at_end) ++seen.whole_segments;
+        checker.give_back(std::move(part->of));
+    }
+    return seen;
+}
+
+constexpr int puts = 700; // more than the three segments that are in memory at a time
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(line_checker_hands_on)
+
+BOOST_AUTO_TEST_CASE(every_line_of_every_segment_in_order) {
+    simulated_storage disk(3);
+    write_journal(disk, puts);
+    auto const seen = check_all(disk);
+    BOOST_TEST(seen.segments > 3u);
+    BOOST_TEST(seen.whole_segments == seen.segments);
+    BOOST_TEST(seen.largest_part == most_lines_of_a_part);
+    BOOST_REQUIRE(seen.payloads.size() == std::size_t{puts});
+    for (int i = 0; i < puts; ++i)
+        BOOST_TEST(seen.payloads[static_cast<std::size_t>(i)] == "number " + std::to_string(i));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_of_a_segment_behind_bad_bytes) {
+    simulated_storage disk(3);
+    write_journal(disk, puts);
+    auto const whole = check_all(disk);
+    auto content = disk.content(segment_name(2));
+    auto const bad = content.find("number 250");
+    BOOST_REQUIRE(bad != std::string::npos);
+    content[bad] = 'N';
+    disk.set_content(segment_name(2), content);
+    auto const seen = check_all(disk);
+    BOOST_TEST(seen.segments == whole.segments);
+    BOOST_TEST(seen.whole_segments == whole.whole_segments - 1);
+    BOOST_TEST(std::ranges::count(seen.payloads, "number 249") == 1);
+    BOOST_TEST(std::ranges::count(seen.payloads, "number 251") == 0);
+    BOOST_TEST(seen.payloads.back() == whole.payloads.back()); // of a later segment
+}
+
+BOOST_AUTO_TEST_CASE(as_little_as_is_asked_for) {
+    simulated_storage disk(3);
+    write_journal(disk, puts);
+    file_worker files(disk);
+    line_checker checker(files, segments_of(files));
+    BOOST_TEST(checker.next().has_value()); // and ends while both threads have more
+}
+
+BOOST_AUTO_TEST_CASE(an_error_of_the_disk_and_nothing_behind_it) {
+    simulated_storage disk(3);
+    write_journal(disk, puts);
+    file_worker files(disk);
+    line_checker checker(
+        files,
+        {{segment_kind::journal, 1}, {segment_kind::journal, 999}, {segment_kind::journal, 2}});
+    boost::system::error_code error;
+    std::size_t after = 0;
+    while (auto part = checker.next()) {
+        if (error) ++after;
+        if (part->of->error) error = part->of->error;
+    }
+    BOOST_TEST(error == boost::system::errc::no_such_file_or_directory);
+    BOOST_TEST(after == 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(names_of_another_table)
+
+BOOST_AUTO_TEST_CASE(become_ours_wherever_a_record_has_them) {
+    names ours;
+    ours.lanes.intern("sms");
+    ours.accounts.intern("7");
+    names theirs;
+    name_watch watch;
+    foreign_names translation;
+
+    accepted put;
+    put.task.lane = theirs.lanes.intern("crm");
+    put.task.account = theirs.accounts.intern("163");
+    translation.learn(watch.take_new(theirs), ours);
+    retried again;
+    again.gate = {theirs.lanes.intern("mail"), wall_time{std::chrono::milliseconds{1}}};
+    finished end;
+    end.gate = {theirs.lanes.intern("sms"), wall_time{std::chrono::milliseconds{1}}};
+    lane_changed paused;
+    paused.lane = theirs.lanes.intern("crm");
+    translation.learn(watch.take_new(theirs), ours); // only what is new
+
+    record r = put;
+    translation.translate(r);
+    BOOST_TEST(ours.lanes.name(std::get<accepted>(r).task.lane) == "crm");
+    BOOST_TEST(ours.accounts.name(std::get<accepted>(r).task.account) == "163");
+    r = again;
+    translation.translate(r);
+    BOOST_TEST(ours.lanes.name(std::get<retried>(r).gate.lane) == "mail");
+    r = end;
+    translation.translate(r);
+    BOOST_TEST((std::get<finished>(r).gate.lane == lane_id{0})); // "sms", which was there
+    r = paused;
+    translation.translate(r);
+    BOOST_TEST(ours.lanes.name(std::get<lane_changed>(r).lane) == "crm");
+    BOOST_TEST(ours.lanes.size() == 3u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace sluice::queue
