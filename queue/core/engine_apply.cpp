@@ -99,6 +99,10 @@ void engine::core::apply(retried&& r, instant now) {
     shed_payload(node, node.due, now);
 }
 
+void engine::expect(task_id const& id) const {
+    core_->tasks.prefetch(id);
+}
+
 bool engine::keeps_payload(accepted const& r, instant now) const {
     auto const due = r.state == task_state::dead         ? never
                      : r.state == task_state::retry_wait ? r.next_attempt_at

@@ -2,19 +2,6 @@
 
 namespace sluice::queue {
 
-task_table::task_table() {
-    index_.reserve(shard_count);
-    for (std::size_t i = 0; i < shard_count; ++i) {
-        index_.emplace_back(0, slot_hash{this}, slot_equal{this});
-    }
-}
-
-slot_index task_table::find(task_id const& id) const {
-    auto const& part = index_[shard_of(id)];
-    auto const found = part.find(id);
-    return found == part.end() ? no_slot : *found;
-}
-
 slot_index task_table::insert(task_id const& id) {
     slot_index slot = free_;
     if (slot == no_slot) {
@@ -25,13 +12,13 @@ slot_index task_table::insert(task_id const& id) {
         nodes_[slot].next = no_slot;
     }
     nodes_[slot].id = id;
-    index_[shard_of(id)].insert(slot);
+    index_.insert(slot);
     ++size_;
     return slot;
 }
 
 void task_table::erase(slot_index slot) {
-    index_[shard_of(nodes_[slot].id)].erase(slot);
+    index_.erase(slot);
     nodes_[slot] = task_node{};
     nodes_[slot].next = free_;
     free_ = slot;

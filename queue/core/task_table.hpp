@@ -3,19 +3,15 @@
 // Never gives memory back: slots of finished tasks are used again.
 #pragma once
 
-#include "queue/core/paged_vector.hpp"
-#include "queue/core/task_node.hpp"
+#include "queue/core/task_index.hpp"
 
-#include <boost/unordered/unordered_flat_set.hpp>
-
-#include <array>
 #include <cstddef>
 
 namespace sluice::queue {
 
 class task_table {
   public:
-    task_table();
+    task_table() = default;
     task_table(task_table const&) = delete;
     task_table& operator=(task_table const&) = delete;
 
@@ -23,7 +19,9 @@ class task_table {
     task_node const& operator[](slot_index slot) const { return nodes_[slot]; }
 
     // The slot of a task, or no_slot.
-    slot_index find(task_id const& id) const;
+    slot_index find(task_id const& id) const { return index_.find(id); }
+    // `find` or `insert` of this id comes soon: when ids are known ahead, memory answers in time.
+    void prefetch(task_id const& id) const { index_.prefetch(id); }
     // A fresh node with this id. Precondition: the id is not in the table.
     slot_index insert(task_id const& id);
     void erase(slot_index slot);
@@ -32,42 +30,8 @@ class task_table {
     std::size_t slots() const { return nodes_.size(); } // tasks and free slots
 
   private:
-    // The index holds slots only and looks into the nodes for the ids: a quarter of the memory.
-    struct slot_hash {
-        using is_transparent = void;
-        using is_avalanching = void;
-        task_table const* table;
-        std::size_t operator()(task_id const& id) const noexcept {
-            // The set tells neighbours apart by the lowest byte: let all bits reach it.
-            std::size_t const h = task_id_hash()(id);
-            return h ^ h >> 32;
-        }
-        std::size_t operator()(slot_index slot) const noexcept {
-            return (*this)((*table)[slot].id);
-        }
-    };
-    struct slot_equal {
-        using is_transparent = void;
-        task_table const* table;
-        bool operator()(slot_index a, slot_index b) const noexcept { return a == b; }
-        bool operator()(task_id const& id, slot_index slot) const noexcept {
-            return (*table)[slot].id == id;
-        }
-        bool operator()(slot_index slot, task_id const& id) const noexcept {
-            return (*table)[slot].id == id;
-        }
-    };
-    using shard = boost::unordered_flat_set<slot_index, slot_hash, slot_equal>;
-
-    // Many small tables instead of one: each grows by itself, so that no single insert has to move
-    // ten million entries.
-    static constexpr std::size_t shard_count = 1024;
-    static std::size_t shard_of(task_id const& id) {
-        return id.bytes[15] | static_cast<std::size_t>(id.bytes[14] & 3) << 8; // random bits
-    }
-
     paged_vector<task_node> nodes_;
-    std::vector<shard> index_;
+    task_index index_{nodes_};
     slot_index free_ = no_slot;
     std::size_t size_ = 0;
 };

@@ -60,6 +60,7 @@ boost::system::result<void> dispatcher::recover(job_worker& disk, replay_report&
         if (!is_to_keep) return engine_.apply(std::move(r), now);
         if (auto const whole = engine_.finish(*end, now)) journal_.keep(*whole, *end, number);
     };
+    visitor.expect = [&](task_id const& id) { engine_.expect(id); };
     visitor.needs_payload = [&](accepted const& task) { return engine_.keeps_payload(task, now); };
     auto done = journal_.recover(disk, now, visitor, report);
     if (!done) return done;

@@ -18,6 +18,7 @@ checked_line::kind kind_of(journal_line const& line) {
 
 checked_line check_line(segment_item const& item, names& table) {
     checked_line checked;
+    checked.id = item.line.id;
     checked.seq = item.line.seq;
     checked.offset = item.offset;
     checked.line_bytes = item.line.line_bytes;

@@ -15,6 +15,7 @@ namespace sluice::queue {
 struct checked_line {
     enum class kind : std::uint8_t { record, gap_filler, mark, other };
     kind what = kind::other;
+    task_id id; // nil: not of a task
     sequence seq = 0;
     std::uint64_t offset = 0; // of the line in its segment
     std::size_t line_bytes = 0;

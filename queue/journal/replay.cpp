@@ -13,6 +13,9 @@ namespace {
 
 using boost::system::result;
 
+// So many records before its own a task is expected: a memory answers within that time.
+constexpr std::size_t looks_ahead = 8;
+
 // Which numbers come next. Records are numbered without gaps over all segments, so are batches.
 class numbering {
   public:
@@ -164,8 +167,11 @@ class replayer {
     // not so, the rest of the segment is walked over here.
     result<void> take(checked_part& part) {
         theirs_.learn(part.fresh, names_);
-        for (auto& line : part.lines) {
-            if (stopped_at_) break;
+        for (std::size_t i = 0; i < part.lines.size() && !stopped_at_; ++i) {
+            auto& line = part.lines[i];
+            if (visitor_.expect && i + looks_ahead < part.lines.size()) {
+                visitor_.expect(part.lines[i + looks_ahead].id);
+            }
             if (numbers_.judge(line) != belief::yes) {
                 stopped_at_ = line.offset;
                 break;

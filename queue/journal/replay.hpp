@@ -28,6 +28,8 @@ struct kept_task {
 struct replay_visitor {
     std::function<void(kept_task&&)> on_kept;
     std::function<void(record&&, sequence)> on_record; // accepted: with `where` and payload
+    // A record of this task comes soon, if nothing is wrong; may be empty.
+    std::function<void(task_id const&)> expect;
     // Whether the payload of a task is wanted, which is as yet without one; empty: always.
     std::function<bool(accepted const&)> needs_payload;
 };

@@ -1,0 +1,122 @@
+#include "queue/core/task_index.hpp"
+
+#include <algorithm>
+
+namespace sluice::queue {
+
+namespace {
+
+// Fuller groups pass more entries on; a table that grows by more is emptier for longer.
+constexpr std::size_t fullness_percent = 85;
+constexpr std::size_t growth_percent = 125;
+
+std::uint64_t hash_of(task_id const& id) {
+    std::uint64_t const h = task_id_hash()(id);
+    return h ^ h >> 32;
+}
+
+// Random bits of an id that its hash does not tell apart.
+std::size_t table_number(task_id const& id) {
+    return id.bytes[15] | static_cast<std::size_t>(id.bytes[14] & 3) << 8;
+}
+
+std::uint8_t tag_of(std::uint64_t hash) {
+    auto const tag = static_cast<std::uint8_t>(hash >> 16);
+    return tag == 0 ? 1 : tag;
+}
+
+// From the upper half of the hash: as even as a remainder, without a division.
+std::size_t home_of(std::uint64_t hash, std::size_t groups) {
+    return static_cast<std::size_t>((hash >> 32) * groups >> 32);
+}
+
+std::size_t behind(std::size_t at, std::size_t groups) {
+    return at + 1 == groups ? 0 : at + 1;
+}
+
+} // namespace
+
+slot_index task_index::find(task_id const& id) const {
+    auto const& groups = tables_[table_number(id)].groups;
+    if (groups.empty()) return no_slot;
+    auto const hash = hash_of(id);
+    auto const tag = tag_of(hash);
+    auto at = home_of(hash, groups.size());
+    for (std::size_t looked = 0; looked < groups.size(); ++looked) {
+        auto const& g = groups[at];
+        for (std::size_t i = 0; i < group_size; ++i) {
+            if (g.tags[i] == tag && nodes_[g.slots[i]].id == id) return g.slots[i];
+        }
+        if (g.passed == 0) return no_slot;
+        at = behind(at, groups.size());
+    }
+    return no_slot;
+}
+
+void task_index::insert(slot_index slot) {
+    auto const& id = nodes_[slot].id;
+    auto& t = tables_[table_number(id)];
+    if ((t.entries + 1) * 100 > t.groups.size() * group_size * fullness_percent) grow(t);
+    place(t.groups, hash_of(id), slot);
+    ++t.entries;
+}
+
+// There is room somewhere: tables are never full.
+void task_index::place(std::vector<group>& groups, std::uint64_t hash, slot_index slot) {
+    for (auto at = home_of(hash, groups.size());; at = behind(at, groups.size())) {
+        auto& g = groups[at];
+        auto const free = std::ranges::find(g.tags, std::uint8_t{0});
+        if (free == g.tags.end()) {
+            ++g.passed;
+            continue;
+        }
+        *free = tag_of(hash);
+        g.slots[static_cast<std::size_t>(free - g.tags.begin())] = slot;
+        return;
+    }
+}
+
+void task_index::erase(slot_index slot) {
+    auto const& id = nodes_[slot].id;
+    auto& t = tables_[table_number(id)];
+    auto const hash = hash_of(id);
+    auto const tag = tag_of(hash);
+    for (auto at = home_of(hash, t.groups.size());; at = behind(at, t.groups.size())) {
+        auto& g = t.groups[at];
+        for (std::size_t i = 0; i < group_size; ++i) {
+            if (g.tags[i] != tag || g.slots[i] != slot) continue;
+            g.tags[i] = 0;
+            --t.entries;
+            return;
+        }
+        --g.passed;
+    }
+}
+
+void task_index::prefetch(task_id const& id) const {
+    auto const& groups = tables_[table_number(id)].groups;
+    if (!groups.empty()) __builtin_prefetch(&groups[home_of(hash_of(id), groups.size())], 1);
+}
+
+// The nodes lie all over the memory: those of the next group are asked for while those of this one
+// are moved, which takes a fifth of the time.
+void task_index::grow(table& t) const {
+    std::vector<group> larger(
+        std::max(t.groups.size() + 1, t.groups.size() * growth_percent / 100));
+    auto const ask_for = [this](group const& g) {
+        for (std::size_t i = 0; i < group_size; ++i) {
+            if (g.tags[i] != 0) __builtin_prefetch(&nodes_[g.slots[i]].id);
+        }
+    };
+    if (!t.groups.empty()) ask_for(t.groups.front());
+    for (std::size_t at = 0; at < t.groups.size(); ++at) {
+        if (at + 1 < t.groups.size()) ask_for(t.groups[at + 1]);
+        auto const& g = t.groups[at];
+        for (std::size_t i = 0; i < group_size; ++i) {
+            if (g.tags[i] != 0) place(larger, hash_of(nodes_[g.slots[i]].id), g.slots[i]);
+        }
+    }
+    t.groups = std::move(larger);
+}
+
+} // namespace sluice::queue
