@@ -178,7 +178,7 @@ boost::system::result<record> engine::redrive(task_id id, instant now) {
     if (slot == no_slot) return errc::unknown_task;
     task_node const& node = core_->tasks[slot];
     // A task past its expires_at would expire instead of being sent, and be lost as a dead letter.
-    if (node.state != task_state::dead || node.expires_at <= now.wall) return errc::wrong_state;
+    if (node.state != task_state::dead || node.expires_at() <= now.wall) return errc::wrong_state;
     return record(redriven{id, now.wall, node.has_order_key() ? ++core_->order_turns : 0});
 }
 
@@ -212,12 +212,12 @@ task_view engine::core::view(slot_index slot) const {
     v.lane = line.owner->id();
     v.account = line.account;
     v.state = node.state;
-    v.attempts = node.attempts;
+    v.attempts = node.attempts();
     v.accepted_at = node.accepted_at;
     v.not_before = node.not_before;
-    v.next_attempt_at = is_dead ? wall_time{} : node.due;
-    v.expires_at = node.expires_at;
-    v.finished_at = is_dead ? node.due : wall_time{};
+    v.next_attempt_at = is_dead ? wall_time{} : node.due();
+    v.expires_at = node.expires_at();
+    v.finished_at = is_dead ? node.due() : wall_time{};
     v.where = node.where;
     v.extras = node.extras.get();
     return v;

@@ -42,8 +42,8 @@ void engine::core::apply(accepted&& r, instant now) {
     node.accepted_at = task.accepted_at;
     note_time(task.accepted_at);
     node.not_before = task.not_before;
-    node.expires_at = task.expires_at;
-    node.attempts = r.attempts;
+    node.set_expires_at(task.expires_at);
+    node.set_attempts(r.attempts);
     node.extras = std::move(task.extras);
     if (node.extras) {
         answer_keys(*node.extras, node.accepted_at);
@@ -53,15 +53,15 @@ void engine::core::apply(accepted&& r, instant now) {
     set_payload(node, std::move(task.payload));
     room.count_in(node);
     if (r.state == task_state::dead) {
-        node.due = r.finished_at;
+        node.set_due(r.finished_at);
         room.set_state(node, task_state::dead);
         shed_payload(node, never, now);
         return;
     }
     room.enter_order(slot);
-    node.due = r.state == task_state::retry_wait ? r.next_attempt_at : node.not_before;
+    node.set_due(r.state == task_state::retry_wait ? r.next_attempt_at : task.not_before);
     reseat(slot, now);
-    shed_payload(node, node.due, now);
+    shed_payload(node, node.due(), now);
 }
 
 void engine::core::apply(started&& r, instant now) {
@@ -90,13 +90,13 @@ void engine::core::apply(retried&& r, instant now) {
     if (r.company != company::stays) leave_batch(slot, now);
     // It was not taken: the next attempt may say another time.
     if (r.company == company::leaves && node.extras) node.extras->rendered_at = {};
-    node.attempts = r.note.number;
-    node.due = r.next_attempt_at;
+    node.set_attempts(r.note.number);
+    node.set_due(r.next_attempt_at);
     note_time(r.note.at);
     charge_past(node, r.note, now);
     add_note(node, std::move(r.note));
-    room.seat_retry(slot, to_mono(node.due, now));
-    shed_payload(node, node.due, now);
+    room.seat_retry(slot, to_mono(node.due(), now));
+    shed_payload(node, node.due(), now);
 }
 
 void engine::expect(task_id const& id) const {
@@ -138,14 +138,14 @@ void engine::core::apply(finished&& r, instant now) {
     room.leave_order(slot, now);
     leave_batch(slot, now);
     if (r.note.number > 0) {
-        node.attempts = r.note.number;
+        node.set_attempts(r.note.number);
         charge_past(node, r.note, now);
         add_note(node, std::move(r.note));
     }
     task_extras& extras = node.extras.made();
     extras.reason = std::move(r.reason);
     extras.result = std::move(r.result);
-    node.due = r.at;
+    node.set_due(r.at);
     room.set_state(node, task_state::dead);
     shed_payload(node, never, now);
 }
@@ -154,8 +154,9 @@ void engine::core::apply(redriven&& r, instant now) {
     slot_index const slot = tasks.find(r.id);
     if (slot == no_slot || tasks[slot].state != task_state::dead) return;
     task_node& node = tasks[slot];
-    node.attempts = 0;
-    node.not_before = node.due = r.not_before;
+    node.set_attempts(0);
+    node.not_before = r.not_before;
+    node.set_due(r.not_before);
     if (node.extras) node.extras->reason.clear();
     if (r.order_turn != 0 && node.has_order_key()) {
         node.extras->order_turn = r.order_turn;
@@ -185,8 +186,8 @@ void engine::core::apply(lane_changed&& r, instant now) {
 
 void engine::core::reseat(slot_index slot, instant now) {
     task_node const& node = tasks[slot];
-    if (node.attempts > 0) {
-        room.seat_retry(slot, to_mono(node.due, now));
+    if (node.attempts() > 0) {
+        room.seat_retry(slot, to_mono(node.due(), now));
     } else {
         room.seat_scheduled(slot, now);
     }
@@ -238,16 +239,16 @@ accepted engine::core::outline(slot_index slot) const {
     task_node const& node = tasks[slot];
     account_line const& line = room.line(node);
     accepted full;
-    full.task = {node.id,         line.owner->id(), line.account, node.accepted_at,
-                 node.not_before, node.expires_at,  {},           nullptr};
+    full.task = {node.id,         line.owner->id(),  line.account, node.accepted_at,
+                 node.not_before, node.expires_at(), {},           nullptr};
     full.where = node.where;
-    full.attempts = node.attempts;
+    full.attempts = node.attempts();
     if (node.state == task_state::dead) {
         full.state = task_state::dead;
-        full.finished_at = node.due;
-    } else if (node.attempts > 0) {
+        full.finished_at = node.due();
+    } else if (node.attempts() > 0) {
         full.state = task_state::retry_wait;
-        full.next_attempt_at = node.due;
+        full.next_attempt_at = node.due();
     }
     return full;
 }

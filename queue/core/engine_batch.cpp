@@ -60,7 +60,7 @@ void hold_together(std::vector<record>& all) {
 void engine::core::gather_companions(attempt& a, slot_index slot, instant now,
                                      std::vector<record>& expired) {
     auto const add = [&](slot_index other) {
-        if (tasks[other].expires_at <= now.wall) {
+        if (tasks[other].expires_at() <= now.wall) {
             expired.push_back(make_expired(other, now));
             return;
         }
@@ -137,7 +137,7 @@ void engine::core::leave_batch(slot_index slot, instant now) {
     std::optional<mono_time> retry_at;
     slot_index const orphan = room.take_orphan(batch, retry_at);
     if (orphan == no_slot) return;
-    if (retry_at && tasks[orphan].attempts > 0) return room.seat_retry(orphan, *retry_at);
+    if (retry_at && tasks[orphan].attempts() > 0) return room.seat_retry(orphan, *retry_at);
     reseat(orphan, now);
 }
 

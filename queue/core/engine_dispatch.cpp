@@ -84,7 +84,7 @@ void engine::take_due(instant now, std::size_t max, std::vector<attempt>& due,
         slot_index const slot = c.room.take_next(now);
         if (slot == no_slot) break;
         task_node& node = c.tasks[slot];
-        if (node.expires_at > now.wall) {
+        if (node.expires_at() > now.wall) {
             due.push_back(c.make_attempt(slot, now));
             c.gather_companions(due.back(), slot, now, expired);
             taken += 1 + due.back().companions.size();
@@ -144,9 +144,9 @@ attempt engine::core::make_attempt(slot_index slot, instant now) {
     a.id = node.id;
     a.lane = line.owner->id();
     a.account = line.account;
-    a.number = node.attempts + 1;
+    a.number = node.attempts() + 1;
     a.slot = slot;
-    a.due = node.due;
+    a.due = node.due();
     a.not_before = node.not_before;
     a.accepted_at = node.accepted_at;
     if (node.extras) {
@@ -168,7 +168,7 @@ attempt engine::core::make_attempt(slot_index slot, instant now) {
 record engine::core::make_expired(slot_index slot, instant now) const {
     task_node const& node = tasks[slot];
     std::string reason = "expires_at passed before it was sent";
-    if (node.attempts > 0) reason = "expires_at passed after " + attempts_text(node.attempts);
+    if (node.attempts() > 0) reason = "expires_at passed after " + attempts_text(node.attempts());
     return finished{node.id, task_state::expired, now.wall, {}, std::move(reason), {}};
 }
 
@@ -176,7 +176,7 @@ slot_index engine::core::in_flight(attempt const& a) const {
     if (a.slot >= tasks.slots()) return no_slot;
     task_node const& node = tasks[a.slot];
     bool const is_it =
-        node.id == a.id && node.seat == seat::in_flight && node.attempts + 1 == a.number;
+        node.id == a.id && node.seat == seat::in_flight && node.attempts() + 1 == a.number;
     return is_it ? a.slot : no_slot;
 }
 
@@ -260,7 +260,7 @@ record engine::core::conclude_retry(slot_index slot, attempt_note&& note, outcom
     question.retry_after = result.retry_after;
     question.now = now.wall;
     question.not_before = node.not_before;
-    question.expires_at = node.expires_at;
+    question.expires_at = node.expires_at();
     retry_answer const answer = next_attempt(policy, question);
     if (answer.stop == retry_stop::none) {
         return retried{node.id, std::move(note), now.wall + answer.wait};

@@ -17,7 +17,7 @@ std::uint64_t ready_in(lane const& l) {
 // In its account's line: the tasks before it, the other accounts' turns until then, and everything
 // more urgent.
 std::uint64_t ahead_in_line(task_table const& tasks, account_line const& own, slot_index slot) {
-    std::size_t const urgency = static_cast<std::size_t>(urgency_of(tasks[slot].attempts));
+    std::size_t const urgency = static_cast<std::size_t>(urgency_of(tasks[slot].attempts()));
     std::uint64_t before = 0;
     for (slot_index i = tasks[slot].previous; i != no_slot && before < most_counted; ++before) {
         i = tasks[i].previous;
@@ -49,8 +49,9 @@ std::uint64_t ahead_in_schedule(schedule<task_positions> const& tasks, account_l
 
 std::uint64_t ahead_by_order(task_table const& tasks, slot_index slot) {
     std::uint64_t ahead = 0;
-    for (slot_index i = tasks[slot].order_previous; i != no_slot && ahead < most_counted; ++ahead) {
-        i = tasks[i].order_previous;
+    for (slot_index i = tasks[slot].order_previous(); i != no_slot && ahead < most_counted;
+         ++ahead) {
+        i = tasks[i].order_previous();
     }
     return ahead;
 }
@@ -95,7 +96,7 @@ explanation engine::explain(task_id id, instant now) const {
     slot_index goes = slot;
     if (node.seat == seat::aboard) goes = core_->room.carrier_of(node.extras->batch);
     if (goes == no_slot) goes = slot;
-    wall_time due = core_->tasks[goes].due;
+    wall_time due = core_->tasks[goes].due();
     if (core_->tasks[goes].state == task_state::ready) {
         due = std::min(due, now.wall); // the clock was set back since it became due
     } else if (core_->tasks[goes].seat == seat::retries) {
@@ -104,7 +105,7 @@ explanation engine::explain(task_id id, instant now) const {
     }
     e.ahead = count_ahead(core_->tasks, own, goes);
     bool const is_due = due <= now.wall;
-    own.owner->explain(now, node.attempts > 0, is_due ? e.ahead : 0, e.reasons);
+    own.owner->explain(now, node.attempts() > 0, is_due ? e.ahead : 0, e.reasons);
     if (!is_due) {
         std::erase_if(e.reasons, [due](hold const& h) { return !outlasts(h, due); });
         e.reasons.insert(e.reasons.begin(), {hold_reason::not_due, due, {}});

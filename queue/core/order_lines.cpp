@@ -18,10 +18,11 @@ std::uint32_t& order_lines::count_of(slot_index slot) {
 }
 
 void order_lines::link(line& l, slot_index slot, slot_index before, slot_index behind) {
-    tasks_[slot].order_previous = before;
-    tasks_[slot].order_next = behind;
-    (before == no_slot ? l.first : tasks_[before].order_next) = slot;
-    (behind == no_slot ? l.last : tasks_[behind].order_previous) = slot;
+    task_rest& own = tasks_[slot].made_rest();
+    own.order_previous = before;
+    own.order_next = behind;
+    (before == no_slot ? l.first : tasks_[before].rest->order_next) = slot;
+    (behind == no_slot ? l.last : tasks_[behind].rest->order_previous) = slot;
 }
 
 bool order_lines::is_before(slot_index a, slot_index b) const {
@@ -49,20 +50,20 @@ void order_lines::enter(slot_index slot) {
     ++count_of(slot);
     slot_index before = l.last;
     while (before != no_slot && is_before(slot, before) && !is_let_go(before))
-        before = tasks_[before].order_previous;
-    link(l, slot, before, before == no_slot ? l.first : tasks_[before].order_next);
+        before = tasks_[before].order_previous();
+    link(l, slot, before, before == no_slot ? l.first : tasks_[before].order_next());
 }
 
 slot_index order_lines::leave(slot_index slot) {
     auto const found = lines_.find(hash_of(slot));
     line& l = found->second;
     --count_of(slot);
-    task_node& node = tasks_[slot];
-    slot_index const before = node.order_previous;
-    slot_index const behind = node.order_next;
-    (before == no_slot ? l.first : tasks_[before].order_next) = behind;
-    (behind == no_slot ? l.last : tasks_[behind].order_previous) = before;
-    node.order_previous = node.order_next = no_slot;
+    task_rest& own = *tasks_[slot].rest;
+    slot_index const before = own.order_previous;
+    slot_index const behind = own.order_next;
+    (before == no_slot ? l.first : tasks_[before].rest->order_next) = behind;
+    (behind == no_slot ? l.last : tasks_[behind].rest->order_previous) = before;
+    own.order_previous = own.order_next = no_slot;
     if (l.first == no_slot) lines_.erase(found);
     return before == no_slot ? behind : no_slot;
 }

@@ -17,7 +17,7 @@ std::size_t index_of(urgency u) {
     return static_cast<std::size_t>(u);
 }
 account_share& share_of(account_line& line, task_node const& node) {
-    return line.shares[index_of(urgency_of(node.attempts))];
+    return line.shares[index_of(urgency_of(node.attempts()))];
 }
 
 } // namespace
@@ -103,24 +103,24 @@ void waiting_room::seat_scheduled(slot_index slot, instant now) {
     // Before it is among them: what it waits for is meant by the clock as it is now.
     if (!is_replaying_ && now.wall < promoted_at_) keep_due(now);
     task_node& node = tasks_[slot];
-    if (node.expires_at != never) expiries_.push(slot, key_of(node.expires_at));
+    if (node.expires_at() != never) expiries_.push(slot, key_of(node.expires_at()));
     if (rides(slot, task_state::scheduled)) return;
     auto& waiting = line(node).scheduled;
     // Not past those of its account that are due already and were not moved yet.
     bool const has_older = !waiting.empty() && waiting.top().key <= key_of(now.wall);
-    if (!is_replaying_ && node.due <= now.wall && !has_older) {
+    if (!is_replaying_ && node.due() <= now.wall && !has_older) {
         seat_ready(slot, now);
         return;
     }
     set_state(node, task_state::scheduled);
     node.seat = seat::schedule;
-    waiting.push(slot, key_of(node.due));
+    waiting.push(slot, key_of(node.due()));
     retime_wall(node.line);
 }
 
 void waiting_room::seat_retry(slot_index slot, mono_time due) {
     task_node& node = tasks_[slot];
-    if (node.expires_at != never) expiries_.push(slot, key_of(node.expires_at));
+    if (node.expires_at() != never) expiries_.push(slot, key_of(node.expires_at()));
     if (rides(slot, task_state::retry_wait, due)) return;
     set_state(node, task_state::retry_wait);
     node.seat = seat::retries;
@@ -130,7 +130,7 @@ void waiting_room::seat_retry(slot_index slot, mono_time due) {
 
 void waiting_room::seat_first(slot_index slot, instant now) {
     task_node& node = tasks_[slot];
-    if (node.expires_at != never) expiries_.push(slot, key_of(node.expires_at));
+    if (node.expires_at() != never) expiries_.push(slot, key_of(node.expires_at()));
     if (rides(slot, task_state::ready)) return;
     set_state(node, task_state::ready);
     join_line(slot, share_of(line(node), node).line.first(), now.mono);
@@ -139,7 +139,7 @@ void waiting_room::seat_first(slot_index slot, instant now) {
 void waiting_room::seat_read(slot_index slot, instant now) {
     task_node& node = tasks_[slot];
     --line(node).owner->reading;
-    if (node.expires_at != never) expiries_.push(slot, key_of(node.expires_at));
+    if (node.expires_at() != never) expiries_.push(slot, key_of(node.expires_at()));
     join_line(slot, first_after(share_of(line(node), node), node), now.mono);
 }
 
@@ -148,7 +148,7 @@ slot_index waiting_room::first_after(account_share const& share, task_node const
     slot_index at = share.line.first();
     for (std::uint32_t i = 0; at != no_slot && i < most_reading; ++i) {
         task_node const& other = tasks_[at];
-        if (other.due > node.due || (other.due == node.due && other.id > node.id)) break;
+        if (other.due() > node.due() || (other.due() == node.due() && other.id > node.id)) break;
         at = other.next;
     }
     return at;
@@ -176,8 +176,8 @@ void waiting_room::join_line(slot_index slot, slot_index behind, mono_time now) 
         share.line.insert(tasks_, slot, behind);
     }
     if (node.may_join()) travellers_.enter(slot);
-    if (node.attempts > 0) own.owner->on_retry_in_line(node);
-    if (was_empty) own.owner->shares[index_of(urgency_of(node.attempts))].join(share);
+    if (node.attempts() > 0) own.owner->on_retry_in_line(node);
+    if (was_empty) own.owner->shares[index_of(urgency_of(node.attempts()))].join(share);
     if (!own.owner->is_linked()) place(*own.owner, now);
 }
 
@@ -186,9 +186,9 @@ void waiting_room::leave_line(slot_index slot) {
     account_line& own = line(node);
     account_share& share = share_of(own, node);
     if (node.may_join()) travellers_.leave(slot);
-    if (node.attempts > 0) own.owner->on_retry_out_of_line(node);
+    if (node.attempts() > 0) own.owner->on_retry_out_of_line(node);
     share.line.erase(tasks_, slot);
-    if (share.line.empty()) own.owner->shares[index_of(urgency_of(node.attempts))].leave(share);
+    if (share.line.empty()) own.owner->shares[index_of(urgency_of(node.attempts()))].leave(share);
     if (!own.owner->has_ready()) withdraw(*own.owner);
 }
 
@@ -215,7 +215,7 @@ void waiting_room::unseat(slot_index slot) {
     if (node.is_in_batch()) batches_.step_out(slot);
     node.seat = seat::none;
     node.previous = node.next = no_slot;
-    if (node.expiry != no_position) expiries_.erase(slot);
+    if (node.is_among_expiring()) expiries_.erase(slot);
 }
 
 void waiting_room::enter_order(slot_index slot) {

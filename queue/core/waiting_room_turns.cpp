@@ -95,8 +95,8 @@ void waiting_room::promote(instant now, std::size_t most) {
                             // The wall clock may have been set meanwhile: lateness counts from
                             // the real moment.
                             std::chrono::microseconds const late(mono - key);
-                            tasks_[slot].due =
-                                now.wall - std::chrono::floor<std::chrono::milliseconds>(late);
+                            tasks_[slot].set_due(
+                                now.wall - std::chrono::floor<std::chrono::milliseconds>(late));
                             seat_ready(slot, now);
                         });
         retime_mono(index);
@@ -171,7 +171,7 @@ account_share& waiting_room::oldest(lane& l) {
     account_share* best = nullptr;
     for (fair_share& shares : l.shares) {
         shares.for_each([&](account_share& share) {
-            if (!best || tasks_[share.line.first()].due < tasks_[best->line.first()].due) {
+            if (!best || tasks_[share.line.first()].due() < tasks_[best->line.first()].due()) {
                 best = &share;
             }
         });
@@ -215,7 +215,7 @@ slot_index waiting_room::take_next(instant now) {
         slot_index const slot = share.line.first();
         task_node& node = tasks_[slot];
         // Also for a task that steps aside: payloads are read in the order of the turns.
-        l.shares[static_cast<std::size_t>(urgency_of(node.attempts))].charge(share);
+        l.shares[static_cast<std::size_t>(urgency_of(node.attempts()))].charge(share);
         if (!node.payload && node.where.segment != 0) {
             step_aside(slot, now.mono);
             continue;
@@ -223,7 +223,7 @@ slot_index waiting_room::take_next(instant now) {
         unseat(slot);
         node.seat = seat::in_flight;
         set_state(node, task_state::in_flight);
-        l.on_sent(node.id, node.attempts > 0, now.mono);
+        l.on_sent(node.id, node.attempts() > 0, now.mono);
         if (l.is_linked()) ring_.splice(ring_.end(), ring_, ring_.iterator_to(l)); // others' turn
         place(l, now.mono);
         return slot;

@@ -40,11 +40,11 @@ BOOST_AUTO_TEST_CASE(a_task_is_found_by_its_id_until_it_is_erased) {
 BOOST_AUTO_TEST_CASE(slots_are_used_again_and_come_clean) {
     sluice::queue::task_table tasks;
     slot_index const a = tasks.insert(id_of(1));
-    tasks[a].attempts = 7;
+    tasks[a].set_attempts(7);
     tasks[a].extras = std::make_unique<task_extras>();
     tasks.erase(a);
     BOOST_TEST(tasks.insert(id_of(2)) == a);
-    BOOST_TEST(tasks[a].attempts == 0u);
+    BOOST_TEST(tasks[a].attempts() == 0u);
     BOOST_TEST(!tasks[a].extras);
     BOOST_TEST(tasks[a].next == no_slot);
     BOOST_TEST(tasks.slots() == 1u);
