@@ -9,7 +9,9 @@ namespace {
 constexpr std::size_t lines_at_once = 256;
 constexpr std::size_t most_parts = 16; // waiting
 
+// The usual first: a kind is compared as text.
 checked_line::kind kind_of(journal_line const& line) {
+    if (is_full_record(line)) return checked_line::kind::record;
     if (is_void(line)) return checked_line::kind::gap_filler;
     return is_record(line) ? checked_line::kind::record : checked_line::kind::other;
 }
@@ -23,13 +25,13 @@ checked_line check_line(segment_item const& item, names& table) {
     checked.offset = item.offset;
     checked.line_bytes = item.line.line_bytes;
     checked.body = item.body;
-    if (auto const m = decode_mark(item.line)) {
+    checked.what = kind_of(item.line);
+    if (checked.what == checked_line::kind::record) {
+        checked.decoded = decode(item.line, table);
+    } else if (auto const m = decode_mark(item.line)) {
         checked.what = checked_line::kind::mark;
         checked.as_mark = *m;
-        return checked;
     }
-    checked.what = kind_of(item.line);
-    if (checked.what == checked_line::kind::record) checked.decoded = decode(item.line, table);
     return checked;
 }
 
