@@ -92,8 +92,7 @@ BOOST_FIXTURE_TEST_CASE(a_job_says_who_died_and_what_it_did_not_reach_is_as_it_w
     }
     // The others take over what the dead one had; the job is not theirs to finish.
     auto& survivor = *members[0];
-    BOOST_TEST(
-        wait_until([&] { return survivor.log().find("was taken over") != std::string::npos; }));
+    BOOST_TEST(wait_for_take_over(survivor, *members[1]));
     BOOST_TEST(wait_until([&] { return count("scheduled") > 0; }));
     auto const left = count("scheduled");
     BOOST_TEST(left < std::size_t{tasks_each}); // it had come some way

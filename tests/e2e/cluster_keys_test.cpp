@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(ten_thousand_repeats_over_members_of_which_one_is_killed_ar
     calls.begin(10'000, 8);
     BOOST_TEST(calls.wait_until_left(7'500));
     two.kill();
-    BOOST_TEST(wait_until([&] { return one.log().find("was taken over") != std::string::npos; }));
+    BOOST_TEST(wait_for_take_over(one, three));
     two.start();
     calls.wait();
     auto first = one.client();

@@ -20,6 +20,13 @@ gateway_settings cluster_member(std::string const& name, std::string const& url,
     return settings;
 }
 
+bool wait_for_take_over(gateway_under_test const& one, gateway_under_test const& other) {
+    auto const has_said = [](gateway_under_test const& each) {
+        return each.log().find("was taken over") != std::string::npos;
+    };
+    return wait_until([&] { return has_said(one) || has_said(other); }, 60s);
+}
+
 std::map<std::string, std::size_t> count_by_body(recording_destination const& at) {
     std::map<std::string, std::size_t> counts;
     for (auto const& each : at.deliveries())

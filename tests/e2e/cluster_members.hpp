@@ -19,6 +19,10 @@ namespace sluice::tests::e2e {
 gateway_settings cluster_member(std::string const& name, std::string const& url,
                                 recording_destination const& to, std::string const& more = {});
 
+// Waits until a dead gateway's log was taken over: all survivors work at it, and whoever is the
+// last says so, which may be either of these two.
+bool wait_for_take_over(gateway_under_test const& one, gateway_under_test const& other);
+
 std::map<std::string, std::size_t> count_by_body(recording_destination const& at);
 
 bool all_arrive(recording_destination const& at, std::set<std::string> const& bodies,

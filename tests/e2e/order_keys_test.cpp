@@ -223,9 +223,7 @@ BOOST_AUTO_TEST_CASE(order_is_kept_over_a_kill_and_a_rolling_restart) {
     ordered_load load(ports, keys, rounds, 6);
     BOOST_TEST(wait_until([&] { return load.count() > 600; }, 120s));
     members[1]->kill();
-    auto const& survivor = *members[0];
-    BOOST_TEST(wait_until(
-        [&] { return survivor.log().find("was taken over") != std::string::npos; }, 60s));
+    BOOST_TEST(wait_for_take_over(*members[0], *members[2]));
     members[1]->start();
     for (auto& each : members) {
         BOOST_TEST(each->stop() == 0);
@@ -259,9 +257,7 @@ BOOST_AUTO_TEST_CASE(order_is_kept_while_a_gateway_is_frozen_for_longer_than_its
     BOOST_TEST(wait_until([&] { return load.count() > 400; }, 120s));
     auto& frozen = *members[1];
     frozen.process().signal(SIGSTOP);
-    auto const& survivor = *members[0];
-    BOOST_TEST(wait_until(
-        [&] { return survivor.log().find("was taken over") != std::string::npos; }, 60s));
+    BOOST_TEST(wait_for_take_over(*members[0], *members[2]));
     auto const before = load.count();
     BOOST_TEST(wait_until([&] { return load.count() > before + 50; }, 120s));
     frozen.process().signal(SIGCONT);
