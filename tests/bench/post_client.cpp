@@ -1,6 +1,7 @@
 // Posts 300 bytes a given number of times, and no more: what a profile of instructions needs, where
 // the difference of two runs is what the calls cost. All connections send, then all wait.
-//     post_client PORT CONNECTIONS COUNT        COUNT is a multiple of CONNECTIONS
+//     post_client PORT CONNECTIONS COUNT [differing]    COUNT is a multiple of CONNECTIONS
+// "differing": no head is the same as the one before, as where each call has an id of its own.
 #include <arpa/inet.h>
 #include <array>
 #include <cstdint>
@@ -16,11 +17,15 @@
 
 namespace {
 
-std::string request() {
+// `id`: a header line more, or empty.
+std::string request(std::string const& id) {
     std::string const body(300, 'x');
-    return "POST /in/crm HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-           "Content-Length: 300\r\n\r\n" +
-           body;
+    return "POST /in/crm HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n" + id +
+           "Content-Length: 300\r\n\r\n" + body;
+}
+
+std::string id_line(std::size_t number) {
+    return "X-Request-Id: " + std::to_string(1'000'000'000 + number) + "\r\n";
 }
 
 int connect_to(std::uint16_t port) {
@@ -54,7 +59,8 @@ void await_answer(int fd) {
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 4) return 64;
+    if (argc != 4 && argc != 5) return 64;
+    bool const differs = argc == 5;
     auto const port = static_cast<std::uint16_t>(std::atoi(argv[1]));
     auto const connections = static_cast<std::size_t>(std::atoi(argv[2]));
     auto const count = static_cast<std::size_t>(std::atoi(argv[3]));
@@ -62,8 +68,9 @@ int main(int argc, char** argv) {
     std::vector<int> open;
     for (std::size_t i = 0; i < connections; ++i)
         open.push_back(connect_to(port));
-    auto const bytes = request();
+    auto bytes = request({});
     for (std::size_t sent = 0; sent < count; sent += connections) {
+        if (differs) bytes = request(id_line(sent));
         for (int const fd : open)
             send(fd, bytes);
         for (int const fd : open)

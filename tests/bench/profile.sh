@@ -21,6 +21,10 @@ core: outcomes, their records|queue::dispatcher::take_outcomes
 from an attempt to its request|delivery::http_transport::send
 from an answer to its outcome|delivery::http_transport::on_answer"
 
+# What is done once a second, whoever calls: with a tool it comes between more or fewer calls.
+readonly by_the_clock='serve::app::run
+serve::app::take_figures'
+
 # under_tool COUNT COMMAND…: the gateway under a tool, COUNT calls, and its end. Sets $switches and
 # $journal_bytes.
 under_tool() {
@@ -32,7 +36,8 @@ under_tool() {
     rm -rf "$row_dir/data"
     start "$server_core" "$@" "$program" serve --config "$row_dir/sluice.toml"
     await_port "$port"
-    taskset -c "$load_core" "$bench_programs/post_client" "$port" "$profile_connections" "$calls"
+    # shellcheck disable=SC2086  # one word or none
+    taskset -c "$load_core" "$bench_programs/post_client" "$port" "$profile_connections" "$calls" $profiled_heads
     if [[ $profiled == life ]]; then await_deliveries "$calls"; fi
     pid=$(pgrep -g "$server" -f "sluice serve" | tail -1)
     switches=$(cat /proc/"$pid"/task/*/status | awk '/ctxt_switches/ {n += $2} END {print n}')
@@ -61,6 +66,16 @@ instructions() {
         awk -v f="${2:-PROGRAM TOTALS}" 'index($0, f) {gsub(",", "", $1); if ($1 + 0 > most) most = $1 + 0} END {print most + 0}'
 }
 
+# instructions_of_calls FILE: all, less those by the clock.
+instructions_of_calls() {
+    local function all
+    all=$(instructions "$1")
+    while read -r function; do
+        all=$((all - $(instructions "$1" "$function")))
+    done <<<"$by_the_clock"
+    echo "$all"
+}
+
 # calls_of FILE FUNCTION: how often it was called.
 calls_of() {
     awk -v f="$2" '
@@ -84,9 +99,23 @@ figure() {
     echo "$2"
 }
 
+# Of accepted calls, no head of which is the same as the one before on its connection.
+profile_differing() {
+    local few=$scratch/few.differing many=$scratch/many.differing profiled_heads=differing line
+    profiled=accept
+    profiled_keys=$held
+    begin_row
+    under_tool "$few_calls" valgrind --tool=callgrind --callgrind-out-file="$few"
+    under_tool "$many_calls" valgrind --tool=callgrind --callgrind-out-file="$many"
+    line=$(per_call "$(instructions_of_calls "$few")" "$(instructions_of_calls "$many")")
+    echo "An accept whose head is another each time (a line more: \`X-Request-Id\`): $(figure instructions_of_differing_heads "${line%.*}") instructions."
+    end_row
+}
+
 # profile_of accept|life
 profile_of() {
     profiled=$1
+    local profiled_heads=""
     local stages=$accept_stages name function line few=$scratch/few.$1 many=$scratch/many.$1
     local bytes_few switches_few allocations
     begin_row
@@ -99,7 +128,7 @@ profile_of() {
     fi
     under_tool "$few_calls" valgrind --tool=callgrind --callgrind-out-file="$few"
     under_tool "$many_calls" valgrind --tool=callgrind --callgrind-out-file="$many"
-    line=$(per_call "$(instructions "$few")" "$(instructions "$many")")
+    line=$(per_call "$(instructions_of_calls "$few")" "$(instructions_of_calls "$many")")
     allocations=$(per_call "$(calls_of "$few" malloc)" "$(calls_of "$many" malloc)")
     echo "| $1: instructions a call | | |"
     echo "|---|---|---|"
@@ -132,6 +161,8 @@ profile() {
     done
     : >"$scratch/figures"
     profile_of accept
+    echo
+    profile_differing
     echo
     profile_of life
     echo
