@@ -61,6 +61,38 @@ void append_attempt(std::string& out, queue::attempt_note const& note, shown_to 
     out += '}';
 }
 
+void append_holds(std::string& out, std::vector<queue::hold> const& holds) {
+    out += '[';
+    for (auto const& hold : holds) {
+        if (out.back() != '[') out += ',';
+        out += '{';
+        append_text(out, "kind", to_string(hold.kind));
+        append_time(out, "until", hold.until);
+        append_name(out, "by");
+        if (hold.by.empty()) {
+            out += "null";
+        } else {
+            codecs::append_json_string(out, hold.by);
+        }
+        if (hold.ahead) append_number(out, "ahead", *hold.ahead);
+        out += '}';
+    }
+    out += ']';
+}
+
+// What holds a task beside its time, which `next_attempt_at` says.
+void append_held(std::string& out, std::vector<queue::hold> const& all) {
+    std::vector<queue::hold> gates;
+    for (auto const& each : all) {
+        if (each.kind == queue::hold_reason::not_due) continue;
+        gates.push_back(each);
+        gates.back().ahead.reset(); // it was not counted
+    }
+    if (gates.empty()) return;
+    append_name(out, "held");
+    append_holds(out, gates);
+}
+
 std::string_view phase_name(queue::breaker_phase phase) {
     switch (phase) {
     case queue::breaker_phase::open:
@@ -148,6 +180,7 @@ void append_task(std::string& out, queue::task_details const& task, shown_to who
     append_time(out, "accepted_at", task.accepted_at);
     append_time(out, "not_before", task.not_before);
     append_time(out, "next_attempt_at", task.next_attempt_at);
+    if (whom == shown_to::operators) append_held(out, task.held);
     if (task.expires_at != queue::never) append_time(out, "expires_at", task.expires_at);
     if (task.finished_at) append_time(out, "finished_at", task.finished_at);
     append_name(out, "attempts");
@@ -178,22 +211,7 @@ void append_explanation(std::string& out, queue::explanation const& why,
     append_time(out, "next_attempt_at", why.next_attempt_at);
     append_number(out, "ahead", why.ahead);
     append_name(out, "reasons");
-    out += '[';
-    for (auto const& hold : why.reasons) {
-        if (out.back() != '[') out += ',';
-        out += '{';
-        append_text(out, "kind", to_string(hold.kind));
-        append_time(out, "until", hold.until);
-        append_name(out, "by");
-        if (hold.by.empty()) {
-            out += "null";
-        } else {
-            codecs::append_json_string(out, hold.by);
-        }
-        if (hold.ahead) append_number(out, "ahead", *hold.ahead);
-        out += '}';
-    }
-    out += ']';
+    append_holds(out, why.reasons);
     append_pace(out, why.pace);
     out += '}';
 }

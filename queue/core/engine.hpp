@@ -200,6 +200,9 @@ class engine {
     // --- looking --------------------------------------------------------------------------------
     std::optional<task_view> find(task_id id) const;
     explanation explain(task_id id, instant now) const; // unknown_task: kind none
+    // The reasons alone, as if nobody went before it: what a list of tasks can afford. Empty where
+    // nothing holds it, and of what does not wait.
+    std::vector<hold> holds(task_id id, instant now) const;
     lane_view view(lane_id lane) const;
     lane_pace pace(lane_id lane, instant now) const; // of a lane that is not known: empty
     // Tasks with an order key of this slot that have not ended; dead letters are not among them.

@@ -78,6 +78,13 @@ struct engine::core {
     // A task no longer goes with its batch.
     void leave_batch(slot_index slot, instant now);
 
+    // --- engine_explain.cpp
+    // The task with which this one goes: itself, or the one that carries its batch.
+    slot_index goes_with(slot_index slot) const;
+    wall_time due_of(slot_index slot, instant now) const;
+    // Everything that holds a waiting task that `ahead` others precede.
+    std::vector<hold> holds_of(slot_index slot, std::uint64_t ahead, instant now) const;
+
     // --- engine.cpp
     task_view view(slot_index slot) const;
 

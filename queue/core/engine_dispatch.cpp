@@ -23,8 +23,22 @@ std::string cut(std::string text) {
     return text;
 }
 
-std::string attempts_text(std::uint32_t attempts) {
-    return std::to_string(attempts) + (attempts == 1 ? " attempt" : " attempts");
+// Whether the task was dead before: then its notes have more than the `noted` attempts of this
+// life.
+bool was_redriven(task_node const& node, std::uint32_t noted) {
+    if (!node.extras) return false;
+    auto const& notes = node.extras->notes;
+    auto const begins_anew = [](attempt_note const& one, attempt_note const& next) {
+        return next.number <= one.number;
+    };
+    return (!notes.empty() && notes.back().number > noted) ||
+           std::ranges::adjacent_find(notes, begins_anew) != notes.end();
+}
+
+// Of the task's life since it was accepted, or redriven. `noted`: how many of them it has notes of.
+std::string attempts_text(task_node const& node, std::uint32_t attempts, std::uint32_t noted) {
+    return std::to_string(attempts) + (attempts == 1 ? " attempt" : " attempts") +
+           (was_redriven(node, noted) ? " since it was redriven" : "");
 }
 
 // What the last attempt came to, in a few words.
@@ -40,8 +54,10 @@ std::string final_reason(attempt_note const& note) {
     return summary(note);
 }
 
-std::string stop_reason(retry_stop stop, retry_options const& options, attempt_note const& note) {
-    std::string const after = attempts_text(note.number) + ": " + summary(note);
+std::string stop_reason(retry_stop stop, retry_options const& options, task_node const& node,
+                        attempt_note const& note) {
+    std::string const after =
+        attempts_text(node, note.number, note.number - 1) + ": " + summary(note);
     switch (stop) {
     case retry_stop::max_age:
         return "older than max_age " + to_text(*options.max_age) + " after " + after;
@@ -168,7 +184,8 @@ attempt engine::core::make_attempt(slot_index slot, instant now) {
 record engine::core::make_expired(slot_index slot, instant now) const {
     task_node const& node = tasks[slot];
     std::string reason = "expires_at passed before it was sent";
-    if (node.attempts() > 0) reason = "expires_at passed after " + attempts_text(node.attempts());
+    auto const attempts = node.attempts();
+    if (attempts > 0) reason = "expires_at passed after " + attempts_text(node, attempts, attempts);
     return finished{node.id, task_state::expired, now.wall, {}, std::move(reason), {}};
 }
 
@@ -265,7 +282,7 @@ record engine::core::conclude_retry(slot_index slot, attempt_note&& note, outcom
     if (answer.stop == retry_stop::none) {
         return retried{node.id, std::move(note), now.wall + answer.wait};
     }
-    std::string reason = stop_reason(answer.stop, policy, note);
+    std::string reason = stop_reason(answer.stop, policy, node, note);
     return finished{node.id,         task_state::dead,  now.wall,
                     std::move(note), std::move(reason), std::move(result.result)};
 }

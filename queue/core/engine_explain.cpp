@@ -71,6 +71,10 @@ std::uint64_t count_ahead(task_table const& tasks, account_line const& own, slot
     }
 }
 
+bool is_waiting(task_state state) {
+    return state != task_state::in_flight && state != task_state::dead;
+}
+
 // Whether a lane's reason still holds a task that is due at `due`.
 bool outlasts(hold const& h, wall_time due) {
     if (h.until) return *h.until > due;
@@ -79,6 +83,46 @@ bool outlasts(hold const& h, wall_time due) {
 }
 
 } // namespace
+
+// Who rides with a batch goes when the task goes that carries it.
+slot_index engine::core::goes_with(slot_index slot) const {
+    task_node const& node = tasks[slot];
+    auto const goes =
+        node.seat == seat::aboard ? room.carrier_of(node.extras->batch) : slot_index(slot);
+    return goes == no_slot ? slot : goes;
+}
+
+wall_time engine::core::due_of(slot_index slot, instant now) const {
+    wall_time const due = tasks[slot].due();
+    // The clock may have been set back since it became due.
+    if (tasks[slot].state == task_state::ready) return std::min(due, now.wall);
+    if (tasks[slot].seat != seat::retries) return due;
+    return now.wall +
+           std::chrono::ceil<std::chrono::milliseconds>(room.retry_time(slot) - now.mono);
+}
+
+std::vector<hold> engine::core::holds_of(slot_index slot, std::uint64_t ahead, instant now) const {
+    task_node const& node = tasks[slot];
+    std::vector<hold> reasons;
+    wall_time const due = due_of(goes_with(slot), now);
+    bool const is_due = due <= now.wall;
+    room.line(node).owner->explain(now, node.attempts() > 0, is_due ? ahead : 0, reasons);
+    if (!is_due) {
+        std::erase_if(reasons, [due](hold const& h) { return !outlasts(h, due); });
+        reasons.insert(reasons.begin(), {hold_reason::not_due, due, {}});
+    }
+    if (!node.is_first_of_order()) {
+        task_id const& first = tasks[room.first_of_order(slot)].id;
+        reasons.push_back({hold_reason::order_key, {}, to_string(first)});
+    }
+    return reasons;
+}
+
+std::vector<hold> engine::holds(task_id id, instant now) const {
+    slot_index const slot = core_->tasks.find(id);
+    if (slot == no_slot || !is_waiting(core_->tasks[slot].state)) return {};
+    return core_->holds_of(slot, 0, now);
+}
 
 explanation engine::explain(task_id id, instant now) const {
     explanation e;
@@ -90,32 +134,12 @@ explanation engine::explain(task_id id, instant now) const {
     e.state = node.state;
     e.lane = own.owner->id();
     e.pace = own.owner->pace(now);
-    if (node.state == task_state::in_flight || node.state == task_state::dead) return e;
-
-    // Who rides with a batch goes when the task goes that carries it.
-    slot_index goes = slot;
-    if (node.seat == seat::aboard) goes = core_->room.carrier_of(node.extras->batch);
-    if (goes == no_slot) goes = slot;
-    wall_time due = core_->tasks[goes].due();
-    if (core_->tasks[goes].state == task_state::ready) {
-        due = std::min(due, now.wall); // the clock was set back since it became due
-    } else if (core_->tasks[goes].seat == seat::retries) {
-        due = now.wall +
-              std::chrono::ceil<std::chrono::milliseconds>(core_->room.retry_time(goes) - now.mono);
-    }
+    if (!is_waiting(node.state)) return e;
+    auto const goes = core_->goes_with(slot);
     e.ahead = count_ahead(core_->tasks, own, goes);
-    bool const is_due = due <= now.wall;
-    own.owner->explain(now, node.attempts() > 0, is_due ? e.ahead : 0, e.reasons);
-    if (!is_due) {
-        std::erase_if(e.reasons, [due](hold const& h) { return !outlasts(h, due); });
-        e.reasons.insert(e.reasons.begin(), {hold_reason::not_due, due, {}});
-    }
-    if (!node.is_first_of_order()) {
-        task_id const& first = core_->tasks[core_->room.first_of_order(slot)].id;
-        e.reasons.push_back({hold_reason::order_key, {}, to_string(first)});
-    }
+    e.reasons = core_->holds_of(slot, e.ahead, now);
 
-    wall_time earliest = std::max(due, now.wall);
+    wall_time earliest = std::max(core_->due_of(goes, now), now.wall);
     for (hold const& h : e.reasons) {
         if (!h.until) return e; // nobody knows when
         earliest = std::max(earliest, *h.until);

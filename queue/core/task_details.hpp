@@ -2,6 +2,7 @@
 // another thread can show it. Plain values.
 #pragma once
 
+#include "queue/core/explanation.hpp"
 #include "queue/core/task.hpp"
 
 #include <string>
@@ -21,9 +22,12 @@ struct task_details {
     std::optional<wall_time> finished_at;
     wall_time expires_at = never;
     std::uint32_t attempts = 0;
-    std::vector<attempt_note> notes; // the newest, oldest first
-    std::string result;              // mapped variables, opaque to the queue
-    std::string reason;              // why it is dead, or who cancelled it
+    // The newest, oldest first, each with its number among all attempts: what came before a redrive
+    // counts, as far as it is kept.
+    std::vector<attempt_note> notes;
+    std::vector<hold> held; // by what, of one that waits: explanation::reasons, `ahead` left out
+    std::string result;     // mapped variables, opaque to the queue
+    std::string reason;     // why it is dead, or who cancelled it
 };
 
 } // namespace sluice::queue

@@ -29,10 +29,22 @@ task_details details_of_accepted(Task const& task, task_extras const* extras, na
     return out;
 }
 
+// A redrive begins to count anew: attempts behind it go on from those before.
+void number_through(std::vector<attempt_note>& notes) {
+    std::uint32_t before = 0; // attempts of earlier lives
+    std::uint32_t last = 0;   // as the journal has it
+    for (auto& note : notes) {
+        if (note.number <= last) before += last;
+        last = note.number;
+        note.number += before;
+    }
+}
+
 void add_end(task_details& to, finished const& end) {
     auto const& note = end.note;
-    bool const is_new = to.notes.empty() || to.notes.back().number != note.number;
-    if (note.number != 0 && is_new) to.notes.push_back(note);
+    bool const is_there =
+        !to.notes.empty() && to.notes.back().number == note.number && to.notes.back().at == note.at;
+    if (note.number != 0 && !is_there) to.notes.push_back(note);
     to.state = end.state;
     to.finished_at = end.at;
     to.next_attempt_at.reset();
@@ -41,9 +53,7 @@ void add_end(task_details& to, finished const& end) {
     if (!end.reason.empty()) to.reason = end.reason;
 }
 
-} // namespace
-
-task_details details_of(task_view const& task, names const& table) {
+task_details unnumbered(task_view const& task, names const& table) {
     auto out = details_of_accepted(task, task.extras, table);
     out.state = task.state;
     out.attempts = task.attempts;
@@ -55,17 +65,27 @@ task_details details_of(task_view const& task, names const& table) {
     return out;
 }
 
+} // namespace
+
+task_details details_of(task_view const& task, names const& table) {
+    auto out = unnumbered(task, table);
+    number_through(out.notes);
+    return out;
+}
+
 task_details details_of(kept_task const& kept, names const& table) {
     auto const& task = kept.task.task;
     auto out = details_of_accepted(task, task.extras.get(), table);
     out.attempts = kept.task.attempts;
     add_end(out, kept.end);
+    number_through(out.notes);
     return out;
 }
 
 task_details details_of(task_view const& task, finished const& end, names const& table) {
-    auto out = details_of(task, table);
+    auto out = unnumbered(task, table);
     add_end(out, end);
+    number_through(out.notes);
     return out;
 }
 

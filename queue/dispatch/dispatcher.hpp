@@ -132,7 +132,8 @@ class dispatcher final : private journal_host, private outgoing::loop {
     void redrive(task_id id, done_handler done);
     void purge(task_id id, done_handler done);
     void change_lane(lane_id lane, bool pause, std::string_view by, done_handler done);
-    // Live, dead or finished; nothing when it is unknown. May tell at once.
+    // Live, dead or finished; nothing when it is unknown. May tell at once. It costs the same
+    // however many tasks wait.
     using details_handler = std::function<void(std::optional<task_details>)>;
     void describe(task_id id, details_handler tell);
     // The same with what it carries, read back from the disk where it has left memory.
@@ -234,6 +235,7 @@ class dispatcher final : private journal_host, private outgoing::loop {
     std::optional<appended> end_task(record&& r, instant now, bool is_urgent);
     std::optional<appended> write(record&& r, instant now, bool is_urgent);
     void answer_when_safe(boost::system::result<record>&& decided, done_handler done);
+    task_details details_now(task_view const& of) const; // with what holds it
     // The payload of a live or dead task, from memory or read back; null where it cannot be.
     void fetch_payload(task_view const& of, std::function<void(shared_bytes)> tell);
 

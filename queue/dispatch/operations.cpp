@@ -83,8 +83,14 @@ void dispatcher::change_lane(lane_id lane, bool pause, std::string_view by, done
     answer_when_safe(engine_.change_lane(lane, pause, by, clock_.now()), std::move(done));
 }
 
+task_details dispatcher::details_now(task_view const& of) const {
+    auto out = details_of(of, names_);
+    out.held = engine_.holds(of.id, clock_.now());
+    return out;
+}
+
 void dispatcher::describe(task_id id, details_handler tell) {
-    if (auto const task = engine_.find(id)) return tell(details_of(*task, names_));
+    if (auto const task = engine_.find(id)) return tell(details_now(*task));
     journal_.look_up(id, [this, tell = std::move(tell)](boost::system::result<kept_task> kept) {
         if (!kept) return tell(std::nullopt);
         tell(details_of(*kept, names_));
@@ -104,8 +110,8 @@ void dispatcher::open(task_id id, contents_handler tell) {
         });
         return wake(); // the look-up is a job
     }
-    auto const box = std::make_shared<task_contents>(
-        contents_of(*task, task->extras, details_of(*task, names_)));
+    auto const box =
+        std::make_shared<task_contents>(contents_of(*task, task->extras, details_now(*task)));
     fetch_payload(*task, [box, tell = std::move(tell)](shared_bytes payload) {
         box->payload = std::move(payload);
         tell(std::move(*box));

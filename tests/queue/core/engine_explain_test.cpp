@@ -44,6 +44,28 @@ BOOST_AUTO_TEST_CASE(everything_that_holds_a_task_is_named) {
     BOOST_TEST(!e.next_attempt_at.has_value()); // nobody knows when it resumes
 }
 
+BOOST_AUTO_TEST_CASE(a_list_is_told_what_holds_each_task_without_counting_those_ahead) {
+    lane_options o;
+    o.rate = 1;
+    o.period = 1s;
+    configure(o);
+    accept();
+    task_id const under_way = take_one().id;
+    accept();
+    task_id const id = accept();
+    BOOST_TEST(core.holds(under_way, now).empty());
+    auto const limited = core.holds(id, now);
+    BOOST_REQUIRE(limited.size() == 1u);
+    BOOST_TEST((limited[0].kind == hold_reason::rate));
+    BOOST_TEST((limited[0].until.value() == now.wall + 1s));
+    carry_out(core.change_lane(lane(), true, "alice", now));
+    auto const held = core.holds(id, now);
+    BOOST_REQUIRE(held.size() == 2u);
+    BOOST_TEST((held[0].kind == hold_reason::paused));
+    BOOST_TEST(held[0].by == "alice");
+    BOOST_TEST(core.holds(task_id{}, now).empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_ends_before_a_task_is_due_does_not_hold_it) {
     lane_options o;
     o.rate = 1;

@@ -264,6 +264,25 @@ BOOST_AUTO_TEST_CASE(a_dead_task_can_be_redriven_with_new_attempts_and_keeps_its
     BOOST_TEST(!core.find(id).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(the_reason_of_a_second_death_says_since_when_attempts_are_counted) {
+    lane_options o;
+    o.retry.max_attempts = 2;
+    configure(o);
+    task_id const id = accept();
+    auto const die = [&] {
+        for (int i = 0; i < 2; ++i) {
+            fail(take_one(), 503);
+            pass(1h);
+        }
+        return dead_reason(id);
+    };
+    BOOST_TEST(die() == "gave up after 2 attempts: answered 503");
+    for (int i = 0; i < 2; ++i) {
+        carry_out(core.redrive(id, now));
+        BOOST_TEST(die() == "gave up after 2 attempts since it was redriven: answered 503");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_dead_task_past_its_expiry_cannot_be_redriven_but_purged) {
     lane_options o;
     o.retry.max_attempts = 1;

@@ -37,6 +37,19 @@ struct fixture : loop_fixture {
     std::optional<error> purge(task_id id) {
         return ask([&](dispatcher& d, done_handler done) { d.purge(id, std::move(done)); });
     }
+    task_details describe(task_id id) {
+        std::optional<task_details> told;
+        core->describe(id, [&](std::optional<task_details> task) { told = std::move(task); });
+        run();
+        BOOST_REQUIRE(told.has_value());
+        return *told;
+    }
+    std::vector<std::uint32_t> numbers_of_attempts(task_id id) {
+        std::vector<std::uint32_t> numbers;
+        for (auto const& note : describe(id).notes)
+            numbers.push_back(note.number);
+        return numbers;
+    }
     bulk_counts cancel_all(std::vector<task_id> const& ids) {
         bulk_counts counts;
         apply_to(*core, bulk_action::cancel, ids, "op", [&](bulk_counts c) { counts = c; });
@@ -83,6 +96,39 @@ BOOST_AUTO_TEST_CASE(each_verb_is_answered_when_it_is_on_the_disk) {
     BOOST_TEST(!core->state().find(id));
     BOOST_TEST(core->state().view(lane()).is_paused);
     BOOST_TEST((core->state().find(dead)->state != task_state::dead));
+}
+
+BOOST_AUTO_TEST_CASE(attempts_are_numbered_through_over_a_redrive) {
+    using numbers = std::vector<std::uint32_t>;
+    auto const id = submit();
+    run();
+    for (std::uint32_t life = 1; life <= 2; ++life) {
+        answer_all(verdict::retry, 500);
+        BOOST_TEST((describe(id).state == task_state::dead));
+        pass(1s);
+        BOOST_TEST((redrive(id) == error()));
+    }
+    BOOST_TEST((numbers_of_attempts(id) == numbers{1, 2}));
+    answer_all(verdict::delivered, 200);
+    auto const ended = describe(id);
+    BOOST_TEST((ended.state == task_state::delivered));
+    BOOST_TEST((numbers_of_attempts(id) == numbers{1, 2, 3}));
+    BOOST_TEST(ended.notes.back().status == 200u);
+    pass(1s); // its end rides with the next batch
+    restart();
+    BOOST_TEST(numbers_of_attempts(id) == (numbers{1, 2, 3}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_task_is_described_with_what_holds_it) {
+    hold();
+    auto const id = submit();
+    run();
+    auto const held = describe(id).held;
+    BOOST_REQUIRE(held.size() == 1u);
+    BOOST_TEST((held[0].kind == hold_reason::paused));
+    BOOST_TEST(held[0].by == "op");
+    BOOST_TEST((pause(false) == error()));
+    BOOST_TEST(describe(id).held.empty());
 }
 
 BOOST_AUTO_TEST_CASE(after_a_failed_sync_no_verb_says_that_it_was_done) {
