@@ -100,7 +100,9 @@ void core_metrics::on_task_finished(queue::observer::task_finished const& event)
     auto const first = static_cast<std::size_t>(queue::task_state::delivered);
     finished[static_cast<std::size_t>(event.state) - first].add();
     if (event.state == queue::task_state::dead) counters_of(event.lane).dead.add();
-    if (event.state == queue::task_state::delivered) completion_duration.record(event.age);
+    if (event.state != queue::task_state::delivered) return;
+    completion_duration.record(event.age);
+    life.record(event.life);
 }
 
 void core_metrics::on_lane_changed(queue::lane_id lane) {

@@ -81,6 +81,7 @@ class core_metrics {
     duration_histogram fsync_duration;      // Write and sync of one batch.
     duration_histogram lateness;            // Start of an attempt against its due time.
     duration_histogram completion_duration; // From not_before until delivered.
+    duration_histogram life;                // From acceptance until delivered.
 
   private:
     lane_counters& counters_of(queue::lane_id lane);

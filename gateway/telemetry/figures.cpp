@@ -18,6 +18,8 @@ constexpr std::array<std::string_view, figures::columns> names{"accepted",
                                                                "oldest_seconds",
                                                                "completion_p50_ms",
                                                                "completion_p99_ms",
+                                                               "life_p50_ms",
+                                                               "life_p99_ms",
                                                                "lateness_p99_ms",
                                                                "sync_p99_ms"};
 // Every so many bounds of a histogram: a percentile is right within a quarter.
@@ -72,9 +74,11 @@ figures::figures() {
 }
 
 figures::reading figures::read(figure_totals const& now) {
-    reading made{now, outline(bound_count), outline(bound_count), outline(bound_count)};
+    outline const empty(bound_count);
+    reading made{now, empty, empty, empty, empty};
     if (!now.durations) return made;
     made.completion = outline_of(now.durations->completion_duration);
+    made.life = outline_of(now.durations->life);
     made.lateness = outline_of(now.durations->lateness);
     made.sync = outline_of(now.durations->fsync_duration);
     return made;
@@ -112,6 +116,8 @@ void figures::take(ring& into, reading const& now) {
     set(to, column::oldest_seconds, static_cast<float>(now.totals.oldest_seconds));
     set(to, column::completion_p50_ms, percentile_ms(before.completion, now.completion, 0.5));
     set(to, column::completion_p99_ms, percentile_ms(before.completion, now.completion, 0.99));
+    set(to, column::life_p50_ms, percentile_ms(before.life, now.life, 0.5));
+    set(to, column::life_p99_ms, percentile_ms(before.life, now.life, 0.99));
     set(to, column::lateness_p99_ms, percentile_ms(before.lateness, now.lateness, 0.99));
     set(to, column::sync_p99_ms, percentile_ms(before.sync, now.sync, 0.99));
     into.before = now;

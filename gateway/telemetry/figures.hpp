@@ -1,6 +1,6 @@
 // How the gateway has been doing for a day: rates, what waits, percentiles, one row for every few
 // seconds of the last quarter of an hour and one for every minute of the last day. In memory, about
-// 150 KiB; a restart begins anew. The thread of the admin listener alone.
+// 100 KiB; a restart begins anew. The thread of the admin listener alone.
 #pragma once
 
 #include "gateway/telemetry/core_metrics.hpp"
@@ -39,6 +39,8 @@ class figures {
         oldest_seconds,
         completion_p50_ms, // from not_before until delivered
         completion_p99_ms,
+        life_p50_ms, // from acceptance until delivered
+        life_p99_ms,
         lateness_p99_ms, // of attempts
         sync_p99_ms      // of the journal's batches
     };
@@ -61,7 +63,7 @@ class figures {
     using outline = std::vector<std::uint64_t>;
     struct reading {
         figure_totals totals;
-        outline completion, lateness, sync;
+        outline completion, life, lateness, sync;
     };
     struct row {
         std::int64_t slot = -1;

@@ -193,6 +193,8 @@ void add_core(family_list& out, core_metrics const& core) {
                   "Start of an attempt against the time it was due.", core.lateness);
     add_histogram(out, "sluice_task_completion_seconds", "From a task's time until delivered.",
                   core.completion_duration);
+    add_histogram(out, "sluice_task_life_seconds", "From a task's acceptance until delivered.",
+                  core.life);
     add_histogram(out, "sluice_journal_fsync_seconds", "Write and sync of one journal batch.",
                   core.fsync_duration);
     out.single(counts, "sluice_journal_batches_total", "Batches synced.",

@@ -255,7 +255,8 @@ std::optional<appended> dispatcher::end_task(record&& r, instant now, bool is_ur
         std::chrono::milliseconds const age = end.at - task->not_before;
         events_.on_task_finished({end.id, task->lane, task->account, end.state,
                                   std::max(task->attempts, end.note.number), age, end.reason,
-                                  task->extras && !task->extras->callback.empty()});
+                                  task->extras && !task->extras->callback.empty(),
+                                  end.at - task->accepted_at});
     }
     watchers_.tell(end);
     dead_.note(r);

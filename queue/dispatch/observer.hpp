@@ -34,6 +34,7 @@ class observer {
         std::chrono::milliseconds age{0}; // since not_before
         std::string_view reason;
         bool has_callback = false;
+        std::chrono::milliseconds life{0}; // since it was accepted
     };
     struct batch_synced {
         std::uint64_t records = 0;

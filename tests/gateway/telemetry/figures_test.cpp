@@ -87,6 +87,24 @@ BOOST_AUTO_TEST_CASE(percentiles_are_those_of_the_step) {
     BOOST_TEST((most >= 1000 && most <= 1300));
 }
 
+BOOST_AUTO_TEST_CASE(from_acceptance_to_delivery_is_told_beside_from_due_to_delivery) {
+    core_metrics counted;
+    figures all;
+    auto now = totals(0s, 0);
+    now.durations = &counted;
+    all.take(now);
+    sluice::queue::observer::task_finished event;
+    event.state = sluice::queue::task_state::delivered;
+    event.age = 10ms;
+    event.life = 1h;
+    counted.on_task_finished(event);
+    now.at = at(5s);
+    all.take(now);
+    BOOST_TEST(std::stod(last(series(all, "completion_p99_ms", 60s, now.at))) < 13);
+    BOOST_TEST(std::stod(last(series(all, "life_p50_ms", 60s, now.at))) >= 3'600'000);
+    BOOST_TEST(std::stod(last(series(all, "life_p99_ms", 60s, now.at))) >= 3'600'000);
+}
+
 BOOST_AUTO_TEST_CASE(the_wall_clock_may_be_set_back) {
     figures all;
     all.take(totals(100s, 0));
