@@ -1,5 +1,7 @@
 #include "gateway/admin/bulk_calls.hpp"
 
+#include "codecs/percent.hpp"
+#include "gateway/admin/actor.hpp"
 #include "queue/core/task_page.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -192,12 +194,8 @@ class bulk_calls::job_answer {
     boost::asio::steady_timer timer_;
 };
 
-// Never thinned out: it is what an operator did.
-struct bulk_calls::job_author {
-    std::string by, address, destination;
-};
-
-void bulk_calls::log_job(job_report const& job, job_author const& of) const {
+// Never thinned out: it is what an operator did. `address`: where the call came from.
+void bulk_calls::log_job(job_report const& job, std::string const& address) const {
     bool const is_over = job.state != job_state::running;
     with_.lines.record(
         config::log_level::info,
@@ -205,27 +203,28 @@ void bulk_calls::log_job(job_report const& job, job_author const& of) const {
         {{"job", job.number},
          {"action", name_of(job.action)},
          {"state", name_of(job.state)},
-         {"destination", of.destination},
+         {"destination", job.destination.empty() ? std::string("any") : job.destination},
          {"matched", job.matched},
          {"done", job.counts.done},
          {"refused", job.counts.refused},
          {"beside",
           job.beside.empty() ? std::string("none") : fmt::format("{}", fmt::join(job.beside, ","))},
-         {"by", of.by},
-         {"address", of.address}});
+         {"by", job.by},
+         {"address", address}});
 }
 
 // A paced job answers when it has begun, any other when it has ended; to another gateway soon.
 call::checked<void> bulk_calls::run_job(let_in const& given, job_action what,
                                         bulk_request&& which) {
     bool const is_paced = which.rate > 0;
+    auto by = actor_of(given);
+    if (!by) return by.error();
     auto const answer = std::make_shared<job_answer>(with_, given.on);
-    job_author const author{caller_of(given), given.on.req.peer.to_string(),
-                            which.filter.destination.empty() ? "any" : which.filter.destination};
-    job_order order{.what = what, .which = std::move(which), .by = author.by};
+    auto const address = given.on.req.peer.to_string();
+    job_order order{.what = what, .which = std::move(which), .by = std::move(*by)};
     if (given.is_forwarded) read_part(order, given.on.req.header(call::job_header));
-    order.on_end = [this, is_paced, answer, author](job_report const& job) {
-        log_job(job, author);
+    order.on_end = [this, is_paced, answer, address](job_report const& job) {
+        log_job(job, address);
         if (!is_paced) answer->end(job);
     };
     auto const begun = jobs_.start(std::move(order));
@@ -233,7 +232,7 @@ call::checked<void> bulk_calls::run_job(let_in const& given, job_action what,
         return too_busy("As many jobs as are allowed are under way.");
     }
     if (is_paced) {
-        log_job(*begun, author);
+        log_job(*begun, address);
         answer->go_on(*begun);
     }
     if (is_paced || !given.is_forwarded) return {};

@@ -41,8 +41,7 @@ class bulk_calls {
     // How many tasks match; the handler answers the call with it, or refuses it.
     void count(let_in const& given, bulk_request&& which, count_handler go_on);
     void count_on(std::shared_ptr<counting> const& of);
-    struct job_author; // who began it, from where, over what
-    void log_job(job_report const& job, job_author const& of) const;
+    void log_job(job_report const& job, std::string const& address) const;
     call::checked<void> run_job(let_in const& given, job_action what, bulk_request&& which);
     call::checked<void> replay_found(let_in const& given, bulk_request&& which);
     // Whether the call only asks how many there are, and is answered now.

@@ -2,6 +2,7 @@
 
 #include "codecs/percent.hpp"
 #include "codecs/query.hpp"
+#include "gateway/admin/actor.hpp"
 #include "gateway/admin/object_writer.hpp"
 #include "gateway/config/units.hpp"
 #include "gateway/http/text.hpp"
@@ -20,31 +21,6 @@ constexpr std::chrono::seconds beat_period{10};
 constexpr std::string_view bearer = "Bearer ";
 // GET /v1/cluster of a gateway without one.
 constexpr std::string_view alone = R"({"gateway":null,"members":[],"adopted":[]})";
-constexpr std::size_t most_name = 64; // bytes of who did it
-
-// {"by":"…"} of a body; empty where it does not say.
-call::checked<std::string> name_in(std::string_view text_of_body) {
-    if (text_of_body.empty()) return std::string();
-    auto const body = codecs::parse_json(text_of_body);
-    if (!body) return call::undecodable(body.error());
-    auto const* object = body->if_object();
-    if (!object) return call::invalid("", "Must be a JSON object.");
-    auto const* by = object->if_contains("by");
-    if (!by) return std::string();
-    auto const* text = by->if_string();
-    if (!text || text->empty() || text->size() > most_name) {
-        return call::invalid("/by", fmt::format("Must be a text of 1 to {} bytes.", most_name));
-    }
-    return std::string(*text);
-}
-
-// Who changes something, as explanations and the journal name them: by the body, else the address.
-call::checked<std::string> actor_of(let_in const& given) {
-    if (given.is_forwarded) return caller_of(given);
-    auto name = name_in(given.on.req.body);
-    if (name && name->empty()) return caller_of(given);
-    return name;
-}
 
 // The calls about agents answer as each call asks for it, all others in JSON.
 codecs::media_kind format_of_refusals(server::request const& req, operation what) {
@@ -268,16 +244,15 @@ call::checked<void> calls::ask_all(let_in const& given) {
     what.how = given.row.concerns;
     what.from = call::listener_kind::admin;
     what.shows_contents = with_.current()->settings().admin_token.has_value();
-    what.caller = caller_of(given);
     what.base = with_.current()->settings().admin_base_path;
+    auto by = actor_of(given);
+    if (!by) return by.error();
+    what.caller = std::move(*by);
     if (what.how == call::spread::lane_change) {
-        auto const by = actor_of(given);
-        if (!by) return by.error();
-        what.caller = *by;
         auto name = codecs::percent_decode(given.names.front());
         if (!name) return call::undecodable(name.error());
         queue::lane_wish wish{std::move(*name), given.row.does == operation::pause_destination,
-                              *by};
+                              what.caller};
         what.first = [this, wish = std::move(wish)](auto go_on) {
             destinations_.write(wish, std::move(go_on));
         };
@@ -342,21 +317,23 @@ call::checked<void> calls::handle_task(let_in const& given) {
     auto const id = queue::parse_task_id(given.names.front());
     if (!id) return call::refusal{.status = 404, .detail = "There is no such task."};
     auto& tasks = tasks_for(given);
+    auto const by = actor_of(given);
+    if (!by) return by.error();
     switch (given.row.does) {
     case operation::explain_task:
         tasks.explain(on, *id);
         break;
     case operation::cancel_task:
-        tasks.cancel(on, *id, caller_of(given));
+        tasks.cancel(on, *id, *by);
         break;
     case operation::replay_task:
-        tasks.replay(on, *id);
+        tasks.replay(on, *id, *by);
         break;
     case operation::redrive_dead:
-        tasks.redrive(on, *id);
+        tasks.redrive(on, *id, *by);
         break;
     case operation::purge_dead:
-        tasks.purge(on, *id);
+        tasks.purge(on, *id, *by);
         break;
     default:
         tasks.show(given, *id);
@@ -370,7 +347,7 @@ call::checked<void> calls::handle_task(let_in const& given) {
 call::checked<void> calls::listen(server::exchange& on) {
     auto const wish = read_event_request(on.req.query);
     if (!wish) return wish.error();
-    event_hub::wish what{wish->kinds, {}};
+    event_hub::wish what{wish->kinds, {}, wish->recent};
     if (!wish->destination.empty()) {
         auto const target = with_.current()->find_target(wish->destination);
         if (!target.destination) {
@@ -382,8 +359,18 @@ call::checked<void> calls::listen(server::exchange& on) {
         on.reply(200, "text/event-stream; charset=utf-8", {});
         return {};
     }
-    if (hub_.subscribe(on, what)) return {};
-    return too_busy("As many listeners as are allowed are there.", std::chrono::seconds(10));
+    // In one turn of the core: what is not among the recent ones is heard.
+    auto begin = [&feed = feed_](queue::dispatcher&, auto const& tell) {
+        feed.listen(true);
+        tell(feed.recent());
+    };
+    ask(with_, on, begin,
+        [this, &on, what](event_feed::batch const& recent) -> call::checked<void> {
+            if (hub_.subscribe(on, what, recent)) return {};
+            return too_busy("As many listeners as are allowed are there.",
+                            std::chrono::seconds(10));
+        });
+    return {};
 }
 
 } // namespace sluice::gateway::admin

@@ -2,7 +2,6 @@
 // listener's thread.
 #pragma once
 
-#include "codecs/percent.hpp"
 #include "gateway/admin/routes.hpp"
 #include "gateway/call/ask_core.hpp"
 #include "gateway/call/cluster.hpp"
@@ -61,14 +60,6 @@ struct let_in {
     call::path_names names;
     bool is_forwarded = false;
 };
-
-// Who makes the call, as explanations and the journal name them where its body says nothing.
-inline std::string caller_of(let_in const& given) {
-    auto const& req = given.on.req;
-    if (!given.is_forwarded) return "an operator at " + req.peer.to_string();
-    auto const name = codecs::percent_decode(req.header(call::caller_header));
-    return name && !name->empty() ? *name : std::string("an operator");
-}
 
 // "Location: …" for a path of this listener, below the path that it stands under.
 inline std::string location_line(context const& with, std::string_view path) {

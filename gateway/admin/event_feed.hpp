@@ -1,7 +1,8 @@
 // The way of events from the core to those who listen. On the core's thread it is the queue's
 // observer: it counts and logs as events_observer does and, while somebody listens, writes each
 // event down for the admin thread. What waits is bounded: events beyond it are counted and told as
-// missed. While nobody listens an event costs one branch.
+// missed. The last events that are out of the ordinary are kept for who comes later: while nobody
+// listens a delivery costs one branch.
 #pragma once
 
 #include "gateway/admin/event_hub.hpp"
@@ -9,6 +10,7 @@
 #include "gateway/telemetry/events_observer.hpp"
 #include "queue/dispatch/port.hpp"
 
+#include <deque>
 #include <functional>
 #include <string>
 #include <vector>
@@ -37,6 +39,8 @@ class event_feed final : public telemetry::events_observer {
     void flush();
     // About once a second.
     void tick();
+    // The last events but successful attempts, deliveries and synced batches, the oldest first.
+    batch recent() const { return {recent_.begin(), recent_.end()}; }
     // How a destination is doing.
     lane_reading pulse_of(std::string_view destination) const { return pulse_.of(destination); }
 
@@ -48,12 +52,15 @@ class event_feed final : public telemetry::events_observer {
     void on_storage_failed(std::string_view operation, boost::system::error_code ec) override;
     void on_clock_stepped(std::chrono::milliseconds by) override;
 
-    static constexpr std::size_t most_waiting = 2048; // events
+    static constexpr std::size_t most_waiting = 2048;     // events
+    static constexpr std::size_t most_kept_a_second = 64; // of the recent ones: each is written out
 
   private:
-    // Calls `write(text, now)` and keeps what it wrote, if there is room.
+    enum class worth : bool { told, kept };
+    // Calls `write(text, now)` and keeps what it wrote, where somebody listens and there is room,
+    // or where it is worth it.
     template <class Write>
-    void add(event_kind kind, std::optional<queue::lane_id> lane, Write&& write);
+    void add(event_kind kind, std::optional<queue::lane_id> lane, worth how, Write&& write);
 
     telemetry::core_metrics const& metrics_;
     queue::clock const& clock_;
@@ -63,6 +70,8 @@ class event_feed final : public telemetry::events_observer {
     bool is_listening_ = false;
     bool is_courier_out_ = false;
     batch waiting_;
+    std::deque<event> recent_;
+    std::size_t kept_this_second_ = 0;
     std::uint64_t missed_ = 0;
     std::uint64_t number_ = 0;
     std::string scratch_;

@@ -22,7 +22,8 @@ event_hub::event_hub(interest_handler interest, std::string_view gateway)
     hello_ += "retry: 2000\n\n";
 }
 
-bool event_hub::subscribe(server::exchange& on, wish const& what) {
+bool event_hub::subscribe(server::exchange& on, wish const& what,
+                          std::vector<event> const& recent) {
     if (listeners_.size() >= most_listeners) return false;
     std::array<server::header_field, 2> const headers{
         server::header_field{"Cache-Control", "no-store"},
@@ -32,13 +33,24 @@ bool event_hub::subscribe(server::exchange& on, wish const& what) {
     head.headers = headers;
     head.body = hello_;
     on.begin_stream(head);
-    listeners_.push_back({&on, what});
+    listener made{&on, what};
+    std::string told;
+    auto left = what.recent;
+    for (auto at = recent.rbegin(); at != recent.rend() && left > 0; ++at) {
+        if (!is_wanted(made, *at)) continue;
+        told.insert(0, at->frame);
+        --left;
+    }
+    if (!recent.empty()) made.behind = recent.back().number;
+    if (!told.empty()) on.stream(told);
+    listeners_.push_back(made);
     if (listeners_.size() == 1) interest_(true);
     return true;
 }
 
 bool event_hub::is_wanted(listener const& by, event const& what) const {
     if (!by.what.kinds.has(what.kind)) return false;
+    if (what.number != 0 && what.number <= by.behind) return false;
     return !by.what.lane || !what.lane || *by.what.lane == *what.lane;
 }
 

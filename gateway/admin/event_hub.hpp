@@ -20,6 +20,7 @@ struct event {
     event_kind kind{};
     std::optional<queue::lane_id> lane; // of those that happen at a destination
     std::string frame;
+    std::uint64_t number = 0; // rises
 };
 
 class event_hub {
@@ -32,9 +33,12 @@ class event_hub {
     struct wish {
         event_set kinds = event_set::all();
         std::optional<queue::lane_id> lane; // that destination's events only
+        std::size_t recent = 0;             // begin with as many of the recent ones, at most
     };
-    // Begins the stream. False, with nothing done, when `most_listeners` listen already.
-    bool subscribe(server::exchange& on, wish const& what);
+    // Begins the stream, with the newest of `recent`, oldest first: what is published later and has
+    // the number of one of them, or an earlier one, is not told again. False, with nothing done,
+    // when `most_listeners` listen already.
+    bool subscribe(server::exchange& on, wish const& what, std::vector<event> const& recent = {});
 
     void publish(std::vector<event> const& events);
     // Events that could not be kept until the listeners were served.
@@ -52,6 +56,7 @@ class event_hub {
     struct listener {
         server::exchange* on = nullptr;
         wish what;
+        std::uint64_t behind = 0; // the number of the last event that was told as a recent one
     };
     bool is_wanted(listener const& by, event const& what) const;
     template <class Send>

@@ -21,6 +21,8 @@ enum class event_kind : std::uint8_t {
     clock        // the wall clock was stepped
 };
 inline constexpr std::size_t event_kinds = 7;
+// Of those that are kept for who comes later.
+inline constexpr std::size_t most_recent_events = 256;
 std::string_view to_string(event_kind kind);
 std::optional<event_kind> parse_event_kind(std::string_view text);
 

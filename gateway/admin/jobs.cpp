@@ -87,6 +87,9 @@ void append_job(std::string& out, job_report const& job) {
     object_writer object(out);
     object.text("id", std::to_string(job.number));
     object.text("action", name_of(job.action));
+    object.text_or_null("by", job.by);
+    object.text_or_null("destination", job.destination);
+    object.text_or_null("account", job.account);
     object.text("state", name_of(job.state));
     if (job.rate == 0) {
         object.member("rate") += "null";
@@ -157,6 +160,9 @@ std::optional<job_report> jobs::start(job_order&& order) {
     j->report.action = what;
     j->report.rate = j->which.rate;
     j->report.beside = beside(what, j->which);
+    j->report.by = j->by;
+    j->report.destination = j->which.filter.destination;
+    j->report.account = j->which.filter.account;
     j->report.started_at = clock_.now().wall;
     if (what == job_action::replay && !j->is_elsewhere()) j->report.matched = j->which.ids.size();
     j->is_walked = what == job_action::replay && j->which.ids.empty();

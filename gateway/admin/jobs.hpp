@@ -43,9 +43,12 @@ struct job_report {
     std::optional<queue::wall_time> ended_at;
     std::vector<std::string> gateways = {}; // of a cluster's job: where it was begun
     std::vector<std::uint64_t> beside = {}; // jobs that ran when it began and may have its tasks
+    std::string by = {};                    // who began it
+    std::string destination = {}, account = {}; // of its filter; empty: any
 };
-// {"id","action","state","rate","matched","done","refused","started_at","ended_at"}, of a replay
-// "job" as well, which is the id, of a cluster's job "gateways", and "beside" where there are any.
+// {"id","action","by","destination","account","state","rate","matched","done","refused",
+// "started_at","ended_at"}, of a replay "job" as well, which is the id, of a cluster's job
+// "gateways", and "beside" where there are any.
 void append_job(std::string& out, job_report const& job);
 
 using job_end_handler = std::function<void(job_report const&)>;

@@ -88,6 +88,14 @@ call::checked<event_request> read_event_request(std::string_view query) {
     for (auto const& [name, value] : *fields) {
         if (name == "destination") {
             to.destination = value;
+        } else if (name == "recent") {
+            auto const recent = parse_number(value);
+            if (recent && *recent <= most_recent_events) {
+                to.recent = static_cast<std::size_t>(*recent);
+            } else {
+                wrong.push_back(
+                    {"recent", fmt::format("Must be a number from 0 to {}.", most_recent_events)});
+            }
         } else if (name == "types") {
             for_each_piece(value, [&](std::string_view piece) {
                 auto const kind = parse_event_kind(piece);

@@ -43,7 +43,7 @@ call::checked<page_request> read_page_request(std::string_view query, task_list 
 // {"ids":[…]} or a filter as above ({"state":[…]} of tasks to cancel), or {"all":true}; "rate":
 // so many a second. Where a person saw a list first, "before" is when (what came later is left
 // alone) and "expected" how many it had (where more match, nothing is done). "dry_run": true only
-// counts.
+// counts. "by", who asks, is for actor_of to read.
 struct bulk_request {
     std::vector<queue::task_id> ids; // each once; empty: the filter counts
     bool is_named = false;           // by whoever calls: of a cluster they may be elsewhere
@@ -62,8 +62,9 @@ call::checked<bulk_request> read_bulk_request(server::request const& req, task_l
 struct event_request {
     event_set kinds = event_set::all();
     std::string destination; // empty: any
+    std::size_t recent = 0;  // begin with so many of those that were kept
 };
-// `types` (by commas) and `destination`. Refusal: 422.
+// `types` (by commas), `destination` and `recent`. Refusal: 422.
 call::checked<event_request> read_event_request(std::string_view query);
 
 } // namespace sluice::gateway::admin

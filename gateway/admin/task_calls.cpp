@@ -1,6 +1,7 @@
 #include "gateway/admin/task_calls.hpp"
 
 #include "codecs/json.hpp"
+#include "gateway/admin/actor.hpp"
 #include "gateway/admin/shown_contents.hpp"
 #include "gateway/call/task_json.hpp"
 #include "gateway/telemetry/redact.hpp"
@@ -33,7 +34,8 @@ call::checked<void> task_calls::look_elsewhere(server::exchange& on, queue::task
                            .from = call::listener_kind::admin,
                            .caller = std::move(by),
                            .id = id,
-                           .shows_contents = shows_contents(on)});
+                           .shows_contents = shows_contents(on),
+                           .base = with_.current()->settings().admin_base_path});
     return {};
 }
 
@@ -138,14 +140,14 @@ void task_calls::cancel(server::exchange& on, queue::task_id id, std::string con
     ask(with_, on, cancel, state_answer(on, id, "cancelled", by));
 }
 
-void task_calls::redrive(server::exchange& on, queue::task_id id) {
+void task_calls::redrive(server::exchange& on, queue::task_id id, std::string const& by) {
     auto redrive = [id](queue::dispatcher& core, auto const& tell) { core.redrive(id, tell); };
-    ask(with_, on, redrive, state_answer(on, id, "ready"));
+    ask(with_, on, redrive, state_answer(on, id, "ready", by));
 }
 
-void task_calls::purge(server::exchange& on, queue::task_id id) {
+void task_calls::purge(server::exchange& on, queue::task_id id, std::string const& by) {
     auto purge = [id](queue::dispatcher& core, auto const& tell) { core.purge(id, tell); };
-    ask(with_, on, purge, state_answer(on, id, "purged"));
+    ask(with_, on, purge, state_answer(on, id, "purged", by));
 }
 
 // --- replay --------------------------------------------------------------------------------------
@@ -177,7 +179,7 @@ class task_calls::replaying final : public queue::submit_handler {
     context const& with_;
 };
 
-void task_calls::replay(server::exchange& on, queue::task_id id) {
+void task_calls::replay(server::exchange& on, queue::task_id id, std::string const& by) {
     // What is asked travels by copies: the task, which cannot be copied, in a shared box.
     using box = std::shared_ptr<queue::new_task>;
     auto copy = [id](queue::dispatcher& core, auto const& tell) {
@@ -185,8 +187,8 @@ void task_calls::replay(server::exchange& on, queue::task_id id) {
             tell(task ? std::make_shared<queue::new_task>(std::move(*task)) : box());
         });
     };
-    ask(with_, on, copy, [this, &on, id](box const& task) -> call::checked<void> {
-        if (!task) return look_elsewhere(on, id);
+    ask(with_, on, copy, [this, &on, id, by](box const& task) -> call::checked<void> {
+        if (!task) return look_elsewhere(on, id, by);
         return give_anew(on, id, std::move(*task));
     });
 }

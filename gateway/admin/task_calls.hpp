@@ -30,9 +30,10 @@ class task_calls {
     void show(let_in const& given, queue::task_id id);
     void explain(server::exchange& on, queue::task_id id);
     void cancel(server::exchange& on, queue::task_id id, std::string const& by);
-    void replay(server::exchange& on, queue::task_id id);
-    void redrive(server::exchange& on, queue::task_id id);
-    void purge(server::exchange& on, queue::task_id id);
+    // `by`: as the gateway that has the task is told, which may be another one.
+    void replay(server::exchange& on, queue::task_id id, std::string const& by);
+    void redrive(server::exchange& on, queue::task_id id, std::string const& by);
+    void purge(server::exchange& on, queue::task_id id, std::string const& by);
 
     static constexpr std::size_t most_searches = 4; // at once
 

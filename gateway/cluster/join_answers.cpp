@@ -84,7 +84,15 @@ call::refusal found_nowhere(spread how, sorted_answers&& by) {
 call::checked<joint_answer> join_task(joint_question const& what,
                                       std::vector<member_answer> const& all) {
     auto const found = std::ranges::find_if(all, is_final);
-    if (found != all.end()) return joint_answer{found->status, found->body};
+    if (found != all.end()) {
+        joint_answer answer{found->status, found->body};
+        // A replay: the new task is where the old one was.
+        if (found->status == 202) {
+            auto const id = codecs::json_member_value(codecs::json_trim(found->body), "id");
+            if (id) answer.location = "/v1/tasks/" + codecs::json_text(*id);
+        }
+        return answer;
+    }
     return found_nowhere(what.how, sort(what, all));
 }
 

@@ -70,11 +70,13 @@ void append_joint_job(std::string& out, raw_jobs const& parts, std::uint64_t nam
         named > 0 && has_ended ? named - std::min(named, done + unknown) : sum_of(parts, "refused");
     auto const rate = sum_of(parts, "rate");
     fmt::format_to(std::back_inserter(out),
-                   R"({{"id":{},"action":{},"state":{},"rate":{},"matched":{},"done":{},)"
-                   R"("refused":{},)",
+                   R"({{"id":{},"action":{},"by":{},"destination":{},"account":{},"state":{},)"
+                   R"("rate":{},"matched":{},"done":{},"refused":{},)",
                    raw_member(parts.front(), "id"), raw_member(parts.front(), "action"),
-                   state_of(parts), rate == 0 ? std::string("null") : std::to_string(rate),
-                   std::max(matched, named), done, refused);
+                   raw_member(parts.front(), "by"), raw_member(parts.front(), "destination"),
+                   raw_member(parts.front(), "account"), state_of(parts),
+                   rate == 0 ? std::string("null") : std::to_string(rate), std::max(matched, named),
+                   done, refused);
     if (unknown > 0) fmt::format_to(std::back_inserter(out), R"("unknown":{},)", unknown);
     fmt::format_to(std::back_inserter(out), R"("started_at":{},"ended_at":{})", first_start(parts),
                    last_end(parts));

@@ -62,6 +62,23 @@ BOOST_AUTO_TEST_CASE(destinations_and_the_journal_are_told_too) {
     BOOST_TEST(json_at(next(*listener, "synced"), "/records") != "0");
 }
 
+BOOST_AUTO_TEST_CASE(what_failed_and_was_changed_before_somebody_listens_is_told) {
+    auto const dead = accept_dead();
+    accept_delivered();
+    BOOST_TEST(post("/v1/destinations/crm/pause", R"({"by":"anna"})").status == 200);
+    auto const listener = listen("?recent=256");
+    auto const attempt = next(*listener, "attempt");
+    BOOST_TEST(json_at(attempt, "/task") == dead);
+    BOOST_TEST(json_at(attempt, "/status") == "404");
+    BOOST_TEST(json_at(next(*listener, "finished"), "/state") == "dead");
+    BOOST_TEST(json_at(next(*listener, "destination"), "/by") == "anna");
+    BOOST_TEST(post("/v1/destinations/crm/resume").status == 200);
+    BOOST_TEST(json_at(next(*listener, "destination"), "/change") == "resumed");
+    auto const newest = listen("?recent=1&types=finished");
+    BOOST_TEST(json_at(next(*newest, "finished"), "/task") == dead);
+    BOOST_TEST(look("/v1/events?recent=257").status == 422);
+}
+
 BOOST_AUTO_TEST_CASE(only_what_was_asked_for_is_told) {
     auto const listener = listen("?types=finished&destination=central");
     auto const all = listen("?types=finished");

@@ -64,8 +64,8 @@ BOOST_FIXTURE_TEST_CASE(every_change_of_an_operator_is_a_line_with_who_and_how_m
     post("/v1/destinations/crm/resume");
     BOOST_TEST(says({"an operator made a change", "crm/resume", "an operator at 127.0.0.1"}));
     auto const delivered = accept_delivered();
-    BOOST_TEST(post("/v1/tasks/" + delivered + "/replay").status == 202);
-    BOOST_TEST(says({"an operator made a change", "/replay"}));
+    BOOST_TEST(post("/v1/tasks/" + delivered + "/replay", R"({"by":"berta"})").status == 202);
+    BOOST_TEST(says({"an operator made a change", "/replay", "\"by\":\"berta\""}));
     auto const dead = accept_dead();
     BOOST_TEST(post("/v1/dead/" + dead + "/redrive").status == 200);
     BOOST_TEST(says({"an operator made a change", "/redrive"}));
@@ -80,6 +80,26 @@ BOOST_FIXTURE_TEST_CASE(every_change_of_an_operator_is_a_line_with_who_and_how_m
     remove("/v1/tasks/" + delivered);
     BOOST_TEST(lines_with({"an operator made a change", "GET"}) == 0U);
     BOOST_TEST(lines_with({"an operator made a change", "DELETE"}) == 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(who_began_a_job_or_cancelled_a_task_is_told_everywhere, signals_fixture) {
+    auto const one = accept_later();
+    auto const other = accept_later();
+    BOOST_TEST(command({"tasks", "cancel", one}).exit_code == 0);
+    auto const name = json_at(seen("/v1/tasks/" + one), "/cancelled_by");
+    BOOST_TEST(!name.empty());
+    BOOST_TEST(name.find("an operator") == std::string::npos); // by the command, who runs it
+    BOOST_TEST(says({"an operator made a change", "DELETE", one, "\"by\":\"" + name + "\""}));
+    auto const ended = post("/v1/tasks:cancel", R"({"destination":"crm","by":"berta"})");
+    BOOST_TEST(json_at(ended.body, "/by") == "berta");
+    BOOST_TEST(json_at(ended.body, "/destination") == "crm");
+    BOOST_TEST(json_at(seen("/v1/tasks/" + other), "/cancelled_by") == "berta");
+    BOOST_TEST(json_at(seen("/v1/jobs"), "/jobs/0/by") == "berta");
+    BOOST_TEST(says({"an operator's job has ended", "\"by\":\"berta\""}));
+    auto const unnamed = post("/v1/tasks:cancel", R"({"all":true})");
+    BOOST_TEST(json_at(unnamed.body, "/by") == "an operator at 127.0.0.1");
+    BOOST_TEST(json_at(unnamed.body, "/destination") == "null");
+    BOOST_TEST(post("/v1/tasks:cancel", R"({"all":true,"by":7})").status == 422);
 }
 
 BOOST_AUTO_TEST_CASE(refusals_are_warnings) {

@@ -21,9 +21,10 @@ using step = server::pipeline::step;
 // A connection whose request has asked for events.
 class listening : public server::pipeline_owner, public server::handler {
   public:
-    listening(admin::event_hub& hub, admin::event_hub::wish wish)
+    listening(admin::event_hub& hub, admin::event_hub::wish wish, std::vector<event> recent)
         : hub_(hub)
-        , wish_(wish) {
+        , wish_(wish)
+        , recent_(std::move(recent)) {
         std::string_view const request = "GET /v1/events HTTP/1.1\r\nHost: a\r\n\r\n";
         BOOST_REQUIRE((connection.next() == step::read));
         std::memcpy(connection.read_space().data(), request.data(), request.size());
@@ -33,7 +34,7 @@ class listening : public server::pipeline_owner, public server::handler {
     void answer_is_ready() override {}
     bool is_peer_gone() override { return is_gone; }
     void handle(server::exchange& on) override {
-        is_taken = hub_.subscribe(on, wish_);
+        is_taken = hub_.subscribe(on, wish_, recent_);
         if (!is_taken) on.reply(503, {}, {});
     }
     // Everything that can be written now.
@@ -53,6 +54,7 @@ class listening : public server::pipeline_owner, public server::handler {
   private:
     admin::event_hub& hub_;
     admin::event_hub::wish wish_;
+    std::vector<event> recent_;
     server::server_shared shared_{{}, *this};
 
   public:
@@ -60,8 +62,13 @@ class listening : public server::pipeline_owner, public server::handler {
 };
 
 struct hub_fixture {
-    std::unique_ptr<listening> join(admin::event_hub::wish wish = {}) {
-        return std::make_unique<listening>(hub, wish);
+    std::unique_ptr<listening> join(admin::event_hub::wish wish = {},
+                                    std::vector<event> recent = {}) {
+        return std::make_unique<listening>(hub, wish, std::move(recent));
+    }
+    static event numbered(std::uint64_t number, unsigned lane = 0) {
+        return {event_kind::attempt, static_cast<sluice::queue::lane_id>(lane),
+                std::to_string(number) + ";", number};
     }
     static std::vector<event> one(event_kind kind, unsigned lane, std::string frame) {
         return {{kind, static_cast<sluice::queue::lane_id>(lane), std::move(frame)}};
@@ -86,6 +93,23 @@ BOOST_AUTO_TEST_CASE(a_listener_gets_its_head_at_once_and_then_what_happens) {
     hub.close();
     BOOST_TEST((listener->write() == step::close));
     BOOST_TEST((interest == std::vector<bool>{true, false}));
+}
+
+BOOST_AUTO_TEST_CASE(a_listener_begins_with_the_newest_of_what_was_kept_and_hears_nothing_twice) {
+    admin::event_hub::wish wish;
+    wish.recent = 2;
+    wish.lane = sluice::queue::lane_id{0};
+    auto const listener = join(wish, {numbered(3), numbered(5), numbered(6, 1), numbered(7)});
+    auto const other = join();
+    BOOST_TEST(listener->output.ends_with("\n\n5;7;"), listener->output);
+    hub.publish({numbered(7), numbered(8)});
+    listener->write();
+    other->write();
+    BOOST_TEST(listener->output.ends_with("\n\n5;7;8;"), listener->output);
+    BOOST_TEST(other->output.ends_with("\n\n7;8;"), other->output);
+    hub.close();
+    listener->write();
+    other->write();
 }
 
 BOOST_AUTO_TEST_CASE(each_hears_what_it_asked_for) {

@@ -49,9 +49,10 @@ joint_question about(spread how) {
 std::string job(std::string const& id, std::string const& state, int matched, int done, int refused,
                 std::string const& rate = "null") {
     auto const* const ended = state == "running" ? "null" : R"("2026-01-01T00:00:02.000Z")";
-    return R"({"id":")" + id + R"(","action":"purge","state":")" + state + R"(","rate":)" + rate +
-           R"(,"matched":)" + std::to_string(matched) + R"(,"done":)" + std::to_string(done) +
-           R"(,"refused":)" + std::to_string(refused) +
+    return R"({"id":")" + id +
+           R"(","action":"purge","by":"anna","destination":"crm","account":null,"state":")" +
+           state + R"(","rate":)" + rate + R"(,"matched":)" + std::to_string(matched) +
+           R"(,"done":)" + std::to_string(done) + R"(,"refused":)" + std::to_string(refused) +
            R"(,"started_at":"2026-01-01T00:00:01.000Z","ended_at":)" + ended + "}";
 }
 
@@ -65,6 +66,12 @@ BOOST_AUTO_TEST_CASE(of_one_task_the_answer_is_that_of_whoever_has_it) {
     BOOST_TEST(outcome(what, {silent("b"), said("c", "{}")}) == "200 {}");
     BOOST_TEST(outcome(what, {not_there("b"), said("c", "{}", 409)}) == "409 {}");
     BOOST_TEST(outcome(what, {said("b", "{}", 500)}) == "500 {}");
+}
+
+BOOST_AUTO_TEST_CASE(a_replay_at_another_gateway_says_where_the_new_task_is) {
+    BOOST_TEST(outcome(about(spread::task),
+                       {not_there("b"), said("c", R"({"id":"x","replay_of":"y"})", 202)}) ==
+               R"(202 {"id":"x","replay_of":"y"} /v1/tasks/x)");
 }
 
 BOOST_AUTO_TEST_CASE(a_task_is_unknown_only_when_all_have_answered) {
