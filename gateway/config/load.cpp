@@ -63,8 +63,9 @@ void report_marks(toml::node const& of, load_context& context) {
     auto const* text = of.as_string();
     auto const& at = of.source().begin;
     if (text && text->get().find(redacted_mark) != std::string::npos)
-        context.error({at.line, at.column, {}},
-                      "stands for a secret that was left out: write the secret, or name its file");
+        context.error_alone(
+            {at.line, at.column, {}},
+            "stands for a secret that was left out: write the secret, or name its file");
     if (auto const* table = of.as_table()) {
         for (auto const& [key, value] : *table)
             report_marks(value, context);
@@ -100,9 +101,9 @@ load_result load(std::string_view text, std::string const& file, expression_chec
     load_context context(text, file, checker, read);
     try {
         auto const root = toml::parse(text, file);
+        report_marks(root, context);
         read_configuration(table_reader(context, root, ""), result.settings);
         result.settings.written = keys_written(root, context.files());
-        report_marks(root, context);
     } catch (toml::parse_error const&) {
         for (auto const& wrong : find_syntax_errors(text))
             context.error({wrong.line, wrong.column, {}}, wrong.message);

@@ -66,11 +66,17 @@ load_context::load_context(std::string_view text, std::string file,
     , read_(read) {}
 
 void load_context::add(file_place const& at, std::string message, severity level) {
+    if (said_.contains({at.line, at.column})) return;
     problems_.push_back({file_, at.line, at.column, at.key, std::move(message), level});
 }
 
 void load_context::error(file_place const& at, std::string message) {
     add(at, std::move(message), severity::error);
+}
+
+void load_context::error_alone(file_place const& at, std::string message) {
+    error(at, std::move(message));
+    said_.insert({at.line, at.column});
 }
 
 void load_context::warn(file_place const& at, std::string message) {

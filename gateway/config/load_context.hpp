@@ -45,6 +45,8 @@ class load_context {
                  file_reader const& read);
 
     void error(file_place const& at, std::string message);
+    // The same of a value that stands for another one: nothing more is said about it.
+    void error_alone(file_place const& at, std::string message);
     void warn(file_place const& at, std::string message);
 
     // An expression's own error, at its character where the file shows the string plainly.
@@ -90,6 +92,7 @@ class load_context {
     expression_checker const& checker_;
     file_reader const& read_;
     problem_list problems_;
+    std::set<std::pair<std::size_t, std::size_t>> said_; // places of which no more is said
     file_fingerprints files_;
     std::vector<key_note>* notes_ = nullptr;
     std::map<std::pair<name_kind, std::string>, std::size_t> defined_; // value: line

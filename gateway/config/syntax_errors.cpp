@@ -1,5 +1,6 @@
 #include "gateway/config/syntax_errors.hpp"
 
+#include "gateway/config/syntax_words.hpp"
 #include "gateway/http/text.hpp"
 
 #include <fmt/format.h>
@@ -90,16 +91,17 @@ std::vector<bool> lines_in_strings(std::vector<std::string> const& lines) {
     return inside;
 }
 
-std::optional<syntax_error> first_error(std::string const& text) {
+// Of a text of these lines.
+std::optional<syntax_error> first_error(std::string_view text,
+                                        std::vector<std::string> const& lines) {
     try {
         static_cast<void>(toml::parse(text));
         return std::nullopt;
     } catch (toml::parse_error const& wrong) {
-        auto const& begin = wrong.source().begin;
-        std::string message(wrong.description());
-        // It may quote the end of the line with the word before it.
-        std::erase_if(message, [](char c) { return c == '\r' || c == '\n'; });
-        return syntax_error{begin.line, begin.column, std::move(message)};
+        auto const& at = wrong.source().begin;
+        bool const is_known = at.line > 0 && at.line <= lines.size();
+        std::string_view const line = is_known ? std::string_view(lines[at.line - 1]) : "";
+        return syntax_error{at.line, at.column, syntax_words(wrong.description(), line, at.column)};
     }
 }
 
@@ -124,15 +126,15 @@ void take_out(std::vector<std::string>& lines, std::size_t at) {
 
 std::vector<syntax_error> find_syntax_errors(std::string_view text) {
     std::vector<syntax_error> found;
-    auto error = first_error(std::string(text));
     auto lines = lines_of(text);
+    auto error = first_error(text, lines);
     while (error && found.size() < most_syntax_errors) {
         // The same place again, or one before: what was taken out was not the reason.
         if (!found.empty() && error->line <= found.back().line) break;
         found.push_back(*error);
         if (error->line == 0 || error->line > lines.size()) break;
         take_out(lines, error->line - 1);
-        error = first_error(fmt::format("{}\n", fmt::join(lines, "\n")));
+        error = first_error(fmt::format("{}\n", fmt::join(lines, "\n")), lines);
     }
     return found;
 }

@@ -173,12 +173,22 @@ BOOST_AUTO_TEST_CASE(what_stands_for_a_secret_is_none) {
     BOOST_TEST(loaded.problems[0].message.find("was left out") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(of_what_stands_for_a_secret_nothing_else_is_said) {
+    word_checker const checker;
+    auto const loaded = config::load("[[account]]\nid = \"1\"\nsecrets = [\"<redacted>\"]\n"
+                                     "[[account]]\nid = \"2\"\nsecrets = [\"<redacted>\"]\n",
+                                     "f", checker);
+    BOOST_REQUIRE_EQUAL(loaded.problems.size(), 2U);
+    for (auto const& each : loaded.problems)
+        BOOST_TEST(each.message.find("was left out") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(an_error_of_syntax_has_its_position) {
     broken const table[] = {
-        {"listen = 12§7.0.0.1:8080\n", "parsing time"},
-        {"threads = 2\nthreads = §3\n", "cannot redefine"},
+        {"listen = 12§7.0.0.1:8080\n", "this is no time"},
+        {"threads = 2\nthreads = §3\n", "stands here a second time"},
         {"[limits§\nbody = 1\n", "]"},
-        {"data = \"x§\nthreads = 2\n", "string"},
+        {"data = \"x§\nthreads = 2\n", "has no end on this line"},
     };
     expect_broken(table);
 }
