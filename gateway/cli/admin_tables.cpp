@@ -61,7 +61,16 @@ made_column age(std::string header, std::string name, time_style const& when) {
 
 made_column tries() {
     return {{"TRIES", kind::number},
-            [](value const& of) { return cell{std::to_string(length_of(of, "attempts"))}; }};
+            [](value const& of) { return cell{std::to_string(attempts_of(of))}; }};
+}
+
+// When it goes, or what keeps it from going.
+made_column next(time_style const& when) {
+    return {{"NEXT"}, [when](value const& task) {
+                auto held = gates_text(task, when);
+                if (!held.empty()) return cell{std::move(held), tone::warning};
+                return cell{when.text(text_of(task, "next_attempt_at"))};
+            }};
 }
 
 cell state_cell(value const& task) {
@@ -71,8 +80,7 @@ cell state_cell(value const& task) {
 }
 
 cell reason_cell(value const& task) {
-    auto const by = text_of(task, "cancelled_by");
-    return {by.empty() ? text_of(task, "dead_reason") : "by " + by};
+    return {reason_text(task)};
 }
 
 cell held_cell(value const& destination) {
@@ -168,7 +176,7 @@ table tasks_table(array const& tasks, time_style const& when) {
                             plain("DESTINATION", "destination"),
                             age("AGE", "accepted_at", when),
                             tries(),
-                            moment("NEXT", "next_attempt_at", when),
+                            next(when),
                             plain("ACCOUNT", "account"),
                             {{"REASON"}, reason_cell},
                             moment("FINISHED", "finished_at", when, kind::wide),
@@ -203,12 +211,15 @@ table destinations_table(array const& destinations, time_style const& when) {
 table jobs_table(array const& jobs, time_style const& when) {
     return table_of(jobs, {plain("ID", "id"),
                            plain("ACTION", "action"),
+                           plain("DESTINATION", "destination"),
                            plain("STATE", "state"),
                            {{"DONE", kind::number}, job_progress},
                            plain("REFUSED", "refused", kind::number),
                            plain("RATE", "rate", kind::number),
+                           plain("BY", "by"),
                            moment("STARTED", "started_at", when),
                            moment("ENDED", "ended_at", when),
+                           plain("ACCOUNT", "account", kind::wide),
                            plain("GATEWAYS", "gateways", kind::wide)});
 }
 

@@ -97,14 +97,66 @@ std::string held_text(value const& destination) {
     return held.empty() ? "flowing" : held;
 }
 
+namespace {
+
+// "paused by anna", "retry after until 12:00"
+std::string gate_text(value const& hold, time_style const& when) {
+    auto text = text_of(hold, "kind");
+    std::ranges::replace(text, '_', ' ');
+    bool const is_order = text == "order key"; // `by` is the task that goes first
+    auto const until = text_of(hold, "until");
+    auto const by = text_of(hold, "by");
+    if (!until.empty()) return fmt::format("{} {}", text, when.until(until));
+    if (!by.empty()) text += (is_order ? ", behind " : " by ") + by;
+    return text;
+}
+
+} // namespace
+
+std::string gates_text(value const& task, time_style const& when) {
+    auto const* held = member(task, "held");
+    if (!held || !held->is_array()) return {};
+    std::string text;
+    bool const is_endless = std::ranges::any_of(
+        held->get_array(), [](value const& each) { return text_of(each, "until").empty(); });
+    for (auto const& each : held->get_array()) {
+        if (is_endless && !text_of(each, "until").empty()) continue;
+        if (!text.empty()) text += ", ";
+        text += gate_text(each, when);
+    }
+    return text;
+}
+
+std::uint64_t attempts_of(value const& task) {
+    auto const* attempts = member(task, "attempts");
+    if (!attempts || !attempts->is_array() || attempts->get_array().empty()) return 0;
+    return number_of(attempts->get_array().back(), "n");
+}
+
+std::string reason_text(value const& task) {
+    auto const by = text_of(task, "cancelled_by");
+    if (!by.empty()) return "by " + by;
+    auto reason = text_of(task, "dead_reason");
+    auto const* attempts = member(task, "attempts");
+    bool const has_failed = attempts && attempts->is_array() && !attempts->get_array().empty();
+    if (!reason.empty() || !has_failed || has_ended(text_of(task, "state"))) return reason;
+    auto const& last = attempts->get_array().back();
+    for (auto const* name : {"error", "detail"}) {
+        reason = text_of(last, name);
+        if (!reason.empty()) return reason;
+    }
+    return "answered " + text_of(last, "status");
+}
+
 std::string task_line(value const& task) {
-    auto line = fmt::format("{}  {:<10}  {}  {}  attempts {}", text_of(task, "id"),
-                            text_of(task, "state"), text_of(task, "destination"),
-                            text_of(task, "account"), length_of(task, "attempts"));
-    append_if(line, "next", text_of(task, "next_attempt_at"));
+    auto line =
+        fmt::format("{}  {:<10}  {}  {}  attempts {}", text_of(task, "id"), text_of(task, "state"),
+                    text_of(task, "destination"), text_of(task, "account"), attempts_of(task));
+    auto const held = gates_text(task, {});
+    append_if(line, "held:", held);
+    if (held.empty()) append_if(line, "next", text_of(task, "next_attempt_at"));
     append_if(line, "finished", text_of(task, "finished_at"));
-    append_if(line, "by", text_of(task, "cancelled_by"));
-    auto const reason = text_of(task, "dead_reason");
+    auto const reason = reason_text(task);
     if (!reason.empty()) line += "  " + reason;
     return line;
 }
@@ -151,7 +203,13 @@ std::string destination_text(value const& destination) {
 }
 
 std::string task_text(value const& task) {
-    auto out = object_text(task);
+    auto shown = task;
+    // The time that has come is not when it goes.
+    if (auto const held = gates_text(task, {}); !held.empty()) {
+        shown.as_object().stable_erase("next_attempt_at");
+        shown.as_object()["held"] = held;
+    }
+    auto out = object_text(shown);
     auto const* attempts = member(task, "attempts");
     if (!attempts || !attempts->is_array()) return out;
     for (auto const& each : attempts->get_array())

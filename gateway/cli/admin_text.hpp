@@ -2,12 +2,22 @@
 // first. Pure; any thread.
 #pragma once
 
+#include "gateway/cli/when.hpp"
+
 #include <boost/json/value.hpp>
 
+#include <cstdint>
 #include <string>
 
 namespace sluice::gateway::cli {
 
+// "paused by anna", "rate in 3s": what beside its time holds a task that waits; empty where nothing
+// does. Of several what nobody knows the end of.
+std::string gates_text(boost::json::value const& task, time_style const& when);
+// Why it is dead, who cancelled it, or how its last attempt failed where another follows.
+std::string reason_text(boost::json::value const& task);
+// How many were made, those before a redrive too.
+std::uint64_t attempts_of(boost::json::value const& task);
 // "<id>  dead        crm  163  attempts 3  finished 2026-…  HTTP 404"
 std::string task_line(boost::json::value const& task);
 // "flowing", or what holds its tasks: "paused by anna, breaker open".

@@ -1,5 +1,6 @@
 #include "gateway/cli/change_tasks.hpp"
 
+#include "gateway/cli/actor.hpp"
 #include "gateway/cli/admin_text.hpp"
 #include "gateway/cli/find_tasks.hpp"
 #include "gateway/cli/follow_job.hpp"
@@ -34,8 +35,13 @@ boost::json::object filter_body(verb_call const& with) {
     return body;
 }
 
+void add_actor(boost::json::object& body) {
+    if (auto const name = actor_name(); !name.empty()) body["by"] = name;
+}
+
 std::string bulk_body(verb_call const& with, std::optional<met_tasks> const& met) {
     auto body = filter_body(with);
+    add_actor(body);
     auto const& f = with.flags();
     if (f.rate > 0) body["rate"] = f.rate;
     if (f.rate == 0 && f.is_waiting) body["rate"] = no_pace;
@@ -59,8 +65,8 @@ int change_named(task_change const& how, verb_call const& with) {
     }
     if (!with.may(fmt::format("{} {}?", how.word, tasks_text(names.size())))) return exit_missed;
     return with.for_each_name([&](std::string const& id) {
-        with.print(with.gateway().call(how.method, path_of(how.before, id, how.after)),
-                   changed_line);
+        auto const path = path_of(how.before, id, how.after);
+        with.print(with.gateway().call(how.method, path, actor_body()), changed_line);
     });
 }
 
@@ -92,15 +98,17 @@ met_tasks count_tasks(verb_call const& with, std::string_view bulk) {
     return {number_of(counted, "matched"), text_of(before, "at")};
 }
 
-int run_bulk(verb_call const& with, std::string_view path, met_tasks const& met, bool is_held) {
+int run_bulk(verb_call const& with, std::string_view path, met_tasks const& met,
+             bulk_manner const& how) {
     auto report = with.gateway().call_bulk(
-        path, bulk_body(with, is_held ? std::optional(met) : std::nullopt));
+        path, bulk_body(with, how.is_held ? std::optional(met) : std::nullopt));
     int code = exit_ok;
     if (with.flags().is_waiting) {
         if (text_of(report, "state") == "running")
             report = follow_job(with, text_of(report, "id"), met.count);
         code = exit_code_of_job(report);
     }
+    if (!how.word.empty() && !with.is_json()) report.as_object()["action"] = how.word;
     with.print(report, job_text);
     if (number_of(report, "matched") == 0 && text_of(report, "state") != "running")
         with.hint_at_destination();
@@ -138,6 +146,7 @@ int change_found(task_change const& how, verb_call const& with) {
         auto const end = std::min(found.size(), begin + most_ids);
         for (auto i = begin; i < end; ++i)
             ids.push_back(found[i].at("id"));
+        add_actor(body);
         if (with.flags().rate > 0) body["rate"] = with.flags().rate;
         auto report = with.gateway().call_bulk(how.bulk, boost::json::serialize(body));
         bool const is_followed = with.flags().is_waiting || end < found.size();
@@ -171,7 +180,7 @@ int change_tasks(task_change const& how, verb_call const& with) {
     if (is_asked &&
         !with.may(fmt::format("{} {}{}?", how.word, tasks_text(met.count), filter_text(with))))
         return exit_missed;
-    return run_bulk(with, how.bulk, met, is_asked);
+    return run_bulk(with, how.bulk, met, {is_asked});
 }
 
 } // namespace sluice::gateway::cli

@@ -35,9 +35,13 @@ met_tasks count_tasks(verb_call const& with, std::string_view bulk);
 std::string tasks_text(std::uint64_t count);
 std::string filter_text(verb_call const& with);
 
+struct bulk_manner {
+    bool is_held = false;  // held to the count, for somebody saw it
+    std::string word = {}; // what the report calls it; empty: as the job does
+};
 // The bulk call for what `filter` and the flags say, its report printed; the exit code.
-// `is_held`: held to the count, for somebody saw it.
-int run_bulk(verb_call const& with, std::string_view path, met_tasks const& met, bool is_held);
+int run_bulk(verb_call const& with, std::string_view path, met_tasks const& met,
+             bulk_manner const& how);
 
 // What `--dry-run` prints: "would " and this, or the same as JSON.
 void print_dry_run(verb_call const& with, std::string_view word, std::string const& text,

@@ -1,3 +1,4 @@
+#include "gateway/cli/actor.hpp"
 #include "gateway/cli/admin_tables.hpp"
 #include "gateway/cli/admin_text.hpp"
 #include "gateway/cli/change_tasks.hpp"
@@ -7,13 +8,9 @@
 #include "gateway/telemetry/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <pwd.h>
 #include <string>
-#include <unistd.h>
 
 namespace sluice::gateway::cli {
 
@@ -32,18 +29,6 @@ boost::json::value look_at(verb_call const& with, std::string const& name) {
 int show_destinations(verb_call const& with) {
     return with.for_each_name(
         [&](std::string const& name) { with.print(look_at(with, name), destination_text); }, true);
-}
-
-// Whoever runs this, as the system knows him.
-std::string actor_body() {
-    char const* const user = std::getenv("USER");
-    std::string name = user ? user : "";
-    if (name.empty()) {
-        auto const* const entry = ::getpwuid(::geteuid());
-        if (entry) name = entry->pw_name;
-    }
-    if (name.empty()) return {};
-    return boost::json::serialize(boost::json::object{{"by", name.substr(0, 64)}});
 }
 
 std::uint64_t waiting_of(boost::json::value const& destination) {
@@ -103,7 +88,7 @@ int purge_destinations(verb_call const& with) {
             }
             auto const ended = is_asked && !with.may(fmt::format("purge {}?", what))
                                    ? static_cast<int>(exit_missed)
-                                   : run_bulk(of_one, bulk, met, is_asked);
+                                   : run_bulk(of_one, bulk, met, {is_asked, "purge " + name});
             if (ended != exit_ok) left = ended;
         },
         true);

@@ -1,3 +1,4 @@
+#include "gateway/cli/actor.hpp"
 #include "gateway/cli/admin_tables.hpp"
 #include "gateway/cli/admin_text.hpp"
 #include "gateway/cli/change_tasks.hpp"
@@ -42,7 +43,7 @@ int stop_jobs(verb_call const& with) {
                 return;
             }
         }
-        with.print(with.gateway().call("DELETE", path), job_text);
+        with.print(with.gateway().call("DELETE", path, actor_body()), job_text);
     });
     return code == exit_ok ? refused : code;
 }

@@ -1,9 +1,12 @@
 #include "gateway/cli/admin_client.hpp"
+#include "gateway/cli/admin_text.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/journal_inspect.hpp"
+#include "gateway/cli/json_text.hpp"
 #include "gateway/cli/store_text.hpp"
 #include "gateway/cli/terminal.hpp"
 #include "gateway/config/load.hpp"
+#include "gateway/config/suggestion.hpp"
 #include "gateway/plan/expression_compiler.hpp"
 #include "gateway/serve/store_exit.hpp"
 #include "gateway/telemetry/exit_code.hpp"
@@ -21,6 +24,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace sluice::gateway::cli {
 
@@ -31,6 +35,7 @@ namespace database = queue::postgres;
 struct store_flags {
     std::string config;
     admin_flags admin;
+    std::vector<std::string> names; // of members
     bool as_json = false;
     bool is_yes = false;
     bool is_dry_run = false;
@@ -133,10 +138,23 @@ database::store_report report_of(std::string const& url) {
     return std::move(*report);
 }
 
-int show_store(store_flags const& f) {
+int list_logs(store_flags const& f) {
     print_store(f, report_json(report_of(url_in(f))), [](boost::json::value const& report) {
         return fmt::format("{}bytes {}\n", logs_text(report),
                            report.at("bytes").to_number<std::uint64_t>());
+    });
+    return exit_ok;
+}
+
+int show_store(store_flags const& f) {
+    auto const url = url_in(f);
+    auto const report = report_json(report_of(url));
+    auto to = connect_to_store(url);
+    auto shown = report.as_object();
+    shown["schema"] = schema_json(state_of(to, url));
+    print_store(f, shown, [](boost::json::value const& all) {
+        return fmt::format("{}{}{}bytes    {}\n", schema_text(all.at("schema")), members_text(all),
+                           logs_text(all), all.at("bytes").to_number<std::uint64_t>());
     });
     return exit_ok;
 }
@@ -164,17 +182,41 @@ int export_store(store_flags const& f) {
 
 // From the database where a configuration is named, by a flag or by the variable, else from a
 // running gateway; a gateway that is named counts before the variable.
-int show_cluster(store_flags const& f) {
+boost::json::value look_at_cluster(store_flags const& f) {
     bool const has_config = !f.config.empty() || std::getenv("SLUICE_CONFIG") != nullptr;
-    if (f.config.empty() && (!has_config || !f.admin.url.empty())) {
-        admin_client const to(resolve_admin(f.admin));
-        print_store(f, to.call("GET", "/v1/cluster"), members_text);
-        return exit_ok;
-    }
-    print_store(f, report_json(report_of(url_in(f))), [](boost::json::value const& report) {
-        return members_text(report) + logs_text(report);
+    if (f.config.empty() && (!has_config || !f.admin.url.empty()))
+        return admin_client(resolve_admin(f.admin)).call("GET", "/v1/cluster");
+    return report_json(report_of(url_in(f)));
+}
+
+int list_members(store_flags const& f) {
+    print_store(f, look_at_cluster(f), [](boost::json::value const& report) {
+        bool const has_logs = report.as_object().contains("logs"); // it is the database's
+        return members_text(report) + (has_logs ? logs_text(report) : std::string());
     });
     return exit_ok;
+}
+
+int show_members(store_flags const& f) {
+    auto const report = look_at_cluster(f);
+    int code = exit_ok;
+    for (auto const& name : f.names) {
+        std::vector<std::string> known;
+        boost::json::value const* found = nullptr;
+        for (auto const& each : report.at("members").as_array()) {
+            known.push_back(text_of(each, "name"));
+            if (known.back() == name) found = &each;
+        }
+        if (found) {
+            print_store(f, *found, object_text);
+            continue;
+        }
+        auto const near = config::nearest(name, known);
+        std::cerr << "sluice: " << name << ": there is no such member"
+                  << (near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)) << '\n';
+        code = exit_missed;
+    }
+    return code;
 }
 
 // The verbs below one command, and the one that was asked for.
@@ -193,6 +235,9 @@ class store_verbs {
         return command;
     }
     void with_admin(CLI::App* command) { given_->admin.add_to(*command); }
+    void with_names(CLI::App* command, char const* name, char const* help) {
+        command->add_option(name, given_->names, help)->required();
+    }
     void with_asking(CLI::App* command) {
         command->add_flag("-y,--yes", given_->is_yes, "Do not ask, not on a terminal either");
         command->add_flag("--dry-run", given_->is_dry_run, "Only say what would be done");
@@ -214,7 +259,9 @@ command add_store(CLI::App& program) {
     store_verbs all(program.add_subcommand("store", "Look at the PostgreSQL that gateways share"));
     all.with_asking(all.add("migrate", "Make its schema, or bring it up to date", migrate_store));
     all.add("check", "Say whether gateways can work with it; change nothing", check_store);
-    all.add("stats", "List the logs, their sizes, and standbys", show_store);
+    all.add("list", "List the logs, their sizes, and standbys", list_logs)->alias("stats");
+    all.add("show", "Show everything: the database, its schema, members, logs and standbys",
+            show_store);
     all.add("export", "Print every task that waits and every dead letter, a line of JSON each",
             export_store);
     return all.runner();
@@ -222,9 +269,14 @@ command add_store(CLI::App& program) {
 
 command add_cluster(CLI::App& program) {
     store_verbs all(program.add_subcommand("cluster", "Look at the gateways that share a store"));
-    all.with_admin(all.add("status",
-                           "List members: of the database by --config, else of a running gateway",
-                           show_cluster));
+    auto* const list =
+        all.add("list", "List members: of the database by --config, else of a running gateway",
+                list_members);
+    list->alias("status");
+    all.with_admin(list);
+    auto* const show = all.add("show", "Show everything about members", show_members);
+    all.with_admin(show);
+    all.with_names(show, "NAME", "Members");
     return all.runner();
 }
 

@@ -1,5 +1,7 @@
 #include "gateway/cli/table.hpp"
 
+#include "gateway/http/text.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -32,7 +34,7 @@ std::string_view colour_of(tone of) {
     return {};
 }
 
-// Puts one line together; what does not fit is left out.
+// Puts one line together; what does not fit is left out, and an ellipsis says so.
 class row_writer {
   public:
     explicit row_writer(table_layout const& how, std::size_t indent = 0)
@@ -54,20 +56,32 @@ class row_writer {
     void write(std::string_view text, std::string_view colour) {
         if (is_over_) return;
         auto const wanted = owed_ + width_of(text);
-        if (how_.width != 0 && used_ + wanted > how_.width) {
-            is_over_ = true;
-            if (used_ + owed_ >= how_.width) return;
-        }
+        is_over_ = how_.width != 0 && used_ + wanted > how_.width;
+        if (is_over_ && used_ + owed_ >= how_.width) return cut_last();
         line_.append(owed_, ' ');
         used_ += owed_;
         owed_ = 0;
-        auto const room = how_.width == 0 ? width_of(text) : how_.width - used_;
-        auto const shown = cut_to(text, room);
+        last_ = {line_.size(), used_, text, colour};
+        put(cut_to(text, how_.width == 0 ? width_of(text) : how_.width - used_), colour);
+    }
+    void put(std::string_view shown, std::string_view colour) {
         used_ += width_of(shown);
         bool const has_colour = how_.has_colour && !colour.empty();
         if (has_colour) line_ += colour;
         line_ += shown;
         if (has_colour) line_ += "\x1b[0m";
+    }
+    // Of what follows not even the beginning fits: the ellipsis stands behind what is there, or in
+    // the place of its end.
+    void cut_last() {
+        if (used_ < how_.width) {
+            line_.append(used_ + 1 < how_.width ? 1 : 0, ' ');
+            line_ += ellipsis;
+            return;
+        }
+        line_.resize(last_.begin);
+        used_ = last_.column;
+        put(cut_to(std::string(last_.text) + ' ', how_.width - used_), last_.colour);
     }
 
     table_layout const& how_;
@@ -75,6 +89,11 @@ class row_writer {
     std::size_t used_ = 0;
     std::size_t owed_;
     bool is_over_ = false;
+    struct {
+        std::size_t begin = 0;  // in line_
+        std::size_t column = 0; // on the screen
+        std::string_view text, colour;
+    } last_; // what was written last
 };
 
 } // namespace
@@ -134,6 +153,19 @@ std::string to_text(table const& from, table_layout const& how) {
                 return row[i].text.empty() ? std::string_view("-") : std::string_view(row[i].text);
             },
             [&](std::size_t i) { return colour_of(row[i].of); });
+    return out;
+}
+
+std::string to_lines(table const& from) {
+    std::string out;
+    for (auto const& row : from.rows) {
+        for (std::size_t i = 0; i < from.columns.size(); ++i) {
+            if (i > 0 && row[i].text.empty()) continue;
+            if (i > 0) out.append(gap).append(http::to_lower(from.columns[i].name)) += ' ';
+            out += row[i].text;
+        }
+        out += '\n';
+    }
     return out;
 }
 

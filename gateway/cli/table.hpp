@@ -38,6 +38,10 @@ struct table_layout {
 // wide as the terminal.
 std::string to_text(table const& from, table_layout const& how);
 
+// The same for who has no header: a line for each row, each cell but the first behind its column's
+// name in small letters; empty ones are left out. "163  doors 1 secret  weight 1"
+std::string to_lines(table const& from);
+
 // `text` in the tone's colour.
 std::string painted(std::string_view text, tone of);
 

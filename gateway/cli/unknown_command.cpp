@@ -20,8 +20,8 @@ std::string step_down(CLI::App*& at, std::string& words, std::string const& word
     auto const below = commands_below(at);
     auto const before = words.empty() ? "" : words + " ";
     words = before + word;
-    auto const found =
-        std::ranges::find(below, word, [](CLI::App const* each) { return each->get_name(); });
+    auto const found = std::ranges::find_if(
+        below, [&word](CLI::App const* each) { return each->check_name(word); }); // or an alias
     if (found != below.end()) {
         at = *found;
         return {};
@@ -30,7 +30,7 @@ std::string step_down(CLI::App*& at, std::string& words, std::string const& word
     for (auto const* each : below)
         names.push_back(each->get_name());
     auto const near = config::nearest(word, names);
-    auto const hint = near.empty() ? std::string("see sluice --help-all")
+    auto const hint = near.empty() ? fmt::format("they are {}", fmt::join(names, ", "))
                                    : fmt::format("did you mean \"{}{}\"?", before, near);
     return fmt::format("there is no command \"{}\"; {}", words, hint);
 }

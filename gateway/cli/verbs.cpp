@@ -110,9 +110,10 @@ void verb_call::print_list(boost::json::array const& entries, table_maker column
                            line_maker line) const {
     bool const has_choice = !flags_.output.empty();
     bool const is_table = has_choice ? flags_.output != "lines" : screen_.is_output;
-    if (!is_table && line) {
-        for (auto const& each : entries)
+    if (!is_table) {
+        for (auto const& each : line ? entries : boost::json::array())
             std::cout << line(each) << '\n';
+        if (!line) std::cout << to_lines(columns(entries, when_));
         return;
     }
     if (is_table && entries.empty()) {
@@ -120,10 +121,10 @@ void verb_call::print_list(boost::json::array const& entries, table_maker column
         return;
     }
     table_layout how;
-    how.has_header = is_table;
-    how.has_colour = is_table && screen_.has_colour;
-    how.is_wide = !is_table || flags_.output == "wide";
-    how.width = is_table && !how.is_wide && screen_.is_output ? screen_.width : 0;
+    how.has_header = true;
+    how.has_colour = screen_.has_colour;
+    how.is_wide = flags_.output == "wide";
+    how.width = !how.is_wide && screen_.is_output ? screen_.width : 0;
     std::cout << to_text(columns(entries, when_), how);
 }
 

@@ -59,7 +59,7 @@ class verb_call {
     // The answer as JSON, or as `write` says.
     void print(boost::json::value const& answer, line_maker write) const;
     // Entries as a table to a terminal, and where a table is asked for; else a line each: as `line`
-    // says, or the table's rows without its header.
+    // says, or as to_lines does.
     void print_list(boost::json::array const& entries, table_maker columns,
                     line_maker line = nullptr) const;
     // The same of the entries that the answer has behind `name`; the whole answer as JSON.

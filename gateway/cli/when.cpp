@@ -70,6 +70,10 @@ std::string time_style::text(std::string_view instant) const {
     return "in " + age_text(distance(now, *at));
 }
 
+std::string time_style::until(std::string_view instant) const {
+    return is_relative ? text(instant) : fmt::format("until {}", instant);
+}
+
 std::string time_style::age(std::string_view instant) const {
     if (!is_relative || instant.empty()) return std::string(instant);
     auto const at = call::parse_instant(instant);

@@ -25,6 +25,8 @@ struct time_style {
     bool is_relative = false;
 
     std::string text(std::string_view instant) const;
+    // "in 5m", and "until 2026-…" to everything else.
+    std::string until(std::string_view instant) const;
     // The same without "ago" or "in", where the column's name says which it is.
     std::string age(std::string_view instant) const;
 };

@@ -105,7 +105,8 @@ BOOST_AUTO_TEST_CASE(in_a_pipe_a_table_is_made_where_it_is_asked_for) {
     BOOST_TEST(command({"tasks", "list", "-o", "xml"}).exit_code == 64);
     // Not cut: whoever reads it counts on all of it.
     auto const lines = command({"accounts", "list"});
-    BOOST_TEST(lines.output.starts_with("163  "), lines.output);
+    BOOST_TEST(lines.output.starts_with("163  doors 1 secret"), lines.output);
+    BOOST_TEST(has(lines.output, "  time zone "), lines.output);
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_undone_is_asked_about_and_only_yes_is_one) {
@@ -124,7 +125,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_undone_is_asked_about_and_only_yes_is_one) {
         auto const newer = accept_later(); // after the person has seen how many there are
         screen.type("y\n");
         BOOST_TEST(screen.wait() == 0, screen.text());
-        BOOST_TEST(has(screen.text(), "cancel: 1 matched, 1 done, 0 refused"), screen.text());
+        BOOST_TEST(has(screen.text(), "purge crm: 1 matched, 1 done, 0 refused"), screen.text());
         BOOST_TEST(json_at(task(newer).body, "/state") == "scheduled");
     }
     BOOST_TEST(json_at(task(id).body, "/state") == "cancelled");
@@ -171,13 +172,15 @@ BOOST_AUTO_TEST_CASE(a_job_is_waited_for_and_drawn) {
     for (auto const& id : ids)
         BOOST_REQUIRE(wait_for_state(id, "dead"));
     answer_with_status(200);
-    pseudo_terminal screen(start({"dead", "redrive", "--all", "--rate", "2", "--yes", "--wait"}));
+    pseudo_terminal screen(
+        start({"dead", "redrive", "--all", "--rate", "2", "--yes", "--wait"}, {{"USER", "anna"}}));
     BOOST_TEST(screen.wait() == 0, screen.text());
     BOOST_TEST(has(screen.text(), "100 %  3 of 3"), screen.text());
     BOOST_TEST(has(screen.text(), "redrive: 3 matched, 3 done, 0 refused"), screen.text());
     BOOST_TEST(wait_for_state(ids.front(), "delivered"));
     auto const listed = command({"jobs", "list"});
-    BOOST_TEST(has(listed.output, "redrive"), listed.output);
+    BOOST_TEST(has(listed.output, "action redrive  state ended  done 3 of 3"), listed.output);
+    BOOST_TEST(has(listed.output, "  by anna  "), listed.output);
     auto const number = listed.output.substr(0, listed.output.find(' '));
     BOOST_TEST(has(command({"jobs", "show", number}).output, "state: ended"));
     BOOST_TEST(command({"jobs", "wait", number}).exit_code == 0);
@@ -187,6 +190,20 @@ BOOST_AUTO_TEST_CASE(a_job_is_waited_for_and_drawn) {
     auto const piped = command({"dead", "purge", "--all", "--wait"});
     BOOST_TEST(piped.exit_code == 0, piped.errors);
     BOOST_TEST(piped.errors.empty(), piped.errors);
+}
+
+BOOST_AUTO_TEST_CASE(a_purge_is_called_one_and_a_held_task_says_what_holds_it) {
+    command({"destinations", "pause", "crm"});
+    auto const id = accept(R"({"destination":"crm"})");
+    auto const listed = screen_of({"tasks", "list"}, {}, 140);
+    BOOST_TEST(has(listed, "paused by "), listed);
+    BOOST_TEST(!has(listed, "ago"), listed);
+    BOOST_TEST(has(command({"tasks", "list"}).output, "  held: paused by "));
+    auto const shown = command({"tasks", "show", id}).output;
+    BOOST_TEST(has(shown, "held: paused by "), shown);
+    BOOST_TEST(!has(shown, "next_attempt_at"), shown);
+    auto const purged = command({"destinations", "purge", "crm"});
+    BOOST_TEST(purged.output == "purge crm: 1 matched, 1 done, 0 refused\n", purged.output);
 }
 
 BOOST_AUTO_TEST_CASE(times_may_be_so_long_ago_or_a_date) {
@@ -222,7 +239,8 @@ BOOST_AUTO_TEST_CASE(accounts_agents_links_and_persons_are_listed_shown_and_chan
                "919879964801  available\n");
     BOOST_TEST(command({"agents", "break", "--account", "163", "919879964801"}).output ==
                "919879964801  on break\n");
-    BOOST_TEST(has(command({"agents", "list"}).output, "919879964801  163  "));
+    BOOST_TEST(
+        has(command({"agents", "list"}).output, "919879964801  account 163  state on break  "));
     BOOST_TEST(has(command({"agents", "show", "--account", "163", "919879964801"}).output,
                    "on_break: true\n"));
     command({"agents", "back", "--account", "163", "919879964801"});
@@ -234,13 +252,14 @@ BOOST_AUTO_TEST_CASE(accounts_agents_links_and_persons_are_listed_shown_and_chan
     BOOST_TEST(made.status == 200, made.body);
     auto const url = json_at(made.body, "/shortUrl");
     auto const code = url.substr(url.rfind('/') + 1);
-    BOOST_TEST(command({"links", "list"}).output.starts_with(code + "  163  "));
+    BOOST_TEST(command({"links", "list"}).output.starts_with(code + "  account 163  clicks 0  "));
     BOOST_TEST(has(command({"links", "show", "--account", "163", code}).output,
                    "longUrl: https://example.com/a?b=c\n"));
     client().post("/v1/webhooks/updateUserPreferences",
                   {{"Content-Type", "application/json"}, {"Accept", "application/json"}},
                   R"({"accountID":"163","contactNumber":"9879964805","city":"Pune"})");
-    BOOST_TEST(command({"users", "list"}).output.starts_with("919879964805  163  1  "));
+    BOOST_TEST(
+        command({"users", "list"}).output.starts_with("919879964805  account 163  keys 1  "));
     BOOST_TEST(has(command({"users", "show", "--account", "163", "98799 64805"}).output, "Pune"));
 }
 

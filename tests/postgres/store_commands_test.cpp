@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(check_changes_nothing_and_migrate_makes_the_schema) {
 BOOST_AUTO_TEST_CASE(output_that_cannot_be_written_is_73) {
     BOOST_TEST(store("migrate").exit_code == 0);
     for (auto const* verb : {"store migrate", "store migrate --dry-run", "store check",
-                             "store stats", "cluster status"}) {
+                             "store list", "store show", "cluster list"}) {
         auto options = options_for({});
         auto const program = options.arguments.front();
         options.arguments = {"/bin/sh", "-c",
@@ -65,14 +65,27 @@ BOOST_AUTO_TEST_CASE(members_and_logs_are_listed) {
     server.sql("CREATE TABLE sluice.batch_1_1 (payload bytea);"
                "INSERT INTO sluice.segment VALUES (1, 0, 1, '')",
                database);
-    auto const status = run({"cluster", "status", "--config", file()});
+    auto const status = run({"cluster", "list", "--config", file()});
     BOOST_TEST(status.exit_code == 0, status.errors);
+    BOOST_TEST(run({"cluster", "status", "--config", file()}).output.starts_with("gw-7  alive"));
+    auto const shown = run({"cluster", "show", "gw-7", "--config", file()});
+    BOOST_TEST(shown.exit_code == 0, shown.errors);
+    BOOST_TEST(says(shown.output, "name: gw-7\nlog: 1\nstate: alive\n"), shown.output);
+    auto const misspelt = run({"cluster", "show", "gw-8", "--config", file()});
+    BOOST_TEST(misspelt.exit_code == 1);
+    BOOST_TEST(says(misspelt.errors, "there is no such member; did you mean \"gw-7\"?"));
+    auto const whole = store("show");
+    BOOST_TEST(whole.exit_code == 0, whole.errors);
+    for (auto const* part :
+         {"server   PostgreSQL", "schema   version", "gw-7  alive", "log 1  gw-7"})
+        BOOST_TEST(says(whole.output, part), whole.output);
     BOOST_TEST(says(status.output, "gw-7  alive  log 1  at 10.0.0.7:8082  version 0.1"),
                status.output);
     BOOST_TEST(says(status.output, "log 1  gw-7  epoch 1  segments 1  bytes 8192"), status.output);
     member.leave();
     BOOST_TEST(says(run({"cluster", "status", "--config", file()}).output, "gw-7  stopped  log 1"));
-    BOOST_TEST(says(store("stats").output, "\nbytes "));
+    BOOST_TEST(says(store("list").output, "\nbytes "));
+    BOOST_TEST(store("stats").output == store("list").output); // as it was called
 }
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_has_its_exit_code_and_no_password) {

@@ -67,8 +67,44 @@ BOOST_AUTO_TEST_CASE(a_whole_destination_has_its_state_in_the_words_of_the_lists
 
 BOOST_AUTO_TEST_CASE(a_task_is_one_line_with_its_id_first) {
     BOOST_TEST(task_line(parse(R"({"id":"I","state":"dead","destination":"crm","account":"163",
-        "attempts":[{},{}],"next_attempt_at":null,"finished_at":"F","dead_reason":"HTTP 404"})")) ==
+        "attempts":[{"n":1},{"n":2}],"next_attempt_at":null,"finished_at":"F","dead_reason":"HTTP 404"})")) ==
                "I  dead        crm  163  attempts 2  finished F  HTTP 404");
+}
+
+BOOST_AUTO_TEST_CASE(of_a_task_that_is_held_the_gate_is_told_and_no_time_that_has_passed) {
+    auto const held = [](std::string const& gates) {
+        return parse(R"({"id":"I","state":"ready","destination":"crm","account":"163",
+            "next_attempt_at":"P","attempts":[],"held":)" +
+                     gates + "}");
+    };
+    auto const paused = held(R"([{"kind":"paused","until":null,"by":"anna"},
+        {"kind":"rate","until":"U","by":null}])");
+    BOOST_TEST(task_line(paused) == "I  ready       crm  163  attempts 0  held: paused by anna");
+    auto const text = task_text(paused);
+    BOOST_TEST(text.find("held: paused by anna\n") != text.npos, text);
+    BOOST_TEST(text.find("next_attempt_at") == text.npos, text);
+    BOOST_TEST(gates_text(held(R"([{"kind":"retry_after","until":"U","by":"answered 429"}])"),
+                          {}) == "retry after until U");
+    BOOST_TEST(gates_text(held(R"([{"kind":"order_key","until":null,"by":"J"}])"), {}) ==
+               "order key, behind J");
+    BOOST_TEST(gates_text(held(R"([{"kind":"disabled","until":null,"by":"answered 410"},
+        {"kind":"breaker_open","until":null,"by":null}])"),
+                          {}) == "disabled by answered 410, breaker open");
+    BOOST_TEST(gates_text(parse(R"({"id":"I"})"), {}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_task_that_waits_for_another_attempt_says_how_the_last_one_failed) {
+    auto const task = [](std::string const& last, std::string const& state = "retry_wait") {
+        return parse(R"({"id":"I","dead_reason":null,"state":")" + state +
+                     R"(","attempts":[{"n":4,"status":200},)" + last + "]}");
+    };
+    BOOST_TEST(reason_text(task(R"({"n":6,"status":503})")) == "answered 503");
+    BOOST_TEST(reason_text(task(R"({"n":6,"error":"no answer within 5s"})")) ==
+               "no answer within 5s");
+    BOOST_TEST(reason_text(task(R"({"n":6,"status":200,"detail":"code 205"})")) == "code 205");
+    BOOST_TEST(reason_text(task(R"({"n":6,"status":200})", "delivered")).empty());
+    BOOST_TEST(attempts_of(task(R"({"n":6,"status":503})")) == 6U);
+    BOOST_TEST(attempts_of(parse(R"({"attempts":[]})")) == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(what_others_wrote_cannot_move_the_cursor) {

@@ -46,6 +46,33 @@ BOOST_AUTO_TEST_CASE(lines_are_cut_to_the_width_and_say_so) {
                                      "b     1200  -\n");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_left_out_as_a_whole_leaves_an_ellipsis_too) {
+    table made;
+    made.columns = {{"NAME"}, {"STATE"}, {"REASON"}};
+    made.rows = {{{"anna"}, {"dead"}, {"why"}}, {{"b"}, {"a state of some kind"}, {"why"}}};
+    table_layout how;
+    how.width = 31;
+    BOOST_TEST(to_text(made, how) == "anna  dead                  why\n"
+                                     "b     a state of some kind  why\n");
+    how.width = 28; // of the third column nothing
+    BOOST_TEST(to_text(made, how) == "anna  dead …\n"
+                                     "b     a state of some kind …\n");
+    how.width = 27;
+    BOOST_TEST(to_text(made, how) == "anna  dead …\n"
+                                     "b     a state of some kind…\n");
+    how.width = 26; // the second ends with the screen
+    BOOST_TEST(to_text(made, how) == "anna  dead …\n"
+                                     "b     a state of some kin…\n");
+    made.rows = {{{"anna"}, {"a state of some kind", tone::good}, {"why"}}};
+    how.has_colour = true;
+    BOOST_TEST(to_text(made, how) == "anna  \x1b[32ma state of some kin…\x1b[0m\n");
+}
+
+BOOST_AUTO_TEST_CASE(lines_for_a_pipe_say_what_each_thing_is) {
+    BOOST_TEST(to_lines(people()) == "anna  n 7  city Köln  more x\n"
+                                     "b  n 1200  more y\n");
+}
+
 BOOST_AUTO_TEST_CASE(where_the_first_column_leaves_no_room_the_others_stand_below) {
     table_layout how;
     how.has_header = true;
