@@ -137,12 +137,24 @@ function confirming({ title, text, verb, isDanger = false, fields = [] }) {
 let token = null;
 try { token = sessionStorage.getItem(tokenKey); } catch { /* a page from a file has none */ }
 
+// At most 64 bytes, as the gateway takes it.
+function shortName(text) {
+  const letters = [...text.trim()];
+  while (new TextEncoder().encode(letters.join("")).length > 64) letters.pop();
+  return letters.join("");
+}
+
+// Who does things, as the gateway's log and its list of jobs name them; the address without it.
+const nameKey = "sluice-name";
+let ownName = localStorage.getItem(nameKey) || "";
+
 function askToken(why) {
   const dialog = $("ask-token");
   if (dialog.open) return;
   $("token-wrong").textContent = why || "";
   $("token-wrong").hidden = !why;
   $("token").value = "";
+  $("own-name").value = ownName;
   dialog.showModal();
 }
 
@@ -178,7 +190,9 @@ async function answerOf(method, path, body, accept) {
   return answer;
 }
 async function call(method, path, body) {
-  const answer = await answerOf(method, path, body, "application/json");
+  const isChange = method !== "GET";
+  const sent = isChange && ownName ? { by: ownName, ...body } : body;
+  const answer = await answerOf(method, path, sent, "application/json");
   return answer.json().catch(() => ({}));
 }
 async function callText(path) {
@@ -203,6 +217,7 @@ function acting(action) {
   return async (event) => {
     // A form may be sent again: the newer question counts.
     const button = event.currentTarget instanceof HTMLButtonElement ? event.currentTarget : null;
+    const hadFocus = button && document.activeElement === button;
     const key = button?.dataset.key;
     event.preventDefault();
     if (button?.disabled || busy.has(key)) return;
@@ -214,10 +229,25 @@ function acting(action) {
       if (!$("ask-token").open) notice(error.message);
     } finally {
       busy.delete(key);
-      for (const each of [button, key && document.querySelector(`button[data-key="${CSS.escape(key)}"]`)])
+      const again = key && document.querySelector(`button[data-key="${CSS.escape(key)}"]`);
+      for (const each of [button, again])
         if (each) each.disabled = false;
+      if (hadFocus) giveFocusBack(again || button);
     }
   };
+}
+
+// A button that is disabled, and a row that is drawn anew, lose the focus: whoever goes by the
+// keyboard goes on from where it was, or from the top of the view where that is gone.
+function giveFocusBack(to) {
+  const here = document.activeElement;
+  // What is hidden has it until the page is drawn again.
+  if (here && here !== document.body && here.getClientRects().length && !here.disabled) return;
+  const panel = document.querySelector("[role=tabpanel]:not([hidden])");
+  if (to?.isConnected && panel.contains(to)) return to.focus();
+  const top = panel.querySelector("h2");
+  top.tabIndex = -1;
+  return top.focus();
 }
 
 // What a list shows when it is opened, asked for then.

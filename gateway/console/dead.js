@@ -6,20 +6,16 @@ function deadRow(task) {
     await call("POST", `v1/dead/${task.id}/redrive`);
     notice(`${task.id} is ready again.`, true);
     await views.dead.refresh();
-    await views.dead.pages.search();
+    await views.dead.pages.search({ isAgain: true });
   });
   return element("tr", {}, element("td", {}, taskLink(task.id)),
     element("td", {}, task.destination), element("td", {}, task.account),
-    element("td", { class: "n" }, count(task.attempts.length)),
+    element("td", { class: "n" }, count(attemptsOf(task))),
     element("td", {}, moment(task.finished_at)),
     element("td", { class: "wide" }, task.dead_reason || ""),
     element("td", { class: "actions-cell" },
       element("button", { class: "small", "data-key": `redrive ${task.id}`,
         "aria-label": `Redrive ${task.id}`, onclick: redrive }, "Redrive")));
-}
-
-function filterWords(query) {
-  return [...query].map(([name, value]) => `${words(name)} ${value}`).join(", ");
 }
 
 // Something done to many: `filter` says to which, `total` how many a person saw, at `at`.
@@ -49,7 +45,7 @@ async function doToDead(verb, { filter, total, at, about }) {
     throw error;
   } finally {
     await views.dead.refresh();
-    await views.dead.pages.search();
+    await views.dead.pages.search({ isAgain: true });
   }
 }
 

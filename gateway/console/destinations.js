@@ -82,7 +82,7 @@ function destinationActions(destination) {
   const verb = isHeld ? "resume" : "pause";
   return [
     element("button", {
-      class: "small", "data-key": `${verb} ${name}`, "aria-label": `${words(verb)} ${name}`,
+      class: "small", "data-key": `switch ${name}`, "aria-label": `${words(verb)} ${name}`,
       onclick: acting(() => changeDestination(name, verb)),
     }, isHeld ? "Resume" : "Pause"),
     element("button", {

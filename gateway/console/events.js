@@ -1,4 +1,4 @@
-// What happens, as it happens.
+// What happens, as it happens, and what was out of the ordinary before the page was opened.
 "use strict";
 
 const mostEvents = 300;
@@ -9,8 +9,8 @@ function describeEvent(kind, data) {
       return `attempt ${data.attempt}: ${data.status ? `HTTP ${data.status}` : data.error || ""}, ` +
         `${count(data.duration_ms)} ms`;
     case "finished":
-      return `${words(data.state)} after ${count(data.attempts)} attempts` +
-        (data.reason ? `: ${data.reason}` : "");
+      return `${words(data.state)} after ${some(data.attempts, "attempt")}` +
+        (data.reason ? `${data.state === "cancelled" ? ", by" : ":"} ${data.reason}` : "");
     case "destination": return words(data.change) + (data.by ? ` by ${data.by}` : "");
     case "synced":
       return `${count(data.records)} records, ${bytes(data.bytes)} in ` +
@@ -53,12 +53,15 @@ function takeFrame(frame) {
   if (data) showEvent(kind, JSON.parse(data));
 }
 
-// Listens for ever; EventSource cannot send the token.
+// Listens for ever; EventSource cannot send the token. What is kept is asked for once.
+const mostRecent = 256;
+let hasRecent = false;
 async function listen() {
   try {
-    const answer = await fetch("v1/events", {
+    const answer = await fetch(hasRecent ? "v1/events" : `v1/events?recent=${mostRecent}`, {
       headers: token ? { Authorization: `Bearer ${token}` } : {}, cache: "no-store" });
     if (answer.ok) {
+      hasRecent = true;
       $("live").classList.add("on");
       $("live-text").textContent = "events flow";
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -31,12 +31,19 @@ function stopButton(job) {
   }, "Stop");
 }
 
+// Whose tasks it is about.
+function jobScope({ destination, account }) {
+  if (!destination && !account) return element("span", { class: "quiet" }, "any");
+  return [destination && element("strong", {}, destination),
+    account && element("span", { class: "sub" }, `account ${account}`)].filter(Boolean);
+}
+
 function jobRow(job) {
   return element("tr", {}, element("td", {}, job.id), element("td", {}, words(job.action)),
-    element("td", {}, pill(job.state, jobLooks[job.state])),
+    element("td", {}, jobScope(job)), element("td", {}, pill(job.state, jobLooks[job.state])),
     element("td", { class: "wide" }, jobProgress(job)),
     element("td", { class: "n" }, job.rate ? `${count(job.rate)} a second` : "no limit"),
-    element("td", {}, moment(job.started_at)), element("td", {}, moment(job.ended_at)),
+    element("td", {}, job.by || ""), element("td", {}, moment(job.started_at)), element("td", {}, moment(job.ended_at)),
     element("td", { class: "actions-cell" }, stopButton(job)));
 }
 
@@ -57,6 +64,6 @@ views.jobs = {
   async refresh() {
     const { jobs } = await call("GET", "v1/jobs");
     refill($("jobs"), jobs.length ? jobs.reverse().map(jobRow)
-      : [emptyRow(8, "No job was begun since the gateway started.")]);
+      : [emptyRow(10, "No job was begun since the gateway started.")]);
   },
 };

@@ -7,8 +7,8 @@ let span = "15m";
 const curveCharts = () => ({
   rates: new chart($("chart-rates"), { title: "Tasks a second", format: perSecond }),
   waiting: new chart($("chart-waiting"), { title: "Tasks waiting", format: (v) => count(Math.round(v)) }),
-  completion: new chart($("chart-completion"),
-    { title: "From due to delivered", format: milliseconds }),
+  life: new chart($("chart-life"),
+    { title: "From acceptance to delivery", format: milliseconds }),
   lateness: new chart($("chart-lateness"),
     { title: "Lateness of attempts, and disk sync", format: milliseconds }),
 });
@@ -77,8 +77,7 @@ views.overview = {
     draw("rates", curve("accepted", "a", "accepted"), curve("delivered", "b", "delivered"),
       curve("failed attempts", "bad", "failed"));
     draw("waiting", curve("waiting", "a", "waiting"), curve("dead", "bad", "dead"));
-    draw("completion", curve("half within", "a", "completion_p50_ms"),
-      curve("99 % within", "b", "completion_p99_ms"));
+    draw("life", curve("half within", "a", "life_p50_ms"), curve("99 % within", "b", "life_p99_ms"));
     draw("lateness", curve("99 % late by", "a", "lateness_p99_ms"),
       curve("99 % synced in", "b", "sync_p99_ms"));
     $("overview-note").textContent = missing ? `Without ${missing.join(", ")}.` : "";

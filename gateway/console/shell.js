@@ -16,7 +16,21 @@ const shell = {
     return views[name] ? [name, rest] : ["overview", ""];
   },
 
+  // Where the focus was in each view when it was left.
+  left: new Map(),
+  leave() {
+    const here = document.activeElement;
+    const panel = here?.closest("[role=tabpanel]");
+    if (!panel) return false;
+    const { key } = here.dataset;
+    const link = here.getAttribute("href");
+    this.left.set(panel.id, key ? `[data-key="${CSS.escape(key)}"]`
+      : link ? `a[href="${CSS.escape(link)}"]` : null);
+    return true;
+  },
+
   async show() {
+    const hadFocus = this.leave();
     [this.view, this.rest] = this.read();
     for (const panel of document.querySelectorAll("[role=tabpanel]"))
       panel.hidden = panel.id !== `view-${this.view}`;
@@ -33,6 +47,10 @@ const shell = {
     } catch (error) {
       if (!$("ask-token").open) notice(error.message);
     }
+    // A link in the view that was left was followed, or the way back was taken.
+    if (!hadFocus) return;
+    const place = this.left.get(`view-${this.view}`);
+    giveFocusBack(place && $(`view-${this.view}`).querySelector(place));
   },
 
   async refreshView() {
@@ -160,6 +178,8 @@ $("notice-close").addEventListener("click", () => notice(""));
 $("confirm-no").addEventListener("click", () => $("confirm").close(""));
 $("ask-token").addEventListener("close", () => {
   token = $("token").value;
+  ownName = shortName($("own-name").value);
+  localStorage.setItem(nameKey, ownName);
   sessionStorage.setItem(tokenKey, token);
   shell.begin();
 });

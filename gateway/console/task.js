@@ -156,7 +156,10 @@ function timeline(task) {
     items.push(element("li", {}, element("p", {}, moment(task.not_before), element("b", {}, " Due"))));
   }
   items.push(...task.attempts.map(attemptItem));
-  if (task.next_attempt_at) {
+  const gates = gateWords(task);
+  if (gates) {
+    items.push(element("li", { class: "ahead" }, element("p", {}, element("b", {}, sentence(gates)))));
+  } else if (task.next_attempt_at) {
     items.push(element("li", { class: "ahead" },
       element("p", {}, moment(task.next_attempt_at),
         element("b", {}, isPast(task.next_attempt_at) ? " Due since then" : " Next attempt"))));
@@ -196,7 +199,7 @@ function taskActions(task) {
   ].filter(Boolean);
 }
 
-const shownElsewhere = new Set(["id", "state", "attempts", "received", "sent", "would_send",
+const shownElsewhere = new Set(["id", "state", "attempts", "held", "received", "sent", "would_send",
   "accepted_at", "not_before", "next_attempt_at", "finished_at", "dead_reason", "cancelled_by", "result"]);
 
 function taskFacts(task) {

@@ -8,7 +8,32 @@ function taskLink(id) {
   return element("a", { class: "id", href: `#/task/${id}` }, id);
 }
 
+// What keeps a task from going, beside its time; of several what nobody knows the end of.
+function gateWords(task) {
+  const held = task.held || [];
+  const endless = held.filter((each) => !each.until);
+  return (endless.length ? endless : held).map(({ kind, until, by }) => {
+    if (until) return `${words(kind)} until ${when(until)}`;
+    if (kind === "order_key") return "behind an earlier task with its order key";
+    return words(kind) + (by ? ` by ${by}` : "");
+  }).join(", ");
+}
+
+// Why it is dead, who cancelled it, or how the last attempt failed where another follows.
+function reasonOf(task) {
+  if (task.dead_reason) return task.dead_reason;
+  if (task.cancelled_by) return `by ${task.cancelled_by}`;
+  const last = task.attempts.at(-1);
+  if (!last || task.finished_at) return "";
+  return last.error || last.detail || `answered ${last.status}`;
+}
+
+// Those before a redrive too.
+function attemptsOf(task) { return task.attempts.at(-1)?.n || 0; }
+
 function momentOf(task) {
+  const gates = gateWords(task);
+  if (gates) return element("span", { class: "warn-text" }, gates);
   if (task.finished_at) return `ended ${when(task.finished_at)}`;
   if (task.next_attempt_at) {
     return `${isPast(task.next_attempt_at) ? "due since" : "next"} ${when(task.next_attempt_at)}`;
@@ -19,8 +44,8 @@ function momentOf(task) {
 function taskRow(task) {
   return element("tr", {}, element("td", {}, taskLink(task.id)), element("td", {}, taskPill(task.state)),
     element("td", {}, task.destination), element("td", {}, task.account),
-    element("td", { class: "n" }, count(task.attempts.length)), element("td", {}, momentOf(task)),
-    element("td", { class: "wide" }, task.dead_reason || ""));
+    element("td", { class: "n" }, count(attemptsOf(task))), element("td", {}, momentOf(task)),
+    element("td", { class: "wide" }, reasonOf(task)));
 }
 
 // A table that is filled page by page. `of`: {name, path, form, row, columns, nothing}.
@@ -34,8 +59,8 @@ class pages {
 
   // More pages, and what is done to all of them, go by what was searched for: the form may say
   // something else by then.
-  async search() {
-    this.query = queryOf(this.form);
+  async search({ isAgain = false } = {}) {
+    if (!isAgain) this.query = queryOf(this.form);
     this.at = this.total = null;
     this.looked = 0;
     $(this.name).replaceChildren(emptyRow(this.columns, "Looking …"));
@@ -98,6 +123,49 @@ views.tasks = {
     return null;
   },
 };
+
+function filterWords(query) {
+  return [...query].map(([name, value]) => `${words(name)} ${value}`).join(", ");
+}
+
+// --- to all that were found ----------------------------------------------------------------------
+
+const foundActs = {
+  cancel: {
+    title: (n) => `Cancel ${tasksOf(n)}?`, done: (n) => `Cancel ${count(n)}`, isDanger: true,
+    text: "Those that wait: scheduled, ready or retrying. What is in flight or has ended stays as it is.",
+    none: "None of these waits: only what waits can be cancelled.",
+  },
+  replay: {
+    title: (n) => `Send ${tasksOf(n)} anew?`, done: (n) => `Send ${count(n)} anew`, isDanger: false,
+    text: "Each becomes a new task with the same message, due now; the old ones stay as they are. " +
+      "Where no state was asked for, those that were delivered.",
+    none: "None of these has ended: only what has ended can be sent anew.",
+  },
+};
+
+// Goes by what was searched for, to those that were there then; the gateway counts them first.
+async function doToFound(verb) {
+  const { query, at } = views.tasks.pages;
+  const act = foundActs[verb];
+  const body = { ...Object.fromEntries(query), ...(at ? { before: at } : {}) };
+  if (![...query].length) body.all = true;
+  const { matched } = await call("POST", `v1/tasks:${verb}`, { ...body, dry_run: true });
+  if (!matched) return notice(act.none);
+  const answer = await confirming({
+    title: act.title(matched), verb: act.done(matched), isDanger: act.isDanger,
+    text: `${filterWords(query) || "All of them"}. ${act.text}`,
+    fields: [{ name: "rate", label: "At most so many a second (empty: as fast as it goes)",
+      type: "number", min: 1, placeholder: "no limit" }],
+  });
+  if (!answer) return undefined;
+  if (Number(answer.rate) > 0) body.rate = Number(answer.rate);
+  const job = await call("POST", `v1/tasks:${verb}`, { ...body, expected: matched });
+  notice(jobSaid(job), true);
+  return views.tasks.pages.search({ isAgain: true });
+}
+for (const verb of ["replay", "cancel"])
+  $(`${verb}-found`).addEventListener("click", acting(() => doToFound(verb)));
 
 $("open-task").addEventListener("submit", (event) => {
   event.preventDefault();

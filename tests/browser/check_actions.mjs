@@ -82,13 +82,13 @@ await check("a second click does nothing while the first is at work", async (pag
   const seen = await watch(page, (request) =>
     (request.method() === "POST" ? { after: 3000, body: {} } : null));
   await shown(page, `${base}#/destinations`);
-  await page.waitForSelector(`[data-key="pause ${values.destination}"]`);
+  await page.waitForSelector(`[data-key="switch ${values.destination}"]`);
   // Drawn anew in between, as every two seconds.
   for (let i = 0; i < 2; ++i) {
-    await page.$eval(`[data-key="pause ${values.destination}"]`, (button) => button.click());
+    await page.$eval(`[data-key="switch ${values.destination}"]`, (button) => button.click());
     await page.evaluate(() => views.destinations.refresh());
   }
-  await page.$eval(`[data-key="pause ${values.destination}"]`, (button) => button.click());
+  await page.$eval(`[data-key="switch ${values.destination}"]`, (button) => button.click());
   assert.equal(seen.filter(({ method }) => method === "POST").length, 1);
 });
 
@@ -107,6 +107,34 @@ await check("a purge says what was shown", async (page) => {
   assert.equal(body.destination, values.destination);
   assert(body.expected > 0 && said.includes(String(body.expected)), said);
   assert.match(body.before, /^\d{4}-.*Z$/);
+});
+
+await check("what was found is sent anew or cancelled as it was counted", async (page) => {
+  const seen = await watch(page, (request) => {
+    if (request.method() !== "POST") return null;
+    const { dry_run: isCount } = JSON.parse(request.postData());
+    return { after: 0, body: isCount ? { matched: 3, job: null }
+      : { id: "1", action: "cancel", state: "ended", matched: 3, done: 3, refused: 0 } };
+  });
+  await shown(page, `${base}#/tasks?destination=${values.destination}&state=ready`);
+  for (const verb of ["cancel", "replay"]) {
+    await page.waitForFunction(() => views.tasks.pages.at);
+    // The form says something else by now.
+    await page.$eval("#task-search", (form) => form.reset());
+    const before = seen.length;
+    await page.click(`#${verb}-found`);
+    await page.waitForSelector("#confirm[open]");
+    await page.click("#confirm-yes");
+    await page.waitForFunction(() => /cancelled/.test(document.getElementById("notice-text").textContent));
+    const [counted, done] = seen.slice(before).filter(({ method }) => method === "POST")
+      .map(({ url, body }) => ({ url, ...JSON.parse(body) }));
+    assert(counted.dry_run && counted.url.endsWith(`v1/tasks:${verb}`), counted.url);
+    assert.equal(done.destination, values.destination);
+    assert.equal(done.state, "ready");
+    assert.equal(done.expected, 3);
+    assert.match(done.before, /^\d{4}-.*Z$/);
+    await page.evaluate(() => notice(""));
+  }
 });
 
 await check("a request is copied as a command that sends the same", async (page) => {

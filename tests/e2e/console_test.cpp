@@ -158,6 +158,13 @@ BOOST_AUTO_TEST_CASE(what_is_done_by_clicks_is_done_once_and_to_what_was_shown) 
         BOOST_TEST(json_at(seen("/v1/tasks/" + id), "/state") == "cancelled");
 }
 
+BOOST_AUTO_TEST_CASE(rows_and_dialogs_are_used_by_keys_and_give_the_focus_back) {
+    auto const waiting = accept_later();
+    auto const dead = accept_dead();
+    check_by_script("check_keyboard.mjs", {"--destination", "crm", "--task", dead});
+    BOOST_TEST(json_at(seen("/v1/tasks/" + waiting), "/state") == "cancelled");
+}
+
 BOOST_AUTO_TEST_CASE(it_asks_for_the_token_and_can_be_pictured) {
     BOOST_REQUIRE_MESSAGE(!browser_path().empty(), "Chromium is not installed");
     auto const asked = browse(url(), {"--dump-dom"});
