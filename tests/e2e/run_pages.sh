@@ -13,7 +13,16 @@ readonly tree=$PWD
 readonly binary=${SLUICE_BINARY:-$PWD/build/release/sluice}
 readonly page=$1
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+chmod 711 "$scratch" # PostgreSQL runs as another user
+
+# A pair of databases that a page has started outlives its script.
+clean_up() {
+    if [[ -d $scratch/tree/build/pair ]]; then
+        "$tree/deploy/cluster/standby_pair.sh" stop "$scratch/tree/build/pair" >/dev/null 2>&1 || true
+    fi
+    rm -rf "$scratch"
+}
+trap clean_up EXIT
 mkdir -p "$scratch/tree/build/release"
 ln -s "$binary" "$scratch/tree/build/release/sluice"
 
@@ -27,13 +36,18 @@ free_port() {
 public=$(free_port)
 admin=$(free_port)
 sink=$(free_port)
+second_public=$(free_port)
+second_admin=$(free_port)
+database=$(free_port)
 with_ports() {
     sed -e "s/127\\.0\\.0\\.1:8080/127.0.0.1:$public/g; s/127\\.0\\.0\\.1:8081/127.0.0.1:$admin/g" \
-        -e "s/127\\.0\\.0\\.1:9000/127.0.0.1:$sink/g"
+        -e "s/127\\.0\\.0\\.1:8090/127.0.0.1:$second_public/g; s/127\\.0\\.0\\.1:8091/127.0.0.1:$second_admin/g" \
+        -e "s/127\\.0\\.0\\.1:9000/127.0.0.1:$sink/g; s/15432/$database/g"
 }
 
 # The configurations that pages use, with those ports.
 mkdir "$scratch/tree/deploy"
+ln -s "$tree/deploy/cluster" "$scratch/tree/deploy/cluster"
 for each in "$tree"/deploy/*.toml; do
     with_ports <"$each" >"$scratch/tree/deploy/$(basename "$each")"
 done
