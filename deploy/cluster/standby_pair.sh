@@ -43,7 +43,7 @@ port = $port
 END
     control primary start
     as_postgres "$bin/createdb" -h 127.0.0.1 -p "$port" -U sluice sluice
-    as_postgres "$bin/pg_basebackup" -D "$home/standby" -R \
+    as_postgres "$bin/pg_basebackup" -D "$home/standby" -R -c fast \
         -d "host=127.0.0.1 port=$port user=sluice application_name=standby"
     # Its own port; and it waits for no standby of its own once it leads.
     as_postgres tee -a "$home/standby/postgresql.conf" >/dev/null <<<"port = $((port + 1))"

@@ -9,6 +9,7 @@ function describeEvent(kind, data) {
       return `attempt ${data.attempt}: ${data.status ? `HTTP ${data.status}` : data.error || ""}, ` +
         `${count(data.duration_ms)} ms`;
     case "finished":
+      if (data.state === "dead" && data.reason) return `dead: ${data.reason}`;
       return `${words(data.state)} after ${some(data.attempts, "attempt")}` +
         (data.reason ? `${data.state === "cancelled" ? ", by" : ":"} ${data.reason}` : "");
     case "destination": return words(data.change) + (data.by ? ` by ${data.by}` : "");

@@ -6,7 +6,7 @@ let span = "15m";
 
 const curveCharts = () => ({
   rates: new chart($("chart-rates"), { title: "Tasks a second", format: perSecond }),
-  waiting: new chart($("chart-waiting"), { title: "Tasks waiting", format: (v) => count(Math.round(v)) }),
+  waiting: new chart($("chart-waiting"), { title: "Tasks waiting", format: (v) => Number.isInteger(v) ? count(v) : "" }),
   life: new chart($("chart-life"),
     { title: "From acceptance to delivery", format: milliseconds }),
   lateness: new chart($("chart-lateness"),

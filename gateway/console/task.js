@@ -145,17 +145,22 @@ function attemptItem(attempt) {
     element("p", {}, moment(attempt.at), element("b", {}, ` Attempt ${attempt.n}: ` +
       (attempt.status ? `HTTP ${attempt.status}` : attempt.error)),
     element("span", { class: "quiet" }, ` ${milliseconds(attempt.duration_ms)}`)),
-    attempt.detail ? element("p", { class: "quiet" }, attempt.detail) : null,
+    attempt.detail && attempt.detail !== `answered ${attempt.status}`
+      ? element("p", { class: "quiet" }, attempt.detail) : null,
     attempt.response ? element("pre", { tabindex: "0", "aria-label": `Answer to attempt ${attempt.n}` },
       pretty(attempt.response)) : null);
 }
 
 function timeline(task) {
   const items = [element("li", {}, element("p", {}, moment(task.accepted_at), element("b", {}, " Accepted")))];
+  // Attempts from before that time were made in an earlier life: it was redriven then.
+  const earlier = task.attempts.filter((each) => each.at < task.not_before);
+  items.push(...earlier.map(attemptItem));
   if (task.not_before && task.not_before > task.accepted_at) {
-    items.push(element("li", {}, element("p", {}, moment(task.not_before), element("b", {}, " Due"))));
+    items.push(element("li", {}, element("p", {}, moment(task.not_before),
+      element("b", {}, earlier.length ? " Redriven" : " Due"))));
   }
-  items.push(...task.attempts.map(attemptItem));
+  items.push(...task.attempts.slice(earlier.length).map(attemptItem));
   const gates = gateWords(task);
   if (gates) {
     items.push(element("li", { class: "ahead" }, element("p", {}, element("b", {}, sentence(gates)))));

@@ -18,7 +18,10 @@ struct fixture {
     finished_process stress(std::vector<std::string> arguments) const {
         arguments.insert(arguments.begin(), "stress");
         arguments.insert(arguments.end(), {"--json", json});
-        return run_sluice(std::move(arguments), {{"TMPDIR", files.path().string()}});
+        // What is set for another gateway is not for the run's own.
+        return run_sluice(std::move(arguments), {{"TMPDIR", files.path().string()},
+                                                 {"SLUICE_ADMIN", "http://127.0.0.1:1"},
+                                                 {"SLUICE_DATA", "/proc/none"}});
     }
 
     double figure(std::string const& pointer) const {

@@ -4,11 +4,13 @@
 #include <csignal>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <string_view>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace sluice::gateway::stress {
 
@@ -47,7 +49,8 @@ class loopback_socket {
 };
 
 // Between fork and exec: only calls that are safe there.
-[[noreturn]] void become_gateway(char const* const* arguments, int log, pid_t parent) {
+[[noreturn]] void become_gateway(char const* const* arguments, char* const* environment, int log,
+                                 pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(127);
     ::dup2(log, STDOUT_FILENO);
@@ -56,8 +59,18 @@ class loopback_socket {
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    ::execv(arguments[0], const_cast<char* const*>(arguments));
+    ::execve(arguments[0], const_cast<char* const*>(arguments), environment);
     ::_exit(127);
+}
+
+// What is set for a gateway of the caller's (SLUICE_ADMIN, SLUICE_DATA, …) is not for this one.
+std::vector<char*> without_own_variables(char** environment) {
+    std::vector<char*> kept;
+    for (; *environment != nullptr; ++environment) {
+        if (!std::string_view(*environment).starts_with("SLUICE_")) kept.push_back(*environment);
+    }
+    kept.push_back(nullptr);
+    return kept;
 }
 
 pid_t spawn(gateway_process_options const& options) {
@@ -65,9 +78,10 @@ pid_t spawn(gateway_process_options const& options) {
         options.program.c_str(), "serve",   "--config", options.configuration.c_str(),
         "--log-level",           "warning", nullptr};
     int const log = ::open(options.log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    auto const environment = without_own_variables(::environ);
     auto const parent = ::getpid();
     auto const child = ::fork();
-    if (child == 0) become_gateway(arguments, log, parent);
+    if (child == 0) become_gateway(arguments, environment.data(), log, parent);
     if (log >= 0) ::close(log);
     return child;
 }
