@@ -1,6 +1,6 @@
 #include "gateway/cli/table.hpp"
 
-#include "gateway/http/text.hpp"
+#include "codecs/text.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -161,7 +161,7 @@ std::string to_lines(table const& from) {
     for (auto const& row : from.rows) {
         for (std::size_t i = 0; i < from.columns.size(); ++i) {
             if (i > 0 && row[i].text.empty()) continue;
-            if (i > 0) out.append(gap).append(http::to_lower(from.columns[i].name)) += ' ';
+            if (i > 0) out.append(gap).append(codecs::to_lower(from.columns[i].name)) += ' ';
             out += row[i].text;
         }
         out += '\n';

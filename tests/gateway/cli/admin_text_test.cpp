@@ -67,7 +67,8 @@ BOOST_AUTO_TEST_CASE(a_whole_destination_has_its_state_in_the_words_of_the_lists
 
 BOOST_AUTO_TEST_CASE(a_task_is_one_line_with_its_id_first) {
     BOOST_TEST(task_line(parse(R"({"id":"I","state":"dead","destination":"crm","account":"163",
-        "attempts":[{"n":1},{"n":2}],"next_attempt_at":null,"finished_at":"F","dead_reason":"HTTP 404"})")) ==
+        "attempts":[{"n":1},{"n":2}],"next_attempt_at":null,"finished_at":"F",
+        "dead_reason":"HTTP 404"})")) ==
                "I  dead        crm  163  attempts 2  finished F  HTTP 404");
 }
 
