@@ -104,9 +104,7 @@ void append_lines(std::string& out, accepted_call const& call, std::string_view 
         out += id;
         out += "\r\n"sv;
     }
-    out += "Sluice-Durability: "sv;
-    out += durability;
-    out += "\r\n"sv;
+    append_durability_line(out, durability);
 }
 
 } // namespace
@@ -114,6 +112,13 @@ void append_lines(std::string& out, accepted_call const& call, std::string_view 
 void append_accepted_lines(std::string& out, accepted_call const& call,
                            std::string_view durability) {
     append_lines(out, call, queue::task_id_text(call.request_id).view(), durability);
+}
+
+void append_durability_line(std::string& out, std::string_view durability) {
+    using namespace std::string_view_literals;
+    out += "Sluice-Durability: "sv;
+    out += durability;
+    out += "\r\n"sv;
 }
 
 std::vector<std::string_view> unset_names(accepted_call const& call) {

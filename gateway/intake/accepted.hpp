@@ -58,6 +58,7 @@ prepared_reply prepare_accepted(server::exchange& on, accepted_call const& call,
 // Location and Sluice-Durability.
 void append_accepted_lines(std::string& out, accepted_call const& call,
                            std::string_view durability);
+void append_durability_line(std::string& out, std::string_view durability);
 // The names of variables that were not set, in accepted_call::rest.
 std::vector<std::string_view> unset_names(accepted_call const& call);
 void reply_prepared(server::exchange& on, prepared_reply const& ready);

@@ -146,13 +146,17 @@ void submitter::pending::repeat_waited(accepted_call const& first) {
     auto describe = [id = first.request_id](queue::dispatcher& core, auto const& tell) {
         core.describe(id, [tell](details task) { tell(std::move(task)); });
     };
-    auto answer = [&on = on, of](details const& task) {
-        auto const how = task ? remembered_outcome(*task, of->call.kind) : std::nullopt;
-        give(on, how ? ended_answer(*of, *how, on.req.header("Accept-Encoding"))
-                     : waited_in_vain_answer(on, *of));
+    // Nobody waits for a task that is under way already: then the preference was not applied.
+    auto answer_at_once = [&on = on, of] {
+        of->call.wait.reset();
+        give(on, waited_in_vain_answer(on, *of));
     };
-    if (call::ask_core(with.port, describe, answer)) return;
-    give(on, waited_in_vain_answer(on, *of));
+    auto answer = [&on = on, of, answer_at_once](details const& task) {
+        auto const how = task ? remembered_outcome(*task, of->call.kind) : std::nullopt;
+        if (!how) return answer_at_once();
+        give(on, ended_answer(*of, *how, on.req.header("Accept-Encoding")));
+    };
+    if (!call::ask_core(with.port, describe, answer)) answer_at_once();
 }
 
 namespace {

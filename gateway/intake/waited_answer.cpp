@@ -21,9 +21,19 @@ using queue::final_outcome;
 using queue::task_state;
 using tables::kept_answer;
 
-std::string header_lines(waited_call const& of) {
+// Whether Location would be read as the destination's: what it has made (201), or where to go (3xx,
+// RFC 9110 section 10.2.2). Neither is the task.
+bool gives_location_a_meaning(unsigned status) {
+    return status == 201 || status / 100 == 3;
+}
+
+std::string header_lines(waited_call const& of, unsigned status) {
     std::string lines;
-    append_accepted_lines(lines, of.call, of.durability);
+    if (gives_location_a_meaning(status)) {
+        append_durability_line(lines, of.durability);
+    } else {
+        append_accepted_lines(lines, of.call, of.durability);
+    }
     if (of.call.kind == accepted_kind::proxied) {
         lines += "Sluice-Task: " + to_string(of.call.request_id) + "\r\n";
     }
@@ -37,7 +47,7 @@ std::string header_lines(waited_call const& of) {
 kept_answer success(waited_call const& of, std::string body) {
     bool const is_xml = of.call.format == codecs::media_kind::xml;
     return {200, is_xml ? "application/xml" : "application/json", std::move(body),
-            header_lines(of)};
+            header_lines(of, 200)};
 }
 
 kept_answer failure(waited_call const& of, std::string detail) {
@@ -47,7 +57,7 @@ kept_answer failure(waited_call const& of, std::string detail) {
     std::string body;
     codecs::append_problem(body, of.call.format, document);
     return {502, std::string(codecs::problem_content_type(of.call.format)), std::move(body),
-            header_lines(of)};
+            header_lines(of, 502)};
 }
 
 std::string why_failed(final_outcome const& how) {
@@ -136,7 +146,7 @@ kept_answer proxied_answer(waited_call const& of, final_outcome const& how,
         return failure(of, fmt::format("The destination answered {}, which is no status of HTTP.",
                                        last.status));
     }
-    auto lines = header_lines(of);
+    auto lines = header_lines(of, last.status);
     // What could not be decoded goes as it came too: its label is true.
     bool const is_coded =
         !last.response_coding.empty() &&
@@ -166,7 +176,7 @@ kept_answer ended_answer(waited_call const& of, final_outcome const& how,
 kept_answer waited_in_vain_answer(server::exchange& on, waited_call const& of) {
     auto const ready = prepare_accepted(on, of.call, of.durability);
     return {202, ready.is_xml ? "application/xml" : "application/json",
-            on.body_scratch().substr(0, ready.body_size), header_lines(of)};
+            on.body_scratch().substr(0, ready.body_size), header_lines(of, 202)};
 }
 
 std::optional<final_outcome> remembered_outcome(queue::task_details const& task,

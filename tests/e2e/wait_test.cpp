@@ -66,6 +66,33 @@ BOOST_AUTO_TEST_CASE(the_proxy_answers_as_the_destination_did) {
     BOOST_TEST(!has_header(destination().deliveries().at(0).request.headers, "Prefer"));
 }
 
+// Location would be what the destination has made, or where it sends the caller.
+BOOST_AUTO_TEST_CASE(the_tasks_location_is_not_given_as_the_destinations) {
+    for (auto const status : {201, 302, 307}) {
+        answer({.status = status, .body = "there"});
+        auto const got = client().post("/in/crm", prefer("wait=3", {}), "x");
+        BOOST_TEST(got.status == status);
+        BOOST_TEST(!has_header(got.headers, "Location"), status);
+        BOOST_TEST(got.header("Sluice-Task").size() == 36U);
+        BOOST_TEST(got.header("Sluice-Durability") == "fsync");
+    }
+    answer({.status = 404, .body = "no such thing"});
+    auto const got = client().post("/in/crm", prefer("wait=3", {}), "x");
+    BOOST_TEST(got.header("Location") == "/v1/tasks/" + got.header("Sluice-Task"));
+}
+
+BOOST_AUTO_TEST_CASE(a_repeat_that_is_answered_at_once_does_not_say_that_it_waited) {
+    answer({.body = "late", .delay = 2s});
+    auto const same = [&](http_headers headers) {
+        headers.emplace_back("Idempotency-Key", "k");
+        return client().post("/in/crm", headers, "x");
+    };
+    BOOST_TEST(same({}).status == 202);
+    auto const again = same(prefer("wait=3", {}));
+    BOOST_TEST(again.status == 202);
+    BOOST_TEST(!has_header(again.headers, "Preference-Applied"));
+}
+
 BOOST_AUTO_TEST_CASE(a_waited_answer_is_whole_also_where_a_note_keeps_a_part) {
     answer({.body = std::string(1900, 'y')});
     BOOST_TEST(client().post("/in/crm", prefer("wait=2", {}), "x").body == std::string(1900, 'y'));
