@@ -2,6 +2,7 @@
 
 #include "codecs/json_scan.hpp"
 #include "gateway/call/task_json.hpp"
+#include "gateway/plan/implicit_lanes.hpp"
 #include "gateway/plan/message.hpp"
 
 #include <array>
@@ -25,12 +26,17 @@ std::string report_body(queue::task_details const& ended) {
     return body;
 }
 
+queue::lane_id callback_reporter::lane_of_reports(queue::task_details const& ended,
+                                                  queue::account_id account) const {
+    auto const* const known = current_ ? current_->account_of(account) : nullptr;
+    return known ? current_->report_lane_of(*known)
+                 : names_.lanes.intern(plan::report_lane_name(ended.account));
+}
+
 std::optional<queue::new_task> callback_reporter::make_report(queue::task_details const& ended,
                                                               queue::account_id account,
                                                               std::string_view callback,
                                                               queue::task_id id) const {
-    auto const* const known = current_ ? current_->account_of(account) : nullptr;
-    if (!known) return std::nullopt;
     auto const body = report_body(ended);
     static constexpr std::array<plan::message_field, 1> fields = {
         {{"Content-Type", "application/json"}}};
@@ -47,7 +53,7 @@ std::optional<queue::new_task> callback_reporter::make_report(queue::task_detail
     }
     queue::new_task task;
     task.id = id;
-    task.lane = current_->report_lane_of(*known);
+    task.lane = lane_of_reports(ended, account);
     task.account = account;
     task.accepted_at = task.not_before = ended.finished_at.value_or(ended.accepted_at);
     task.payload = encode(report);

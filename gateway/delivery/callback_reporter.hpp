@@ -4,6 +4,7 @@
 #pragma once
 
 #include "gateway/plan/resolved_configuration.hpp"
+#include "queue/core/names.hpp"
 #include "queue/dispatch/outcome_reporter.hpp"
 
 #include <memory>
@@ -18,16 +19,25 @@ inline constexpr std::string_view callback_of_account = "account";
 
 class callback_reporter final : public queue::outcome_reporter {
   public:
+    // The core's names.
+    explicit callback_reporter(queue::names& names)
+        : names_(names) {}
+
     void use(std::shared_ptr<plan::resolved_configuration const> current) {
         current_ = std::move(current);
     }
 
-    // Nothing when the configuration no longer has the account.
+    // Always one: where the configuration no longer has the account it waits in the account's lane
+    // until it does, as tasks of a destination do that is gone.
     std::optional<queue::new_task> make_report(queue::task_details const& ended,
                                                queue::account_id account, std::string_view callback,
                                                queue::task_id id) const override;
 
   private:
+    queue::lane_id lane_of_reports(queue::task_details const& ended,
+                                   queue::account_id account) const;
+
+    queue::names& names_;
     std::shared_ptr<plan::resolved_configuration const> current_;
 };
 

@@ -14,6 +14,10 @@ bool has_variables(std::string_view header_value) {
 
 } // namespace
 
+std::string report_lane_name(std::string_view account) {
+    return std::string("callback:").append(account);
+}
+
 std::string origin_of_template(std::string_view url) {
     auto const scheme = url.find("//");
     auto const authority = scheme == url.npos ? 0 : scheme + 2;
@@ -35,7 +39,7 @@ config::destination destination_for(config::widget const& widget) {
 
 config::destination destination_for_reports(config::account const& account) {
     config::destination to;
-    to.name = "callback:" + account.id;
+    to.name = report_lane_name(account.id);
     if (auto const& known = account.report_to) {
         to.url = known->url;
         to.connection.allow_http = known->allow_http;

@@ -24,6 +24,9 @@ config::destination destination_for(config::widget const& widget);
 // "callback:<id>": its URL is that of `callback`, or empty where only calls name one.
 config::destination destination_for_reports(config::account const& account);
 
+// "callback:<id>".
+std::string report_lane_name(std::string_view account);
+
 // Scheme, host and port of a URL template, with a "/" behind them.
 std::string origin_of_template(std::string_view url);
 

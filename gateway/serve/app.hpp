@@ -121,7 +121,7 @@ class app {
     telemetry::figures figures_;
     std::int64_t figures_step_ = 0; // by the wall clock: a late tick leaves no step out
     outbound::start_time_policy start_times_;
-    delivery::callback_reporter reports_;
+    delivery::callback_reporter reports_{names_};
     server::tls_identity tls_;
     // Counts always, so that a limit that comes with a reload knows who is there.
     std::shared_ptr<server::address_limit> const per_address_ =

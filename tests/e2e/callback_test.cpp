@@ -5,6 +5,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <csignal>
+#include <string_view>
+
 namespace callback_test {
 
 namespace {
@@ -60,6 +63,17 @@ struct callback_fixture : gateway_under_test {
             if (each.request.target == path) found.push_back(each.request);
         }
         return found;
+    }
+
+    void reload(std::string const& configuration) {
+        constexpr std::string_view done = "configuration reloaded";
+        auto const seen = log().rfind(done);
+        write_whole(configuration_file(), configuration);
+        process().signal(SIGHUP);
+        BOOST_REQUIRE(wait_until([&] {
+            auto const now = log().rfind(done);
+            return now != std::string::npos && now != seen;
+        }));
     }
 
     bool wait_for_reports(std::string const& path, std::size_t count) {
@@ -232,6 +246,24 @@ BOOST_AUTO_TEST_CASE(without_the_accounts_word_a_local_address_is_no_callback) {
     BOOST_REQUIRE(gateway.wait_for_state(json_at(named.body, "/id"), "delivered"));
     BOOST_TEST(wait_until(
         [&] { return gateway.metric("sluice_attempts_total", "address_not_allowed") == 1; }));
+}
+
+// As tasks do whose destination is gone: what was promised waits, over a restart too.
+BOOST_FIXTURE_TEST_CASE(reports_of_an_account_that_left_wait_until_it_is_back,
+                        account_callback_fixture) {
+    auto const with_it = read_whole(configuration_file());
+    auto without_it = with_it;
+    std::string const account = "\"163\"";
+    for (auto at = without_it.find(account); at != without_it.npos; at = without_it.find(account))
+        without_it.replace(at, account.size(), "\"164\"");
+    auto const id = accept(R"(,"delay":"1s")");
+    reload(without_it);
+    BOOST_REQUIRE(wait_until([&] { return received("/crm").size() == 1; }));
+    kill();
+    start();
+    reload(with_it);
+    BOOST_REQUIRE(wait_for_reports("/cb", 1));
+    BOOST_TEST(json_at(received("/cb").at(0).body, "/id") == id);
 }
 
 BOOST_FIXTURE_TEST_CASE(reports_survive_kill_9, account_callback_fixture) {
