@@ -3,6 +3,7 @@
 #include "codecs/text.hpp"
 #include "gateway/cli/admin_text.hpp"
 #include "gateway/cli/table.hpp"
+#include "gateway/config/listen_address.hpp"
 #include "gateway/config/units.hpp"
 #include "gateway/config/url.hpp"
 #include "gateway/serve/app.hpp"
@@ -87,6 +88,19 @@ boost::system::error_code run(asio::io_context& io, Start start) {
     return result;
 }
 
+// What `serve` takes for its listener, as whoever asks it writes it: one variable serves both, in a
+// container for example. A listener at every address is asked by the loopback one.
+std::string url_of_listener(std::string const& text) {
+    auto where = config::listen_address::parse(text);
+    if (!where) return text;
+    auto& address = where->address;
+    if (address == config::ip_address::parse("0.0.0.0").value())
+        address = config::ip_address::loopback_v4();
+    else if (address == config::ip_address::parse("::").value())
+        address = config::ip_address::parse("::1").value();
+    return "http://" + where->to_string();
+}
+
 } // namespace
 
 command telling_errors(command run) {
@@ -109,7 +123,7 @@ void admin_flags::add_to(CLI::App& command) {
 
 admin_address resolve_admin(admin_flags const& given) {
     admin_address where;
-    where.url = given.url.empty() ? environment("SLUICE_ADMIN") : given.url;
+    where.url = url_of_listener(given.url.empty() ? environment("SLUICE_ADMIN") : given.url);
     if (where.url.empty()) where.url = default_url;
     if (!given.token_file.empty()) {
         where.token = read_token_file("--token-file", given.token_file);

@@ -90,8 +90,9 @@ constexpr std::array all_examples{
 constexpr std::array all_variables{
     variable_meaning{"SLUICE_CONFIG", "serve, store, cluster: the configuration file"},
     variable_meaning{"SLUICE_LISTEN", "serve: public ADDR:PORT, several by commas"},
-    variable_meaning{"SLUICE_ADMIN",
-                     "serve: admin ADDR:PORT; verbs that ask a gateway: http://HOST:PORT"},
+    variable_meaning{
+        "SLUICE_ADMIN",
+        "serve: admin ADDR:PORT; verbs that ask a gateway: the same, or http://HOST:PORT"},
     variable_meaning{"SLUICE_DATA", "serve: the data directory"},
     variable_meaning{"SLUICE_THREADS", "serve: I/O threads"},
     variable_meaning{"SLUICE_DURABILITY", "serve: fsync, interval:50ms or memory"},

@@ -51,6 +51,19 @@ BOOST_AUTO_TEST_CASE(an_url_has_a_host_and_perhaps_a_path) {
     }
 }
 
+// SLUICE_ADMIN is one variable for who serves and for who asks.
+BOOST_AUTO_TEST_CASE(the_address_of_a_listener_is_an_url_too) {
+    for (auto const& [given, url] :
+         {std::pair{"127.0.0.1:8081", "http://127.0.0.1:8081"},
+          std::pair{"localhost:9", "http://127.0.0.1:9"}, std::pair{"[::1]:9", "http://[::1]:9"},
+          std::pair{"0.0.0.0:9", "http://127.0.0.1:9"}, std::pair{"[::]:9", "http://[::1]:9"},
+          std::pair{"http://h:9/base", "http://h:9/base"}, std::pair{"h:9", "h:9"}}) {
+        admin_flags flags;
+        flags.url = given;
+        BOOST_TEST(resolve_admin(flags).url == url);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(who_takes_a_connection_and_says_nothing_is_not_waited_for) {
     // It listens and never accepts: the system alone takes the connection.
     boost::asio::io_context io;
