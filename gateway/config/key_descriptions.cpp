@@ -63,7 +63,8 @@ void describe_process(std::vector<key_description>& all) {
     configuration const c;
     rows(all, "")
         .add("listen", as_text(c.listen.front().to_string()),
-             "Where calls are taken; one address or a list.")
+             "Where calls are taken; one address or a list. `[::]` takes IPv4, too, where no other "
+             "has the port.")
         .add("admin", as_text(c.admin.to_string()), "Health, metrics, console and admin calls.")
         .add("data", as_text(c.data), "Directory of the journal and the tables.")
         .add("durability", as_text(c.durable.to_string()),

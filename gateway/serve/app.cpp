@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <sys/random.h>
 
@@ -26,6 +27,16 @@ constexpr unsigned threads_with_shared_core = 2;
 
 boost::asio::ip::tcp::endpoint to_asio(config::listen_address const& where) {
     return {config::to_asio(where.address), where.port};
+}
+
+// Whether IPv4 connections to this port are another listener's, so that "[::]:8080" and
+// "0.0.0.0:8080" stand side by side.
+bool leaves_v4_to_another(std::vector<config::listen_address> const& all,
+                          config::listen_address const& where) {
+    return std::ranges::any_of(all, [&](config::listen_address const& other) {
+        return other.port == where.port && where.port != 0 && other.address.is_v4() &&
+               !where.address.is_v4();
+    });
 }
 
 queue::durability durability_of(config::durability const& from) {
@@ -250,7 +261,7 @@ int app::open_threads() {
     }
     plans_ = std::make_shared<delivery::plan_table const>(std::move(*plans));
     per_address_->allow(settings_->limit.address_connections);
-    auto const options = listener_options(settings_->limit);
+    auto options = listener_options(settings_->limit);
     std::function<bool()> may_send;
     if (cluster_) may_send = [member = cluster_.get()] { return member->holds(); };
     for (auto const& thread : threads_) {
@@ -264,6 +275,7 @@ int app::open_threads() {
             auto const where =
                 is_first ? to_asio(settings_->listen[i]) : threads_.front()->endpoints()[i];
             auto const claim = is_first ? server::port_claim::first : server::port_claim::join;
+            options.is_v6_only = leaves_v4_to_another(settings_->listen, settings_->listen[i]);
             auto const* identity = settings_->public_tls ? &tls_ : nullptr;
             if (auto const ec = thread->listen(where, options, claim, identity)) {
                 log_.error("cannot listen", {{"address", settings_->listen[i].to_string()},

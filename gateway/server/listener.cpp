@@ -9,6 +9,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/assert.hpp>
 
 #include <list>
@@ -87,6 +88,8 @@ error_code listener::impl::claim_port(http::tcp::endpoint const& where, port_cla
     error_code ec;
     acceptor_.open(where.protocol(), ec);
     if (!ec) acceptor_.set_option(http::tcp_acceptor::reuse_address(true), ec);
+    bool const is_v6_only = where.address().is_v6() && shared_.options.is_v6_only;
+    if (!ec && is_v6_only) acceptor_.set_option(asio::ip::v6_only(true), ec);
     if (!ec && claim == port_claim::join) acceptor_.set_option(reuse_port(true), ec);
     if (!ec) acceptor_.bind(where, ec);
     if (!ec) acceptor_.listen(asio::socket_base::max_listen_connections, ec);

@@ -51,6 +51,9 @@ struct server_options {
     // Pause of accepting after the system ran out of descriptors or memory.
     std::chrono::milliseconds accept_pause{100};
 
+    // Of a listener at an IPv6 address, when it is opened: takes no IPv4 connections, which another
+    // listener has that port for. The system's "[::]" takes both.
+    bool is_v6_only = false;
     // Open connections of this listener (one thread's share); one more is closed at once.
     std::size_t max_connections = 10'000;
     // A connection whose descriptor is this or more is closed at once: those are kept for others

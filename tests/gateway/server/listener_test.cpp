@@ -259,6 +259,25 @@ BOOST_AUTO_TEST_CASE(threads_of_one_process_share_a_port) {
     BOOST_TEST(second.connections() > 0u);
 }
 
+// As people write it: "[::]:8080" beside "0.0.0.0:8080", in either order.
+BOOST_AUTO_TEST_CASE(a_port_is_shared_by_the_two_families_where_each_has_a_listener) {
+    asio::io_context io(1);
+    path_handler handler;
+    auto sixes = small_limits();
+    sixes.is_v6_only = true;
+    asio::ip::tcp::endpoint const any_v6(asio::ip::tcp::v6(), 0);
+    sluice::gateway::server::listener six(io, sixes, handler);
+    if (six.open(any_v6, port_claim::first)) return; // a system without IPv6
+    auto const port = six.endpoint().port();
+    asio::ip::tcp::endpoint const any_v4(asio::ip::tcp::v4(), port);
+    sluice::gateway::server::listener four(io, small_limits(), handler);
+    BOOST_REQUIRE(!four.open(any_v4, port_claim::first));
+    raw_client to_four(port);
+    while (four.connections() == 0)
+        io.run_one();
+    BOOST_TEST(six.connections() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_port_that_another_gateway_has_is_in_use) {
     asio::io_context io(1);
     path_handler handler;
