@@ -1,5 +1,6 @@
 #include "codecs/utf8.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -71,6 +72,11 @@ std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept {
         i += length;
     }
     return std::nullopt;
+}
+
+std::size_t utf8_length(std::string_view text) noexcept {
+    auto const begins_one = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_one));
 }
 
 std::string_view utf8_beginning(std::string_view text, std::size_t most) noexcept {

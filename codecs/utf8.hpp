@@ -16,6 +16,9 @@ namespace sluice::codecs {
 // The offset of the first byte that is not well-formed UTF-8; nothing when all of it is.
 [[nodiscard]] std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept;
 
+// How many characters valid UTF-8 has.
+[[nodiscard]] std::size_t utf8_length(std::string_view text) noexcept;
+
 // The beginning of `text`, of at most `most` bytes: not cut within a well-formed sequence.
 [[nodiscard]] std::string_view utf8_beginning(std::string_view text, std::size_t most) noexcept;
 

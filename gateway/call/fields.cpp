@@ -99,30 +99,37 @@ bool is_known_system_name(codecs::name_rules const& rules, std::string_view full
            std::ranges::find(platform_names, full) != platform_names.end();
 }
 
-// What a name was meant to be: the first way of writing that system variable; empty: nothing.
-std::string_view meant_by(codecs::name_rules const& rules, std::string_view written, bool is_full) {
-    for (auto const& each : rules.system_names) {
-        if (!is_nearly(is_full ? each.full : each.bare, written)) continue;
-        auto const first =
-            std::ranges::find(rules.system_names, each.full, &codecs::system_name::full);
-        return is_full ? first->full : first->bare;
-    }
-    return {};
+// The name as it was written, where it is none that the rules know; empty: nothing to look at.
+std::string_view unknown_name(codecs::variable const& given, codecs::name_rules const& rules) {
+    std::string_view const name = given.name;
+    if (given.is_full_name) return is_known_system_name(rules, name) ? std::string_view() : name;
+    // Any other is resolved, or a plain name.
+    bool const is_default = name.starts_with(rules.default_prefix);
+    return is_default ? name.substr(rules.default_prefix.size()) : std::string_view();
+}
+
+// The system variable that such a name was meant for, in the first way of writing it; nullptr:
+// none.
+codecs::system_name const* meant_by(codecs::name_rules const& rules, std::string_view written,
+                                    bool is_full) {
+    if (written.empty()) return nullptr;
+    auto const is_near = [&](codecs::system_name const& each) {
+        return is_nearly(is_full ? each.full : each.bare, written);
+    };
+    auto const& all = rules.system_names;
+    auto const near = std::ranges::find_if(all, is_near);
+    if (near == all.end()) return nullptr;
+    return &*std::ranges::find(all, near->full, &codecs::system_name::full);
 }
 
 void check_name(codecs::variable const& given, codecs::name_rules const& rules,
                 field_problems& found) {
-    auto written = std::string_view(given.name);
-    if (!given.is_full_name) {
-        if (!written.starts_with(rules.default_prefix)) return; // resolved, or a plain name
-        written.remove_prefix(rules.default_prefix.size());
-    } else if (is_known_system_name(rules, written)) {
-        return;
-    }
-    auto const meant = meant_by(rules, written, given.is_full_name);
-    if (!meant.empty()) {
-        found.push_back({given.pointer, fmt::format("{} is not known here; it is written {}.",
-                                                    codecs::quoted_excerpt(written), meant)});
+    auto const written = unknown_name(given, rules);
+    if (auto const* const meant = meant_by(rules, written, given.is_full_name)) {
+        found.push_back(
+            {given.pointer,
+             fmt::format("{} is not known here; it is written {}.", codecs::quoted_excerpt(written),
+                         given.is_full_name ? meant->full : meant->bare)});
     } else if (given.is_full_name && written.starts_with(system_prefix)) {
         found.push_back({given.pointer, fmt::format("There is no system variable {}.",
                                                     codecs::quoted_excerpt(written))});
@@ -144,6 +151,21 @@ std::string_view without_zero_fraction(std::string_view number) {
     if (point == 0 || point == number.npos || point + 1 == number.size()) return number;
     bool const is_zero = number.find_first_not_of('0', point + 1) == number.npos;
     return is_zero ? number.substr(0, point) : number;
+}
+
+codecs::variables as_meant(codecs::variables const& call, codecs::name_rules const& rules) {
+    codecs::variables out = call;
+    for (auto const& given : call) {
+        auto const written = unknown_name(given, rules);
+        auto const* const meant = meant_by(rules, written, given.is_full_name);
+        if (!meant || out.find(meant->full)) continue;
+        out.find(given.name)->name = meant->full;
+    }
+    return out;
+}
+
+bool is_system_name(std::string_view name) {
+    return is_nearly(name.substr(0, system_prefix.size()), system_prefix);
 }
 
 void check_visible_names(codecs::variables const& call, field_problems& found) {
@@ -204,10 +226,13 @@ bool check_not_decimal(codecs::variable const& given, std::string_view bare,
     auto const text = std::ranges::find_if(given.values, codecs::is_decimal_text);
     auto const at = given.decimal.value_or(static_cast<std::size_t>(text - given.values.begin()));
     if (at >= given.values.size()) return true;
-    found.push_back(
-        {given.pointer, fmt::format("{}: {} is a decimal number: its zeros would be dialled.", bare,
-                                    codecs::quoted_excerpt(given.values[at]))});
+    found.push_back({given.pointer, decimal_problem(bare, given.values[at])});
     return false;
+}
+
+std::string decimal_problem(std::string_view bare, std::string_view text) {
+    return fmt::format("{}: {} is a decimal number: its zeros would be dialled.", bare,
+                       codecs::quoted_excerpt(text));
 }
 
 } // namespace sluice::gateway::call

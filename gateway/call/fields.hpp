@@ -31,6 +31,8 @@ codecs::variable const* required_field(codecs::variables const& call, std::strin
 // Whether no value that is taken for a telephone number is a decimal number (9879964805.0, as
 // spreadsheets write it), which would become another person's; if one is, the problem is added.
 bool check_not_decimal(codecs::variable const& given, std::string_view bare, field_problems& found);
+// What is wrong with such a text, which is the value of `bare`.
+std::string decimal_problem(std::string_view bare, std::string_view text);
 // A whole number that is written with a fraction of zeros ("2.0", as spreadsheets do), without it;
 // any other text as it is.
 std::string_view without_zero_fraction(std::string_view number);
@@ -40,6 +42,13 @@ std::string_view without_zero_fraction(std::string_view number);
 // it. Each is a problem that tells the right name. `rules` are the method's.
 void check_names(codecs::variables const& call, codecs::name_rules const& rules,
                  field_problems& found);
+
+// The call with such names as the system variables that they were meant for, where those are not
+// there already.
+codecs::variables as_meant(codecs::variables const& call, codecs::name_rules const& rules);
+
+// Whether a name is "$flow.syskey.…", in any case: a system variable, known or not.
+bool is_system_name(std::string_view name);
 
 // Only the last of these, for methods that take any name.
 void check_visible_names(codecs::variables const& call, field_problems& found);

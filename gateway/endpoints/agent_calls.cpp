@@ -1,9 +1,11 @@
 #include "gateway/endpoints/agent_calls.hpp"
 
+#include "codecs/contact_numbers.hpp"
 #include "codecs/percent.hpp"
 #include "gateway/agents/report_text.hpp"
 #include "gateway/agents/team.hpp"
 #include "gateway/call/answer_or_refuse.hpp"
+#include "gateway/call/fields.hpp"
 #include "gateway/call/query_value.hpp"
 #include "gateway/intake/authorise.hpp"
 #include "gateway/intake/table_answer.hpp"
@@ -39,6 +41,9 @@ call::checked<agent_calls::named> agent_calls::open(server::request const& req,
     if (!account) return account.error();
     auto text = codecs::percent_decode(cli);
     if (!text) return call::refusal{.status = 404, .detail = "There is nothing at this path."};
+    if (codecs::is_decimal_text(*text)) {
+        return call::invalid("cli", call::decimal_problem("cli", *text));
+    }
     return named{**account, std::move(*text)};
 }
 

@@ -166,7 +166,7 @@ call::checked<rendered> call_renderer::render_outbound() {
     if (!all) return all.error();
     auto const& bounds = with_.current->settings().limit;
     outbound::outbound_limits const limits{bounds.max_delay, bounds.contact_numbers};
-    auto call = outbound::check_create_outbound(**all, account_.country_code, limits);
+    auto call = outbound::check_whole_outbound(**all, account_.country_code, limits);
     if (!call) return call.error();
     auto secret = outbound::security_id_of(**all);
     if (secret.empty() && !account_.secrets.empty()) secret = account_.secrets.front().reveal();

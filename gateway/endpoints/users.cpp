@@ -1,7 +1,9 @@
 #include "gateway/endpoints/users.hpp"
 
+#include "codecs/contact_numbers.hpp"
 #include "codecs/percent.hpp"
 #include "gateway/call/answer_or_refuse.hpp"
+#include "gateway/call/fields.hpp"
 #include "gateway/intake/authorise.hpp"
 #include "gateway/intake/table_answer.hpp"
 #include "gateway/webhooks/user_preferences.hpp"
@@ -46,6 +48,9 @@ call::checked<users::opened> users::open(server::request const& req,
     if (!format) return format.error();
     auto const text = codecs::percent_decode(contact);
     if (!text) return call::undecodable(text.error());
+    if (codecs::is_decimal_text(*text)) {
+        return call::invalid("contact", call::decimal_problem("contact", *text));
+    }
     auto key = webhooks::contact_key(*text, (*account)->country_code);
     if (!key) {
         return call::refusal{.status = 400,

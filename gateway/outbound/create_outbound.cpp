@@ -25,13 +25,6 @@ std::string full_name(std::string_view bare) {
     return std::string(syskey).append(bare);
 }
 
-void check_length(codecs::variable const& given, std::string_view bare, std::size_t length,
-                  problems& found) {
-    if (given.value().size() == length && !given.is_list) return;
-    found.push_back({given.pointer, fmt::format("{} must have {} characters; it has {}.", bare,
-                                                length, given.value().size())});
-}
-
 // A field that must be there once and hold something; exactly `length` characters if that is set.
 std::string_view required(codecs::variables const& call, std::string_view bare, problems& found,
                           std::size_t length = 0) {
@@ -40,17 +33,12 @@ std::string_view required(codecs::variables const& call, std::string_view bare, 
         found.push_back({call::missing_pointer(call, bare), fmt::format("{} is missing.", bare)});
         return {};
     }
-    if (variable->is_list) {
-        found.push_back(
-            {variable->pointer, fmt::format("{} must be one value, not a list.", bare)});
-        return {};
-    }
-    if (length > 0) {
+    if (variable->is_list || length > 0) {
         check_length(*variable, bare, length, found);
     } else if (variable->value().empty()) {
         found.push_back({variable->pointer, fmt::format("{} must not be empty.", bare)});
     }
-    return variable->value();
+    return variable->is_list ? std::string_view() : variable->value();
 }
 
 std::vector<std::string> check_numbers(codecs::variables const& call, std::string_view country_code,
@@ -136,6 +124,21 @@ call::checked<outbound_call> check_create_outbound(codecs::variables const& call
     }
     if (!found.empty()) return call::invalid(std::move(found));
     return out;
+}
+
+call::checked<outbound_call> check_whole_outbound(codecs::variables const& call,
+                                                  std::string_view country_code,
+                                                  outbound_limits const& limits) {
+    auto const& names = create_outbound_names();
+    problems found;
+    call::check_names(call, names, found);
+    if (found.empty()) return check_create_outbound(call, country_code, limits);
+    auto const values = check_create_outbound(call::as_meant(call, names), country_code, limits);
+    if (!values) {
+        auto const& others = values.error().errors;
+        found.insert(found.end(), others.begin(), others.end());
+    }
+    return call::invalid(std::move(found));
 }
 
 queue::shared_bytes render_outbound(outbound_call const& call, std::string_view security_id,

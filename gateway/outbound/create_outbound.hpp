@@ -44,6 +44,12 @@ call::checked<outbound_call> check_create_outbound(codecs::variables const& call
                                                    std::string_view country_code,
                                                    outbound_limits const& limits);
 
+// The same, and its names: one that is nearly a system variable's is a problem, too, and the values
+// are judged as they were meant.
+call::checked<outbound_call> check_whole_outbound(codecs::variables const& call,
+                                                  std::string_view country_code,
+                                                  outbound_limits const& limits);
+
 // The payload: the outbound API's request with room for the start time, which is written into it
 // at the first attempt in `time_zone`. A retry sends the identical bytes. `received` may be null.
 queue::shared_bytes render_outbound(outbound_call const& call, std::string_view security_id,

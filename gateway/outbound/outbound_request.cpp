@@ -3,6 +3,7 @@
 #include "codecs/contact_numbers.hpp"
 #include "codecs/json.hpp"
 #include "codecs/json_scan.hpp"
+#include "codecs/utf8.hpp"
 #include "gateway/call/fields.hpp"
 #include "gateway/call/times.hpp"
 
@@ -192,6 +193,11 @@ class call_checker {
             if (auto const hidden = call::invisible_part(text)) {
                 return wrong(invalid_mandatory_parameters, "/keys:", *hidden);
             }
+            if (call::is_system_name(text)) {
+                return wrong(invalid_mandatory_parameters,
+                             fmt::format("/keys: {}", codecs::quoted_excerpt(text)),
+                             "is no variable of the flow; it would have no effect here");
+            }
             out.emplace_back(std::move(text), value ? codecs::json_text(*value) : "");
         }
         return out;
@@ -213,7 +219,7 @@ call::outbound_checked<std::string> check_head(std::string_view object) {
     }
     auto flow_id = text_of(object, "flow-id");
     if (!flow_id) return flow_id.error();
-    if (flow_id->size() != flow_id_length) {
+    if (codecs::utf8_length(*flow_id) != flow_id_length) {
         return call::outbound_refusal{
             invalid_flow_id, fmt::format("/flow-id must have {} characters.", flow_id_length)};
     }

@@ -1,22 +1,34 @@
 #include "gateway/outbound/system_fields.hpp"
 
+#include "codecs/utf8.hpp"
 #include "gateway/call/fields.hpp"
 #include "gateway/outbound/create_outbound.hpp"
 
 #include <fmt/format.h>
 
 #include <charconv>
+#include <utility>
 
 namespace sluice::gateway::outbound {
 
 call::checked<void> check_security_id(codecs::variables const& call) {
     auto const* const secret = call.find(call::security_id_name.full);
     if (!secret) return {};
-    bool const is_one = secret->value().size() == security_id_length && !secret->is_list;
-    if (is_one) return {};
-    return call::invalid(secret->pointer,
-                         fmt::format("securityID must have {} characters; it has {}.",
-                                     security_id_length, secret->value().size()));
+    call::field_problems found;
+    check_length(*secret, call::security_id_name.bare, security_id_length, found);
+    if (!found.empty()) return call::invalid(std::move(found));
+    return {};
+}
+
+void check_length(codecs::variable const& given, std::string_view bare, std::size_t length,
+                  call::field_problems& found) {
+    auto const count = codecs::utf8_length(given.value());
+    if (given.is_list) {
+        found.push_back({given.pointer, fmt::format("{} must be one value, not a list.", bare)});
+    } else if (count != length) {
+        found.push_back({given.pointer, fmt::format("{} must have {} characters; it has {}.", bare,
+                                                    length, count)});
+    }
 }
 
 std::chrono::minutes read_delay(codecs::variables const& call, std::string_view name,

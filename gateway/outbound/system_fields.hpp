@@ -15,6 +15,10 @@ namespace sluice::gateway::outbound {
 // length: it is a mistake in the call, not a wrong secret.
 call::checked<void> check_security_id(codecs::variables const& call);
 
+// One value of exactly `length` characters; else the problem is added.
+void check_length(codecs::variable const& given, std::string_view bare, std::size_t length,
+                  call::field_problems& found);
+
 inline constexpr std::string_view delay_name = "$flow.syskey.delayMinutes";
 
 // The variable `name`: whole minutes from 0 up to `longest`; 0 where it is absent or empty. What is

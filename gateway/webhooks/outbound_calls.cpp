@@ -7,6 +7,7 @@
 #include "gateway/call/preference.hpp"
 #include "gateway/intake/authorise.hpp"
 #include "gateway/outbound/outbound_batch.hpp"
+#include "gateway/outbound/system_fields.hpp"
 #include "gateway/webhooks/caller.hpp"
 
 #include <fmt/format.h>
@@ -41,8 +42,7 @@ authorise(plan::directory const& known, server::request const& req, std::string_
 call::checked<config::account const*> account_of(webhook_call const& call,
                                                  outbound::outbound_limits const& limits) {
     auto const& variables = call.variables;
-    auto const* secret = variables.find("$flow.syskey.securityID");
-    if (secret && secret->value().size() != outbound::security_id_length) {
+    if (!outbound::check_security_id(variables)) {
         // No secret has another length: this is a mistake in the call, not a wrong secret.
         return check_create_outbound(variables, "", limits).error();
     }

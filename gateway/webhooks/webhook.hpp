@@ -5,6 +5,7 @@
 
 #include "codecs/media_type.hpp"
 #include "codecs/variables.hpp"
+#include "gateway/call/fields.hpp"
 #include "gateway/intake/context.hpp"
 #include "gateway/intake/submitter.hpp"
 #include "gateway/intake/table_answer.hpp"
@@ -43,6 +44,10 @@ struct webhook {
     enum class near_names : bool { taken, refused } near = near_names::taken;
     // Whether it can also answer as CSV.
     codecs::csv_offer csv = codecs::csv_offer::no;
+    // Where near names are refused: what else is wrong with the call once they are right, so that
+    // all of it is told at once. Whose call it is need not be known.
+    call::field_problems (*problems)(codecs::variables const& call,
+                                     config::configuration const& settings) = nullptr;
 };
 
 // An answer of 200 with the body that `append` writes to the end of a text.

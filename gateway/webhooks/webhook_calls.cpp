@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace sluice::gateway::webhooks {
 
@@ -24,13 +25,36 @@ namespace {
 
 using near_names = webhook::near_names;
 
+template <class Checked>
+call::field_problems problems_of(Checked const& checked) {
+    return checked ? call::field_problems() : checked.error().errors;
+}
+
+call::field_problems outbound_problems(codecs::variables const& call,
+                                       config::configuration const& settings) {
+    auto const& limit = settings.limit;
+    return problems_of(
+        outbound::check_create_outbound(call, "", {limit.max_delay, limit.contact_numbers}));
+}
+
+call::field_problems preferences_problems(codecs::variables const& call,
+                                          config::configuration const& settings) {
+    return problems_of(check_user_preferences(call, "", preferences_rules::of(settings)));
+}
+
+call::field_problems break_problems(codecs::variables const& call,
+                                    config::configuration const& settings) {
+    return problems_of(check_agent_break(call, settings.limit.max_delay));
+}
+
 constexpr std::array all_webhooks{
     webhook{"createOutbound", outbound::create_outbound_names, answer_create_outbound,
-            near_names::refused},
+            near_names::refused, codecs::csv_offer::no, outbound_problems},
     webhook{"shortURL", short_url_names, answer_short_url},
     webhook{"updateUserPreferences", user_preferences_names, answer_user_preferences,
-            near_names::refused},
-    webhook{"setAgentBreak", agent_names, answer_set_agent_break, near_names::refused},
+            near_names::refused, codecs::csv_offer::no, preferences_problems},
+    webhook{"setAgentBreak", agent_names, answer_set_agent_break, near_names::refused,
+            codecs::csv_offer::no, break_problems},
     webhook{"getAgentStatus", agent_names, answer_get_agent_status},
     webhook{"agentBreakReport", agent_names, answer_agent_break_report, near_names::taken,
             codecs::csv_offer::yes},
@@ -209,7 +233,14 @@ call::checked<void> webhook_calls::answer(server::exchange& on, webhook const& b
     } else {
         call::check_visible_names(variables, found);
     }
-    if (!found.empty()) return call::invalid(std::move(found));
+    if (!found.empty()) {
+        if (by.problems) {
+            auto const meant = call::as_meant(variables, by.names());
+            std::ranges::move(by.problems(meant, with_.current->settings()),
+                              std::back_inserter(found));
+        }
+        return call::invalid(std::move(found));
+    }
     auto const format = call::reply_format_of(on.req, by.csv);
     if (!format) return format.error();
     return give(on, by.answer({with_, hands_, on, variables, *format, label}));

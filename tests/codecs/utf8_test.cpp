@@ -87,6 +87,13 @@ BOOST_AUTO_TEST_CASE(a_beginning_ends_with_a_whole_letter) {
     BOOST_TEST(utf8_beginning("abc", 0) == "");
 }
 
+BOOST_AUTO_TEST_CASE(characters_are_counted_and_not_bytes) {
+    BOOST_TEST(utf8_length("") == 0U);
+    BOOST_TEST(utf8_length("flow0001") == 8U);
+    BOOST_TEST(utf8_length("fl\xC3\xB6w0001") == 8U);
+    BOOST_TEST(utf8_length("\xE2\x82\xAC\xF0\x9F\x98\x80") == 2U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace sluice::codecs::utf8_test

@@ -194,6 +194,10 @@ BOOST_AUTO_TEST_CASE(the_calls_of_v1_need_the_bearer_and_their_own_method) {
          {"/v1/agents/", "/v1/agents//breaks", "/v1/agents/1/2", "/v1/agentsx"}) {
         BOOST_TEST(client().get(path, bearer()).status == 404);
     }
+    for (auto const* const path : {"/v1/agents/9879964805.0", "/v1/agents/9879964805.0/breaks",
+                                   "/v1/agents/9879964805.0/planned"}) {
+        BOOST_TEST(client().get(path, bearer()).status == 422, path);
+    }
     BOOST_TEST(client().get("/v1/agents?available=maybe", bearer()).status == 422);
     BOOST_TEST(client().get("/v1/agents?available=true&available=true", bearer()).status == 400);
     auto const busy = client().get("/v1/agents?available=false", bearer());

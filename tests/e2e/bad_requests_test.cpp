@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <tuple>
 #include <vector>
 
 namespace bad_requests_test {
@@ -194,6 +195,38 @@ BOOST_AUTO_TEST_CASE(every_wrong_value_is_named) {
         BOOST_TEST(!json_at(answer.body, error + "/pointer").empty());
         BOOST_TEST(!json_at(answer.body, error + "/detail").empty());
     }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_length_is_told_in_characters) {
+    auto const told = [&](std::string const& name, std::string const& value) {
+        auto const answer = client().post(outbound, as_json, json_with(name, value));
+        BOOST_TEST(answer.status == 422);
+        return json_at(answer.body, "/errors/0/detail");
+    };
+    BOOST_TEST(told("flowID", "\"fl\xc3\xb6w01\"") == "flowID must have 8 characters; it has 6.");
+    BOOST_TEST(told("securityID", "[\"" + security + "\"]") ==
+               "securityID must be one value, not a list.");
+    BOOST_TEST(
+        client().post(outbound, as_json, json_with("flowID", "\"fl\xc3\xb6w0001\"")).status == 202);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_is_wrong_hides_no_wrong_value) {
+    auto const answer = client().post(
+        outbound, as_json,
+        R"({"apiVersion":"1.0","securityID":")" + security +
+            R"(","flow_id":"short","clientID":"c","delayminutes":-1,"contactNumbers":"abc"})");
+    BOOST_TEST(answer.status == 422);
+    for (auto const& [error, pointer, detail] :
+         {std::tuple{"/errors/0", "/flow_id", "it is written flowID."},
+          std::tuple{"/errors/1", "/delayminutes", "it is written delayMinutes."},
+          std::tuple{"/errors/2", "/flow_id", "flowID must have 8 characters; it has 5."},
+          std::tuple{"/errors/3", "/delayminutes", "delayMinutes must be a whole number"},
+          std::tuple{"/errors/4", "/contactNumbers", "is not a telephone number"}}) {
+        BOOST_TEST(json_at(answer.body, std::string(error) + "/pointer") == pointer);
+        auto const told = json_at(answer.body, std::string(error) + "/detail");
+        BOOST_TEST(told.find(detail) != std::string::npos, told);
+    }
+    BOOST_TEST(json_at(answer.body, "/errors/5").empty());
 }
 
 BOOST_AUTO_TEST_CASE(tasks_that_are_wrong) {

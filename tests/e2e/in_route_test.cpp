@@ -24,6 +24,7 @@ struct proxy_fixture : gateway_under_test {
                         destination_table("signing", "/signing",
                                           "secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n") +
                         route_table("/in/signing", "\"signing\"") +
+                        route_table("/in/out", "\"central\"") +
                         route_table("/in/crm/special", "\"special\"") +
                         route_table("/in/both", "\"crm\", \"audit\"");
         return settings;
@@ -227,6 +228,24 @@ BOOST_AUTO_TEST_CASE(a_delivery_carries_its_id_and_time) {
     BOOST_TEST(!sent.header("webhook-id").empty());
     BOOST_TEST(sent.header("webhook-id").find(json_at(answer.body, "/request-id")) !=
                std::string::npos);
+}
+
+// It would go out now, with the secret among the flow's own variables.
+BOOST_AUTO_TEST_CASE(a_near_name_of_an_outbound_call_is_refused_at_this_door_too) {
+    auto const call = [&](std::string const& secret, std::string const& delay) {
+        return client().post("/in/out", {{"Content-Type", "application/json"}},
+                             R"({"apiVersion":"1.0",")" + secret + R"(":")" +
+                                 std::string(security_id) + R"(","flowID":"flow0001",)" +
+                                 R"("clientID":"c",")" + delay +
+                                 R"(":60,"contactNumbers":"9879964805"})");
+    };
+    auto const refused = call("securityId", "delay_minutes");
+    BOOST_TEST(refused.status == 422);
+    BOOST_TEST(json_at(refused.body, "/errors/0/detail").ends_with("it is written securityID."));
+    BOOST_TEST(json_at(refused.body, "/errors/1/detail").ends_with("it is written delayMinutes."));
+    auto const accepted = call("securityID", "delayMinutes");
+    BOOST_TEST(accepted.status == 202);
+    BOOST_TEST(json_at(task(json_at(accepted.body, "/request-id")).body, "/state") == "scheduled");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -155,6 +155,13 @@ BOOST_AUTO_TEST_CASE(a_person_can_be_exported_and_erased) {
     BOOST_TEST(client().post(person, bearer(), "").status == 405);
     BOOST_TEST(client().get(std::string(person) + "/keys/x", bearer()).status == 404);
     BOOST_TEST(client().get("/v1/users/%00/keys", bearer()).status == 400);
+    // Another person's number if its zeros counted.
+    for (auto const* const path : {"/v1/users/8000374123.0", "/v1/users/8000374123.0/keys"}) {
+        auto const refused = client().get(path, bearer());
+        BOOST_TEST(refused.status == 422, path);
+        BOOST_TEST(json_at(refused.body, "/errors/0/pointer") == "contact");
+    }
+    BOOST_TEST(client().request("DELETE", "/v1/users/8000374123.0", bearer()).status == 422);
     kill();
     start();
     BOOST_TEST(client().get(person, bearer()).status == 404);

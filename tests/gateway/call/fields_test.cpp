@@ -54,6 +54,21 @@ BOOST_AUTO_TEST_CASE(a_name_that_is_nearly_right_is_told_the_right_one) {
     BOOST_TEST(found_in(R"("keys":[{"name":"delayminutes","value":"1"}])") != "");
 }
 
+BOOST_AUTO_TEST_CASE(a_call_is_read_as_it_was_meant) {
+    auto const& rules = outbound::create_outbound_names();
+    auto const all = codecs::decode_variables(codecs::media_kind::json,
+                                              R"({"flowid":"a","flowID":"b","delay_minutes":"c",)"
+                                              R"("$flow.syskey.clientid":"d","mine":"e"})",
+                                              rules)
+                         .value();
+    auto const meant = call::as_meant(all, rules);
+    BOOST_TEST(meant.size() == all.size());
+    BOOST_TEST(meant.value("$flow.syskey.flowID") == "b");
+    BOOST_TEST(meant.value("$flow.syskey.delayMinutes") == "c");
+    BOOST_TEST(meant.value("$flow.syskey.clientID") == "d");
+    BOOST_TEST(meant.value("$flow.key.mine") == "e");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_documented_or_the_callers_own_is_left_alone) {
     for (auto const* name : {"delayMinutes",
                              "$flow.syskey.delayMinutes",

@@ -152,6 +152,20 @@ BOOST_AUTO_TEST_CASE(a_name_with_an_invisible_character_is_refused) {
     BOOST_TEST(check(request(call(R"(,"keys":[{"name":"été","value":1}])"))).has_value());
 }
 
+// A delay that would go unnoticed: the call would go out now.
+BOOST_AUTO_TEST_CASE(a_system_variable_among_the_keys_is_refused) {
+    for (std::string const name :
+         {"$flow.syskey.delayMinutes", "$flow.syskey.x", "$Flow.SysKey.delayMinutes"}) {
+        auto const checked =
+            check(request(call(R"(,"keys":[{"name":")" + name + R"(","value":"60"}])")));
+        BOOST_REQUIRE_MESSAGE(!checked, name);
+        BOOST_TEST((checked.error().code == call::outbound_code::invalid_mandatory_parameters));
+        BOOST_TEST(checked.error().detail.find(name) != std::string::npos, checked.error().detail);
+    }
+    BOOST_TEST(check(request(call(R"(,"keys":[{"name":"$flow.key.delayMinutes","value":"60"}])")))
+                   .has_value());
+}
+
 BOOST_AUTO_TEST_CASE(the_secret_is_read_before_anything_is_judged) {
     BOOST_TEST(outbound::open_outbound(R"({"security-id":"s","calls":7})")->security_id == "s");
     BOOST_TEST(outbound::open_outbound(R"({"security-id":null})")->security_id == "");
