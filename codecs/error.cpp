@@ -111,9 +111,8 @@ std::string quoted_excerpt(std::string_view text) {
     for (std::string_view rest = valid; !rest.empty();) {
         auto const length = utf8_sequence_length(rest);
         auto const c = utf8_code_point(rest);
-        if (c < 0x20 || c == 0x7F) {
-            excerpt += '?';
-        } else if (is_invisible(c) || (is_unicode_blank(c) && c != ' ')) {
+        bool const is_control = c < 0x20 || (c >= 0x7F && c < 0xA0);
+        if (is_control || is_invisible(c) || (is_unicode_blank(c) && c != ' ')) {
             excerpt += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
         } else {
             excerpt += rest.substr(0, length);

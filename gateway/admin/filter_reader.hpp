@@ -98,7 +98,9 @@ class filter_reader {
   private:
     std::optional<queue::wall_time> take_time(std::string_view value, std::string const& pointer) {
         auto const at = call::parse_instant(value);
-        if (!at) {
+        if (!at && call::is_unix_seconds(value)) {
+            fail(pointer, fmt::format("The time {}", call::seconds_rule));
+        } else if (!at) {
             fail(pointer, "Must be an instant: RFC 3339 with an offset, or integer Unix "
                           "milliseconds.");
         }

@@ -26,6 +26,11 @@ std::optional<queue::wall_time> read_time(given_text const& given, std::string_v
         return start_of_day(which == edge::first ? *day : *day + days(1), zone);
     }
     if (auto const at = call::parse_instant(given.text)) return at;
+    if (call::is_unix_seconds(given.text)) {
+        found.push_back(
+            {std::string(given.pointer), fmt::format("{} {}", name, call::seconds_rule)});
+        return std::nullopt;
+    }
     found.push_back({std::string(given.pointer),
                      fmt::format("{} must be a date (2026-03-29) or a time with its offset "
                                  "(2026-03-29T09:00:00+05:30); it is {}.",

@@ -19,6 +19,9 @@ std::string to_text(queue::wall_time at);
 std::optional<queue::wall_time> parse_instant(std::string_view text);
 // Whether a text is an integer that parse_instant refuses because it can only be seconds.
 bool is_unix_seconds(std::string_view text);
+// What is wrong with such a text, behind the name of the field.
+inline constexpr std::string_view seconds_rule =
+    "is in seconds; an integer must be Unix milliseconds.";
 
 // Exactly 25 characters, "2026-11-23T14:30:00+05:30", of a time in a zone of the IANA database;
 // UTC when the zone is not known (the configuration has been checked for that).

@@ -252,8 +252,7 @@ class task_parser {
             auto const text = codecs::json_text(raw);
             if (auto const at = call::parse_instant(text)) return at;
             if (call::is_unix_seconds(text)) {
-                report(name, fmt::format("{} is in seconds; an integer must be Unix milliseconds.",
-                                         name));
+                report(name, fmt::format("{} {}", name, call::seconds_rule));
                 return std::nullopt;
             }
         }

@@ -39,7 +39,8 @@ BOOST_AUTO_TEST_CASE(a_message_names_the_place_when_it_is_known) {
 }
 
 BOOST_AUTO_TEST_CASE(an_excerpt_is_printable_short_and_whole_characters) {
-    BOOST_TEST(quoted_excerpt("a\r\nb\x7F\xFF") == "\"a??b?\xEF\xBF\xBD\"");
+    BOOST_TEST(quoted_excerpt("a\t\nb\x7F\xC2\x9B\xFF") ==
+               "\"a\\u0009\\u000ab\\u007f\\u009b\xEF\xBF\xBD\"");
     BOOST_TEST(quoted_excerpt("\u202D12\u00A0\u202C") == R"("\u202d12\u00a0\u202c")");
     auto const cut = quoted_excerpt(std::string(63, 'a') + "é and more");
     BOOST_TEST(cut == "\"" + std::string(63, 'a') + "…\"");

@@ -28,6 +28,13 @@ call::checked<interval> read(char const* from, char const* to, char const* zone 
 
 BOOST_AUTO_TEST_SUITE(report_window)
 
+BOOST_AUTO_TEST_CASE(seconds_are_told_from_milliseconds) {
+    auto const checked = read("1774785600", "");
+    BOOST_REQUIRE(!checked);
+    BOOST_TEST(checked.error().errors.at(0).detail ==
+               "from is in seconds; an integer must be Unix milliseconds.");
+}
+
 BOOST_AUTO_TEST_CASE(a_window_is_read_in_the_time_zone_of_the_account) {
     struct row {
         char const* zone;
