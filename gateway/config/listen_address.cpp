@@ -2,6 +2,7 @@
 
 #include "gateway/config/error.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace sluice::gateway::config {
@@ -38,6 +39,13 @@ boost::system::result<listen_address> listen_address::parse(std::string_view tex
 std::string listen_address::to_string() const {
     auto const host = address.is_v4() ? address.to_string() : '[' + address.to_string() + ']';
     return host + ':' + std::to_string(port);
+}
+
+bool leaves_v4(listen_address const& where, std::vector<listen_address> const& all) {
+    if (where.address.is_v4() || where.port == 0) return false;
+    return std::ranges::any_of(all, [&](listen_address const& other) {
+        return other.port == where.port && other.address.is_v4();
+    });
 }
 
 } // namespace sluice::gateway::config

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sluice::gateway::config {
 
@@ -23,5 +24,9 @@ struct listen_address {
 
     friend bool operator==(listen_address const&, listen_address const&) = default;
 };
+
+// Whether an IPv6 address leaves its port's IPv4 connections to another listener of `all`, so that
+// "[::]:8080" and "0.0.0.0:8080" stand side by side.
+bool leaves_v4(listen_address const& where, std::vector<listen_address> const& all);
 
 } // namespace sluice::gateway::config

@@ -14,7 +14,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <stdexcept>
 #include <sys/random.h>
 
@@ -27,16 +26,6 @@ constexpr unsigned threads_with_shared_core = 2;
 
 boost::asio::ip::tcp::endpoint to_asio(config::listen_address const& where) {
     return {config::to_asio(where.address), where.port};
-}
-
-// Whether IPv4 connections to this port are another listener's, so that "[::]:8080" and
-// "0.0.0.0:8080" stand side by side.
-bool leaves_v4_to_another(std::vector<config::listen_address> const& all,
-                          config::listen_address const& where) {
-    return std::ranges::any_of(all, [&](config::listen_address const& other) {
-        return other.port == where.port && where.port != 0 && other.address.is_v4() &&
-               !where.address.is_v4();
-    });
 }
 
 queue::durability durability_of(config::durability const& from) {
@@ -91,6 +80,8 @@ app::~app() = default;
 
 int app::run() {
     settle_process(settings_->limit, log_);
+    // One that comes during the start waits for its end; without this it would end the program.
+    signals_.add(SIGHUP);
     // Before the journal is read, which may take a while: a taken port is found at once.
     for (auto const& where : settings_->listen) {
         if (auto const ec = server::probe_port(to_asio(where))) {
@@ -275,7 +266,7 @@ int app::open_threads() {
             auto const where =
                 is_first ? to_asio(settings_->listen[i]) : threads_.front()->endpoints()[i];
             auto const claim = is_first ? server::port_claim::first : server::port_claim::join;
-            options.is_v6_only = leaves_v4_to_another(settings_->listen, settings_->listen[i]);
+            options.is_v6_only = config::leaves_v4(settings_->listen[i], settings_->listen);
             auto const* identity = settings_->public_tls ? &tls_ : nullptr;
             if (auto const ec = thread->listen(where, options, claim, identity)) {
                 log_.error("cannot listen", {{"address", settings_->listen[i].to_string()},

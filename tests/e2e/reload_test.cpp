@@ -6,6 +6,8 @@
 
 #include <csignal>
 #include <memory>
+#include <string>
+#include <thread>
 #include <vector>
 
 namespace reload_test {
@@ -121,6 +123,28 @@ BOOST_AUTO_TEST_CASE(tasks_of_a_destination_that_went_are_held_until_it_comes_ba
     write_whole(configuration_file(), text);
     process().signal(SIGHUP);
     BOOST_TEST(wait_for_state(id, "delivered"));
+}
+
+// The journal is read meanwhile. The lock has the process's number as soon as the start begins.
+BOOST_AUTO_TEST_CASE(a_reload_during_the_start_waits_for_its_end) {
+    std::string many = R"({"tasks":[{"destination":"crm","delay":"1h"})";
+    for (int i = 1; i < 1000; ++i)
+        many += R"(,{"destination":"crm","delay":"1h"})";
+    BOOST_REQUIRE(client().post("/v1/tasks:batch", json_bearer(), many + "]}").status == 202);
+    auto const lock = data_directory() / "lock";
+    auto const before = read_whole(lock);
+    kill();
+    std::thread operator_([&] {
+        std::string now;
+        BOOST_TEST(wait_until([&] { return (now = read_whole(lock)) != before && !now.empty(); }));
+        ::kill(std::stoi(now), SIGHUP);
+    });
+    BOOST_CHECK_NO_THROW(start());
+    operator_.join();
+    auto const is_reloaded = [&] {
+        return log().find("configuration reloaded") != std::string::npos;
+    };
+    BOOST_TEST(wait_until(is_reloaded));
 }
 
 BOOST_AUTO_TEST_CASE(calls_during_many_reloads_are_all_served) {

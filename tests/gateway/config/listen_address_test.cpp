@@ -19,6 +19,16 @@ BOOST_AUTO_TEST_CASE(what_is_no_listen_address_is_refused) {
         BOOST_TEST(config::listen_address::parse(text).has_error(), text);
 }
 
+BOOST_AUTO_TEST_CASE(a_port_of_both_families_is_shared_out) {
+    auto const at = [](char const* text) { return listen_address::parse(text).value(); };
+    std::vector const both{at("[::]:80"), at("0.0.0.0:80"), at("[::]:81"), at("[::]:0"),
+                           at("0.0.0.0:0")};
+    BOOST_TEST(leaves_v4(both[0], both));
+    BOOST_TEST(!leaves_v4(both[1], both)); // has no other family
+    BOOST_TEST(!leaves_v4(both[2], both)); // nobody else has the port
+    BOOST_TEST(!leaves_v4(both[3], both)); // each gets a port of its own
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace sluice::gateway::config::test::listen_address_test
