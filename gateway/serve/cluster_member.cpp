@@ -245,23 +245,20 @@ queue::postgres::pace_status cluster_member::pace() const {
     return pace_ ? pace_->status() : queue::postgres::pace_status();
 }
 
-// The slice becomes safe in the queue's own time.
-queue::postgres::adoption::given cluster_member::give(queue::foreign_slice&& slice) {
+// The slice becomes safe in the queue's own time; this thread waits for it.
+boost::system::error_code cluster_member::give(queue::foreign_slice&& slice) {
     auto const done = std::make_shared<std::promise<boost::system::error_code>>();
+    auto result = done->get_future();
     boost::asio::post(by_->core_io, [this, done, slice = std::move(slice)]() mutable {
         by_->core.adopt(std::move(slice),
                         [done](boost::system::error_code ec) { done->set_value(ec); });
     });
-    auto const result =
-        std::make_shared<std::future<boost::system::error_code>>(done->get_future());
-    return [this, result]() -> boost::system::error_code {
-        while (result->wait_for(look_for_stop) != std::future_status::ready)
-            if (is_stopping_) return queue::errc::stopping;
-        auto const ec = result->get();
-        // Its order keys have a new home.
-        if (!ec) homes_->look_again(nullptr);
-        return ec;
-    };
+    while (result.wait_for(look_for_stop) != std::future_status::ready)
+        if (is_stopping_) return queue::errc::stopping;
+    auto const ec = result.get();
+    // Its order keys have a new home.
+    if (!ec) homes_->look_again(nullptr);
+    return ec;
 }
 
 std::string cluster_member::json() const {

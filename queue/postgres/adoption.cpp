@@ -3,7 +3,6 @@
 #include "queue/postgres/claim_settling.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace sluice::queue::postgres {
 
@@ -194,32 +193,6 @@ bool adoption::ends_with(adoptable_log const& what, error_code why) {
     return false;
 }
 
-// What must be delivered comes first; each survivor begins elsewhere in it.
-error_code adoption::give(dead_log& found, adopted& done) {
-    auto const begun = steady_clock::now();
-    auto const live = found.live_slices;
-    auto const all = found.slices.size();
-    std::deque<given> under_way;
-    error_code failed;
-    std::size_t next = 0;
-    for (std::size_t safe = 0; safe < all && !failed; ++safe) {
-        for (; next < all && under_way.size() < slices_under_way && !is_stopping(); ++next) {
-            auto const n = next < live ? (next + own_.log) % live : next;
-            under_way.push_back(to_.give(std::move(found.slices[n])));
-        }
-        if (under_way.empty()) break;
-        failed = under_way.front()();
-        under_way.pop_front();
-        if (safe + 1 == live) {
-            done.until_live +=
-                std::chrono::duration_cast<milliseconds>(steady_clock::now() - begun);
-        }
-    }
-    for (auto const& each : under_way)
-        (void)each(); // before the log is read again
-    return failed;
-}
-
 bool adoption::adopt(adoptable_log const& what) {
     auto const begun = steady_clock::now();
     auto found = read(what);
@@ -230,9 +203,16 @@ bool adoption::adopt(adoptable_log const& what) {
     adopted done{what.log, found->tasks, found->finished, {}};
     for (auto& lane : found->lanes)
         to_.give_lane(std::move(lane));
+    // What must be delivered comes first; each survivor begins elsewhere in it.
+    auto const live = found->live_slices;
     auto const slices = found->slices.size();
-    done.until_live = std::chrono::duration_cast<milliseconds>(steady_clock::now() - begun);
-    if (auto const ec = give(*found, done)) return ends_with(what, ec);
+    for (std::size_t i = 0; i < slices && !is_stopping(); ++i) {
+        auto const n = i < live ? (i + own_.log) % live : i;
+        if (auto const ec = to_.give(std::move(found->slices[n]))) return ends_with(what, ec);
+        if (i + 1 == live) {
+            done.until_live = std::chrono::duration_cast<milliseconds>(steady_clock::now() - begun);
+        }
+    }
     if (is_stopping()) return true;
     if (auto const ec = finish(what, slices)) return ends_with(what, ec);
     to_.tell(done);

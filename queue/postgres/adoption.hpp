@@ -32,11 +32,10 @@ struct adopted {
 
 class adoption {
   public:
-    // All are called on this object's thread. What `give` returns waits until the slice is safe or
-    // somebody else has it; an error ends the adoption, to be tried again.
-    using given = std::function<boost::system::error_code()>;
+    // All are called on this object's thread. `give` returns when the slice is safe or somebody
+    // else has it; an error ends the adoption, to be tried again.
     struct calls {
-        std::function<given(foreign_slice&&)> give;
+        std::function<boost::system::error_code(foreign_slice&&)> give;
         std::function<void(foreign_lane&&)> give_lane;
         std::function<instant()> now;
         std::function<void(adopted const&)> tell;
@@ -52,9 +51,6 @@ class adoption {
     // while whoever is given slices still answers.
     void stop();
 
-    // So that one is made into records while another is written; at most 4 MiB each.
-    static constexpr std::size_t slices_under_way = 2;
-
   private:
     class hired;
 
@@ -62,7 +58,6 @@ class adoption {
     // False: to be tried again.
     bool adopt(adoptable_log const& what);
     boost::system::result<dead_log> read(adoptable_log const& what);
-    boost::system::error_code give(dead_log& found, adopted& done);
     boost::system::error_code settle_keys(adoptable_log const& what, dead_log const& found);
     boost::system::error_code finish(adoptable_log const& what, std::size_t slices);
     boost::system::error_code drop_segments(adoptable_log const& what);

@@ -207,10 +207,7 @@ class one_adoption {
         postgres::adoption::calls calls;
         calls.now = [this] { return dead_.now; };
         calls.give_lane = [](foreign_lane&&) {};
-        calls.give = [this](foreign_slice const& slice) {
-            give(slice);
-            return [] { return boost::system::error_code(); };
-        };
+        calls.give = [this](foreign_slice const& slice) { return give(slice); };
         std::atomic<bool> is_done = false;
         calls.tell = [&](postgres::adopted const&) { is_done = true; };
         calls.tell_failure = [this](postgres::adoptable_log const&, std::string const& why) {
@@ -228,12 +225,13 @@ class one_adoption {
     std::string segments_at_failure;
 
   private:
-    void give(foreign_slice const& slice) {
+    boost::system::error_code give(foreign_slice const& slice) {
         for (auto const& task : slice.tasks)
             given.insert(task.what.task.id);
-        if (lost_-- > 0) return;
+        if (lost_-- > 0) return {};
         place_.sql("INSERT INTO sluice.adopted_slice VALUES (1, " +
                    std::to_string(slice.mark.slice) + ", 2) ON CONFLICT DO NOTHING");
+        return {};
     }
 
     log_place& place_;
