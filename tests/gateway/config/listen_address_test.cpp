@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_listen_address_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_port_of_both_families_is_shared_out) {
-    auto const at = [](char const* text) { return listen_address::parse(text).value(); };
+    auto const at = [](char const* text) { return config::listen_address::parse(text).value(); };
     std::vector const both{at("[::]:80"), at("0.0.0.0:80"), at("[::]:81"), at("[::]:0"),
                            at("0.0.0.0:0")};
     BOOST_TEST(leaves_v4(both[0], both));
