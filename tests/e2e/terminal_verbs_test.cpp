@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_undone_is_asked_about_and_only_yes_is_one) {
         auto const newer = accept_later(); // after the person has seen how many there are
         screen.type("y\n");
         BOOST_TEST(screen.wait() == 0, screen.text());
-        BOOST_TEST(has(screen.text(), "purge crm: 1 matched, 1 done, 0 refused"), screen.text());
+        BOOST_TEST(has(screen.text(), "cancel: 1 matched, 1 done, 0 refused"), screen.text());
         BOOST_TEST(json_at(task(newer).body, "/state") == "scheduled");
     }
     BOOST_TEST(json_at(task(id).body, "/state") == "cancelled");
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(destinations_are_paused_and_purged_after_a_question) {
     BOOST_TEST(purging.shows("purge crm: cancel 1 task?"), purging.text());
     purging.type("y\n");
     BOOST_TEST(purging.wait() == 0, purging.text());
-    BOOST_TEST(has(purging.text(), "cancel: 1 matched, 1 done"), purging.text());
+    BOOST_TEST(has(purging.text(), "purge crm: 1 matched, 1 done"), purging.text());
 }
 
 BOOST_AUTO_TEST_CASE(a_dry_run_says_how_many_and_changes_nothing) {
