@@ -155,7 +155,8 @@ bool order_homes::take(order_table& table) {
 std::vector<std::uint32_t> order_homes::alive() const {
     std::vector<std::uint32_t> logs;
     if (!is_leaving()) logs.push_back(options_.log);
-    for (auto const& one : calls_.members()->members)
+    auto const seen = calls_.members();
+    for (auto const& one : seen->members)
         if (one.is_alive && !one.is_stopped && one.log != options_.log) logs.push_back(one.log);
     std::ranges::sort(logs);
     return logs;

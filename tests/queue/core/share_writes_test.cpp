@@ -74,7 +74,8 @@ BOOST_AUTO_TEST_CASE(tokens_of_what_was_given_up_are_kept_until_a_book_has_them)
     };
     auto const tokens_of_other = [](done const& of) {
         BOOST_REQUIRE(of.entries.size() == 1u);
-        for (auto const& one : read_book(of.entries.front().book).value())
+        auto const book = read_book(of.entries.front().book).value();
+        for (auto const& one : book)
             if (one.owner.log == 2) return one.tokens;
         return std::uint64_t{0};
     };
