@@ -1,28 +1,18 @@
 #include "queue/core/task_id.hpp"
 
+#include "queue/core/hex_pairs.hpp"
+
 #include <utility>
 
 namespace sluice::queue {
 
 namespace {
 
-constexpr char digits[] = "0123456789abcdef";
-
-// Both digits of each byte.
-constexpr auto pairs = [] {
-    std::array<char, 512> all{};
-    for (std::size_t byte = 0; byte < 256; ++byte) {
-        all[2 * byte] = digits[byte >> 4];
-        all[2 * byte + 1] = digits[byte & 15];
-    }
-    return all;
-}();
-
 // The digits of the bytes from `begin` on, without a loop: every record and every answer has one or
 // two ids, and this takes a third of what a loop over all bytes does.
 template <std::size_t begin, std::size_t... i>
 char* put_group(task_id const& id, char* at, std::index_sequence<i...>) {
-    (std::memcpy(at + 2 * i, &pairs[std::size_t{2} * id.bytes[begin + i]], 2), ...);
+    (std::memcpy(at + 2 * i, &hex_pairs[std::size_t{2} * id.bytes[begin + i]], 2), ...);
     return at + 2 * sizeof...(i);
 }
 
@@ -50,7 +40,7 @@ constexpr auto digit_values = [] {
     std::array<std::uint8_t, 256> all{};
     all.fill(0xFF);
     for (std::uint8_t i = 0; i < 16; ++i) {
-        all[static_cast<unsigned char>(digits[i])] = i;
+        all[static_cast<unsigned char>(hex_digits[i])] = i;
         all[static_cast<unsigned char>("0123456789ABCDEF"[i])] = i;
     }
     return all;

@@ -1,5 +1,6 @@
 #include "queue/journal/journal_line.hpp"
 
+#include "queue/core/hex_pairs.hpp"
 #include "queue/journal/crc32c.hpp"
 
 #include <array>
@@ -12,7 +13,6 @@ namespace sluice::queue {
 namespace {
 
 constexpr std::string_view magic = "#J1 ";
-constexpr char hex_digits[] = "0123456789abcdef";
 
 std::array<char, 8> little_endian(std::uint64_t value) {
     std::array<char, 8> bytes;
@@ -43,16 +43,6 @@ constexpr auto digit_pairs = [] {
     for (std::size_t n = 0; n < 100; ++n) {
         all[2 * n] = static_cast<char>('0' + n / 10);
         all[2 * n + 1] = static_cast<char>('0' + n % 10);
-    }
-    return all;
-}();
-
-// Both digits of each byte.
-constexpr auto hex_pairs = [] {
-    std::array<char, 512> all{};
-    for (std::size_t byte = 0; byte < 256; ++byte) {
-        all[2 * byte] = hex_digits[byte >> 4];
-        all[2 * byte + 1] = hex_digits[byte & 15];
     }
     return all;
 }();

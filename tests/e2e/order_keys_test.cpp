@@ -118,6 +118,35 @@ void check_order(recording_destination const& at, std::set<std::string> const& a
     BOOST_TEST(wrong == 0U);
 }
 
+struct three_members {
+    explicit three_members(recording_destination& destination) {
+        auto const url = shared_postgres().make_database();
+        for (auto const* const name : {"gw-1", "gw-2", "gw-3"})
+            members.push_back(
+                std::make_unique<gateway_under_test>(cluster_member(name, url, destination)));
+    }
+    std::vector<std::uint16_t> ports() const {
+        std::vector<std::uint16_t> all;
+        for (auto const& each : members)
+            all.push_back(each->ports().public_listener);
+        return all;
+    }
+    std::vector<std::unique_ptr<gateway_under_test>> members;
+};
+
+// Of `calls` nearly all were acknowledged, and what was came, each key's in its order.
+void check_all_in_order(ordered_load& load, recording_destination const& destination,
+                        unsigned calls) {
+    load.wait();
+    BOOST_TEST(load.odd == 0U);
+    auto const acknowledged = load.acknowledged();
+    BOOST_TEST(acknowledged.size() > calls * 9U / 10);
+    BOOST_TEST(all_arrive(destination, acknowledged, 180s));
+    check_order(destination, acknowledged);
+    BOOST_TEST_MESSAGE(acknowledged.size() << " acknowledged, " << load.refused << " refused and "
+                                           << "said again, " << load.unknown << " unknown");
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(order_keys)
@@ -211,16 +240,10 @@ BOOST_AUTO_TEST_CASE(a_batch_with_an_idempotency_key_is_taken_once_wherever_its_
 BOOST_AUTO_TEST_CASE(order_is_kept_over_a_kill_and_a_rolling_restart) {
     constexpr int keys = 1000;
     constexpr int rounds = 4;
-    auto const url = shared_postgres().make_database();
     recording_destination destination;
-    std::vector<std::unique_ptr<gateway_under_test>> members;
-    std::vector<std::uint16_t> ports;
-    for (auto const* const name : {"gw-1", "gw-2", "gw-3"}) {
-        members.push_back(
-            std::make_unique<gateway_under_test>(cluster_member(name, url, destination)));
-        ports.push_back(members.back()->ports().public_listener);
-    }
-    ordered_load load(ports, keys, rounds, 6);
+    three_members const three(destination);
+    auto const& members = three.members;
+    ordered_load load(three.ports(), keys, rounds, 6);
     BOOST_TEST(wait_until([&] { return load.count() > 600; }, 120s));
     members[1]->kill();
     BOOST_TEST(wait_for_take_over(*members[0], *members[2]));
@@ -229,14 +252,7 @@ BOOST_AUTO_TEST_CASE(order_is_kept_over_a_kill_and_a_rolling_restart) {
         BOOST_TEST(each->stop() == 0);
         each->start();
     }
-    load.wait();
-    BOOST_TEST(load.odd == 0U);
-    auto const acknowledged = load.acknowledged();
-    BOOST_TEST(acknowledged.size() > keys * rounds * 9U / 10);
-    BOOST_TEST(all_arrive(destination, acknowledged, 180s));
-    check_order(destination, acknowledged);
-    BOOST_TEST_MESSAGE(acknowledged.size() << " acknowledged, " << load.refused << " refused and "
-                                           << "said again, " << load.unknown << " unknown");
+    check_all_in_order(load, destination, keys * rounds);
 }
 
 // It holds tasks and has some under way when it is frozen; others take them over; it wakes up,
@@ -244,16 +260,10 @@ BOOST_AUTO_TEST_CASE(order_is_kept_over_a_kill_and_a_rolling_restart) {
 BOOST_AUTO_TEST_CASE(order_is_kept_while_a_gateway_is_frozen_for_longer_than_its_lease) {
     constexpr int keys = 300;
     constexpr int rounds = 6;
-    auto const url = shared_postgres().make_database();
     recording_destination destination;
-    std::vector<std::unique_ptr<gateway_under_test>> members;
-    std::vector<std::uint16_t> ports;
-    for (auto const* const name : {"gw-1", "gw-2", "gw-3"}) {
-        members.push_back(
-            std::make_unique<gateway_under_test>(cluster_member(name, url, destination)));
-        ports.push_back(members.back()->ports().public_listener);
-    }
-    ordered_load load(ports, keys, rounds, 6, 2s);
+    three_members const three(destination);
+    auto const& members = three.members;
+    ordered_load load(three.ports(), keys, rounds, 6, 2s);
     BOOST_TEST(wait_until([&] { return load.count() > 400; }, 120s));
     auto& frozen = *members[1];
     frozen.process().signal(SIGSTOP);
@@ -263,14 +273,7 @@ BOOST_AUTO_TEST_CASE(order_is_kept_while_a_gateway_is_frozen_for_longer_than_its
     frozen.process().signal(SIGCONT);
     BOOST_TEST(frozen.process().wait() == 73);
     frozen.start();
-    load.wait();
-    BOOST_TEST(load.odd == 0U);
-    auto const acknowledged = load.acknowledged();
-    BOOST_TEST(acknowledged.size() > keys * rounds * 9U / 10);
-    BOOST_TEST(all_arrive(destination, acknowledged, 180s));
-    check_order(destination, acknowledged);
-    BOOST_TEST_MESSAGE(acknowledged.size() << " acknowledged, " << load.refused << " refused and "
-                                           << "said again, " << load.unknown << " unknown");
+    check_all_in_order(load, destination, keys * rounds);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

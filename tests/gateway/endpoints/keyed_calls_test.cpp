@@ -23,20 +23,6 @@ using gateway::call::order_home;
 
 namespace {
 
-constexpr std::string_view settings = R"(
-[[account]]
-id = "163"
-allow_http = true
-secrets = ["0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"]
-[[destination]]
-name = "crm"
-url = "https://example.com/"
-)";
-
-constexpr auto bearer =
-    "Authorization: Bearer 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n"
-    "Content-Type: application/json\r\n";
-
 constexpr std::uint32_t own = 1;
 constexpr std::uint32_t other = 2;
 
@@ -44,13 +30,13 @@ std::string entry(std::string const& key) {
     return R"({"destination":"crm","body":1,"order_key":")" + key + "\"}";
 }
 call_text one_task(std::string const& lines = {}) {
-    return {"POST", "/v1/tasks", bearer + lines, entry("k")};
+    return {"POST", "/v1/tasks", json_lines + lines, entry("k")};
 }
 call_text batch(std::vector<std::string> const& keys, std::string const& lines = {}) {
     std::string all;
     for (auto const& key : keys)
         all += (all.empty() ? "" : ",") + entry(key);
-    return {"POST", "/v1/tasks:batch", bearer + lines, R"({"tasks":[)" + all + "]}"};
+    return {"POST", "/v1/tasks:batch", json_lines + lines, R"({"tasks":[)" + all + "]}"};
 }
 queue::held_slot slot_of(std::string const& key, std::uint64_t generation = 1) {
     return {queue::order_slot_of(key), generation};
@@ -118,7 +104,7 @@ class played_homes : public gateway::call::order_homes {
 
 struct fixture : played_homes, whole_front {
     fixture()
-        : whole_front(settings, 64, this) {
+        : whole_front(one_destination, 64, this) {
         loop = &io();
         core().begin_order();
     }

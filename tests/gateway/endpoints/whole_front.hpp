@@ -51,6 +51,20 @@ struct call_text {
     std::string body = {};
 };
 
+// What most fronts are configured with, and the header lines of a call of its account.
+inline constexpr std::string_view one_destination = R"(
+[[account]]
+id = "163"
+allow_http = true
+secrets = ["0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"]
+[[destination]]
+name = "crm"
+url = "https://example.com/"
+)";
+inline constexpr char json_lines[] =
+    "Authorization: Bearer 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n"
+    "Content-Type: application/json\r\n";
+
 class whole_front : public gateway::tables::test::backend_fixture,
                     public gateway::server::pipeline_owner {
   public:

@@ -13,38 +13,25 @@ using namespace sluice::tests;
 
 namespace {
 
-constexpr std::string_view settings = R"(
-[[account]]
-id = "163"
-allow_http = true
-secrets = ["0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"]
-[[destination]]
-name = "crm"
-url = "https://example.com/"
-)";
-
-constexpr auto bearer =
-    "Authorization: Bearer 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n"
-    "Content-Type: application/json\r\n";
-
 call_text task(std::string const& lines = {}, std::string const& body = "1") {
-    return {"POST", "/v1/tasks", bearer + lines, R"({"destination":"crm","body":)" + body + '}'};
+    return {"POST", "/v1/tasks", json_lines + lines,
+            R"({"destination":"crm","body":)" + body + '}'};
 }
 
 struct small_gateway : whole_front {
     small_gateway()
-        : whole_front(settings) {}
+        : whole_front(one_destination) {}
 };
 
 struct both_kinds : whole_front {
     both_kinds()
         : whole_front(std::string("[webhooks]\ncreateOutbound = { destination = \"crm\" }\n") +
-                      std::string(settings) + "format = \"outbound\"\n") {}
+                      std::string(one_destination) + "format = \"outbound\"\n") {}
 };
 
 struct one_slot : whole_front {
     one_slot()
-        : whole_front(settings, 1) {}
+        : whole_front(one_destination, 1) {}
 };
 
 std::string const key = "Idempotency-Key: a\r\n";
@@ -105,13 +92,13 @@ BOOST_FIXTURE_TEST_CASE(a_key_that_cannot_be_one_is_refused, small_gateway) {
 BOOST_FIXTURE_TEST_CASE(one_key_serves_one_call_whoever_keeps_it, both_kinds) {
     std::string const path = "/centraloutboundwebhook-v1/prod/";
     auto const outbound = [&](std::string const& lines) {
-        return ask({"POST", path, bearer + lines,
+        return ask({"POST", path, json_lines + lines,
                     R"({"method":"createOutbound","apiVersion":"1.0","flowID":"12345678",)"
                     R"("clientID":"c","contactNumbers":"9879964805"})"})
             .status;
     };
     auto const agent_break = [&](std::string const& lines) {
-        return ask({"POST", path, bearer + lines,
+        return ask({"POST", path, json_lines + lines,
                     R"({"method":"setAgentBreak","pause":true,"cli":"9879964806"})"})
             .status;
     };
@@ -127,7 +114,7 @@ BOOST_FIXTURE_TEST_CASE(one_key_serves_one_call_whoever_keeps_it, both_kinds) {
 BOOST_FIXTURE_TEST_CASE(a_name_that_is_nearly_right_queues_nothing, both_kinds) {
     for (auto const* more : {R"("delay_minutes":60)", R"("DelayMinutes":60)",
                              R"("securityId":"0123")", R"("$flow.syskey.nothing":1)"}) {
-        auto const answer = ask({"POST", "/v1/webhooks/createOutbound", bearer,
+        auto const answer = ask({"POST", "/v1/webhooks/createOutbound", json_lines,
                                  R"({"apiVersion":"1.0","flowID":"12345678","clientID":"c",)"
                                  R"("contactNumbers":"9879964805",)" +
                                      std::string(more) + '}'});
@@ -135,7 +122,7 @@ BOOST_FIXTURE_TEST_CASE(a_name_that_is_nearly_right_queues_nothing, both_kinds) 
     }
     BOOST_TEST(live_tasks() == 0U);
     // The outbound API's own words count.
-    BOOST_TEST(ask({"POST", "/v1/webhooks/createOutbound", bearer,
+    BOOST_TEST(ask({"POST", "/v1/webhooks/createOutbound", json_lines,
                     R"({"api-version":"1.0","flow-id":"12345678","client-identifier":"c",)"
                     R"("contact-numbers":"9879964805","delayMinutes":2.0})"})
                    .status == 202U);
@@ -160,15 +147,15 @@ BOOST_FIXTURE_TEST_CASE(a_callback_that_cannot_be_called_refuses_the_call, small
 
 BOOST_FIXTURE_TEST_CASE(members_of_a_group_are_found_by_its_id, small_gateway) {
     auto const answer =
-        ask({"POST", "/v1/tasks", bearer, R"({"destination":["crm","crm"],"body":1})"});
+        ask({"POST", "/v1/tasks", json_lines, R"({"destination":["crm","crm"],"body":1})"});
     BOOST_TEST(answer.status == 202U);
     auto const where = answer.header("Location");
     BOOST_TEST(where.starts_with("/v1/tasks?group="));
-    auto const group = ask({"GET", where, bearer});
+    auto const group = ask({"GET", where, json_lines});
     BOOST_TEST(group.status == 200U);
     auto const first = group.body.find(R"("group_id")");
     BOOST_TEST(group.body.find(R"("group_id")", first + 1) != std::string::npos);
-    BOOST_TEST(ask({"GET", "/v1/tasks", bearer}).status == 422U);
+    BOOST_TEST(ask({"GET", "/v1/tasks", json_lines}).status == 422U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
