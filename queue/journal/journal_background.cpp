@@ -89,7 +89,7 @@ std::optional<disk_job> journal::to_remove() {
         counted_.lost_history += kept_.drop_pending(); // it must not keep the room from new work
         if (kept_.first_unwritten() != 0) return std::nullopt;
     }
-    return disk_job{remove_job{kept_.unsynced(), ref_of(*s)}, 0};
+    return disk_job{remove_job{kept_.unsynced(), ref_of(*s), true}, 0};
 }
 
 // The history goes before anything else is refused: room for a call, and some to work with.
@@ -104,7 +104,7 @@ std::optional<disk_job> journal::to_cut_history(instant now) {
     auto const oldest = kept_.to_cut(ages_.at(now), must_history_give_way());
     counted_.lost_history += kept_.take_lost();
     if (!oldest) return std::nullopt;
-    return disk_job{remove_job{{}, *oldest}, 0};
+    return disk_job{remove_job{{}, *oldest, true}, 0};
 }
 
 std::optional<disk_job> journal::to_clean() {

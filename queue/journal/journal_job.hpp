@@ -73,6 +73,9 @@ struct sync_job {
 struct remove_job {
     std::vector<segment_ref> first;
     segment_ref gone;
+    // It is the oldest of its kind. One that is older was removed before, and has come back where a
+    // standby leads that had not heard of it: it goes too, or it would stand before a gap.
+    bool is_oldest = false;
 };
 
 // Syncs a part of the history, appends its last line, syncs again.

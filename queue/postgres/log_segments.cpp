@@ -81,19 +81,29 @@ error_code log_worker::work::refuse_while_adopted(connection& to) {
     return found->size() == 0 ? error_code() : error_code(postgres_errc::fenced);
 }
 
+error_code log_worker::work::drop(connection& to, remove_job const& job) {
+    auto const which = job.is_oldest ? std::string("number <= $3::bigint") : "number = $3::bigint";
+    auto values = parameters().add(log());
+    values.add(static_cast<std::int64_t>(job.gone.kind)).add(std::int64_t{job.gone.number});
+    auto const gone = to.execute("DELETE FROM sluice.segment WHERE log = $1::integer AND kind = "
+                                 "$2::smallint AND " +
+                                     which + " RETURNING number",
+                                 values, timeout());
+    if (gone.has_error()) return gone.error();
+    for (std::size_t i = 0; i < gone->size(); ++i) {
+        segment_ref const one{job.gone.kind, static_cast<std::uint32_t>(gone->number(i, 0))};
+        if (auto const ec = execute(to, "DROP TABLE IF EXISTS " + table(one))) return ec;
+    }
+    return {};
+}
+
 void log_worker::work::operator()(remove_job const& job) {
-    auto const drop = [&](connection& to) {
+    auto const drop_all = [&](connection& to) {
         if (auto const ec = refuse_while_adopted(to)) return ec;
-        if (auto const ec = execute(to, "DROP TABLE IF EXISTS " + table(job.gone))) return ec;
-        auto values = parameters().add(log());
-        values.add(static_cast<std::int64_t>(job.gone.kind)).add(std::int64_t{job.gone.number});
-        return execute(to,
-                       "DELETE FROM sluice.segment WHERE log = $1::integer AND kind = "
-                       "$2::smallint AND number = $3::bigint",
-                       values);
+        return drop(to, job);
     };
     owner.forget_end(job.gone); // a repeat over a new connection must not miss it
-    if (!decide("remove", [&](connection& to) { return fenced(to, drop); })) return;
+    if (!decide("remove", [&](connection& to) { return fenced(to, drop_all); })) return;
     std::lock_guard const guard(owner.mutex_);
     owner.headers_.erase(job.gone);
 }

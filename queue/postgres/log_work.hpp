@@ -58,6 +58,7 @@ struct log_worker::work {
     error_code refuse_while_adopted(connection& to);
     error_code execute(connection& to, std::string const& sql, parameters const& values = {});
     void operator()(prepare_job const& job);
+    error_code drop(connection& to, remove_job const& job);
     void operator()(remove_job const& job);
     void operator()(seal_job const& job);
     error_code put(connection& to, segment_write const& what);

@@ -331,6 +331,46 @@ BOOST_AUTO_TEST_CASE(nothing_of_a_log_goes_while_it_is_being_adopted) {
     BOOST_TEST(place.sql("SELECT count(*) FROM sluice.segment") == "0");
 }
 
+// Found by SLUICE_SEED=2015388 of the simulated clusters.
+BOOST_AUTO_TEST_CASE(a_segment_that_a_standby_brought_back_goes_before_it_stands_before_a_gap) {
+    log_place place;
+    log_worker owner(place.options());
+    rig journal(owner);
+    BOOST_REQUIRE(journal.start());
+    auto const keeps = [&](std::string const& number) {
+        return place.sql("SELECT count(*) FROM sluice.segment WHERE log = 1 AND kind = 0 AND "
+                         "number = " +
+                         number) == "1";
+    };
+    auto const fill_until_gone = [&](std::string const& number) {
+        for (int i = 0; i < 40 && keeps(number); ++i) {
+            auto const id = journal.put(std::string(20'000, 'x'));
+            journal.run_jobs();
+            journal.settle(id);
+            journal.pass(std::chrono::milliseconds(20));
+            journal.run_jobs();
+        }
+        BOOST_TEST(!keeps(number));
+    };
+    place.sql("CREATE TABLE sluice.copied AS TABLE sluice.segment; CREATE TABLE sluice.copied_rows "
+              "AS TABLE sluice.batch_1_1");
+    fill_until_gone("1");
+    // A standby leads that was not told of the removal.
+    place.sql("ALTER TABLE sluice.copied_rows RENAME TO batch_1_1;"
+              "INSERT INTO sluice.segment SELECT * FROM sluice.copied WHERE number = 1");
+    fill_until_gone("2");
+    BOOST_TEST(!keeps("1"));
+    BOOST_TEST(place.sql("SELECT to_regclass('sluice.batch_1_1')") == "");
+    auto const waits = journal.put("waits");
+    journal.run_jobs();
+    place.sql("UPDATE sluice.fence SET epoch = 2 WHERE log = 1");
+    log_worker reader(place.options(1, 2));
+    auto const read = postgres::read_dead_log(reader, 1, 2, journal.now, {});
+    BOOST_REQUIRE(read.has_value());
+    BOOST_REQUIRE(read->tasks == 1U);
+    BOOST_TEST((read->slices.front().tasks.front().what.task.id == waits));
+}
+
 BOOST_AUTO_TEST_CASE(what_an_adopter_left_behind_when_it_died_is_dropped_at_the_next_start) {
     log_place place;
     log_of_the_dead const dead(place);

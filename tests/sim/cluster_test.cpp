@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_drop_without_a_fence_is_found) {
         simulated_log_worker worker(db, random, now, is_cut, bugs, owner);
         sluice::queue::segment_ref const segment{sluice::queue::segment_kind::journal, 1};
         BOOST_TEST(!worker.run({sluice::queue::prepare_job{segment, "header", 0}}).error);
-        db.run_later(std::chrono::seconds(5), [&] { (void)db.remove(owner, segment); });
+        db.run_later(std::chrono::seconds(5), [&] { (void)db.remove(owner, {{}, segment}); });
         auto const taken = db.claim(member->log, member->renewals, member->log + 1);
         BOOST_TEST((taken == simulated_database::change::done));
         now += std::chrono::seconds(5);

@@ -353,14 +353,18 @@ error_code simulated_database::prepare(log_owner const& by, queue::prepare_job c
     return {};
 }
 
-error_code simulated_database::remove(log_owner const& by, queue::segment_ref const& gone) {
+error_code simulated_database::remove(log_owner const& by, queue::remove_job const& job) {
     auto const adopted = primary_.adoptions.find(by.log);
     bool const is_read = adopted != primary_.adoptions.end() && !adopted->second.is_done;
     bool const may_drop = bugs_.drops_unfenced || (primary_.owns(by.log, by.epoch) && !is_read);
     if (!may_drop) return postgres_errc::fenced;
-    if (primary_.find(by.log, gone) == nullptr) return {};
+    auto const goes = [gone = job.gone, is_oldest = job.is_oldest](auto const& each) {
+        auto const& ref = each.first;
+        return ref == gone || (is_oldest && ref.kind == gone.kind && ref.number < gone.number);
+    };
+    if (std::ranges::none_of(primary_.logs[by.log], goes)) return {};
     judge_owner(by, "a segment was dropped");
-    change_state([by, gone](database_state& in) { in.logs[by.log].erase(gone); }, true);
+    change_state([by, goes](database_state& in) { std::erase_if(in.logs[by.log], goes); }, true);
     return {};
 }
 
@@ -387,13 +391,6 @@ error_code simulated_database::cut(log_owner const& by, queue::segment_ref const
         },
         true);
     return {};
-}
-
-bool simulated_database::mark_slice(log_owner const& by, queue::adopted_slice const& slice) {
-    bool const owns = primary_.owns(by.log, by.epoch) && primary_.owns(slice.log, slice.epoch);
-    if (!owns || primary_.slices.contains({slice.log, slice.slice})) return false;
-    change_state([slice](database_state& in) { in.slices.insert({slice.log, slice.slice}); }, true);
-    return true;
 }
 
 } // namespace sluice::tests

@@ -188,7 +188,7 @@ class simulated_database final {
     // Its fence was raised to more than is known here.
     bool has_lost_epoch(log_owner const& by) const;
     boost::system::error_code prepare(log_owner const& by, queue::prepare_job const& job);
-    boost::system::error_code remove(log_owner const& by, queue::segment_ref const& gone);
+    boost::system::error_code remove(log_owner const& by, queue::remove_job const& job);
     boost::system::error_code put(log_owner const& by, queue::segment_write const& what);
     boost::system::error_code cut(log_owner const& by, queue::segment_ref const& of,
                                   std::uint64_t end);

@@ -114,4 +114,11 @@ bool simulated_database::finish_adoption(log_owner const& of, std::size_t slices
     return true;
 }
 
+bool simulated_database::mark_slice(log_owner const& by, queue::adopted_slice const& slice) {
+    bool const owns = primary_.owns(by.log, by.epoch) && primary_.owns(slice.log, slice.epoch);
+    if (!owns || primary_.slices.contains({slice.log, slice.slice})) return false;
+    change_state([slice](database_state& in) { in.slices.insert({slice.log, slice.slice}); }, true);
+    return true;
+}
+
 } // namespace sluice::tests

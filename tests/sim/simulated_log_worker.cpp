@@ -132,7 +132,7 @@ struct simulated_log_worker::work {
     void operator()(queue::prepare_job const& job) { note("open", db.prepare(owner.own_, job)); }
     void operator()(queue::remove_job const& job) {
         db.forget_end(owner.own_, job.gone);
-        note("remove", db.remove(owner.own_, job.gone));
+        note("remove", db.remove(owner.own_, job));
     }
     void operator()(queue::seal_job const& job) {
         if (!job.trailer.bytes.empty()) note("write", db.put(owner.own_, job.trailer));
@@ -211,7 +211,7 @@ std::optional<queue::disk_result> simulated_log_worker::attempt(queue::disk_job 
         auto const after = std::chrono::milliseconds(random_() % 9000);
         db_.run_later(after, [&db = db_, own = own_, work = job.work] {
             if (auto const* const drop = std::get_if<queue::remove_job>(&work)) {
-                (void)db.remove(own, drop->gone);
+                (void)db.remove(own, *drop);
             } else if (auto const* const made = std::get_if<queue::prepare_job>(&work)) {
                 (void)db.prepare(own, *made);
             } else if (auto const* const sealed = std::get_if<queue::seal_job>(&work)) {
