@@ -150,7 +150,7 @@ void describe_keeping(std::vector<key_description>& all) {
         .add("engine", as_text("embedded"),
              "`embedded`: under `data`. `postgres`: in a database that several gateways share.")
         .add_secret("url", none, "The database; must with `postgres`.")
-        .add_hidden("urls", none, "The same in a list of one.")
+        .add_hidden("urls", none, "The same as a list; one entry is possible.")
         .add("lease", as_time(s.lease),
              "A gateway that is silent for so long loses its tasks to the others.");
     cluster const k;

@@ -43,7 +43,10 @@ void read_database(table_reader& in, store& to) {
     if (has_url && in.has("urls"))
         in.fail("urls", "cannot stand beside \"url\"");
     else if (several.size() > 1)
-        in.fail("urls", "names several databases: that is not built yet, give one");
+        in.fail("urls", fmt::format("names {} databases, and one is possible: primary and standbys "
+                                    "go into one URL with several hosts (docs/scale.md, \"The "
+                                    "database\")",
+                                    several.size()));
     else if (!several.empty())
         to.url = secret(several.front().text);
 

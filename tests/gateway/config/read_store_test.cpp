@@ -18,7 +18,8 @@ BOOST_AUTO_TEST_CASE(the_store_is_checked) {
         {"[store]\nlease = §\"1999ms\"\n", "must be between 2s and 10m"},
         {"[store]\nengine = \"postgres\"\nurl = §\"h/d\"\n", "must be a URL like"},
         {"[store]\nengine = \"postgres\"\nurls = §[\"postgresql://h/d\", \"postgresql://i/d\"]\n",
-         "that is not built yet"},
+         "names 2 databases, and one is possible: primary and standbys go into one URL with "
+         "several hosts (docs/scale.md, \"The database\")"},
         {"[store]\nengine = \"postgres\"\nurl = \"postgresql://h/d\"\nurls = "
          "§\"postgresql://h/d\"\n",
          "cannot stand beside \"url\""},
