@@ -18,12 +18,19 @@ void batch_homes::add(std::string_view json, std::string const* order_key) {
     has_keys_ |= order_key != nullptr;
 }
 
-std::optional<std::map<std::uint32_t, batch_homes::part>>
-batch_homes::split(finder const& find, std::uint32_t own) const {
-    std::map<std::uint32_t, part> parts;
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
+std::optional<batch_homes::home_parts> batch_homes::split(finder const& find,
+                                                          std::uint32_t own) const {
+    part all;
+    for (std::size_t i = 0; i < entries_.size(); ++i)
+        if (!entries_[i].json.empty()) all.entries.push_back(i);
+    return split(all, find, own);
+}
+
+std::optional<batch_homes::home_parts> batch_homes::split(part const& of, finder const& find,
+                                                          std::uint32_t own) const {
+    home_parts parts;
+    for (auto const i : of.entries) {
         auto const& one = entries_[i];
-        if (one.json.empty()) continue;
         call::order_home home{own, true, {}};
         if (one.slot) {
             auto const found = find(*one.slot);

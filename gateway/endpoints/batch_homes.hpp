@@ -32,7 +32,10 @@ class batch_homes {
     using finder = std::function<std::optional<call::order_home>(std::uint16_t slot)>;
     // By the logs of the homes; entries without a key are this gateway's, `own`. Nothing where a
     // key has no home at the moment.
-    std::optional<std::map<std::uint32_t, part>> split(finder const& find, std::uint32_t own) const;
+    using home_parts = std::map<std::uint32_t, part>;
+    std::optional<home_parts> split(finder const& find, std::uint32_t own) const;
+    // The same of a part alone, whose slots have moved.
+    std::optional<home_parts> split(part const& of, finder const& find, std::uint32_t own) const;
 
     // By the slots of the keys, whoever their homes are, so that the same batch is taken apart in
     // the same way at any time; entries without a key are a part of their own, without a slot. In

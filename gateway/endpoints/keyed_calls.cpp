@@ -3,8 +3,8 @@
 #include "gateway/call/callback_request.hpp"
 #include "gateway/call/preference.hpp"
 #include "gateway/call/reply_as.hpp"
-#include "gateway/endpoints/batch_body.hpp"
 #include "gateway/endpoints/keyed_batch.hpp"
+#include "gateway/endpoints/unkeyed_batch.hpp"
 #include "gateway/http/text.hpp"
 #include "queue/core/error.hpp"
 
@@ -22,29 +22,6 @@ constexpr auto as_json = codecs::media_kind::json;
 constexpr std::array<std::string_view, 6> forwarded_headers{
     "Content-Type", "Accept", "Accept-Encoding", "Idempotency-Key", "Prefer", call::callback_header,
 };
-
-// A batch whose parts are under way.
-struct parts_under_way {
-    batch_homes homes;
-    std::map<std::uint32_t, batch_homes::part> parts;
-    std::size_t open = 0;
-    std::string durability;               // a header line
-    std::optional<call::refusal> refused; // the first part that was
-};
-
-void take_part(parts_under_way& all, batch_homes::part const& of, call::home_answer const& got) {
-    if (all.homes.take(of, got)) {
-        if (all.durability.empty()) all.durability = durability_line(got);
-        return;
-    }
-    auto why = refusal_of(got);
-    if (got.status != 0 && !got.is_moved()) {
-        why = {.status = static_cast<int>(got.status),
-               .detail = "The home of the order key did not take it."};
-    }
-    all.homes.refuse(of, batch_results().add_refused(why));
-    if (!all.refused) all.refused = why;
-}
 
 } // namespace
 
@@ -156,29 +133,7 @@ call::checked<keyed_calls::batch_is> keyed_calls::forward(keyed_call const& call
         send(call, std::move(what), std::move(again));
         return batch_is::forwarded;
     }
-    auto const all = std::make_shared<parts_under_way>();
-    all->homes = std::move(homes);
-    all->parts = std::move(*parts);
-    all->open = all->parts.size();
-    for (auto const& [log, part] : all->parts) {
-        auto const body = all->homes.body_of(part);
-        auto what = question(call, log);
-        what.header_lines = "Content-Type: application/json\r\nAccept: application/json\r\n";
-        if (auto const url = call.on.req.header(call::callback_header); !url.empty())
-            what.header_lines.append(call::callback_header).append(": ").append(url) += "\r\n";
-        what.body = body;
-        what.slots = part.slots;
-        what.wait = {};
-        with_.homes->ask_home(
-            call.on.req.target, std::move(what),
-            [all, &part = part, &on = call.on, format = call.format](call::home_answer const& got) {
-                take_part(*all, part, got);
-                if (--all->open > 0) return;
-                if (all->homes.taken() == 0 && all->refused)
-                    return call::refuse(on, format, *all->refused);
-                reply_to_batch(on, format, all->homes, all->durability);
-            });
-    }
+    std::make_shared<unkeyed_batch>(*with_.homes, call, std::move(homes))->start(std::move(*parts));
     return batch_is::forwarded;
 }
 

@@ -40,7 +40,7 @@ class keyed_calls {
     void forward(keyed_call const& call, call::order_home const& to, again_handler again);
     enum class batch_is { here, forwarded };
     // `here`, with nothing done: all of the batch is this gateway's. `has_key`: it has an
-    // Idempotency-Key (batch_parts.hpp).
+    // Idempotency-Key (keyed_batch.hpp; without: unkeyed_batch.hpp).
     call::checked<batch_is> forward(keyed_call const& call, batch_homes&& homes, bool has_key,
                                     again_handler again);
     // Looks who is home now, then makes the call anew. False, with nothing done: it was made anew

@@ -25,6 +25,7 @@ namespace {
 
 constexpr std::uint32_t own = 1;
 constexpr std::uint32_t other = 2;
+constexpr std::uint32_t third = 3;
 
 std::string entry(std::string const& key) {
     return R"({"destination":"crm","body":1,"order_key":")" + key + "\"}";
@@ -59,7 +60,8 @@ class played_homes : public gateway::call::order_homes {
   public:
     std::uint32_t own_log() const override { return own; }
     std::optional<order_home> find(std::uint16_t slot) const override {
-        auto const log = of_all ? *of_all : 0;
+        auto const alone = of_slot.find(slot);
+        auto const log = alone != of_slot.end() ? alone->second : of_all.value_or(0);
         if (log == 0) return std::nullopt;
         return order_home{log, log == own, {slot, 1}};
     }
@@ -94,7 +96,12 @@ class played_homes : public gateway::call::order_homes {
     }
 
     boost::asio::io_context* loop = nullptr;
-    std::optional<std::uint32_t> of_all = own; // the log that has all slots
+    void move(std::string const& key, std::uint32_t log) {
+        of_slot[queue::order_slot_of(key)] = log;
+    }
+
+    std::optional<std::uint32_t> of_all = own; // the log that has all other slots
+    std::map<std::uint16_t, std::uint32_t> of_slot;
     int looks = 0;
     std::function<void()> on_look;
     std::vector<asked> all;
@@ -270,6 +277,80 @@ BOOST_AUTO_TEST_CASE(so_many_parts_are_under_way_at_once) {
     BOOST_TEST(ask(batch(keys, "Idempotency-Key: a\r\n")).status == 202U);
     BOOST_TEST(most == 8U);
     BOOST_TEST(answered == all.size());
+}
+
+// --- batches without one -------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(a_part_for_one_home_goes_where_its_slots_are_when_they_have_moved) {
+    of_all = other;
+    move("m", third);
+    // Now they are at three.
+    on_look = [&] {
+        move("k", third);
+        move("l", own);
+    };
+    answer = [&](std::size_t n) {
+        bool const is_old = looks == 0 && all[n].log == other;
+        return is_old ? refused(home_answer::moved, "") : taken(n);
+    };
+    auto const got = ask(batch({"k", "m", "l", "k", "n"}));
+    BOOST_TEST(got.status == 202U);
+    BOOST_TEST(got.header("Sluice-Durability") == "replicated");
+    BOOST_TEST(looks == 1);
+    BOOST_REQUIRE(all.size() == 5U);
+    BOOST_TEST((all[0].slots == std::vector{slot_of("k"), slot_of("l"), slot_of("n")}));
+    BOOST_TEST(all[1].body == R"({"tasks":[)" + entry("m") + "]}");
+    BOOST_TEST(all[2].log == own);
+    BOOST_TEST(all[2].body == R"({"tasks":[)" + entry("l") + "]}");
+    BOOST_TEST(all[3].log == other);
+    BOOST_TEST(all[3].body == R"({"tasks":[)" + entry("n") + "]}");
+    BOOST_TEST(all[4].log == third);
+    BOOST_TEST(all[4].body == R"({"tasks":[)" + entry("k") + "," + entry("k") + "]}");
+    BOOST_TEST(got.body ==
+               R"({"results":[{"index":0,"id":"q4"},{"index":1,"id":"q1"},{"index":2,"id":"q2"},)"
+               R"({"index":3,"id":"q4"},{"index":4,"id":"q3"}]})");
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_part_that_finds_no_home_is_refused_after_two_looks_and_the_others_are_taken) {
+    for (bool const is_nobodys : {false, true}) {
+        all.clear();
+        looks = 0;
+        of_all = other;
+        move("l", third);
+        on_look = [&] {
+            if (is_nobodys) move("l", 0);
+        };
+        answer = [&](std::size_t n) {
+            return all[n].log == third ? refused(home_answer::moved, "") : taken(n);
+        };
+        auto const got = ask(batch({"k", "l"}));
+        BOOST_TEST(got.status == 202U);
+        BOOST_TEST(looks == 2);
+        BOOST_TEST(all.size() == (is_nobodys ? 2U : 4U));
+        BOOST_TEST(
+            got.body.starts_with(R"({"results":[{"index":0,"id":"q0"},{"index":1,"status":503,)"),
+            got.body);
+    }
+}
+
+// Nothing says that a repeat of it would be one.
+BOOST_AUTO_TEST_CASE(a_part_that_may_have_been_taken_is_asked_for_once) {
+    of_all = other;
+    move("l", third);
+    answer = [&](std::size_t n) {
+        home_answer lost;
+        lost.may_have_arrived = true;
+        return all[n].log == third ? lost : taken(n);
+    };
+    auto const got = ask(batch({"k", "l"}));
+    BOOST_TEST(got.status == 202U);
+    BOOST_TEST(all.size() == 2U);
+    BOOST_TEST(looks == 0);
+    BOOST_TEST(got.body.find(R"({"index":1,"status":500,)") != std::string::npos, got.body);
+    answer = [](auto) { return refused(403, ""); };
+    BOOST_TEST(ask(batch({"k", "l"})).status == 403U);
+    BOOST_TEST(all.size() == 4U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
