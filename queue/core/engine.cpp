@@ -6,6 +6,7 @@
 #include "queue/core/lane_stand.hpp"
 #include "queue/core/task_keys.hpp"
 
+#include <algorithm>
 #include <tuple>
 
 namespace sluice::queue {
@@ -17,6 +18,11 @@ std::uint64_t bytes_of(std::span<new_task const> tasks) {
     for (new_task const& task : tasks)
         bytes += task.payload.size();
     return bytes;
+}
+
+std::uint64_t reports_of(std::span<new_task const> tasks) {
+    auto const asks = [](new_task const& task) { return asks_for_report(task.extras.get()); };
+    return static_cast<std::uint64_t>(std::ranges::count_if(tasks, asks));
 }
 
 boost::system::error_code refusal_of(idempotency_index::standing standing, bool is_content) {
@@ -107,6 +113,7 @@ boost::system::result<void> engine::admit(std::span<new_task const> tasks, insta
     }
     c.reserved_tasks += tasks.size();
     c.reserved_bytes += bytes;
+    c.reserved_reports += reports_of(tasks);
     for_each_key(tasks, [&](idempotency const& key, bool is_content) {
         c.index(is_content).begin(key);
         return true;
@@ -119,15 +126,21 @@ void engine::give_turn(new_task& task) {
         task.extras->order_turn = ++core_->order_turns;
 }
 
+std::uint64_t engine::reports_to_come() const {
+    return core_->reserved_reports + core_->known_reports;
+}
+
 void engine::admit_own(new_task const& task) {
     ++core_->reserved_tasks;
     core_->reserved_bytes += task.payload.size();
+    core_->reserved_reports += asks_for_report(task.extras.get()) ? 1 : 0;
 }
 
 void engine::abandon(std::span<new_task const> tasks) {
     core& c = *core_;
     c.reserved_tasks -= tasks.size();
     c.reserved_bytes -= bytes_of(tasks);
+    c.reserved_reports -= reports_of(tasks);
     for_each_key(tasks, [&](idempotency const& key, bool is_content) {
         c.index(is_content).abandon(key.key);
         return true;

@@ -88,6 +88,11 @@ struct task_extras {
     wall_time rendered_at{};         // pinned at the first attempt (lane_options::pins_render_time)
 };
 
+// Whether somebody is to be told how the task ends. Null: it has no extras.
+inline bool asks_for_report(task_extras const* extras) {
+    return extras != nullptr && !extras->callback.empty();
+}
+
 // A task as the gateway hands it over. A copy is a whole one; its payload is shared.
 struct new_task {
     task_id id;

@@ -49,6 +49,7 @@ void dispatcher::write_call(port& from, submission&& call, claim_turn turn, inst
     std::uint64_t bytes = 0;
     for (auto const& task : call.tasks)
         bytes += task.payload.size();
+    journal_.expect_reports(engine_.reports_to_come());
     if (auto const reserved = journal_.reserve(call.tasks.size(), bytes); !reserved) {
         return refuse(reserved.error());
     }
@@ -101,6 +102,18 @@ bool dispatcher::append_report(new_task& report, instant now) {
     engine_.admit_own(report);
     append_task(std::move(report), {}, now);
     return true;
+}
+
+// The room of each report was kept back when its task was admitted, but for reports that are
+// longer than that and a disk that others have filled: these wait.
+void dispatcher::append_brief_report(new_task&& whole, task_view const& task, finished const& end,
+                                     instant now) {
+    auto brief = reports_.briefly_about(task, end);
+    if (!brief || !journal_.reserve_report(brief->payload.size())) {
+        return reports_.postpone(std::move(whole));
+    }
+    engine_.admit_own(*brief);
+    append_task(std::move(*brief), {}, now);
 }
 
 void dispatcher::take_new_task(commit_line::waiting_task&& task, instant now) {

@@ -71,6 +71,7 @@ boost::system::result<void> dispatcher::recover(job_worker& disk, replay_report&
     }
     engine_.start(now);
     reports_.end_replay([this](task_id id) { return journal_.is_kept(id); });
+    journal_.expect_reports(engine_.reports_to_come());
     return done;
 }
 
@@ -107,6 +108,7 @@ void dispatcher::turn() {
     is_turn_due_.exchange(false, std::memory_order_acq_rel);
     auto const now = clock_.now();
     if (auto const step = steps_.notice(now)) events_.on_clock_stepped(*step);
+    journal_.expect_reports(engine_.reports_to_come());
     // Before anything else takes the room that became free.
     if (!has_closed_ && !journal_.has_failed()) {
         reports_.retry([&](new_task& report) { return append_report(report, now); });
@@ -249,14 +251,14 @@ std::optional<appended> dispatcher::end_task(record&& r, instant now, bool is_ur
     auto const task = engine_.find(end.id);
     // Ahead of the end, so that both are in one batch.
     auto report = task ? reports_.about(*task, end) : std::nullopt;
-    if (report && !append_report(*report, now)) reports_.postpone(std::move(*report));
+    if (report && !append_report(*report, now))
+        append_brief_report(std::move(*report), *task, end, now);
     auto const place = is_urgent ? journal_.append(r) : journal_.append_later(r);
     if (task) {
         std::chrono::milliseconds const age = end.at - task->not_before;
         events_.on_task_finished({end.id, task->lane, task->account, end.state,
                                   std::max(task->attempts, end.note.number), age, end.reason,
-                                  task->extras && !task->extras->callback.empty(),
-                                  end.at - task->accepted_at});
+                                  asks_for_report(task->extras), end.at - task->accepted_at});
     }
     watchers_.tell(end);
     dead_.note(r);

@@ -225,6 +225,9 @@ class dispatcher final : private journal_host, private outgoing::loop {
     // A task for which there is room: into the journal, and into the engine when it is safe.
     void append_task(new_task&& task, commit_line::call answer, instant now);
     bool append_report(new_task& report, instant now); // untouched when false: no room
+    // There was no room for `whole`, the report of this end.
+    void append_brief_report(new_task&& whole, task_view const& task, finished const& end,
+                             instant now);
     void take_new_task(commit_line::waiting_task&& task, instant now);
 
     // --- outgoing::loop: what came back

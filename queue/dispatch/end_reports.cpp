@@ -1,12 +1,30 @@
 #include "queue/dispatch/end_reports.hpp"
 
 #include "queue/dispatch/describe_task.hpp"
+#include "queue/journal/journal_space.hpp"
+#include "queue/journal/record_codec.hpp"
 
 namespace sluice::queue {
 
 std::optional<new_task> end_reports::about(task_view const& task, finished const& end) const {
-    if (!maker_ || !task.extras || task.extras->callback.empty()) return std::nullopt;
-    return maker_->make_report(details_of(task, end, names_), task.account, task.extras->callback,
+    if (!maker_ || !asks_for_report(task.extras)) return std::nullopt;
+    return make(task, end, details_of(task, end, names_));
+}
+
+std::optional<new_task> end_reports::briefly_about(task_view const& task,
+                                                   finished const& end) const {
+    if (!maker_ || !asks_for_report(task.extras)) return std::nullopt;
+    auto ended = details_of(task, cut_short(end, names_, terminal_room - start_room), names_);
+    if (ended.notes.size() > 1) ended.notes.erase(ended.notes.begin(), ended.notes.end() - 1);
+    for (auto& last : ended.notes)
+        last.response.clear();
+    ended.result.clear();
+    return make(task, end, ended);
+}
+
+std::optional<new_task> end_reports::make(task_view const& task, finished const& end,
+                                          task_details const& ended) const {
+    return maker_->make_report(ended, task.account, task.extras->callback,
                                report_of(end.id, end.at));
 }
 

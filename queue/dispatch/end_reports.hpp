@@ -25,8 +25,11 @@ class end_reports {
 
     // What reports this end of `task`, which must not be applied yet. Nothing where nobody asked.
     std::optional<new_task> about(task_view const& task, finished const& end) const;
+    // The same in little room, for a disk that is nearly full: how it ended and the last attempt,
+    // without what was answered.
+    std::optional<new_task> briefly_about(task_view const& task, finished const& end) const;
 
-    // There was no room: kept until `retry` finds some.
+    // There was no room, not even what had been kept back: kept until `retry` finds some.
     void postpone(new_task&& report) { postponed_.push_back(std::move(report)); }
     // While any waits new work must not take the room that it waits for.
     bool has_postponed() const { return !postponed_.empty(); }
@@ -52,6 +55,9 @@ class end_reports {
     }
 
   private:
+    std::optional<new_task> make(task_view const& task, finished const& end,
+                                 task_details const& ended) const;
+
     names const& names_;
     outcome_reporter const* maker_ = nullptr;
     std::deque<new_task> postponed_;

@@ -96,6 +96,12 @@ class journal final : public release_sink {
     // part; `give_back` is for those that are never appended.
     boost::system::result<void> reserve(std::uint64_t tasks, std::uint64_t bytes);
     void give_back(std::uint64_t tasks, std::uint64_t bytes) { space_.give_back(tasks, bytes); }
+    // Of the tasks that are admitted or live so many are to be reported when they end: room for a
+    // short report of each is kept back from now on.
+    void expect_reports(std::uint64_t tasks) { space_.expect_reports(tasks); }
+    // `reserve` for one such report, out of what was kept back. False where it is too long for
+    // that, or the disk has no room although it was promised.
+    bool reserve_report(std::uint64_t bytes);
     // Nothing where the record is not written: after a failure, after the last mark, and for
     // `retried` when room is short. A record of append_later may wait `flush_after` for company.
     std::optional<appended> append(record const& r) { return append(r, true); }

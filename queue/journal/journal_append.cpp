@@ -39,6 +39,12 @@ boost::system::result<void> journal::reserve(std::uint64_t tasks, std::uint64_t 
     return {};
 }
 
+bool journal::reserve_report(std::uint64_t bytes) {
+    if (has_failed_ || is_closing_ || !space_.admits_report(bytes)) return false;
+    space_.reserve(1, bytes);
+    return true;
+}
+
 void journal::on_live(location where) {
     segments_.on_live(where);
     space_.live(!is_recovering_ && !is_moving_);

@@ -13,6 +13,8 @@ inline constexpr std::uint64_t terminal_room = 512;
 inline constexpr std::uint64_t start_room = 160; // of that, for the start
 // What a put takes beside its payload, about.
 inline constexpr std::uint64_t put_room = 512;
+// What is kept back for the report of a live task that asks for one, in its short form.
+inline constexpr std::uint64_t report_room = 2048;
 // Kept back for marks and operators' records.
 inline constexpr std::uint64_t spare_room = 64 << 10;
 
@@ -53,11 +55,19 @@ class journal_space {
     void live(bool was_reserved);
     void released();
 
+    // So many of the tasks, live or reserved, are to be reported when they end.
+    void expect_reports(std::uint64_t tasks) { reports_ = tasks; }
+    // A report of so many bytes has found its room ahead of time.
+    bool admits_report(std::uint64_t bytes) const {
+        return !has_run_out_ && bytes + put_room <= report_room;
+    }
+
     std::uint64_t free_bytes() const { return free_; }
 
   private:
     std::uint64_t promised() const {
-        return (reserved_tasks_ + live_tasks_) * terminal_room + reserved_bytes_ + spare_room;
+        return (reserved_tasks_ + live_tasks_) * terminal_room +
+               reports_ * (report_room + terminal_room) + reserved_bytes_ + spare_room;
     }
 
     std::uint64_t limit_;
@@ -67,6 +77,7 @@ class journal_space {
     std::uint64_t reserved_tasks_ = 0; // admitted, not yet live
     std::uint64_t reserved_bytes_ = 0; // of puts that are not yet in a batch
     std::uint64_t live_tasks_ = 0;
+    std::uint64_t reports_ = 0; // to come
 };
 
 } // namespace sluice::queue

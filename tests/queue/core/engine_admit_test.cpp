@@ -38,6 +38,11 @@ struct fixture : engine_fixture {
         task.extras->idempotency->answer = "202";
         return task;
     }
+    new_task told() {
+        new_task task = make();
+        task.extras.made().callback = "https://example.com/told";
+        return task;
+    }
     new_task with_content(std::uint8_t key, std::string answer = "first") {
         new_task task = make();
         task.extras = std::make_unique<task_extras>();
@@ -134,6 +139,30 @@ BOOST_AUTO_TEST_CASE(callers_keys_and_contents_have_a_bound_each) {
     BOOST_TEST(other_says(with_key(10)) == make_error_code(errc::duplicate_key));
     BOOST_TEST(other_says(lasting(11)) == make_error_code(errc::duplicate_key));
     BOOST_TEST(!other_says(with_content(1)));
+}
+
+BOOST_AUTO_TEST_CASE(reports_to_come_are_counted_from_admission_to_the_end) {
+    lane_options once;
+    once.retry.max_attempts = 1;
+    configure(once);
+    std::vector<new_task> refused;
+    refused.push_back(told());
+    BOOST_REQUIRE(core.admit(refused, now).has_value());
+    BOOST_TEST(core.reports_to_come() == 1u);
+    core.abandon(refused);
+    BOOST_TEST(core.reports_to_come() == 0u);
+    accept(told());
+    accept(told());
+    accept();
+    BOOST_TEST(core.reports_to_come() == 2u);
+    BOOST_TEST(replayed(released)->reports_to_come() == 2u);
+    auto const attempts = take();
+    deliver(attempts[0]);
+    BOOST_TEST(core.reports_to_come() == 1u);
+    fail(attempts[1]); // it may be sent again, and end once more
+    BOOST_TEST(core.reports_to_come() == 1u);
+    carry_out(core.purge(attempts[1].id));
+    BOOST_TEST(core.reports_to_come() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(payloads_have_a_limit_of_their_own) {

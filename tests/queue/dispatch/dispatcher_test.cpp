@@ -76,6 +76,27 @@ struct large_reports final : outcome_reporter {
     lane_id lane;
 };
 
+// Reports as long as what was answered to the attempts that they show.
+struct reports_with_answers final : outcome_reporter {
+    explicit reports_with_answers(lane_id to)
+        : lane(to) {}
+    std::optional<new_task> make_report(task_details const& ended, account_id account,
+                                        std::string_view, task_id id) const override {
+        new_task report;
+        report.id = id;
+        report.lane = lane;
+        report.account = account;
+        report.accepted_at = report.not_before = ended.finished_at.value_or(ended.accepted_at);
+        std::string body = "ended";
+        for (auto const& note : ended.notes)
+            body += note.response;
+        report.payload = shared_bytes(body);
+        return report;
+    }
+
+    lane_id lane;
+};
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(dispatcher_, fixture)
@@ -252,7 +273,7 @@ BOOST_AUTO_TEST_CASE(while_a_report_waits_for_room_no_new_work_takes_it) {
     auto const full = make_error_code(errc::disk_full);
     int taken = 0;
     for (bool is_full = false; !is_full && taken < 200; ++taken) {
-        auto const id = submit(std::string(20'000, 'x'));
+        auto const id = submit(std::string(19'000, 'x'));
         run();
         is_full = answer_of(id) == full;
     }
@@ -284,6 +305,40 @@ BOOST_AUTO_TEST_CASE(while_a_report_waits_for_room_no_new_work_takes_it) {
     restart();
     run();
     BOOST_TEST(waiting() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(on_a_full_disk_reports_go_into_the_room_that_was_kept_for_them) {
+    reports_with_answers const reports(table.lanes.intern("callback:163"));
+    auto const waiting = [&] { return core->state().view(reports.lane).ready; };
+    auto const told = 5u; // more than what is left would hold
+    crm.concurrency = told;
+    options.journal.limit = 1 << 20;
+    restart();
+    core->set_reporter(&reports);
+    for (auto i = 0u; i < told; ++i)
+        submit("x", "told");
+    run();
+    auto const full = make_error_code(errc::disk_full);
+    for (std::size_t size : {20'000, 1'000, 1}) {
+        int taken = 0;
+        for (bool is_full = false; !is_full; ++taken) {
+            BOOST_REQUIRE(taken < 1000);
+            auto const id = submit(std::string(size, 'x'));
+            run();
+            is_full = answer_of(id) == full;
+        }
+    }
+    BOOST_TEST(waiting() == 0u);
+    outcome result;
+    result.verdict = verdict::delivered;
+    result.status = 200;
+    result.response = std::string(1000, 'a');
+    answer_all(result);
+    pass(50ms); // ends wait a moment for company
+    BOOST_TEST(waiting() == told);
+    // What was written and not only kept in memory:
+    restart();
+    BOOST_TEST(waiting() == told);
 }
 
 BOOST_AUTO_TEST_CASE(a_clock_that_jumps_ahead_for_seconds_destroys_no_dead_letter) {

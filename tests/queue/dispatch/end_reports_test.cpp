@@ -13,6 +13,7 @@ namespace {
 struct maker final : outcome_reporter {
     std::optional<new_task> make_report(task_details const& ended, account_id account,
                                         std::string_view, task_id id) const override {
+        told = ended;
         new_task report;
         report.id = id;
         report.account = account;
@@ -20,6 +21,8 @@ struct maker final : outcome_reporter {
         report.not_before = *ended.finished_at;
         return report;
     }
+
+    mutable task_details told; // the last
 };
 
 struct fixture : engine_fixture {
@@ -90,6 +93,30 @@ BOOST_AUTO_TEST_CASE(a_copy_of_the_report_behind_its_end_counts_in_either_form) 
         reports.see(report_with(id), core);
         BOOST_TEST(made().empty());
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_brief_report_has_the_last_attempt_without_its_answer) {
+    for (std::uint32_t number = 1; number <= 3; ++number) {
+        end.note.number = number;
+        end.note.at = now.wall + std::chrono::milliseconds(number);
+        end.note.status = 500;
+        end.note.response = "no";
+        if (number == 3) break;
+        core.apply(retried{end.id, end.note, now.wall, company::stays, {}}, now);
+    }
+    end.result = "{}";
+    auto const task = core.find(end.id);
+    BOOST_REQUIRE(reports.about(*task, end).has_value());
+    BOOST_TEST(reporter.told.notes.size() == 3u);
+    BOOST_TEST(reporter.told.notes.back().response == "no");
+    auto const brief = reports.briefly_about(*task, end);
+    BOOST_REQUIRE(brief.has_value());
+    BOOST_TEST((brief->id == now_made()));
+    BOOST_REQUIRE(reporter.told.notes.size() == 1u);
+    BOOST_TEST(reporter.told.notes.back().number == 3u);
+    BOOST_TEST(reporter.told.notes.back().status == 500u);
+    BOOST_TEST(reporter.told.notes.back().response.empty());
+    BOOST_TEST(reporter.told.result.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_report_that_was_delivered_counts_in_either_form) {
