@@ -169,7 +169,9 @@ void cluster_member::start(owner const& by) {
                   {{"log", done.log},
                    {"tasks", done.tasks},
                    {"finished", done.finished},
+                   {"read_after_ms", done.until_read.count()},
                    {"live_after_ms", done.until_live.count()}});
+        homes_->look_again(nullptr); // its order keys without tasks are free
     };
     calls.tell_failure = [this](queue::postgres::adoptable_log const& what,
                                 std::string const& why) {
@@ -245,20 +247,24 @@ queue::postgres::pace_status cluster_member::pace() const {
     return pace_ ? pace_->status() : queue::postgres::pace_status();
 }
 
-// The slice becomes safe in the queue's own time; this thread waits for it.
-boost::system::error_code cluster_member::give(queue::foreign_slice&& slice) {
+// The slice becomes safe in the queue's own time.
+queue::postgres::adoption::given cluster_member::give(queue::foreign_slice&& slice) {
     auto const done = std::make_shared<std::promise<boost::system::error_code>>();
-    auto result = done->get_future();
+    bool const moves_keys = !slice.mark.order_slots.empty();
     boost::asio::post(by_->core_io, [this, done, slice = std::move(slice)]() mutable {
         by_->core.adopt(std::move(slice),
                         [done](boost::system::error_code ec) { done->set_value(ec); });
     });
-    while (result.wait_for(look_for_stop) != std::future_status::ready)
-        if (is_stopping_) return queue::errc::stopping;
-    auto const ec = result.get();
-    // Its order keys have a new home.
-    if (!ec) homes_->look_again(nullptr);
-    return ec;
+    auto const result =
+        std::make_shared<std::future<boost::system::error_code>>(done->get_future());
+    return [this, result, moves_keys]() -> boost::system::error_code {
+        while (result->wait_for(look_for_stop) != std::future_status::ready)
+            if (is_stopping_) return queue::errc::stopping;
+        auto const ec = result->get();
+        // Its order keys have a new home.
+        if (!ec && moves_keys) homes_->look_again(nullptr);
+        return ec;
+    };
 }
 
 std::string cluster_member::json() const {

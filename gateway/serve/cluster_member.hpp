@@ -82,7 +82,7 @@ class cluster_member final : public queue::sending_right {
     template <class Answer, class Ask>
     Answer ask_core(Ask ask);
     void start_pace();
-    boost::system::error_code give(queue::foreign_slice&& slice);
+    queue::postgres::adoption::given give(queue::foreign_slice&& slice);
 
     config::configuration const& settings_;
     intake::durability_label& durability_;

@@ -35,8 +35,9 @@ checked_line check_line(segment_item const& item, names& table) {
     return checked;
 }
 
-line_checker::line_checker(job_worker& disk, std::vector<segment_ref> all)
-    : loader_(disk, std::move(all))
+line_checker::line_checker(job_worker& disk, std::vector<segment_ref> all,
+                           std::shared_ptr<loaded_segment> known)
+    : loader_(disk, std::move(all), std::move(known))
     , parts_(most_parts) {
     thread_ = std::thread([this] {
         try {

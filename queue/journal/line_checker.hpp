@@ -40,7 +40,9 @@ struct checked_part {
 
 class line_checker {
   public:
-    line_checker(job_worker& disk, std::vector<segment_ref> all);
+    // As segment_loader.
+    line_checker(job_worker& disk, std::vector<segment_ref> all,
+                 std::shared_ptr<loaded_segment> known = nullptr);
     ~line_checker();
     line_checker(line_checker const&) = delete;
     line_checker& operator=(line_checker const&) = delete;

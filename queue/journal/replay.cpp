@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 namespace sluice::queue {
 
@@ -96,11 +97,12 @@ class replayer {
     // Marks say more the later they are: the last segment that has one knows best.
     result<void> find_synced(std::vector<segment_ref> const& all) {
         for (auto ref = all.rbegin(); ref != all.rend(); ++ref) {
-            auto const segment = load_segment(disk_, *ref);
-            if (segment.error) return segment.error;
-            if (segment.header.has_error()) continue;
-            if (auto const synced = highest_synced(segment)) {
+            auto segment = std::make_shared<loaded_segment>(load_segment(disk_, *ref));
+            if (segment->error) return segment->error;
+            if (segment->header.has_error()) continue;
+            if (auto const synced = highest_synced(*segment)) {
                 tail_.synced = *synced;
+                known_ = std::move(segment);
                 break;
             }
         }
@@ -108,7 +110,7 @@ class replayer {
     }
 
     result<void> read(std::vector<segment_ref> const& all) {
-        line_checker lines(disk_, all);
+        line_checker lines(disk_, all, std::move(known_));
         while (auto part = lines.next()) {
             if (part->is_first) {
                 if (auto const done = begin(*part->of); done.has_error()) return done.error();
@@ -286,6 +288,7 @@ class replayer {
     replay_visitor const& visitor_;
     segment_table& segments_;
     replay_report& report_;
+    std::shared_ptr<loaded_segment> known_; // read to find what is synced
     numbering numbers_;
     foreign_names theirs_;                    // of the checker's records
     segment* current_ = nullptr;              // null: its header is bad

@@ -24,9 +24,11 @@ loaded_segment load_segment(job_worker& disk, segment_ref const& ref, std::strin
     return s;
 }
 
-segment_loader::segment_loader(job_worker& disk, std::vector<segment_ref> all)
+segment_loader::segment_loader(job_worker& disk, std::vector<segment_ref> all,
+                               std::shared_ptr<loaded_segment> known)
     : disk_(disk)
     , all_(std::move(all))
+    , known_(std::move(known))
     , rooms_(most_in_memory)
     , loaded_(1) {
     for (std::size_t i = 0; i < most_in_memory; ++i)
@@ -55,7 +57,9 @@ void segment_loader::work() {
     for (auto const& ref : all_) {
         auto room = rooms_.pop();
         if (!room) return;
-        auto segment = std::make_shared<loaded_segment>(load_segment(disk_, ref, &*room));
+        auto segment = known_ && known_->ref == ref
+                           ? std::move(known_)
+                           : std::make_shared<loaded_segment>(load_segment(disk_, ref, &*room));
         bool const is_last = static_cast<bool>(segment->error);
         if (!loaded_.push(std::move(segment)) || is_last) return;
     }

@@ -1,5 +1,6 @@
 // Reads segments ahead of whoever goes through them, in their order: one is read while the one
-// before it is used. At most three are in memory. Owned by one reading of the journal.
+// before it is used. At most three are in memory, and the last one where it was read before. Owned
+// by one reading of the journal.
 #pragma once
 
 #include "queue/journal/hand_over.hpp"
@@ -25,8 +26,10 @@ loaded_segment load_segment(job_worker& disk, segment_ref const& ref, std::strin
 
 class segment_loader {
   public:
-    // `disk` outlives this object, and nobody else uses it meanwhile.
-    segment_loader(job_worker& disk, std::vector<segment_ref> all);
+    // `disk` outlives this object, and nobody else uses it meanwhile. `known`: one of them that was
+    // read already, or null.
+    segment_loader(job_worker& disk, std::vector<segment_ref> all,
+                   std::shared_ptr<loaded_segment> known = nullptr);
     ~segment_loader(); // waits for the segment that is being read
     segment_loader(segment_loader const&) = delete;
     segment_loader& operator=(segment_loader const&) = delete;
@@ -43,6 +46,7 @@ class segment_loader {
 
     job_worker& disk_;
     std::vector<segment_ref> const all_;
+    std::shared_ptr<loaded_segment> known_;
     hand_over<std::string> rooms_;
     hand_over<std::shared_ptr<loaded_segment>> loaded_;
     std::thread thread_;

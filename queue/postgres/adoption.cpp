@@ -3,6 +3,7 @@
 #include "queue/postgres/claim_settling.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sluice::queue::postgres {
 
@@ -18,6 +19,10 @@ constexpr milliseconds pause_after_failure{500};
 
 bool is_same_adoption(adoptable_log const& one, adoptable_log const& other) {
     return one.log == other.log && one.epoch == other.epoch;
+}
+
+milliseconds since(steady_clock::time_point begun) {
+    return std::chrono::duration_cast<milliseconds>(steady_clock::now() - begun);
 }
 
 } // namespace
@@ -193,6 +198,29 @@ bool adoption::ends_with(adoptable_log const& what, error_code why) {
     return false;
 }
 
+// What must be delivered comes first; each survivor begins elsewhere in it. After an error those
+// that are under way are waited for, before the log is read again.
+error_code adoption::give(std::vector<foreign_slice>&& slices, std::size_t live,
+                          steady_clock::time_point begun, adopted& done) {
+    std::deque<given> under_way;
+    error_code failed;
+    std::size_t next = 0;
+    for (std::size_t safe = 0; safe < slices.size(); ++safe) {
+        while (!failed && next < slices.size() && under_way.size() < slices_under_way) {
+            if (is_stopping()) break;
+            auto const n = next < live ? (next + own_.log) % live : next;
+            under_way.push_back(to_.give(std::move(slices[n])));
+            ++next;
+        }
+        if (under_way.empty()) break;
+        auto const ec = under_way.front()();
+        under_way.pop_front();
+        if (!failed) failed = ec;
+        if (safe + 1 == live) done.until_live = since(begun);
+    }
+    return failed;
+}
+
 bool adoption::adopt(adoptable_log const& what) {
     auto const begun = steady_clock::now();
     auto found = read(what);
@@ -200,21 +228,14 @@ bool adoption::adopt(adoptable_log const& what) {
     // Others work as well: what was read may be old, and its lanes with it.
     if (is_over(what)) return true;
     if (auto const ec = settle_keys(what, *found)) return ends_with(what, ec);
-    adopted done{what.log, found->tasks, found->finished, {}};
+    adopted done{what.log, found->tasks, found->finished, since(begun), {}};
     for (auto& lane : found->lanes)
         to_.give_lane(std::move(lane));
-    // What must be delivered comes first; each survivor begins elsewhere in it.
-    auto const live = found->live_slices;
-    auto const slices = found->slices.size();
-    for (std::size_t i = 0; i < slices && !is_stopping(); ++i) {
-        auto const n = i < live ? (i + own_.log) % live : i;
-        if (auto const ec = to_.give(std::move(found->slices[n]))) return ends_with(what, ec);
-        if (i + 1 == live) {
-            done.until_live = std::chrono::duration_cast<milliseconds>(steady_clock::now() - begun);
-        }
-    }
+    auto const count = found->slices.size();
+    auto const ec = give(std::move(found->slices), found->live_slices, begun, done);
+    if (ec) return ends_with(what, ec);
     if (is_stopping()) return true;
-    if (auto const ec = finish(what, slices)) return ends_with(what, ec);
+    if (auto const late = finish(what, count)) return ends_with(what, late);
     to_.tell(done);
     return true;
 }

@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace sluice::queue::postgres {
 
@@ -27,15 +28,18 @@ struct adopted {
     std::uint32_t log = 0;
     std::uint64_t tasks = 0;    // live and dead letters, those that others took included
     std::uint64_t finished = 0; // of the history
-    std::chrono::milliseconds until_live{0}; // from being told to the last live task
+    // From being told to having read it, and to the last live task.
+    std::chrono::milliseconds until_read{0};
+    std::chrono::milliseconds until_live{0};
 };
 
 class adoption {
   public:
-    // All are called on this object's thread. `give` returns when the slice is safe or somebody
-    // else has it; an error ends the adoption, to be tried again.
+    // All are called on this object's thread. What `give` returns waits until the slice is safe or
+    // somebody else has it; an error ends the adoption, to be tried again.
+    using given = std::function<boost::system::error_code()>;
     struct calls {
-        std::function<boost::system::error_code(foreign_slice&&)> give;
+        std::function<given(foreign_slice&&)> give;
         std::function<void(foreign_lane&&)> give_lane;
         std::function<instant()> now;
         std::function<void(adopted const&)> tell;
@@ -51,6 +55,9 @@ class adoption {
     // while whoever is given slices still answers.
     void stop();
 
+    // So that one is made into records while another is written; at most 4 MiB each.
+    static constexpr std::size_t slices_under_way = 2;
+
   private:
     class hired;
 
@@ -58,6 +65,8 @@ class adoption {
     // False: to be tried again.
     bool adopt(adoptable_log const& what);
     boost::system::result<dead_log> read(adoptable_log const& what);
+    boost::system::error_code give(std::vector<foreign_slice>&& slices, std::size_t live,
+                                   std::chrono::steady_clock::time_point begun, adopted& done);
     boost::system::error_code settle_keys(adoptable_log const& what, dead_log const& found);
     boost::system::error_code finish(adoptable_log const& what, std::size_t slices);
     boost::system::error_code drop_segments(adoptable_log const& what);

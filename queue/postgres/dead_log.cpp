@@ -10,7 +10,8 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
-#include <tuple>
+#include <compare>
+#include <optional>
 #include <utility>
 
 namespace sluice::queue::postgres {
@@ -36,17 +37,51 @@ engine_options fold_options() {
 // The tasks of one slot of order keys stay in one slice, because the slot gets the adopter as its
 // home; so do those that travel in one request, because its members must be sent again as identical
 // bytes.
-std::uint64_t together(foreign_task const& task) {
-    auto const& extras = task.what.task.extras;
+std::uint64_t together(task_view const& task) {
+    auto const* const extras = task.extras;
     if (extras && !extras->order_key.empty()) return order_slot_of(extras->order_key);
     if (extras && extras->batch != 0) return extras->batch;
-    return task_id_hash{}(task.what.task.id);
+    return task_id_hash{}(task.id);
 }
 
-std::uint64_t turn_of(foreign_task const& task) {
-    auto const& extras = task.what.task.extras;
-    return extras ? extras->order_turn : 0;
-}
+// By what must stay together, so that whoever reads the log cuts it in the same places; within one
+// order by turn, because each is taken over as if it had just been accepted.
+struct live_place {
+    std::uint64_t group = 0;
+    std::uint64_t turn = 0;
+    task_id id;
+
+    friend auto operator<=>(live_place const&, live_place const&) = default;
+};
+
+// Fills slices one after the other.
+class slice_cutter {
+  public:
+    slice_cutter(slice_limits const& limits, std::vector<foreign_slice>& to)
+        : limits_(limits)
+        , to_(to) {}
+
+    // `may_begin`: a slice may end before this task.
+    void add(foreign_task&& task, bool may_begin) {
+        auto const size = task.what.task.payload.size();
+        bool const is_full =
+            filling_.tasks.size() >= limits_.tasks || bytes_ + size > limits_.bytes;
+        if (is_full && may_begin) close();
+        bytes_ += size;
+        filling_.tasks.push_back(std::move(task));
+    }
+    void close() {
+        if (!filling_.tasks.empty()) to_.push_back(std::move(filling_));
+        filling_ = {};
+        bytes_ = 0;
+    }
+
+  private:
+    slice_limits const& limits_;
+    std::vector<foreign_slice>& to_;
+    foreign_slice filling_;
+    std::uint64_t bytes_ = 0;
+};
 
 class fold {
   public:
@@ -64,6 +99,7 @@ class fold {
         }
         replay_visitor visitor;
         visitor.on_record = [this](record&& r, sequence) { apply(std::move(r)); };
+        visitor.expect = [this](task_id const& id) { state_.expect(id); };
         segment_table segments;
         auto tail = replay_journal(from_, listed.entries, table_, visitor, segments, into.report);
         if (tail.has_error()) return tail.error();
@@ -73,24 +109,29 @@ class fold {
         return {};
     }
 
-    // By what must stay together, so that whoever reads the log cuts it in the same places; within
-    // one order by turn, because each is taken over as if it had just been accepted.
-    std::vector<foreign_task> live() {
-        std::vector<foreign_task> all;
+    // The places are put in order, not the tasks, which are many times as large.
+    std::uint64_t cut_live(slice_cutter to) {
+        std::vector<live_place> places;
+        auto const counts = state_.counts();
+        places.reserve(counts.live() + counts.dead);
         state_.for_each([&](task_view const& view) {
-            auto whole = state_.snapshot(view.id, 0);
-            if (whole) all.push_back(named(std::move(*whole)));
+            places.push_back({together(view), view.extras ? view.extras->order_turn : 0, view.id});
             return true;
         });
-        std::ranges::sort(all, {}, [](foreign_task const& task) {
-            return std::tuple(together(task), turn_of(task), task.what.task.id);
-        });
-        return all;
+        std::ranges::sort(places);
+        std::optional<std::uint64_t> last;
+        for (auto const& place : places) {
+            bool const may_begin = last != place.group;
+            last = place.group;
+            if (auto whole = state_.snapshot(place.id, 0))
+                to.add(named(std::move(*whole)), may_begin);
+        }
+        to.close();
+        return places.size();
     }
 
-    std::vector<foreign_task> finished_tasks() {
-        std::vector<foreign_task> all;
-        all.reserve(order_.size());
+    std::uint64_t cut_finished(slice_cutter to) {
+        std::uint64_t count = 0;
         for (auto const& id : order_) {
             auto const found = finished_.find(id);
             // A row that was kept ahead of its terminal record, which never came: it is live.
@@ -98,9 +139,11 @@ class fold {
             auto task = named(std::move(found->second.task));
             task.end = std::move(found->second.end);
             finished_.erase(found);
-            all.push_back(std::move(task));
+            to.add(std::move(task), true);
+            ++count;
         }
-        return all;
+        to.close();
+        return count;
     }
 
     std::vector<recorded_key> keys() {
@@ -186,28 +229,6 @@ class fold {
     std::vector<task_id> order_; // in which they ended
 };
 
-void cut(std::vector<foreign_task>&& tasks, slice_limits const& limits, bool keeps_together,
-         std::vector<foreign_slice>& slices) {
-    std::uint64_t bytes = 0;
-    std::uint64_t last = 0;
-    foreign_slice filling;
-    for (auto& task : tasks) {
-        auto const size = task.what.task.payload.size();
-        auto const group = keeps_together ? together(task) : 0;
-        bool const is_full = filling.tasks.size() >= limits.tasks || bytes + size > limits.bytes;
-        bool const may_end = !keeps_together || group != last;
-        if (!filling.tasks.empty() && is_full && may_end) {
-            slices.push_back(std::move(filling));
-            filling = {};
-            bytes = 0;
-        }
-        last = group;
-        bytes += size;
-        filling.tasks.push_back(std::move(task));
-    }
-    if (!filling.tasks.empty()) slices.push_back(std::move(filling));
-}
-
 // Dead letters have no place in an order.
 std::vector<std::uint16_t> order_slots_of(foreign_slice const& slice) {
     std::vector<std::uint16_t> slots;
@@ -232,15 +253,11 @@ result<dead_log> read_dead_log(job_worker& from, std::uint32_t log, std::int64_t
     dead_log all;
     fold work(from, now);
     if (auto const done = work.read(all); !done) return done.error();
-    auto live = work.live();
-    auto ended = work.finished_tasks();
-    all.tasks = live.size();
-    all.finished = ended.size();
     all.lanes = work.lanes();
     all.keys = work.keys();
-    cut(std::move(live), limits, true, all.slices);
+    all.tasks = work.cut_live({limits, all.slices});
     all.live_slices = all.slices.size();
-    cut(std::move(ended), limits, false, all.slices);
+    all.finished = work.cut_finished({limits, all.slices});
     for (std::uint32_t i = 0; i < all.slices.size(); ++i)
         all.slices[i].mark = {log, epoch, i, order_slots_of(all.slices[i])};
     return all;

@@ -74,10 +74,12 @@ error_code log_worker::work::write(connection& to, commit_job const& job, bool w
             .add(checksum(job.kept.bytes))
             .add_bytes(job.kept.bytes);
     }
-    // A slice comes once; batches come again and again.
-    auto const name = job.adopts ? std::string()
-                                 : fmt::format("b{}k{}", job.batch.to.number,
-                                               with_kept ? job.kept.to.number : std::uint32_t{0});
+    // The slots stand in the statement's text: it does not come again.
+    bool const is_unique = job.adopts && !job.adopts->order_slots.empty();
+    auto const name = is_unique
+                          ? std::string()
+                          : fmt::format("{}{}k{}", job.adopts ? 'a' : 'b', job.batch.to.number,
+                                        with_kept ? job.kept.to.number : std::uint32_t{0});
     auto const answer = to.execute_prepared(name, statement_for(job, with_kept), values, timeout());
     if (answer.has_error()) return judge_refusal(to, answer.error());
     if (answer->number(0, 0) == 0) return postgres_errc::fenced;

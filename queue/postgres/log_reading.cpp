@@ -94,6 +94,7 @@ void log_worker::work::operator()(list_job const&) {
 }
 
 void log_worker::work::operator()(load_job const& job) {
+    if (job.room != nullptr) done.content = std::move(*job.room);
     decide("read", [&](connection& to) { return load(to, job.from); });
 }
 
@@ -110,7 +111,7 @@ error_code log_worker::work::load(connection& to, segment_ref const& ref) {
     if (header->size() == 0) {
         return make_error_code(boost::system::errc::no_such_file_or_directory);
     }
-    done.content = header->bytes(0, 0);
+    done.content = header->text(0, 0);
     {
         std::lock_guard const guard(owner.mutex_);
         owner.headers_[ref] = done.content;
@@ -118,6 +119,10 @@ error_code log_worker::work::load(connection& to, segment_ref const& ref) {
     auto const found = to.execute_binary("SELECT at, bytes FROM " + table(ref) + " ORDER BY at", {},
                                          std::max(timeout(), std::chrono::milliseconds(60'000)));
     if (found.has_error()) return found.error();
+    if (auto const count = found->size(); count != 0) {
+        auto const last = static_cast<std::size_t>(found->number(count - 1, 0));
+        done.content.reserve(last + found->text(count - 1, 1).size());
+    }
     for (std::size_t i = 0; i < found->size(); ++i) {
         bool const follows = found->number(i, 0) == static_cast<std::int64_t>(done.content.size());
         // A part of the history may lack what could not be written.

@@ -225,13 +225,13 @@ class one_adoption {
     std::string segments_at_failure;
 
   private:
-    boost::system::error_code give(foreign_slice const& slice) {
+    postgres::adoption::given give(foreign_slice const& slice) {
         for (auto const& task : slice.tasks)
             given.insert(task.what.task.id);
-        if (lost_-- > 0) return {};
-        place_.sql("INSERT INTO sluice.adopted_slice VALUES (1, " +
-                   std::to_string(slice.mark.slice) + ", 2) ON CONFLICT DO NOTHING");
-        return {};
+        if (lost_-- <= 0)
+            place_.sql("INSERT INTO sluice.adopted_slice VALUES (1, " +
+                       std::to_string(slice.mark.slice) + ", 2) ON CONFLICT DO NOTHING");
+        return [] { return boost::system::error_code(); };
     }
 
     log_place& place_;

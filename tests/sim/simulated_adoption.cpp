@@ -1,5 +1,6 @@
 #include "tests/sim/simulated_adoption.hpp"
 
+#include "queue/postgres/adoption.hpp"
 #include "queue/postgres/postgres_error.hpp"
 
 #include <algorithm>
@@ -137,19 +138,25 @@ bool simulated_adoption::settle_keys(queue::postgres::dead_log const& found) {
 // What must be delivered comes first; each survivor begins elsewhere in it.
 void simulated_adoption::give() {
     auto& at = *under_way_;
-    if (at.is_waiting) {
-        if (!*at.told) return;
-        if (**at.told) return try_again();
-        at.is_waiting = false;
-        if (++at.given == at.found.slices.size()) at.at = stage::marking;
+    auto const all = at.found.slices.size();
+    if (!at.told.empty() && *at.told.front()) {
+        // The others are waited for before the log is read again.
+        auto const is_told = [](auto const& each) { return each->has_value(); };
+        if (**at.told.front()) {
+            if (std::ranges::all_of(at.told, is_told)) try_again();
+            return;
+        }
+        at.told.pop_front();
+        if (++at.safe == all) at.at = stage::marking;
         return;
     }
+    if (at.given == all || at.told.size() == queue::postgres::adoption::slices_under_way) return;
     auto const live = at.found.live_slices;
     auto const n = at.given < live ? (at.given + own_log_) % live : at.given;
-    at.is_waiting = true;
-    at.told = std::make_shared<std::optional<boost::system::error_code>>();
+    ++at.given;
+    at.told.push_back(std::make_shared<std::optional<boost::system::error_code>>());
     core_.adopt(std::move(at.found.slices[n]),
-                [told = at.told](boost::system::error_code ec) { *told = ec; });
+                [told = at.told.back()](boost::system::error_code ec) { *told = ec; });
 }
 
 void simulated_adoption::mark() {

@@ -1,5 +1,5 @@
 // What adoption does, cut at every step: reads a dead log with the real read_dead_log, gives its
-// slices to the queue one by one, then drops its segments. One for each process.
+// slices to the queue, then drops its segments. One for each process.
 #pragma once
 
 #include "queue/dispatch/dispatcher.hpp"
@@ -34,8 +34,8 @@ class simulated_adoption final {
         stage at = stage::reading;
         queue::postgres::dead_log found;
         std::size_t given = 0;
-        bool is_waiting = false;
-        std::shared_ptr<std::optional<boost::system::error_code>> told;
+        std::size_t safe = 0;
+        std::deque<std::shared_ptr<std::optional<boost::system::error_code>>> told; // of the given
         std::vector<queue::segment_entry> to_drop;
     };
 

@@ -1,4 +1,5 @@
 #include "queue/journal/line_checker.hpp"
+#include "queue/journal/replay.hpp"
 #include "queue/journal/segment_files.hpp"
 #include "tests/queue/journal/rig.hpp"
 
@@ -54,6 +55,23 @@ checked check_all(simulated_storage& disk) {
     return seen;
 }
 
+// Counts how often each segment is read.
+class counting_worker final : public job_worker {
+  public:
+    explicit counting_worker(job_worker& inner)
+        : inner_(inner) {}
+
+    disk_result run(disk_job const& job) override {
+        if (auto const* const load = std::get_if<load_job>(&job.work)) ++loads[load->from];
+        return inner_.run(job);
+    }
+
+    std::map<segment_ref, int> loads;
+
+  private:
+    job_worker& inner_;
+};
+
 constexpr int puts = 700; // more than the three segments that are in memory at a time
 
 } // namespace
@@ -70,6 +88,27 @@ BOOST_AUTO_TEST_CASE(every_line_of_every_segment_in_order) {
     BOOST_REQUIRE(seen.payloads.size() == std::size_t{puts});
     for (int i = 0; i < puts; ++i)
         BOOST_TEST(seen.payloads[static_cast<std::size_t>(i)] == "number " + std::to_string(i));
+}
+
+// The last one that has marks is read before the others, because they say what is synced; what lies
+// behind it has nothing in it.
+BOOST_AUTO_TEST_CASE(a_replay_reads_each_segment_that_has_batches_once) {
+    simulated_storage disk(3);
+    write_journal(disk, puts);
+    file_worker files(disk);
+    counting_worker counted(files);
+    names table;
+    segment_table segments;
+    replay_report report;
+    auto const all = files.run({list_job{}, 0}).entries;
+    BOOST_REQUIRE(replay_journal(counted, all, table, {}, segments, report).has_value());
+    BOOST_TEST(report.tasks == std::uint64_t{puts});
+    BOOST_TEST(report.segments > 3u);
+    BOOST_TEST(counted.loads.size() == report.segments);
+    for (auto const& [ref, count] : counted.loads) {
+        bool const is_used = segments.find(ref.number)->has_batches();
+        BOOST_TEST(count == (is_used ? 1 : 2), to_string(ref));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(nothing_of_a_segment_behind_bad_bytes) {
