@@ -255,6 +255,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_gets_plain_requests_in_absolute_form) {
     running_client client;
     auto const end = client.exchange(client.open("http://crm.example/in", connection));
     BOOST_TEST(end.body == "by proxy");
+    proxy.stop();
     BOOST_TEST(seen.starts_with("POST http://crm.example/in HTTP/1.1\r\nHost: crm.example\r\n"));
 }
 
@@ -292,6 +293,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_opens_no_tunnel_is_a_failure_to_connect) {
         auto const end = client.exchange(client.open("https://crm.example/in", connection));
         BOOST_TEST((end.cause == cause::connect));
         BOOST_TEST(end.detail == detail);
+        proxy.stop();
         BOOST_TEST(seen == "CONNECT crm.example:443 HTTP/1.1\r\nHost: crm.example:443\r\n\r\n");
     }
 }

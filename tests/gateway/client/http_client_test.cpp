@@ -31,6 +31,7 @@ BOOST_AUTO_TEST_CASE(a_request_goes_out_whole_and_its_answer_comes_back) {
     BOOST_TEST(end.content_type == "a/b");
     BOOST_TEST(end.retry_after == "7");
     BOOST_TEST(end.duration.count() > 0);
+    upstream.stop();
     BOOST_TEST(seen.starts_with("POST /in?a=b HTTP/1.1\r\nHost: 127.0.0.1:"));
     BOOST_TEST(seen.ends_with("Content-Length: 7\r\n\r\n{\"x\":1}"));
 }

@@ -67,6 +67,7 @@ std::size_t upstream_peer::drain() {
 
 void upstream_peer::reset() {
     boost::system::error_code ec;
+    std::lock_guard const lock(closing_);
     socket_.set_option(asio::socket_base::linger(true, 0), ec);
     socket_.close(ec);
 }
@@ -77,8 +78,8 @@ scripted_upstream::scripted_upstream(script behaviour, asio::ip::address const& 
     , behaviour_(std::move(behaviour))
     , accepting_([this] { accept_all(); }) {}
 
-scripted_upstream::~scripted_upstream() {
-    stopping_ = true;
+void scripted_upstream::stop() {
+    if (stopping_.exchange(true)) return;
     // Wakes the thread that waits in accept(); closing the descriptor would not.
     ::shutdown(acceptor_.native_handle(), SHUT_RDWR);
     accepting_.join();
@@ -114,7 +115,7 @@ void scripted_upstream::serve(tcp::socket& socket, std::size_t number) {
     sigemptyset(&broken_pipe);
     sigaddset(&broken_pipe, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
-    upstream_peer peer(socket, number);
+    upstream_peer peer(socket, mutex_, number);
     behaviour_(peer);
     std::lock_guard const lock(mutex_);
     boost::system::error_code ec;

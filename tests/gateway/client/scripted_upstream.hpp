@@ -21,8 +21,10 @@ namespace sluice::tests {
 // and swallows writes.
 class upstream_peer {
   public:
-    upstream_peer(boost::asio::ip::tcp::socket& socket, std::size_t number)
+    // `closing`: held while the socket is closed, and while others look at it.
+    upstream_peer(boost::asio::ip::tcp::socket& socket, std::mutex& closing, std::size_t number)
         : socket_(socket)
+        , closing_(closing)
         , number_(number) {}
 
     // 0 for the first connection of the upstream.
@@ -44,6 +46,7 @@ class upstream_peer {
     std::string read_until(std::string_view end);
 
     boost::asio::ip::tcp::socket& socket_;
+    std::mutex& closing_;
     std::size_t number_;
     std::string buffer_;
 };
@@ -54,10 +57,12 @@ class scripted_upstream {
 
     explicit scripted_upstream(script behaviour, boost::asio::ip::address const& at =
                                                      boost::asio::ip::address_v4::loopback());
-    // Closes everything and waits for the scripts.
-    ~scripted_upstream();
+    ~scripted_upstream() { stop(); }
     scripted_upstream(scripted_upstream const&) = delete;
     scripted_upstream& operator=(scripted_upstream const&) = delete;
+
+    // Closes everything and waits for the scripts: what they have noted may be read then.
+    void stop();
 
     std::uint16_t port() const { return port_; }
     std::string url(std::string_view path = "/") const;

@@ -129,6 +129,7 @@ BOOST_AUTO_TEST_CASE(plain_text_on_a_tls_port_is_a_tls_failure_and_never_spoken_
     auto const end = client.exchange(client.open(url, trusting()));
     BOOST_TEST((end.cause == cause::tls));
     BOOST_TEST(end.detail == "wrong version number");
+    plain.stop();
     BOOST_TEST(seen.find("POST") == std::string::npos);
 }
 
@@ -174,6 +175,7 @@ BOOST_AUTO_TEST_CASE(a_tunnel_through_a_proxy_is_end_to_end) {
     auto connection = trusting();
     connection.proxy = proxy.url();
     BOOST_TEST(client.exchange(client.open("https://crm.example/in", connection)).body == "secure");
+    proxy.stop();
     BOOST_TEST(asked.starts_with("CONNECT crm.example:443 HTTP/1.1\r\n"));
     BOOST_TEST(seen.server_name == "crm.example");
 }

@@ -98,6 +98,7 @@ BOOST_AUTO_TEST_CASE(one_request_serves_all_who_wait) {
     for (auto const& each : attempts)
         BOOST_TEST(each.tokens == 1);
     BOOST_TEST(tokens->line() == "Authorization: Bearer t1\r\n");
+    server.stop();
     BOOST_TEST(seen.starts_with("POST /token HTTP/1.1\r\n"));
     BOOST_TEST(seen.find("Content-Type: application/x-www-form-urlencoded\r\n") != seen.npos);
     // "id:marked-secret"

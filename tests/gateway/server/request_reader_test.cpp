@@ -149,6 +149,14 @@ BOOST_AUTO_TEST_CASE(odd_requests_get_their_answer_however_they_are_cut) {
     }
 }
 
+// A second may end between two answers.
+std::string without_dates(std::string answers) {
+    constexpr std::string_view field = "\r\nDate: ";
+    for (auto at = answers.find(field); at != std::string::npos; at = answers.find(field, at))
+        answers.erase(at, answers.find("\r\n", at + 2) - at);
+    return answers;
+}
+
 // The reader knows a head again that it has read before: what comes behind it on the connection
 // must mean what it means on a connection of its own.
 BOOST_AUTO_TEST_CASE(an_odd_request_means_the_same_when_it_comes_again) {
@@ -161,8 +169,9 @@ BOOST_AUTO_TEST_CASE(an_odd_request_means_the_same_when_it_comes_again) {
                 again.run(odd.bytes, piece);
                 auto const first = std::exchange(again.output, {});
                 auto const end = again.run(odd.bytes, piece);
-                BOOST_TEST(first == once.output);
-                if (odd.goes_on) BOOST_TEST(again.output == once.output);
+                auto const expected = without_dates(once.output);
+                BOOST_TEST(without_dates(first) == expected);
+                if (odd.goes_on) BOOST_TEST(without_dates(again.output) == expected);
                 BOOST_TEST((end == (odd.goes_on ? step::read : step::close)));
             }
         }
