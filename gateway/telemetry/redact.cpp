@@ -56,7 +56,7 @@ void append_query(std::string& out, std::string_view query, hiding const& with) 
 }
 
 // The length of the phone number that `text` begins with, 0 without one. Digits may be grouped by
-// single spaces, hyphens or parentheses.
+// single spaces, hyphens or parentheses; a group that would make it no number is not of it.
 std::size_t number_length(std::string_view text) {
     std::size_t end = 0;
     std::size_t digits = 0;
@@ -65,16 +65,28 @@ std::size_t number_length(std::string_view text) {
         auto const c = text[i];
         if (is_digit(c)) {
             ++digits;
-            end = i + 1;
             was_separator = false;
+            bool const goes_on = i + 1 < text.size() && is_word(text[i + 1]);
+            if (!goes_on && digits >= shortest_number && digits <= longest_number) end = i + 1;
         } else if (digits > 0 && !was_separator && (c == ' ' || c == '-')) {
             was_separator = true;
         } else {
             break;
         }
     }
-    bool const goes_on = end < text.size() && is_word(text[end]);
-    return digits < shortest_number || digits > longest_number || goes_on ? 0 : end;
+    return end;
+}
+
+// A task's id, whose digits are no phone number: its length, 0 where `text` begins with none.
+std::size_t id_length(std::string_view text) {
+    constexpr std::string_view shape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    if (text.size() < shape.size()) return 0;
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+        bool const is_hyphen = shape[i] == '-';
+        if (is_hyphen ? text[i] != '-' : codecs::hex_digit_value(text[i]) < 0) return 0;
+    }
+    bool const goes_on = text.size() > shape.size() && is_word(text[shape.size()]);
+    return goes_on ? 0 : shape.size();
 }
 
 // How much of `text` is a credential, with the word that announces it; 0 for none.
@@ -156,6 +168,8 @@ std::string redact_text(std::string_view text) {
             out += redact_url(text.substr(0, length));
         } else if (length = begins_word ? credential_length(text) : 0; length > 0) {
             out += redacted;
+        } else if (length = begins_word ? id_length(text) : 0; length > 0) {
+            out += text.substr(0, length);
         } else if (length = begins_word ? number_length(text) : 0; length > 0) {
             out += mask_contact(text.substr(0, length));
         } else {

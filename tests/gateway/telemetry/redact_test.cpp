@@ -75,6 +75,14 @@ BOOST_AUTO_TEST_CASE(free_text_loses_numbers_credentials_and_queries) {
           {"Authorization: Basic dXNlcg==, refused", "Authorization: ***, refused"},
           {"secret whsec_MfKQ9r8G is old", "secret *** is old"},
           {"GET https://h/x?token=abc failed", "GET https://h/x?token=*** failed"},
+          {"DELETE /v1/tasks/01a22ce8-0061-7123-9456-00029952905b",
+           "DELETE /v1/tasks/01a22ce8-0061-7123-9456-00029952905b"},
+          {"x 01a22ce8-006c-7a23-9a56-919879964805, 919879964805",
+           "x 01a22ce8-006c-7a23-9a56-919879964805, 9******05"},
+          {"919879964805 5xx", "9******05 5xx"},
+          {"+919879964805 01a22ce8-006c-7a23-9a56-00029952905b",
+           "+9******05 01a22ce8-006c-7a23-9a56-00029952905b"},
+          {"919879964805 2026-11-30", "9******05 2******30"},
           {"", ""}})
         BOOST_TEST(redact_text(c.given) == c.expected);
 }
