@@ -9,6 +9,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 namespace order_homes_test {
@@ -46,17 +47,19 @@ struct database {
 
 // A member whose queue gives up whatever it is asked for, but for the slots that it needs.
 struct member {
-    member(database& in, std::uint32_t log, std::vector<std::uint32_t> const& alive,
+    member(database& in, std::uint32_t log_, std::vector<std::uint32_t> const& alive,
            std::uint16_t needed = order_slots)
-        : seen(std::make_shared<members_view>()) {
-        for (auto const other : alive)
-            seen->members.push_back({"", other, "", "", other == log, false, true});
+        : log(log_) {
+        see(alive);
         order_homes_options options;
         options.database.url = in.url;
         options.log = log;
         options.epoch = 1;
         order_homes_calls calls;
-        calls.members = [this] { return shared_members(seen); };
+        calls.members = [this] {
+            std::lock_guard const guard(mutex);
+            return seen;
+        };
         calls.hold = [](std::vector<held_slot>) {};
         calls.give_up = [needed](std::vector<held_slot> wanted, std::size_t most, auto tell) {
             std::erase_if(wanted, [&](held_slot const& one) { return one.slot == needed; });
@@ -65,6 +68,14 @@ struct member {
         };
         homes = std::make_unique<order_homes>(std::move(options), std::move(calls));
     }
+    // Another view, as the membership gives one: its thread may still hold the former.
+    void see(std::vector<std::uint32_t> const& alive) {
+        auto view = std::make_shared<members_view>();
+        for (auto const other : alive)
+            view->members.push_back({"", other, "", "", other == log, false, true});
+        std::lock_guard const guard(mutex);
+        seen = std::move(view);
+    }
     bool owns(std::size_t count) {
         return wait_until([&] {
             homes->look_again(nullptr);
@@ -72,7 +83,9 @@ struct member {
         });
     }
 
-    std::shared_ptr<members_view> seen;
+    std::uint32_t log;
+    std::mutex mutex;
+    shared_members seen;
     std::unique_ptr<order_homes> homes;
 };
 
@@ -127,13 +140,13 @@ BOOST_AUTO_TEST_CASE(members_share_the_slots_and_take_back_what_a_leaver_gives) 
     member one(db, 1, {1});
     BOOST_TEST(one.owns(order_slots));
     member other(db, 2, {1, 2}, 17);
-    one.seen->members.push_back({"", 2, "", "", false, false, true});
+    one.see({1, 2});
     BOOST_TEST(one.owns(512));
     BOOST_TEST(other.owns(512));
     one.homes->leave_now(std::chrono::seconds(20));
     BOOST_TEST(one.homes->owned() == 0U);
     one.homes->stop();
-    other.seen->members.erase(other.seen->members.begin());
+    other.see({2});
     BOOST_TEST(other.owns(order_slots));
 }
 
