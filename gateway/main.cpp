@@ -67,6 +67,7 @@ int ended(int code, told_output const& output) {
 } // namespace
 
 int main(int argc, char** argv) {
+    sluice::gateway::cli::hold_signals_of_serve(argc, argv);
     // A file-size limit must be an error that is told, from the first file on, and not an end.
     std::signal(SIGXFSZ, SIG_IGN);
     try {

@@ -10,6 +10,9 @@ namespace sluice::gateway::cli {
 
 using command = std::function<int()>;
 
+// Before anything else is done: of a command line that serves, what asks it to stop or to reload
+// waits until there is somebody who hears it.
+void hold_signals_of_serve(int argc, char const* const* argv);
 command add_serve(CLI::App& program);
 command add_check(CLI::App& program);
 command add_sink(CLI::App& program);

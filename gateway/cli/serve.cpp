@@ -7,6 +7,7 @@
 #include "gateway/config/overrides.hpp"
 #include "gateway/plan/expression_compiler.hpp"
 #include "gateway/serve/app.hpp"
+#include "gateway/serve/start_watch.hpp"
 #include "gateway/telemetry/log.hpp"
 
 #include <CLI/CLI.hpp>
@@ -16,6 +17,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unistd.h>
 #include <vector>
 
@@ -103,6 +105,7 @@ bool is_of_a_flag(config::problem const& problem) {
 }
 
 int serve(serve_flags const& flags) {
+    serve::start_watch watch;
     auto const over = overrides_of(flags);
     auto loaded = read_configuration(over);
     for (auto const& problem : loaded.problems)
@@ -117,14 +120,19 @@ int serve(serve_flags const& flags) {
     telemetry::log_options log_options;
     log_options.level = loaded.settings.logging.level;
     log_options.format = loaded.settings.logging.format;
+    watch.log_by(log_options);
     telemetry::log lines(log_options);
     auto const settings = std::make_shared<config::configuration const>(std::move(loaded.settings));
     serve::app gateway(
-        settings, [&] { return read_again(over, lines); }, build(), lines);
+        settings, [&] { return read_again(over, lines); }, build(), lines, watch);
     return gateway.run();
 }
 
 } // namespace
+
+void hold_signals_of_serve(int argc, char const* const* argv) {
+    if (argc > 1 && std::string_view(argv[1]) == "serve") serve::start_watch::hold_signals();
+}
 
 command add_serve(CLI::App& program) {
     auto const flags = std::make_shared<serve_flags>();

@@ -68,11 +68,12 @@ std::uint64_t app::random_seed() {
 }
 
 app::app(std::shared_ptr<config::configuration const> settings, configuration_reader read_again,
-         telemetry::build_info build, telemetry::log& lines)
+         telemetry::build_info build, telemetry::log& lines, start_watch& watch)
     : settings_(std::move(settings))
     , read_again_(std::move(read_again))
     , build_(build)
     , log_(lines)
+    , watch_(watch)
     , observer_(core_metrics_, lines, clock_, names_)
     , durability_(settings_->is_clustered() ? "postgres" : settings_->durable.to_string()) {}
 
@@ -80,8 +81,6 @@ app::~app() = default;
 
 int app::run() {
     settle_process(settings_->limit, log_);
-    // One that comes during the start waits for its end; without this it would end the program.
-    signals_.add(SIGHUP);
     // Before the journal is read, which may take a while: a taken port is found at once.
     for (auto const& where : settings_->listen) {
         if (auto const ec = server::probe_port(to_asio(where))) {

@@ -20,6 +20,7 @@
 #include "gateway/serve/cluster_member.hpp"
 #include "gateway/serve/io_inbox.hpp"
 #include "gateway/serve/io_thread.hpp"
+#include "gateway/serve/start_watch.hpp"
 #include "gateway/serve/starting_door.hpp"
 #include "gateway/server/address_limit.hpp"
 #include "gateway/server/listener.hpp"
@@ -53,8 +54,9 @@ using configuration_reader = std::function<std::shared_ptr<config::configuration
 
 class app {
   public:
+    // `watch` has the signals until the start is over.
     app(std::shared_ptr<config::configuration const> settings, configuration_reader read_again,
-        telemetry::build_info build, telemetry::log& lines);
+        telemetry::build_info build, telemetry::log& lines, start_watch& watch);
     ~app();
 
     // Serves until a signal ends it; returns the exit code.
@@ -106,6 +108,7 @@ class app {
     configuration_reader read_again_;
     telemetry::build_info const build_;
     telemetry::log& log_;
+    start_watch& watch_;
 
     boost::asio::io_context main_{1};
     boost::asio::signal_set signals_{main_};

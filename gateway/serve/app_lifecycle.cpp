@@ -61,6 +61,7 @@ void app::await_signals() {
     signals_.async_wait([this](boost::system::error_code failed, int number) {
         if (!failed) on_signal(number);
     });
+    watch_.hand_over();
 }
 
 void app::on_signal(int number) {

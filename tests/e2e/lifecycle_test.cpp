@@ -7,7 +7,12 @@
 
 #include <array>
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <utility>
 
 namespace lifecycle_test {
@@ -29,6 +34,40 @@ finished_process serve_text(std::string const& text) {
                        (directory / "data").string(), "--listen", address(free_port()), "--admin",
                        address(free_port())});
 }
+
+// A gateway whose configuration is a pipe: it does not get further than reading it before somebody
+// writes there.
+struct held_start {
+    held_start() {
+        BOOST_REQUIRE(::mkfifo(file().c_str(), 0600) == 0);
+        process_options options;
+        options.arguments = {program_path(), "serve", "--config", file()};
+        gateway.emplace(options);
+        auto const status = "/proc/" + std::to_string(gateway->pid()) + "/status";
+        // SIGHUP is 1, SIGINT 2, SIGTERM 15: all of them are held.
+        BOOST_REQUIRE(wait_until([&] {
+            auto const text = read_whole(status);
+            auto const at = text.find("SigBlk:");
+            return at != text.npos && text.substr(at + 8, 16).ends_with("4003");
+        }));
+    }
+    std::string file() const { return (directory / "sluice.toml").string(); }
+    // Lets it go on. Whoever reads the configuration after that finds a file with the same.
+    void go_on() const {
+        auto const text = "listen = \"" + address(free_port()) + "\"\nadmin = \"" + address(admin) +
+                          "\"\ndata = \"" + (directory / "data").string() + "\"\n";
+        int pipe = -1;
+        BOOST_REQUIRE(wait_until(
+            [&] { return (pipe = ::open(file().c_str(), O_WRONLY | O_NONBLOCK)) >= 0; }));
+        write_whole(file(), text);
+        BOOST_TEST(::write(pipe, text.data(), text.size()) == std::ssize(text));
+        ::close(pipe);
+    }
+
+    temporary_directory directory;
+    std::uint16_t const admin = free_port();
+    std::optional<child_process> gateway;
+};
 
 } // namespace
 
@@ -78,6 +117,32 @@ BOOST_AUTO_TEST_CASE(sigint_ends_it_as_sigterm_does) {
     gateway_under_test gateway;
     gateway.process().signal(SIGINT);
     BOOST_TEST(gateway.process().wait() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(who_stops_it_before_it_has_started_is_obeyed_at_once) {
+    for (int const number : {SIGTERM, SIGINT}) {
+        held_start start;
+        start.gateway->signal(number);
+        BOOST_TEST(start.gateway->wait(std::chrono::seconds(5)) == 0);
+        auto const said = start.gateway->errors();
+        BOOST_TEST(said.find("stopped before the start was over") != said.npos, said);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_reload_that_is_asked_for_before_the_configuration_is_read_ends_nothing) {
+    held_start start;
+    start.gateway->signal(SIGHUP);
+    start.go_on();
+    auto const is_up = [&] {
+        auto const answer = http_client(start.admin).try_request("GET", "/readyz");
+        return answer && answer->status == 200;
+    };
+    BOOST_TEST(wait_until(is_up));
+    BOOST_TEST(wait_until([&] {
+        return start.gateway->errors().find("configuration reloaded") != std::string::npos;
+    }));
+    start.gateway->signal(SIGTERM);
+    BOOST_TEST(start.gateway->wait() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_second_sigterm_stops_at_once_and_loses_nothing) {
