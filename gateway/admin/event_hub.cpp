@@ -24,6 +24,7 @@ event_hub::event_hub(interest_handler interest, std::string_view gateway)
 
 bool event_hub::subscribe(server::exchange& on, wish const& what,
                           std::vector<event> const& recent) {
+    if (listeners_.size() >= most_listeners) drop_ended();
     if (listeners_.size() >= most_listeners) return false;
     std::array<server::header_field, 2> const headers{
         server::header_field{"Cache-Control", "no-store"},
@@ -65,6 +66,11 @@ void event_hub::send(Send&& send_to) {
         return true;
     });
     if (listeners_.empty()) interest_(false);
+}
+
+// A page that is left closes its connection; the next beat would find that out seconds later.
+void event_hub::drop_ended() {
+    send([](listener const& each) { return !each.on->peer_ended(); });
 }
 
 void event_hub::publish(std::vector<event> const& events) {

@@ -37,7 +37,7 @@ class event_hub {
     };
     // Begins the stream, with the newest of `recent`, oldest first: what is published later and has
     // the number of one of them, or an earlier one, is not told again. False, with nothing done,
-    // when `most_listeners` listen already.
+    // when `most_listeners` listen already and none of them has closed its side.
     bool subscribe(server::exchange& on, wish const& what, std::vector<event> const& recent = {});
 
     void publish(std::vector<event> const& events);
@@ -61,6 +61,7 @@ class event_hub {
     bool is_wanted(listener const& by, event const& what) const;
     template <class Send>
     void send(Send&& send_to);
+    void drop_ended();
 
     interest_handler interest_;
     std::string hello_; // what a stream begins with

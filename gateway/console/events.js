@@ -57,10 +57,12 @@ function takeFrame(frame) {
 // Listens for ever; EventSource cannot send the token. What is kept is asked for once.
 const mostRecent = 256;
 let hasRecent = false;
+let leaving = new AbortController();
 async function listen() {
   try {
     const answer = await fetch(hasRecent ? "v1/events" : `v1/events?recent=${mostRecent}`, {
-      headers: token ? { Authorization: `Bearer ${token}` } : {}, cache: "no-store" });
+      headers: token ? { Authorization: `Bearer ${token}` } : {}, cache: "no-store",
+      signal: leaving.signal });
     if (answer.ok) {
       hasRecent = true;
       $("live").classList.add("on");
@@ -78,6 +80,12 @@ async function listen() {
   $("live-text").textContent = "no events";
   setTimeout(listen, 2000);
 }
+
+// A page that is kept for the way back holds no place among the listeners.
+window.addEventListener("pagehide", () => leaving.abort());
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) leaving = new AbortController();
+});
 
 views.events = {};
 $("events-clear").addEventListener("click", () =>

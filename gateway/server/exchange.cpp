@@ -30,6 +30,10 @@ void exchange::end_stream() {
     owner_.end_stream(*this);
 }
 
+bool exchange::peer_ended() const {
+    return owner_.peer_ended();
+}
+
 bool exchange::peer_gone() const {
     return owner_.peer_gone();
 }

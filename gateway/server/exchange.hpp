@@ -100,6 +100,9 @@ class exchange {
     // Whether the connection is known to be broken. A peer that only closed its sending side is
     // not gone. Costs a system call: meant for long waits.
     bool peer_gone() const;
+    // Whether the peer is gone, or has closed its sending side: what a browser leaves behind when
+    // its page goes looks like this until it is written to. A system call, too.
+    bool peer_ended() const;
 
     bool has_replied() const { return has_replied_; }
 

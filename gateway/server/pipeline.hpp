@@ -26,6 +26,8 @@ class pipeline_owner {
     // An answer was given while nobody was in next(); it is time to call it.
     virtual void answer_is_ready() = 0;
     virtual bool is_peer_gone() = 0;
+    // It will send nothing more; it may still read.
+    virtual bool has_peer_ended() { return is_peer_gone(); }
 
   protected:
     ~pipeline_owner() = default;
@@ -103,6 +105,7 @@ class pipeline {
     void collect_stream(exchange& x);
     bool is_stream_next() const { return is_busy() && exchanges_[sent_]->is_streaming_; }
     bool peer_gone() const { return is_broken_ || owner_.is_peer_gone(); }
+    bool peer_ended() const { return is_broken_ || owner_.has_peer_ended(); }
     void write_problem(exchange& x, refusal const& why);
 
     server_shared& shared_;

@@ -83,6 +83,11 @@ bool session::is_peer_gone() {
     return ::poll(&looked_at, 1, 0) == 1;
 }
 
+bool session::has_peer_ended() {
+    pollfd looked_at{socket_.native_handle(), POLLRDHUP, 0};
+    return ::poll(&looked_at, 1, 0) == 1;
+}
+
 void session::set_deadline(pipeline::time_point when) {
     is_timed_out_ = false;
     deadline_.move(when);

@@ -41,6 +41,7 @@ class session final : public pipeline_owner, public http::moving_deadline::owner
 
     void answer_is_ready() override { wake_.wake(); }
     bool is_peer_gone() override;
+    bool has_peer_ended() override;
     void deadline_passed() override;
 
     http::coroutine<void> run();

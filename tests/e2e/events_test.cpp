@@ -52,6 +52,15 @@ BOOST_AUTO_TEST_CASE(a_delivery_is_told_attempt_by_attempt) {
     BOOST_TEST(json_at(finished, "/account") == "163");
 }
 
+// As a browser does whose pages are left as soon as they are there.
+BOOST_AUTO_TEST_CASE(listeners_that_come_and_go_leave_room_for_the_next) {
+    for (int i = 0; i < 50; ++i)
+        listen();
+    auto const last = listen();
+    post("/v1/destinations/crm/pause");
+    BOOST_TEST(json_at(next(*last, "destination"), "/change") == "paused");
+}
+
 BOOST_AUTO_TEST_CASE(destinations_and_the_journal_are_told_too) {
     auto const listener = listen();
     BOOST_TEST(post("/v1/destinations/crm/pause", R"({"by":"anna"})").status == 200);

@@ -33,6 +33,7 @@ class listening : public server::pipeline_owner, public server::handler {
     }
     void answer_is_ready() override {}
     bool is_peer_gone() override { return is_gone; }
+    bool has_peer_ended() override { return has_ended; }
     void handle(server::exchange& on) override {
         is_taken = hub_.subscribe(on, wish_, recent_);
         if (!is_taken) on.reply(503, {}, {});
@@ -48,6 +49,7 @@ class listening : public server::pipeline_owner, public server::handler {
     }
 
     bool is_gone = false;
+    bool has_ended = false;
     bool is_taken = false;
     std::string output;
 
@@ -171,6 +173,23 @@ BOOST_AUTO_TEST_CASE(no_more_than_the_limit_listen) {
         all.push_back(join());
     BOOST_TEST(all.back()->is_taken);
     BOOST_TEST(!join()->is_taken);
+    hub.close();
+    for (auto const& each : all)
+        each->write();
+}
+
+BOOST_AUTO_TEST_CASE(who_has_closed_its_side_makes_room_for_who_comes) {
+    std::vector<std::unique_ptr<listening>> all;
+    for (std::size_t i = 0; i < admin::event_hub::most_listeners; ++i)
+        all.push_back(join());
+    all.front()->has_ended = true;
+    // While there is room it may still read.
+    hub.beat();
+    BOOST_TEST(hub.size() == admin::event_hub::most_listeners);
+    all.push_back(join());
+    BOOST_TEST(all.back()->is_taken);
+    BOOST_TEST(hub.size() == admin::event_hub::most_listeners);
+    BOOST_TEST((all.front()->write() == step::close));
     hub.close();
     for (auto const& each : all)
         each->write();
