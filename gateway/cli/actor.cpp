@@ -1,5 +1,7 @@
 #include "gateway/cli/actor.hpp"
 
+#include "codecs/utf8.hpp"
+
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -16,7 +18,8 @@ std::string actor_name() {
         auto const* const entry = ::getpwuid(::geteuid());
         if (entry) name = entry->pw_name;
     }
-    return name.substr(0, 64);
+    // As the gateway takes it: whole letters.
+    return std::string(codecs::utf8_beginning(codecs::to_valid_utf8(name), 64));
 }
 
 std::string actor_body() {

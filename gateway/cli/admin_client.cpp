@@ -217,8 +217,9 @@ void check_answer(admin_client::answer const& given) {
 
 } // namespace
 
-void admin_client::tell(std::string_view method, std::string_view target) const {
-    check_answer(exchange({method, target, {}}, usual_patience));
+void admin_client::tell(std::string_view method, std::string_view target,
+                        std::string_view body) const {
+    check_answer(exchange({method, target, body}, usual_patience));
 }
 
 boost::json::value admin_client::call(std::string_view method, std::string_view target,

@@ -61,7 +61,7 @@ class admin_client {
                             std::string_view body = {},
                             std::chrono::milliseconds patience = usual_patience) const;
     // The same where the answer has no body.
-    void tell(std::string_view method, std::string_view target) const;
+    void tell(std::string_view method, std::string_view target, std::string_view body = {}) const;
     // The same for what many tasks are done to, which is answered when all of it is done. A gateway
     // that does not answer anything is found first.
     boost::json::value call_bulk(std::string_view target, std::string_view body = {}) const;

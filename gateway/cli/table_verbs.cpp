@@ -1,5 +1,6 @@
 // What the custom webhooks keep, an account at a time: agents, links, persons; and the accounts
 // themselves.
+#include "gateway/cli/actor.hpp"
 #include "gateway/cli/admin_tables.hpp"
 #include "gateway/cli/admin_text.hpp"
 #include "gateway/cli/change_tasks.hpp"
@@ -110,7 +111,7 @@ verb change_agents(std::string_view method, std::string_view after) {
     return [method, after](verb_call const& with) {
         return with.for_each_name([&](std::string const& cli) {
             auto const path = kept_path(with, "agents", cli, after);
-            with.print(with.gateway().call(method, path), agent_line);
+            with.print(with.gateway().call(method, path, actor_body()), agent_line);
         });
     };
 }
@@ -147,7 +148,7 @@ int remove_agents(verb_call const& with) {
     if (!with.may(fmt::format("remove {} agent{}?", names.size(), names.size() == 1 ? "" : "s")))
         return exit_missed;
     return with.for_each_name([&](std::string const& cli) {
-        with.gateway().tell("DELETE", kept_path(with, "agents", cli));
+        with.gateway().tell("DELETE", kept_path(with, "agents", cli), actor_body());
         with.print_line(boost::json::object{{"cli", cli}, {"removed", true}}, cli + "  removed");
     });
 }

@@ -100,6 +100,28 @@ BOOST_FIXTURE_TEST_CASE(who_began_a_job_or_cancelled_a_task_is_told_everywhere, 
     BOOST_TEST(json_at(unnamed.body, "/by") == "an operator at 127.0.0.1");
     BOOST_TEST(json_at(unnamed.body, "/destination") == "null");
     BOOST_TEST(post("/v1/tasks:cancel", R"({"all":true,"by":7})").status == 422);
+    for (auto const& [verb, method] :
+         {std::pair("add", "PUT"), std::pair("break", "PUT"), std::pair("back", "DELETE"),
+          std::pair("remove", "DELETE")}) {
+        auto const before = lines_with({"an operator made a change", method, "/agents/", name});
+        auto const changed = command({"agents", verb, "--account", "163", "919879964801"});
+        BOOST_TEST(changed.exit_code == 0, changed.errors);
+        BOOST_TEST(wait_until([&] {
+            return lines_with({"an operator made a change", method, "/agents/", name}) > before;
+        }));
+    }
+    // What the system calls a person fits, whatever it is.
+    std::string long_name;
+    for (int i = 0; i < 33; ++i)
+        long_name += "\xc3\xa9";
+    for (auto const& user : {long_name, std::string("\xff\xfe")}) {
+        auto const url = "http://127.0.0.1:" + std::to_string(ports().admin_listener);
+        auto const paused = run_sluice(
+            {"destinations", "pause", "crm"},
+            {{"SLUICE_ADMIN", url}, {"SLUICE_ADMIN_TOKEN", admin_token}, {"USER", user}});
+        BOOST_TEST(paused.exit_code == 0, paused.errors);
+    }
+    BOOST_TEST(json_at(seen("/v1/destinations/crm"), "/by") == "\xef\xbf\xbd\xef\xbf\xbd");
 }
 
 BOOST_AUTO_TEST_CASE(refusals_are_warnings) {
