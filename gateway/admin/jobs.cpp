@@ -311,7 +311,9 @@ bool jobs::ask_copies(job_pointer const& j, std::size_t tasks) {
     auto const missing = std::make_shared<std::size_t>(count);
     j->is_asking = port_.call([this, j, box, missing, place = j->place](queue::dispatcher& core) {
         for (std::size_t i = 0; i < box->size(); ++i) {
-            core.copy(j->which.ids[place + i], [this, j, box, missing, i](auto task) {
+            auto const& id = j->which.ids[place + i];
+            core.copy(id, [this, j, box, missing, i, &id](auto task) {
+                if (task) task->extras.made().replay = queue::replayed{id, j->by};
                 (*box)[i] = std::move(task);
                 if (--*missing == 0) port_.tell([this, j, box] { on_copied(j, *box); });
             });

@@ -141,7 +141,9 @@ void task_calls::cancel(server::exchange& on, queue::task_id id, std::string con
 }
 
 void task_calls::redrive(server::exchange& on, queue::task_id id, std::string const& by) {
-    auto redrive = [id](queue::dispatcher& core, auto const& tell) { core.redrive(id, tell); };
+    auto redrive = [id, by](queue::dispatcher& core, auto const& tell) {
+        core.redrive(id, by, tell);
+    };
     ask(with_, on, redrive, state_answer(on, id, "ready", by));
 }
 
@@ -189,6 +191,7 @@ void task_calls::replay(server::exchange& on, queue::task_id id, std::string con
     };
     ask(with_, on, copy, [this, &on, id, by](box const& task) -> call::checked<void> {
         if (!task) return look_elsewhere(on, id, by);
+        task->extras.made().replay = queue::replayed{id, by};
         return give_anew(on, id, std::move(*task));
     });
 }

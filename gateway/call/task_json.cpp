@@ -168,6 +168,15 @@ void append_pace(std::string& out, queue::lane_pace const& pace) {
     out += "}}";
 }
 
+// Whose wish it was that it goes once more.
+void append_wishes(std::string& out, queue::task_details const& task) {
+    if (task.replay) {
+        append_text(out, "replay_of", to_string(task.replay->of));
+        append_text(out, "replayed_by", task.replay->by);
+    }
+    if (!task.redriven_by.empty()) append_text(out, "redriven_by", task.redriven_by);
+}
+
 } // namespace
 
 void append_task(std::string& out, queue::task_details const& task, shown_to whom) {
@@ -200,6 +209,7 @@ void append_task(std::string& out, queue::task_details const& task, shown_to who
         out += "null";
     }
     if (task.state == queue::task_state::cancelled) append_text(out, "cancelled_by", task.reason);
+    if (whom == shown_to::operators) append_wishes(out, task);
     out += '}';
 }
 

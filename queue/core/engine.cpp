@@ -186,13 +186,14 @@ boost::system::result<record> engine::cancel(task_id id, std::string_view by, in
     }
 }
 
-boost::system::result<record> engine::redrive(task_id id, instant now) {
+boost::system::result<record> engine::redrive(task_id id, std::string_view by, instant now) {
     slot_index const slot = core_->tasks.find(id);
     if (slot == no_slot) return errc::unknown_task;
     task_node const& node = core_->tasks[slot];
     // A task past its expires_at would expire instead of being sent, and be lost as a dead letter.
     if (node.state != task_state::dead || node.expires_at() <= now.wall) return errc::wrong_state;
-    return record(redriven{id, now.wall, node.has_order_key() ? ++core_->order_turns : 0});
+    auto const turn = node.has_order_key() ? ++core_->order_turns : 0;
+    return record(redriven{id, now.wall, turn, std::string(by)});
 }
 
 boost::system::result<record> engine::purge(task_id id) const {

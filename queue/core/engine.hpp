@@ -193,7 +193,7 @@ class engine {
     // Errors: unknown_task; wrong_state for tasks in flight or dead.
     boost::system::result<record> cancel(task_id id, std::string_view by, instant now) const;
     // Errors: unknown_task; wrong_state for tasks that are not dead or whose expires_at has passed.
-    boost::system::result<record> redrive(task_id id, instant now);
+    boost::system::result<record> redrive(task_id id, std::string_view by, instant now);
     boost::system::result<record> purge(task_id id) const; // dead only
     // `pause` false resumes a paused or disabled lane. Error: unknown_lane.
     boost::system::result<record> change_lane(lane_id lane, bool pause, std::string_view by,

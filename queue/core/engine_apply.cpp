@@ -161,6 +161,11 @@ void engine::core::apply(redriven&& r, instant now) {
     node.not_before = r.not_before;
     node.set_due(r.not_before);
     if (node.extras) node.extras->reason.clear();
+    if (!r.by.empty()) {
+        node.extras.made().redriven_by = std::move(r.by);
+    } else if (node.extras) {
+        node.extras->redriven_by = nullptr;
+    }
     if (r.order_turn != 0 && node.has_order_key()) {
         node.extras->order_turn = r.order_turn;
         order_turns = std::max(order_turns, r.order_turn);

@@ -69,6 +69,7 @@ struct redriven {
     task_id id;
     wall_time not_before{};
     std::uint64_t order_turn = 0; // behind all that wait with its order key; 0: it has none
+    std::string by;               // empty: from before it was written down
 };
 
 // An operator threw a dead task away.

@@ -64,6 +64,12 @@ struct idempotency {
     std::chrono::milliseconds lifetime{0}; // how long the key is kept; 0: as all others
 };
 
+// A task that an operator sent anew: a copy of one that had ended.
+struct replayed {
+    task_id of;
+    std::string by; // whose wish it was
+};
+
 // What most tasks do not have; one allocation for those that do. Each member stands once in the
 // list of fields in journal/record_fields.hpp, which does not compile when one is missing there.
 struct task_extras {
@@ -85,7 +91,9 @@ struct task_extras {
     std::vector<attempt_note> notes; // oldest first, at most kept_notes
     std::string result;              // mapped variables of the last answer, opaque
     std::string reason;              // why it is dead, or who cancelled it
-    wall_time rendered_at{};         // pinned at the first attempt (lane_options::pins_render_time)
+    boxed<replayed> replay;
+    boxed<std::string> redriven_by; // who gave it new attempts, the last time
+    wall_time rendered_at{};        // pinned at the first attempt (lane_options::pins_render_time)
 };
 
 // Whether somebody is to be told how the task ends. Null: it has no extras.

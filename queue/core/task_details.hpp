@@ -28,6 +28,8 @@ struct task_details {
     std::vector<hold> held; // by what, of one that waits: explanation::reasons, `ahead` left out
     std::string result;     // mapped variables, opaque to the queue
     std::string reason;     // why it is dead, or who cancelled it
+    boxed<replayed> replay; // of one that was sent anew
+    std::string redriven_by;
 };
 
 } // namespace sluice::queue

@@ -43,7 +43,7 @@ void apply_to(dispatcher& core, bulk_action what, std::span<task_id const> tasks
             core.cancel(id, by, done);
             break;
         case bulk_action::redrive:
-            core.redrive(id, done);
+            core.redrive(id, by, done);
             break;
         case bulk_action::purge:
             core.purge(id, done);

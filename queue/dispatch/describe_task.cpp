@@ -13,6 +13,8 @@ void copy_extras(task_details& to, task_extras const* from) {
     to.notes = from->notes;
     to.result = from->result;
     to.reason = from->reason;
+    to.replay = from->replay;
+    if (from->redriven_by) to.redriven_by = *from->redriven_by;
 }
 
 // What says where a task belongs and when it came, whichever of them holds it.

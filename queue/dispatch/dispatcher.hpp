@@ -129,7 +129,7 @@ class dispatcher final : private journal_host, private outgoing::loop {
     // after the disk failed.
     using done_handler = std::function<void(boost::system::error_code)>;
     void cancel(task_id id, std::string_view by, done_handler done);
-    void redrive(task_id id, done_handler done);
+    void redrive(task_id id, std::string_view by, done_handler done);
     void purge(task_id id, done_handler done);
     void change_lane(lane_id lane, bool pause, std::string_view by, done_handler done);
     // Live, dead or finished; nothing when it is unknown. May tell at once. It costs the same

@@ -71,8 +71,8 @@ void dispatcher::cancel(task_id id, std::string_view by, done_handler done) {
     answer_when_safe(engine_.cancel(id, by, clock_.now()), std::move(done));
 }
 
-void dispatcher::redrive(task_id id, done_handler done) {
-    answer_when_safe(engine_.redrive(id, clock_.now()), std::move(done));
+void dispatcher::redrive(task_id id, std::string_view by, done_handler done) {
+    answer_when_safe(engine_.redrive(id, by, clock_.now()), std::move(done));
 }
 
 void dispatcher::purge(task_id id, done_handler done) {

@@ -36,8 +36,9 @@ bool is_fresh(closed_gate const& gate) {
 bool is_fresh(attempt_note const& note) {
     return note.number == 0;
 }
-bool is_fresh(boxed<idempotency> const& key) {
-    return !key;
+template <class T>
+bool is_fresh(boxed<T> const& value) {
+    return !value;
 }
 bool is_fresh(content_form<boxed<idempotency> const> content) {
     return !content.of;
@@ -125,6 +126,11 @@ struct field_writer {
         line.hex(",", as_text(of->body));
         line.text(",", of->answer);
     }
+    void put(std::string_view key, boxed<replayed> const& of) {
+        line.id(key, of->of);
+        line.text(",", of->by);
+    }
+    void put(std::string_view key, boxed<std::string> const& text) { line.text(key, *text); }
     void put(std::string_view key, content_form<boxed<idempotency> const> content) {
         line.hex(key, as_text(content.of->key));
         line.number(",", static_cast<std::uint64_t>(content.of->lifetime.count()));

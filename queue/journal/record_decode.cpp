@@ -115,6 +115,15 @@ bool take(std::string_view list, boxed<idempotency>& into) {
            take(next_part(list), key.answer);
 }
 
+bool take(std::string_view list, boxed<replayed>& into) {
+    auto& replay = into.made();
+    return take(next_part(list), replay.of) && take(next_part(list), replay.by);
+}
+
+bool take(std::string_view text, boxed<std::string>& into) {
+    return take(text, into.made());
+}
+
 bool take(std::string_view list, content_form<boxed<idempotency>> into) {
     auto& content = into.of.made();
     if (!take(next_part(list), content.key)) return false;

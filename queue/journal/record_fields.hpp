@@ -28,7 +28,7 @@ template <class Extras, class Visitor>
     requires std::same_as<std::remove_const_t<Extras>, task_extras>
 void visit_fields(Extras& extras, Visitor& visitor) {
     auto& [group, order_key, order_turn, callback, idempotency, content, travel_key, batch, notes,
-           result, reason, rendered_at] = extras;
+           result, reason, replay, redriven_by, rendered_at] = extras;
     visitor.may(" group=", group);
     visitor.may(" order=", order_key);
     visitor.may(" turn=", order_turn);
@@ -41,6 +41,8 @@ void visit_fields(Extras& extras, Visitor& visitor) {
     visitor.may(" note=", notes);
     visitor.may(" reason=", reason);
     visitor.may(" result=", result);
+    visitor.may(" replay=", replay);
+    visitor.may(" redriven=", redriven_by);
 }
 
 // Of a put, a copy and a kept, without the extras.
@@ -90,6 +92,7 @@ template <class Redriven, class Visitor>
 void visit_fields(Redriven& r, Visitor& visitor) {
     visitor.must(" ready=", r.not_before);
     visitor.may(" turn=", r.order_turn);
+    visitor.may(" by=", r.by);
 }
 
 template <class Purged, class Visitor>

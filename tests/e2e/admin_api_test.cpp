@@ -150,6 +150,27 @@ BOOST_AUTO_TEST_CASE(a_finished_task_is_replayed_as_a_new_one_with_the_same_mess
     BOOST_TEST(sent[1].request.header("webhook-id") != sent[0].request.header("webhook-id"));
 }
 
+BOOST_AUTO_TEST_CASE(who_sent_a_task_anew_stays_with_it) {
+    auto const old = accept_dead();
+    auto const copy =
+        json_at(post("/v1/tasks/" + old + "/replay", R"({"by":"berta"})").body, "/id");
+    BOOST_TEST(wait_for_state(copy, "delivered"));
+    auto const many = post("/v1/tasks:replay", R"({"ids":[")" + copy + R"("],"by":"carl"})");
+    BOOST_TEST(json_at(many.body, "/done") == "1", many.body);
+    BOOST_TEST(post("/v1/dead/" + old + "/redrive", R"({"by":"anna"})").status == 200);
+    BOOST_TEST(wait_for_state(old, "delivered"));
+    BOOST_TEST(stop() == 0);
+    start();
+    auto const shown = seen("/v1/tasks/" + copy);
+    BOOST_TEST(json_at(shown, "/replay_of") == old);
+    BOOST_TEST(json_at(shown, "/replayed_by") == "berta");
+    BOOST_TEST(json_at(seen("/v1/tasks/" + old), "/redriven_by") == "anna");
+    auto const all = seen("/v1/tasks");
+    BOOST_TEST(all.find(R"("replay_of":")" + copy + R"(","replayed_by":"carl")") != all.npos, all);
+    // Whose hand it was is the operators' business.
+    BOOST_TEST(task(copy).body.find("berta") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_location_stands_below_the_base_path) {
     auto const old = accept_dead();
     auto text = read_whole(configuration_file());

@@ -71,6 +71,7 @@ BOOST_AUTO_TEST_CASE(one_is_redriven_and_is_the_same_task) {
     BOOST_TEST(answer.status == 200);
     BOOST_TEST(json_at(answer.body, "/state") == "ready");
     BOOST_TEST(wait_for_state(id, "delivered"));
+    BOOST_TEST(json_at(seen("/v1/tasks/" + id), "/redriven_by") == "an operator at 127.0.0.1");
     BOOST_TEST(dead_count() == 0U);
     BOOST_TEST(post("/v1/dead/" + id + "/redrive").status == 404);
     BOOST_TEST(post("/v1/dead/" + accept_later() + "/redrive").status == 409);

@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(export_tells_of_dead_letters_with_all_their_attempts) {
         journal.retry(id);
         journal.log->append_later(record(std::move(end)));
     }
-    journal.log->append_later(record(redriven{again, journal.now.wall + 1h}));
+    journal.log->append_later(record(redriven{again, journal.now.wall + 1h, 0, {}}));
     journal.pass(10ms);
     journal.run_jobs();
     std::ostringstream out;

@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_redriven_task_goes_behind_those_that_wait_for_its_key) {
     task_id const dead = accept_in_order("k");
     fail(take_one());
     task_id const second = accept_in_order("k");
-    carry_out(core.redrive(dead, now));
+    carry_out(core.redrive(dead, "anna", now));
     BOOST_TEST(sends_before(second, 1) == 0);
     BOOST_TEST(sends_before(dead, 1) == 0);
 }

@@ -196,7 +196,7 @@ class random_run : public engine_fixture {
         model_task const task = found->second;
         auto what = !task.is_dead ? core.cancel(task.id, "op", now)
                     : one_in(3)   ? core.purge(task.id)
-                                  : core.redrive(task.id, now);
+                                  : core.redrive(task.id, "anna", now);
         bool const is_allowed = task.is_dead ? what.has_value() || task.expires_at <= now.wall
                                              : what.has_value() != task.is_in_flight;
         BOOST_REQUIRE(is_allowed);

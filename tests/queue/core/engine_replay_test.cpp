@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_replayed_journal_gives_the_same_state) {
     fail(take_one());
     pass(10s);
     fail(take_one());
-    carry_out(core.redrive(dead, now));
+    carry_out(core.redrive(dead, "anna", now));
     task_id const redriven_id = take_one().id;
     BOOST_TEST((redriven_id == dead));
     accept();
@@ -310,7 +310,7 @@ BOOST_AUTO_TEST_CASE(records_of_tasks_that_are_not_known_are_ignored) {
     task_id const id = ids.next(now.wall);
     happen(retried{id, {}, now.wall});
     happen(finished{id, task_state::dead, now.wall, {}, "x", {}});
-    happen(redriven{id, now.wall});
+    happen(redriven{id, now.wall, 0, {}});
     happen(purged{id});
     happen(started{id, now.wall});
     BOOST_TEST(core.counts().live() + core.counts().dead == 0u);
@@ -367,7 +367,7 @@ BOOST_AUTO_TEST_CASE(a_redriven_task_goes_behind_those_that_came_meanwhile_also_
     task_id const first = in_order();
     happen(finished{first, task_state::dead, now.wall, {}, "x", {}});
     task_id const second = in_order();
-    happen(core.redrive(first, now).value());
+    happen(core.redrive(first, "anna", now).value());
     BOOST_TEST((take_from(core) == std::vector{second}));
     auto const other = replayed(other_released);
     other->start(now);

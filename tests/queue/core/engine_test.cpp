@@ -252,14 +252,15 @@ BOOST_AUTO_TEST_CASE(a_dead_task_can_be_redriven_with_new_attempts_and_keeps_its
     task_id const id = accept();
     fail(take_one());
     pass(1h);
-    carry_out(core.redrive(id, now));
-    BOOST_TEST((core.redrive(id, now).error() == errc::wrong_state));
+    carry_out(core.redrive(id, "anna", now));
+    BOOST_TEST((core.redrive(id, "anna", now).error() == errc::wrong_state));
     attempt const a = take_one();
     BOOST_TEST(a.number == 1u);
     BOOST_TEST((a.not_before == now.wall));
     BOOST_TEST(a.may_be_taken_already);
     BOOST_TEST(a.payload.view() == "read"); // it had left memory when the task died
     BOOST_TEST(core.find(id)->extras->notes.size() == 1u);
+    BOOST_TEST(*core.find(id)->extras->redriven_by == "anna");
     deliver(a);
     BOOST_TEST(!core.find(id).has_value());
 }
@@ -278,7 +279,7 @@ BOOST_AUTO_TEST_CASE(the_reason_of_a_second_death_says_since_when_attempts_are_c
     };
     BOOST_TEST(die() == "gave up after 2 attempts: answered 503");
     for (int i = 0; i < 2; ++i) {
-        carry_out(core.redrive(id, now));
+        carry_out(core.redrive(id, "anna", now));
         BOOST_TEST(die() == "gave up after 2 attempts since it was redriven: answered 503");
     }
 }
@@ -293,7 +294,7 @@ BOOST_AUTO_TEST_CASE(a_dead_task_past_its_expiry_cannot_be_redriven_but_purged) 
     BOOST_TEST((core.purge(id).error() == errc::wrong_state));
     fail(take_one());
     pass(1s);
-    BOOST_TEST((core.redrive(id, now).error() == errc::wrong_state));
+    BOOST_TEST((core.redrive(id, "anna", now).error() == errc::wrong_state));
     carry_out(core.purge(id));
     BOOST_TEST(!core.find(id).has_value());
     BOOST_TEST(released.live() == 0u);

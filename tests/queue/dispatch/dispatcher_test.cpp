@@ -32,7 +32,8 @@ struct fixture : loop_fixture {
         return ask([&](dispatcher& d, done_handler done) { d.cancel(id, "op", std::move(done)); });
     }
     std::optional<error> redrive(task_id id) {
-        return ask([&](dispatcher& d, done_handler done) { d.redrive(id, std::move(done)); });
+        return ask(
+            [&](dispatcher& d, done_handler done) { d.redrive(id, "anna", std::move(done)); });
     }
     std::optional<error> purge(task_id id) {
         return ask([&](dispatcher& d, done_handler done) { d.purge(id, std::move(done)); });

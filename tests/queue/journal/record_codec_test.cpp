@@ -109,6 +109,8 @@ accepted hostile_task(codec& c) {
     extras.notes = {hostile_note(), hostile_note()};
     extras.result = hostile();
     extras.reason = hostile();
+    extras.replay = replayed{some_id(3), hostile()};
+    extras.redriven_by = hostile();
     extras.rendered_at = at(7);
     return r;
 }
@@ -123,8 +125,7 @@ void check_hostile_task(codec& c, accepted const& r) {
     BOOST_TEST(r.task.payload.view() == hostile());
     BOOST_TEST(r.attempts == 4u);
     BOOST_TEST((r.state == task_state::dead));
-    BOOST_TEST((r.next_attempt_at == at(5)));
-    BOOST_TEST((r.finished_at == at(6)));
+    BOOST_TEST((r.next_attempt_at == at(5) && r.finished_at == at(6)));
     BOOST_REQUIRE(r.task.extras);
     auto const& extras = *r.task.extras;
     BOOST_TEST((extras.group == some_id(9)));
@@ -135,16 +136,16 @@ void check_hostile_task(codec& c, accepted const& r) {
     BOOST_TEST(extras.idempotency->body[15] == 0x01);
     BOOST_TEST(extras.idempotency->answer == hostile());
     BOOST_REQUIRE(extras.content);
-    BOOST_TEST(extras.content->key[3] == 0xCD);
-    BOOST_TEST(extras.content->body[15] == 0xCD);
+    BOOST_TEST((extras.content->key[3] == 0xCD && extras.content->body[15] == 0xCD));
     BOOST_TEST((extras.content->lifetime == milliseconds(600'000)));
     BOOST_TEST(extras.content->answer == hostile());
-    BOOST_TEST(extras.travel_key == ~std::uint64_t{0});
-    BOOST_TEST(extras.batch == 1u);
+    BOOST_TEST((extras.travel_key == ~std::uint64_t{0} && extras.batch == 1u));
     BOOST_REQUIRE_EQUAL(extras.notes.size(), 2u);
     BOOST_TEST(is_equal(extras.notes[1], hostile_note()));
-    BOOST_TEST(extras.result == hostile());
-    BOOST_TEST(extras.reason == hostile());
+    BOOST_TEST((extras.result == hostile() && extras.reason == hostile()));
+    BOOST_REQUIRE((extras.replay && extras.redriven_by));
+    BOOST_TEST((extras.replay->of == some_id(3) && extras.replay->by == hostile()));
+    BOOST_TEST(*extras.redriven_by == hostile());
     BOOST_TEST((extras.rendered_at == at(7)));
 }
 
@@ -215,7 +216,8 @@ BOOST_AUTO_TEST_CASE(every_other_record_comes_back) {
         BOOST_TEST(end.reason == hostile());
         BOOST_TEST(end.result == hostile());
     }
-    BOOST_TEST((c.round(redriven{some_id(), at(4)}).not_before == at(4)));
+    auto const anew = c.round(redriven{some_id(), at(4), 17, hostile()});
+    BOOST_TEST((anew.not_before == at(4) && anew.order_turn == 17 && anew.by == hostile()));
     BOOST_TEST((c.round(purged{some_id(2)}).id == some_id(2)));
 
     auto const lane =
