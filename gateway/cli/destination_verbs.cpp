@@ -98,7 +98,8 @@ int purge_destinations(verb_call const& with) {
 } // namespace
 
 command add_destinations(CLI::App& program) {
-    verbs all(program.add_subcommand("destinations", "Look at destinations; pause and resume"));
+    verbs all(program.add_subcommand("destinations",
+                                     "Look at destinations; pause, resume and purge them"));
     all.add("list", "List destinations", list_destinations);
     all.with_names(all.add("show", "Show everything about destinations", show_destinations), "NAME",
                    "Destinations", destination_type);

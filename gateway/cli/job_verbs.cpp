@@ -61,7 +61,7 @@ int wait_for_jobs(verb_call const& with) {
 } // namespace
 
 command add_jobs(CLI::App& program) {
-    verbs all(program.add_subcommand("jobs", "Look at what is being done to many tasks"));
+    verbs all(program.add_subcommand("jobs", "Look at what is done to many tasks; stop it"));
     all.add("list", "List jobs: those that run, and the last that have ended", list_jobs);
     auto const add = [&all](char const* name, char const* help, verb run) {
         auto* const app = all.add(name, help, std::move(run));

@@ -57,7 +57,7 @@ verb change_with(task_change const& how) {
 } // namespace
 
 command add_tasks(CLI::App& program) {
-    verbs all(program.add_subcommand("tasks", "Look at the tasks of a running gateway"));
+    verbs all(program.add_subcommand("tasks", "Look at tasks; cancel them, send them anew"));
     auto const add_list = [&all](char const* name, char const* help, verb run) {
         auto* const app = all.add(name, help, std::move(run));
         all.with_state(all.with_filter(app));
@@ -83,7 +83,7 @@ command add_tasks(CLI::App& program) {
 }
 
 command add_dead(CLI::App& program) {
-    verbs all(program.add_subcommand("dead", "Look at the dead letters of a running gateway"));
+    verbs all(program.add_subcommand("dead", "Look at dead letters; redrive and purge them"));
     auto* const list =
         all.add("list", "List dead letters, the newest first", list_of("/v1/dead", dead_table));
     all.with_limit(all.with_filter(list));
