@@ -16,13 +16,32 @@ function niceTop(value) {
   return [1, 2, 5, 10].map((each) => each * power).find((each) => each >= value * 0.999);
 }
 
+// Times that a clock on the wall would show, at most so many of them.
+function roundTimes(begin, end, most) {
+  const step = [1, 2, 5, 10, 15, 30, 60, 120, 240, 360, 720, 1440].map((each) => each * 60000)
+    .find((each) => (end - begin) / each <= most) || end - begin;
+  const shift = Date.parse(`${dateAndTime(new Date(end)).join("T")}Z`) - Math.floor(end / 1000) * 1000;
+  const times = [];
+  for (let at = Math.ceil((begin + shift) / step) * step - shift; at <= end; at += step) times.push(at);
+  return times;
+}
+
 function clockText(ms) { return dateAndTime(new Date(ms))[1].slice(0, 5); }
+
+// The same for milliseconds as people read them: half of it is a round figure, too.
+const roundDurations = [[1000, [1, 2, 4, 10, 20, 40, 60]], [60000, [2, 4, 10, 20, 40, 60]],
+  [3600000, [2, 4, 8, 12, 24, 48]]].flatMap(([unit, values]) => values.map((each) => each * unit));
+function niceDuration(value) {
+  if (value <= 500) return niceTop(value);
+  return roundDurations.find((each) => each >= value * 0.999) || 86400000 * niceTop(value / 86400000);
+}
 
 // One figure with a title, a legend that shows the values under the cursor, and the curves.
 // `curves`: [{name, looks, values}] of one length; the last value belongs to `end` (ms).
 class chart {
-  constructor(host, { title, format, note = "" }) {
+  constructor(host, { title, format, nice = niceTop, note = "" }) {
     this.format = format;
+    this.nice = nice;
     this.title = title;
     this.legend = element("p", { class: "legend" });
     this.plot = element("div", { class: "plot", tabindex: "0", role: "img" });
@@ -66,7 +85,7 @@ class chart {
     if (!this.curves || !width) return;
     const inner = { width: width - chart.left - chart.right, height: chart.height - 26 };
     const values = this.curves.flatMap((each) => each.values.filter((value) => value != null));
-    const top = niceTop(Math.max(0, ...values));
+    const top = this.nice(Math.max(0, ...values));
     const x = (i) => chart.left + inner.width * i / Math.max(1, this.length - 1);
     const y = (value) => 8 + inner.height * (1 - value / top);
     const picture = svg("svg", { width, height: chart.height, "aria-hidden": "true" });
@@ -90,12 +109,12 @@ class chart {
       label.textContent = this.format(value);
       picture.append(label);
     }
-    const parts = width < 420 ? 2 : 4;
-    for (let i = 0; i <= parts; ++i) {
-      const at = Math.round((this.length - 1) * i / parts);
-      const label = svg("text", { x: x(at), y: chart.height - 4,
-        "text-anchor": i === 0 ? "start" : i === parts ? "end" : "middle" });
-      label.textContent = clockText(this.timeAt(at));
+    const begin = this.timeAt(0);
+    for (const at of roundTimes(begin, this.end, width < 420 ? 3 : 5)) {
+      const place = x((at - begin) / this.stepMs);
+      const label = svg("text", { x: place, y: chart.height - 4, "text-anchor":
+        place < chart.left + 16 ? "start" : place > width - chart.right - 16 ? "end" : "middle" });
+      label.textContent = clockText(at);
       picture.append(label);
     }
   }

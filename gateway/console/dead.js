@@ -9,9 +9,9 @@ function deadRow(task) {
     await views.dead.pages.search({ isAgain: true });
   });
   return element("tr", {}, element("td", {}, taskLink(task.id)),
-    element("td", {}, task.destination), element("td", {}, task.account),
+    element("td", {}, task.destination), element("td", { class: "named" }, task.account),
     element("td", { class: "n" }, count(attemptsOf(task))),
-    element("td", {}, moment(task.finished_at)),
+    element("td", { class: "named" }, moment(task.finished_at)),
     element("td", { class: "wide" }, task.dead_reason || ""),
     element("td", { class: "actions-cell" },
       element("button", { class: "small", "data-key": `redrive ${task.id}`,
@@ -69,6 +69,7 @@ views.dead = {
     this.pages ||= new pages({
       name: "dead", path: "v1/dead", form: $("dead-search"), row: deadRow, columns: 7,
       nothing: () => "No dead letter is like that.",
+      counted: (shown, total) => total == null ? `${shown} shown` : `${shown} of ${count(total)} shown`,
     });
     fillForm($("dead-search"), new URLSearchParams(rest));
     return this.pages.search();

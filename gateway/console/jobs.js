@@ -60,10 +60,15 @@ async function refreshWatched() {
   if (job.state !== "running") watched = null;
 }
 
+// The gateway tells those that have ended first.
+function newestFirst(jobs) {
+  return jobs.sort((a, b) => new Date(b.started_at) - new Date(a.started_at) || Number(b.id) - Number(a.id));
+}
+
 views.jobs = {
   async refresh() {
     const { jobs } = await call("GET", "v1/jobs");
-    refill($("jobs"), jobs.length ? jobs.reverse().map(jobRow)
+    refill($("jobs"), jobs.length ? newestFirst(jobs).map(jobRow)
       : [emptyRow(10, "No job was begun since the gateway started.")]);
   },
 };

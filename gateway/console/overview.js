@@ -8,24 +8,28 @@ const curveCharts = () => ({
   rates: new chart($("chart-rates"), { title: "Tasks a second", format: perSecond }),
   waiting: new chart($("chart-waiting"), { title: "Tasks waiting", format: (v) => Number.isInteger(v) ? count(v) : "" }),
   life: new chart($("chart-life"),
-    { title: "From acceptance to delivery", format: milliseconds }),
+    { title: "From acceptance to delivery", format: milliseconds, nice: niceDuration }),
   lateness: new chart($("chart-lateness"),
-    { title: "Lateness of attempts, and disk sync", format: milliseconds }),
+    { title: "Lateness of attempts, and disk sync", format: milliseconds, nice: niceDuration }),
 });
 
 function lastKnown(values) { return values?.findLast((value) => value != null); }
 
+function inState(sums, name) { return sums.get(`sluice_queue_tasks/state=${name}`) || 0; }
+const waitingStates = { scheduled: "scheduled", ready: "ready", retry_wait: "retrying" };
+function waitingNow(sums) {
+  return Object.keys(waitingStates).reduce((sum, name) => sum + inState(sums, name), 0);
+}
+
 function showFigures(series, sums) {
-  const state = (name) => sums.get(`sluice_queue_tasks/state=${name}`) || 0;
   for (const name of ["accepted", "delivered", "failed"])
     $(`rate-${name}`).textContent = perSecond(lastKnown(series[name]));
-  const waiting = state("scheduled") + state("ready") + state("retry_wait");
-  $("tasks-waiting").textContent = count(waiting);
-  $("tasks-split").textContent = `${count(state("scheduled"))} scheduled, ` +
-    `${count(state("ready"))} ready, ${count(state("retry_wait"))} retrying`;
-  $("tasks-dead").textContent = count(state("dead"));
+  $("tasks-waiting").textContent = count(waitingNow(sums));
+  $("tasks-split").replaceChildren(...Object.entries(waitingStates).flatMap(([name, said], i) =>
+    [i ? ", " : "", element("span", {}, `${count(inState(sums, name))} ${said}`)]));
+  $("tasks-dead").textContent = count(inState(sums, "dead"));
   $("oldest").textContent = duration(sums.get("sluice_queue_oldest_seconds"));
-  $("in-flight").textContent = `${count(state("in_flight"))} in flight`;
+  $("in-flight").textContent = `${count(inState(sums, "in_flight"))} in flight`;
 }
 
 function showLimits(sums) {
@@ -52,7 +56,8 @@ function showLimits(sums) {
 function showChecks(health) {
   $("checks").replaceChildren(...(health.checks || []).map((each) => element("li", {},
     pill(each.status === "ok" ? "ok" : "not ok", each.status === "ok" ? "good" : "bad"),
-    ` ${words(each.name)}`, each.detail ? element("span", { class: "sub" }, each.detail) : null)));
+    ` ${words(each.name)}`, each.detail ? element("span", { class: "sub" },
+      each.detail.replace(/\d{5,}/g, (digits) => count(Number(digits)))) : null)));
 }
 
 views.overview = {
@@ -76,6 +81,9 @@ views.overview = {
     const draw = (which, ...curves) => this.charts[which].show(curves, end, step * 1000);
     draw("rates", curve("accepted", "a", "accepted"), curve("delivered", "b", "delivered"),
       curve("failed attempts", "bad", "failed"));
+    // What is so now, as the figures above say it.
+    series.waiting?.splice(-1, 1, waitingNow(shell.sums));
+    series.dead?.splice(-1, 1, inState(shell.sums, "dead"));
     draw("waiting", curve("waiting", "a", "waiting"), curve("dead", "bad", "dead"));
     draw("life", curve("half within", "a", "life_p50_ms"), curve("99 % within", "b", "life_p99_ms"));
     draw("lateness", curve("99 % late by", "a", "lateness_p99_ms"),

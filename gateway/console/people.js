@@ -14,7 +14,7 @@ function plannedList(planned) {
 function agentRow(account, agent) {
   const own = `v1/accounts/${segment(account)}/agents/${segment(agent.cli)}`;
   const verb = agent.on_break ? "End the break" : "Begin a break";
-  const planned = details(`planned ${agent.cli}`, "Planned", {
+  const planned = details(`planned ${agent.cli}`, "Show", {
     load: async () => plannedList((await call("GET", `${own}/planned`)).planned || []),
   });
   return element("tr", {}, element("td", {}, element("strong", {}, agent.cli)),
@@ -82,7 +82,8 @@ views.links = {
     const isLast = this.turns.take();
     const { links, more } = await call("GET", `v1/accounts/${segment(account)}/links`);
     if (!isLast()) return;
-    $("links-total").textContent = links.length ? `the newest ${count(links.length)}${more ? ", there are more" : ""}` : "";
+    $("links-total").textContent = !links.length ? "" : more ? `the newest ${count(links.length)}, there are more`
+      : some(links.length, "link");
     refill($("links"), links.length ? links.map((each) => linkRow(account, each))
       : [emptyRow(5, "This account has made no short links.")]);
   },

@@ -152,13 +152,18 @@ function attemptItem(attempt) {
 }
 
 function timeline(task) {
-  const items = [element("li", {}, element("p", {}, moment(task.accepted_at), element("b", {}, " Accepted")))];
+  const items = [element("li", {}, element("p", {}, moment(task.accepted_at),
+    element("b", {}, task.replay_of ? " Sent anew" : " Accepted")),
+    task.replay_of ? element("p", {}, "as a copy of ", taskLink(task.replay_of),
+      element("span", { class: "quiet" }, ` by ${task.replayed_by}`)) : null)];
   // Attempts from before that time were made in an earlier life: it was redriven then.
   const earlier = task.attempts.filter((each) => each.at < task.not_before);
+  const isRedriven = earlier.length > 0 || task.redriven_by;
   items.push(...earlier.map(attemptItem));
   if (task.not_before && task.not_before > task.accepted_at) {
     items.push(element("li", {}, element("p", {}, moment(task.not_before),
-      element("b", {}, earlier.length ? " Redriven" : " Due"))));
+      element("b", {}, isRedriven ? " Redriven" : " Due")),
+      task.redriven_by ? element("p", { class: "quiet" }, `by ${task.redriven_by}`) : null));
   }
   items.push(...task.attempts.slice(earlier.length).map(attemptItem));
   const gates = gateWords(task);
@@ -205,13 +210,23 @@ function taskActions(task) {
 }
 
 const shownElsewhere = new Set(["id", "state", "attempts", "held", "received", "sent", "would_send",
-  "accepted_at", "not_before", "next_attempt_at", "finished_at", "dead_reason", "cancelled_by", "result"]);
+  "accepted_at", "not_before", "next_attempt_at", "finished_at", "dead_reason", "cancelled_by", "replay_of", "replayed_by", "redriven_by", "result"]);
 
 function taskFacts(task) {
   const rest = Object.entries(task).filter(([name, value]) =>
     value != null && value !== "" && !shownElsewhere.has(name));
-  return rest.flatMap(([name, value]) => [element("dt", {}, words(name)),
+  return rest.flatMap(([name, value]) => [element("dt", {}, sentence(name)),
     element("dd", {}, /_at$/.test(name) ? moment(value) : String(value))]);
+}
+
+// Mapped variables by name, as the caller gets them.
+function resultBlock(result) {
+  const isNamed = Array.isArray(result) && result.every((each) => typeof each?.name === "string");
+  if (!isNamed) return element("pre", { tabindex: "0", "aria-label": "Result" }, JSON.stringify(result, null, 2));
+  return element("dl", { class: "named" }, result.flatMap(({ name, value }) => [
+    element("dt", { class: "id" }, name),
+    element("dd", {}, value === "" || value == null ? element("span", { class: "quiet" }, "empty") : String(value)),
+  ]));
 }
 
 views.task = {
@@ -230,7 +245,8 @@ views.task = {
       if (!isLast()) return;
       $("task-state").replaceChildren();
       $("task-actions").replaceChildren();
-      $("task-body").replaceChildren(element("p", { class: "empty" }, error.message));
+      const more = error.status === 404 ? " What has ended is kept for a while: [retention] says how long." : "";
+      $("task-body").replaceChildren(element("p", { class: "empty" }, error.message + more));
       return;
     }
     if (!isLast()) return;
@@ -244,8 +260,7 @@ views.task = {
       element("div", { class: "halves" },
         element("section", {}, element("h3", {}, "What happened"), timeline(task),
           element("dl", {}, taskFacts(task)),
-          task.result ? [element("h3", {}, "Result"),
-            element("pre", { tabindex: "0", "aria-label": "Result" }, JSON.stringify(task.result, null, 2))] : null),
+          task.result ? [element("h3", {}, "Result"), resultBlock(task.result)] : null),
         element("div", {},
           requestBlock("Received", task.received, { none: "It came with no call that is known." }),
           task.would_send ? requestBlock("Would be sent", task.would_send)

@@ -43,12 +43,13 @@ function momentOf(task) {
 
 function taskRow(task) {
   return element("tr", {}, element("td", {}, taskLink(task.id)), element("td", {}, taskPill(task.state)),
-    element("td", {}, task.destination), element("td", {}, task.account),
+    element("td", {}, task.destination), element("td", { class: "named" }, task.account),
     element("td", { class: "n" }, count(attemptsOf(task))), element("td", {}, momentOf(task)),
     element("td", { class: "wide" }, reasonOf(task)));
 }
 
-// A table that is filled page by page. `of`: {name, path, form, row, columns, nothing}.
+// A table that is filled page by page. `of`: {name, path, form, row, columns, nothing, counted};
+// `counted` says how many are shown of how many, where that is known.
 class pages {
   constructor(of) {
     Object.assign(this, of);
@@ -98,8 +99,7 @@ class pages {
     more.hidden = !page.next;
     more.textContent = page.stopped_at ? "Look further back" : "More";
     const shown = $(this.name).querySelectorAll(".id").length;
-    const parts = [`${count(shown)} shown`];
-    if (this.total != null) parts.push(`${count(this.total)} in the queue`);
+    const parts = [this.counted(count(shown), this.total)];
     if (this.looked) parts.push(`${count(this.looked)} tasks opened`);
     if (page.stopped_at) parts.push(`the search stopped at ${when(page.stopped_at)}`);
     if (page.missing) parts.push(`without ${page.missing.join(", ")}`);
@@ -116,6 +116,8 @@ views.tasks = {
       name: "tasks", path: "v1/tasks", form: $("task-search"), row: taskRow, columns: 7,
       nothing: (page) => page.stopped_at ? "None among those that were looked at so far."
         : "No task is like that.",
+      counted: (shown, total) => total == null ? `${shown} shown`
+        : `${shown} shown; ${count(total)} that match are in the queue, those that have ended are not counted`,
     });
     const asked = new URLSearchParams(rest);
     fillForm($("task-search"), asked);

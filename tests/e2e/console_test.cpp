@@ -76,7 +76,8 @@ struct console_fixture : operator_fixture {
 std::string evaluate(console_fixture& in, std::string const& zone, std::string const& script) {
     auto const page = in.profile.path() / "page.html";
     write_whole(page, "<body><script src=\"file://" SLUICE_CONSOLE_DIRECTORY
-                      "/console.js\"></script><script>document.body.textContent = \"[\" + (" +
+                      "/console.js\"></script><script src=\"file://" SLUICE_CONSOLE_DIRECTORY
+                      "/charts.js\"></script><script>document.body.textContent = \"[\" + (" +
                           script + ") + \"]\";</script>");
     ::setenv("TZ", zone.c_str(), 1);
     auto const seen = in.browse("file://" + page.string(), {"--dump-dom"}).output;
@@ -195,6 +196,25 @@ BOOST_AUTO_TEST_CASE(date_and_time_are_those_of_one_zone_east_and_west_of_greenw
     BOOST_TEST(evaluate(*this, "Asia/Kolkata",
                         R"((isUtc = true, when("2026-03-01T20:30:00Z") + " " + zone()))") ==
                "2026-03-01 20:30:00 UTC");
+}
+
+// Half past in Greenwich is the full hour in Kolkata.
+BOOST_AUTO_TEST_CASE(a_chart_names_round_times_and_round_durations) {
+    BOOST_REQUIRE_MESSAGE(!browser_path().empty(), "Chromium is not installed");
+    auto const times = [&](char const* zone, char const* span, int most) {
+        return evaluate(*this, zone,
+                        "roundTimes(Date.parse('2026-03-01T20:31:10Z') - " + std::string(span) +
+                            ", Date.parse('2026-03-01T20:31:10Z'), " + std::to_string(most) +
+                            ").map(clockText).join(' ')");
+    };
+    BOOST_TEST(times("Europe/Berlin", "15 * 60000", 5) == "21:20 21:25 21:30");
+    BOOST_TEST(times("Asia/Kolkata", "6 * 3600000", 3) == "22:00 00:00 02:00");
+    BOOST_TEST(times("Asia/Kolkata", "24 * 3600000", 5) == "06:00 12:00 18:00 00:00");
+    BOOST_TEST(
+        evaluate(*this, "UTC",
+                 "[3, 600, 59000, 200000, 4000000].map(niceDuration)"
+                 ".map((top) => milliseconds(top) + ' ' + milliseconds(top / 2)).join(', ')") ==
+        "5 ms 2.5 ms, 1.0 s 500 ms, 1 min 30 s, 4 min 2 min, 2 h 1 h");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
