@@ -18,6 +18,22 @@ void exchange::reply(unsigned status, std::string_view content_type, std::string
     owner_.take_answer(*this, given);
 }
 
+std::unique_ptr<head_memo>& exchange::memo() {
+    return owner_.reader_.memo();
+}
+
+std::uint64_t exchange::head_number() const {
+    return owner_.reader_.head_number();
+}
+
+std::uint64_t exchange::announced_body() const {
+    return owner_.reader_.current().body_size;
+}
+
+bool exchange::has_chunked_body() const {
+    return owner_.reader_.current().body == body_kind::chunked;
+}
+
 void exchange::begin_stream(answer const& given) {
     owner_.begin_stream(*this, given);
 }

@@ -2,11 +2,13 @@
 // connection's thread only. From handle() until reply() it belongs to the handler and stays valid,
 // even when the peer is gone; after reply() the handler must not touch it again.
 #pragma once
+#include "gateway/server/head_memo.hpp"
 #include "gateway/server/request.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <new>
 #include <string>
 #include <string_view>
@@ -54,6 +56,18 @@ class exchange {
     T& state() {
         return *std::launder(reinterpret_cast<T*>(state_.data()));
     }
+
+    // The handler's own, kept by the connection over its requests; null before it made one. In
+    // on_header and in handle, until they return.
+    std::unique_ptr<head_memo>& memo();
+    // Stays the same while the heads of the connection are the same, byte for byte: then what the
+    // memo was made for still holds. Never 0.
+    std::uint64_t head_number() const;
+
+    // In on_header: the bytes that Content-Length announces, 0 without it.
+    std::uint64_t announced_body() const;
+    // In on_header: the body comes in chunks, and nobody knows how long it will be.
+    bool has_chunked_body() const;
 
     // A text to render a body into, empty for each request; its memory is used again.
     std::string& body_scratch() { return scratch_; }

@@ -53,11 +53,11 @@ pipeline::step pipeline::next() {
         ~leave() { flag = false; }
     } const on_return{is_in_next_};
     while (true) {
-        collect_answers();
+        if (is_busy()) collect_answers();
         if (!output_.empty()) return step::write;
         if (is_busy()) return step::wait;
         if (is_broken_ || is_closing_) return step::close;
-        finish_batch();
+        if (count_ > 0) finish_batch();
         while (may_take() && take_request()) {
         }
         if (count_ == 0 && output_.empty()) return step::read;
@@ -100,6 +100,8 @@ exchange& pipeline::open_exchange() {
 // Takes one request from the buffer. True if another one may be taken behind it.
 bool pipeline::take_request() {
     using progress = request_reader::progress;
+    // The usual end of a batch: else an exchange would be made ready for nothing, twice a request.
+    if (reader_.is_empty() && !is_reading_body_) return false;
     exchange& x = open_exchange();
     if (!is_reading_body_) {
         x.request_ = {};

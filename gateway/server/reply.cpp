@@ -28,6 +28,14 @@ class head_writer {
         at_ += bytes.size();
     }
     void number(std::size_t value) { at_ = std::to_chars(at_, at_ + 20, value).ptr; }
+    void status_line(unsigned status) {
+        if (status == 202) return text("HTTP/1.1 202 Accepted\r\n"sv); // nearly all of them
+        text("HTTP/1.1 "sv);
+        number(status);
+        text(" "sv);
+        text(codecs::reason_phrase(static_cast<int>(status)));
+        text("\r\n"sv);
+    }
     void line(std::string_view name, std::string_view value) {
         text(name);
         text(": "sv);
@@ -64,11 +72,7 @@ void write_reply(answer const& given, reply_context const& context, std::string&
     out.reserve(begin + room + (takes_body ? given.body.size() : 0));
     out.resize(begin + room);
     head_writer to(out.data() + begin);
-    to.text("HTTP/1.1 "sv);
-    to.number(given.status);
-    to.text(" "sv);
-    to.text(codecs::reason_phrase(static_cast<int>(given.status)));
-    to.text("\r\n"sv);
+    to.status_line(given.status);
     to.text(context.date_line);
     if (!given.content_type.empty()) to.line("Content-Type", given.content_type);
     if (!has_no_body && !context.ends_with_connection) {

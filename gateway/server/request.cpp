@@ -5,6 +5,7 @@
 namespace sluice::gateway::server {
 
 std::string_view request::header(std::string_view name) const {
+    if ((name_sizes & size_bit(name)) == 0) return {};
     for (header_field const& field : headers) {
         if (http::equal_ignoring_case(field.name, name)) return field.value;
     }
@@ -16,6 +17,7 @@ bool request::has(std::string_view name) const {
 }
 
 std::size_t request::count(std::string_view name) const {
+    if ((name_sizes & size_bit(name)) == 0) return 0;
     std::size_t found = 0;
     for (header_field const& field : headers) {
         if (http::equal_ignoring_case(field.name, name)) ++found;

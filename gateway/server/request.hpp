@@ -4,8 +4,10 @@
 #pragma once
 #include <boost/asio/ip/address.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -31,6 +33,12 @@ struct request {
     std::chrono::steady_clock::time_point received; // when its first bytes were read
     unsigned version_minor = 1;                     // HTTP/1.x; more than 1 is treated as 1
     bool is_tls = false;
+    // Which sizes the names in `headers` have: bit n where one has n bytes, the last for all larger
+    // ones. A call is asked for a dozen fields that hardly any brings: then this is the answer.
+    std::uint32_t name_sizes = ~std::uint32_t{0};
+    static constexpr std::uint32_t size_bit(std::string_view name) {
+        return std::uint32_t{1} << std::min<std::size_t>(name.size(), 31);
+    }
 
     // The first field of this name (letter case does not matter); empty if there is none.
     std::string_view header(std::string_view name) const;

@@ -22,6 +22,9 @@ constexpr std::size_t reserve = 1024;
 constexpr std::size_t first_body_piece = 64 * 1024;
 // RFC 9112 section 2.2 asks to ignore at least one empty line before a request.
 constexpr unsigned max_empty_lines = 8;
+// So many heads are told from one that is similar; then one is read as a whole and remembered in
+// its place: what it differed in may stay as it is now.
+constexpr unsigned most_similar_in_a_row = 15;
 
 std::unique_ptr<char[]> allocate(std::size_t size) {
     return std::make_unique_for_overwrite<char[]>(size);
@@ -90,7 +93,7 @@ request_reader::progress request_reader::refuse(http::refusal const& why) {
 
 request_reader::progress request_reader::read_head(exchange& into) {
     if (!skip_empty_lines()) return refusal_ ? progress::refused : progress::more;
-    if (known_.begins(unparsed()) && is_within_limits(known_)) return take_known_head(into);
+    if (take_known_head(into)) return take_head(into);
     head_size_ = scanner_.scan(unparsed(), {options_.header_limit, options_.uri_limit});
     if (scanner_.refusal()) return refuse(scanner_.refusal());
     if (head_size_ == 0) return progress::more;
@@ -101,20 +104,36 @@ request_reader::progress request_reader::read_head(exchange& into) {
 }
 
 // A reload may have changed them since it was read.
-bool request_reader::is_within_limits(known_head const& head) const {
-    return head.size() <= options_.header_limit && head.target_size() <= options_.uri_limit &&
-           head.field_count() <= options_.max_headers;
+bool request_reader::is_within_limits(std::size_t head_size) const {
+    return head_size <= options_.header_limit && known_.target_size() <= options_.uri_limit &&
+           known_.field_count() <= options_.max_headers;
 }
 
-request_reader::progress request_reader::take_known_head(exchange& into) {
-    head_size_ = known_.size();
-    known_.tell(unparsed().data(), into.request_, framing_, into.fields_);
+bool request_reader::take_known_head(exchange& into) {
+    if (known_.begins(unparsed()) && is_within_limits(known_.size())) {
+        head_size_ = known_.size();
+        known_.tell(unparsed().data(), into.request_, framing_, into.fields_);
+        head_number_ = known_number_;
+        similar_in_a_row_ = 0;
+        return true;
+    }
+    if (similar_in_a_row_ == most_similar_in_a_row) return false;
+    head_size_ = known_.tell_similar(unparsed(), into.request_, framing_, into.fields_);
+    if (head_size_ == 0 || !is_within_limits(head_size_)) return false;
+    head_number_ = ++newest_number_;
+    ++similar_in_a_row_;
+    return true;
+}
+
+request_reader::progress request_reader::take_head(exchange& into) {
     into.request_.received = started_;
     place_ = place::body;
     return progress::done;
 }
 
 request_reader::progress request_reader::judge_head(exchange& into) {
+    known_number_ = head_number_ = ++newest_number_;
+    similar_in_a_row_ = 0;
     parsed_head head;
     auto const malformed =
         parse_head(unparsed().substr(0, head_size_), options_.max_headers, head, into.fields_);
@@ -135,10 +154,11 @@ request_reader::progress request_reader::judge_head(exchange& into) {
     read.query = target->query;
     read.host = target->authority.empty() ? framing_.host : target->authority;
     read.headers = into.fields_;
-    read.received = started_;
+    read.name_sizes = 0;
+    for (auto const& [name, value] : read.headers)
+        read.name_sizes |= request::size_bit(name);
     known_.remember(unparsed().substr(0, head_size_), read, framing_);
-    place_ = place::body;
-    return progress::done;
+    return take_head(into);
 }
 
 bool request_reader::has_whole_body(exchange& into) {

@@ -7,12 +7,14 @@
 #include "gateway/http/head_scanner.hpp"
 #include "gateway/server/exchange.hpp"
 #include "gateway/server/framing.hpp"
+#include "gateway/server/head_memo.hpp"
 #include "gateway/server/known_head.hpp"
 #include "gateway/server/options.hpp"
 #include "gateway/server/problem.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -46,6 +48,10 @@ class request_reader {
     // forget_head.
     progress read_head(exchange& into);
     framing const& current() const { return framing_; }
+    // Of the head read last: another number for each head that is not, byte for byte, the one
+    // before it.
+    std::uint64_t head_number() const { return head_number_; }
+    std::unique_ptr<head_memo>& memo() { return memo_; }
     // Whether all of the body that belongs to the header just read is in the buffer. Uses the
     // body memory of `into`, and leaves it empty.
     bool has_whole_body(exchange& into);
@@ -69,8 +75,9 @@ class request_reader {
     std::string_view behind_head() const { return unparsed().substr(head_size_); }
     void grow_for_head();
     bool skip_empty_lines();
-    bool is_within_limits(known_head const& head) const;
-    progress take_known_head(exchange& into);
+    bool is_within_limits(std::size_t head_size) const;
+    bool take_known_head(exchange& into);
+    progress take_head(exchange& into);
     progress judge_head(exchange& into);
     progress read_sized_body(exchange& into);
     progress read_chunked_body(exchange& into);
@@ -88,6 +95,11 @@ class request_reader {
     std::size_t head_size_ = 0;
     framing framing_;
     known_head known_;
+    std::uint64_t head_number_ = 0;
+    std::uint64_t known_number_ = 0; // of known_
+    std::uint64_t newest_number_ = 0;
+    unsigned similar_in_a_row_ = 0;
+    std::unique_ptr<head_memo> memo_;
     http::chunk_decoder decoder_;
     std::string* body_apart_ = nullptr; // of the exchange, sized ahead of what was received
     std::size_t body_received_ = 0;     // bytes in it
