@@ -232,7 +232,7 @@ void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call co
     if (auto asked = ask_for_reports(on.req, tasks); !asked) {
         return state.refuse_call(asked.error());
     }
-    queue::submission all;
+    std::shared_ptr<queue::watcher> watcher;
     auto const wait = wait_of(with_, on.req, call, tasks);
     if (wait.limit.count() > 0) {
         accepted_call waited = call;
@@ -240,24 +240,26 @@ void submitter::submit(server::exchange& on, task_list&& tasks, accepted_call co
         state.waiting = &with_.waits.add(on, waited, with_.durability.text(),
                                          state.has_key ? std::optional(state.key) : std::nullopt);
         with_.keys.set_waiting(on, true);
-        all.watcher = state.waiting->watcher;
+        watcher = state.waiting->watcher;
     } else {
         auto const ready = prepare_accepted(on, call, with_.durability.text());
         state.body_size = ready.body_size;
         state.is_xml = ready.is_xml;
     }
-    all.tasks = std::move(tasks);
-    all.handler = &state;
-    all.named_slots = std::move(route.named);
+    auto* const all = with_.port.next_submission();
+    if (all == nullptr) {
+        if (state.waiting) state.stop_waiting();
+        return state.refuse_call(call::refused_by(queue::errc::overloaded));
+    }
     if (route.again) {
         again_.insert_or_assign(&on, std::move(route.again));
         state.again_of = &again_;
     }
-    if (!with_.port.submit(std::move(all))) {
-        state.take_again();
-        if (state.waiting) state.stop_waiting();
-        state.refuse_call(call::refused_by(queue::errc::overloaded));
-    }
+    all->tasks = std::move(tasks);
+    all->handler = &state;
+    all->watcher = std::move(watcher);
+    all->named_slots = std::move(route.named);
+    with_.port.submit_next();
 }
 
 } // namespace sluice::gateway::intake

@@ -33,6 +33,8 @@ class task_maker {
                          queue::wall_time not_before, std::uint64_t travel_key = 0);
 
     task_list take() && { return std::move(tasks_); }
+    task_list& made() { return tasks_; }
+    queue::wall_time now() const { return now_; }
 
   private:
     queue::account_id account_;

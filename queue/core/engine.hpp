@@ -136,6 +136,7 @@ class engine {
     // a task that is not known (its segment is gone) is ignored. An `accepted` for a task that is
     // known replaces it (copied forward).
     void apply(record&& r, instant now);
+    void apply(accepted&& r, instant now);
     // `apply` of a record of this task comes soon: its place in the index is brought near.
     void expect(task_id const& id) const;
     // In replay: whether `apply` would keep a payload that this task came with.

@@ -28,6 +28,10 @@ void engine::apply(record&& r, instant now) {
     std::visit([&](auto&& kind) { core_->apply(std::move(kind), now); }, std::move(r));
 }
 
+void engine::apply(accepted&& r, instant now) {
+    core_->apply(std::move(r), now);
+}
+
 void engine::core::apply(accepted&& r, instant now) {
     new_task& task = r.task;
     if (slot_index const known = tasks.find(task.id); known != no_slot) {

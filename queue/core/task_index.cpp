@@ -1,6 +1,8 @@
 #include "queue/core/task_index.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 namespace sluice::queue {
 
@@ -36,6 +38,42 @@ std::size_t behind(std::size_t at, std::size_t groups) {
 
 } // namespace
 
+// The places in a group that have a tag, eight compared at a time: a fifth of looking at each. Some
+// that have another one may be among them, but not before the first that has it.
+class task_index::tag_matches {
+  public:
+    tag_matches(group const& g, std::uint8_t tag) {
+        static_assert(std::endian::native == std::endian::little && group_size == 12);
+        std::uint64_t low = 0;
+        std::uint32_t high = 0;
+        std::memcpy(&low, g.tags.data(), sizeof low);
+        std::memcpy(&high, g.tags.data() + sizeof low, sizeof high);
+        low_ = zero_bytes(low ^ ones * tag);
+        high_ = zero_bytes(high ^ ones * tag) & 0xFFFF'FFFF;
+    }
+
+    // The next one; group_size: there is none.
+    std::size_t next() {
+        if (low_ != 0) return take(low_);
+        return high_ != 0 ? take(high_) + sizeof low_ : group_size;
+    }
+
+  private:
+    static constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+
+    static std::uint64_t zero_bytes(std::uint64_t word) {
+        return (word - ones) & ~word & ones * 0x80;
+    }
+    static std::size_t take(std::uint64_t& bits) {
+        auto const at = static_cast<std::size_t>(std::countr_zero(bits)) / 8;
+        bits &= bits - 1;
+        return at;
+    }
+
+    std::uint64_t low_;
+    std::uint64_t high_;
+};
+
 slot_index task_index::find(task_id const& id) const {
     auto const& groups = tables_[table_number(id)].groups;
     if (groups.empty()) return no_slot;
@@ -44,7 +82,8 @@ slot_index task_index::find(task_id const& id) const {
     auto at = home_of(hash, groups.size());
     for (std::size_t looked = 0; looked < groups.size(); ++looked) {
         auto const& g = groups[at];
-        for (std::size_t i = 0; i < group_size; ++i) {
+        tag_matches matches(g, tag);
+        for (auto i = matches.next(); i < group_size; i = matches.next()) {
             if (g.tags[i] == tag && nodes_[g.slots[i]].id == id) return g.slots[i];
         }
         if (g.passed == 0) return no_slot;
@@ -65,13 +104,13 @@ void task_index::insert(slot_index slot) {
 void task_index::place(std::vector<group>& groups, std::uint64_t hash, slot_index slot) {
     for (auto at = home_of(hash, groups.size());; at = behind(at, groups.size())) {
         auto& g = groups[at];
-        auto const free = std::ranges::find(g.tags, std::uint8_t{0});
-        if (free == g.tags.end()) {
+        auto const free = tag_matches(g, 0).next();
+        if (free == group_size) {
             ++g.passed;
             continue;
         }
-        *free = tag_of(hash);
-        g.slots[static_cast<std::size_t>(free - g.tags.begin())] = slot;
+        g.tags[free] = tag_of(hash);
+        g.slots[free] = slot;
         return;
     }
 }
@@ -83,7 +122,8 @@ void task_index::erase(slot_index slot) {
     auto const tag = tag_of(hash);
     for (auto at = home_of(hash, t.groups.size());; at = behind(at, t.groups.size())) {
         auto& g = t.groups[at];
-        for (std::size_t i = 0; i < group_size; ++i) {
+        tag_matches matches(g, tag);
+        for (auto i = matches.next(); i < group_size; i = matches.next()) {
             if (g.tags[i] != tag || g.slots[i] != slot) continue;
             g.tags[i] = 0;
             --t.entries;

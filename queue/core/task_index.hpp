@@ -43,6 +43,7 @@ class task_index {
         std::array<slot_index, group_size> slots{};
     };
     static_assert(sizeof(group) == 64);
+    class tag_matches;
     struct table {
         std::vector<group> groups;
         std::size_t entries = 0;

@@ -87,8 +87,7 @@ void dispatcher::give_up_waiting(instant now) {
 
 void dispatcher::append_task(new_task&& task, commit_line::call answer, instant now) {
     engine_.give_turn(task);
-    record r{std::in_place_type<accepted>};
-    std::get<accepted>(r).task = std::move(task);
+    record r{std::in_place_type<accepted>, std::move(task)};
     auto const place = answer.from ? journal_.append(r) : journal_.append_later(r);
     BOOST_ASSERT(place); // room was reserved
     commit_line::waiting_task waiting{*place, std::move(std::get<accepted>(r)), answer};

@@ -4,8 +4,12 @@
 
 namespace sluice::queue {
 
+wall_time system_clock::wall() const {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
 instant system_clock::now() const {
-    return {std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()),
+    return {wall(),
             std::chrono::floor<std::chrono::microseconds>(std::chrono::steady_clock::now())};
 }
 

@@ -11,12 +11,15 @@ class clock {
   public:
     virtual ~clock() = default;
     virtual instant now() const = 0;
+    // For who needs no other: the two are two calls to the system's clocks.
+    virtual wall_time wall() const { return now().wall; }
 };
 
 // The machine's clocks.
 class system_clock final : public clock {
   public:
     instant now() const override;
+    wall_time wall() const override;
 };
 
 // Notices that the wall clock was set, by its distance from the monotonic one.

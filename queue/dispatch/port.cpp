@@ -4,7 +4,6 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/assert.hpp>
-#include <boost/core/ignore_unused.hpp>
 
 namespace sluice::queue {
 
@@ -28,10 +27,21 @@ port::port(dispatcher& core, boost::asio::io_context& io, std::size_t slots)
 port::~port() = default;
 
 bool port::submit(submission&& tasks) {
-    if (unanswered_ == slots_ || !submissions_.push(std::move(tasks))) return false;
+    auto* const place = next_submission();
+    if (place == nullptr) return false;
+    *place = std::move(tasks);
+    submit_next();
+    return true;
+}
+
+submission* port::next_submission() {
+    return unanswered_ == slots_ ? nullptr : submissions_.next_place();
+}
+
+void port::submit_next() {
+    submissions_.publish();
     ++unanswered_;
     core_.wake();
-    return true;
 }
 
 bool port::call(std::function<void(dispatcher&)> ask) {
@@ -41,16 +51,20 @@ bool port::call(std::function<void(dispatcher&)> ask) {
 }
 
 void port::on_outcome(attempt&& done, outcome&& result) {
-    bool const has_room = outcomes_.push({std::move(done), std::move(result)});
-    BOOST_ASSERT(has_room);
-    boost::ignore_unused(has_room);
+    auto* const place = outcomes_.next_place();
+    BOOST_ASSERT(place != nullptr);
+    place->what = std::move(done);
+    place->result = std::move(result);
+    outcomes_.publish();
     core_.wake();
 }
 
 void port::answer(submit_handler* handler, submit_result&& result) {
-    bool const has_room = answers_.push({handler, std::move(result)});
-    BOOST_ASSERT(has_room);
-    boost::ignore_unused(has_room);
+    auto* const place = answers_.next_place();
+    BOOST_ASSERT(place != nullptr);
+    place->handler = handler;
+    place->result = std::move(result);
+    answers_.publish();
     wake();
 }
 

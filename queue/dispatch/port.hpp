@@ -77,6 +77,7 @@ struct submission {
         tasks.clear();
         watcher.reset();
         named_slots.reset();
+        may_lose_order = false;
     }
 };
 
@@ -93,6 +94,10 @@ class port final : public outcome_sink {
     // Hands tasks over. False, with nothing taken and the handler not told, when so many wait
     // for their answer already that one more must not: answer 503.
     bool submit(submission&& tasks);
+    // The same in two steps, for a submission that is put together where the core takes it: null
+    // where the other says false, else an empty one, which submit_next() hands over.
+    submission* next_submission();
+    void submit_next();
 
     // Runs `ask` on the core's thread; for everything that is not the hot path. False when full.
     bool call(std::function<void(dispatcher&)> ask);

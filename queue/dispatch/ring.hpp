@@ -21,14 +21,25 @@ class ring {
 
     // The producer's side. False, with `value` untouched, when the ring is full.
     bool push(T&& value) {
+        auto* const place = next_place();
+        if (place == nullptr) return false;
+        *place = std::move(value);
+        publish();
+        return true;
+    }
+
+    // Where the next value is to lie, as it was left there before; null when the ring is full. Seen
+    // by the consumer from publish() on. The producer's side.
+    T* next_place() {
         auto const tail = tail_.load(std::memory_order_relaxed);
         if (tail - seen_head_ > mask_) {
             seen_head_ = head_.load(std::memory_order_acquire);
-            if (tail - seen_head_ > mask_) return false;
+            if (tail - seen_head_ > mask_) return nullptr;
         }
-        slots_[tail & mask_] = std::move(value);
-        tail_.store(tail + 1, std::memory_order_release);
-        return true;
+        return &slots_[tail & mask_];
+    }
+    void publish() {
+        tail_.store(tail_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     }
 
     // How many pushes will succeed at least; the producer's side.
