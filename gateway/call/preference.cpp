@@ -60,6 +60,7 @@ void read_preference(std::string_view text, preferences& to) {
 
 preferences preferences_of(server::request const& req) {
     preferences found;
+    if (!req.has("Prefer")) return found;
     for (auto const& [name, value] : req.headers) {
         if (!http::equal_ignoring_case(name, "Prefer")) continue;
         for (auto rest = value; !rest.empty();)

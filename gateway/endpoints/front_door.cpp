@@ -7,21 +7,14 @@
 #include "gateway/intake/key_claims.hpp"
 #include "gateway/telemetry/io_metrics.hpp"
 
+#include <boost/assert.hpp>
+
 #include <algorithm>
-#include <charconv>
 #include <string>
 
 namespace sluice::gateway::endpoints {
 
 namespace {
-
-// What Content-Length says; a chunked body announces nothing.
-std::uint64_t announced_body(server::request const& req) {
-    auto const text = req.header("Content-Length");
-    std::uint64_t size = 0;
-    std::from_chars(text.data(), text.data() + text.size(), size);
-    return size;
-}
 
 void refuse_call(server::exchange& on, call::refusal const& why) {
     refuse(on, call::error_format(on.req), why);
@@ -33,17 +26,27 @@ front_door::front_door(intake::context&& with, telemetry::label_table& names)
     : with_(std::move(with))
     , to_(with_, names)
     , said_(with_.lines, with_.clock) {
+    auto const& first = routes().front();
+    BOOST_ASSERT(first.method == call::any_method && first.pattern.ends_with("*}"));
+    first_prefix_ = first.pattern.substr(0, first.pattern.find('{'));
     for (auto const& each : routes())
         labels_.push_back(each.label.empty() ? 0 : names.intern(each.label));
 }
 
+// Most calls are for the first route, which is found by one comparison instead of a walk.
+call::found_route<route> front_door::find(server::request const& req) const {
+    if (req.path.starts_with(first_prefix_))
+        return {&routes().front(), {req.path.substr(first_prefix_.size())}};
+    return call::find_route(routes(), req.method, req.path);
+}
+
 void front_door::on_header(server::exchange& on) {
     auto const& req = on.req;
-    auto const announced = announced_body(req);
+    auto const announced = on.announced_body();
     auto const small =
         std::min<std::uint64_t>(small_body, with_.current->settings().limit.body_bytes);
-    if (announced <= small && !req.has("Transfer-Encoding")) return;
-    auto const where = call::find_route(routes(), req.method, req.path);
+    if (announced <= small && !on.has_chunked_body()) return;
+    auto const where = find(req);
     if (!where.row) {
         if (announced > small) refuse_unrouted(on);
     } else if (where.row->look) {
@@ -53,7 +56,7 @@ void front_door::on_header(server::exchange& on) {
 }
 
 void front_door::handle(server::exchange& on) {
-    auto const where = call::find_route(routes(), on.req.method, on.req.path);
+    auto const where = find(on.req);
     if (!where.row) return refuse_unrouted(on);
     if (!where.row->keeps_coding) {
         auto const plain = call::decode_body(on, with_.current->settings().limit);

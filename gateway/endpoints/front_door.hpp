@@ -5,12 +5,14 @@
 
 #include "gateway/endpoints/call_log.hpp"
 #include "gateway/endpoints/endpoint_set.hpp"
+#include "gateway/endpoints/routes.hpp"
 #include "gateway/intake/context.hpp"
 #include "gateway/server/handler.hpp"
 #include "gateway/telemetry/label_table.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace sluice::gateway::endpoints {
@@ -31,10 +33,12 @@ class front_door final : public server::handler {
     void on_replied(server::exchange const& on, unsigned status) override;
 
   private:
+    call::found_route<route> find(server::request const& req) const;
     void refuse_unrouted(server::exchange& on);
 
     intake::context with_;
     std::vector<std::uint32_t> labels_; // of the routes, by their places in the table
+    std::string_view first_prefix_;     // what the paths of the first route begin with
     endpoint_set to_;
     call_log said_;
 };

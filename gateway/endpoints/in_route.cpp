@@ -7,6 +7,7 @@
 #include "gateway/client/signature.hpp"
 #include "gateway/endpoints/render.hpp"
 #include "gateway/intake/authorise.hpp"
+#include "gateway/plan/message.hpp"
 #include "gateway/server/target.hpp"
 #include "gateway/telemetry/log.hpp"
 
@@ -144,51 +145,80 @@ call::checked<plan::route_match> in_route::check_header(server::request const& r
     return match;
 }
 
-call::checked<void> in_route::handle(server::exchange& on) {
+call::checked<known_call*> in_route::look_at_head(server::exchange& on) const {
+    auto& memo = on.memo();
+    // Only routes keep something with a connection of this listener.
+    if (!memo) memo = std::make_unique<known_call>();
+    auto& known = static_cast<known_call&>(*memo);
+    auto const configuration = with_.current->number();
+    if (known.head == on.head_number() && known.configuration == configuration) return &known;
+    known.head = 0;
     auto const& req = on.req;
     auto const match = check_header(req);
     if (!match) return match.error();
-    auto const& plan = with_.current->plan_of(*match->found);
+    known.plan = &with_.current->plan_of(*match->found);
+    known.rest_size = match->rest.size();
+    known.format = call::reply_format_of(req);
+    known.has_key = req.has("Idempotency-Key");
+    known.hides_authorization = hides_authorization(with_.current->directory(), *known.plan, req);
+    known.message_head.clear();
+    known.configuration = configuration;
+    known.head = on.head_number();
+    return &known;
+}
+
+call::checked<void> in_route::handle(server::exchange& on) {
+    auto const& req = on.req;
+    auto const looked = look_at_head(on);
+    if (!looked) return looked.error();
+    auto& known = **looked;
+    auto const& plan = *known.plan;
     auto const rate = intake::check_rate(with_.current->directory(), *plan.account, req);
     if (!rate) return rate.error();
     if (plan.route->require == config::route_credential::signature) {
         auto const verified = check_signature(*plan.route, req, with_.clock.now().wall);
         if (!verified) return verified.error();
     }
-    auto const format = call::reply_format_of(req);
-    if (!format) return format.error();
+    if (!known.format) return known.format.error();
     intake::accepted_call call;
     call.kind = intake::accepted_kind::proxied;
-    call.format = *format;
-    auto key = intake::read_idempotency_key(req, plan.account->id);
-    if (!key) return key.error();
-    made_tasks made;
-    if (auto done = make_tasks(req, *match, call, made); !done) return done.error();
+    call.format = *known.format;
+    std::unique_ptr<queue::idempotency> key;
+    if (known.has_key) {
+        auto read = intake::read_idempotency_key(req, plan.account->id);
+        if (!read) return read.error();
+        key = std::move(*read);
+    }
+    call.is_group = plan.targets.size() > 1;
+    intake::task_maker tasks(with_, *plan.account, with_.clock.wall(), call);
+    std::string unset;
+    if (auto done = make_tasks(req, known, tasks, unset); !done) return done.error();
     auto content = content_key_of(*plan.route, req, with_.current->settings().limit);
     if (!content) return content.error();
-    if (*content) made.tasks.front().extras.made().content = std::move(*content);
-    call.rest = made.unset;
-    hands_.submit(on, std::move(made.tasks), call, std::move(*key), plan.label);
+    if (*content) tasks.made().front().extras.made().content = std::move(*content);
+    call.rest = unset;
+    hands_.submit(on, std::move(tasks.made()), call, std::move(key), plan.label);
     return {};
 }
 
-call::checked<void> in_route::make_tasks(server::request const& req, plan::route_match const& match,
-                                         intake::accepted_call& call, made_tasks& all) {
-    auto const& plan = with_.current->plan_of(*match.found);
-    auto const now = with_.clock.now().wall;
-    call.is_group = plan.targets.size() > 1;
-    call_renderer renderer(with_, req, match.rest, *plan.account,
-                           hides_authorization(with_.current->directory(), plan, req));
-    intake::task_maker tasks(with_, *plan.account, now, call);
+call::checked<void> in_route::make_tasks(server::request const& req, known_call& known,
+                                         intake::task_maker& tasks, std::string& unset) {
+    auto const& plan = *known.plan;
+    call_renderer renderer(with_, req, known.rest_of(req.path), *plan.account,
+                           known.hides_authorization);
     for (auto const& target : plan.targets) {
+        if (target.destination->format == config::message_format::raw) {
+            if (known.message_head.empty()) renderer.raw_head(known.message_head);
+            tasks.add(target, plan::encode(known.message_head, req.body), tasks.now());
+            continue;
+        }
         auto made = renderer.render(target);
         if (!made) return made.error();
         log_unset(with_, *target.destination, made->unset);
         for (auto const& name : made->unset)
-            all.unset.append(name).push_back(' ');
-        tasks.add(target, std::move(made->payload), now + made->delay, made->travel_key);
+            unset.append(name).push_back(' ');
+        tasks.add(target, std::move(made->payload), tasks.now() + made->delay, made->travel_key);
     }
-    all.tasks = std::move(tasks).take();
     return {};
 }
 

@@ -2,6 +2,7 @@
 // one I/O thread.
 #pragma once
 
+#include "gateway/endpoints/known_call.hpp"
 #include "gateway/intake/context.hpp"
 #include "gateway/intake/submitter.hpp"
 #include "gateway/server/exchange.hpp"
@@ -21,13 +22,11 @@ class in_route {
     call::checked<plan::route_match> check_header(server::request const& req) const;
 
   private:
-    struct made_tasks {
-        intake::task_list tasks;
-        std::string unset; // as accepted_call::rest has it
-    };
-
-    call::checked<void> make_tasks(server::request const& req, plan::route_match const& match,
-                                   intake::accepted_call& call, made_tasks& all);
+    // What the head says, found out now or kept from the call before. Refusals: of check_header.
+    call::checked<known_call*> look_at_head(server::exchange& on) const;
+    // `unset`: as accepted_call::rest has it.
+    call::checked<void> make_tasks(server::request const& req, known_call& known,
+                                   intake::task_maker& tasks, std::string& unset);
 
     intake::context& with_;
     intake::submitter& hands_;

@@ -96,7 +96,6 @@ call_renderer::call_renderer(intake::context const& with, server::request const&
 
 call::checked<rendered> call_renderer::render(plan::delivery_target const& to) {
     auto const format = to.destination->format;
-    if (format == config::message_format::raw) return render_raw();
     if (format == config::message_format::outbound) return render_outbound();
     if (format == config::message_format::from_template) return render_template(to);
     auto const all = variables();
@@ -114,7 +113,7 @@ call::received_request call_renderer::received() {
     return call::received_of(req_, body, with_.current->settings().limit.received_bytes);
 }
 
-rendered call_renderer::render_raw() const {
+void call_renderer::raw_head(std::string& head) const {
     auto const connection = req_.header("Connection");
     boost::container::small_vector<plan::message_field, 32> fields;
     for (auto const& [name, value] : req_.headers) {
@@ -139,10 +138,9 @@ rendered call_renderer::render_raw() const {
     out.method = req_.method;
     out.target = target;
     out.fields = fields;
-    out.body = req_.body;
     auto const came_as = call::received_as_sent(req_);
     out.received = &came_as;
-    return {encode(out)};
+    plan::encode_head(out, head);
 }
 
 call::checked<codecs::variables const*> call_renderer::variables() {

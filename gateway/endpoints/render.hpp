@@ -33,12 +33,15 @@ class call_renderer {
     call_renderer(intake::context const& with, server::request const& req, std::string_view rest,
                   config::account const& account, bool hides_authorization);
 
-    // Errors: 400 and 415 where the format needs variables and the body has none that can be
-    // read; 422 where they are not what the format needs.
+    // What stands before the body of a message in the format "raw": it follows from the head of the
+    // call alone.
+    void raw_head(std::string& head) const;
+
+    // A message in any other format. Errors: 400 and 415 where the format needs variables and the
+    // body has none that can be read; 422 where they are not what the format needs.
     call::checked<rendered> render(plan::delivery_target const& to);
 
   private:
-    rendered render_raw() const;
     call::checked<rendered> render_outbound();
     call::checked<rendered> render_template(plan::delivery_target const& to);
     call::checked<codecs::variables const*> variables();

@@ -6,6 +6,7 @@
 
 #include <boost/assert.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -16,36 +17,60 @@ namespace {
 
 using queue::task_id_length;
 
-// The usual answer, of which only the id differs from call to call: it is copied as a whole, and
-// the id written over the places that wait for it. A twentieth of what it takes to put it together
-// from its values; a test holds both to the same bytes.
+// The usual answer with its header lines, of which only the id differs from call to call: it is
+// copied as a whole, and the id written over the places that wait for it. A twentieth of what it
+// takes to put it together from its values; a test holds both to the same bytes.
 class usual_answer {
   public:
-    static void append(std::string& out, std::string_view id) {
-        BOOST_ASSERT(id.size() == task_id_length);
-        auto const begin = out.size();
-        out += whole;
-        id.copy(out.data() + begin + first_id, task_id_length);
-        id.copy(out.data() + begin + second_id, task_id_length);
-    }
+    // Up to the value of Sluice-Durability; and the body alone.
+    static void append(std::string& out, std::string_view id) { put(out, whole, id, 3); }
+    static void append_body(std::string& out, std::string_view id) { put(out, body, id, 2); }
 
-  private:
-    static constexpr std::string_view whole =
+    static constexpr std::string_view body =
         R"({"api-response-code":202,"api-response-message":"Accepted",)"
         R"("request-id":"------------------------------------","call-details":null,)"
         R"("keys":[{"name":"$flow.key.obdReqID",)"
         R"("value":"------------------------------------"},)"
         R"({"name":"$flow.key.obdResponseCode","value":"202"},)"
         R"({"name":"$flow.key.obdPhononUUID","value":""}]})";
+
+  private:
+    static constexpr auto bytes = [] {
+        constexpr std::string_view lines =
+            "Location: /v1/tasks/------------------------------------\r\nSluice-Durability: ";
+        std::array<char, body.size() + lines.size()> all{};
+        std::ranges::copy(lines, std::ranges::copy(body, all.begin()).out);
+        return all;
+    }();
+    static constexpr std::string_view whole{bytes.data(), bytes.size()};
     static constexpr std::string_view place = "------------------------------------";
-    static constexpr std::size_t first_id = whole.find(place);
-    static constexpr std::size_t second_id = whole.rfind(place);
-    static_assert(place.size() == task_id_length && first_id < second_id);
+    static constexpr std::array<std::size_t, 3> ids{body.find(place), body.rfind(place),
+                                                    whole.rfind(place)};
+    static_assert(place.size() == task_id_length && ids[0] < ids[1] && ids[1] < ids[2]);
+
+    static void put(std::string& out, std::string_view text, std::string_view id, std::size_t n) {
+        BOOST_ASSERT(id.size() == task_id_length);
+        auto const begin = out.size();
+        out += text;
+        for (std::size_t i = 0; i < n; ++i)
+            id.copy(out.data() + begin + ids[i], task_id_length);
+    }
 };
 
+bool has_usual_body(accepted_call const& call) {
+    switch (call.kind) {
+    case accepted_kind::webhook:
+        return call.format == codecs::media_kind::json;
+    case accepted_kind::proxied:
+    case accepted_kind::widget:
+        return call.format == codecs::media_kind::json && call.rest.empty();
+    default:
+        return false;
+    }
+}
+
 void append_webhook(std::string& out, accepted_call const& call, std::string_view id) {
-    if (call.format == codecs::media_kind::json && unset_names(call).empty())
-        return usual_answer::append(out, id);
+    if (has_usual_body(call)) return usual_answer::append_body(out, id);
     std::array<codecs::reply_key, 3> const keys = {{{"$flow.key.obdReqID", id},
                                                     {"$flow.key.obdResponseCode", "202"},
                                                     {"$flow.key.obdPhononUUID", ""}}};
@@ -172,6 +197,11 @@ prepared_reply prepare_accepted(server::exchange& on, accepted_call const& call,
     queue::task_id_text const id(call.request_id);
     auto& buffer = on.body_scratch();
     buffer.clear();
+    if (has_usual_body(call) && !call.is_group) {
+        usual_answer::append(buffer, id.view());
+        buffer.append(durability).append("\r\n");
+        return {usual_answer::body.size(), false};
+    }
     switch (call.kind) {
     case accepted_kind::webhook:
     case accepted_kind::proxied:

@@ -94,9 +94,9 @@ void write_received(call::received_request const& from, own_parts const& own, Pu
     if (from.body && from.body->size() > from.most) put_own(received_size_field, own.received_size);
 }
 
-// Walks over the pieces of the encoded form; counting and copying share it.
+// Walks over the pieces of the encoded form up to the body; counting and copying share it.
 template <class Put>
-void write(message const& m, own_parts const& own, Put&& put) {
+void write_head(message const& m, own_parts const& own, Put&& put) {
     put(m.method);
     put(" ");
     put(m.target);
@@ -125,23 +125,51 @@ void write(message const& m, own_parts const& own, Put&& put) {
     if (m.is_once) put_own(once_field, {});
     if (m.received) write_received(*m.received, own, put, put_own);
     put("\n");
-    put(m.body);
 }
 
-} // namespace
-
-queue::shared_bytes encode(message const& m) {
+// Calls `make(size, fill)`, where `fill` writes the `size` bytes of the head to where it is told.
+template <class Make>
+auto make_head(message const& m, Make&& make) {
     digits const offset(m.start_time.value_or(0));
     digits const received_size(m.received && m.received->body ? m.received->body->size() : 0);
     one_line const received(m.received);
     own_parts const own{offset.view(), received.view(), received_size.view()};
     std::size_t size = 0;
-    write(m, own, [&](std::string_view piece) { size += piece.size(); });
-    return queue::shared_bytes(size, [&](char* out) {
-        write(m, own, [&](std::string_view piece) {
+    write_head(m, own, [&](std::string_view piece) { size += piece.size(); });
+    return make(size, [&](char* out) {
+        write_head(m, own, [&](std::string_view piece) {
             if (!piece.empty()) std::memcpy(out, piece.data(), piece.size());
             out += piece.size();
         });
+    });
+}
+
+void put_body(char* out, std::string_view body) {
+    if (!body.empty()) std::memcpy(out, body.data(), body.size());
+}
+
+} // namespace
+
+queue::shared_bytes encode(message const& m) {
+    return make_head(m, [&](std::size_t size, auto const& fill_head) {
+        return queue::shared_bytes(size + m.body.size(), [&](char* out) {
+            fill_head(out);
+            put_body(out + size, m.body);
+        });
+    });
+}
+
+void encode_head(message const& m, std::string& head) {
+    make_head(m, [&](std::size_t size, auto const& fill_head) {
+        head.resize(size);
+        fill_head(head.data());
+    });
+}
+
+queue::shared_bytes encode(std::string_view head, std::string_view body) {
+    return queue::shared_bytes(head.size() + body.size(), [&](char* out) {
+        std::memcpy(out, head.data(), head.size());
+        put_body(out + head.size(), body);
     });
 }
 

@@ -52,6 +52,11 @@ struct message {
 // One allocation.
 queue::shared_bytes encode(message const& m);
 
+// The same in two steps, for messages that differ in nothing but their bodies: all that stands
+// before the body, and the whole.
+void encode_head(message const& m, std::string& head);
+queue::shared_bytes encode(std::string_view head, std::string_view body);
+
 // As `received_request`, read back. Views point into the payload.
 struct kept_request {
     std::string_view method; // empty: none is kept

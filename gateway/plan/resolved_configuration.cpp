@@ -3,6 +3,7 @@
 #include "gateway/plan/template_format.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <stdexcept>
 
 namespace sluice::gateway::plan {
@@ -22,12 +23,18 @@ codecs::text_template compile_body(config::destination const& from) {
     return std::move(*made);
 }
 
+std::uint64_t next_number() {
+    static std::atomic<std::uint64_t> made = 0;
+    return ++made;
+}
+
 } // namespace
 
 resolved_configuration::resolved_configuration(
     std::shared_ptr<config::configuration const> settings, queue::names& names,
     telemetry::label_table& labels, plan::call_rates& rates)
-    : directory_(std::move(settings), &rates) {
+    : number_(next_number())
+    , directory_(std::move(settings), &rates) {
     auto const& all = this->settings();
     for (auto const& account : all.accounts)
         accounts_.push_back(names.accounts.intern(account.id));

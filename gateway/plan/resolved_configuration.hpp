@@ -52,6 +52,9 @@ class resolved_configuration {
                            queue::names& names, telemetry::label_table& labels,
                            plan::call_rates& rates);
 
+    // Another one for each that the process made.
+    std::uint64_t number() const { return number_; }
+
     config::configuration const& settings() const { return directory_.settings(); }
     plan::directory const& directory() const { return directory_; }
 
@@ -82,6 +85,7 @@ class resolved_configuration {
   private:
     void add_implicit_lanes(queue::names& names, telemetry::label_table& labels);
 
+    std::uint64_t number_;
     plan::directory directory_;
     std::vector<queue::account_id> accounts_;   // by place in the configuration
     std::vector<queue::lane_id> lanes_;         // by place in the configuration

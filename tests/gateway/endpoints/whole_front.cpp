@@ -13,6 +13,16 @@ namespace sluice::tests {
 using namespace sluice::gateway;
 using namespace std::chrono_literals;
 
+namespace {
+
+std::string bytes_of(call_text const& what) {
+    auto bytes = what.method + ' ' + what.path + " HTTP/1.1\r\nHost: a\r\n" + what.lines;
+    if (!what.body.empty()) bytes += "Content-Length: " + std::to_string(what.body.size()) + "\r\n";
+    return bytes + "\r\n" + what.body;
+}
+
+} // namespace
+
 bool waiting_jobs::run_one() {
     if (jobs_.empty()) return false;
     auto job = std::move(jobs_.front());
@@ -60,6 +70,12 @@ whole_front::whole_front(std::string_view settings, std::size_t slots, call::ord
 whole_front::~whole_front() {
     door_.reset();
     waits_.reset();
+}
+
+void whole_front::reload(std::string_view settings) {
+    auto const read =
+        std::make_shared<config::configuration const>(config::test::load_good(settings));
+    door_->use(std::make_shared<plan::resolved_configuration const>(read, names, labels_, rates_));
 }
 
 std::string whole_front::take_log() {
@@ -116,10 +132,13 @@ whole_front::connection::connection(whole_front& owner, call_text const& what, c
     , shared_{{}, *owner.door_}
     , pipe_(shared_, owner, server::peer_info{boost::asio::ip::make_address(address)},
             server::pipeline::time_point{1s})
-    , input_(what.method + ' ' + what.path + " HTTP/1.1\r\nHost: a\r\n" + what.lines) {
-    if (!what.body.empty())
-        input_ += "Content-Length: " + std::to_string(what.body.size()) + "\r\n";
-    input_ += "\r\n" + what.body;
+    , input_(bytes_of(what)) {}
+
+received_answer whole_front::connection::ask(call_text const& what) {
+    input_ += bytes_of(what);
+    auto const answers = take_answers(run());
+    BOOST_REQUIRE(!answers.empty());
+    return answers.front();
 }
 
 std::string whole_front::connection::run() {

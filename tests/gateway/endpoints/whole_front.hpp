@@ -84,6 +84,8 @@ class whole_front : public gateway::tables::test::backend_fixture,
     simulated_clock clock;
     gateway::telemetry::io_metrics metrics;
     queue::names names;
+    // Another configuration, for calls from now on.
+    void reload(std::string_view settings);
     // The lines of the log so far; ends the log.
     std::string take_log();
     // While it is set, nothing becomes safe.
@@ -123,6 +125,8 @@ class whole_front::connection {
     connection(whole_front& owner, call_text const& what, char const* address);
     // Goes on until there is an answer, or nothing to do; the answer's bytes.
     std::string run();
+    // One call more on this connection, whose calls before it are answered.
+    received_answer ask(call_text const& what);
 
   private:
     friend class whole_front;

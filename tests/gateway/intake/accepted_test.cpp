@@ -58,6 +58,9 @@ std::string body_of(intake::accepted_call const& call) {
     server::pipeline line(shared, owner, {}, {});
     server::exchange on(line);
     auto const ready = intake::prepare_accepted(on, call, "fsync");
+    std::string lines;
+    intake::append_accepted_lines(lines, call, "fsync");
+    BOOST_TEST(on.body_scratch().substr(ready.body_size) == lines);
     return on.body_scratch().substr(0, ready.body_size);
 }
 
@@ -82,6 +85,9 @@ BOOST_AUTO_TEST_CASE(the_usual_answer_is_what_its_values_make) {
     BOOST_TEST(body_of(call) == expected);
     call.kind = intake::accepted_kind::proxied;
     BOOST_TEST(body_of(call) == expected);
+    call.is_group = true;
+    BOOST_TEST(body_of(call) == expected);
+    call.is_group = false;
     call.rest = "$flow.key.name ";
     BOOST_TEST(body_of(call).find(R"("unset":["$flow.key.name"])") != std::string::npos);
 }

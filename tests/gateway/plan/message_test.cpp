@@ -45,6 +45,22 @@ BOOST_AUTO_TEST_CASE(the_gateways_own_fields_are_read_back_and_never_sent) {
     BOOST_TEST(plan::message_view(plain.view()).url().empty());
 }
 
+BOOST_AUTO_TEST_CASE(head_and_body_apart_come_to_the_same_bytes) {
+    std::vector<plan::message_field> const given = {{"Content-Type", "text/xml"}, {"X-Empty", ""}};
+    sluice::gateway::call::received_request const came_as{"PUT", "/in/crm/a"};
+    sluice::gateway::plan::message m;
+    m.method = "PUT";
+    m.target = "/a";
+    m.fields = given;
+    m.received = &came_as;
+    std::string head = "of the message before";
+    encode_head(m, head);
+    for (auto const body : {"", "a body"}) {
+        m.body = body;
+        BOOST_TEST(plan::encode(head, body).view() == encode(m).view());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_encoded_is_read_back) {
     std::vector<plan::message_field> const given = {{"Content-Type", "text/xml"}, {"X-Empty", ""}};
     sluice::gateway::plan::message m;
