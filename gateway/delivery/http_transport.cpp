@@ -16,6 +16,8 @@ namespace {
 using queue::cause;
 using queue::verdict;
 
+constexpr std::size_t most_plain_lines = 2048; // bytes; more are not worth their memory
+
 // Standard Webhooks: anything but 2xx is tried again, unless the receiver is gone for good.
 verdict judge_report(int status) {
     if (status >= 200 && status < 300) return verdict::delivered;
@@ -30,20 +32,6 @@ std::string_view kept_part(std::string_view body) {
 void add_resending(std::string& detail) {
     if (!detail.empty()) detail += "; ";
     detail += "sent twice: the kept connection had closed";
-}
-
-// How long the destination wants to be left alone: by Retry-After where it has too much, else by
-// its RateLimit fields, which also a good answer may have: then when nothing remains.
-std::optional<std::chrono::milliseconds> pause_asked_for(client::inbound_response const& answer,
-                                                         queue::wall_time now) {
-    bool const has_too_much = answer.status == 429 || answer.status == 503;
-    if (has_too_much) {
-        if (auto const wait = client::parse_retry_after(answer.retry_after, now)) return wait;
-    }
-    auto const hint = client::read_rate_limit(answer.header_lines, now);
-    bool const counts = has_too_much || hint.is_used_up();
-    if (!counts || !hint.reset || hint.reset->count() == 0) return std::nullopt;
-    return hint.reset;
 }
 
 } // namespace
@@ -185,8 +173,9 @@ std::string http_transport::prepare(flight& f) {
     std::span<client::webhook_key const> keys = f.plan->keys;
     if (f.plan->reports && !f.key.empty()) keys = f.key;
     auto& made = f.written;
+    auto& known = lines_[static_cast<std::size_t>(f.what.lane)].known;
     auto wrong = write_request(
-        made, {f.what, f.connections->where(), keys, f.plan->reports.has_value(), clock_});
+        made, {f.what, f.connections->where(), keys, f.plan->reports.has_value(), clock_, &known});
     if (!wrong.empty()) return wrong;
     f.request.method = made.method;
     f.request.target = made.target;
@@ -209,14 +198,33 @@ void http_transport::on_answer(client::outbound_request& done,
     finish(f, judge(f, answer));
 }
 
-queue::outcome http_transport::judge(flight const& f,
-                                     client::inbound_response const& answer) const {
+// How long the destination wants to be left alone: by Retry-After where it has too much, else by
+// its RateLimit fields, which also a good answer may have: then when nothing remains.
+std::optional<std::chrono::milliseconds>
+http_transport::pause_asked_for(flight const& f, client::inbound_response const& answer) {
+    auto const lane = static_cast<std::size_t>(f.what.lane);
+    auto* const plain = lane < lines_.size() ? &lines_[lane].plain_lines : nullptr;
+    bool const has_too_much = answer.status == 429 || answer.status == 503;
+    if (!has_too_much && plain && *plain == answer.header_lines) return std::nullopt;
+    auto const now = clock_.wall();
+    if (has_too_much) {
+        if (auto const wait = client::parse_retry_after(answer.retry_after, now)) return wait;
+    }
+    auto const hint = client::read_rate_limit(answer.header_lines, now);
+    bool const counts = has_too_much || hint.is_used_up();
+    bool const is_short = answer.header_lines.size() <= most_plain_lines;
+    if (!counts && plain && is_short) *plain = answer.header_lines;
+    if (!counts || !hint.reset || hint.reset->count() == 0) return std::nullopt;
+    return hint.reset;
+}
+
+queue::outcome http_transport::judge(flight const& f, client::inbound_response const& answer) {
     decoded_answer const read(answer, f.plan->inflated);
     auto const& given = read.given();
     queue::outcome out;
     out.status = answer.status;
     out.duration = answer.duration;
-    if (auto const wait = pause_asked_for(answer, clock_.now().wall)) {
+    if (auto const wait = pause_asked_for(f, answer)) {
         out.retry_after = std::min(*wait, f.plan->max_retry_after);
     }
     if (f.what.is_watched) {

@@ -11,8 +11,11 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
 #include <deque>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace sluice::gateway::delivery {
@@ -40,6 +43,9 @@ class http_transport final : public queue::transport, private client::completion
         std::shared_ptr<destination_plan const> plan;
         std::shared_ptr<client::pool> connections;
         std::shared_ptr<client::token_source> tokens; // null where none are needed
+        known_message known;
+        // Header lines of an answer that asked for no pause: nearly all that follow are the same.
+        std::string plain_lines;
     };
 
     void on_answer(client::outbound_request& done, client::inbound_response const& answer) override;
@@ -54,7 +60,9 @@ class http_transport final : public queue::transport, private client::completion
     void launch(flight& f);
     void send_with_token(flight& f);
     void finish(flight& f, queue::outcome&& result);
-    queue::outcome judge(flight const& f, client::inbound_response const& answer) const;
+    std::optional<std::chrono::milliseconds>
+    pause_asked_for(flight const& f, client::inbound_response const& answer);
+    queue::outcome judge(flight const& f, client::inbound_response const& answer);
     void judge_by_rules(queue::outcome& out, flight const& f, codecs::answer const& given) const;
 
     client::http_client client_;

@@ -99,20 +99,57 @@ std::string write_body(written_request& out, queue::attempt const& what,
 // The id is the same in every attempt: the receiver's key against duplicates.
 void write_identity(written_request& out, request_order const& from) {
     auto const& what = from.what;
-    auto const id =
-        what.companions.empty() ? queue::to_string(what.id) : outbound::batch_name(what.batch);
+    queue::task_id_text const own(what.id);
+    std::string batch;
+    if (!what.companions.empty()) batch = outbound::batch_name(what.batch);
+    auto const id = what.companions.empty() ? own.view() : std::string_view(batch);
     if (!from.keys.empty()) {
-        auto const now = std::chrono::floor<std::chrono::seconds>(from.time.now().wall);
+        auto const now = std::chrono::floor<std::chrono::seconds>(from.time.wall());
         client::append_signature_lines(out.header_lines, from.keys, {id, now, out.body});
     } else {
-        client::append_header_line(out.header_lines, "webhook-id", id);
+        using namespace std::string_view_literals;
+        out.header_lines.append("webhook-id: "sv).append(id).append("\r\n"sv);
     }
+}
+
+// Nothing in it depends on the attempt, nor on keys.
+bool goes_as_it_is(request_order const& from, plan::message_view const& m) {
+    return from.keys.empty() && !from.is_report && from.what.companions.empty() &&
+           !m.start_time() && !m.is_once();
 }
 
 } // namespace
 
+bool known_message::write(written_request& out, std::string_view payload) const {
+    if (head_.empty() || !payload.starts_with(head_)) return false;
+    out.method = payload.substr(0, method_size_);
+    out.target = target_;
+    out.header_lines = header_lines_;
+    out.body = payload.substr(head_.size());
+    out.has_own_agent = has_own_agent_;
+    out.is_once = false;
+    return true;
+}
+
+void known_message::remember(written_request const& out, std::string_view payload) {
+    head_.clear();
+    auto const size = payload.size() - out.body.size();
+    if (size > longest_head) return;
+    head_ = payload.substr(0, size);
+    method_size_ = out.method.size();
+    target_ = out.target;
+    header_lines_ = out.header_lines;
+    has_own_agent_ = out.has_own_agent;
+}
+
 std::string write_request(written_request& out, request_order const& from) {
-    plan::message_view const m(from.what.payload.view());
+    auto const payload = from.what.payload.view();
+    auto* const known = from.known;
+    if (known && from.what.companions.empty() && known->write(out, payload)) {
+        if (!known->keeps_identity) write_identity(out, from);
+        return {};
+    }
+    plan::message_view const m(payload);
     if (m.method().empty()) return "it has no method";
     out.is_once = m.is_once();
     out.header_lines.clear();
@@ -127,6 +164,10 @@ std::string write_request(written_request& out, request_order const& from) {
     }
     out.method = m.method();
     if (auto wrong = write_body(out, from.what, m); !wrong.empty()) return wrong;
+    if (known && goes_as_it_is(from, m)) {
+        known->remember(out, payload);
+        known->keeps_identity = keeps_identity;
+    }
     if (!keeps_identity) write_identity(out, from);
     return {};
 }

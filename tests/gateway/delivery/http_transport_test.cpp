@@ -11,6 +11,7 @@
 
 #include <array>
 #include <optional>
+#include <vector>
 
 namespace sluice::gateway::delivery::http_transport_test {
 namespace {
@@ -198,6 +199,30 @@ BOOST_FIXTURE_TEST_CASE(a_request_that_went_out_twice_says_so, forgetful_fixture
     auto const second = outcome_of_field("X-Note", "a");
     BOOST_TEST((second.verdict == queue::verdict::delivered));
     BOOST_TEST(second.detail == "sent twice: the kept connection had closed");
+}
+
+// Says how many calls are left: twice the same, none, as before, none; then it is too many.
+void answer_with_allowance(upstream_peer& peer) {
+    for (int const left : {2, 2, 0, 2, 0}) {
+        if (peer.read_request().empty()) return;
+        peer.write(fmt::format("HTTP/1.1 200 OK\r\nX-RateLimit-Remaining: {}\r\n"
+                               "X-RateLimit-Reset: 30\r\nContent-Length: 0\r\n\r\n",
+                               left));
+    }
+    peer.read_request();
+    peer.write("HTTP/1.1 429 Too Many\r\nX-RateLimit-Remaining: 2\r\n"
+               "X-RateLimit-Reset: 30\r\nContent-Length: 0\r\n\r\n");
+}
+
+struct allowance_fixture : fixture {
+    allowance_fixture()
+        : fixture(answer_with_allowance) {}
+};
+
+BOOST_FIXTURE_TEST_CASE(each_answer_is_asked_for_a_pause, allowance_fixture) {
+    std::vector<std::optional<std::chrono::milliseconds>> const expected{{}, {}, 30s, {}, 30s, 30s};
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        BOOST_TEST((outcome_of_field("X-Note", "a").retry_after == expected[i]), i);
 }
 
 struct busy_receiver_fixture : fixture {
