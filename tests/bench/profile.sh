@@ -21,9 +21,11 @@ core: outcomes, their records|queue::dispatcher::take_outcomes
 from an attempt to its request|delivery::http_transport::send
 from an answer to its outcome|delivery::http_transport::on_answer"
 
-# What is done once a second, whoever calls: with a tool it comes between more or fewer calls.
-readonly by_the_clock='serve::app::run
-serve::app::take_figures'
+# What no call pays for: what is done once a second, whoever calls (with a tool it comes between more
+# or fewer calls), and dropping at the end what is still held.
+readonly of_no_call='serve::app::run
+serve::app::take_figures
+serve::app::~app'
 
 # under_tool COUNT COMMAND…: the gateway under a tool, COUNT calls, and its end. Sets $switches and
 # $journal_bytes.
@@ -34,7 +36,7 @@ under_tool() {
     admin=$(free_port)
     write_configuration "$profiled_keys"
     rm -rf "$row_dir/data"
-    start "$server_core" "$@" "$program" serve --config "$row_dir/sluice.toml"
+    LD_PRELOAD=${planted-} start "$server_core" "$@" "$program" serve --config "$row_dir/sluice.toml"
     await_port "$port"
     # shellcheck disable=SC2086  # one word or none
     taskset -c "$load_core" "$bench_programs/post_client" "$port" "$profile_connections" "$calls" $profiled_heads
@@ -44,6 +46,12 @@ under_tool() {
     journal_bytes=$(curl -fs "http://127.0.0.1:$admin/metrics" | awk '/^sluice_journal_written_bytes_total/ {n += $2} END {print n + 0}')
     kill -TERM "$pid"
     wait "$server" 2>/dev/null || true
+}
+
+# under_callgrind FEW MANY: both runs, into these files.
+under_callgrind() {
+    under_tool "$few_calls" valgrind --tool=callgrind --callgrind-out-file="$1"
+    under_tool "$many_calls" valgrind --tool=callgrind --callgrind-out-file="$2"
 }
 
 await_deliveries() {
@@ -72,7 +80,7 @@ instructions_of_calls() {
     all=$(instructions "$1")
     while read -r function; do
         all=$((all - $(instructions "$1" "$function")))
-    done <<<"$by_the_clock"
+    done <<<"$of_no_call"
     echo "$all"
 }
 
@@ -105,8 +113,7 @@ profile_differing() {
     profiled=accept
     profiled_keys=$held
     begin_row
-    under_tool "$few_calls" valgrind --tool=callgrind --callgrind-out-file="$few"
-    under_tool "$many_calls" valgrind --tool=callgrind --callgrind-out-file="$many"
+    under_callgrind "$few" "$many"
     line=$(per_call "$(instructions_of_calls "$few")" "$(instructions_of_calls "$many")")
     echo "An accept whose head is another each time (a line more: \`X-Request-Id\`): $(figure instructions_of_differing_heads "${line%.*}") instructions."
     end_row
@@ -126,8 +133,7 @@ profile_of() {
     else
         profiled_keys=$held
     fi
-    under_tool "$few_calls" valgrind --tool=callgrind --callgrind-out-file="$few"
-    under_tool "$many_calls" valgrind --tool=callgrind --callgrind-out-file="$many"
+    under_callgrind "$few" "$many"
     line=$(per_call "$(instructions_of_calls "$few")" "$(instructions_of_calls "$many")")
     allocations=$(per_call "$(calls_of "$few" malloc)" "$(calls_of "$many" malloc)")
     echo "| $1: instructions a call | | |"
@@ -168,6 +174,23 @@ profile() {
     echo
     echo "$profile_connections connections, a POST of $body_bytes bytes; the difference of $many_calls and $few_calls calls. A stage's figure holds all that"
     echo "it calls; $(date -u +%F)."
+}
+
+# Whether the comparison finds an allocation more a call.
+check_plant() {
+    local few=$scratch/few.planted many=$scratch/many.planted profiled_heads=""
+    profiled=accept
+    profiled_keys=$held
+    : >"$scratch/figures"
+    begin_row
+    planted=$bench_programs/libplanted_allocation.so under_callgrind "$few" "$many"
+    end_row
+    figure allocations "$(per_call "$(calls_of "$few" malloc)" "$(calls_of "$many" malloc)")" >/dev/null
+    if compare_figures "$1"; then
+        echo "the planted allocation was not found" >&2
+        return 1
+    fi
+    echo "the planted allocation was found"
 }
 
 # Whether the figures that no clock disturbs are what tests/bench/figures says, within $1 per cent.
