@@ -2,6 +2,7 @@
 #include "queue/journal/journal.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sluice::queue {
 
@@ -112,8 +113,9 @@ std::optional<disk_job> journal::to_clean() {
         return std::nullopt;
     auto const* const s = segments_.to_clean(synced_batch_);
     if (s == nullptr) return std::nullopt;
-    cleaning_.emplace();
-    cleaning_->segment = s->number;
+    cleaning begun;
+    begun.segment = s->number;
+    cleaning_ = std::move(begun);
     return disk_job{scan_job{ref_of(*s), s->salt, s->header.size(), s->end}, 0};
 }
 
