@@ -357,9 +357,10 @@ destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane
     d.retries_held = pace.retries_held;
     if (pace.rate != 0) d.rate = number(pace.rate) * 1e6 / static_cast<double>(pace.period.count());
     if (pace.share) {
-        d.held.emplace();
-        d.held->concurrency = pace.share->slots;
-        if (d.rate) d.held->rate = *d.rate * pace.share->rate / queue::all_parts;
+        destination_gauges::permits held;
+        held.concurrency = pace.share->slots;
+        if (d.rate) held.rate = *d.rate * pace.share->rate / queue::all_parts;
+        d.held = held;
     }
     return d;
 }
