@@ -65,7 +65,7 @@ void simulated_adoption::step() {
 
 void simulated_adoption::begin() {
     if (waiting_.empty() || world_.now < not_before_) return;
-    under_way_.emplace();
+    under_way_ = work();
     under_way_->what = waiting_.front();
     under_way_->what.writer = world_.next_writer++;
     under_way_->worker = std::make_unique<simulated_log_worker>(

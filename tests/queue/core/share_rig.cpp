@@ -280,7 +280,7 @@ void share_rig::write(member& m, std::vector<share_keeper::entry> const& entries
         if (random_() % 3 != 0) {
             after(some(random_() % 2 ? 4000 : 100), [this, entries] { carry_out(entries); });
         }
-        auto const give_up = [this, &m, end] {
+        auto const give_up = [&m, end] {
             m.keeper.lost();
             m.keeper.forget_versions();
             end();
