@@ -14,7 +14,7 @@ std::optional<new_task> end_reports::about(task_view const& task, finished const
 std::optional<new_task> end_reports::briefly_about(task_view const& task,
                                                    finished const& end) const {
     if (!maker_ || !asks_for_report(task.extras)) return std::nullopt;
-    auto ended = details_of(task, cut_short(end, names_, terminal_room - start_room), names_);
+    auto ended = details_of(task, cut_short(end, names_, end_room), names_);
     if (ended.notes.size() > 1) ended.notes.erase(ended.notes.begin(), ended.notes.end() - 1);
     for (auto& last : ended.notes)
         last.response.clear();

@@ -65,7 +65,7 @@ std::optional<appended> journal::append(record const& r, bool is_urgent) {
     auto const* const end = std::get_if<finished>(&r);
     std::uint64_t body = 0;
     if (is_short && end != nullptr) {
-        record const brief = cut_short(*end, names_, terminal_room - start_room);
+        record const brief = cut_short(*end, names_, end_room);
         body = add(brief, room_for(brief, names_));
     } else {
         body = add(r, room_for(r, names_));

@@ -11,6 +11,7 @@ namespace sluice::queue {
 // What is kept back for each live task: one terminal record, cut short if need be, and one start.
 inline constexpr std::uint64_t terminal_room = 512;
 inline constexpr std::uint64_t start_room = 160; // of that, for the start
+inline constexpr std::uint64_t end_room = terminal_room - start_room;
 // What a put takes beside its payload, about.
 inline constexpr std::uint64_t put_room = 512;
 // What is kept back for the report of a live task that asks for one, in its short form.

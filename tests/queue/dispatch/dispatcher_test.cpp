@@ -6,6 +6,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cerrno>
+#include <functional>
+#include <utility>
 
 namespace dispatcher_test {
 
@@ -59,10 +61,12 @@ struct fixture : loop_fixture {
     }
 };
 
-// Reports that are larger than what is left on a disk that is nearly full.
-struct large_reports final : outcome_reporter {
-    explicit large_reports(lane_id to)
-        : lane(to) {}
+// Reports whose payload is what `write` makes of how the task ended.
+struct made_reports final : outcome_reporter {
+    using writer = std::function<std::string(task_details const&)>;
+    made_reports(lane_id to, writer write_body)
+        : lane(to)
+        , write(std::move(write_body)) {}
     std::optional<new_task> make_report(task_details const& ended, account_id account,
                                         std::string_view, task_id id) const override {
         new_task report;
@@ -70,33 +74,26 @@ struct large_reports final : outcome_reporter {
         report.lane = lane;
         report.account = account;
         report.accepted_at = report.not_before = ended.finished_at.value_or(ended.accepted_at);
-        report.payload = shared_bytes(std::string(30'000, 'r'));
+        report.payload = shared_bytes(write(ended));
         return report;
     }
 
     lane_id lane;
+    writer write;
 };
 
-// Reports as long as what was answered to the attempts that they show.
-struct reports_with_answers final : outcome_reporter {
-    explicit reports_with_answers(lane_id to)
-        : lane(to) {}
-    std::optional<new_task> make_report(task_details const& ended, account_id account,
-                                        std::string_view, task_id id) const override {
-        new_task report;
-        report.id = id;
-        report.lane = lane;
-        report.account = account;
-        report.accepted_at = report.not_before = ended.finished_at.value_or(ended.accepted_at);
-        std::string body = "ended";
-        for (auto const& note : ended.notes)
-            body += note.response;
-        report.payload = shared_bytes(body);
-        return report;
-    }
+// Larger than what is left on a disk that is nearly full.
+std::string large_report(task_details const&) {
+    return std::string(30'000, 'r');
+}
 
-    lane_id lane;
-};
+// As long as what was answered to the attempts that it shows.
+std::string report_with_answers(task_details const& ended) {
+    std::string body = "ended";
+    for (auto const& note : ended.notes)
+        body += note.response;
+    return body;
+}
 
 } // namespace
 
@@ -263,7 +260,7 @@ BOOST_AUTO_TEST_CASE(every_key_of_the_log_is_known_when_it_was_read) {
 }
 
 BOOST_AUTO_TEST_CASE(while_a_report_waits_for_room_no_new_work_takes_it) {
-    large_reports const reports(table.lanes.intern("callback:163"));
+    made_reports const reports(table.lanes.intern("callback:163"), large_report);
     auto const waiting = [&] { return core->state().view(reports.lane).ready; };
     crm.concurrency = 1;
     options.journal.limit = 1 << 20;
@@ -309,7 +306,7 @@ BOOST_AUTO_TEST_CASE(while_a_report_waits_for_room_no_new_work_takes_it) {
 }
 
 BOOST_AUTO_TEST_CASE(on_a_full_disk_reports_go_into_the_room_that_was_kept_for_them) {
-    reports_with_answers const reports(table.lanes.intern("callback:163"));
+    made_reports const reports(table.lanes.intern("callback:163"), report_with_answers);
     auto const waiting = [&] { return core->state().view(reports.lane).ready; };
     auto const told = 5u; // more than what is left would hold
     crm.concurrency = told;

@@ -242,7 +242,7 @@ BOOST_AUTO_TEST_CASE(every_other_record_comes_back) {
 BOOST_AUTO_TEST_CASE(an_end_that_is_cut_short_keeps_what_changes_the_queue) {
     codec lines;
     names& table = lines.table;
-    constexpr std::size_t room = terminal_room - start_room;
+    constexpr std::size_t room = end_room;
     finished end{some_id(), task_state::delivered, at(9), hostile_note(), {}, "mapped"};
     end.note.detail.clear();
     end.gate = closed_gate{table.lanes.intern("crm"), at(1'764'000'060'000)};
