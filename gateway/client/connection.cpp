@@ -3,7 +3,6 @@
 #include "gateway/client/pool.hpp"
 #include "gateway/client/request_head.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
@@ -50,9 +49,20 @@ connection::awaitable connection::run() {
     pool_->context().counters.connections_opened.add();
     begin();
     while (state_ != state::closed) {
-        co_await wire_.socket().async_wait(waits_for_, asio::as_tuple(asio::deferred));
+        if (is_next_an_event())
+            co_await http::async_arrival(wire_.socket(), http::as_result);
+        else
+            co_await wire_.socket().async_wait(waits_for_, http::as_result);
         on_ready();
     }
+}
+
+// Between two answers, as long as nothing is wrong: a reset that came with an answer shows when the
+// next request is written. In the midst of one the socket is registered anew, which tells of it.
+bool connection::is_next_an_event() const {
+    bool const is_between = state_ == state::idle || reader_.is_untouched();
+    return is_between && wire_.is_read_empty() && !write_failed_ &&
+           waits_for_ == asio::ip::tcp::socket::wait_read;
 }
 
 // An exception can only be lack of memory: the attempt fails, the thread goes on.
@@ -144,7 +154,7 @@ void connection::on_ready() {
         auto& buffer = pool_->context().read_buffer;
         auto const result = wire_.read(buffer);
         if (!on_read(result)) return;
-        if (!wire_.may_have_more(result.size, buffer.size())) return;
+        if (wire_.is_read_empty()) return;
     }
 }
 

@@ -48,6 +48,7 @@ class connection final : public std::enable_shared_from_this<connection>,
     using awaitable = boost::asio::awaitable<void, wire::executor_type>;
 
     awaitable run();
+    bool is_next_an_event() const;
     void on_run_ended(std::exception_ptr error);
     void on_dial_failed();
     void begin();

@@ -19,6 +19,15 @@ bool is_temporary(int error) {
     return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
 
+// To ask for a retry means that nothing is there: whoever waits then waits for an event.
+ssize_t receive(int socket, char* data, int size) {
+    ssize_t received = 0;
+    do {
+        received = ::recv(socket, data, static_cast<std::size_t>(size), 0);
+    } while (received < 0 && errno == EINTR);
+    return received;
+}
+
 int write_bytes(BIO* bio, char const* data, int size) {
     BIO_clear_retry_flags(bio);
     auto const sent = ::send(socket_of(bio), data, static_cast<std::size_t>(size), MSG_NOSIGNAL);
@@ -28,7 +37,7 @@ int write_bytes(BIO* bio, char const* data, int size) {
 
 int read_bytes(BIO* bio, char* data, int size) {
     BIO_clear_retry_flags(bio);
-    auto const received = ::recv(socket_of(bio), data, static_cast<std::size_t>(size), 0);
+    auto const received = receive(socket_of(bio), data, size);
     if (received < 0 && is_temporary(errno)) BIO_set_retry_read(bio);
     if (received == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
     return static_cast<int>(received);

@@ -12,6 +12,7 @@ void wire::prepare() {
     boost::system::error_code ignored; // a socket that is broken already fails its first write
     socket_.non_blocking(true, ignored);
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    http::tell_of_rest(socket_);
 }
 
 void wire::start_tls(tls_context const& context, config::http_url const& peer) {
@@ -19,11 +20,15 @@ void wire::start_tls(tls_context const& context, config::http_url const& peer) {
 }
 
 io_result wire::read(std::span<char> to) {
-    if (tls_) return tls_->read(to);
-    boost::system::error_code ec;
-    auto const size = socket_.read_some(asio::buffer(to.data(), to.size()), ec);
-    if (ec == asio::error::eof) return {io_result::status::ended};
-    return judge(ec, size, io_result::status::wants_read);
+    if (tls_) {
+        auto const result = tls_->read(to);
+        is_read_empty_ = result.what == io_result::status::wants_read;
+        return result;
+    }
+    auto const read = http::take_arrived(socket_, to);
+    is_read_empty_ = read.is_all;
+    if (read.ec == asio::error::eof) return {io_result::status::ended};
+    return judge(read.ec, read.size, io_result::status::wants_read);
 }
 
 io_result wire::write(std::string_view first, std::string_view second) {

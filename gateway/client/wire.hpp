@@ -4,6 +4,7 @@
 
 #include "gateway/client/io_result.hpp"
 #include "gateway/client/tls_session.hpp"
+#include "gateway/http/arrivals.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -18,7 +19,7 @@ namespace sluice::gateway::client {
 class wire {
   public:
     using executor_type = boost::asio::io_context::executor_type;
-    using socket_type = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor_type>;
+    using socket_type = http::tcp_socket;
 
     explicit wire(executor_type executor)
         : socket_(executor) {}
@@ -35,10 +36,9 @@ class wire {
     io_result read(std::span<char> to);
     // Writes from `first`, then from `second`; the size counts through both.
     io_result write(std::string_view first, std::string_view second);
-    // Whether bytes may be left that the socket's readiness will not tell of.
-    bool may_have_more(std::size_t read, std::size_t wanted) const {
-        return tls_.has_value() || read == wanted;
-    }
+    // Nothing was left after the last read: what comes next is an event. A reset that came with the
+    // bytes is not known of.
+    bool is_read_empty() const { return is_read_empty_; }
     // Of the last failure.
     std::string error_text() const;
 
@@ -52,6 +52,7 @@ class wire {
     socket_type socket_;
     std::optional<tls_session> tls_;
     boost::system::error_code error_;
+    bool is_read_empty_ = false;
 };
 
 } // namespace sluice::gateway::client

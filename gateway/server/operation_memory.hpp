@@ -3,6 +3,7 @@
 // most of a crowd of connections. A handle: the memory lives until the last handle is gone, because
 // an operation may outlive whoever waited for it until its io_context ends. One thread at a time.
 #pragma once
+#include "gateway/http/arrivals.hpp"
 #include "gateway/http/net.hpp"
 
 #include <boost/asio/async_result.hpp>
@@ -94,6 +95,17 @@ auto read_some(Stream& stream, boost::asio::mutable_buffer room, operation_memor
     auto token = http::as_result;
     return boost::asio::async_initiate<decltype(token),
                                        void(boost::system::error_code, std::size_t)>(begin, token);
+}
+
+// http::async_arrival(socket), to be awaited at once, in this memory.
+inline auto next_arrival(http::tcp_socket& socket, operation_memory const& memory) {
+    auto begin = [&socket, &memory](auto handler) {
+        http::async_arrival(
+            socket, boost::asio::bind_allocator(operation_allocator<>(memory), std::move(handler)));
+    };
+    auto token = http::as_result;
+    return boost::asio::async_initiate<decltype(token), void(boost::system::error_code)>(begin,
+                                                                                         token);
 }
 
 } // namespace sluice::gateway::server

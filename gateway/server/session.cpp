@@ -4,6 +4,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/write.hpp>
 
@@ -11,6 +12,7 @@
 #include <array>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -43,6 +45,7 @@ session::session(http::tcp_socket socket, http::tcp::endpoint const& peer, serve
     // Else the system takes megabytes for a peer that does not read, a connection at a time.
     auto const mark = std::min<std::size_t>(shared.options.unsent_limit, 1024 * 1024 * 1024);
     socket_.set_option(unsent_mark(static_cast<int>(mark)), ignored);
+    if (!tls_) http::tell_of_rest(socket_);
 }
 
 void session::start(std::function<void()> on_end) {
@@ -144,6 +147,7 @@ http::coroutine<void> session::serve(Stream& stream) {
                 if (ec && is_timed_out_) shared_.counters.timeouts.add();
                 if (ec) pipeline_.abandon();
             }
+            is_read_empty_ = has_taken_all_;
             pipeline_.on_written(clock::now());
         } else if (is_draining_ && has_read_ && pipeline_.is_idle()) {
             if (!take_last_bytes()) break;
@@ -151,12 +155,22 @@ http::coroutine<void> session::serve(Stream& stream) {
             bool const is_last_chance = is_draining_ && !has_read_;
             set_deadline(is_last_chance ? clock::now() + first_call_grace
                                         : pipeline_.read_deadline());
-            auto const space = pipeline_.read_space();
-            auto const room = asio::buffer(space.data(), space.size());
             is_reading_ = true;
-            auto const [ec, size] = co_await read_some(stream, room, read_memory_);
-            is_reading_ = false;
-            take_read(ec, size);
+            if constexpr (std::is_same_v<Stream, http::tcp_socket>) {
+                http::error_code ec;
+                if (is_read_empty_)
+                    std::tie(ec) = co_await next_arrival(socket_, read_memory_);
+                else
+                    co_await asio::post(socket_.get_executor(), asio::deferred); // others' turn
+                is_reading_ = false;
+                take_arrived(ec);
+            } else {
+                auto const space = pipeline_.read_space();
+                auto const room = asio::buffer(space.data(), space.size());
+                auto const [ec, size] = co_await read_some(stream, room, read_memory_);
+                is_reading_ = false;
+                take_read(ec, size);
+            }
         }
     }
     if (pipeline_.has_peer()) co_await part(stream);
@@ -173,6 +187,17 @@ std::string_view session::write_at_once(Stream& stream, std::string_view bytes) 
         bytes.remove_prefix(size);
     }
     return bytes;
+}
+
+// Nothing is left for sure only when an answer has been written after a reading that took all: a
+// reset that came with the bytes would have failed it. Half a request is read on until nothing
+// comes.
+void session::take_arrived(http::error_code const& ec) {
+    if (ec) return take_read(ec, 0);
+    auto const read = http::take_arrived(socket_, pipeline_.read_space());
+    has_taken_all_ = read.is_all;
+    is_read_empty_ = read.ec == asio::error::would_block;
+    if (!is_read_empty_) take_read(read.ec, read.size);
 }
 
 void session::take_read(http::error_code const& ec, std::size_t size) {
@@ -194,11 +219,10 @@ void session::take_read(http::error_code const& ec, std::size_t size) {
 // sent before the end is not lost. False if there is nothing.
 bool session::take_last_bytes() {
     if (tls_) return false;
-    http::error_code ec;
-    auto const space = pipeline_.read_space();
-    auto const size = socket_.read_some(asio::buffer(space.data(), space.size()), ec);
-    if (ec || size == 0) return false;
-    pipeline_.on_read(size, clock::now());
+    auto const read = http::take_arrived(socket_, pipeline_.read_space());
+    has_taken_all_ = is_read_empty_ = false;
+    if (read.size == 0) return false;
+    pipeline_.on_read(read.size, clock::now());
     return true;
 }
 
@@ -219,10 +243,12 @@ http::coroutine<void> session::linger() {
     std::array<char, 4096> dropped;
     std::size_t total = 0;
     while (total < shared_.options.linger_limit && !is_timed_out_) {
-        auto const room = asio::buffer(dropped);
-        auto const [ec, size] = co_await socket_.async_read_some(room, http::as_result);
+        auto const read = http::take_arrived(socket_, dropped);
+        total += read.size;
+        if (read.size > 0) continue;
+        if (read.ec != asio::error::would_block) co_return;
+        auto const [ec] = co_await next_arrival(socket_, read_memory_);
         if (ec) co_return;
-        total += size;
     }
 }
 

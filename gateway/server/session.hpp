@@ -53,6 +53,7 @@ class session final : public pipeline_owner, public http::moving_deadline::owner
     http::coroutine<void> linger();
     template <class Stream>
     std::string_view write_at_once(Stream& stream, std::string_view bytes);
+    void take_arrived(http::error_code const& ec);
     void take_read(http::error_code const& ec, std::size_t size);
     bool take_last_bytes();
     void set_deadline(pipeline::time_point when);
@@ -70,7 +71,9 @@ class session final : public pipeline_owner, public http::moving_deadline::owner
     bool is_reading_ = false;
     bool is_timed_out_ = false;
     bool is_draining_ = false;
-    bool has_read_ = false; // anything at all
+    bool has_read_ = false;      // anything at all
+    bool has_taken_all_ = false; // as far as the last reading could tell
+    bool is_read_empty_ = false; // for sure: what comes next is an event
 };
 
 } // namespace sluice::gateway::server

@@ -143,6 +143,45 @@ BOOST_AUTO_TEST_CASE(a_peer_that_ends_its_side_gets_its_answers) {
     BOOST_TEST(server.wait_for(has_ended));
 }
 
+// Whatever comes in one piece with the bytes before it is seen, although nothing more will come.
+// The server's thread sends it, so that it reads nothing in between.
+BOOST_AUTO_TEST_CASE(an_end_or_a_reset_in_one_piece_with_the_bytes_is_seen) {
+    path_handler handler;
+    running_server server(handler, patient());
+    for (std::string const bytes : {"", "GET / HTT", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"}) {
+        for (bool const is_reset : {false, true}) {
+            BOOST_TEST_CONTEXT(bytes << (is_reset ? " and a reset" : " and the end")) {
+                raw_client client(server.port());
+                client.send(get("/1"));
+                client.receive_through("GET /1");
+                server.on_thread([&](listener&) {
+                    client.send(bytes);
+                    is_reset ? client.reset() : client.finish_sending();
+                });
+                BOOST_TEST(server.wait_for(has_ended));
+                if (!is_reset && bytes.ends_with("\r\n\r\n")) {
+                    BOOST_TEST(statuses(client.receive_all()) == "200");
+                }
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_body_in_pieces_is_read_on_between_other_requests) {
+    auto options = patient();
+    options.body_limit = 40'000;
+    path_handler handler;
+    running_server server(handler, options);
+    raw_client client(server.port());
+    std::string const body(40'000, 'b');
+    for (std::size_t const piece : {1u, 7u, 15'360u, 16'384u, 39'999u, 40'000u}) {
+        auto const request = "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 40000\r\n\r\n" + body;
+        client.send(get("/before") + request.substr(0, piece));
+        client.send(request.substr(piece) + get("/behind"));
+        BOOST_TEST(statuses(client.receive_through("GET /behind")) == "200 200 200");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_exchange_outlives_its_peer) {
     path_handler handler;
     running_server server(handler, patient());
