@@ -20,11 +20,6 @@ std::uint64_t bytes_of(std::span<new_task const> tasks) {
     return bytes;
 }
 
-std::uint64_t reports_of(std::span<new_task const> tasks) {
-    auto const asks = [](new_task const& task) { return asks_for_report(task.extras.get()); };
-    return static_cast<std::uint64_t>(std::ranges::count_if(tasks, asks));
-}
-
 boost::system::error_code refusal_of(idempotency_index::standing standing, bool is_content) {
     switch (standing) {
     case idempotency_index::standing::unknown:
@@ -113,7 +108,8 @@ boost::system::result<void> engine::admit(std::span<new_task const> tasks, insta
     }
     c.reserved_tasks += tasks.size();
     c.reserved_bytes += bytes;
-    c.reserved_reports += reports_of(tasks);
+    for (new_task const& task : tasks)
+        c.reserved_reports.add(task.extras.get());
     for_each_key(tasks, [&](idempotency const& key, bool is_content) {
         c.index(is_content).begin(key);
         return true;
@@ -126,21 +122,22 @@ void engine::give_turn(new_task& task) {
         task.extras->order_turn = ++core_->order_turns;
 }
 
-std::uint64_t engine::reports_to_come() const {
+expected_reports engine::reports_to_come() const {
     return core_->reserved_reports + core_->known_reports;
 }
 
 void engine::admit_own(new_task const& task) {
     ++core_->reserved_tasks;
     core_->reserved_bytes += task.payload.size();
-    core_->reserved_reports += asks_for_report(task.extras.get()) ? 1 : 0;
+    core_->reserved_reports.add(task.extras.get());
 }
 
 void engine::abandon(std::span<new_task const> tasks) {
     core& c = *core_;
     c.reserved_tasks -= tasks.size();
     c.reserved_bytes -= bytes_of(tasks);
-    c.reserved_reports -= reports_of(tasks);
+    for (new_task const& task : tasks)
+        c.reserved_reports.take_away(task.extras.get());
     for_each_key(tasks, [&](idempotency const& key, bool is_content) {
         c.index(is_content).abandon(key.key);
         return true;

@@ -120,7 +120,7 @@ class engine {
     // Before its record is written: a task with an order key goes behind all that have had one.
     void give_turn(new_task& task);
     // Tasks that ask for a report of their end (task_extras::callback): admitted, live and dead.
-    std::uint64_t reports_to_come() const;
+    expected_reports reports_to_come() const;
     // The records of admitted tasks could not be written: gives the reservation back.
     void abandon(std::span<new_task const> tasks);
     // What the first request with a key of these tasks was answered, where admit said

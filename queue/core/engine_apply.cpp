@@ -39,8 +39,7 @@ void engine::core::apply(accepted&& r, instant now) {
     } else {
         reserved_tasks -= std::min<std::uint64_t>(reserved_tasks, 1);
         reserved_bytes -= std::min<std::uint64_t>(reserved_bytes, task.payload.size());
-        if (asks_for_report(task.extras.get()))
-            reserved_reports -= std::min<std::uint64_t>(reserved_reports, 1);
+        reserved_reports.take_away(task.extras.get());
     }
     slot_index const slot = tasks.insert(task.id);
     task_node& node = tasks[slot];
@@ -55,7 +54,7 @@ void engine::core::apply(accepted&& r, instant now) {
         answer_keys(*node.extras, node.accepted_at);
         order_turns = std::max(order_turns, node.extras->order_turn);
     }
-    known_reports += asks_for_report(node.extras.get()) ? 1 : 0;
+    known_reports.add(node.extras.get());
     set_location(node, r.where);
     set_payload(node, std::move(task.payload));
     room.count_in(node);
@@ -273,7 +272,7 @@ accepted engine::core::take_out(slot_index slot, instant now) {
     if (node.state != task_state::dead) room.leave_order(slot, now);
     leave_batch(slot, now);
     room.count_out(node);
-    known_reports -= asks_for_report(node.extras.get()) ? 1 : 0;
+    known_reports.take_away(node.extras.get());
     whole.task.payload = node.payload;
     whole.task.extras = std::move(node.extras);
     if (batch != 0) whole.task.extras->batch = batch;

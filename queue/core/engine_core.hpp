@@ -34,8 +34,8 @@ struct engine::core {
     std::uint64_t payload_bytes = 0;  // in memory
     std::uint64_t reserved_tasks = 0; // admitted, not applied yet
     std::uint64_t reserved_bytes = 0;
-    std::uint64_t reserved_reports = 0; // of reserved_tasks, those that are to be reported
-    std::uint64_t known_reports = 0;    // of the tasks in the table
+    expected_reports reserved_reports; // of reserved_tasks
+    expected_reports known_reports;    // of the tasks in the table
     split_mix random;
     retention_clock ages;          // of keys
     wall_time newest{};            // the latest time that records of the replay told of

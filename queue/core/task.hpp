@@ -8,6 +8,7 @@
 #include "queue/core/task_id.hpp"
 #include "queue/core/time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -100,6 +101,28 @@ struct task_extras {
 inline bool asks_for_report(task_extras const* extras) {
     return extras != nullptr && !extras->callback.empty();
 }
+
+// Reports that tasks will ask for, and what decides how long these can get.
+struct expected_reports {
+    std::uint64_t count = 0;
+    std::uint64_t callback_bytes = 0; // task_extras::callback of them all
+
+    void add(task_extras const* extras) {
+        if (!asks_for_report(extras)) return;
+        ++count;
+        callback_bytes += extras->callback.size();
+    }
+    // Not below none: a record of replay may end what was never counted.
+    void take_away(task_extras const* extras) {
+        if (!asks_for_report(extras) || count == 0) return;
+        --count;
+        callback_bytes -= std::min<std::uint64_t>(callback_bytes, extras->callback.size());
+    }
+    friend expected_reports operator+(expected_reports const& a, expected_reports const& b) {
+        return {a.count + b.count, a.callback_bytes + b.callback_bytes};
+    }
+    friend bool operator==(expected_reports const&, expected_reports const&) = default;
+};
 
 // A task as the gateway hands it over. A copy is a whole one; its payload is shared.
 struct new_task {

@@ -103,12 +103,12 @@ bool dispatcher::append_report(new_task& report, instant now) {
     return true;
 }
 
-// The room of each report was kept back when its task was admitted, but for reports that are
-// longer than that and a disk that others have filled: these wait.
+// The room of each report was kept back when its task was admitted. Where others have filled the
+// disk all the same, it waits.
 void dispatcher::append_brief_report(new_task&& whole, task_view const& task, finished const& end,
                                      instant now) {
     auto brief = reports_.briefly_about(task, end);
-    if (!brief || !journal_.reserve_report(brief->payload.size())) {
+    if (!brief || !journal_.reserve_report(brief->payload.size(), task.extras->callback.size())) {
         return reports_.postpone(std::move(whole));
     }
     engine_.admit_own(*brief);

@@ -98,10 +98,10 @@ class journal final : public release_sink {
     void give_back(std::uint64_t tasks, std::uint64_t bytes) { space_.give_back(tasks, bytes); }
     // Of the tasks that are admitted or live so many are to be reported when they end: room for a
     // short report of each is kept back from now on.
-    void expect_reports(std::uint64_t tasks) { space_.expect_reports(tasks); }
+    void expect_reports(expected_reports const& to_come) { space_.expect_reports(to_come); }
     // `reserve` for one such report, out of what was kept back. False where it is too long for
     // that, or the disk has no room although it was promised.
-    bool reserve_report(std::uint64_t bytes);
+    bool reserve_report(std::uint64_t bytes, std::uint64_t callback_bytes);
     // Nothing where the record is not written: after a failure, after the last mark, and for
     // `retried` when room is short. A record of append_later may wait `flush_after` for company.
     std::optional<appended> append(record const& r) { return append(r, true); }

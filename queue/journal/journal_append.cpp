@@ -39,8 +39,8 @@ boost::system::result<void> journal::reserve(std::uint64_t tasks, std::uint64_t 
     return {};
 }
 
-bool journal::reserve_report(std::uint64_t bytes) {
-    if (has_failed_ || is_closing_ || !space_.admits_report(bytes)) return false;
+bool journal::reserve_report(std::uint64_t bytes, std::uint64_t callback_bytes) {
+    if (has_failed_ || is_closing_ || !space_.admits_report(bytes, callback_bytes)) return false;
     space_.reserve(1, bytes);
     return true;
 }

@@ -2,6 +2,7 @@
 // of everything alive, will find room. Numbers only; owned by the journal.
 #pragma once
 
+#include "queue/core/task.hpp"
 #include "queue/journal/storage.hpp"
 
 #include <cstdint>
@@ -14,7 +15,8 @@ inline constexpr std::uint64_t start_room = 160; // of that, for the start
 inline constexpr std::uint64_t end_room = terminal_room - start_room;
 // What a put takes beside its payload, about.
 inline constexpr std::uint64_t put_room = 512;
-// What is kept back for the report of a live task that asks for one, in its short form.
+// What is kept back for the report of a live task that asks for one, in its short form, beside the
+// length of its callback (its URL is part of the report).
 inline constexpr std::uint64_t report_room = 2048;
 // Kept back for marks and operators' records.
 inline constexpr std::uint64_t spare_room = 64 << 10;
@@ -56,11 +58,12 @@ class journal_space {
     void live(bool was_reserved);
     void released();
 
-    // So many of the tasks, live or reserved, are to be reported when they end.
-    void expect_reports(std::uint64_t tasks) { reports_ = tasks; }
-    // A report of so many bytes has found its room ahead of time.
-    bool admits_report(std::uint64_t bytes) const {
-        return !has_run_out_ && bytes + put_room <= report_room;
+    // Of all tasks, live or reserved.
+    void expect_reports(expected_reports const& to_come) { reports_ = to_come; }
+    // A report of so many bytes, on the end of a task with such a callback, has found its room
+    // ahead of time.
+    bool admits_report(std::uint64_t bytes, std::uint64_t callback_bytes) const {
+        return !has_run_out_ && bytes + put_room <= report_room + callback_bytes;
     }
 
     std::uint64_t free_bytes() const { return free_; }
@@ -68,7 +71,8 @@ class journal_space {
   private:
     std::uint64_t promised() const {
         return (reserved_tasks_ + live_tasks_) * terminal_room +
-               reports_ * (report_room + terminal_room) + reserved_bytes_ + spare_room;
+               reports_.count * (report_room + terminal_room) + reports_.callback_bytes +
+               reserved_bytes_ + spare_room;
     }
 
     std::uint64_t limit_;
@@ -78,7 +82,7 @@ class journal_space {
     std::uint64_t reserved_tasks_ = 0; // admitted, not yet live
     std::uint64_t reserved_bytes_ = 0; // of puts that are not yet in a batch
     std::uint64_t live_tasks_ = 0;
-    std::uint64_t reports_ = 0; // to come
+    expected_reports reports_;
 };
 
 } // namespace sluice::queue

@@ -56,22 +56,26 @@ BOOST_AUTO_TEST_CASE(each_report_that_will_come_keeps_its_room) {
     auto const of_reports = 10 * (report_room + terminal_room);
     auto const of_a_call = put_room + terminal_room;
     journal_space::files const files{mebibyte, spare_room + of_reports + of_a_call};
-    space.expect_reports(10);
+    space.expect_reports({10, 0});
     BOOST_TEST(space.admits(1, 0, files));
     BOOST_TEST(!space.admits(1, 1, files));
-    space.expect_reports(11);
+    space.expect_reports({10, 1});
+    BOOST_TEST(!space.admits(1, 0, files));
+    space.expect_reports({11, 0});
     BOOST_TEST(!space.admits(1, 0, files));
     BOOST_TEST(space.is_short(files));
-    space.expect_reports(0);
+    space.expect_reports({});
     BOOST_TEST(space.admits(1, of_reports, files));
 }
 
 BOOST_AUTO_TEST_CASE(a_report_has_its_room_unless_it_is_too_long_or_the_disk_ran_out) {
     auto space = measured(1ull << 40, 0);
-    BOOST_TEST(space.admits_report(report_room - put_room));
-    BOOST_TEST(!space.admits_report(report_room - put_room + 1));
+    BOOST_TEST(space.admits_report(report_room - put_room, 0));
+    BOOST_TEST(!space.admits_report(report_room - put_room + 1, 0));
+    BOOST_TEST(space.admits_report(report_room - put_room + 1, 1));
+    BOOST_TEST(!space.admits_report(report_room - put_room + 2, 1));
     space.ran_out();
-    BOOST_TEST(!space.admits_report(1));
+    BOOST_TEST(!space.admits_report(1, 0));
 }
 
 BOOST_AUTO_TEST_CASE(giving_back_undoes_a_reservation) {
