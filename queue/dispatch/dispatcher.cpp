@@ -14,6 +14,8 @@ namespace sluice::queue {
 namespace {
 
 constexpr std::chrono::seconds longest_sleep{1}; // the wall clock may step meanwhile
+// Until work that is due and cannot go is looked at again, if nothing wakes the loop before.
+constexpr std::chrono::milliseconds pause_when_held{20};
 constexpr std::chrono::seconds purge_pause{1};
 
 } // namespace
@@ -121,9 +123,7 @@ void dispatcher::turn() {
         from->tell_held_back();
         has_more |= !from->held_back_tells_.empty();
     }
-    if (!is_draining_ && !journal_.has_failed() && !journal_.is_behind()) {
-        has_more |= outgoing_.hand_out_due(now);
-    }
+    if (may_hand_out()) has_more |= outgoing_.hand_out_due(now);
     if (engine_.take_starved() && tell_starved_) tell_starved_();
     has_more |= purge_old_dead(now);
     if (answer_within_.count() != 0) give_up_waiting(now);
@@ -171,15 +171,25 @@ bool dispatcher::take_calls(port& from) {
     return count == turn_limit;
 }
 
-void dispatcher::arm_timer(instant now) {
+bool dispatcher::may_hand_out() const {
+    return !is_draining_ && !journal_.has_failed() && !journal_.is_behind();
+}
+
+mono_time dispatcher::next_wakeup(instant now) const {
     auto until = now.mono + longest_sleep;
     if (auto const next = engine_.next_wakeup(now); next && !is_draining_) {
-        until = std::min(until, *next);
+        bool const can_go = may_hand_out() && outgoing_.takes_any();
+        until = std::min(until, can_go ? *next : std::max(*next, now.mono + pause_when_held));
     }
     if (auto const next = journal_.next_wakeup()) until = std::min(until, *next);
     if (claims_) {
         if (auto const next = claims_->next_wakeup()) until = std::min(until, *next);
     }
+    return until;
+}
+
+void dispatcher::arm_timer(instant now) {
+    auto const until = next_wakeup(now);
     // A timer that goes off too early costs one idle turn; moving it costs more.
     if (armed_for_ <= until && armed_for_ > now.mono) return;
     armed_for_ = until;

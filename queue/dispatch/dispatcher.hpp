@@ -122,6 +122,10 @@ class dispatcher final : private journal_host, private outgoing::loop {
 
     // Any thread: runs a turn soon.
     void wake();
+    // After a turn: when the next one runs if nothing wakes the loop. Later than `now`, whatever
+    // stands still meanwhile (the disk, a port that is full, a lease that has ended), so that the
+    // loop waits and does not go round.
+    mono_time next_wakeup(instant now) const;
 
     // --- what callers and operators ask for (operations.cpp) ------------------------------------
     // Each of the first four tells `done` when what it did is as safe as the durability asks for,
@@ -198,6 +202,7 @@ class dispatcher final : private journal_host, private outgoing::loop {
     void start_jobs(instant now);
     void give_up_waiting(instant now);
     void go_on_draining();
+    bool may_hand_out() const;
     void arm_timer(instant now);
 
     // --- lanes of a cluster (lanes.cpp)

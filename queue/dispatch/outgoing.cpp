@@ -31,13 +31,16 @@ outcome not_sent(std::string why) {
 
 } // namespace
 
-bool outgoing::hand_out_due(instant now) {
-    if (!may_send()) return false;
+std::size_t outgoing::room() const {
     std::size_t room = 0;
     for (auto const& each : at_.ports)
         room += each->room();
-    room = room > held_ ? room - held_ : 0;
-    auto const most = std::min(room, turn_limit);
+    return room > held_ ? room - held_ : 0;
+}
+
+bool outgoing::hand_out_due(instant now) {
+    if (!may_send()) return false;
+    auto const most = std::min(room(), turn_limit);
     due_.clear();
     expired_.clear();
     at_.state.take_due(now, most, due_, expired_);

@@ -71,6 +71,8 @@ class outgoing {
 
     // Hands out what is due, as much as the ports take. True: there may be more.
     bool hand_out_due(instant now);
+    // Whether `hand_out_due` would hand out one that is due.
+    bool takes_any() const { return may_send() && room() > 0; }
     // From now on attempts go back to the engine instead.
     void stop() { is_stopped_ = true; }
     // Something is on its way between the engine and a port, or is being read.
@@ -84,6 +86,7 @@ class outgoing {
     void make_durable(attempt&& a, instant now);
     void read_payload(engine::unread const& of);
     void fetch(attempt&& a);
+    std::size_t room() const; // attempts that the ports take, beside those that are held
     bool may_send() const { return !is_stopped_ && (right_ == nullptr || right_->holds()); }
     bool has_moved(attempt const& task) const;
     void end_fetching(fetching& work);

@@ -25,7 +25,8 @@ bool journal::is_closed() const {
 
 std::optional<mono_time> journal::next_wakeup() const {
     if (has_failed_) return std::nullopt;
-    auto next = measure_at_;
+    // While something is done in the background nothing else is, the measuring included.
+    auto next = is_background_out_ ? mono_time::max() : measure_at_;
     if (!is_commit_out_) {
         if (blocked_until_) next = std::min(next, *blocked_until_);
         if (!blocked_until_ && flush_at_) next = std::min(next, *flush_at_);
