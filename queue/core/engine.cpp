@@ -163,6 +163,7 @@ void engine::restore_keys(task_extras const& of, wall_time accepted_at) {
 
 void engine::start(instant now) {
     core_->is_replaying = false;
+    core_->tasks.trim();
     core_->keys.end_load(core_->ages.at(now));
     core_->contents.end_load(core_->ages.at(now));
     core_->room.start(core_->newest);

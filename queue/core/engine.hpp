@@ -139,6 +139,9 @@ class engine {
     void apply(accepted&& r, instant now);
     // `apply` of a record of this task comes soon: its place in the index is brought near.
     void expect(task_id const& id) const;
+    // In replay: `done` of `all` bytes of the records have been applied, so that room is made for
+    // what is to come.
+    void expect_rest(std::uint64_t done, std::uint64_t all);
     // In replay: whether `apply` would keep a payload that this task came with.
     bool keeps_payload(accepted const& r, instant now) const;
     // Applies the end of a task that leaves (all but `dead`) and gives the task back as it was

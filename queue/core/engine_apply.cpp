@@ -109,6 +109,21 @@ void engine::expect(task_id const& id) const {
     core_->tasks.prefetch(id);
 }
 
+// What came so far says how much is to come, but not for very far: where tasks end as fast as
+// others come, there will be no more than there are.
+void engine::expect_rest(std::uint64_t done, std::uint64_t all) {
+    constexpr std::uint64_t most_times = 4;
+    core& c = *core_;
+    auto const size = c.tasks.size();
+    if (done == 0 || size <= c.expected_tasks / 2) return;
+    auto const left = static_cast<double>(all) / static_cast<double>(done);
+    auto const total =
+        static_cast<std::uint64_t>(static_cast<double>(size) * std::min<double>(left, most_times));
+    if (total <= c.expected_tasks + c.expected_tasks / 16) return;
+    c.expected_tasks = total;
+    c.tasks.reserve(total);
+}
+
 bool engine::keeps_payload(accepted const& r, instant now) const {
     auto const due = r.state == task_state::dead         ? never
                      : r.state == task_state::retry_wait ? r.next_attempt_at

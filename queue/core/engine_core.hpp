@@ -37,9 +37,10 @@ struct engine::core {
     expected_reports reserved_reports; // of reserved_tasks
     expected_reports known_reports;    // of the tasks in the table
     split_mix random;
-    retention_clock ages;          // of keys
-    wall_time newest{};            // the latest time that records of the replay told of
-    std::uint64_t order_turns = 0; // the highest that was given
+    retention_clock ages;             // of keys
+    wall_time newest{};               // the latest time that records of the replay told of
+    std::uint64_t order_turns = 0;    // the highest that was given
+    std::uint64_t expected_tasks = 0; // in replay: there is room for so many
     bool is_replaying = true;
 
     idempotency_index& index(bool is_content) { return is_content ? contents : keys; }

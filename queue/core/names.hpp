@@ -21,11 +21,11 @@ class name_table {
   public:
     // The number of `name`, given now if it is new.
     Id intern(std::string_view name) {
-        if (auto found = ids_.find(name); found != ids_.end()) return found->second;
-        auto const id = static_cast<Id>(names_.size());
-        names_.emplace_back(name);
-        ids_.emplace(std::string_view(names_.back()), id);
-        return id;
+        // Records that follow each other name the same as a rule.
+        auto const last = static_cast<std::size_t>(last_);
+        if (last < names_.size() && names_[last] == name) return last_;
+        last_ = number_of(name);
+        return last_;
     }
 
     // The number of a name that has one.
@@ -40,6 +40,15 @@ class name_table {
     std::size_t size() const { return names_.size(); }
 
   private:
+    Id number_of(std::string_view name) {
+        if (auto found = ids_.find(name); found != ids_.end()) return found->second;
+        auto const id = static_cast<Id>(names_.size());
+        names_.emplace_back(name);
+        ids_.emplace(std::string_view(names_.back()), id);
+        return id;
+    }
+
+    Id last_{};                     // the one that was interned last
     std::deque<std::string> names_; // a deque: views into it stay valid
     boost::unordered_flat_map<std::string_view, Id> ids_;
 };

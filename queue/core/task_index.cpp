@@ -11,6 +11,8 @@ namespace {
 // Fuller groups pass more entries on; a table that grows by more is emptier for longer.
 constexpr std::size_t fullness_percent = 85;
 constexpr std::size_t growth_percent = 125;
+// Tables with more groups than they would have twice as many entries for are made smaller.
+constexpr std::size_t most_spare = 2;
 
 std::uint64_t hash_of(task_id const& id) {
     std::uint64_t const h = task_id_hash()(id);
@@ -95,7 +97,9 @@ slot_index task_index::find(task_id const& id) const {
 void task_index::insert(slot_index slot) {
     auto const& id = nodes_[slot].id;
     auto& t = tables_[table_number(id)];
-    if ((t.entries + 1) * 100 > t.groups.size() * group_size * fullness_percent) grow(t);
+    if (groups_for(t.entries + 1) > t.groups.size()) {
+        resize(t, std::max(t.groups.size() + 1, t.groups.size() * growth_percent / 100));
+    }
     place(t.groups, hash_of(id), slot);
     ++t.entries;
 }
@@ -138,11 +142,30 @@ void task_index::prefetch(task_id const& id) const {
     if (!groups.empty()) __builtin_prefetch(&groups[home_of(hash_of(id), groups.size())], 1);
 }
 
+std::size_t task_index::groups_for(std::size_t entries) {
+    return (entries * 100 + group_size * fullness_percent - 1) / (group_size * fullness_percent);
+}
+
+// Ids fall into the tables by chance: the fullest has a little more than its part.
+void task_index::reserve(std::size_t entries) {
+    auto const part = entries / table_count;
+    auto const groups = groups_for(part + part / 32 + 1);
+    for (auto& t : tables_) {
+        if (groups > t.groups.size()) resize(t, groups);
+    }
+}
+
+void task_index::trim() {
+    for (auto& t : tables_) {
+        auto const needed = groups_for(t.entries + 1);
+        if (t.groups.size() > most_spare * needed) resize(t, needed);
+    }
+}
+
 // The nodes lie all over the memory: those of the next group are asked for while those of this one
 // are moved, which takes a fifth of the time.
-void task_index::grow(table& t) const {
-    std::vector<group> larger(
-        std::max(t.groups.size() + 1, t.groups.size() * growth_percent / 100));
+void task_index::resize(table& t, std::size_t groups) const {
+    std::vector<group> other(groups);
     auto const ask_for = [this](group const& g) {
         for (std::size_t i = 0; i < group_size; ++i) {
             if (g.tags[i] != 0) __builtin_prefetch(&nodes_[g.slots[i]].id);
@@ -153,10 +176,10 @@ void task_index::grow(table& t) const {
         if (at + 1 < t.groups.size()) ask_for(t.groups[at + 1]);
         auto const& g = t.groups[at];
         for (std::size_t i = 0; i < group_size; ++i) {
-            if (g.tags[i] != 0) place(larger, hash_of(nodes_[g.slots[i]].id), g.slots[i]);
+            if (g.tags[i] != 0) place(other, hash_of(nodes_[g.slots[i]].id), g.slots[i]);
         }
     }
-    t.groups = std::move(larger);
+    t.groups = std::move(other);
 }
 
 } // namespace sluice::queue

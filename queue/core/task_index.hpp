@@ -1,7 +1,7 @@
 // Finds the slot of a task by its id. Holds slots only and looks into the nodes for the ids. A
 // group of twelve slots is one line of the processor's cache, so that finding a task among millions
-// waits once for the index and once for the node; about 7 bytes a task. Never gives memory back.
-// Owned by the task table; one thread.
+// waits once for the index and once for the node; about 7 bytes a task. Gives memory back by `trim`
+// only. Owned by the task table; one thread.
 //
 // Inside: many small tables instead of one, each of which grows by itself, so that no insert has to
 // move ten million entries. Within a table an entry lies in its home group or in the first one
@@ -34,6 +34,11 @@ class task_index {
     void erase(slot_index slot);
     // Brings near what `find` and `insert` of this id will look at.
     void prefetch(task_id const& id) const;
+    // Makes room for so many entries at once, as often as is known how many come: growing step by
+    // step moves each entry five times.
+    void reserve(std::size_t entries);
+    // Gives back room of tables that are hardly half full: more was expected than came.
+    void trim();
 
   private:
     static constexpr std::size_t group_size = 12;
@@ -50,8 +55,9 @@ class task_index {
     };
     static constexpr std::size_t table_count = 1024;
 
+    static std::size_t groups_for(std::size_t entries);
     static void place(std::vector<group>& groups, std::uint64_t hash, slot_index slot);
-    void grow(table& t) const;
+    void resize(table& t, std::size_t groups) const;
 
     paged_vector<task_node> const& nodes_;
     std::vector<table> tables_;

@@ -22,6 +22,9 @@ class task_table {
     slot_index find(task_id const& id) const { return index_.find(id); }
     // `find` or `insert` of this id comes soon: when ids are known ahead, memory answers in time.
     void prefetch(task_id const& id) const { index_.prefetch(id); }
+    // So many tasks are expected to be in it, and: no more are than there are.
+    void reserve(std::size_t tasks) { index_.reserve(tasks); }
+    void trim() { index_.trim(); }
     // A fresh node with this id. Precondition: the id is not in the table.
     slot_index insert(task_id const& id);
     void erase(slot_index slot);

@@ -63,6 +63,9 @@ boost::system::result<void> dispatcher::recover(job_worker& disk, replay_report&
         if (auto const whole = engine_.finish(*end, now)) journal_.keep(*whole, *end, number);
     };
     visitor.expect = [&](task_id const& id) { engine_.expect(id); };
+    visitor.on_progress = [&](std::uint64_t done, std::uint64_t all) {
+        engine_.expect_rest(done, all);
+    };
     visitor.needs_payload = [&](accepted const& task) { return engine_.keeps_payload(task, now); };
     auto done = journal_.recover(disk, now, visitor, report);
     if (!done) return done;

@@ -1,5 +1,7 @@
 #include "queue/journal/crc32c.hpp"
 
+#include "queue/journal/eight_at_once.hpp"
+
 #include <array>
 #include <cstring>
 
@@ -43,12 +45,6 @@ std::uint64_t load_little_endian(char const* at) {
 }
 
 #if defined(__x86_64__)
-std::uint64_t word_at(char const* at) {
-    std::uint64_t word;
-    std::memcpy(&word, at, sizeof word);
-    return word;
-}
-
 __attribute__((target("sse4.2"))) std::uint32_t by_instruction(std::string_view bytes,
                                                                std::uint32_t before) {
     std::uint64_t crc = ~before;

@@ -2,7 +2,9 @@
 
 #include "queue/core/hex_pairs.hpp"
 #include "queue/journal/crc32c.hpp"
+#include "queue/journal/eight_at_once.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -114,31 +116,66 @@ char* put_hex32(char* at, std::uint32_t value) {
     return at;
 }
 
-// The last blank-separated word of `text`, taken off.
-std::string_view take_last(std::string_view& text) {
-    auto const blank = text.rfind(' ');
-    if (blank == std::string_view::npos) return {};
-    auto const word = text.substr(blank + 1);
-    text = text.substr(0, blank);
-    return word;
-}
-
 // What stands before the first `separator`, taken off with it.
 std::string_view take_first(std::string_view& text, char separator = ' ') {
-    auto const end = text.find(separator);
+    auto const end = find_near(text, separator);
     auto const word = text.substr(0, end);
-    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    text.remove_prefix(std::min(end + 1, text.size()));
     return word;
 }
 
-std::optional<std::uint32_t> parse_checksum(std::string_view word) {
-    // Only as we write it: else a flipped bit could turn a lower case digit into an upper case one.
-    if (word.size() != 8 || word.find_first_not_of(hex_digits) != std::string_view::npos) {
-        return std::nullopt;
+// The same from the end.
+std::string_view take_last(std::string_view& text) {
+    std::size_t begin = text.size();
+    while (begin > 0 && text[begin - 1] != ' ')
+        --begin;
+    if (begin == 0) return {};
+    auto const word = text.substr(begin);
+    text = text.substr(0, begin - 1);
+    return word;
+}
+
+// What each character stands for; above 15: it is none of ours. Only as we write it: else a flipped
+// bit could turn a lower case digit into an upper case one.
+constexpr auto checksum_digits = [] {
+    std::array<std::uint8_t, 256> all{};
+    all.fill(0xFF);
+    for (std::uint8_t i = 0; i < 16; ++i)
+        all[static_cast<unsigned char>(hex_digits[i])] = i;
+    return all;
+}();
+
+// Takes the eight digits and the blank before them off the end of `text`.
+std::optional<std::uint32_t> take_checksum(std::string_view& text) {
+    constexpr std::size_t length = 8;
+    if (text.size() <= length) return std::nullopt;
+    auto const word = text.substr(text.size() - length);
+    text.remove_suffix(length);
+    std::uint32_t value = 0;
+    unsigned all = text.back() == ' ' ? 0 : 0xFF;
+    text.remove_suffix(1);
+    for (char const c : word) {
+        unsigned const digit = checksum_digits[static_cast<unsigned char>(c)];
+        all |= digit;
+        value = value << 4 | (digit & 15);
     }
-    auto const value = parse_number(word, 16);
-    if (!value) return std::nullopt;
-    return static_cast<std::uint32_t>(*value);
+    if (all > 15) return std::nullopt;
+    return value;
+}
+
+// Takes the checksum off the end of a line if it is that of what stands before, its blank included:
+// to write the right one beside it takes half of reading what is there.
+bool take_right_checksum(std::string_view& text, std::uint32_t salt) {
+    std::array<char, 8> right;
+    if (text.size() <= right.size()) return false;
+    auto const word = text.substr(text.size() - right.size());
+    text.remove_suffix(right.size());
+    put_hex32(right.data(), crc32c(text, salt));
+    if (text.back() != ' ' || std::memcmp(word.data(), right.data(), right.size()) != 0) {
+        return false;
+    }
+    text.remove_suffix(1);
+    return true;
 }
 
 // Fills in what stands behind the magic of a line that is known to be whole.
@@ -278,14 +315,10 @@ std::optional<journal_line> parse_line(std::string_view bytes, std::uint32_t sal
     auto const end = bytes.find('\n');
     if (end == std::string_view::npos) return std::nullopt;
     auto text = bytes.substr(0, end);
-    auto const line_checksum = parse_checksum(take_last(text));
-    // The blank before the checksum is under it.
-    if (!line_checksum || crc32c(bytes.substr(0, text.size() + 1), salt) != *line_checksum) {
-        return std::nullopt;
-    }
+    if (!take_right_checksum(text, salt)) return std::nullopt;
     journal_line line;
-    auto const body_checksum = parse_checksum(take_last(text));
-    if (!body_checksum) return std::nullopt;
+    auto const body_checksum = take_checksum(text);
+    if (!body_checksum || text.size() < magic.size()) return std::nullopt;
     line.body_checksum = *body_checksum;
     line.line_bytes = end + 1;
     if (!parse_words(text.substr(magic.size()), line)) return std::nullopt;
@@ -332,6 +365,9 @@ std::optional<std::string> unescape(std::string_view text) {
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view digits, int base) {
+    if (base == 10 && !digits.empty() && digits.size() <= most_short_digits) {
+        return short_decimal(digits);
+    }
     std::uint64_t value = 0;
     auto const* const end = digits.data() + digits.size();
     auto const [stopped, error] = std::from_chars(digits.data(), end, value, base);
@@ -340,6 +376,11 @@ std::optional<std::uint64_t> parse_number(std::string_view digits, int base) {
 }
 
 std::optional<wall_time> parse_time(std::string_view digits) {
+    if (!digits.empty() && digits.front() != '-' && digits.size() < most_short_digits) {
+        auto const count = short_decimal(digits);
+        if (!count) return std::nullopt;
+        return wall_time{wall_time::duration{static_cast<wall_time::rep>(*count)}};
+    }
     wall_time::rep value = 0;
     auto const* const end = digits.data() + digits.size();
     auto const [stopped, error] = std::from_chars(digits.data(), end, value);

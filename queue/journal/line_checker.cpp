@@ -18,8 +18,7 @@ checked_line::kind kind_of(journal_line const& line) {
 
 } // namespace
 
-checked_line check_line(segment_item const& item, names& table) {
-    checked_line checked;
+void check_line(segment_item const& item, names& table, checked_line& checked) {
     checked.id = item.line.id;
     checked.seq = item.line.seq;
     checked.offset = item.offset;
@@ -27,16 +26,15 @@ checked_line check_line(segment_item const& item, names& table) {
     checked.body = item.body;
     checked.what = kind_of(item.line);
     if (checked.what == checked_line::kind::record) {
-        checked.decoded = decode(item.line, table);
+        checked.is_understood = decode(item.line, table, checked.decoded);
     } else if (auto const m = decode_mark(item.line)) {
         checked.what = checked_line::kind::mark;
         checked.as_mark = *m;
     }
-    return checked;
 }
 
 line_checker::line_checker(job_worker& disk, std::vector<segment_ref> all,
-                           std::shared_ptr<loaded_segment> known)
+                           std::vector<std::shared_ptr<loaded_segment>> known)
     : loader_(disk, std::move(all), std::move(known))
     , parts_(most_parts) {
     thread_ = std::thread([this] {
@@ -81,7 +79,7 @@ bool line_checker::check(std::shared_ptr<loaded_segment> const& segment) {
     part.lines.reserve(lines_at_once);
     auto item = reader.next();
     for (; item.what == segment_item::kind::line; item = reader.next()) {
-        part.lines.push_back(check_line(item, names_));
+        check_line(item, names_, part.lines.emplace_back());
         part.end = item.offset + item.bytes;
         if (part.lines.size() < lines_at_once) continue;
         auto const end = part.end;

@@ -22,10 +22,12 @@ struct checked_line {
     std::string_view body;
     mark as_mark;
     // Of `record`, without its payload. Its names are those of the table it was decoded with.
-    boost::system::result<record> decoded = record{};
+    record decoded;
+    bool is_understood = true; // else what `decoded` holds is of a newer format
 };
 
-checked_line check_line(segment_item const& item, names& table);
+// Sets all of a fresh `checked`.
+void check_line(segment_item const& item, names& table, checked_line& checked);
 
 // Some lines of one segment, one after the other.
 struct checked_part {
@@ -42,7 +44,7 @@ class line_checker {
   public:
     // As segment_loader.
     line_checker(job_worker& disk, std::vector<segment_ref> all,
-                 std::shared_ptr<loaded_segment> known = nullptr);
+                 std::vector<std::shared_ptr<loaded_segment>> known = {});
     ~line_checker();
     line_checker(line_checker const&) = delete;
     line_checker& operator=(line_checker const&) = delete;

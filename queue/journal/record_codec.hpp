@@ -41,8 +41,9 @@ bool is_end(journal_line const& line);         // of a task: its kind is how it 
 // Gives names new to `table` their numbers. Error: newer_format, also for fields that make no
 // sense, because the checksum says that they were written so.
 boost::system::result<record> decode(journal_line const& line, std::string_view body, names& table);
-// The same without the payload of a full record.
-boost::system::result<record> decode(journal_line const& line, names& table);
+// The same where `into` lies, which is fresh, and without the payload of a full record. False:
+// newer_format.
+bool decode(journal_line const& line, names& table, record& into);
 boost::system::result<kept_task> decode_kept(journal_line const& line, std::string_view body,
                                              names& table);
 

@@ -84,11 +84,20 @@ std::optional<std::uint64_t> highest_synced(loaded_segment const& segment) {
     return highest;
 }
 
+bool cut_if_empty(loaded_segment& segment) {
+    auto const header = segment.header->line_bytes;
+    if (!is_all_zero(std::string_view(segment.content).substr(header))) return false;
+    segment.content.resize(header);
+    segment.content.shrink_to_fit();
+    return true;
+}
+
 class replayer {
   public:
     replayer(job_worker& disk, names& table, replay_visitor const& visitor, segment_table& segments,
-             replay_report& report)
-        : disk_(disk)
+             replay_report& report, std::uint64_t all_bytes)
+        : all_bytes_(all_bytes)
+        , disk_(disk)
         , names_(table)
         , visitor_(visitor)
         , segments_(segments)
@@ -100,11 +109,14 @@ class replayer {
             auto segment = std::make_shared<loaded_segment>(load_segment(disk_, *ref));
             if (segment->error) return segment->error;
             if (segment->header.has_error()) continue;
-            if (auto const synced = highest_synced(*segment)) {
-                tail_.synced = *synced;
-                known_ = std::move(segment);
-                break;
-            }
+            auto const synced = highest_synced(*segment);
+            // Made ahead of time as a rule: its zeros need not be read again, nor kept.
+            if (!synced && !cut_if_empty(*segment)) continue;
+            all_bytes_ -= segment->bytes - segment->content.size();
+            known_.push_back(std::move(segment));
+            if (!synced) continue;
+            tail_.synced = *synced;
+            break;
         }
         return {};
     }
@@ -158,7 +170,7 @@ class replayer {
         s.salt = header.salt;
         s.header = loaded.content.substr(0, header.line_bytes);
         s.is_made = true;
-        s.capacity = loaded.content.size();
+        s.capacity = loaded.bytes;
         numbers_.no_batch_below(header.first_batch);
         current_ = &s;
         stopped_at_.reset();
@@ -178,9 +190,10 @@ class replayer {
                 stopped_at_ = line.offset;
                 break;
             }
-            if (line.decoded.has_value()) theirs_.translate(*line.decoded);
+            if (line.is_understood) theirs_.translate(line.decoded);
             if (auto const done = on_line(*current_, line); done.has_error()) return done.error();
         }
+        if (visitor_.on_progress) visitor_.on_progress(report_.bytes + part.end, all_bytes_);
         if (!part.is_last) return {};
         auto& s = *current_;
         if (part.is_at_end && !stopped_at_) {
@@ -208,7 +221,8 @@ class replayer {
                 on_hole(to_string(loaded.ref), s, item);
                 continue;
             }
-            auto line = check_line(item, names_);
+            checked_line line;
+            check_line(item, names_, line);
             if (auto const done = on_line(s, line); done.has_error()) return done.error();
         }
     }
@@ -257,13 +271,13 @@ class replayer {
         numbers_.accept_record(seq);
         s.next_record = seq + 1;
         if (line.what == checked_line::kind::gap_filler) return {};
-        if (line.decoded.has_error()) return line.decoded.error();
+        if (!line.is_understood) return make_error_code(journal_errc::newer_format);
         on_record(s, line);
         return {};
     }
 
     void on_record(segment const& s, checked_line& line) {
-        auto& decoded = *line.decoded;
+        auto& decoded = line.decoded;
         auto* const task = std::get_if<accepted>(&decoded);
         ++report_.records;
         if (tail_.torn_at) {
@@ -283,12 +297,13 @@ class replayer {
         if (visitor_.on_record) visitor_.on_record(std::move(decoded), line.seq);
     }
 
+    std::uint64_t all_bytes_; // of the segments, without those that are empty
     job_worker& disk_;
     names& names_;
     replay_visitor const& visitor_;
     segment_table& segments_;
     replay_report& report_;
-    std::shared_ptr<loaded_segment> known_; // read to find what is synced
+    std::vector<std::shared_ptr<loaded_segment>> known_; // read to find what is synced
     numbering numbers_;
     foreign_names theirs_;                    // of the checker's records
     segment* current_ = nullptr;              // null: its header is bad
@@ -304,10 +319,13 @@ result<replay_tail> replay_journal(job_worker& disk, std::vector<segment_entry> 
                                    names& table, replay_visitor const& visitor,
                                    segment_table& table_of_segments, replay_report& report) {
     std::vector<segment_ref> segments;
+    std::uint64_t bytes = 0;
     for (auto const& entry : all) {
-        if (entry.segment.kind == segment_kind::journal) segments.push_back(entry.segment);
+        if (entry.segment.kind != segment_kind::journal) continue;
+        segments.push_back(entry.segment);
+        bytes += entry.bytes;
     }
-    replayer work(disk, table, visitor, table_of_segments, report);
+    replayer work(disk, table, visitor, table_of_segments, report, bytes);
     if (auto const done = work.find_synced(segments); done.has_error()) return done.error();
     if (auto const done = work.read(segments); done.has_error()) return done.error();
     return work.finish();

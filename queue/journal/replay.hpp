@@ -30,6 +30,8 @@ struct replay_visitor {
     std::function<void(record&&, sequence)> on_record; // accepted: with `where` and payload
     // A record of this task comes soon, if nothing is wrong; may be empty.
     std::function<void(task_id const&)> expect;
+    // So many of all bytes of the segments have been gone through; may be empty.
+    std::function<void(std::uint64_t done, std::uint64_t all)> on_progress;
     // Whether the payload of a task is wanted, which is as yet without one; empty: always.
     std::function<bool(accepted const&)> needs_payload;
 };

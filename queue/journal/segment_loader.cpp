@@ -6,7 +6,7 @@ namespace sluice::queue {
 
 namespace {
 
-constexpr std::size_t most_in_memory = 3; // being read, being checked, being applied
+constexpr std::size_t most_in_memory = 2; // being read, being checked and applied
 
 } // namespace
 
@@ -17,6 +17,7 @@ loaded_segment load_segment(job_worker& disk, segment_ref const& ref, std::strin
     s.error = loaded.error;
     if (s.error) return s;
     s.content = std::move(loaded.content);
+    s.bytes = s.content.size();
     s.header = decode_header(s.content);
     if (s.header.has_value() && (s.header->is_history || s.header->number != ref.number)) {
         s.header = make_error_code(journal_errc::bad_checksum);
@@ -25,7 +26,7 @@ loaded_segment load_segment(job_worker& disk, segment_ref const& ref, std::strin
 }
 
 segment_loader::segment_loader(job_worker& disk, std::vector<segment_ref> all,
-                               std::shared_ptr<loaded_segment> known)
+                               std::vector<std::shared_ptr<loaded_segment>> known)
     : disk_(disk)
     , all_(std::move(all))
     , known_(std::move(known))
@@ -57,12 +58,20 @@ void segment_loader::work() {
     for (auto const& ref : all_) {
         auto room = rooms_.pop();
         if (!room) return;
-        auto segment = known_ && known_->ref == ref
-                           ? std::move(known_)
-                           : std::make_shared<loaded_segment>(load_segment(disk_, ref, &*room));
+        auto segment = take_known(ref);
+        if (!segment) {
+            segment = std::make_shared<loaded_segment>(load_segment(disk_, ref, &*room));
+        }
         bool const is_last = static_cast<bool>(segment->error);
         if (!loaded_.push(std::move(segment)) || is_last) return;
     }
+}
+
+std::shared_ptr<loaded_segment> segment_loader::take_known(segment_ref const& ref) {
+    for (auto& each : known_) {
+        if (each && each->ref == ref) return std::move(each);
+    }
+    return nullptr;
 }
 
 std::shared_ptr<loaded_segment> segment_loader::next() {

@@ -8,13 +8,13 @@ namespace {
 
 constexpr std::string_view line_begin = "#J1 ";
 
+} // namespace
+
 bool is_all_zero(std::string_view bytes) {
     if (bytes.empty()) return true;
     return bytes.front() == '\0' &&
            std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
 }
-
-} // namespace
 
 segment_reader::segment_reader(std::string_view content, std::uint64_t salt, std::uint64_t start,
                                believe b)

@@ -29,6 +29,9 @@ struct segment_item {
     std::string_view body;
 };
 
+// Where nothing was written.
+bool is_all_zero(std::string_view bytes);
+
 class segment_reader {
   public:
     // Pure: may be called more than once for a line.

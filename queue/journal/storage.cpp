@@ -1,5 +1,6 @@
 #include "queue/journal/storage.hpp"
 
+#include "queue/journal/huge_pages.hpp"
 #include "queue/journal/journal_error.hpp"
 
 namespace sluice::queue {
@@ -28,6 +29,11 @@ boost::system::result<std::string> read_exactly(file& from, std::uint64_t offset
     if (length.has_error()) return length.error();
     if (offset > *length || size > *length - offset)
         return make_error_code(journal_errc::ends_early);
+    if (into.capacity() < size) {
+        into = {}; // nothing in it is worth a copy
+        into.reserve(size);
+        prefer_huge_pages(into.data(), size);
+    }
     into.resize(size);
     auto const got = from.read(offset, into);
     if (got.has_error()) return got.error();

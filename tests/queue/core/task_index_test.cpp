@@ -85,6 +85,30 @@ BOOST_AUTO_TEST_CASE(random_use_agrees_with_a_plain_list) {
         BOOST_REQUIRE_EQUAL(index.find(neighbour(n)), present[n]);
 }
 
+BOOST_AUTO_TEST_CASE(room_made_ahead_or_given_back_changes_nothing_of_what_is_found) {
+    unsigned const seed = 11;
+    BOOST_TEST_MESSAGE("seed " << seed);
+    std::mt19937 random(seed);
+    std::vector<slot_index> present; // by number; no_slot: absent
+    present.resize(5000, no_slot);
+    for (int step = 0; step < 60'000; ++step) {
+        auto const n = random() % present.size();
+        auto& slot = present[n];
+        BOOST_REQUIRE_EQUAL(index.find(neighbour(n)), slot);
+        if (random() % 1000 == 0) index.reserve(random() % 400'000);
+        if (random() % 1000 == 0) index.trim();
+        if (slot == no_slot) {
+            slot = add(neighbour(n));
+        } else {
+            index.erase(slot);
+            slot = no_slot;
+        }
+    }
+    index.trim();
+    for (std::size_t n = 0; n < present.size(); ++n)
+        BOOST_REQUIRE_EQUAL(index.find(neighbour(n)), present[n]);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace sluice::queue
