@@ -56,10 +56,13 @@ std::uint64_t ahead_by_order(task_table const& tasks, slot_index slot) {
     return ahead;
 }
 
-std::uint64_t count_ahead(task_table const& tasks, account_line const& own, slot_index slot) {
+std::uint64_t count_ahead(task_table const& tasks, waiting_room const& room, slot_index slot) {
+    account_line const& own = room.line(tasks[slot]);
     switch (tasks[slot].seat) {
     case seat::line:
         return ahead_in_line(tasks, own, slot);
+    case seat::far_off:
+        return ready_in(*own.owner) + own.scheduled.size() + room.count_far_before(slot);
     case seat::schedule:
         return ahead_in_schedule(own.scheduled, own, slot);
     case seat::retries:
@@ -136,7 +139,7 @@ explanation engine::explain(task_id id, instant now) const {
     e.pace = own.owner->pace(now);
     if (!is_waiting(node.state)) return e;
     auto const goes = core_->goes_with(slot);
-    e.ahead = count_ahead(core_->tasks, own, goes);
+    e.ahead = count_ahead(core_->tasks, core_->room, goes);
     e.reasons = core_->holds_of(slot, e.ahead, now);
 
     wall_time earliest = std::max(core_->due_of(goes, now), now.wall);

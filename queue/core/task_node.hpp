@@ -15,6 +15,7 @@ inline constexpr slot_index no_slot = 0xFFFFFFFF;
 // Which structure of the engine holds a task now.
 enum class seat : std::uint8_t {
     none,      // none: a dead task, or one that is being moved
+    far_off,   // waits for not_before, which is hours away
     schedule,  // waits for not_before, by the wall clock
     retries,   // waits for its next attempt, by the monotonic clock
     line,      // in its account's line, due

@@ -37,6 +37,7 @@ waiting_room::waiting_room(task_table& tasks)
     , orders_(tasks)
     , batches_(tasks)
     , travellers_(tasks)
+    , far_off_(tasks)
     , expiries_(expiry_positions{&tasks})
     , wall_timers_(wall_positions{this})
     , mono_timers_(mono_positions{this})
@@ -105,17 +106,28 @@ void waiting_room::seat_scheduled(slot_index slot, instant now) {
     task_node& node = tasks_[slot];
     if (node.expires_at() != never) expiries_.push(slot, key_of(node.expires_at()));
     if (rides(slot, task_state::scheduled)) return;
-    auto& waiting = line(node).scheduled;
-    // Not past those of its account that are due already and were not moved yet.
-    bool const has_older = !waiting.empty() && waiting.top().key <= key_of(now.wall);
-    if (!is_replaying_ && node.due() <= now.wall && !has_older) {
+    account_line& own = line(node);
+    if (!is_replaying_ && node.due() <= now.wall && !has_older(own, now.wall)) {
         seat_ready(slot, now);
         return;
     }
     set_state(node, task_state::scheduled);
+    far_off_.advance(now.wall);
+    if (far_off_.takes(node.due())) {
+        node.seat = seat::far_off;
+        ++own.far_off;
+        far_off_.push(slot);
+        return;
+    }
     node.seat = seat::schedule;
-    waiting.push(slot, key_of(node.due()));
+    own.scheduled.push(slot, key_of(node.due()));
     retime_wall(node.line);
+}
+
+// Whether tasks of the line are due already and were not moved yet.
+bool waiting_room::has_older(account_line const& line, wall_time now) const {
+    if (!line.scheduled.empty() && line.scheduled.top().key <= key_of(now)) return true;
+    return line.far_off > 0 && far_off_.earliest() <= now;
 }
 
 void waiting_room::seat_retry(slot_index slot, mono_time due) {
@@ -195,6 +207,10 @@ void waiting_room::leave_line(slot_index slot) {
 void waiting_room::unseat(slot_index slot) {
     task_node& node = tasks_[slot];
     switch (node.seat) {
+    case seat::far_off:
+        far_off_.erase(slot);
+        --line(node).far_off;
+        break;
     case seat::schedule:
         line(node).scheduled.erase(slot);
         retime_wall(node.line);
@@ -232,6 +248,11 @@ void waiting_room::leave_order(slot_index slot, instant now) {
 
 mono_time waiting_room::retry_time(slot_index slot) const {
     return mono_time(std::chrono::microseconds(line(tasks_[slot]).retries.key_of(slot)));
+}
+
+std::uint64_t waiting_room::count_far_before(slot_index slot) const {
+    constexpr std::size_t most_looked_at = 16'384; // each lies elsewhere in memory
+    return far_off_.count_before(slot, most_looked_at);
 }
 
 // --- travelling together -------------------------------------------------------------------------

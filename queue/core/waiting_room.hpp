@@ -1,5 +1,6 @@
 // Where tasks wait for their turn, and who goes next. Each account has a line in each lane: two
 // schedules (not_before by the wall clock, retries by the monotonic one) and rows of due tasks.
+// What is hours away waits with those of all lines (far_off) and comes to its schedule in time.
 // Lines and lanes that wait for a time stand in heaps of their own, so that a turn looks at nothing
 // that has no work: a task that may not go costs nothing, a lane that may not send has one timer.
 // Owned by the engine, one thread; it writes no records and never reads a clock. During replay
@@ -7,6 +8,7 @@
 #pragma once
 
 #include "queue/core/batches.hpp"
+#include "queue/core/far_off.hpp"
 #include "queue/core/lane.hpp"
 #include "queue/core/order_lines.hpp"
 #include "queue/core/schedule.hpp"
@@ -49,6 +51,7 @@ struct account_line {
     schedule<task_positions> scheduled; // keys: wall clock, ms
     schedule<task_positions> retries;   // keys: monotonic clock, us
     std::array<account_share, urgencies> shares;
+    std::uint32_t far_off = 0;              // of its tasks
     std::uint32_t wall_timer = no_position; // positions among the lines that wait for a time
     std::uint32_t mono_timer = no_position;
 };
@@ -91,6 +94,8 @@ class waiting_room {
     std::uint32_t tasks_of_order_slot(std::uint16_t slot) const { return orders_.tasks_of(slot); }
     // When a task in the retry schedule is due.
     mono_time retry_time(slot_index slot) const;
+    // Tasks of the same line that are due before one that is far off: some, where there are many.
+    std::uint64_t count_far_before(slot_index slot) const;
 
     // --- travelling together --------------------------------------------------------------------
     // The oldest task in line that may travel with `slot`, or no_slot. It stays where it is.
@@ -150,6 +155,8 @@ class waiting_room {
     // Whether the task goes with the one that carries its batch, and is seated so.
     bool rides(slot_index slot, task_state state, std::optional<mono_time> retry_at = {});
     void keep_due(instant now);
+    bool has_older(account_line const& line, wall_time now) const;
+    void bring_near(wall_time now, std::size_t most);
     void seat_ready(slot_index slot, instant now);
     void join_line(slot_index slot, slot_index behind, mono_time now); // behind: no_slot, or in it
     slot_index first_after(account_share const& share, task_node const& node) const;
@@ -171,6 +178,7 @@ class waiting_room {
     order_lines orders_;
     batches batches_;
     travel_lines travellers_;
+    queue::far_off far_off_;
     schedule<expiry_positions> expiries_;  // tasks that expire; wall clock, ms
     schedule<wall_positions> wall_timers_; // lines by the top of `scheduled`
     schedule<mono_positions> mono_timers_; // lines by the top of `retries`

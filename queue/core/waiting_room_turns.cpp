@@ -2,6 +2,7 @@
 #include "queue/core/waiting_room.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace sluice::queue {
 
@@ -9,6 +10,8 @@ namespace {
 
 // How many tasks of one account are moved before others' turn, when many fall due together.
 constexpr std::size_t promotion_quantum = 64;
+// So many tasks of coming hours are moved to their schedules in one turn: half a millisecond.
+constexpr std::size_t most_brought = 1024;
 // The next of lower urgency goes after this many of higher urgency, so that a lane that is never
 // without first attempts still retries.
 constexpr std::uint32_t longest_streak = 7;
@@ -74,11 +77,26 @@ void waiting_room::retime_mono(std::uint32_t index) {
     retime(mono_timers_, index, line.mono_timer != no_position, line.retries);
 }
 
+void waiting_room::bring_near(wall_time now, std::size_t most) {
+    far_off_.hand_over(now, most, [&](slot_index slot) {
+        task_node& node = tasks_[slot];
+        account_line& own = line(node);
+        node.seat = seat::schedule;
+        --own.far_off;
+        own.scheduled.push(slot, node.due().time_since_epoch().count());
+        retime_wall(node.line);
+    });
+}
+
 void waiting_room::promote(instant now, std::size_t most) {
-    std::int64_t const wall = now.wall.time_since_epoch().count();
-    std::int64_t const mono = now.mono.time_since_epoch().count();
     if (now.wall < promoted_at_) keep_due(now);
     promoted_at_ = now.wall;
+    bring_near(now.wall, std::max(most, most_brought));
+    // Where the clock was set far ahead, nobody passes those that are not in their schedules yet.
+    auto const first_missing = far_off_.earliest().value_or(wall_time::max());
+    auto const until = std::min(now.wall, first_missing - std::chrono::milliseconds(1));
+    std::int64_t const wall = until.time_since_epoch().count();
+    std::int64_t const mono = now.mono.time_since_epoch().count();
     while (most > 0 && !wall_timers_.empty() && wall_timers_.top().key <= wall) {
         std::uint32_t const index = wall_timers_.top().item;
         account_line& line = *lines_[index];
@@ -108,6 +126,8 @@ void waiting_room::promote(instant now, std::size_t most) {
 // now on nobody knows what the old time was.
 void waiting_room::keep_due(instant now) {
     std::int64_t const old = promoted_at_.time_since_epoch().count();
+    // Of the hour that follows none was due.
+    bring_near(promoted_at_ - std::chrono::hours(1), std::numeric_limits<std::size_t>::max());
     for (std::uint32_t i = 0; i < lines_.size(); ++i) {
         pop_due(lines_[i]->scheduled, old, lines_[i]->scheduled.size(),
                 [&](slot_index slot, std::int64_t) { seat_ready(slot, now); });
@@ -244,6 +264,7 @@ std::optional<mono_time> waiting_room::next_wakeup(instant now) const {
     };
     auto const mono = [](std::int64_t key) { return mono_time(std::chrono::microseconds(key)); };
     if (!wall_timers_.empty()) consider_wall(wall_timers_.top().key);
+    if (auto const at = far_off_.near_at()) consider_wall(at->time_since_epoch().count());
     if (!expiries_.empty()) consider_wall(expiries_.top().key);
     if (!mono_timers_.empty()) consider(mono(mono_timers_.top().key));
     if (!lane_timers_.empty()) consider(mono(lane_timers_.top().key));

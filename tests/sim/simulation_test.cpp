@@ -103,6 +103,7 @@ class whole_queue {
             task.account = gateway_->account(random_() % gateway_->account_count());
             task.accepted_at = now;
             task.not_before = now + std::chrono::milliseconds(random_() % 3 ? 0 : random_() % 9000);
+            if (random_() % 20 == 0) task.not_before += 1min * (random_() % 300); // hours away
             if (random_() % 10 == 0) task.expires_at = task.not_before + 4s;
             if (random_() % 3 == 0) {
                 give_order_key(task);

@@ -2,6 +2,8 @@
 #include "engine_fixture.hpp"
 #include "queue/core/error.hpp"
 
+#include <algorithm>
+
 namespace engine_clock_test {
 
 using namespace sluice::queue;
@@ -25,6 +27,7 @@ BOOST_FIXTURE_TEST_SUITE(engine_clock, fixture)
 BOOST_AUTO_TEST_CASE(a_scheduled_task_follows_the_wall_clock) {
     task_id const id = accept(2h);
     step_wall(1h);
+    BOOST_TEST(take().empty());
     BOOST_TEST((core.next_wakeup(now).value() == now.mono + 1h));
     pass(1h - 1ms);
     BOOST_TEST(take().empty());
@@ -39,6 +42,58 @@ BOOST_AUTO_TEST_CASE(after_a_step_back_it_waits_longer_and_is_not_lost) {
     BOOST_TEST(take().empty());
     pass(1ms);
     BOOST_TEST((take_one().id == id));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_hours_away_wakes_an_hour_before_its_hour_and_goes_when_it_is_due) {
+    task_id const id = accept(5h + 20min);
+    BOOST_TEST((core.next_wakeup(now).value() == now.mono + 4h));
+    pass(4h);
+    BOOST_TEST(take().empty());
+    BOOST_TEST((core.next_wakeup(now).value() == now.mono + 1h + 20min));
+    pass(1h + 20min - 1ms);
+    BOOST_TEST(take().empty());
+    pass(1ms);
+    BOOST_TEST((take_one().id == id));
+}
+
+// More than one turn moves to their schedules.
+BOOST_AUTO_TEST_CASE(a_clock_set_days_ahead_lets_nobody_of_a_line_pass) {
+    lane_options o;
+    o.concurrency = 100'000;
+    configure(o);
+    segment = 0; // payloads stay in memory: nobody steps aside to have his read
+    std::vector<std::pair<milliseconds, task_id>> expected;
+    for (int i = 0; i < 5000; ++i) {
+        auto const delay = 3h + milliseconds(i * 7'919 % 36'000'000);
+        expected.emplace_back(delay, accept(delay));
+    }
+    std::ranges::stable_sort(expected, {}, [](auto const& e) { return e.first; });
+    step_wall(48h);
+    expected.emplace_back(48h, accept()); // due now, like all the others
+    std::vector<task_id> order;
+    for (int turn = 0; turn < 1000 && order.size() < expected.size(); ++turn) {
+        auto const due = take_ids(100);
+        order.insert(order.end(), due.begin(), due.end());
+        BOOST_REQUIRE((order.size() == expected.size() || core.next_wakeup(now) == now.mono));
+    }
+    BOOST_REQUIRE_EQUAL(order.size(), expected.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        BOOST_REQUIRE((order[i] == expected[i].second));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_due_stays_due_when_the_clock_is_set_back_also_what_was_far_off) {
+    carry_out(core.change_lane(lane(), true, "op", now));
+    std::vector<task_id> all;
+    for (int i = 0; i < 3000; ++i)
+        all.push_back(accept(5h));
+    task_id const later = accept(7h);
+    step_wall(6h);
+    take(1); // moves some of them
+    step_wall(-6h);
+    take(1);
+    auto const is_ready = [&](task_id id) { return state_of(id) == task_state::ready; };
+    BOOST_TEST(std::ranges::all_of(all, is_ready));
+    BOOST_TEST((state_of(later) == task_state::scheduled));
 }
 
 BOOST_AUTO_TEST_CASE(what_was_due_stays_due_when_the_clock_is_set_back) {

@@ -84,6 +84,7 @@ class random_run : public engine_fixture {
             constexpr std::string_view accounts[] = {"a", "b", "c"};
             new_task task = make(milliseconds(one_in(2) ? 0 : below(20'000)), accounts[below(3)]);
             task.lane = lane(names[below(4)]);
+            if (one_in(10)) task.not_before += milliseconds(below(4 * 3'600'000)); // far off
             if (one_in(6)) task.expires_at = task.not_before + milliseconds(1 + below(10'000));
             if (one_in(3)) {
                 task.extras = std::make_unique<task_extras>();
