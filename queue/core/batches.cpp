@@ -4,7 +4,7 @@ namespace sluice::queue {
 
 bool batches::enter(slot_index slot, std::optional<mono_time> retry_at) {
     task_node& node = tasks_[slot];
-    batch& b = batches_[node.extras->batch];
+    batch& b = batches_[node.extras()->batch];
     b.retry_at = retry_at;
     if (b.carrier == no_slot || b.carrier == slot) {
         b.carrier = slot;
@@ -26,7 +26,7 @@ void batches::unlink(batch& b, slot_index slot) {
 
 void batches::step_out(slot_index slot) {
     task_node& node = tasks_[slot];
-    auto const found = batches_.find(node.extras->batch);
+    auto const found = batches_.find(node.extras()->batch);
     if (found == batches_.end()) return;
     batch& b = found->second;
     if (node.seat == seat::aboard) {

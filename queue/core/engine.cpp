@@ -225,13 +225,13 @@ task_view engine::core::view(slot_index slot) const {
     v.account = line.account;
     v.state = node.state;
     v.attempts = node.attempts();
-    v.accepted_at = node.accepted_at;
+    v.accepted_at = node.accepted_at();
     v.not_before = node.not_before;
     v.next_attempt_at = is_dead ? wall_time{} : node.due();
     v.expires_at = node.expires_at();
     v.finished_at = is_dead ? node.due() : wall_time{};
     v.where = node.where;
-    v.extras = node.extras.get();
+    v.extras = node.extras();
     return v;
 }
 
@@ -371,8 +371,9 @@ std::optional<accepted> engine::snapshot(task_id id, std::uint32_t segment) cons
     slot_index const slot = core_->tasks.find(id);
     if (slot == no_slot || core_->tasks[slot].where.segment != segment) return std::nullopt;
     accepted full = core_->outline(slot);
-    full.task.payload = core_->tasks[slot].payload;
-    full.task.extras = core_->tasks[slot].extras;
+    task_node const& node = core_->tasks[slot];
+    full.task.payload = node.payload();
+    if (node.extras()) full.task.extras = task_extras(*node.extras());
     return full;
 }
 

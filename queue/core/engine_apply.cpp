@@ -9,8 +9,7 @@ namespace {
 
 // Keeps the newest notes, and among them the last that says "it may have been taken", because
 // later attempts depend on it.
-void add_note(task_node& node, attempt_note&& note) {
-    auto& notes = node.extras.made().notes;
+void add_note(std::vector<attempt_note>& notes, attempt_note&& note) {
     notes.push_back(std::move(note));
     while (notes.size() > kept_notes) {
         auto const is_doubtful = [](attempt_note const& n) {
@@ -44,28 +43,28 @@ void engine::core::apply(accepted&& r, instant now) {
     slot_index const slot = tasks.insert(task.id);
     task_node& node = tasks[slot];
     node.line = room.line_of(task.lane, task.account);
-    node.accepted_at = task.accepted_at;
     note_time(task.accepted_at);
     node.not_before = task.not_before;
-    node.set_expires_at(task.expires_at);
-    node.set_attempts(r.attempts);
-    node.extras = std::move(task.extras);
-    if (node.extras) {
-        answer_keys(*node.extras, node.accepted_at);
-        order_turns = std::max(order_turns, node.extras->order_turn);
+    tasks.set_accepted_at(node, task.accepted_at);
+    tasks.set_expires_at(node, task.expires_at);
+    tasks.set_attempts(node, r.attempts);
+    tasks.set_extras(node, std::move(task.extras));
+    if (auto const* const extras = node.extras()) {
+        answer_keys(*extras, task.accepted_at);
+        order_turns = std::max(order_turns, extras->order_turn);
+        known_reports.add(extras);
     }
-    known_reports.add(node.extras.get());
     set_location(node, r.where);
     set_payload(node, std::move(task.payload));
     room.count_in(node);
     if (r.state == task_state::dead) {
-        node.set_due(r.finished_at);
+        tasks.set_due(node, r.finished_at);
         room.set_state(node, task_state::dead);
         shed_payload(node, never, now);
         return;
     }
     room.enter_order(slot);
-    node.set_due(r.state == task_state::retry_wait ? r.next_attempt_at : task.not_before);
+    tasks.set_due(node, r.state == task_state::retry_wait ? r.next_attempt_at : task.not_before);
     reseat(slot, now);
     shed_payload(node, node.due(), now);
 }
@@ -73,7 +72,7 @@ void engine::core::apply(accepted&& r, instant now) {
 void engine::core::apply(started&& r, instant now) {
     slot_index const slot = tasks.find(r.id);
     if (slot == no_slot || tasks[slot].state == task_state::dead) return;
-    task_extras& extras = tasks[slot].extras.made();
+    task_extras& extras = tasks.made_extras(tasks[slot]);
     extras.rendered_at = r.rendered_at;
     if (extras.batch == r.batch) return;
     if (tasks[slot].seat == seat::in_flight) {
@@ -95,12 +94,12 @@ void engine::core::apply(retried&& r, instant now) {
     task_node& node = tasks[slot];
     if (r.company != company::stays) leave_batch(slot, now);
     // It was not taken: the next attempt may say another time.
-    if (r.company == company::leaves && node.extras) node.extras->rendered_at = {};
-    node.set_attempts(r.note.number);
-    node.set_due(r.next_attempt_at);
+    if (r.company == company::leaves && node.extras()) node.extras()->rendered_at = {};
+    tasks.set_attempts(node, r.note.number);
+    tasks.set_due(node, r.next_attempt_at);
     note_time(r.note.at);
     charge_past(node, r.note, now);
-    add_note(node, std::move(r.note));
+    add_note(tasks.made_extras(node).notes, std::move(r.note));
     room.seat_retry(slot, to_mono(node.due(), now));
     shed_payload(node, node.due(), now);
 }
@@ -159,14 +158,14 @@ void engine::core::apply(finished&& r, instant now) {
     room.leave_order(slot, now);
     leave_batch(slot, now);
     if (r.note.number > 0) {
-        node.set_attempts(r.note.number);
+        tasks.set_attempts(node, r.note.number);
         charge_past(node, r.note, now);
-        add_note(node, std::move(r.note));
+        add_note(tasks.made_extras(node).notes, std::move(r.note));
     }
-    task_extras& extras = node.extras.made();
+    task_extras& extras = tasks.made_extras(node);
     extras.reason = std::move(r.reason);
     extras.result = std::move(r.result);
-    node.set_due(r.at);
+    tasks.set_due(node, r.at);
     room.set_state(node, task_state::dead);
     shed_payload(node, never, now);
 }
@@ -175,17 +174,17 @@ void engine::core::apply(redriven&& r, instant now) {
     slot_index const slot = tasks.find(r.id);
     if (slot == no_slot || tasks[slot].state != task_state::dead) return;
     task_node& node = tasks[slot];
-    node.set_attempts(0);
+    tasks.set_attempts(node, 0);
     node.not_before = r.not_before;
-    node.set_due(r.not_before);
-    if (node.extras) node.extras->reason.clear();
+    tasks.set_due(node, r.not_before);
+    if (node.extras()) node.extras()->reason.clear();
     if (!r.by.empty()) {
-        node.extras.made().redriven_by = std::move(r.by);
-    } else if (node.extras) {
-        node.extras->redriven_by = nullptr;
+        tasks.made_extras(node).redriven_by = std::move(r.by);
+    } else if (node.extras()) {
+        node.extras()->redriven_by = nullptr;
     }
     if (r.order_turn != 0 && node.has_order_key()) {
-        node.extras->order_turn = r.order_turn;
+        node.extras()->order_turn = r.order_turn;
         order_turns = std::max(order_turns, r.order_turn);
     }
     room.enter_order(slot);
@@ -240,13 +239,13 @@ void engine::core::answer_keys(task_extras const& of, wall_time accepted_at) {
 }
 
 void engine::core::set_payload(task_node& node, shared_bytes&& payload) {
-    payload_bytes -= node.payload.size();
-    node.payload = std::move(payload);
-    payload_bytes += node.payload.size();
+    if (node.has_payload()) payload_bytes -= node.payload_bytes();
+    payload_bytes += payload.size();
+    tasks.set_payload(node, std::move(payload));
 }
 
 void engine::core::shed_payload(task_node& node, wall_time due, instant now) {
-    if (!node.payload || node.where.segment == 0) return;
+    if (!node.has_payload() || node.where.segment == 0) return;
     if (!keeps_payload(due, now)) set_payload(node, {});
 }
 
@@ -265,7 +264,7 @@ accepted engine::core::outline(slot_index slot) const {
     task_node const& node = tasks[slot];
     account_line const& line = room.line(node);
     accepted full;
-    full.task = {node.id,         line.owner->id(),  line.account, node.accepted_at,
+    full.task = {node.id,         line.owner->id(),  line.account, node.accepted_at(),
                  node.not_before, node.expires_at(), {},           nullptr};
     full.where = node.where;
     full.attempts = node.attempts();
@@ -282,14 +281,14 @@ accepted engine::core::outline(slot_index slot) const {
 accepted engine::core::take_out(slot_index slot, instant now) {
     task_node& node = tasks[slot];
     accepted whole = outline(slot);
-    std::uint64_t const batch = node.is_in_batch() ? node.extras->batch : 0;
+    std::uint64_t const batch = node.is_in_batch() ? node.extras()->batch : 0;
     room.unseat(slot);
     if (node.state != task_state::dead) room.leave_order(slot, now);
     leave_batch(slot, now);
     room.count_out(node);
-    known_reports.take_away(node.extras.get());
-    whole.task.payload = node.payload;
-    whole.task.extras = std::move(node.extras);
+    known_reports.take_away(node.extras());
+    whole.task.payload = node.payload();
+    whole.task.extras = tasks.take_extras(node);
     if (batch != 0) whole.task.extras->batch = batch;
     set_payload(node, {});
     set_location(node, {});

@@ -71,7 +71,7 @@ void engine::core::gather_companions(attempt& a, slot_index slot, instant now,
     task_node const& node = tasks[slot];
     lane_options const& options_of_lane = lane_of(node).options();
     if (node.is_in_batch()) {
-        a.batch = node.extras->batch;
+        a.batch = node.extras()->batch;
         for (auto other = room.take_rider(a.batch); other != no_slot;
              other = room.take_rider(a.batch)) {
             add(other);
@@ -133,7 +133,7 @@ engine::decision engine::core::complete_batch(attempt const& done, outcome&& res
 void engine::core::leave_batch(slot_index slot, instant now) {
     task_node& node = tasks[slot];
     if (!node.is_in_batch()) return;
-    std::uint64_t const batch = std::exchange(node.extras->batch, 0);
+    std::uint64_t const batch = std::exchange(node.extras()->batch, 0);
     std::optional<mono_time> retry_at;
     slot_index const orphan = room.take_orphan(batch, retry_at);
     if (orphan == no_slot) return;

@@ -26,8 +26,8 @@ std::string cut(std::string text) {
 // Whether the task was dead before: then its notes have more than the `noted` attempts of this
 // life.
 bool was_redriven(task_node const& node, std::uint32_t noted) {
-    if (!node.extras) return false;
-    auto const& notes = node.extras->notes;
+    if (!node.extras()) return false;
+    auto const& notes = node.extras()->notes;
     auto const begins_anew = [](attempt_note const& one, attempt_note const& next) {
         return next.number <= one.number;
     };
@@ -164,11 +164,11 @@ attempt engine::core::make_attempt(slot_index slot, instant now) {
     a.slot = slot;
     a.due = node.due();
     a.not_before = node.not_before;
-    a.accepted_at = node.accepted_at;
-    if (node.extras) {
-        a.rendered_at = node.extras->rendered_at;
+    a.accepted_at = node.accepted_at();
+    if (node.extras()) {
+        a.rendered_at = node.extras()->rendered_at;
         a.may_be_taken_already = std::any_of(
-            node.extras->notes.begin(), node.extras->notes.end(),
+            node.extras()->notes.begin(), node.extras()->notes.end(),
             [](attempt_note const& n) { return may_have_been_taken(n.cause, n.status); });
     }
     lane_options const& pace = line.owner->options();
@@ -177,7 +177,7 @@ attempt engine::core::make_attempt(slot_index slot, instant now) {
         a.is_render_time_new = true;
     }
     a.where = node.where;
-    a.payload = node.payload;
+    a.payload = node.payload();
     return a;
 }
 

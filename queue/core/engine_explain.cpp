@@ -91,7 +91,7 @@ bool outlasts(hold const& h, wall_time due) {
 slot_index engine::core::goes_with(slot_index slot) const {
     task_node const& node = tasks[slot];
     auto const goes =
-        node.seat == seat::aboard ? room.carrier_of(node.extras->batch) : slot_index(slot);
+        node.seat == seat::aboard ? room.carrier_of(node.extras()->batch) : slot_index(slot);
     return goes == no_slot ? slot : goes;
 }
 

@@ -109,12 +109,12 @@ void lane::hold_retries() {
 
 void lane::on_retry_in_line(task_node& node) {
     ++retries_in_line_;
-    node.made_rest().holds_seen = holds_;
+    node.rest()->holds_seen = holds_;
 }
 
 void lane::on_retry_out_of_line(task_node const& node) {
     --retries_in_line_;
-    if (node.rest->holds_seen != holds_ && held_in_line_ > 0) --held_in_line_;
+    if (node.rest()->holds_seen != holds_ && held_in_line_ > 0) --held_in_line_;
     held_in_line_ = std::min(held_in_line_, retries_in_line_);
 }
 

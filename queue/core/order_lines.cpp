@@ -8,27 +8,27 @@ namespace sluice::queue {
 
 std::uint64_t order_lines::hash_of(slot_index slot) const {
     task_node const& node = tasks_[slot];
-    std::size_t seed = std::hash<std::string_view>()(node.extras->order_key);
+    std::size_t seed = std::hash<std::string_view>()(node.extras()->order_key);
     boost::hash_combine(seed, node.line);
     return seed;
 }
 
 std::uint32_t& order_lines::count_of(slot_index slot) {
-    return counts_[order_slot_of(tasks_[slot].extras->order_key)];
+    return counts_[order_slot_of(tasks_[slot].extras()->order_key)];
 }
 
 void order_lines::link(line& l, slot_index slot, slot_index before, slot_index behind) {
-    task_rest& own = tasks_[slot].made_rest();
+    task_rest& own = tasks_.made_rest(tasks_[slot]);
     own.order_previous = before;
     own.order_next = behind;
-    (before == no_slot ? l.first : tasks_[before].rest->order_next) = slot;
-    (behind == no_slot ? l.last : tasks_[behind].rest->order_previous) = slot;
+    (before == no_slot ? l.first : tasks_[before].rest()->order_next) = slot;
+    (behind == no_slot ? l.last : tasks_[behind].rest()->order_previous) = slot;
 }
 
 bool order_lines::is_before(slot_index a, slot_index b) const {
     auto const place = [this](slot_index slot) {
         task_node const& node = tasks_[slot];
-        return std::pair(node.extras->order_turn, node.id);
+        return std::pair(node.extras()->order_turn, node.id);
     };
     return place(a) < place(b);
 }
@@ -58,11 +58,11 @@ slot_index order_lines::leave(slot_index slot) {
     auto const found = lines_.find(hash_of(slot));
     line& l = found->second;
     --count_of(slot);
-    task_rest& own = *tasks_[slot].rest;
+    task_rest& own = *tasks_[slot].rest();
     slot_index const before = own.order_previous;
     slot_index const behind = own.order_next;
-    (before == no_slot ? l.first : tasks_[before].rest->order_next) = behind;
-    (behind == no_slot ? l.last : tasks_[behind].rest->order_previous) = before;
+    (before == no_slot ? l.first : tasks_[before].rest()->order_next) = behind;
+    (behind == no_slot ? l.last : tasks_[behind].rest()->order_previous) = before;
     own.order_previous = own.order_next = no_slot;
     if (l.first == no_slot) lines_.erase(found);
     return before == no_slot ? behind : no_slot;

@@ -1,5 +1,5 @@
-// Times and places in the journal as a task's node holds them, in fewer bytes. Values; read and
-// written as what they stand for.
+// Times, places in the journal and pointers as a task's node holds them, in fewer bytes. Values;
+// read and written as what they stand for.
 #pragma once
 
 #include "queue/core/task.hpp"
@@ -51,5 +51,31 @@ struct short_location {
     }
     operator location() const { return {segment, length, offset}; } // NOLINT: it is one
 };
+
+// 6 bytes instead of 8: a process has addresses of 48 bits at the most.
+template <class T>
+class short_pointer {
+  public:
+    short_pointer() = default;
+    short_pointer(T* to) { // NOLINT: it is one
+        auto const bits = reinterpret_cast<std::uintptr_t>(to);
+        if (bits >> 48 != 0) std::abort(); // it would point elsewhere
+        for (std::size_t i = 0; i < low_.size(); ++i)
+            low_[i] = static_cast<std::uint16_t>(bits >> 16 * i);
+    }
+    explicit operator bool() const { return get() != nullptr; }
+    T* get() const {
+        std::uintptr_t bits = 0;
+        for (std::size_t i = 0; i < low_.size(); ++i)
+            bits |= std::uintptr_t{low_[i]} << 16 * i;
+        return reinterpret_cast<T*>(bits);
+    }
+    T* operator->() const { return get(); }
+    T& operator*() const { return *get(); }
+
+  private:
+    std::array<std::uint16_t, 3> low_{}; // the lowest bits first
+};
+static_assert(sizeof(std::uintptr_t) == 8);
 
 } // namespace sluice::queue

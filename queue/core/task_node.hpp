@@ -31,6 +31,7 @@ enum class seat : std::uint8_t {
 struct task_rest {
     wall_time due{}; // of the next attempt; of a dead task when it died
     wall_time expires_at = never;
+    wall_time accepted_at{};
     slot_index order_previous = no_slot; // tasks with the same order key, by acceptance
     slot_index order_next = no_slot;
     std::uint32_t expiry = no_slot; // position among what expires
@@ -38,56 +39,62 @@ struct task_rest {
     std::uint16_t holds_seen = 0;   // of its lane when it came into line as a retry
 };
 
-struct task_node {
-    task_id id;           // nil: the slot is free
+// What a far-off task does without as a rule. `task_table` gives it out and takes it back.
+struct task_cargo {
     shared_bytes payload; // null: on disk only
     boxed<task_extras> extras;
     boxed<task_rest> rest;
+
+    bool is_empty() const { return !payload && !extras && !rest; }
+};
+
+struct task_node {
+    task_id id; // nil: the slot is free
     short_location where;
-    short_time accepted_at;
-    short_time not_before;         // change it before `set_due`
-    slot_index previous = no_slot; // in a line the task before; in a schedule the position
-    slot_index next = no_slot;     // in a line the task behind
-    std::uint32_t line = 0;        // index of the account's line: lane and account
-    task_state state = task_state::scheduled;
-    queue::seat seat = queue::seat::none;
+    short_time not_before;           // change it before task_table::set_due
+    short_pointer<task_cargo> cargo; // null: it has none
+    slot_index previous = no_slot;   // in a line the task before; in a schedule the position
+    slot_index next = no_slot;       // in a line the task behind
+    std::uint32_t line : 25 = 0;     // index of the account's line: lane and account
+    task_state state : 3 = task_state::scheduled;
+    queue::seat seat : 4 = queue::seat::none;
 
-    wall_time due() const { return rest ? rest->due : wall_time(not_before); }
-    wall_time expires_at() const { return rest ? rest->expires_at : never; }
-    std::uint32_t attempts() const { return rest ? rest->attempts : 0; }
-    slot_index order_previous() const { return rest ? rest->order_previous : no_slot; }
-    slot_index order_next() const { return rest ? rest->order_next : no_slot; }
-    bool is_among_expiring() const { return rest && rest->expiry != no_slot; }
+    // Null where it has none. `task_table` makes them.
+    task_extras* extras() { return cargo ? cargo->extras.get() : nullptr; }
+    task_extras const* extras() const { return cargo ? cargo->extras.get() : nullptr; }
+    task_rest* rest() { return cargo ? cargo->rest.get() : nullptr; }
+    task_rest const* rest() const { return cargo ? cargo->rest.get() : nullptr; }
+    shared_bytes payload() const { return cargo ? cargo->payload : shared_bytes(); }
 
-    void set_due(wall_time t) {
-        if (t != due()) made_rest().due = t;
-    }
-    void set_expires_at(wall_time t) {
-        if (t != expires_at()) made_rest().expires_at = t;
-    }
-    void set_attempts(std::uint32_t n) {
-        if (n != attempts()) made_rest().attempts = n;
-    }
-    task_rest& made_rest() {
-        if (!rest) rest.made().due = not_before;
-        return *rest;
-    }
+    wall_time due() const { return rest() ? rest()->due : wall_time(not_before); }
+    wall_time expires_at() const { return rest() ? rest()->expires_at : never; }
+    // As a rule the time that its id was made at.
+    wall_time accepted_at() const { return rest() ? rest()->accepted_at : time_of(id); }
+    std::uint32_t attempts() const { return rest() ? rest()->attempts : 0; }
+    slot_index order_previous() const { return rest() ? rest()->order_previous : no_slot; }
+    slot_index order_next() const { return rest() ? rest()->order_next : no_slot; }
+    bool is_among_expiring() const { return rest() && rest()->expiry != no_slot; }
 
-    bool is_in_batch() const { return extras && extras->batch != 0; }
+    bool is_in_batch() const { return extras() && extras()->batch != 0; }
     // Whether it may be sent together with others that it was not sent with before: only what was
     // never sent, because what may have been taken must go again byte for byte.
     bool may_join() const {
-        return extras && extras->travel_key != 0 && extras->batch == 0 &&
-               extras->order_key.empty() && extras->rendered_at == wall_time{};
+        auto const* const has = extras();
+        return has && has->travel_key != 0 && has->batch == 0 && has->order_key.empty() &&
+               has->rendered_at == wall_time{};
     }
-    std::size_t payload_bytes() const { return payload ? payload.size() : where.length; }
-    bool has_order_key() const { return extras && !extras->order_key.empty(); }
+    bool has_payload() const { return cargo && cargo->payload; }
+    std::size_t payload_bytes() const {
+        return has_payload() ? cargo->payload.size() : where.length;
+    }
+    bool has_order_key() const { return extras() && !extras()->order_key.empty(); }
     // False while an earlier task with the same order key is not finished.
     bool is_first_of_order() const { return order_previous() == no_slot; }
 };
 
-// With 16 bytes in a schedule a waiting task costs 96 bytes besides its payload and the index of
-// ids.
-static_assert(sizeof(task_node) <= 80);
+// That, and its place in the index of ids, is all that a far-off task costs.
+static_assert(sizeof(task_node) <= 52);
+// Each takes gigabytes of memory before there are so many.
+inline constexpr std::uint32_t most_lines = 1 << 25;
 
 } // namespace sluice::queue

@@ -1,11 +1,13 @@
-// All tasks of the engine: a slab of nodes with a free list, and an index from id to slot. A node
-// never moves and a slot is stable for the life of its task. Owned by the engine; one thread.
-// Never gives memory back: slots of finished tasks are used again.
+// All tasks of the engine: a slab of nodes with a free list, another of what only some of them
+// have, and an index from id to slot. A node never moves and a slot is stable for the life of its
+// task. Owned by the engine; one thread. Never gives memory back: slots of finished tasks are used
+// again.
 #pragma once
 
 #include "queue/core/task_index.hpp"
 
 #include <cstddef>
+#include <vector>
 
 namespace sluice::queue {
 
@@ -29,11 +31,35 @@ class task_table {
     slot_index insert(task_id const& id);
     void erase(slot_index slot);
 
+    // What few tasks have is made when it is set to anything but what all others have.
+    void set_due(task_node& node, wall_time t) {
+        if (t != node.due()) made_rest(node).due = t;
+    }
+    void set_expires_at(task_node& node, wall_time t) {
+        if (t != node.expires_at()) made_rest(node).expires_at = t;
+    }
+    void set_accepted_at(task_node& node, wall_time t) {
+        if (t != node.accepted_at()) made_rest(node).accepted_at = t;
+    }
+    void set_attempts(task_node& node, std::uint32_t n) {
+        if (n != node.attempts()) made_rest(node).attempts = n;
+    }
+    void set_payload(task_node& node, shared_bytes&& payload);
+    void set_extras(task_node& node, boxed<task_extras>&& extras);
+    boxed<task_extras> take_extras(task_node& node);
+    task_extras& made_extras(task_node& node) { return made_cargo(node).extras.made(); }
+    task_rest& made_rest(task_node& node);
+
     std::size_t size() const { return size_; }          // tasks
     std::size_t slots() const { return nodes_.size(); } // tasks and free slots
 
   private:
+    task_cargo& made_cargo(task_node& node);
+    void unload(task_node& node); // takes its cargo back
+
     paged_vector<task_node> nodes_;
+    paged_vector<task_cargo> cargos_;
+    std::vector<task_cargo*> free_cargos_;
     task_index index_{nodes_};
     slot_index free_ = no_slot;
     std::size_t size_ = 0;

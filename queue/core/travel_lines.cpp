@@ -20,14 +20,14 @@ bool waits(task_node const& node) {
 std::uint64_t travel_lines::hash_of(slot_index slot) const {
     task_node const& node = tasks_[slot];
     std::size_t seed = node.line;
-    boost::hash_combine(seed, node.extras->travel_key);
+    boost::hash_combine(seed, node.extras()->travel_key);
     return seed;
 }
 
 bool travel_lines::is_like(slot_index a, slot_index b) const {
     task_node const& one = tasks_[a];
     task_node const& other = tasks_[b];
-    return one.line == other.line && one.extras->travel_key == other.extras->travel_key;
+    return one.line == other.line && one.extras()->travel_key == other.extras()->travel_key;
 }
 
 void travel_lines::enter(slot_index slot) {

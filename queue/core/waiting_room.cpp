@@ -1,6 +1,7 @@
 #include "queue/core/waiting_room.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace sluice::queue {
 
@@ -62,6 +63,7 @@ std::uint32_t waiting_room::line_of(lane_id id, account_id account) {
     auto const next = static_cast<std::uint32_t>(lines_.size());
     auto const [found, is_new] = line_index_.try_emplace(key, next);
     if (is_new) {
+        if (next == most_lines) std::abort(); // a node would name another
         lines_.push_back(std::make_unique<account_line>(lane_of(id), account, tasks_));
         auto const weight = weights_.find(static_cast<std::uint32_t>(account));
         if (weight != weights_.end()) {

@@ -32,7 +32,7 @@ struct task_positions {
 };
 struct expiry_positions {
     task_table* tasks;
-    std::uint32_t& operator()(slot_index slot) const { return (*tasks)[slot].rest->expiry; }
+    std::uint32_t& operator()(slot_index slot) const { return (*tasks)[slot].rest()->expiry; }
 };
 
 // So many tasks of a lane may have their payload read back at a time.

@@ -113,8 +113,9 @@ void waiting_room::promote(instant now, std::size_t most) {
                             // The wall clock may have been set meanwhile: lateness counts from
                             // the real moment.
                             std::chrono::microseconds const late(mono - key);
-                            tasks_[slot].set_due(
-                                now.wall - std::chrono::floor<std::chrono::milliseconds>(late));
+                            tasks_.set_due(tasks_[slot],
+                                           now.wall -
+                                               std::chrono::floor<std::chrono::milliseconds>(late));
                             seat_ready(slot, now);
                         });
         retime_mono(index);
@@ -236,7 +237,7 @@ slot_index waiting_room::take_next(instant now) {
         task_node& node = tasks_[slot];
         // Also for a task that steps aside: payloads are read in the order of the turns.
         l.shares[static_cast<std::size_t>(urgency_of(node.attempts()))].charge(share);
-        if (!node.payload && node.where.segment != 0) {
+        if (!node.has_payload() && node.where.segment != 0) {
             step_aside(slot, now.mono);
             continue;
         }

@@ -14,7 +14,7 @@ struct fixture {
 
     slot_index add(task_id const& id) {
         auto const slot = static_cast<slot_index>(nodes.size());
-        nodes.push_back({});
+        nodes.push_back(task_node{});
         nodes[slot].id = id;
         index.insert(slot);
         return slot;

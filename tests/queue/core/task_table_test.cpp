@@ -40,14 +40,54 @@ BOOST_AUTO_TEST_CASE(a_task_is_found_by_its_id_until_it_is_erased) {
 BOOST_AUTO_TEST_CASE(slots_are_used_again_and_come_clean) {
     sluice::queue::task_table tasks;
     slot_index const a = tasks.insert(id_of(1));
-    tasks[a].set_attempts(7);
-    tasks[a].extras = std::make_unique<task_extras>();
+    tasks.set_attempts(tasks[a], 7);
+    tasks.made_extras(tasks[a]).batch = 5;
+    tasks.set_payload(tasks[a], shared_bytes("body"));
     tasks.erase(a);
     BOOST_TEST(tasks.insert(id_of(2)) == a);
     BOOST_TEST(tasks[a].attempts() == 0u);
-    BOOST_TEST(!tasks[a].extras);
+    BOOST_TEST(!tasks[a].extras());
+    BOOST_TEST(!tasks[a].has_payload());
     BOOST_TEST(tasks[a].next == no_slot);
     BOOST_TEST(tasks.slots() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_few_tasks_have_is_made_at_need_and_taken_back) {
+    sluice::queue::task_table tasks;
+    task_node& node = tasks[tasks.insert(id_of(1))];
+    wall_time const due{std::chrono::hours(500'000)};
+    node.not_before = due;
+    tasks.set_due(node, due);
+    tasks.set_accepted_at(node, time_of(node.id));
+    tasks.set_expires_at(node, never);
+    tasks.set_attempts(node, 0);
+    tasks.set_payload(node, {});
+    tasks.set_extras(node, nullptr);
+    BOOST_TEST(!node.cargo);
+    tasks.set_payload(node, shared_bytes("body"));
+    BOOST_TEST(node.payload_bytes() == 4u);
+    auto* const cargo = node.cargo.get();
+    tasks.set_payload(node, {});
+    BOOST_TEST(!node.cargo);
+    task_node& other = tasks[tasks.insert(id_of(2))];
+    tasks.set_accepted_at(other, due);
+    BOOST_TEST((other.cargo.get() == cargo)); // used again
+    BOOST_TEST((other.accepted_at() == due));
+    BOOST_TEST((other.due() == wall_time{})); // its not_before
+    tasks.set_payload(other, shared_bytes("body"));
+    tasks.set_payload(other, {});
+    BOOST_TEST((other.accepted_at() == due));
+}
+
+BOOST_AUTO_TEST_CASE(a_pointer_of_six_bytes_points_where_it_was_pointed) {
+    static_assert(sizeof(short_pointer<int>) == 6);
+    BOOST_TEST(!short_pointer<int>());
+    int on_the_stack = 0;
+    auto const on_the_heap = std::make_unique<int>(7);
+    BOOST_TEST(short_pointer<int>(&on_the_stack).get() == &on_the_stack);
+    BOOST_TEST(*short_pointer<int>(on_the_heap.get()) == 7);
+    auto* const highest = reinterpret_cast<int*>((std::uintptr_t{1} << 48) - 4);
+    BOOST_TEST((short_pointer<int>(highest).get() == highest));
 }
 
 BOOST_AUTO_TEST_CASE(nodes_never_move) {
