@@ -2,6 +2,7 @@
 
 #include "queue/core/hex_pairs.hpp"
 
+#include <bit>
 #include <utility>
 
 namespace sluice::queue {
@@ -87,10 +88,10 @@ boost::system::result<task_id> parse_task_id(std::string_view text) {
 }
 
 wall_time time_of(task_id const& id) {
-    std::uint64_t milliseconds = 0;
-    for (std::size_t i = 0; i < 6; ++i)
-        milliseconds = milliseconds << 8 | id.bytes[i];
-    return wall_time{std::chrono::milliseconds{milliseconds}};
+    static_assert(std::endian::native == std::endian::little);
+    std::uint64_t head = 0;
+    std::memcpy(&head, id.bytes.data(), sizeof head);
+    return wall_time{std::chrono::milliseconds{__builtin_bswap64(head) >> 16}};
 }
 
 task_id member_of(task_id const& group, std::uint16_t n) {
