@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 
 namespace sluice::queue {
 
@@ -64,11 +66,11 @@ class short_pointer {
             low_[i] = static_cast<std::uint16_t>(bits >> 16 * i);
     }
     explicit operator bool() const { return get() != nullptr; }
-    T* get() const {
-        std::uintptr_t bits = 0;
-        for (std::size_t i = 0; i < low_.size(); ++i)
-            bits |= std::uintptr_t{low_[i]} << 16 * i;
-        return reinterpret_cast<T*>(bits);
+    T* get() const { // two loads: it is asked some sixty times in a task's life
+        static_assert(std::endian::native == std::endian::little);
+        std::uint32_t low = 0;
+        std::memcpy(&low, low_.data(), sizeof low);
+        return reinterpret_cast<T*>(std::uintptr_t{low_[2]} << 32 | low);
     }
     T* operator->() const { return get(); }
     T& operator*() const { return *get(); }

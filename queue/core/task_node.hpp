@@ -60,22 +60,50 @@ struct task_node {
     queue::seat seat : 4 = queue::seat::none;
 
     // Null where it has none. `task_table` makes them.
-    task_extras* extras() { return cargo ? cargo->extras.get() : nullptr; }
-    task_extras const* extras() const { return cargo ? cargo->extras.get() : nullptr; }
-    task_rest* rest() { return cargo ? cargo->rest.get() : nullptr; }
-    task_rest const* rest() const { return cargo ? cargo->rest.get() : nullptr; }
+    task_extras* extras() const {
+        auto* const has = cargo.get();
+        return has ? has->extras.get() : nullptr;
+    }
+    task_rest* rest() const {
+        auto* const has = cargo.get();
+        return has ? has->rest.get() : nullptr;
+    }
     shared_bytes payload() const { return cargo ? cargo->payload : shared_bytes(); }
 
-    wall_time due() const { return rest() ? rest()->due : wall_time(not_before); }
-    wall_time expires_at() const { return rest() ? rest()->expires_at : never; }
+    wall_time due() const {
+        auto const* const has = rest();
+        return has ? has->due : wall_time(not_before);
+    }
+    wall_time expires_at() const {
+        auto const* const has = rest();
+        return has ? has->expires_at : never;
+    }
     // As a rule the time that its id was made at.
-    wall_time accepted_at() const { return rest() ? rest()->accepted_at : time_of(id); }
-    std::uint32_t attempts() const { return rest() ? rest()->attempts : 0; }
-    slot_index order_previous() const { return rest() ? rest()->order_previous : no_slot; }
-    slot_index order_next() const { return rest() ? rest()->order_next : no_slot; }
-    bool is_among_expiring() const { return rest() && rest()->expiry != no_slot; }
+    wall_time accepted_at() const {
+        auto const* const has = rest();
+        return has ? has->accepted_at : time_of(id);
+    }
+    std::uint32_t attempts() const {
+        auto const* const has = rest();
+        return has ? has->attempts : 0;
+    }
+    slot_index order_previous() const {
+        auto const* const has = rest();
+        return has ? has->order_previous : no_slot;
+    }
+    slot_index order_next() const {
+        auto const* const has = rest();
+        return has ? has->order_next : no_slot;
+    }
+    bool is_among_expiring() const {
+        auto const* const has = rest();
+        return has && has->expiry != no_slot;
+    }
 
-    bool is_in_batch() const { return extras() && extras()->batch != 0; }
+    bool is_in_batch() const {
+        auto const* const has = extras();
+        return has && has->batch != 0;
+    }
     // Whether it may be sent together with others that it was not sent with before: only what was
     // never sent, because what may have been taken must go again byte for byte.
     bool may_join() const {
@@ -87,7 +115,10 @@ struct task_node {
     std::size_t payload_bytes() const {
         return has_payload() ? cargo->payload.size() : where.length;
     }
-    bool has_order_key() const { return extras() && !extras()->order_key.empty(); }
+    bool has_order_key() const {
+        auto const* const has = extras();
+        return has && !has->order_key.empty();
+    }
     // False while an earlier task with the same order key is not finished.
     bool is_first_of_order() const { return order_previous() == no_slot; }
 };
