@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
+#include <limits>
 #include <string_view>
 
 namespace sluice::gateway::telemetry {
@@ -43,11 +45,11 @@ std::vector<std::uint64_t> outline_of(duration_histogram const& from) {
     return counts;
 }
 
-// Of what was counted between the two; 0 where nothing was.
+// Of what was counted between the two; no number where nothing was.
 float percentile_ms(std::vector<std::uint64_t> const& before, std::vector<std::uint64_t> const& now,
                     double share) {
     auto const counted = now.back() - before.back();
-    if (counted == 0) return 0;
+    if (counted == 0) return std::numeric_limits<float>::quiet_NaN();
     auto const wanted = static_cast<double>(counted) * share;
     for (std::size_t i = 0; i + 1 < now.size(); ++i) {
         if (static_cast<double>(now[i] - before[i]) >= wanted)
@@ -136,7 +138,7 @@ std::string figures::to_json(std::chrono::seconds span, queue::wall_time now) co
         for (auto at = slot - count + 1; at <= slot; ++at) {
             auto const& row = from.rows[static_cast<std::size_t>(at) % from.rows.size()];
             if (out.back() != '[') out += ',';
-            if (row.slot != at) {
+            if (row.slot != at || std::isnan(row.values[i])) {
                 out += "null";
             } else {
                 fmt::format_to(to, "{:.4g}", row.values[i]);

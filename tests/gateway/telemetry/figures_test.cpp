@@ -87,6 +87,23 @@ BOOST_AUTO_TEST_CASE(percentiles_are_those_of_the_step) {
     BOOST_TEST((most >= 1000 && most <= 1300));
 }
 
+// No delivery is none in 0 ms.
+BOOST_AUTO_TEST_CASE(a_step_in_which_nothing_was_measured_has_no_percentile) {
+    core_metrics counted;
+    figures all;
+    auto now = totals(0s, 0);
+    now.durations = &counted;
+    all.take(now);
+    counted.completion_duration.record(10ms);
+    now.at = at(5s);
+    all.take(now);
+    now.at = at(10s);
+    all.take(now);
+    BOOST_TEST(series(all, "completion_p99_ms", 60s, now.at).ends_with(",null"));
+    BOOST_TEST(series(all, "sync_p99_ms", 60s, now.at).ends_with("null,null,null"));
+    BOOST_TEST(last(series(all, "accepted", 60s, now.at)) == "0");
+}
+
 BOOST_AUTO_TEST_CASE(from_acceptance_to_delivery_is_told_beside_from_due_to_delivery) {
     core_metrics counted;
     figures all;
