@@ -91,12 +91,12 @@ void append_job(std::string& out, job_report const& job) {
     object.text_or_null("destination", job.destination);
     object.text_or_null("account", job.account);
     object.text("state", name_of(job.state));
-    if (job.rate == 0) {
+    if (job.rate == 0)
         object.member("rate") += "null";
-    } else {
+    else
         object.number("rate", job.rate);
-    }
     object.number("matched", job.matched);
+    if (job.expected) object.number("expected", *job.expected);
     object.number("done", job.counts.done);
     object.number("refused", job.counts.refused);
     if (job.counts.unknown != 0) object.number("unknown", job.counts.unknown);
@@ -159,6 +159,7 @@ std::optional<job_report> jobs::start(job_order&& order) {
     j->report.number = number;
     j->report.action = what;
     j->report.rate = j->which.rate;
+    j->report.expected = j->which.expected;
     j->report.beside = beside(what, j->which);
     j->report.by = j->by;
     j->report.destination = j->which.filter.destination;

@@ -36,8 +36,9 @@ struct job_report {
     std::uint64_t number = 0;
     job_action action{};
     job_state state = job_state::running;
-    std::uint64_t rate = 0; // 0: as fast as it goes
-    std::uint64_t matched = 0;
+    std::uint64_t rate = 0;                     // 0: as fast as it goes
+    std::uint64_t matched = 0;                  // found so far; all of them when it has ended
+    std::optional<std::uint64_t> expected = {}; // how many were counted before it began
     queue::bulk_counts counts;
     queue::wall_time started_at{};
     std::optional<queue::wall_time> ended_at;
@@ -47,8 +48,8 @@ struct job_report {
     std::string destination = {}, account = {}; // of its filter; empty: any
 };
 // {"id","action","by","destination","account","state","rate","matched","done","refused",
-// "started_at","ended_at"}, of a replay "job" as well, which is the id, of a cluster's job
-// "gateways", and "beside" where there are any.
+// "started_at","ended_at"}, "expected" where that was counted, of a replay "job" as well, which is
+// the id, of a cluster's job "gateways", and "beside" where there are any.
 void append_job(std::string& out, job_report const& job);
 
 using job_end_handler = std::function<void(job_report const&)>;

@@ -77,6 +77,9 @@ void append_joint_job(std::string& out, raw_jobs const& parts, std::uint64_t nam
                    raw_member(parts.front(), "account"), state_of(parts),
                    rate == 0 ? std::string("null") : std::to_string(rate), std::max(matched, named),
                    done, refused);
+    // Each part was told how many all of them are.
+    auto const expected = number_of(parts.front(), "expected");
+    if (expected > 0) fmt::format_to(std::back_inserter(out), R"("expected":{},)", expected);
     if (unknown > 0) fmt::format_to(std::back_inserter(out), R"("unknown":{},)", unknown);
     fmt::format_to(std::back_inserter(out), R"("started_at":{},"ended_at":{})", first_start(parts),
                    last_end(parts));

@@ -106,7 +106,9 @@ BOOST_AUTO_TEST_CASE(a_paced_redrive_takes_its_time_and_can_be_stopped) {
     BOOST_TEST(dead_count() == 0U);
 
     many_dead(30);
-    auto const slow = json_at(post("/v1/dead:redrive", R"({"all":true,"rate":1})").body, "/id");
+    auto const counted = post("/v1/dead:redrive", R"({"all":true,"rate":1,"expected":30})");
+    BOOST_TEST(json_at(counted.body, "/expected") == "30", counted.body);
+    auto const slow = json_at(counted.body, "/id");
     auto const stopped = remove("/v1/jobs/" + slow);
     BOOST_TEST(stopped.status == 200);
     BOOST_REQUIRE(wait_for_job(slow, "stopped"));
