@@ -51,6 +51,11 @@ bool is_held(telemetry::destination_gauges const& d) {
     return d.is_paused || d.is_disabled || d.is_breaker_open;
 }
 
+// Of a lane of callbacks or of a widget, as the list of destinations has it.
+bool is_listed(telemetry::destination_gauges const& d) {
+    return is_held(d) || d.live() + d.dead > 0;
+}
+
 // By their keys. Those of the queue hold from the start, the others from the last reload.
 std::vector<telemetry::limit_gauge> limits_in_force(config::limits const& at_start,
                                                     config::limits const& now) {
@@ -213,6 +218,11 @@ void app::ask_health(std::function<void(telemetry::health_inputs const&)> tell) 
         inputs.is_queue_full = inputs.queue_tasks >= inputs.queue_tasks_limit ||
                                sample.counts.payload_bytes >= settings_->limit.queue_bytes;
         inputs.destinations = sample.destinations.size();
+        for (auto const& each : current_->implicit_lanes()) {
+            auto const lane = static_cast<std::size_t>(each.lane);
+            bool const is_there = lane < sample.destinations.size();
+            if (is_there && !is_listed(sample.destinations[lane])) --inputs.destinations;
+        }
         for (auto const& each : sample.destinations) {
             if (is_held(each)) ++inputs.destinations_held;
             if (each.is_unknown) inputs.unknown.push_back({each.name, each.live()});
