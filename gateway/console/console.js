@@ -93,6 +93,8 @@ function bytes(value) {
 function words(text) { return String(text).replaceAll("_", " "); }
 function sentence(text) { return words(text).replace(/^./, (first) => first.toUpperCase()); }
 function some(n, one, many = `${one}s`) { return `${count(n)} ${n === 1 ? one : many}`; }
+// Words that stay on one line.
+function together(text) { return text.replaceAll(" ", "\u00a0"); }
 function tasksOf(n) { return some(n, "task"); }
 
 function pill(text, looks = "") { return element("span", { class: `pill ${looks}` }, text); }

@@ -7,10 +7,17 @@ const stateLooks = {
   open: "good", paused: "warn", disabled: "bad", breaker_open: "bad", not_configured: "warn",
 };
 
-function heldWhy(destination) {
-  const until = destination.breaker_until || destination.retry_after_until;
-  return [destination.by && `by ${destination.by}`, until && `until ${when(until)}`]
-    .filter(Boolean).join(", ");
+// Beside the state: who or what made it so, what holds it as well, and until when.
+function heldWhy({ state, paused, disabled, breaker_open: isBroken, by, breaker_by: breakerBy,
+  breaker_until: probe, retry_after_until: asked }) {
+  const pausedBy = by ? `by ${by}` : "";
+  return [paused && (state === "paused" ? pausedBy : `paused ${pausedBy}`), disabled && !paused && by,
+    isBroken && breakerBy, (probe || asked) && `until ${when(probe || asked)}`].filter(Boolean).join(", ");
+}
+
+// Whether an operator should look at it: it is held, or less than nine attempts in ten deliver.
+function isTroubled({ state, last_minute: { attempts, delivered } = {} }) {
+  return state !== "open" || (attempts > 0 && delivered / attempts < 0.9);
 }
 
 function statePill(destination) {
@@ -25,7 +32,8 @@ function successCell({ attempts, delivered } = {}) {
   const share = delivered / attempts;
   const looks = share > 0.99 ? "" : share > 0.9 ? "warn-text" : "bad-text";
   return element("td", { class: "n" }, element("b", { class: looks }, percent(delivered, attempts)),
-    element("span", { class: "sub" }, attempts >= 60 ? `${perSecond(attempts / 60)} a second` : `of ${count(attempts)} attempts`));
+    element("span", { class: "sub" }, together(attempts >= 60 ? `${perSecond(attempts / 60)} a second`
+      : `of ${some(attempts, "attempt")}`)));
 }
 
 // The gates of a destination and its limits, in words.
@@ -76,12 +84,11 @@ async function purgeDestination(name) {
 }
 
 function destinationActions(destination) {
-  if (destination.state === "not_configured") return [];
   const { name } = destination;
   const isHeld = destination.paused || destination.disabled;
   const verb = isHeld ? "resume" : "pause";
   return [
-    element("button", {
+    destination.state !== "not_configured" && element("button", {
       class: "small", "data-key": `switch ${name}`, "aria-label": `${words(verb)} ${name}`,
       onclick: acting(() => changeDestination(name, verb)),
     }, isHeld ? "Resume" : "Pause"),
@@ -89,12 +96,12 @@ function destinationActions(destination) {
       class: "small danger", "data-key": `purge ${name}`, "aria-label": `Purge what waits for ${name}`,
       onclick: acting(() => purgeDestination(name)),
     }, "Purge"),
-  ];
+  ].filter(Boolean);
 }
 
 function waitingWords({ scheduled, ready, retry_wait: retrying }) {
   return [scheduled && `${count(scheduled)} scheduled`, ready && `${count(ready)} ready`,
-    retrying && `${count(retrying)} retrying`].filter(Boolean).join(", ");
+    retrying && `${count(retrying)} retrying`].filter(Boolean).map(together).join(", ");
 }
 
 function destinationRow(destination) {
@@ -104,9 +111,9 @@ function destinationRow(destination) {
     element("td", { class: "wide" },
       element("details", { "data-key": destination.name },
         element("summary", { "data-key": `open ${destination.name}` },
-          element("strong", {}, destination.name)),
-        gateLines(destination)),
-      destination.url ? element("span", { class: "sub" }, destination.url) : null),
+          element("strong", {}, destination.name),
+          destination.url ? element("span", { class: "sub" }, destination.url) : null),
+        gateLines(destination))),
     statePill(destination),
     element("td", { class: "n" }, count(waiting),
       waiting ? element("span", { class: "sub" }, waitingWords(tasks)) : null),
@@ -119,12 +126,40 @@ function destinationRow(destination) {
     element("td", { class: "actions-cell" }, destinationActions(destination)));
 }
 
+// Thousands would be drawn every two seconds.
+const mostRows = 200;
+
 views.destinations = {
+  all: [],
+
+  show(rest) {
+    const asked = new URLSearchParams(rest);
+    if (asked.has("find")) $("destinations-find").value = asked.get("find");
+    if (asked.has("find")) $("destinations-troubled").checked = false;
+  },
+
+  draw() {
+    const text = $("destinations-find").value.trim().toLowerCase();
+    const isNarrow = $("destinations-troubled").checked;
+    const found = this.all.filter((each) => (!isNarrow || isTroubled(each)) &&
+      `${each.name} ${each.url || ""}`.toLowerCase().includes(text));
+    refill($("destinations"), found.length ? found.slice(0, mostRows).map(destinationRow)
+      : [emptyRow(8, this.all.length ? "No destination is like that."
+        : "The configuration has no destination. Add a [[destination]] and reload.")]);
+    const shown = Math.min(found.length, mostRows);
+    const troubled = this.all.filter(isTroubled).length;
+    $("destinations-note").textContent = [
+      shown < this.all.length ? `${count(shown)} of ${count(this.all.length)} shown` : "",
+      troubled ? `${count(troubled)} in trouble` : "",
+      this.missing ? `without ${this.missing.join(", ")}` : ""].filter(Boolean).join(", ");
+  },
+
   async refresh() {
-    const { destinations, missing } = await call("GET", "v1/destinations");
-    refill($("destinations"), destinations.length ? destinations.map(destinationRow)
-      : [emptyRow(8, "The configuration has no destination. Add a [[destination]] and reload.")]);
-    $("destinations-note").textContent = missing ? `Without ${missing.join(", ")}.` : "";
-    fillChoices("destination", destinations.map((each) => each.name));
+    ({ destinations: this.all, missing: this.missing } = await call("GET", "v1/destinations"));
+    this.draw();
+    fillChoices("destination", this.all.map((each) => each.name));
   },
 };
+
+for (const name of ["destinations-find", "destinations-troubled"])
+  $(name).addEventListener("input", () => views.destinations.draw());

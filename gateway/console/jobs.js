@@ -11,12 +11,21 @@ function jobSaid(job) {
     (job.refused ? `, ${count(job.refused)} were no longer there or in another state.` : ".");
 }
 
+// How many tasks it is about. What it has found so far is not all there is: null where it runs and
+// nobody has counted them.
+function wholeOf({ state, action, matched, expected }) {
+  const isCounted = state !== "running" || expected != null || action === "replay";
+  return isCounted ? Math.max(matched, expected || 0) : null;
+}
+
 function jobProgress(job) {
-  const whole = Math.max(job.matched, job.done + job.refused, 1);
-  const bar = element("progress", { max: String(whole), value: String(job.done + job.refused),
-    "aria-label": `Job ${job.id}` });
+  const whole = wholeOf(job);
+  const seen = job.done + job.refused;
+  const bar = element("progress", { "aria-label": `Job ${job.id}`,
+    max: whole == null ? null : String(Math.max(whole, seen, 1)), value: whole == null ? null : String(seen) });
+  const done = `${count(job.done)} ${whole == null ? "" : `of ${count(whole)} `}${jobDone[job.action]}`;
   return element("div", { class: "progress" }, bar,
-    element("span", { class: "sub" }, `${count(job.done)} of ${count(job.matched)} ${jobDone[job.action]}` +
+    element("span", { class: "sub" }, done + (whole == null ? " so far" : "") +
       (job.refused ? `, ${count(job.refused)} refused` : "")));
 }
 

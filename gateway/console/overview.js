@@ -28,6 +28,7 @@ function showFigures(series, sums) {
   $("tasks-split").replaceChildren(...Object.entries(waitingStates).flatMap(([name, said], i) =>
     [i ? ", " : "", element("span", {}, `${count(inState(sums, name))} ${said}`)]));
   $("tasks-dead").textContent = count(inState(sums, "dead"));
+  $("tasks-dead").className = inState(sums, "dead") ? "bad-text" : "";
   $("oldest").textContent = duration(sums.get("sluice_queue_oldest_seconds"));
   $("in-flight").textContent = `${count(inState(sums, "in_flight"))} in flight`;
 }
@@ -60,8 +61,42 @@ function showChecks(health) {
       each.detail.replace(/\d{5,}/g, (digits) => count(Number(digits)))) : null)));
 }
 
+// Every destination is told of, so that they are asked for more rarely than the rest.
+const troublesEvery = 10000;
+const mostTroubles = 6;
+
+function troubleItem(destination) {
+  const { name, state, last_minute: minute, last_error: error } = destination;
+  const why = state === "open" ? "" : heldWhy(destination);
+  const share = minute?.attempts ? `${percent(minute.delivered, minute.attempts)} of ` +
+    `${some(minute.attempts, "attempt")} delivered in the last minute` : "";
+  return element("li", {}, state === "open" ? pill("failing", "bad")
+    : pill(words(state), stateLooks[state]), " ",
+  element("a", { href: `#/destinations?find=${segment(name)}`, "data-key": `trouble ${name}` }, name),
+  element("span", { class: "sub" }, [why, waitingWords(destination.tasks), share, error?.text]
+    .filter(Boolean).join("; ")));
+}
+
+function showTroubles(destinations) {
+  const all = destinations.filter(isTroubled);
+  $("troubles").hidden = !all.length;
+  const items = all.slice(0, mostTroubles).map(troubleItem);
+  if (all.length > items.length)
+    items.push(element("li", {}, element("a", { href: "#/destinations" }, `${count(all.length - items.length)} more`)));
+  refill($("troubled"), items);
+}
+
 views.overview = {
+  looked: 0,
+
+  async look() {
+    if (Date.now() - this.looked < troublesEvery) return;
+    this.looked = Date.now();
+    showTroubles((await call("GET", "v1/destinations")).destinations);
+  },
+
   show() {
+    this.looked = 0;
     this.charts ||= curveCharts();
     $("spans").replaceChildren(...Object.entries(spans).map(([value, name]) =>
       element("button", {
@@ -92,5 +127,6 @@ views.overview = {
     showFigures(series, shell.sums);
     showLimits(shell.sums);
     showChecks(shell.health);
+    await this.look();
   },
 };

@@ -142,11 +142,13 @@ views.members = {
     const seen = await call("GET", "v1/cluster");
     refill($("members"), seen.members.length ? seen.members.map(memberRow)
       : [emptyRow(5, "This gateway is alone: it has no [cluster].")]);
-    const open = (seen.adopted || []).filter((each) => !each.done);
+    const nameOf = (log) => seen.members.find((each) => each.log === log)?.name || `log ${log}`;
+    const adopted = (isDone) => (seen.adopted || []).filter((each) => Boolean(each.done) === isDone)
+      .map((each) => `log ${each.log} by ${each.by.map(nameOf).join(", ")}`).join("; ");
     $("members-note").textContent = [
       seen.reachable === false && "PostgreSQL cannot be reached: this is what was known last.",
-      open.length && `Logs of dead gateways being taken over: ${open.map((each) =>
-        `${each.log} by ${each.by.join(", ")}`).join("; ")}.`,
+      adopted(false) && `What dead gateways had is being taken over: ${adopted(false)}.`,
+      adopted(true) && `What dead gateways had was taken over: ${adopted(true)}.`,
     ].filter(Boolean).join(" ");
   },
 };

@@ -38,7 +38,7 @@ const shell = {
       const isChosen = tab.dataset.view === (this.view === "task" ? "tasks" : this.view);
       tab.setAttribute("aria-selected", String(isChosen));
       tab.tabIndex = isChosen ? 0 : -1;
-      if (isChosen) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+      if (isChosen) tab.scrollIntoView({ block: "nearest", inline: "center" });
     }
     document.title = `${this.view === "task" ? "Task" : $(`tab-${this.view}`).textContent} – Sluice`;
     try {
@@ -78,7 +78,9 @@ const shell = {
   async refresh() {
     try {
       await this.refreshHead();
-      await this.refreshView();
+      // A start that takes long is waited for, one that failed is made again.
+      if (this.isShown) await this.refreshView();
+      else if (!$("ask-token").open) await this.begin();
       if (this.isLost) notice("");
       this.isLost = false;
     } catch (error) {
@@ -93,6 +95,8 @@ const shell = {
   },
 
   async begin() {
+    if (this.isBeginning) return;
+    this.isBeginning = true;
     $("forget").hidden = !token;
     try {
       await this.refreshHead();
@@ -100,9 +104,12 @@ const shell = {
       const { destinations } = await call("GET", "v1/destinations");
       fillChoices("destination", destinations.map((each) => each.name));
       await this.show();
+      this.isShown = true;
       document.body.dataset.state = "shown";
     } catch (error) {
       if (!$("ask-token").open) notice(error.message);
+    } finally {
+      this.isBeginning = false;
     }
   },
 };

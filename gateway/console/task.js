@@ -132,8 +132,7 @@ async function copy(text, said) {
 // --- what happened -------------------------------------------------------------------------------
 
 function reasonLine(reason) {
-  const parts = [words(reason.kind)];
-  if (reason.by) parts.push(`by ${reason.by}`);
+  const parts = [words(reason.kind) + byWords(reason.kind, reason.by)];
   if (reason.until) parts.push(`until ${when(reason.until)}`);
   if (reason.ahead) parts.push(`behind ${tasksOf(reason.ahead)}`);
   return element("li", {}, parts.join(" "));

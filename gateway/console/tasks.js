@@ -8,6 +8,12 @@ function taskLink(id) {
   return element("a", { class: "id", href: `#/task/${id}` }, id);
 }
 
+// " by anna", where it was not somebody but something: ": answered 410".
+function byWords(kind, by) {
+  const isSomething = kind === "disabled" || kind === "breaker_open";
+  return by ? `${isSomething ? ": " : " by "}${by}` : "";
+}
+
 // What keeps a task from going, beside its time; of several what nobody knows the end of.
 function gateWords(task) {
   const held = task.held || [];
@@ -15,7 +21,7 @@ function gateWords(task) {
   return (endless.length ? endless : held).map(({ kind, until, by }) => {
     if (until) return `${words(kind)} until ${when(until)}`;
     if (kind === "order_key") return "behind an earlier task with its order key";
-    return words(kind) + (by ? ` by ${by}` : "");
+    return words(kind) + byWords(kind, by);
   }).join(", ");
 }
 

@@ -137,6 +137,64 @@ await check("what was found is sent anew or cancelled as it was counted", async 
   }
 });
 
+// As the gateway tells them: one that is well, one that fails, one that the configuration has lost.
+const destinationOf = (name, more) => ({ name, state: "open", url: `https://${name}.example.com/`,
+  tasks: { scheduled: 0, ready: 2, in_flight: 0, retry_wait: 0, dead: 0 }, rate: null,
+  concurrency: { limit: 8, most: 8, in_flight: 0, adaptive: false },
+  retry_budget: { retries: 0, attempts: 0, available: null, held: 0 },
+  last_minute: { attempts: 50, delivered: 50 }, last_error: null, ...more });
+const destinations = [destinationOf("well"),
+  destinationOf("failing", { last_minute: { attempts: 50, delivered: 10 },
+    last_error: { text: "answered 503", at: "2026-01-01T00:00:00.000Z" } }),
+  destinationOf("lost", { state: "not_configured", url: null, paused: true, by: "anna" })];
+const tellDestinations = (request) =>
+  (/v1\/destinations$/.test(request.url()) ? { after: 0, body: { destinations } } : null);
+const namesIn = (page) => page.$$eval("#destinations strong", (all) => all.map((each) => each.textContent));
+
+await check("destinations are found by name, and those in trouble alone", async (page) => {
+  await watch(page, tellDestinations);
+  await shown(page, `${base}#/destinations?find=fail`);
+  assert.deepEqual(await namesIn(page), ["failing"]);
+  await page.evaluate(() => { document.getElementById("destinations-find").value = ""; });
+  await page.click("#destinations-troubled");
+  assert.deepEqual(await namesIn(page), ["failing", "lost"]);
+  const note = await page.$eval("#destinations-note", (each) => each.textContent);
+  assert.equal(note, "2 of 3 shown, 2 in trouble");
+  const lost = await page.$eval("#destinations tr:last-child", (row) => row.textContent);
+  assert(lost.includes("not configured") && lost.includes("paused by anna"), lost);
+  assert(await page.$('[data-key="purge lost"]'), "what waits for it cannot be purged");
+  assert(!await page.$('[data-key="switch lost"]'), "it can be resumed");
+});
+
+await check("the overview names what is in trouble", async (page) => {
+  await watch(page, tellDestinations);
+  await shown(page, `${base}#/overview`);
+  await page.waitForSelector("#troubles:not([hidden])");
+  const said = await page.$$eval("#troubled li", (all) => all.map((each) => each.textContent));
+  assert.equal(said.length, 2);
+  assert(/failing.*20 % of 50 attempts delivered.*answered 503/.test(said[0]), said[0]);
+  await page.click('[data-key="trouble failing"]');
+  await page.waitForFunction(() => location.hash === "#/destinations?find=failing");
+});
+
+await check("a start that takes longer than a refresh is no error", async (page) => {
+  await watch(page, (request) => (/v1\/accounts$/.test(request.url())
+    ? { after: 4500, body: { accounts: [] } } : null));
+  await shown(page, `${base}#/jobs`);
+  assert.equal(await page.$eval("#notice-text", (each) => each.textContent), "");
+});
+
+await check("a job that nobody has counted shows no share", async (page) => {
+  await shown(page, `${base}#/overview`);
+  const drawn = (job) => page.evaluate((each) => {
+    const made = jobProgress({ id: "1", action: "redrive", matched: 5, done: 5, refused: 0, ...each });
+    return [made.querySelector("progress").getAttribute("value"), made.textContent];
+  }, job);
+  assert.deepEqual(await drawn({ state: "running" }), [null, "5 redriven so far"]);
+  assert.deepEqual(await drawn({ state: "running", expected: 90 }), ["5", "5 of 90 redriven"]);
+  assert.deepEqual(await drawn({ state: "ended" }), ["5", "5 of 5 redriven"]);
+});
+
 await check("a request is copied as a command that sends the same", async (page) => {
   await shown(page, `${base}#/overview`);
   const odd = "it's \"quoted\"\n$HOME `id` \\ !\r\n@file ß";
