@@ -114,13 +114,22 @@ std::string case_of_paths(commands all) {
     return fmt::format("{}", fmt::join(paths, "|"));
 }
 
-// Sets `words`, and `noun` where there is somebody to ask.
-std::string case_of_words(commands all) {
+// Whether a file may stand behind a command by itself.
+bool takes_files(declared_command const& of) {
+    return std::ranges::any_of(of.flags, [](declared_flag const& flag) {
+        return flag.is_positional && flag.words.empty() && noun_of(flag).empty();
+    });
+}
+
+// Sets `next`, and `noun` where there is somebody to ask. `files`: what is said of a command that
+// takes some.
+std::string case_of_words(commands all, std::string_view files) {
     std::string text;
     for (auto const& one : all) {
         text += fmt::format("        {}) next={}", in_quotes(one.path),
                             in_quotes(next_words(all, one)));
         if (auto const noun = noun_of(one); !noun.empty()) text += fmt::format(" noun={}", noun);
+        if (takes_files(one)) text += files;
         text += " ;;\n";
     }
     return text;
@@ -130,10 +139,12 @@ std::string fish_condition(declared_command const& of) {
     return fmt::format("test \"$(__sluice_path)\" = {}", in_quotes(of.path));
 }
 
+// Files are offered where a value may be anything, and nowhere else.
 std::string fish_choice(declared_flag const& flag) {
-    if (!flag.words.empty()) return " -f -a " + in_quotes(joined(flag.words));
+    if (flag.value.empty()) return {};
+    if (!flag.words.empty()) return " -a " + in_quotes(joined(flag.words));
     auto const noun = noun_of(flag);
-    return noun.empty() ? std::string() : fmt::format(" -f -a '(__sluice_names {})'", noun);
+    return noun.empty() ? " -F" : fmt::format(" -a '(__sluice_names {})'", noun);
 }
 
 std::string fish_flag(declared_flag const& flag, std::string_view when) {
@@ -171,7 +182,7 @@ std::string bash_completion(commands all) {
               "return"});
     text += "    esac\n"
             "    case \"$path\" in\n";
-    text += case_of_words(all);
+    text += case_of_words(all, {});
     text += "    esac\n"
             "    [[ $noun && $cur != -* ]] && next+=\" $(_sluice_names \"$me\" $noun)\"\n"
             "    COMPREPLY=($(compgen -W \"$next\" -- \"$cur\"))\n"
@@ -185,7 +196,7 @@ std::string zsh_completion(commands all) {
                 "# zsh completion for sluice; made by: sluice completion zsh\n" +
                 names_function();
     text += "_sluice() {\n"
-            "    local prev=${words[CURRENT-1]} at= try word next noun= me=${words[1]}\n"
+            "    local prev=${words[CURRENT-1]} at= try word next noun= files= me=${words[1]}\n"
             "    for word in ${words[2,CURRENT-1]}; do\n"
             "        [[ $at == help ]] && at=\n"
             "        try=\"${at:+$at }$word\"\n"
@@ -199,13 +210,14 @@ std::string zsh_completion(commands all) {
                                  "_files; return"});
     text += "    esac\n"
             "    case \"$at\" in\n";
-    text += case_of_words(all);
+    text += case_of_words(all, " files=1");
     text +=
         "    esac\n"
         "    compadd -- ${=next}\n"
         "    [[ $PREFIX == -* ]] && return\n"
-        "    if [[ -n $noun ]]; then compadd -- ${(f)\"$(_sluice_names $me $noun)\"}; else _files; "
-        "fi\n"
+        "    [[ -n $noun ]] && compadd -- ${(f)\"$(_sluice_names $me $noun)\"}\n"
+        "    [[ -n $files ]] && _files\n"
+        "    return 0\n"
         "}\n"
         "if [[ ${funcstack[1]} == _sluice ]]; then _sluice \"$@\"; else compdef _sluice sluice; "
         "fi\n";
@@ -234,7 +246,8 @@ std::string fish_completion(commands all) {
             "        end\n"
             "    end\n"
             "    echo $path\n"
-            "end\n";
+            "end\n"
+            "complete -c sluice -f\n";
     for (auto const& one : all) {
         auto const when = in_quotes(fish_condition(one));
         auto const& below = one.path == "help" ? all[0].below : one.below;
@@ -245,10 +258,10 @@ std::string fish_completion(commands all) {
                 fish_command(when, word, *std::ranges::find(all, path, &declared_command::path));
         }
         for (auto const& flag : one.flags) {
-            if (!flag.is_positional)
+            if (flag.is_positional)
+                text += fmt::format("complete -c sluice -n {}{}\n", when, fish_choice(flag));
+            else
                 text += fish_flag(flag, when);
-            else if (auto const choice = fish_choice(flag); !choice.empty())
-                text += fmt::format("complete -c sluice -n {}{}\n", when, choice);
         }
     }
     return text;

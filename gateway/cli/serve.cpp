@@ -142,10 +142,14 @@ command add_serve(CLI::App& program) {
     serve_command->add_option("--admin", flags->admin, "Admin ADDR:PORT");
     serve_command->add_option("--data", flags->data, "Directory of the journal and the tables");
     serve_command->add_option("--threads", flags->threads, "I/O threads; default: one a core");
-    serve_command->add_option("--durability", flags->durability, "fsync | interval:50ms | memory");
-    serve_command->add_option("--log-level", flags->log_level,
-                              "trace | debug | info | warning | error");
-    serve_command->add_option("--log-format", flags->log_format, "auto | json | text");
+    serve_command
+        ->add_option("--durability", flags->durability,
+                     "When a call is acknowledged; interval takes any time")
+        ->type_name("TEXT:{fsync,interval:50ms,memory}");
+    serve_command->add_option("--log-level", flags->log_level, "Lines of this level and above")
+        ->type_name("TEXT:{trace,debug,info,warning,error}");
+    serve_command->add_option("--log-format", flags->log_format, "How lines are written")
+        ->type_name("TEXT:{auto,json,text}");
     serve_command->add_flag("--print-config", flags->is_printing,
                             "Print the configuration that would be in force, without secrets, and "
                             "end");

@@ -22,10 +22,15 @@ namespace sluice::gateway::cli {
 namespace {
 
 // The states by the words of the calls; a word that is none is told the nearest.
-void check_states(std::string const& list) {
+std::vector<std::string> known_states() {
     std::vector<std::string> known;
     for (int i = 0; i <= static_cast<int>(queue::task_state::expired); ++i)
         known.emplace_back(to_string(static_cast<queue::task_state>(i)));
+    return known;
+}
+
+void check_states(std::string const& list) {
+    auto const known = known_states();
     std::string_view rest = list;
     while (!rest.empty()) {
         auto const end = rest.find(',');
@@ -282,7 +287,8 @@ void verbs::with_limit(CLI::App* app, std::size_t most) {
 }
 
 void verbs::with_state(CLI::App* app) {
-    app->add_option("--state", given_->state, "In these states: ready,dead");
+    app->add_option("--state", given_->state, "In this state, or in several: ready,dead")
+        ->type_name(fmt::format("TEXT:{{{}}}", fmt::join(known_states(), ",")));
 }
 
 void verbs::with_account(CLI::App* app, bool is_must) {

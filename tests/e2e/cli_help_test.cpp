@@ -80,6 +80,8 @@ BOOST_AUTO_TEST_CASE(the_shell_completes_commands_flags_and_words) {
     BOOST_TEST(completed("sluice tasks cancel --dry") == "--dry-run\n");
     BOOST_TEST(completed("sluice tasks list --output w") == "wide\n");
     BOOST_TEST(completed("sluice tasks list --state ready --lim") == "--limit\n");
+    BOOST_TEST(completed("sluice tasks list --state retr") == "retry_wait\n");
+    BOOST_TEST(completed("sluice serve --durability m") == "memory\n");
     BOOST_TEST(completed("sluice help tasks exp") == "explain\n");
     BOOST_TEST(completed("sluice help dest") == "destinations\n");
     BOOST_TEST(completed("sluice tasks list --reason ''") == "\n");

@@ -10,6 +10,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
 #include <iterator>
 #include <set>
 #include <sstream>
@@ -31,7 +34,46 @@ struct declared_program : program {
     std::vector<declared_command> all = declared_commands(declared());
 
     declared_program() { BOOST_REQUIRE(all.size() > 45U); }
+
+    declared_command const* find(std::string const& path) const {
+        auto const found = std::ranges::find(all, path, &declared_command::path);
+        return found == all.end() ? nullptr : &*found;
+    }
+    // What is wrong with a command as a page says it: "sluice tasks show ID"; "list|wait" is each.
+    std::string problem_of(std::string const& said) const {
+        std::istringstream words(said.substr(said.find(' ') + 1));
+        auto const* at = &all.front();
+        for (std::string word; words >> word;) {
+            if (word.starts_with("--")) {
+                auto const is_it = [&word](declared_flag const& flag) {
+                    return std::ranges::find(flag.names, word) != flag.names.end();
+                };
+                if (!std::ranges::any_of(at->flags, is_it)) return "has no flag " + word;
+                continue;
+            }
+            if (at->below.empty() || std::isupper(static_cast<unsigned char>(word[0]))) continue;
+            auto const path = at->path.empty() ? std::string() : at->path + ' ';
+            std::istringstream each(word);
+            for (std::string one; std::getline(each, one, '|');) {
+                auto const* below = find(path + one);
+                if (!below) return "there is no command " + path + one;
+                if (word == one) at = below;
+            }
+            if (word.find('|') != word.npos) break;
+        }
+        return {};
+    }
 };
+
+// Commands of a page that stand in a line: `sluice status`.
+std::vector<std::string> commands_in(std::filesystem::path const& page) {
+    std::ifstream file(page);
+    std::string const text{std::istreambuf_iterator<char>(file), {}};
+    std::vector<std::string> found;
+    for (auto at = text.find("`sluice "); at != text.npos; at = text.find("`sluice ", at + 1))
+        found.push_back(text.substr(at + 1, text.find('`', at + 1) - at - 1));
+    return found;
+}
 
 } // namespace
 
@@ -50,6 +92,26 @@ BOOST_AUTO_TEST_CASE(every_command_has_an_example_and_every_example_can_be_parse
         BOOST_TEST(shown.contains(each.path), each.path << " has no example");
         BOOST_TEST(has(each.footer, "Examples:\n  sluice " + each.path), each.path);
     }
+}
+
+// Those in blocks are run (tests/e2e/run_pages.sh).
+BOOST_AUTO_TEST_CASE(every_command_that_a_page_names_is_one) {
+    BOOST_TEST(problem_of("sluice tasks lst") == "there is no command tasks lst");
+    BOOST_TEST(problem_of("sluice jobs list|wate") == "there is no command jobs wate");
+    BOOST_TEST(problem_of("sluice tasks show ID --no") == "has no flag --no");
+    std::size_t count = 0;
+    std::filesystem::path const root(SLUICE_SOURCE_DIRECTORY);
+    std::vector<std::filesystem::path> pages{root / "README.md"};
+    for (auto const& each : std::filesystem::directory_iterator(root / "docs")) {
+        if (each.path().extension() == ".md") pages.push_back(each.path());
+    }
+    for (auto const& page : pages) {
+        for (auto const& said : commands_in(page)) {
+            BOOST_TEST(problem_of(said) == "", page.filename() << ": " << said);
+            ++count;
+        }
+    }
+    BOOST_TEST(count > 30U);
 }
 
 BOOST_AUTO_TEST_CASE(every_flag_says_what_it_does) {
@@ -126,7 +188,13 @@ BOOST_AUTO_TEST_CASE(completions_know_commands_flags_and_the_words_of_flags) {
           "noun=destinations ;;", "noun=accounts ;;", "noun=jobs ;;"})
         BOOST_TEST(has(bash, asked), asked << " is not in " << bash);
     BOOST_TEST(has(zsh_completion(all), "(_sluice_names $me destinations)"));
-    BOOST_TEST(has(fish, "-l destination -r -f -a '(__sluice_names destinations)'"), fish);
+    BOOST_TEST(has(fish, "-l destination -r -a '(__sluice_names destinations)'"), fish);
+    // Files where a value may be one, words where it is one of them.
+    BOOST_TEST(has(fish, "complete -c sluice -f\n"));
+    BOOST_TEST(has(zsh_completion(all), "--help-all' files=1 ;;"));
+    BOOST_TEST(!has(bash, "files="));
+    BOOST_TEST(has(fish, "-l token-file -r -F -d "), fish);
+    BOOST_TEST(has(bash, "'tasks list:--state') COMPREPLY=($(compgen -W 'scheduled ready "));
 }
 
 BOOST_AUTO_TEST_CASE(completions_have_every_command_and_every_flag) {
