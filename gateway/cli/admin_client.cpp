@@ -30,6 +30,9 @@ namespace beast_http = beast::http;
 constexpr std::string_view default_url = "http://127.0.0.1:8081";
 constexpr std::chrono::seconds connect_time{10};
 constexpr std::uint64_t answer_limit = 64 * 1024 * 1024;
+constexpr std::string_view how_to_say_the_token =
+    "say it by SLUICE_ADMIN_TOKEN, SLUICE_ADMIN_TOKEN_FILE or --token-file; --admin names the "
+    "admin listener";
 
 std::string environment(char const* name) {
     char const* const value = std::getenv(name);
@@ -76,6 +79,17 @@ std::string elsewhere_text(unsigned status, std::string_view location) {
     append_safe(to, location);
     return fmt::format("it answers {} and points to {}; name by --admin where the gateway is",
                        status, to.empty() ? "nowhere" : to);
+}
+
+std::string reason_of(boost::system::error_code ec, std::chrono::milliseconds patience) {
+    if (ec == beast::error::timeout) return "no answer within " + config::format_duration(patience);
+    if (ec == beast_http::error::end_of_stream || ec == beast_http::error::partial_message)
+        return "the connection was closed before the answer was whole";
+    bool const is_http =
+        ec.category() == make_error_code(beast_http::error::bad_version).category();
+    if (is_http && ec != beast_http::error::body_limit)
+        return "the answer is not HTTP; is this the admin listener?";
+    return ec.message();
 }
 
 // Runs one asynchronous operation to its end.
@@ -156,15 +170,7 @@ admin_client::admin_client(admin_address const& where)
 
 void admin_client::cannot_reach(boost::system::error_code ec,
                                 std::chrono::milliseconds patience) const {
-    if (ec == beast::error::timeout)
-        cannot_reach("no answer within " + config::format_duration(patience));
-    if (ec == beast_http::error::end_of_stream || ec == beast_http::error::partial_message)
-        cannot_reach("the connection was closed before the answer was whole");
-    bool const is_http =
-        ec.category() != make_error_code(beast_http::error::bad_version).category();
-    if (!is_http && ec != beast_http::error::body_limit)
-        cannot_reach("the answer is not HTTP; is this the admin listener?");
-    cannot_reach(ec.message());
+    cannot_reach(reason_of(ec, patience));
 }
 
 void admin_client::cannot_reach(std::string const& why) const {
@@ -199,6 +205,9 @@ admin_client::answer admin_client::exchange(question const& what,
     beast_http::response_parser<beast_http::string_body> parser;
     parser.body_limit(answer_limit);
     ec = run(io, [&](auto done) { beast_http::async_read(stream, buffer, parser, done); });
+    // A change may have been made, or be made when the gateway goes on.
+    bool const is_unknown = ec && what.method != "GET";
+    if (is_unknown) cannot_reach(reason_of(ec, patience) + "; it may have been done");
     if (ec) cannot_reach(ec, patience);
     auto& answer = parser.get();
     if (answer.result_int() / 100 == 3)
@@ -212,7 +221,9 @@ namespace {
 void check_answer(admin_client::answer const& given) {
     if (given.status < 400) return;
     bool const is_usage = given.status == 400 || given.status == 422;
-    throw command_error(is_usage ? exit_usage : exit_missed, detail_of(given.body, given.status));
+    auto said = detail_of(given.body, given.status);
+    if (given.status == 401) said.append("\n  ").append(how_to_say_the_token);
+    throw command_error(is_usage ? exit_usage : exit_missed, said);
 }
 
 } // namespace

@@ -122,8 +122,8 @@ made_column until(time_style const& when) {
             }};
 }
 
-cell job_progress(value const& job) {
-    return {fmt::format("{} of {}", text_of(job, "done"), text_of(job, "matched"))};
+cell progress_cell(value const& job) {
+    return {job_progress(job)};
 }
 
 cell doors_cell(value const& account) {
@@ -208,12 +208,19 @@ table destinations_table(array const& destinations, time_style const& when) {
                                    plain("URL", "url", kind::wide)});
 }
 
+table dead_groups_table(array const& groups, time_style const& when) {
+    return table_of(groups,
+                    {plain("DESTINATION", "destination"), plain("LETTERS", "count", kind::number),
+                     moment("OLDEST", "oldest", when), moment("NEWEST", "newest", when),
+                     plain("REASON", "reason")});
+}
+
 table jobs_table(array const& jobs, time_style const& when) {
     return table_of(jobs, {plain("ID", "id"),
                            plain("ACTION", "action"),
                            plain("DESTINATION", "destination"),
                            plain("STATE", "state"),
-                           {{"DONE", kind::number}, job_progress},
+                           {{"DONE", kind::number}, progress_cell},
                            plain("REFUSED", "refused", kind::number),
                            plain("RATE", "rate", kind::number),
                            plain("BY", "by"),

@@ -16,6 +16,7 @@ table tasks_table(boost::json::array const& tasks, time_style const& when);
 // Of dead letters alone: why comes first, for a terminal cuts what is last.
 table dead_table(boost::json::array const& tasks, time_style const& when);
 table destinations_table(boost::json::array const& destinations, time_style const& when);
+table dead_groups_table(boost::json::array const& groups, time_style const& when);
 table jobs_table(boost::json::array const& jobs, time_style const& when);
 table accounts_table(boost::json::array const& accounts, time_style const& when);
 // Each with a member "account".

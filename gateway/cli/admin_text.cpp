@@ -82,18 +82,19 @@ std::string attempt_line(value const& attempt) {
 
 std::string held_text(value const& destination) {
     std::string held;
-    auto const add = [&held](std::string_view what, std::string const& by) {
+    auto const add = [&held](std::string_view what, std::string_view before,
+                             std::string const& said) {
         if (!held.empty()) held += ", ";
         held += what;
-        if (!by.empty()) held += " by " + by;
+        if (!said.empty()) held.append(before).append(said);
     };
     bool const is_paused = is_true(destination, "paused");
     auto const by = text_of(destination, "by"); // who paused it, or what disabled it before
-    if (text_of(destination, "state") == "not_configured") add("not configured", {});
-    if (is_true(destination, "disabled")) add("disabled", is_paused ? std::string() : by);
-    if (is_paused) add("paused", by);
+    if (text_of(destination, "state") == "not_configured") add("not configured", {}, {});
+    if (is_true(destination, "disabled")) add("disabled", ": ", is_paused ? std::string() : by);
+    if (is_paused) add("paused", " by ", by);
     if (is_true(destination, "breaker_open"))
-        add("breaker open", text_of(destination, "breaker_by"));
+        add("breaker open", ": ", text_of(destination, "breaker_by"));
     return held.empty() ? "flowing" : held;
 }
 
@@ -107,7 +108,8 @@ std::string gate_text(value const& hold, time_style const& when) {
     auto const until = text_of(hold, "until");
     auto const by = text_of(hold, "by");
     if (!until.empty()) return fmt::format("{} {}", text, when.until(until));
-    if (!by.empty()) text += (is_order ? ", behind " : " by ") + by;
+    auto const* const before = is_order ? ", behind " : text == "disabled" ? ": " : " by ";
+    if (!by.empty()) text += before + by;
     return text;
 }
 
@@ -244,6 +246,19 @@ std::string explanation_text(value const& why) {
         out += '\n';
     }
     return out;
+}
+
+std::uint64_t whole_of_job(value const& job) {
+    bool const is_counted = text_of(job, "state") != "running" || member(job, "expected") ||
+                            text_of(job, "action") == "replay";
+    return is_counted ? std::max(number_of(job, "matched"), number_of(job, "expected")) : 0;
+}
+
+std::string job_progress(value const& job) {
+    auto const whole = whole_of_job(job);
+    auto const done = text_of(job, "done");
+    bool const is_known = whole != 0 || text_of(job, "state") != "running";
+    return is_known ? fmt::format("{} of {}", done, whole) : done + " so far";
 }
 
 std::string job_text(value const& job) {

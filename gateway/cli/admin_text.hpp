@@ -30,6 +30,10 @@ std::string object_text(boost::json::value const& of);
 std::string destination_text(boost::json::value const& destination);
 std::string task_text(boost::json::value const& task);
 std::string explanation_text(boost::json::value const& why);
+// How many tasks a job is about; 0 where it runs and nobody has counted them.
+std::uint64_t whole_of_job(boost::json::value const& job);
+// "3 of 5", or "3 so far" where nobody knows of how many.
+std::string job_progress(boost::json::value const& job);
 // "redrive: 5 matched, 5 done, 0 refused", and where to look when it goes on.
 std::string job_text(boost::json::value const& job);
 // "no answer from gw-2, gw-3": gateways of a cluster, of a list or a refusal. Empty where all

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <iostream>
 #include <string>
 
 namespace sluice::gateway::cli {
@@ -85,6 +86,10 @@ int purge_destinations(verb_call const& with) {
             if (given.is_dry_run) {
                 return print_dry_run(with, "purge", what,
                                      boost::json::object{{"name", name}, {"matched", met.count}});
+            }
+            if (is_asked && met.count == 0) {
+                std::cerr << "nothing waits for " << name << '\n';
+                return;
             }
             auto const ended = is_asked && !with.may(fmt::format("purge {}?", what))
                                    ? static_cast<int>(exit_missed)

@@ -43,6 +43,7 @@ constexpr std::array all_examples{
     example{"tasks replay", "tasks replay --destination crm --from 2h --dry-run",
             "how many were delivered in the last two hours"},
     example{"dead list", "dead list --destination crm --reason 503", "those that 503 killed"},
+    example{"dead groups", "dead groups", "what died of what, and how many"},
     example{"dead show", "dead show 01a214b2-9d91-7000-99cd-e8ac58ce3658", "with its attempts"},
     example{"dead redrive", "dead redrive --destination crm --rate 50 --wait",
             "50 a second, until all are done"},

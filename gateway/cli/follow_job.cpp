@@ -1,5 +1,6 @@
 #include "gateway/cli/follow_job.hpp"
 
+#include "gateway/cli/admin_text.hpp"
 #include "gateway/cli/json_text.hpp"
 #include "gateway/telemetry/exit_code.hpp"
 
@@ -7,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
+#include <iostream>
 
 namespace sluice::gateway::cli {
 
@@ -26,13 +28,19 @@ boost::json::value follow_job(verb_call const& with, std::string const& id,
                               std::uint64_t expected) {
     auto const path = path_of("/v1/jobs/", id);
     bool const is_drawn = with.screen().is_errors;
+    bool has_said = false;
     while (true) {
         auto job = with.gateway().call("GET", path);
         auto const done = number_of(job, "done") + number_of(job, "refused");
+        bool const is_running = text_of(job, "state") == "running";
+        if (is_drawn && is_running && !has_said) {
+            std::cerr << "job " << id << " goes on where this is interrupted\n";
+            has_said = true;
+        }
         if (is_drawn)
-            draw_progress(progress_text(done, std::max(expected, number_of(job, "matched")),
-                                        with.screen().width));
-        if (text_of(job, "state") != "running") {
+            draw_progress(
+                progress_text(done, std::max(expected, whole_of_job(job)), with.screen().width));
+        if (!is_running) {
             if (is_drawn) finish_progress();
             return job;
         }

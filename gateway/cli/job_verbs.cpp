@@ -34,8 +34,8 @@ int stop_jobs(verb_call const& with) {
         auto const path = path_of("/v1/jobs/", id);
         if (with.flags().is_dry_run || is_asked) {
             auto const job = with.gateway().call("GET", path);
-            auto const what = fmt::format("job {}: {}, {} of {} done", id, text_of(job, "action"),
-                                          text_of(job, "done"), text_of(job, "matched"));
+            auto const what =
+                fmt::format("job {}: {}, {} done", id, text_of(job, "action"), job_progress(job));
             if (with.flags().is_dry_run)
                 return print_dry_run(with, "stop", what, boost::json::object{{"job", job}});
             if (!with.may(fmt::format("stop {}?", what))) {

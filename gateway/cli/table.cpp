@@ -3,6 +3,7 @@
 #include "codecs/text.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -13,6 +14,7 @@ namespace {
 constexpr std::string_view gap = "  ";
 constexpr std::string_view ellipsis = "…";
 constexpr std::size_t least_beside = 16; // columns of a terminal that the others need
+constexpr std::size_t good_beside = 44;  // where the first has more than half of it
 
 bool begins_character(char c) {
     return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
@@ -129,9 +131,13 @@ std::string to_text(table const& from, table_layout const& how) {
         widths.push_back(width);
     }
     std::string out;
-    // Where the first column leaves no room, the others stand below it.
+    auto const whole =
+        std::accumulate(widths.begin(), widths.end(), gap.size() * (shown.size() - 1));
+    // Where not all fits and the first column leaves little room, the others stand below it.
+    auto const first = widths.front();
+    auto const beside = 2 * first > how.width ? good_beside : least_beside;
     bool const is_stacked =
-        how.width != 0 && shown.size() > 1 && widths.front() + least_beside > how.width;
+        how.width != 0 && shown.size() > 1 && whole > how.width && first + beside > how.width;
     auto const add_line = [&](auto const& text_of, auto const& colour) {
         std::optional<row_writer> line(std::in_place, how);
         for (std::size_t n = 0; n < shown.size(); ++n) {

@@ -50,6 +50,14 @@ verb show_with(std::string_view after, verb_call::line_maker write) {
     };
 }
 
+int list_groups(verb_call const& with) {
+    auto const answer = with.gateway().call("GET", "/v1/dead:groups");
+    with.print_list(answer, "groups", dead_groups_table);
+    auto const others = number_of(answer, "others");
+    if (others != 0) std::cerr << fmt::format("and {} in smaller groups\n", others);
+    return exit_ok;
+}
+
 verb change_with(task_change const& how) {
     return [how](verb_call const& with) { return change_tasks(how, with); };
 }
@@ -87,6 +95,8 @@ command add_dead(CLI::App& program) {
     auto* const list =
         all.add("list", "List dead letters, the newest first", list_of("/v1/dead", dead_table));
     all.with_limit(all.with_filter(list));
+    all.add("groups", "Count dead letters by destination and reason, the largest first",
+            list_groups);
     all.with_names(all.add("show", "Show everything about dead letters", show_with("", task_text)),
                    "ID", "Tasks");
     all.with_bulk(all.add("redrive", "Give dead tasks new attempts",

@@ -79,6 +79,7 @@ struct every_verb : operator_fixture {
                 {"tasks cancel", "--dry-run " + waiting},
                 {"tasks replay", "--dry-run " + delivered},
                 {"dead list", ""},
+                {"dead groups", ""},
                 {"dead show", second_dead},
                 {"dead redrive", "--dry-run --all"},
                 {"dead purge", "--dry-run --all"},

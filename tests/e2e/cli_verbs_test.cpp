@@ -67,6 +67,10 @@ BOOST_AUTO_TEST_CASE(dead_letters_are_redriven_by_filter_all_or_paced_and_purged
     auto const listed = command({"dead", "list", "--reason", "404"});
     BOOST_TEST(listed.output.starts_with(first), listed.output);
     BOOST_TEST(count_lines(listed.output) == 1U);
+    auto const groups = command({"dead", "groups"});
+    BOOST_TEST(count_lines(groups.output) == 2U, groups.errors);
+    BOOST_TEST(groups.output.starts_with("crm  letters 1  oldest "), groups.output);
+    BOOST_TEST(groups.output.find("  reason answered 404\n") != std::string::npos, groups.output);
     auto const redriven = command({"dead", "redrive", "--destination", "crm", "--reason", "404"});
     BOOST_TEST(redriven.output == "redrive: 1 matched, 1 done, 0 refused\n", redriven.errors);
     BOOST_TEST(wait_for_state(first, "delivered"));
@@ -105,6 +109,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused_is_named_and_is_no_success) {
     auto const stranger = run_sluice({"tasks", "list"}, {{"SLUICE_ADMIN", url}});
     BOOST_TEST(stranger.exit_code == 1);
     BOOST_TEST(stranger.errors.find("admin token") != std::string::npos, stranger.errors);
+    BOOST_TEST(stranger.errors.find("SLUICE_ADMIN_TOKEN") != std::string::npos, stranger.errors);
 }
 
 BOOST_AUTO_TEST_CASE(the_token_may_come_from_a_file) {

@@ -70,8 +70,13 @@ BOOST_AUTO_TEST_CASE(a_list_on_a_terminal_is_a_table_with_ages_and_colour) {
     BOOST_TEST(has(plain, waiting), plain);
     BOOST_TEST(has(plain, dead), plain);
     BOOST_TEST(longest_line(plain) <= 80U, plain);
+    // On a narrow one an entry takes two lines, and those are cut.
     auto const narrow = screen_of({"tasks", "list"}, {{"NO_COLOR", "1"}}, 70);
-    BOOST_TEST(has(narrow, "…"), narrow);
+    BOOST_TEST(has(narrow, dead + "\r\n  dead"), narrow);
+    BOOST_TEST(has(narrow, "answered 404"), narrow);
+    auto const narrower = screen_of({"tasks", "list"}, {{"NO_COLOR", "1"}}, 45);
+    BOOST_TEST(has(narrower, "…"), narrower);
+    BOOST_TEST(longest_line(narrower) <= 45U, narrower);
     auto const letters = screen_of({"dead", "list"}, {{"NO_COLOR", "1"}});
     BOOST_TEST(has(letters, "answered 4"), letters);
     BOOST_TEST(longest_line(letters) <= 80U, letters);
@@ -144,6 +149,8 @@ BOOST_AUTO_TEST_CASE(destinations_are_paused_and_purged_after_a_question) {
     purging.type("y\n");
     BOOST_TEST(purging.wait() == 0, purging.text());
     BOOST_TEST(has(purging.text(), "purge crm: 1 matched, 1 done"), purging.text());
+    // Nobody is asked about nothing.
+    BOOST_TEST(screen_of({"destinations", "purge", "crm"}) == "nothing waits for crm\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_dry_run_says_how_many_and_changes_nothing) {

@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(a_destination_is_one_line_that_says_what_holds_it) {
     BOOST_TEST(destination_line(destination(R"({"paused":true,"by":"anna"})"))
                    .starts_with("crm  paused by anna  "));
     BOOST_TEST(destination_line(destination(R"({"disabled":true,"by":"HTTP 410"})"))
-                   .starts_with("crm  disabled by HTTP 410  "));
+                   .starts_with("crm  disabled: HTTP 410  "));
     BOOST_TEST(destination_line(destination(R"({"breaker_open":true,"breaker_until":"T"})")) ==
                "crm  breaker open  scheduled 1  ready 2  in flight 3  retry 4  dead 5  probe at T");
     BOOST_TEST(destination_line(destination(R"({"paused":true,"breaker_open":true})"))
@@ -45,11 +45,11 @@ BOOST_AUTO_TEST_CASE(a_destination_is_one_line_that_says_what_holds_it) {
 
 BOOST_AUTO_TEST_CASE(who_did_it_stands_behind_what_he_did) {
     BOOST_TEST(held_text(destination(R"({"paused":true,"breaker_open":true,"by":"anna",
-        "breaker_by":"HTTP 503"})")) == "paused by anna, breaker open by HTTP 503");
+        "breaker_by":"HTTP 503"})")) == "paused by anna, breaker open: HTTP 503");
     BOOST_TEST(held_text(destination(R"({"paused":true,"disabled":true,"by":"anna"})")) ==
                "disabled, paused by anna");
     BOOST_TEST(held_text(destination(R"({"breaker_open":true,"breaker_by":"a\nb"})")) ==
-               "breaker open by a b");
+               "breaker open: a b");
     BOOST_TEST(task_line(parse(R"({"id":"I","state":"cancelled","destination":"crm","account":"163",
         "attempts":[],"finished_at":"F","dead_reason":null,
         "cancelled_by":"an operator at 127.0.0.1"})")) ==
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(of_a_task_that_is_held_the_gate_is_told_and_no_time_that_ha
                "order key, behind J");
     BOOST_TEST(gates_text(held(R"([{"kind":"disabled","until":null,"by":"answered 410"},
         {"kind":"breaker_open","until":null,"by":null}])"),
-                          {}) == "disabled by answered 410, breaker open");
+                          {}) == "disabled: answered 410, breaker open");
     BOOST_TEST(gates_text(parse(R"({"id":"I"})"), {}).empty());
 }
 
@@ -182,6 +182,19 @@ BOOST_AUTO_TEST_CASE(a_job_says_what_it_did_or_where_it_goes_on) {
         "state":"running","rate":10,"beside":["2"]})")) ==
                "purge: goes on as job 3 at 10 a second, beside job 2, which may have the same "
                "tasks");
+}
+
+// A paced job looks for its tasks as it goes: what it has found is not all there is.
+BOOST_AUTO_TEST_CASE(a_job_that_runs_does_not_say_that_it_is_nearly_done) {
+    auto const job = [](std::string const& more) {
+        return job_progress(parse(R"({"action":"redrive","matched":5,"done":5,)" + more + "}"));
+    };
+    BOOST_TEST(job(R"("state":"running")") == "5 so far");
+    BOOST_TEST(job(R"("state":"running","expected":90)") == "5 of 90");
+    BOOST_TEST(job(R"("state":"ended")") == "5 of 5");
+    BOOST_TEST(job(R"("state":"stopped","expected":90)") == "5 of 90");
+    BOOST_TEST(job_progress(parse(R"({"action":"replay","state":"running","matched":9,
+        "done":5})")) == "5 of 9");
 }
 
 BOOST_AUTO_TEST_CASE(gateways_that_did_not_answer_are_named) {

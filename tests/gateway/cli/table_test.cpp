@@ -91,6 +91,22 @@ BOOST_AUTO_TEST_CASE(where_the_first_column_leaves_no_room_the_others_stand_belo
                                          "  1200  -\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_first_column_of_more_than_half_hides_the_others_only_where_they_have_room) {
+    table made;
+    made.columns = {{"NAME"}, {"STATE"}, {"DEAD", column::kind::number}};
+    made.rows = {{{std::string(50, 'n')}, {std::string(30, 's')}, {"7"}}};
+    table_layout how;
+    how.width = 80;
+    BOOST_TEST(to_text(made, how) ==
+               std::string(50, 'n') + "\n  " + std::string(30, 's') + "  7\n");
+    how.width = 100; // all of it fits
+    BOOST_TEST(to_text(made, how) == std::string(50, 'n') + "  " + std::string(30, 's') + "  7\n");
+    made.rows[0][0].text = std::string(36, 'i'); // an id on a usual screen
+    made.rows[0][1].text = std::string(60, 's');
+    how.width = 80;
+    BOOST_TEST(to_text(made, how) == std::string(36, 'i') + "  " + std::string(41, 's') + "…\n");
+}
+
 BOOST_AUTO_TEST_CASE(colours_stand_around_the_text_and_count_for_nothing) {
     table_layout how;
     how.has_colour = true;
