@@ -149,6 +149,26 @@ BOOST_AUTO_TEST_CASE(every_expression_goes_by_labels_that_are_rendered) {
     }
 }
 
+// As Prometheus reads them, where it is installed.
+BOOST_AUTO_TEST_CASE(promtool_takes_the_alerts_and_the_metrics) {
+    std::string const tool = "/usr/bin/promtool";
+    if (!std::filesystem::exists(tool)) {
+        BOOST_TEST_MESSAGE("promtool is not installed");
+        return;
+    }
+    temporary_directory directory;
+    auto const page = (directory / "metrics").string();
+    write_whole(page, admin().get("/metrics").body);
+    auto const rules = std::string(SLUICE_DEPLOY_DIRECTORY) + "/alerts/sluice.rules.yaml";
+    for (auto const& line :
+         {tool + " check rules '" + rules + "'", tool + " check metrics <'" + page + "'"}) {
+        process_options options;
+        options.arguments = {"/bin/sh", "-c", line};
+        auto const checked = run_process(options, std::chrono::seconds(30));
+        BOOST_TEST(checked.exit_code == 0, checked.output << checked.errors);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_dashboard_can_be_narrowed_to_a_destination) {
     auto const text = read_deployed("grafana/dashboard.json");
     auto const board = boost::json::parse(text);
