@@ -36,6 +36,16 @@ function niceDuration(value) {
   return roundDurations.find((each) => each >= value * 0.999) || 86400000 * niceTop(value / 86400000);
 }
 
+// Series of one length without the time before the gateway's first reading, but for the last steps: a
+// gateway that has just started would draw its curves at the very edge.
+const leastSteps = 24;
+function sinceFirst(series) {
+  const length = series.waiting?.length || 0;
+  const first = (series.waiting || []).findIndex((value) => value != null);
+  const from = first < 0 ? 0 : Math.max(0, Math.min(first, length - leastSteps));
+  return Object.fromEntries(Object.entries(series).map(([name, values]) => [name, values.slice(from)]));
+}
+
 // One figure with a title, a legend that shows the values under the cursor, and the curves.
 // `curves`: [{name, looks, values}] of one length; the last value belongs to `end` (ms).
 class chart {

@@ -109,8 +109,9 @@ views.overview = {
   turns: new turns(),
   async refresh() {
     const isLast = this.turns.take();
-    const { series, slot, step_seconds: step, missing } = await call("GET", `v1/overview?span=${span}`);
+    const { series: all, slot, step_seconds: step, missing } = await call("GET", `v1/overview?span=${span}`);
     if (!isLast()) return;
+    const series = sinceFirst(all);
     const end = slot * step * 1000;
     const curve = (name, looks, column) => ({ name, looks, values: series[column] || [] });
     const draw = (which, ...curves) => this.charts[which].show(curves, end, step * 1000);

@@ -215,6 +215,19 @@ BOOST_AUTO_TEST_CASE(a_chart_names_round_times_and_round_durations) {
                  "[3, 600, 59000, 200000, 4000000].map(niceDuration)"
                  ".map((top) => milliseconds(top) + ' ' + milliseconds(top / 2)).join(', ')") ==
         "5 ms 2.5 ms, 1.0 s 500 ms, 1 min 30 s, 4 min 2 min, 2 h 1 h");
+    // What was before the first reading is left out, but for two minutes.
+    auto const drawn = [&](int before, int known) {
+        return evaluate(*this, "UTC",
+                        "(({waiting, dead}) => waiting.length + ' ' + dead.length)(sinceFirst("
+                        "{waiting: [...Array(" +
+                            std::to_string(before) + ").fill(null), ...Array(" +
+                            std::to_string(known) + ").fill(1)], dead: Array(" +
+                            std::to_string(before + known) + ").fill(2)}))");
+    };
+    BOOST_TEST(drawn(177, 3) == "24 24");
+    BOOST_TEST(drawn(100, 80) == "80 80");
+    BOOST_TEST(drawn(0, 180) == "180 180");
+    BOOST_TEST(drawn(180, 0) == "180 180");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
