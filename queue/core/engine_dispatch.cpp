@@ -85,6 +85,13 @@ attempt_note note_of(attempt const& done, outcome& result, instant now) {
             cut(std::move(result.response))};
 }
 
+void fill_delivered(finished& end, attempt const& done, outcome&& result, instant now) {
+    end.id = done.id;
+    end.at = now.wall;
+    end.note = note_of(done, result, now);
+    end.result = std::move(result.result);
+}
+
 } // namespace
 
 void engine::take_due(instant now, std::size_t max, std::vector<attempt>& due,
@@ -236,7 +243,13 @@ engine::decision engine::complete(attempt const& done, outcome&& result, instant
         d.companions = std::move(landed.companions);
     } else if (slot != no_slot) {
         c.tasks[slot].seat = seat::landed;
-        d.task = c.conclude(slot, done, std::move(result), now);
+        if (result.verdict == verdict::delivered) {
+            // Where it stays: moving a record moves all its texts, twice 190 instructions.
+            auto& end = d.task.emplace(std::in_place_type<finished>);
+            fill_delivered(std::get<finished>(end), done, std::move(result), now);
+        } else {
+            d.task = c.conclude(slot, done, std::move(result), now);
+        }
     }
     if (d.task && closed_for.count() > 0) {
         set_gate(*d.task, {done.lane, now.wall + closed_for});
@@ -247,14 +260,15 @@ engine::decision engine::complete(attempt const& done, outcome&& result, instant
 }
 
 record engine::core::conclude(slot_index slot, attempt const& done, outcome&& result, instant now) {
+    if (result.verdict == verdict::delivered) {
+        record made(std::in_place_type<finished>);
+        fill_delivered(std::get<finished>(made), done, std::move(result), now);
+        return made;
+    }
     attempt_note note = note_of(done, result, now);
     bool const is_final = result.verdict == verdict::final_failure ||
                           result.cause == cause::render ||
                           result.cause == cause::address_not_allowed;
-    if (result.verdict == verdict::delivered) {
-        return finished{done.id, task_state::delivered,   now.wall, std::move(note),
-                        {},      std::move(result.result)};
-    }
     if (result.disables_lane) {
         // The task waits with its lane and goes again when an operator resumes it.
         return retried{done.id, std::move(note), now.wall};

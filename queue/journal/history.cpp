@@ -57,6 +57,7 @@ void history::begin_part(wall_time now) {
 void history::add_part(part&& p) {
     // Each is made before the next is begun.
     older_bytes_ += parts_.empty() ? 0 : parts_.back().end;
+    p.line_salt = salted(p.salt);
     parts_.push_back(std::move(p));
 }
 
@@ -90,7 +91,7 @@ bool history::add(accepted const& task, finished const& end, sequence number) {
     if (before == 0 && spare_.capacity() > pending_.capacity()) pending_.swap(spare_);
     pending_.resize(before + room);
     auto const* const last =
-        encode(task, end, names_, number, salted(p.salt), pending_.data() + before).end;
+        encode(task, end, names_, number, p.line_salt, pending_.data() + before).end;
     pending_.resize(static_cast<std::size_t>(last - pending_.data()));
     if (before == 0) first_pending_ = number;
     enter(p, task.task.id, p.end, end.at);

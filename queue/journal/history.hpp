@@ -104,7 +104,8 @@ class history {
     struct part {
         std::uint32_t number = 0;
         std::uint64_t salt = 0;
-        bool is_made = false; // there is a segment for it
+        std::uint32_t line_salt = 0; // what the checksums of its lines begin with
+        bool is_made = false;        // there is a segment for it
         std::string header;
         std::uint64_t end = 0;     // bytes given to entries
         std::uint64_t written = 0; // bytes on the disk

@@ -8,7 +8,8 @@ namespace sluice::queue {
 
 namespace {
 constexpr std::size_t first_buffer = 64 << 10; // bytes
-}
+constexpr std::size_t step = 2 << 10;          // bytes; some four records
+} // namespace
 
 journal_batch::journal_batch(std::uint64_t number, sequence first, place where,
                              std::string&& buffer)
@@ -21,10 +22,10 @@ journal_batch::journal_batch(std::uint64_t number, sequence first, place where,
     bytes_.resize(used_);
 }
 
-// Grows by what is asked for, not by what there is: whatever is added is zeroed first, and a batch
-// of few records would pay for the memory of a large one.
+// Grows by small steps: whatever is added is zeroed first, and a batch of few records would pay for
+// the memory of a large one.
 char* journal_batch::make_room(std::size_t bytes) {
-    if (bytes_.size() < used_ + bytes) bytes_.resize(used_ + bytes);
+    if (bytes_.size() < used_ + bytes) bytes_.resize(used_ + std::max(bytes, step));
     return bytes_.data() + used_;
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstring>
 #include <string>
@@ -58,9 +59,18 @@ void put_four(char* at, std::uint32_t below_10000) {
     put_pair(at + 2, below_10000 % 100);
 }
 
+// All eight at a time in one register: halves, then pairs, then digits, each in a lane of its own.
+// Two thirds of what a table of pairs takes; half of a line's instructions are digits of times.
 void put_eight(char* at, std::uint32_t below_10_to_8) {
-    put_four(at, below_10_to_8 / 10'000);
-    put_four(at + 4, below_10_to_8 % 10'000);
+    std::uint64_t lanes = below_10_to_8 / 10'000 | std::uint64_t{below_10_to_8 % 10'000}
+                                                       << 32;         // of four digits
+    auto const hundreds = lanes * 5243 >> 19 & 0x0000'007F'0000'007F; // x / 100
+    lanes = hundreds | (lanes - hundreds * 100) << 16;
+    auto const tens = lanes * 103 >> 10 & 0x000F'000F'000F'000F; // x / 10
+    lanes = tens | (lanes - tens * 10) << 8;
+    lanes |= 0x3030'3030'3030'3030;
+    if constexpr (std::endian::native == std::endian::big) lanes = __builtin_bswap64(lanes);
+    std::memcpy(at, &lanes, sizeof(lanes));
 }
 
 // One to four digits.

@@ -20,6 +20,12 @@ segment& segment_table::add(segment&& s) {
 }
 
 segment* segment_table::find(std::uint32_t number) {
+    // Nearly always the one that is being filled, four times in a task's life.
+    if (found_ == nullptr || found_->number != number) found_ = look_up(number);
+    return found_;
+}
+
+segment* segment_table::look_up(std::uint32_t number) {
     if (segments_.empty()) return nullptr;
     // Numbers follow each other but where a start left some out.
     auto const distance = number - segments_.front().number;
@@ -60,7 +66,13 @@ segment const* segment_table::removable(std::uint64_t safe_batch, std::uint64_t 
 
 void segment_table::remove_oldest() {
     segments_.pop_front();
+    found_ = nullptr;
     --current_;
+}
+
+void segment_table::remove_newest() {
+    segments_.pop_back();
+    found_ = nullptr;
 }
 
 std::uint64_t segment_table::sealed_bytes() const {

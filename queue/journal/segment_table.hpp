@@ -63,7 +63,7 @@ class segment_table {
     // `newest_batch` is the last that was begun.
     segment const* removable(std::uint64_t safe_batch, std::uint64_t newest_batch);
     void remove_oldest();
-    void remove_newest() { segments_.pop_back(); } // at start, before there is a current one
+    void remove_newest(); // at start, before there is a current one
 
     // The oldest segment, if it is worth copying out of.
     segment* to_clean(std::uint64_t safe_batch);
@@ -75,9 +75,11 @@ class segment_table {
     std::uint64_t prepared_room() const;
 
   private:
+    segment* look_up(std::uint32_t number);
     std::uint64_t sealed_cost() const;
 
     std::deque<segment> segments_;
+    segment* found_ = nullptr; // last
     std::size_t current_ = 0;
     std::uint64_t live_bytes_ = 0;
 };

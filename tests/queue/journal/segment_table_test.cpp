@@ -36,6 +36,17 @@ BOOST_AUTO_TEST_CASE(the_oldest_goes_when_nothing_in_it_is_live) {
     BOOST_TEST(table.removable(9, 3)->number == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_segment_that_was_removed_is_not_found_again) {
+    auto table = full_segments(3);
+    BOOST_TEST(table.find(1)->number == 1u);
+    table.remove_oldest();
+    BOOST_TEST(table.find(1) == nullptr);
+    BOOST_TEST(table.find(4)->number == 4u);
+    table.remove_newest();
+    BOOST_TEST(table.find(4) == nullptr);
+    BOOST_TEST(table.find(2)->number == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_segment_behind_a_live_one_stays) {
     auto table = full_segments(2);
     table.on_live({1, 100, 500});
