@@ -13,6 +13,7 @@ using boost::system::result;
 namespace {
 
 constexpr std::size_t zeros_at_once = 256 << 10;
+static_assert(sync_piece % zeros_at_once == 0);
 
 std::optional<segment_ref> segment_in(std::string_view name) {
     if (auto const number = segment_number(name))
@@ -76,7 +77,7 @@ struct file_worker::work {
     bool sync_all_of(std::vector<segment_ref> const& segments) {
         return std::ranges::all_of(segments, [this](segment_ref const& ref) {
             auto const to = open(ref);
-            return to && check("sync", sync_all(*to));
+            return to && check("sync", sync_in_pieces(*to));
         });
     }
 
@@ -117,6 +118,11 @@ struct file_worker::work {
             if (!check("write", write_all(out, at, std::string_view(zeros).substr(0, part)))) {
                 return false;
             }
+            // As sync_in_pieces(), and no more of them in memory than a piece.
+            auto const end = at + part;
+            bool const is_piece = end % sync_piece == 0;
+            if (is_piece && !check("sync", out.write_out(end - sync_piece, sync_piece)))
+                return false;
         }
         if (!check("write", write_all(out, 0, job.header)) || !check("sync", sync_all(out))) {
             return false;
@@ -138,7 +144,7 @@ struct file_worker::work {
 
     void operator()(seal_job const& job) {
         auto const to = open(job.trailer.to);
-        if (!to || !check("sync", sync_all(*to))) return;
+        if (!to || !check("sync", sync_in_pieces(*to))) return;
         if (!check("write", write_all(*to, job.trailer.offset, job.trailer.bytes))) return;
         check("sync", sync_all(*to));
     }

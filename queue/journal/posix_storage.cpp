@@ -68,6 +68,16 @@ class posix_file final : public file {
         return {};
     }
 
+    result<void> write_out(std::uint64_t offset, std::uint64_t bytes) override {
+        constexpr unsigned whole =
+            SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+        bool const is_done = ::sync_file_range(fd_.get(), static_cast<off_t>(offset),
+                                               static_cast<off_t>(bytes), whole) == 0;
+        // Where the system does not know it, sync() does all.
+        if (is_done || errno == ENOSYS || errno == EINVAL || errno == ESPIPE) return {};
+        return last_error();
+    }
+
     result<void> truncate(std::uint64_t size) override {
         if (::ftruncate(fd_.get(), static_cast<off_t>(size)) != 0) return last_error();
         return {};

@@ -48,6 +48,16 @@ boost::system::result<void> sync_all(file& to) {
     }
 }
 
+boost::system::result<void> sync_in_pieces(file& to) {
+    auto const size = to.size();
+    if (size.has_error()) return size.error();
+    for (std::uint64_t at = 0; at < *size; at += sync_piece) {
+        auto const taken = to.write_out(at, sync_piece);
+        if (taken.has_error()) return taken;
+    }
+    return sync_all(to);
+}
+
 bool is_no_room(boost::system::error_code ec) {
     return ec == bse::no_space_on_device ||
            ec == boost::system::error_code(EDQUOT, boost::system::system_category());

@@ -31,6 +31,13 @@ class file {
     // The content is on the disk when this returns without error (fdatasync). Error `interrupted`
     // means: a signal came, nothing is known of the disk, call again.
     virtual boost::system::result<void> sync() = 0;
+    // Brings this part of the content on its way and waits until it has been taken, which promises
+    // nothing: sync() has less to do afterwards. An error counts as one of sync(), which does not
+    // tell of it again.
+    virtual boost::system::result<void> write_out(std::uint64_t /*offset*/,
+                                                  std::uint64_t /*bytes*/) {
+        return {};
+    }
     virtual boost::system::result<void> truncate(std::uint64_t size) = 0;
     virtual boost::system::result<std::uint64_t> size() = 0;
 };
@@ -71,6 +78,11 @@ boost::system::result<void> write_all(file& to, std::uint64_t offset, std::strin
 // Syncs again as long as a signal comes between. Every other error is final: after a failed sync
 // the kernel may have dropped what it could not write, and a second one would succeed without it.
 boost::system::result<void> sync_all(file& to);
+
+// As sync_all(), of a large file that no answer waits for. Synced in one go, 64 MiB keep every
+// other sync of the disk waiting for 35 ms; in pieces, for 1.
+boost::system::result<void> sync_in_pieces(file& to);
+constexpr std::uint64_t sync_piece = 1 << 20; // bytes
 
 // Reads `size` bytes; fewer in the file is the error `journal_errc::ends_early`.
 // `into` is memory to read into: fresh pages cost more than reading from the page cache does.

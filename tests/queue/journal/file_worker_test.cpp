@@ -4,6 +4,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <memory>
+
 namespace sluice::queue::file_worker_test {
 
 // Files on a disk in memory; between two lives the process dies.
@@ -20,7 +23,94 @@ class files_place final : public kept_place {
     bool has_begun_ = false;
 };
 
+// A file that counts what has been written to it and not brought on its way.
+class counting_file final : public file {
+  public:
+    boost::system::result<std::size_t> read(std::uint64_t, std::span<char>) override { return 0; }
+    boost::system::result<std::size_t> write(std::uint64_t, std::string_view bytes) override {
+        waiting += bytes.size();
+        most = std::max(most, waiting);
+        return bytes.size();
+    }
+    boost::system::result<void> sync() override {
+        most_at_sync = std::max(most_at_sync, waiting);
+        waiting = 0;
+        ++syncs;
+        return {};
+    }
+    boost::system::result<void> write_out(std::uint64_t, std::uint64_t bytes) override {
+        if (error) return error;
+        waiting -= std::min(waiting, bytes);
+        return {};
+    }
+    boost::system::result<void> truncate(std::uint64_t) override { return {}; }
+    boost::system::result<std::uint64_t> size() override { return bytes; }
+
+    std::uint64_t bytes = 0;
+    std::uint64_t waiting = 0;
+    std::uint64_t most = 0;
+    std::uint64_t most_at_sync = 0;
+    int syncs = 0;
+    boost::system::error_code error;
+};
+
+class counting_storage final : public storage {
+  public:
+    boost::system::result<std::vector<file_entry>> list() override {
+        return std::vector<file_entry>();
+    }
+    boost::system::result<std::shared_ptr<file>> open(std::string const&, open_mode) override {
+        return std::shared_ptr<file>(only);
+    }
+    boost::system::result<void> rename(std::string const&, std::string const&) override {
+        return {};
+    }
+    boost::system::result<void> remove(std::string const&) override { return {}; }
+    boost::system::result<void> sync_directory() override { return {}; }
+    boost::system::result<disk_space> space() override { return disk_space{}; }
+    boost::system::result<void> lock() override { return {}; }
+
+    std::shared_ptr<counting_file> const only = std::make_shared<counting_file>();
+};
+
+segment_ref const journal_one{segment_kind::journal, 1};
+segment_ref const history_one{segment_kind::history, 1};
+
 BOOST_AUTO_TEST_SUITE(file_worker_test)
+
+BOOST_AUTO_TEST_CASE(a_new_segment_is_brought_to_the_disk_in_pieces) {
+    counting_storage disk;
+    file_worker worker(disk);
+    auto const done = worker.run({prepare_job{journal_one, "header", 64 << 20}, 0});
+    BOOST_TEST(!done.error);
+    BOOST_TEST(disk.only->syncs == 1);
+    BOOST_TEST(disk.only->most <= sync_piece);
+    BOOST_TEST(disk.only->most_at_sync <= 6u); // the header
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_the_history_is_brought_to_the_disk_in_pieces) {
+    counting_storage disk;
+    file_worker worker(disk);
+    disk.only->bytes = disk.only->waiting = (16 << 20) + 5;
+    BOOST_TEST(!worker.run({seal_job{{history_one, disk.only->bytes, "end"}}, 0}).error);
+    BOOST_TEST(disk.only->syncs == 2);
+    BOOST_TEST(disk.only->most_at_sync <= 3u);
+}
+
+// The kernel tells of it once: to go on would be to sync what has been dropped.
+BOOST_AUTO_TEST_CASE(a_piece_that_could_not_be_written_is_a_failed_sync) {
+    counting_storage disk;
+    file_worker worker(disk);
+    disk.only->error = make_error_code(boost::system::errc::io_error);
+    disk.only->bytes = 5;
+    auto const prepared = worker.run({prepare_job{journal_one, "header", 2 << 20}, 0});
+    BOOST_TEST((prepared.error == disk.only->error));
+    BOOST_TEST(prepared.operation == "sync");
+    auto const sealed = worker.run({seal_job{{history_one, 5, "end"}}, 0});
+    BOOST_TEST((sealed.error == disk.only->error));
+    BOOST_TEST(sealed.operation == "sync");
+    BOOST_TEST(disk.only->syncs == 0);
+}
 
 BOOST_AUTO_TEST_CASE(files_do_what_every_worker_must) {
     for (auto const& each : worker_conformance()) {
