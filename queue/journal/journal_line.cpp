@@ -59,8 +59,8 @@ void put_four(char* at, std::uint32_t below_10000) {
     put_pair(at + 2, below_10000 % 100);
 }
 
-// All eight at a time in one register: halves, then pairs, then digits, each in a lane of its own.
-// Two thirds of what a table of pairs takes; half of a line's instructions are digits of times.
+// In one register: halves, pairs, digits, each in a lane. Two thirds of what a table of pairs
+// takes.
 void put_eight(char* at, std::uint32_t below_10_to_8) {
     std::uint64_t lanes = below_10_to_8 / 10'000 | std::uint64_t{below_10_to_8 % 10'000}
                                                        << 32;         // of four digits
