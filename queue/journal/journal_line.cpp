@@ -59,8 +59,7 @@ void put_four(char* at, std::uint32_t below_10000) {
     put_pair(at + 2, below_10000 % 100);
 }
 
-// In one register: halves, pairs, digits, each in a lane. Two thirds of what a table of pairs
-// takes.
+// In one register: halves, pairs, digits. Two thirds of what a table of pairs takes.
 void put_eight(char* at, std::uint32_t below_10_to_8) {
     std::uint64_t lanes = below_10_to_8 / 10'000 | std::uint64_t{below_10_to_8 % 10'000}
                                                        << 32;         // of four digits
