@@ -1,6 +1,7 @@
 #include "gateway/http/arrivals.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/version.hpp>
 
 #include <array>
 #include <cerrno>
@@ -11,6 +12,8 @@
 #include <sys/uio.h>
 
 namespace sluice::gateway::http {
+
+static_assert(BOOST_ASIO_VERSION == 102600, "async_arrival() is made for Boost 1.81: see ADR 14");
 
 namespace {
 
