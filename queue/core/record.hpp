@@ -85,7 +85,7 @@ struct lane_changed {
     bool is_disabled = false;
     std::string by; // who paused, or what disabled it
     wall_time at{};
-    wall_time gate_until{};    // repeated only: its gate is closed until then
+    wall_time gate_until{};    // its gate is closed until then; zero: it is open
     std::string gate_by{};     // what closed it
     wall_time breaker_until{}; // its breaker is open, and one task probes then; zero: it is closed
     std::string breaker_by{};  // what opened it

@@ -82,7 +82,8 @@ class random_run : public engine_fixture {
         for (std::uint32_t n = 1 + below(4); n > 0; --n) {
             constexpr std::string_view names[] = {"plain", "slow", "fragile", "narrow"};
             constexpr std::string_view accounts[] = {"a", "b", "c"};
-            new_task task = make(milliseconds(one_in(2) ? 0 : below(20'000)), accounts[below(3)]);
+            auto const* const account = &accounts[below(3)];
+            new_task task = make(milliseconds(one_in(2) ? 0 : below(20'000)), *account);
             task.lane = lane(names[below(4)]);
             if (one_in(10)) task.not_before += milliseconds(below(4 * 3'600'000)); // far off
             if (one_in(6)) task.expires_at = task.not_before + milliseconds(1 + below(10'000));

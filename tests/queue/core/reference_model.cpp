@@ -138,7 +138,10 @@ void reference_model::on_record(record const& r, instant now) {
         BOOST_REQUIRE(tasks.at(gone->id).is_dead);
         tasks.erase(gone->id);
     } else if (auto const* change = std::get_if<lane_changed>(&r)) {
-        lanes.at(change->lane).is_held = change->is_paused || change->is_disabled;
+        model_lane& lane = lanes.at(change->lane);
+        lane.is_held = change->is_paused || change->is_disabled;
+        // By the wall clock of now: it may have been set since the gate was closed.
+        lane.gate_on_disk = std::max(lane.gate_on_disk, change->gate_until);
     }
 }
 
