@@ -263,7 +263,7 @@ std::optional<appended> dispatcher::end_task(record&& r, instant now, bool is_ur
     auto const& end = std::get<finished>(r);
     auto const task = engine_.find(end.id);
     // Ahead of the end, so that both are in one batch.
-    auto report = task ? reports_.about(*task, end) : std::nullopt;
+    auto report = task ? reports_.missing_about(*task, end, engine_) : std::nullopt;
     if (report && !append_report(*report, now))
         append_brief_report(std::move(*report), *task, end, now);
     auto const place = is_urgent ? journal_.append(r) : journal_.append_later(r);

@@ -11,6 +11,14 @@ std::optional<new_task> end_reports::about(task_view const& task, finished const
     return make(task, end, details_of(task, end, names_));
 }
 
+std::optional<new_task> end_reports::missing_about(task_view const& task, finished const& end,
+                                                   engine const& state) const {
+    auto report = about(task, end);
+    if (!report || state.find(report->id) || state.find(other_report_of(report->id)))
+        return std::nullopt;
+    return report;
+}
+
 std::optional<new_task> end_reports::briefly_about(task_view const& task,
                                                    finished const& end) const {
     if (!maker_ || !asks_for_report(task.extras)) return std::nullopt;
@@ -38,8 +46,8 @@ void end_reports::see(record const& r, engine const& state) {
     if (!task || end->is_adopted) return;
     // A report stands ahead of its end, so it is still waiting now; or it was copied forward, and
     // is met later on.
-    auto report = about(*task, *end);
-    if (!report || state.find(report->id) || state.find(other_report_of(report->id))) return;
+    auto report = missing_about(*task, *end, state);
+    if (!report) return;
     missing_.emplace(report->id, std::move(*report));
 }
 

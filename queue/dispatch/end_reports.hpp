@@ -25,6 +25,10 @@ class end_reports {
 
     // What reports this end of `task`, which must not be applied yet. Nothing where nobody asked.
     std::optional<new_task> about(task_view const& task, finished const& end) const;
+    // The same, and nothing where `state` has that report: a power cut may have kept it without the
+    // end behind it, and the task ends again in the same millisecond.
+    std::optional<new_task> missing_about(task_view const& task, finished const& end,
+                                          engine const& state) const;
     // The same in little room, for a disk that is nearly full: how it ended and the last attempt,
     // without what was answered.
     std::optional<new_task> briefly_about(task_view const& task, finished const& end) const;

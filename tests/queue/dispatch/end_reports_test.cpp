@@ -95,6 +95,16 @@ BOOST_AUTO_TEST_CASE(a_copy_of_the_report_behind_its_end_counts_in_either_form) 
     }
 }
 
+// SLUICE_SEED=7007490: a power cut kept the report alone, and the next life ended the task again in
+// the same millisecond. The report had been delivered when the second one of its id came in.
+BOOST_AUTO_TEST_CASE(a_report_that_is_there_without_its_end_is_not_made_again) {
+    BOOST_TEST(reports.missing_about(*core.find(end.id), end, core).has_value());
+    core.apply(report_with(now_made()), now);
+    BOOST_TEST(!reports.missing_about(*core.find(end.id), end, core).has_value());
+    end.at += std::chrono::milliseconds(1);
+    BOOST_TEST(reports.missing_about(*core.find(end.id), end, core).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_brief_report_has_the_last_attempt_without_its_answer) {
     for (std::uint32_t number = 1; number <= 3; ++number) {
         end.note.number = number;
