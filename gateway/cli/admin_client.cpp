@@ -206,9 +206,8 @@ admin_client::answer admin_client::exchange(question const& what,
     parser.body_limit(answer_limit);
     ec = run(io, [&](auto done) { beast_http::async_read(stream, buffer, parser, done); });
     // A change may have been made, or be made when the gateway goes on.
-    bool const is_unknown = ec && what.method != "GET";
-    if (is_unknown) cannot_reach(reason_of(ec, patience) + "; it may have been done");
-    if (ec) cannot_reach(ec, patience);
+    std::string_view const doubt = what.method == "GET" ? "" : "; it may have been done";
+    if (ec) cannot_reach(reason_of(ec, patience).append(doubt));
     auto& answer = parser.get();
     if (answer.result_int() / 100 == 3)
         cannot_reach(elsewhere_text(answer.result_int(), answer[beast_http::field::location]));

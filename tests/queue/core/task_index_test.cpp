@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <random>
+#include <vector>
 
 namespace sluice::queue {
 
@@ -38,6 +39,37 @@ task_id twin(std::uint8_t n) {
     return id;
 }
 
+// Ids that come and go in the index, and a plain list of those that are there.
+struct random_use {
+    random_use(fixture& f, unsigned seed, std::size_t ids)
+        : in(f)
+        , random(seed)
+        , present(ids, no_slot) {
+        BOOST_TEST_MESSAGE("seed " << seed);
+    }
+
+    // Takes one in that is not there, or looks at one that is and erases it.
+    void step(bool may_erase) {
+        auto const n = random() % present.size();
+        auto& slot = present[n];
+        BOOST_REQUIRE_EQUAL(in.index.find(neighbour(n)), slot);
+        if (slot == no_slot) {
+            slot = in.add(neighbour(n));
+        } else if (may_erase) {
+            in.index.erase(slot);
+            slot = no_slot;
+        }
+    }
+    void check() const {
+        for (std::size_t n = 0; n < present.size(); ++n)
+            BOOST_REQUIRE_EQUAL(in.index.find(neighbour(n)), present[n]);
+    }
+
+    fixture& in;
+    std::mt19937 random;
+    std::vector<slot_index> present; // by number; no_slot: absent
+};
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(task_index_test, fixture)
@@ -65,48 +97,23 @@ BOOST_AUTO_TEST_CASE(ids_with_one_hash_are_told_apart_also_when_they_fill_severa
 }
 
 BOOST_AUTO_TEST_CASE(random_use_agrees_with_a_plain_list) {
-    unsigned const seed = 7;
-    BOOST_TEST_MESSAGE("seed " << seed);
-    std::mt19937 random(seed);
-    std::vector<slot_index> present; // by number; no_slot: absent
-    present.resize(3000, no_slot);
+    random_use run(*this, 7, 3000);
     for (int step = 0; step < 60'000; ++step) {
-        auto const n = random() % present.size();
-        auto& slot = present[n];
-        BOOST_REQUIRE_EQUAL(index.find(neighbour(n)), slot);
-        if (slot == no_slot) {
-            slot = add(neighbour(n));
-        } else if (step < 50'000 || random() % 2 == 0) {
-            index.erase(slot);
-            slot = no_slot;
-        }
+        bool const may_erase = step < 50'000 || run.random() % 2 == 0;
+        run.step(may_erase);
     }
-    for (std::size_t n = 0; n < present.size(); ++n)
-        BOOST_REQUIRE_EQUAL(index.find(neighbour(n)), present[n]);
+    run.check();
 }
 
 BOOST_AUTO_TEST_CASE(room_made_ahead_or_given_back_changes_nothing_of_what_is_found) {
-    unsigned const seed = 11;
-    BOOST_TEST_MESSAGE("seed " << seed);
-    std::mt19937 random(seed);
-    std::vector<slot_index> present; // by number; no_slot: absent
-    present.resize(5000, no_slot);
+    random_use run(*this, 11, 5000);
     for (int step = 0; step < 60'000; ++step) {
-        auto const n = random() % present.size();
-        auto& slot = present[n];
-        BOOST_REQUIRE_EQUAL(index.find(neighbour(n)), slot);
-        if (random() % 1000 == 0) index.reserve(random() % 400'000);
-        if (random() % 1000 == 0) index.trim();
-        if (slot == no_slot) {
-            slot = add(neighbour(n));
-        } else {
-            index.erase(slot);
-            slot = no_slot;
-        }
+        if (run.random() % 1000 == 0) index.reserve(run.random() % 400'000);
+        if (run.random() % 1000 == 0) index.trim();
+        run.step(true);
     }
     index.trim();
-    for (std::size_t n = 0; n < present.size(); ++n)
-        BOOST_REQUIRE_EQUAL(index.find(neighbour(n)), present[n]);
+    run.check();
 }
 
 BOOST_AUTO_TEST_SUITE_END()
