@@ -109,15 +109,17 @@ void engine::expect(task_id const& id) const {
 }
 
 // What came so far says how much is to come, but not for very far: where tasks end as fast as
-// others come, there will be no more than there are.
+// others come, there will be no more than there are. Each time it was too little all that is there
+// moves; what was too much is given back at the end.
 void engine::expect_rest(std::uint64_t done, std::uint64_t all) {
-    constexpr std::uint64_t most_times = 4;
+    constexpr std::uint64_t most_times = 16;
+    constexpr std::uint64_t always = 1'000'000; // 7 MB
     core& c = *core_;
     auto const size = c.tasks.size();
-    if (done == 0 || size <= c.expected_tasks / 2) return;
+    if (done == 0 || size <= c.expected_tasks - c.expected_tasks / 8) return;
     auto const left = static_cast<double>(all) / static_cast<double>(done);
-    auto const total =
-        static_cast<std::uint64_t>(static_cast<double>(size) * std::min<double>(left, most_times));
+    auto const total = std::min(static_cast<std::uint64_t>(static_cast<double>(size) * left),
+                                std::max(size * most_times, always));
     if (total <= c.expected_tasks + c.expected_tasks / 16) return;
     c.expected_tasks = total;
     c.tasks.reserve(total);

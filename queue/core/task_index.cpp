@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
+#include <new>
 
 namespace sluice::queue {
 
@@ -96,16 +98,17 @@ slot_index task_index::find(task_id const& id) const {
 
 void task_index::insert(slot_index slot) {
     auto const& id = nodes_[slot].id;
-    auto& t = tables_[table_number(id)];
+    auto const number = table_number(id);
+    auto& t = tables_[number];
     if (groups_for(t.entries + 1) > t.groups.size()) {
-        resize(t, std::max(t.groups.size() + 1, t.groups.size() * growth_percent / 100));
+        resize(number, std::max(t.groups.size() + 1, t.groups.size() * growth_percent / 100));
     }
     place(t.groups, hash_of(id), slot);
     ++t.entries;
 }
 
 // There is room somewhere: tables are never full.
-void task_index::place(std::vector<group>& groups, std::uint64_t hash, slot_index slot) {
+void task_index::place(std::span<group> groups, std::uint64_t hash, slot_index slot) {
     for (auto at = home_of(hash, groups.size());; at = behind(at, groups.size())) {
         auto& g = groups[at];
         auto const free = tag_matches(g, 0).next();
@@ -146,26 +149,63 @@ std::size_t task_index::groups_for(std::size_t entries) {
     return (entries * 100 + group_size * fullness_percent - 1) / (group_size * fullness_percent);
 }
 
-// Ids fall into the tables by chance: the fullest has a little more than its part.
+// Ids fall into the tables by chance: a fuller one has its part and twice the root of it.
 void task_index::reserve(std::size_t entries) {
     auto const part = entries / table_count;
-    auto const groups = groups_for(part + part / 32 + 1);
-    for (auto& t : tables_) {
-        if (groups > t.groups.size()) resize(t, groups);
+    auto const by_chance = static_cast<std::size_t>(2 * std::sqrt(static_cast<double>(part)));
+    auto const groups = groups_for(part + part / 32 + by_chance + 1);
+    bool const is_for_all =
+        std::ranges::all_of(tables_, [&](table const& t) { return t.groups.size() < groups; });
+    if (!is_for_all) {
+        for (std::size_t i = 0; i < table_count; ++i) {
+            if (tables_[i].groups.size() < groups) resize(i, groups);
+        }
+        return;
     }
+    memory block;
+    auto all = made_groups(groups * table_count, block);
+    for (std::size_t i = 0; i < table_count; ++i) {
+        move_into(i, all.subspan(i * groups, groups));
+        own_[i].reset();
+    }
+    block_ = std::move(block);
+    in_block_ = table_count;
 }
 
 void task_index::trim() {
-    for (auto& t : tables_) {
-        auto const needed = groups_for(t.entries + 1);
-        if (t.groups.size() > most_spare * needed) resize(t, needed);
+    for (std::size_t i = 0; i < table_count; ++i) {
+        auto const needed = groups_for(tables_[i].entries + 1);
+        if (tables_[i].groups.size() > most_spare * needed) resize(i, needed);
     }
+}
+
+// Empty ones. Large pages for what is large.
+std::span<task_index::group> task_index::made_groups(std::size_t count, memory& owner) {
+    constexpr std::size_t large = std::size_t{2} << 20;
+    auto const bytes = count * sizeof(group);
+    auto const alignment = bytes >= large ? large : alignof(group);
+    owner.reset(static_cast<group*>(std::aligned_alloc(alignment, bytes)));
+    if (!owner) throw std::bad_alloc();
+    prefer_huge_pages(owner.get(), bytes);
+    std::uninitialized_value_construct_n(owner.get(), count);
+    return {owner.get(), count};
+}
+
+void task_index::resize(std::size_t number, std::size_t groups) {
+    memory own;
+    move_into(number, made_groups(groups, own));
+    if (!own_[number]) leave_block();
+    own_[number] = std::move(own);
+}
+
+void task_index::leave_block() {
+    if (in_block_ != 0 && --in_block_ == 0) block_.reset();
 }
 
 // The nodes lie all over the memory: those of the next group are asked for while those of this one
 // are moved, which takes a fifth of the time.
-void task_index::resize(table& t, std::size_t groups) const {
-    std::vector<group> other(groups);
+void task_index::move_into(std::size_t number, std::span<group> groups) {
+    auto& t = tables_[number];
     auto const ask_for = [this](group const& g) {
         for (std::size_t i = 0; i < group_size; ++i) {
             if (g.tags[i] != 0) __builtin_prefetch(&nodes_[g.slots[i]].id);
@@ -176,10 +216,10 @@ void task_index::resize(table& t, std::size_t groups) const {
         if (at + 1 < t.groups.size()) ask_for(t.groups[at + 1]);
         auto const& g = t.groups[at];
         for (std::size_t i = 0; i < group_size; ++i) {
-            if (g.tags[i] != 0) place(other, hash_of(nodes_[g.slots[i]].id), g.slots[i]);
+            if (g.tags[i] != 0) place(groups, hash_of(nodes_[g.slots[i]].id), g.slots[i]);
         }
     }
-    t.groups = std::move(other);
+    t.groups = groups;
 }
 
 } // namespace sluice::queue

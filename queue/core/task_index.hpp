@@ -6,15 +6,20 @@
 // Inside: many small tables instead of one, each of which grows by itself, so that no insert has to
 // move ten million entries. Within a table an entry lies in its home group or in the first one
 // behind it that has room; each group that it had to pass counts it, so that a search knows where
-// to end, and what is erased leaves nothing behind.
+// to end, and what is erased leaves nothing behind. What `reserve` makes for all
+// tables is one piece of memory in large pages: a look at a group somewhere in it then misses no
+// table of addresses.
 #pragma once
 
-#include "queue/core/paged_vector.hpp"
+#include "queue/core/slab.hpp"
 #include "queue/core/task_node.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <span>
 #include <vector>
 
 namespace sluice::queue {
@@ -22,9 +27,10 @@ namespace sluice::queue {
 class task_index {
   public:
     // `nodes` outlives this object; a slot in the index has its node there.
-    explicit task_index(paged_vector<task_node> const& nodes)
+    explicit task_index(slab<task_node> const& nodes)
         : nodes_(nodes)
-        , tables_(table_count) {}
+        , tables_(table_count)
+        , own_(table_count) {}
 
     // no_slot: it is not there.
     slot_index find(task_id const& id) const;
@@ -49,18 +55,28 @@ class task_index {
     };
     static_assert(sizeof(group) == 64);
     class tag_matches;
+    struct give_back {
+        void operator()(group* memory) const { std::free(memory); }
+    };
+    using memory = std::unique_ptr<group, give_back>;
     struct table {
-        std::vector<group> groups;
+        std::span<group> groups;
         std::size_t entries = 0;
     };
     static constexpr std::size_t table_count = 1024;
 
     static std::size_t groups_for(std::size_t entries);
-    static void place(std::vector<group>& groups, std::uint64_t hash, slot_index slot);
-    void resize(table& t, std::size_t groups) const;
+    static std::span<group> made_groups(std::size_t count, memory& owner);
+    static void place(std::span<group> groups, std::uint64_t hash, slot_index slot);
+    void resize(std::size_t number, std::size_t groups);
+    void move_into(std::size_t number, std::span<group> groups);
+    void leave_block();
 
-    paged_vector<task_node> const& nodes_;
+    slab<task_node> const& nodes_;
     std::vector<table> tables_;
+    std::vector<memory> own_;  // of the tables that grew by themselves, by number
+    memory block_;             // of all others, until the last of them has grown
+    std::size_t in_block_ = 0; // tables
 };
 
 } // namespace sluice::queue

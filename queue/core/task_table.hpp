@@ -4,6 +4,7 @@
 // again.
 #pragma once
 
+#include "queue/core/paged_vector.hpp"
 #include "queue/core/task_index.hpp"
 
 #include <cstddef>
@@ -57,7 +58,7 @@ class task_table {
     task_cargo& made_cargo(task_node& node);
     void unload(task_node& node); // takes its cargo back
 
-    paged_vector<task_node> nodes_;
+    slab<task_node> nodes_;
     paged_vector<task_cargo> cargos_;
     std::vector<task_cargo*> free_cargos_;
     task_index index_{nodes_};

@@ -1,6 +1,6 @@
 #include "queue/journal/storage.hpp"
 
-#include "queue/journal/huge_pages.hpp"
+#include "queue/core/huge_pages.hpp"
 #include "queue/journal/journal_error.hpp"
 
 namespace sluice::queue {

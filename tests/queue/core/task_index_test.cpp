@@ -10,7 +10,7 @@ namespace sluice::queue {
 namespace {
 
 struct fixture {
-    paged_vector<task_node> nodes;
+    slab<task_node> nodes;
     task_index index{nodes};
 
     slot_index add(task_id const& id) {
