@@ -17,13 +17,22 @@ void far_off::advance(wall_time now) {
 }
 
 void far_off::push(slot_index slot) {
-    hours_[hour_of(tasks_[slot].due())].push_back(tasks_, slot);
+    auto const own = hour_of(tasks_[slot].due());
+    if (recent_ == hours_.end() || recent_->first != own) {
+        recent_ = hours_.try_emplace(own).first;
+    }
+    recent_->second.push_back(tasks_, slot);
 }
 
 void far_off::erase(slot_index slot) {
-    auto const at = hours_.find(hour_of(tasks_[slot].due()));
+    take_out(hours_.find(hour_of(tasks_[slot].due())), slot);
+}
+
+void far_off::take_out(lists::iterator at, slot_index slot) {
     at->second.erase(tasks_, slot);
-    if (at->second.empty()) hours_.erase(at);
+    if (!at->second.empty()) return;
+    if (recent_ == at) recent_ = hours_.end();
+    hours_.erase(at);
 }
 
 std::optional<wall_time> far_off::earliest() const {

@@ -38,8 +38,7 @@ class far_off {
         for (; taken < most && has_near(now); ++taken) {
             auto const at = hours_.begin();
             slot_index const slot = at->second.first();
-            at->second.erase(tasks_, slot);
-            if (at->second.empty()) hours_.erase(at);
+            take_out(at, slot);
             seat(slot);
         }
         advance(now);
@@ -55,14 +54,17 @@ class far_off {
 
   private:
     using hour = std::int64_t; // since 1970
+    using lists = std::map<hour, ready_line>;
 
     static hour hour_of(wall_time t);
     static wall_time begin_of(hour h);
     static hour last_near(wall_time now) { return hour_of(now) + 1; }
     hour first() const { return hours_.begin()->first; }
+    void take_out(lists::iterator at, slot_index slot);
 
     task_table& tasks_;
-    std::map<hour, ready_line> hours_;                // none is empty
+    lists hours_;                                     // none is empty
+    lists::iterator recent_ = hours_.end();           // tasks that follow each other share an hour
     hour next_ = std::numeric_limits<hour>::lowest(); // those before were handed over
 };
 

@@ -60,6 +60,7 @@ lane const* waiting_room::find_lane(lane_id id) const {
 
 std::uint32_t waiting_room::line_of(lane_id id, account_id account) {
     auto const key = static_cast<std::uint64_t>(id) << 32 | static_cast<std::uint64_t>(account);
+    if (key == recent_key_ && !lines_.empty()) return recent_line_; // as a rule, in a replay
     auto const next = static_cast<std::uint32_t>(lines_.size());
     auto const [found, is_new] = line_index_.try_emplace(key, next);
     if (is_new) {
@@ -71,7 +72,9 @@ std::uint32_t waiting_room::line_of(lane_id id, account_id account) {
                 share.weight = weight->second;
         }
     }
-    return found->second;
+    recent_key_ = key;
+    recent_line_ = found->second;
+    return recent_line_;
 }
 
 void waiting_room::set_weight(account_id account, std::uint32_t weight) {
@@ -85,6 +88,7 @@ void waiting_room::set_weight(account_id account, std::uint32_t weight) {
 }
 
 void waiting_room::set_state(task_node& node, task_state state) {
+    if (node.state == state) return;
     count_out(node);
     node.state = state;
     count_in(node);

@@ -173,8 +173,10 @@ class waiting_room {
     task_table& tasks_;
     std::vector<std::unique_ptr<account_line>> lines_;
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> line_index_; // by lane and account
-    std::vector<std::unique_ptr<lane>> lanes_;                           // by id; null: not made
-    boost::unordered_flat_map<std::uint32_t, std::uint32_t> weights_;    // by account
+    std::uint64_t recent_key_ = 0; // what `line_of` was asked for last, where there is a line
+    std::uint32_t recent_line_ = 0;
+    std::vector<std::unique_ptr<lane>> lanes_;                        // by id; null: not made
+    boost::unordered_flat_map<std::uint32_t, std::uint32_t> weights_; // by account
     order_lines orders_;
     batches batches_;
     travel_lines travellers_;

@@ -37,7 +37,7 @@ std::optional<new_task> end_reports::make(task_view const& task, finished const&
 }
 
 void end_reports::see(record const& r, engine const& state) {
-    if (auto const* const task = std::get_if<accepted>(&r)) {
+    if (auto const* const task = std::get_if<accepted>(&r); task && !missing_.empty()) {
         missing_.erase(task->task.id);
         missing_.erase(other_report_of(task->task.id));
     }
