@@ -54,6 +54,14 @@ inline constexpr std::size_t most_short_digits = 19;
 // The number that up to `most_short_digits` come to, which does not pass 64 bits; of none 0.
 inline std::optional<std::uint64_t> short_decimal(std::string_view digits) {
     std::uint64_t value = 0;
+    constexpr std::uint64_t no_digits = 0x3030'3030'3030'3030;
+    if (digits.size() > 8 && digits.size() <= 16) { // as times are: both ends, without a loop
+        auto const more = 8 * (16 - digits.size()); // bits of the first eight that are of the last
+        auto const first = word_at(digits.data()) << more | (no_digits & ((1ull << more) - 1));
+        auto const last = word_at(digits.data() + digits.size() - 8);
+        if (!are_digits(first) || !are_digits(last)) return std::nullopt;
+        return value_of(first) * 100'000'000 + value_of(last);
+    }
     for (; digits.size() >= 8; digits.remove_prefix(8)) {
         auto const eight = word_at(digits.data());
         if (!are_digits(eight)) return std::nullopt;

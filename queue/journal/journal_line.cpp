@@ -3,6 +3,7 @@
 #include "queue/core/hex_pairs.hpp"
 #include "queue/journal/crc32c.hpp"
 #include "queue/journal/eight_at_once.hpp"
+#include "queue/journal/put_digits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -40,90 +41,6 @@ constexpr std::array<bool, 256> make_escaped_set() {
     return set;
 }
 constexpr auto is_escaped = make_escaped_set();
-
-constexpr auto digit_pairs = [] {
-    std::array<char, 200> all{};
-    for (std::size_t n = 0; n < 100; ++n) {
-        all[2 * n] = static_cast<char>('0' + n / 10);
-        all[2 * n + 1] = static_cast<char>('0' + n % 10);
-    }
-    return all;
-}();
-
-void put_pair(char* at, std::uint32_t below_100) {
-    std::memcpy(at, &digit_pairs[2 * std::size_t{below_100}], 2);
-}
-
-void put_four(char* at, std::uint32_t below_10000) {
-    put_pair(at, below_10000 / 100);
-    put_pair(at + 2, below_10000 % 100);
-}
-
-// In one register: halves, pairs, digits. Two thirds of what a table of pairs takes.
-void put_eight(char* at, std::uint32_t below_10_to_8) {
-    std::uint64_t lanes = below_10_to_8 / 10'000 | std::uint64_t{below_10_to_8 % 10'000}
-                                                       << 32;         // of four digits
-    auto const hundreds = lanes * 5243 >> 19 & 0x0000'007F'0000'007F; // x / 100
-    lanes = hundreds | (lanes - hundreds * 100) << 16;
-    auto const tens = lanes * 103 >> 10 & 0x000F'000F'000F'000F; // x / 10
-    lanes = tens | (lanes - tens * 10) << 8;
-    lanes |= 0x3030'3030'3030'3030;
-    if constexpr (std::endian::native == std::endian::big) lanes = __builtin_bswap64(lanes);
-    std::memcpy(at, &lanes, sizeof(lanes));
-}
-
-// One to four digits.
-char* put_short(char* at, std::uint32_t below_10000) {
-    if (below_10000 >= 100) {
-        auto const high = below_10000 / 100;
-        if (high >= 10) {
-            put_pair(at, high);
-            at += 2;
-        } else {
-            *at++ = static_cast<char>('0' + high);
-        }
-        put_pair(at, below_10000 % 100);
-        return at + 2;
-    }
-    if (below_10000 >= 10) {
-        put_pair(at, below_10000);
-        return at + 2;
-    }
-    *at = static_cast<char>('0' + below_10000);
-    return at + 1;
-}
-
-// One to eight digits.
-char* put_middle(char* at, std::uint32_t below_10_to_8) {
-    if (below_10_to_8 < 10'000) return put_short(at, below_10_to_8);
-    at = put_short(at, below_10_to_8 / 10'000);
-    put_four(at, below_10_to_8 % 10'000);
-    return at + 4;
-}
-
-// A line holds five numbers or more, most of them times of 13 digits. Eight digits at a step and
-// each written where it stays: half of writing them from the end and moving them, a quarter of
-// std::to_chars, which counts them first.
-char* put_decimal(char* at, std::uint64_t value) {
-    constexpr std::uint64_t step = 100'000'000;
-    if (value < step) return put_middle(at, static_cast<std::uint32_t>(value));
-    auto const rest = value / step;
-    if (rest < step) {
-        at = put_middle(at, static_cast<std::uint32_t>(rest));
-    } else {
-        at = put_middle(at, static_cast<std::uint32_t>(rest / step));
-        put_eight(at, static_cast<std::uint32_t>(rest % step));
-        at += 8;
-    }
-    put_eight(at, static_cast<std::uint32_t>(value % step));
-    return at + 8;
-}
-
-char* put_hex32(char* at, std::uint32_t value) {
-    for (int shift = 24; shift >= 0; shift -= 8, at += 2)
-        std::memcpy(at, &hex_pairs[std::size_t{2} * (value >> shift & 255)], 2);
-    return at;
-}
 
 // What stands before the first `separator`, taken off with it.
 std::string_view take_first(std::string_view& text, char separator = ' ') {
@@ -187,6 +104,18 @@ bool take_right_checksum(std::string_view& text, std::uint32_t salt) {
     return true;
 }
 
+// Takes an id, or "-" for none, off `text`.
+bool take_id(std::string_view& text, task_id& into) {
+    bool const is_usual =
+        text.size() > task_id_length && text[task_id_length] == ' ' && text.front() != '-';
+    auto const name = is_usual ? text.substr(0, task_id_length) : take_first(text);
+    if (is_usual) text.remove_prefix(task_id_length + 1);
+    if (name == "-") return true;
+    auto const id = parse_task_id(name);
+    if (id.has_value()) into = *id;
+    return id.has_value();
+}
+
 // Fills in what stands behind the magic of a line that is known to be whole.
 bool parse_words(std::string_view text, journal_line& line) {
     auto const length = take_last(text);
@@ -197,12 +126,7 @@ bool parse_words(std::string_view text, journal_line& line) {
         line.body_bytes = *bytes;
     }
     line.kind = take_first(text);
-    auto const name = take_first(text);
-    if (name != "-") {
-        auto const id = parse_task_id(name);
-        if (id.has_error()) return false;
-        line.id = *id;
-    }
+    if (!take_id(text, line.id)) return false;
     auto const seq = take_first(text);
     if (!seq.starts_with("seq=")) return false;
     auto const number = parse_number(seq.substr(4));
@@ -350,6 +274,10 @@ bool next_field(std::string_view& fields, std::string_view& key, std::string_vie
     value = take_first(fields);
     key = take_first(value, '=');
     return true;
+}
+
+std::string_view next_value(std::string_view& fields) {
+    return take_first(fields);
 }
 
 std::string_view next_part(std::string_view& list) {

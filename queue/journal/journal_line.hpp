@@ -96,6 +96,8 @@ std::optional<std::string_view> body_of(journal_line const& line, std::string_vi
 
 // Takes the next "key=value" off `fields`; the value is still escaped. False at the end.
 bool next_field(std::string_view& fields, std::string_view& key, std::string_view& value);
+// Takes what stands before the next blank, and the blank, off `fields`.
+std::string_view next_value(std::string_view& fields);
 // Takes the next part of a list off `list`; the part is still escaped.
 std::string_view next_part(std::string_view& list);
 

@@ -23,26 +23,27 @@ segment_reader::segment_reader(std::string_view content, std::uint64_t salt, std
     , believe_(std::move(b))
     , at_(start) {}
 
-std::optional<segment_reader::whole_record> segment_reader::whole_at(std::size_t position) const {
+bool segment_reader::whole_at(std::size_t position, segment_item& item) const {
     auto const bytes = content_.substr(position);
     auto const line = parse_line(bytes, salt_);
-    if (!line) return std::nullopt;
+    if (!line) return false;
     auto const body = body_of(*line, bytes, salt_);
-    if (!body) return std::nullopt;
-    return whole_record{*line, *body};
+    if (!body) return false;
+    item.line = *line;
+    item.body = *body;
+    return true;
 }
 
 segment_item segment_reader::next() {
-    auto const whole = whole_at(at_);
-    auto const trust = whole ? believe_(whole->line) : belief::no;
+    segment_item item{segment_item::kind::line, at_, 0, {}, {}};
+    auto const trust = whole_at(at_, item) ? believe_(item.line) : belief::no;
     if (trust == belief::no) return hole_from_here();
     if (trust == belief::gap && !was_gap_) {
         was_gap_ = true;
         return {segment_item::kind::hole, at_, 0, {}, {}};
     }
     was_gap_ = false;
-    segment_item const item{segment_item::kind::line, at_, whole->line.total_bytes(), whole->line,
-                            whole->body};
+    item.bytes = item.line.total_bytes();
     at_ += item.bytes;
     return item;
 }
@@ -54,8 +55,8 @@ segment_item segment_reader::hole_from_here() {
     if (is_all_zero(content_.substr(begin))) return {segment_item::kind::end, begin, 0, {}, {}};
     for (auto p = content_.find(line_begin, begin + 1); p != std::string_view::npos;
          p = content_.find(line_begin, p + 1)) {
-        auto const whole = whole_at(p);
-        if (!whole || believe_(whole->line) == belief::no) continue;
+        segment_item found;
+        if (!whole_at(p, found) || believe_(found.line) == belief::no) continue;
         at_ = p;
         was_gap_ = true; // this hole is the gap
         return {segment_item::kind::hole, begin, p - begin, {}, {}};

@@ -44,11 +44,8 @@ class segment_reader {
     segment_item next();
 
   private:
-    struct whole_record {
-        journal_line line;
-        std::string_view body;
-    };
-    std::optional<whole_record> whole_at(std::size_t position) const;
+    // Fills in the line and its body. False: there is none that is whole.
+    bool whole_at(std::size_t position, segment_item& item) const;
     segment_item hole_from_here();
 
     std::string_view content_;

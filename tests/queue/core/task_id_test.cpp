@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cctype>
 #include <set>
 
 namespace task_id_test {
@@ -93,6 +94,23 @@ BOOST_AUTO_TEST_CASE(the_report_of_before_is_known_from_that_of_now) {
     BOOST_TEST(to_string(report) == "01234567-89ab-7abc-8123-456776abcdef");
     BOOST_TEST(to_string(other_report_of(report)) == "01234567-89ab-7abc-81dc-456789abcdef");
     BOOST_TEST((other_report_of(other_report_of(report)) == report));
+}
+
+BOOST_AUTO_TEST_CASE(every_digit_is_read_and_what_is_none_is_found_at_every_place) {
+    std::string const lower = "01234567-89ab-cdef-fedc-ba9876543210";
+    std::string const upper = "01234567-89AB-CDEF-FEDC-BA9876543210";
+    auto const id = parse_task_id(lower).value();
+    BOOST_TEST(to_string(id) == lower);
+    BOOST_TEST((parse_task_id(upper).value() == id));
+    for (std::size_t at = 0; at < lower.size(); ++at) {
+        for (int c = 0; c < 256; ++c) {
+            auto text = lower;
+            text[at] = static_cast<char>(c);
+            bool const is_good = lower[at] == '-' ? c == '-' : std::isxdigit(c) != 0;
+            BOOST_REQUIRE_EQUAL(parse_task_id(text).has_value(), is_good);
+            if (is_good) BOOST_REQUIRE(to_string(*parse_task_id(text))[at] == std::tolower(c));
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
