@@ -6,6 +6,12 @@ namespace sluice::queue {
 
 namespace {
 
+template <class Id>
+Id translated(Id id, std::vector<Id> const& all) {
+    auto const i = static_cast<std::size_t>(id);
+    return i < all.size() ? all[i] : id; // else the line named none
+}
+
 // Finds the names among a record's fields, wherever they stand.
 struct name_visitor {
     std::vector<lane_id> const& lanes;
@@ -20,13 +26,8 @@ struct name_visitor {
         one(field);
     }
 
-    template <class Id>
-    static void translate(Id& id, std::vector<Id> const& all) {
-        auto const i = static_cast<std::size_t>(id);
-        if (i < all.size()) id = all[i]; // else the line named none
-    }
-    void one(lane_id& id) { translate(id, lanes); }
-    void one(account_id& id) { translate(id, accounts); }
+    void one(lane_id& id) { id = translated(id, lanes); }
+    void one(account_id& id) { id = translated(id, accounts); }
     void one(closed_gate& gate) {
         if (gate.is_closed()) one(gate.lane);
     }
@@ -54,6 +55,14 @@ void foreign_names::learn(new_names const& theirs, names& ours) {
 void foreign_names::translate(record& r) const {
     name_visitor visitor{lanes_, accounts_};
     std::visit([&](auto& kind) { visit_fields(kind, visitor); }, r);
+}
+
+lane_id foreign_names::ours(lane_id theirs) const {
+    return translated(theirs, lanes_);
+}
+
+account_id foreign_names::ours(account_id theirs) const {
+    return translated(theirs, accounts_);
 }
 
 new_names name_watch::take_new(names const& table) {

@@ -22,6 +22,9 @@ class foreign_names {
     void learn(new_names const& theirs, names& ours);
     // Their numbers in `r` become ours.
     void translate(record& r) const;
+    // Ours for theirs; of what they did not name the same.
+    lane_id ours(lane_id theirs) const;
+    account_id ours(account_id theirs) const;
 
   private:
     std::vector<lane_id> lanes_; // by their number

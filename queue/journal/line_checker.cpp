@@ -9,27 +9,51 @@ namespace {
 constexpr std::size_t lines_at_once = 256;
 constexpr std::size_t most_parts = 16; // waiting
 
-// The usual first: a kind is compared as text.
-checked_line::kind kind_of(journal_line const& line) {
-    if (is_full_record(line)) return checked_line::kind::record;
-    if (is_void(line)) return checked_line::kind::gap_filler;
-    return is_record(line) ? checked_line::kind::record : checked_line::kind::other;
+// Whether there is nothing in it that a checked_line has no room for.
+bool is_plain(accepted const& r) {
+    return !r.task.extras && r.task.expires_at == never && r.state == task_state::scheduled &&
+           r.attempts == 0 && r.next_attempt_at == wall_time{} && r.finished_at == wall_time{};
+}
+
+using line_kind = checked_line::kind;
+
+line_kind take_full_record(journal_line const& line, names& table, checked_line& checked,
+                           std::vector<record>& records) {
+    accepted r;
+    if (!decode(line, table, r)) return line_kind::newer;
+    if (!is_plain(r)) {
+        records.emplace_back(std::move(r));
+        return line_kind::record;
+    }
+    checked.lane = r.task.lane;
+    checked.account = r.task.account;
+    checked.accepted_at = r.task.accepted_at;
+    checked.not_before = r.task.not_before;
+    return line_kind::task;
 }
 
 } // namespace
 
-void check_line(segment_item const& item, names& table, checked_line& checked) {
-    checked.id = item.line.id;
-    checked.seq = item.line.seq;
-    checked.offset = item.offset;
-    checked.line_bytes = item.line.line_bytes;
-    checked.body = item.body;
-    checked.what = kind_of(item.line);
-    if (checked.what == checked_line::kind::record) {
-        checked.is_understood = decode(item.line, table, checked.decoded);
-    } else if (auto const m = decode_mark(item.line)) {
-        checked.what = checked_line::kind::mark;
-        checked.as_mark = *m;
+void checked_lines::add(segment_item const& item, names& table) {
+    auto const& line = item.line;
+    auto& checked = lines.emplace_back();
+    checked.id = line.id;
+    checked.seq = line.seq;
+    checked.offset = static_cast<std::uint32_t>(item.offset);
+    checked.line_bytes = static_cast<std::uint32_t>(line.line_bytes);
+    checked.body_bytes = static_cast<std::uint32_t>(item.body.size());
+    if (is_full_record(line)) {
+        checked.what = take_full_record(line, table, checked, records);
+    } else if (is_void(line)) {
+        checked.what = line_kind::gap_filler;
+    } else if (is_record(line)) {
+        record r;
+        bool const is_understood = decode(line, table, r);
+        checked.what = is_understood ? line_kind::record : line_kind::newer;
+        if (is_understood) records.push_back(std::move(r));
+    } else if (auto const m = decode_mark(line)) {
+        checked.what = line_kind::mark;
+        marks.push_back(*m);
     }
 }
 
@@ -79,7 +103,7 @@ bool line_checker::check(std::shared_ptr<loaded_segment> const& segment) {
     part.lines.reserve(lines_at_once);
     auto item = reader.next();
     for (; item.what == segment_item::kind::line; item = reader.next()) {
-        check_line(item, names_, part.lines.emplace_back());
+        part.add(item, names_);
         part.end = item.offset + item.bytes;
         if (part.lines.size() < lines_at_once) continue;
         auto const end = part.end;

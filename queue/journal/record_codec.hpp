@@ -44,6 +44,7 @@ boost::system::result<record> decode(journal_line const& line, std::string_view 
 // The same where `into` lies, which is fresh, and without the payload of a full record. False:
 // newer_format.
 bool decode(journal_line const& line, names& table, record& into);
+bool decode(journal_line const& line, names& table, accepted& into); // of a full record
 boost::system::result<kept_task> decode_kept(journal_line const& line, std::string_view body,
                                              names& table);
 

@@ -145,15 +145,9 @@ bool take(std::string_view list, std::tuple<wall_time&, std::string&> gate) {
 
 // Takes a field's value for what it is asked for.
 struct value_taker {
-    std::string_view key;
     std::string_view value;
     names& table;
 
-    // `name` is a literal, so that its length is known where this is inlined.
-    bool is_key(std::string_view name) const {
-        auto const length = name.size() - 2; // without blank and equals sign
-        return key.size() == length && std::memcmp(key.data(), name.data() + 1, length) == 0;
-    }
     template <class T>
     bool take_one(T& into) {
         return take(value, into);
@@ -167,36 +161,40 @@ struct value_taker {
 // are written in: one comparison for each, where looking for each takes five.
 struct ordered_reader : value_taker {
     std::string_view rest;
-    bool is_there = false; // key and value are of the next field
     bool is_good = true;
 
     ordered_reader(std::string_view fields, names& table)
-        : value_taker{{}, {}, table}
-        , rest(fields) {
-        advance();
+        : value_taker{{}, table}
+        , rest(fields) {}
+
+    // `name` is a literal: where this is inlined its length is known, and no call compares.
+    [[gnu::always_inline]] bool is_next(std::string_view name) const {
+        auto const length = name.size() - 1; // without the blank
+        return rest.size() >= length && std::memcmp(rest.data(), name.data() + 1, length) == 0;
     }
-    void advance() { is_there = next_field(rest, key, value); }
     template <class T>
-    void must(std::string_view name, T&& into) {
-        while (is_there && is_good && is_key(name)) {
+    [[gnu::always_inline]] void must(std::string_view name, T&& into) {
+        while (is_good && is_next(name)) {
+            rest.remove_prefix(name.size() - 1);
+            value = next_value(rest);
             is_good = take_one(into);
-            advance();
         }
     }
     template <class T>
-    void may(std::string_view name, T&& into, wall_time = {}) {
+    [[gnu::always_inline]] void may(std::string_view name, T&& into, wall_time = {}) {
         must(name, into);
     }
 };
 
 // Looks for the field with this key, and takes its value.
 struct field_reader : value_taker {
+    std::string_view key;
     bool is_taken = false;
     bool is_good = false;
 
     template <class T>
     void must(std::string_view name, T&& into) {
-        if (is_taken || !is_key(name)) return;
+        if (is_taken || key != name.substr(1, name.size() - 2)) return;
         is_taken = true;
         is_good = take_one(into);
     }
@@ -208,7 +206,7 @@ struct field_reader : value_taker {
 
 // Whether a reader wants no more fields of the record.
 bool is_done(ordered_reader const& reader) {
-    return !reader.is_there || !reader.is_good;
+    return reader.rest.empty() || !reader.is_good;
 }
 bool is_done(field_reader const& reader) {
     return reader.is_taken;
@@ -238,11 +236,11 @@ bool take_fields(journal_line const& line, Record& r, names& table) {
     if (!ordered.is_good) return false;
     // What stands elsewhere, or is not known. What a later version adds to a line may be left out
     // by this one.
-    while (ordered.is_there) {
-        field_reader reader{{ordered.key, ordered.value, table}};
+    field_reader reader{{{}, table}, {}};
+    while (next_field(ordered.rest, reader.key, reader.value)) {
+        reader.is_taken = false;
         look_among(r, reader);
         if (reader.is_taken && !reader.is_good) return false;
-        ordered.advance();
     }
     return true;
 }
@@ -264,7 +262,9 @@ bool take_end(journal_line const& line, record& into, names& table) {
 } // namespace
 
 bool is_full_record(journal_line const& line) {
-    return line.kind == "put" || line.kind == "copy";
+    // Asked of each line of a journal: a comparison of a known length is no call.
+    auto const& kind = line.kind;
+    return (kind.size() == 3 && std::memcmp(kind.data(), "put", 3) == 0) || kind == "copy";
 }
 
 bool is_end(journal_line const& line) {
@@ -300,9 +300,7 @@ result<record> decode(journal_line const& line, std::string_view body, names& ta
 
 bool decode(journal_line const& line, names& table, record& into) {
     if (is_full_record(line)) {
-        auto& r = std::get<accepted>(into); // a fresh record is one
-        r.task.id = line.id;
-        return take_fields(line, r, table);
+        return decode(line, table, std::get<accepted>(into)); // a fresh record is one
     }
     if (line.kind == "start") return take_all<started>(line, into, table);
     if (line.kind == "retry") return take_all<retried>(line, into, table);
@@ -310,6 +308,11 @@ bool decode(journal_line const& line, names& table, record& into) {
     if (line.kind == "purge") return take_all<purged>(line, into, table);
     if (line.kind == "lane") return take_all<lane_changed>(line, into, table);
     return take_end(line, into, table);
+}
+
+bool decode(journal_line const& line, names& table, accepted& into) {
+    into.task.id = line.id;
+    return take_fields(line, into, table);
 }
 
 result<kept_task> decode_kept(journal_line const& line, std::string_view body, names& table) {

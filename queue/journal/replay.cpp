@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace sluice::queue {
 
@@ -25,9 +26,9 @@ class numbering {
         if (!m && !is_record(line)) return belief::no;
         return judge(line.seq, m ? &*m : nullptr);
     }
-    belief judge(checked_line const& line) const {
-        if (line.what == checked_line::kind::other) return belief::no;
-        return judge(line.seq, line.what == checked_line::kind::mark ? &line.as_mark : nullptr);
+    belief judge(checked_walk::step const& at) const {
+        if (at.line.what == checked_line::kind::other) return belief::no;
+        return judge(at.line.seq, at.meant);
     }
     void accept(mark const& m) {
         batch_ = m.batch;
@@ -84,11 +85,11 @@ std::optional<std::uint64_t> highest_synced(loaded_segment const& segment) {
     return highest;
 }
 
-bool cut_if_empty(loaded_segment& segment) {
+// `room` gets its memory.
+bool cut_if_empty(loaded_segment& segment, std::string& room) {
     auto const header = segment.header->line_bytes;
     if (!is_all_zero(std::string_view(segment.content).substr(header))) return false;
-    segment.content.resize(header);
-    segment.content.shrink_to_fit();
+    room = std::exchange(segment.content, segment.content.substr(0, header));
     return true;
 }
 
@@ -105,13 +106,14 @@ class replayer {
 
     // Marks say more the later they are: the last segment that has one knows best.
     result<void> find_synced(std::vector<segment_ref> const& all) {
+        std::string room;
         for (auto ref = all.rbegin(); ref != all.rend(); ++ref) {
-            auto segment = std::make_shared<loaded_segment>(load_segment(disk_, *ref));
+            auto segment = std::make_shared<loaded_segment>(load_segment(disk_, *ref, &room));
             if (segment->error) return segment->error;
             if (segment->header.has_error()) continue;
             auto const synced = highest_synced(*segment);
             // Made ahead of time as a rule: its zeros need not be read again, nor kept.
-            if (!synced && !cut_if_empty(*segment)) continue;
+            if (!synced && !cut_if_empty(*segment, room)) continue;
             all_bytes_ -= segment->bytes - segment->content.size();
             known_.push_back(std::move(segment));
             if (!synced) continue;
@@ -181,17 +183,21 @@ class replayer {
     // not so, the rest of the segment is walked over here.
     result<void> take(checked_part& part) {
         theirs_.learn(part.fresh, names_);
-        for (std::size_t i = 0; i < part.lines.size() && !stopped_at_; ++i) {
-            auto& line = part.lines[i];
-            if (visitor_.expect && i + looks_ahead < part.lines.size()) {
-                visitor_.expect(part.lines[i + looks_ahead].id);
-            }
-            if (numbers_.judge(line) != belief::yes) {
-                stopped_at_ = line.offset;
+        checked_walk lines(part);
+        while (!stopped_at_) {
+            auto const at = lines.next();
+            if (!at) break;
+            auto const* const soon = lines.ahead(looks_ahead);
+            if (visitor_.expect && soon != nullptr) visitor_.expect(soon->id);
+            if (numbers_.judge(*at) != belief::yes) {
+                stopped_at_ = at->line.offset;
                 break;
             }
-            if (line.is_understood) theirs_.translate(line.decoded);
-            if (auto const done = on_line(*current_, line); done.has_error()) return done.error();
+            if (at->decoded != nullptr) theirs_.translate(*at->decoded);
+            auto const lane = theirs_.ours(at->line.lane);
+            auto const account = theirs_.ours(at->line.account);
+            auto const done = on_line(*current_, part.of->content, *at, lane, account);
+            if (done.has_error()) return done.error();
         }
         if (visitor_.on_progress) visitor_.on_progress(report_.bytes + part.end, all_bytes_);
         if (!part.is_last) return {};
@@ -221,9 +227,11 @@ class replayer {
                 on_hole(to_string(loaded.ref), s, item);
                 continue;
             }
-            checked_line line;
-            check_line(item, names_, line);
-            if (auto const done = on_line(s, line); done.has_error()) return done.error();
+            checked_lines one;
+            one.add(item, names_);
+            auto const at = checked_walk(one).next();
+            auto const done = on_line(s, loaded.content, *at, at->line.lane, at->line.account);
+            if (done.has_error()) return done.error();
         }
     }
 
@@ -253,13 +261,16 @@ class replayer {
         numbers_.loosen();
     }
 
-    result<void> on_line(segment& s, checked_line& line) {
+    // `lane` and `account` of a task, by our own names.
+    result<void> on_line(segment& s, std::string_view content, checked_walk::step const& at,
+                         lane_id lane, account_id account) {
+        auto const& line = at.line;
         auto const seq = line.seq;
         if (tail_.torn_at && seq > numbers_.next()) {
             report_.torn_records_dropped += seq - numbers_.next();
         }
-        if (line.what == checked_line::kind::mark) {
-            auto const& m = line.as_mark;
+        if (at.meant != nullptr) {
+            auto const& m = *at.meant;
             numbers_.accept(m);
             mark_ = m;
             mark_at_ = {s.number, line.offset};
@@ -271,27 +282,39 @@ class replayer {
         numbers_.accept_record(seq);
         s.next_record = seq + 1;
         if (line.what == checked_line::kind::gap_filler) return {};
-        if (!line.is_understood) return make_error_code(journal_errc::newer_format);
-        on_record(s, line);
+        if (line.what == checked_line::kind::newer) {
+            return make_error_code(journal_errc::newer_format);
+        }
+        if (at.decoded != nullptr) {
+            on_record(s, content, line, std::move(*at.decoded));
+            return {};
+        }
+        record whole; // a fresh one is `accepted`
+        auto& task = std::get<accepted>(whole).task;
+        task.id = line.id;
+        task.lane = lane;
+        task.account = account;
+        task.accepted_at = line.accepted_at;
+        task.not_before = line.not_before;
+        on_record(s, content, line, std::move(whole));
         return {};
     }
 
-    void on_record(segment const& s, checked_line& line) {
-        auto& decoded = line.decoded;
+    void on_record(segment const& s, std::string_view content, checked_line const& line,
+                   record&& decoded) {
         auto* const task = std::get_if<accepted>(&decoded);
         ++report_.records;
         if (tail_.torn_at) {
             ++report_.torn_records_kept;
-            if (task) task->task.payload = shared_bytes(line.body);
+            if (task) task->task.payload = shared_bytes(line.body_in(content));
             tail_.salvaged.push_back(std::move(decoded));
             return;
         }
         if (task) {
             ++report_.tasks;
-            task->where = {s.number, static_cast<std::uint32_t>(line.body.size()),
-                           line.offset + line.line_bytes};
+            task->where = {s.number, line.body_bytes, std::size_t{line.offset} + line.line_bytes};
             if (!visitor_.needs_payload || visitor_.needs_payload(*task)) {
-                task->task.payload = shared_bytes(line.body);
+                task->task.payload = shared_bytes(line.body_in(content));
             }
         }
         if (visitor_.on_record) visitor_.on_record(std::move(decoded), line.seq);

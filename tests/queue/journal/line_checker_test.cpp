@@ -44,8 +44,8 @@ checked check_all(simulated_storage& disk) {
     while (auto part = checker.next()) {
         seen.largest_part = std::max(seen.largest_part, part->lines.size());
         for (auto const& line : part->lines) {
-            bool const is_put = line.what == checked_line::kind::record && !line.body.empty();
-            if (is_put) seen.payloads.emplace_back(line.body);
+            auto const body = line.body_in(part->of->content);
+            if (!body.empty()) seen.payloads.emplace_back(body);
         }
         if (!part->is_last) continue;
         ++seen.segments;
@@ -108,6 +108,53 @@ BOOST_AUTO_TEST_CASE(a_replay_reads_each_segment_once) {
     for (auto const& [ref, count] : counted.loads)
         BOOST_TEST(count == 1, to_string(ref));
     BOOST_TEST(!segments.all().back().has_batches()); // also of one that was never used
+}
+
+// What has no room in a checked line goes beside it, in order.
+BOOST_AUTO_TEST_CASE(plain_tasks_in_short_and_all_else_whole) {
+    names table;
+    accepted task;
+    task.task.id.bytes[0] = 1;
+    task.task.lane = table.lanes.intern("crm");
+    task.task.account = table.accounts.intern("163");
+    task.task.accepted_at = wall_time{std::chrono::milliseconds{1'764'000'000'000}};
+    task.task.not_before = wall_time{std::chrono::milliseconds{1'764'000'060'000}};
+    task.task.payload = shared_bytes("body");
+    std::vector<record> written(4, task);
+    std::get<accepted>(written[1]).task.expires_at = task.task.not_before;
+    std::get<accepted>(written[2]).task.extras.made().order_turn = 7;
+    written.emplace_back(purged{task.task.id});
+    std::get<accepted>(written[3]).attempts = 2;
+
+    std::string bytes;
+    sequence number = 0;
+    for (auto const& r : written) {
+        std::string line(room_for(r, table), '\0');
+        auto const done = encode(r, table, ++number, salted(9), line.data());
+        bytes.append(line.data(), done.end);
+    }
+    bytes.append(8, '\0');
+    segment_reader reader(bytes, 9, 0, [](journal_line const&) { return belief::yes; });
+    checked_lines all;
+    for (auto item = reader.next(); item.what == segment_item::kind::line; item = reader.next())
+        all.add(item, table);
+
+    BOOST_REQUIRE(all.lines.size() == written.size());
+    BOOST_REQUIRE(all.records.size() == written.size() - 1);
+    auto const& plain = all.lines.front();
+    BOOST_TEST((plain.what == checked_line::kind::task));
+    BOOST_TEST((plain.id == task.task.id && plain.lane == task.task.lane));
+    BOOST_TEST((plain.account == task.task.account));
+    BOOST_TEST((plain.accepted_at == task.task.accepted_at));
+    BOOST_TEST((plain.not_before == task.task.not_before));
+    BOOST_TEST(plain.body_in(bytes) == "body");
+    checked_walk walk(all);
+    BOOST_TEST(walk.next()->decoded == nullptr);
+    BOOST_TEST((std::get<accepted>(*walk.next()->decoded).task.expires_at != never));
+    BOOST_TEST(std::get<accepted>(*walk.next()->decoded).task.extras->order_turn == 7u);
+    BOOST_TEST(std::get<accepted>(*walk.next()->decoded).attempts == 2u);
+    BOOST_TEST(std::holds_alternative<purged>(*walk.next()->decoded));
+    BOOST_TEST(!walk.next().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(nothing_of_a_segment_behind_bad_bytes) {
