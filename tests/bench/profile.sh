@@ -22,9 +22,10 @@ from an attempt to its request|delivery::http_transport::send
 from an answer to its outcome|delivery::http_transport::on_answer"
 
 # What no call pays for: what is done once a second, whoever calls (with a tool it comes between more
-# or fewer calls), and dropping at the end what is still held.
+# or fewer calls): on the main thread all of it, on the core's thread a sample; and dropping at the
+# end what is still held. None is called by another: it would be taken off twice.
 readonly of_no_call='serve::app::run
-serve::app::take_figures
+serve::(anonymous namespace)::take_sample
 serve::app::~app'
 
 # under_tool COUNT COMMAND…: the gateway under a tool, COUNT calls, and its end. Sets $switches and
@@ -84,16 +85,55 @@ instructions_of_calls() {
     echo "$all"
 }
 
-# calls_of FILE FUNCTION: how often it was called.
-calls_of() {
-    awk -v f="$2" '
-        /^cfn=/ { s = substr($0, 5); id = s; sub(/\).*/, ")", id)
-                  if (length(s) > length(id)) name[id] = substr(s, length(id) + 2)
-                  callee = name[id] }
-        /^fn=/  { s = substr($0, 4); id = s; sub(/\).*/, ")", id)
-                  if (length(s) > length(id)) name[id] = substr(s, length(id) + 2) }
-        /^calls=/ { if (callee == f) { split(substr($0, 7), c, " "); n += c[1] } }
-        END { print n + 0 }' "$1"
+# calls_in FILE: "COUNT<tab>CALLER<tab>CALLEE" for each pair of functions, some of them more than once.
+calls_in() {
+    awk '
+        # What stands behind "fn=" or "cfn=": "(7) NAME" once, "(7)" from then on.
+        function named(text,    id) {
+            id = text
+            sub(/\).*/, ")", id)
+            if (length(text) > length(id)) name[id] = substr(text, length(id) + 2)
+            return name[id]
+        }
+        /^fn=/ { caller = named(substr($0, 4)) }
+        /^cfn=/ { callee = named(substr($0, 5)) }
+        /^calls=/ { split(substr($0, 7), c, " ")
+                    printf "%d\t%s\t%s\n", c[1], caller, callee }' "$1"
+}
+
+# batches_in FILE: how many went to the disk.
+batches_in() {
+    calls_in "$1" | awk -F'\t' 'index($3, "queue::journal::close_batch") {n += $1} END {print n + 0}'
+}
+
+# calls_per_batch FEW MANY: what must be known to compare two counts: in small batches a call pays
+# for more of its batch, and the same program takes some hundred instructions more.
+calls_per_batch() {
+    awk -v a="$(batches_in "$1")" -v b="$(batches_in "$2")" -v n=$((many_calls - few_calls)) \
+        'BEGIN {printf "%.0f\n", n / (b - a)}'
+}
+
+# allocations_in FILE: "COUNT<tab>FUNCTION" for each function that asked for memory, however it did.
+allocations_in() {
+    calls_in "$1" | awk -F'\t' '
+        function gives_memory(f) {
+            return f ~ /^(operator new|_mid_memalign)/ ||
+                   f ~ /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign)$/
+        }
+        gives_memory($3) && !gives_memory($2) { n[$2] += $1 }
+        END { for (f in n) printf "%d\t%s\n", n[f], f }'
+}
+
+# allocations_per_call FEW MANY: "EACH RARE". A function that asks for memory for every fourth call
+# or oftener does so for calls: EACH is their sum, the same in every run. What the others ask for
+# goes by batches, by the clock, or by how much waits, which differs from run to run.
+allocations_per_call() {
+    awk -F'\t' -v n=$((many_calls - few_calls)) '
+        NR == FNR { before[$2] = $1; next }
+        { a_call = ($1 - before[$2]) / n
+          if (a_call >= 0.25) each += a_call
+          else rare += a_call }
+        END { printf "%.2f %.2f\n", each, rare }' <(allocations_in "$1") <(allocations_in "$2")
 }
 
 # Of strace's summary: "100.00 SECONDS USECS CALLS [ERRORS] total".
@@ -124,7 +164,7 @@ profile_of() {
     profiled=$1
     local profiled_heads=""
     local stages=$accept_stages name function line few=$scratch/few.$1 many=$scratch/many.$1
-    local bytes_few switches_few allocations
+    local bytes_few switches_few each rare
     begin_row
     if [[ $1 == life ]]; then
         stages=$life_stages
@@ -135,7 +175,7 @@ profile_of() {
     fi
     under_callgrind "$few" "$many"
     line=$(per_call "$(instructions_of_calls "$few")" "$(instructions_of_calls "$many")")
-    allocations=$(per_call "$(calls_of "$few" malloc)" "$(calls_of "$many" malloc)")
+    read -r each rare < <(allocations_per_call "$few" "$many")
     echo "| $1: instructions a call | | |"
     echo "|---|---|---|"
     echo "| all, in user space | $(figure instructions "${line%.*}") | |"
@@ -149,7 +189,9 @@ profile_of() {
     echo
     echo "| $1: a call | |"
     echo "|---|---|"
-    echo "| allocations | $(figure allocations "$allocations") |"
+    echo "| allocations | $(figure allocations "$each") |"
+    echo "| allocations by batches, by the clock and as more waits | $rare |"
+    echo "| calls in a batch of the journal | $(calls_per_batch "$few" "$many") |"
     line=$(per_call "$(system_calls "$few.calls")" "$(system_calls "$many.calls")")
     echo "| system calls | $(figure system_calls "$line") |"
     echo "| bytes of journal | $(figure journal_bytes "$(per_call "$bytes_few" "$journal_bytes")") |"
@@ -178,14 +220,15 @@ profile() {
 
 # Whether the comparison finds an allocation more a call.
 check_plant() {
-    local few=$scratch/few.planted many=$scratch/many.planted profiled_heads=""
+    local few=$scratch/few.planted many=$scratch/many.planted profiled_heads="" each
     profiled=accept
     profiled_keys=$held
     : >"$scratch/figures"
     begin_row
     planted=$bench_programs/libplanted_allocation.so under_callgrind "$few" "$many"
     end_row
-    figure allocations "$(per_call "$(calls_of "$few" malloc)" "$(calls_of "$many" malloc)")" >/dev/null
+    read -r each _ < <(allocations_per_call "$few" "$many")
+    figure allocations "$each" >/dev/null
     if compare_figures "$1"; then
         echo "the planted allocation was not found" >&2
         return 1
