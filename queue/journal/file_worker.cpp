@@ -23,6 +23,10 @@ std::optional<segment_ref> segment_in(std::string_view name) {
     return std::nullopt;
 }
 
+std::uint64_t portion_end(std::uint64_t begin, std::uint64_t end, std::uint64_t most) {
+    return end - begin > most ? begin + most : end;
+}
+
 } // namespace
 
 std::string to_string(segment_ref const& ref) {
@@ -99,7 +103,8 @@ struct file_worker::work {
         if (job.sync) check("sync", sync_all(*to));
     }
 
-    // Zeros, a header, synced; then renamed into its place and the directory synced.
+    // Zeros, a header, synced; then renamed into its place and the directory synced. Some zeros at
+    // a time.
     void operator()(prepare_job const& job) {
         auto const name = to_string(job.segment);
         if (fill(job, name, temporary_name(name))) return;
@@ -108,21 +113,16 @@ struct file_worker::work {
     }
 
     bool fill(prepare_job const& job, std::string const& name, std::string const& temporary) {
-        (void)disk.remove(temporary); // of an earlier try
-        auto const made = disk.open(temporary, open_mode::create);
+        bool const is_first = job.begin == 0;
+        if (is_first) (void)disk.remove(temporary); // of an earlier try
+        auto const made = disk.open(temporary, is_first ? open_mode::create : open_mode::write);
         if (!check("open", made)) return false;
         auto& out = **made;
-        std::string const zeros(std::min<std::size_t>(zeros_at_once, job.bytes), '\0');
-        for (std::uint64_t at = 0; at < job.bytes; at += zeros.size()) {
-            auto const part = std::min<std::uint64_t>(zeros.size(), job.bytes - at);
-            if (!check("write", write_all(out, at, std::string_view(zeros).substr(0, part)))) {
-                return false;
-            }
-            // As sync_in_pieces(), and no more of them in memory than a piece.
-            auto const end = at + part;
-            bool const is_piece = end % sync_piece == 0;
-            if (is_piece && !check("sync", out.write_out(end - sync_piece, sync_piece)))
-                return false;
+        auto const end = portion_end(job.begin, job.bytes, job.most);
+        if (!write_zeros(out, job.begin, end)) return false;
+        if (end < job.bytes) {
+            done.goes_on_at = end;
+            return true;
         }
         if (!check("write", write_all(out, 0, job.header)) || !check("sync", sync_all(out))) {
             return false;
@@ -130,6 +130,22 @@ struct file_worker::work {
         if (!check("rename", disk.rename(temporary, name))) return false;
         if (!check("sync", disk.sync_directory())) return false;
         owner.remember(job.segment, *made);
+        return true;
+    }
+
+    bool write_zeros(file& out, std::uint64_t begin, std::uint64_t end) {
+        std::string const zeros(std::min<std::uint64_t>(zeros_at_once, end - begin), '\0');
+        for (auto at = begin; at < end;) {
+            auto const part = std::min<std::uint64_t>(zeros.size(), end - at);
+            if (!check("write", write_all(out, at, std::string_view(zeros).substr(0, part)))) {
+                return false;
+            }
+            at += part;
+            // As sync_in_pieces(), and no more of them in memory than a piece.
+            bool const is_piece = at % sync_piece == 0;
+            if (is_piece && !check("sync", out.write_out(at - sync_piece, sync_piece)))
+                return false;
+        }
         return true;
     }
 
@@ -179,8 +195,19 @@ struct file_worker::work {
     void operator()(scan_job const& job) {
         auto const from = open(job.from);
         if (!from) return;
-        auto const content = read_exactly(*from, 0, job.bytes);
-        if (check("read", content)) done.ids = full_records(job, *content);
+        auto end = portion_end(job.offset, job.bytes, job.most);
+        auto content = read_exactly(*from, job.offset, end - job.offset);
+        if (!check("read", content)) return;
+        auto found = full_records(job.salt, *content);
+        if (found.end == 0 && end < job.bytes) {
+            // A record that is longer, or bad bytes: what lies behind is told by all of the rest.
+            end = job.bytes;
+            content = read_exactly(*from, job.offset, end - job.offset);
+            if (!check("read", content)) return;
+            found = full_records(job.salt, *content);
+        }
+        done.ids = std::move(found.ids);
+        if (end < job.bytes) done.goes_on_at = job.offset + found.end;
     }
 
     void operator()(measure_job const&) {

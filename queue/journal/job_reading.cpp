@@ -52,16 +52,15 @@ boost::system::result<std::string> read_record(look_up_job const& job, read_rang
     return make_error_code(journal_errc::bad_checksum);
 }
 
-std::vector<task_id> full_records(scan_job const& job, std::string_view content) {
-    std::vector<task_id> ids;
-    segment_reader reader(content, job.salt, job.offset,
-                          [](journal_line const&) { return belief::yes; });
+records_found full_records(std::uint64_t salt, std::string_view content) {
+    records_found found;
+    segment_reader reader(content, salt, 0, [](journal_line const&) { return belief::yes; });
     for (auto item = reader.next(); item.what != segment_item::kind::end; item = reader.next()) {
-        if (item.what == segment_item::kind::line && is_full_record(item.line)) {
-            ids.push_back(item.line.id);
-        }
+        if (item.what != segment_item::kind::line) continue;
+        if (is_full_record(item.line)) found.ids.push_back(item.line.id);
+        found.end = item.offset + item.bytes;
     }
-    return ids;
+    return found;
 }
 
 } // namespace sluice::queue

@@ -18,7 +18,11 @@ boost::system::result<shared_bytes> read_body(read_item const& item, read_range 
 // The whole record (line and body) that begins at job.offset. Errors as above.
 boost::system::result<std::string> read_record(look_up_job const& job, read_range const& read);
 
-// The ids of the full records in `content`, which is [0, job.bytes) of the segment.
-std::vector<task_id> full_records(scan_job const& job, std::string_view content);
+struct records_found {
+    std::vector<task_id> ids; // of the full ones
+    std::size_t end = 0;      // of the last whole record in the content; 0: there is none
+};
+// In a part of a segment that begins where a record does.
+records_found full_records(std::uint64_t salt, std::string_view content);
 
 } // namespace sluice::queue

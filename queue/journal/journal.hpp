@@ -192,6 +192,7 @@ class journal final : public release_sink {
         std::vector<task_id> ids;
         std::size_t next_id = 0;
         bool is_scanned = false;
+        std::optional<scan_job> unscanned = {}; // the rest
         std::uint64_t reads_out = 0;
     };
     struct waiting_read {
@@ -306,6 +307,7 @@ class journal final : public release_sink {
 
     // The background lane.
     bool is_background_out_ = false;
+    std::optional<prepare_job> unfinished_; // the rest of a segment that is being made
     std::optional<mono_time> paused_until_; // something failed and is tried again
     std::string trouble_;                   // why batches get no segment; empty: they get one
     retention_clock ages_;                  // of the history

@@ -52,6 +52,7 @@ std::optional<disk_job> journal::to_measure(instant now) {
 // The segment that batches wait for is made in any case: the room for it was kept back. The one
 // after it only where there is room beyond what is promised.
 std::optional<disk_job> journal::to_prepare(bool only_current) {
+    if (unfinished_) return disk_job{*std::exchange(unfinished_, std::nullopt), 0};
     // A batch may wait for a segment that is full already, before it was ever made.
     auto* s = closed_.empty() ? nullptr : segments_.find(closed_.front().where().segment);
     if (s == nullptr || s->is_made) s = segments_.current();
@@ -65,7 +66,8 @@ std::optional<disk_job> journal::to_prepare(bool only_current) {
     }
     auto const bytes =
         std::clamp(room, least_segment, std::max(least_segment, options_.segment_bytes));
-    return disk_job{prepare_job{ref_of(*s), s->header, bytes}, 0};
+    auto const most = is_recovering_ ? all_at_once : options_.portion_bytes;
+    return disk_job{prepare_job{ref_of(*s), s->header, bytes, 0, most}, 0};
 }
 
 std::optional<disk_job> journal::to_prepare_history() {
@@ -109,14 +111,18 @@ std::optional<disk_job> journal::to_cut_history(instant now) {
 }
 
 std::optional<disk_job> journal::to_clean() {
-    if (cleaning_ || host_ == nullptr || is_closing_ || space_.is_short(files()))
-        return std::nullopt;
+    if (host_ == nullptr || is_closing_ || space_.is_short(files())) return std::nullopt;
+    if (cleaning_) {
+        if (!cleaning_->unscanned) return std::nullopt;
+        return disk_job{*std::exchange(cleaning_->unscanned, std::nullopt), 0};
+    }
     auto const* const s = segments_.to_clean(synced_batch_);
     if (s == nullptr) return std::nullopt;
     cleaning begun;
     begun.segment = s->number;
     cleaning_ = std::move(begun);
-    return disk_job{scan_job{ref_of(*s), s->salt, s->header.size(), s->end}, 0};
+    return disk_job{scan_job{ref_of(*s), s->salt, s->header.size(), s->end, options_.portion_bytes},
+                    0};
 }
 
 void journal::clean_some() {
@@ -191,6 +197,11 @@ void journal::done(prepare_job& job, disk_result& result, instant now) {
     counted_segments_.reset();
     auto const outcome = judge(result, now);
     if (outcome == operation::fatal) return;
+    if (outcome == operation::ok && result.goes_on_at != 0) {
+        job.begin = result.goes_on_at;
+        unfinished_ = std::move(job);
+        return;
+    }
     if (job.segment.kind == segment_kind::history) {
         if (outcome == operation::ok) return kept_.on_prepared();
         // Without a file it waits in memory; where the disk is full it gives way.
@@ -235,7 +246,13 @@ void journal::done(scan_job& job, disk_result& result, instant) {
         if (auto* const s = segments_.find(job.from.number)) s->was_cleaned = true;
         return cleaning_.reset();
     }
-    cleaning_->ids = std::move(result.ids);
+    auto& ids = cleaning_->ids;
+    ids.insert(ids.end(), result.ids.begin(), result.ids.end());
+    if (result.goes_on_at != 0) {
+        job.offset = result.goes_on_at;
+        cleaning_->unscanned = std::move(job);
+        return;
+    }
     cleaning_->is_scanned = true;
     clean_some();
 }

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <variant>
@@ -57,12 +58,18 @@ struct commit_job {
     std::optional<adopted_slice> adopts;
 };
 
-// A new segment with its header, there for good when this is done. `bytes`: how long it may become;
-// room for them is made now, where that can be done.
+// Of a long job: how many bytes of the segment are gone through before other jobs have their turn.
+// A worker may leave off there; its result says where the same job goes on.
+inline constexpr std::uint64_t all_at_once = std::numeric_limits<std::uint64_t>::max();
+
+// A new segment with its header, there for good when all of this is done. `bytes`: how long it may
+// become; room for them is made now, where that can be done. `begin`: what is left of them.
 struct prepare_job {
     segment_ref segment;
     std::string header;
     std::uint64_t bytes = 0;
+    std::uint64_t begin = 0;
+    std::uint64_t most = all_at_once;
 };
 
 struct sync_job {
@@ -106,6 +113,7 @@ struct scan_job {
     std::uint64_t salt = 0;
     std::uint64_t offset = 0;
     std::uint64_t bytes = 0;
+    std::uint64_t most = all_at_once;
 };
 
 struct measure_job {};
@@ -157,10 +165,11 @@ struct disk_result {
     std::vector<boost::system::result<shared_bytes>> bodies; // read_job, one for each item
     std::string record;                                      // look_up_job: line and body
     std::vector<task_id> ids;                                // scan_job
-    disk_space space;                                        // measure_job
-    std::vector<segment_entry> entries;                      // list_job
-    std::string content;                                     // load_job
-    std::chrono::microseconds duration{0};                   // filled in by whoever runs the job
+    std::uint64_t goes_on_at = 0; // prepare_job, scan_job: `begin` or `offset` of the rest; 0: none
+    disk_space space;             // measure_job
+    std::vector<segment_entry> entries;    // list_job
+    std::string content;                   // load_job
+    std::chrono::microseconds duration{0}; // filled in by whoever runs the job
 };
 
 // Who does the jobs, blocking; never throws. Called by two threads at a time at most: one for

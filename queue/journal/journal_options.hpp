@@ -28,9 +28,11 @@ struct journal_options {
     std::chrono::milliseconds flush_after{10};
     std::uint64_t segment_bytes = 64ull << 20;      // smaller where the disk is small
     std::uint64_t first_segment_bytes = 1ull << 20; // filled before the first call is taken
-    std::uint64_t batch_bytes = 4ull << 20;         // a batch that is this long is closed
-    std::uint64_t limit = 64ull << 30;              // limits.journal_bytes: of all our files
-    std::chrono::milliseconds measure_every{1000};  // free space; four times as often when short
+    // What is done of a segment in the background before a body that is read back has its turn.
+    std::uint64_t portion_bytes = 2ull << 20;
+    std::uint64_t batch_bytes = 4ull << 20;        // a batch that is this long is closed
+    std::uint64_t limit = 64ull << 30;             // limits.journal_bytes: of all our files
+    std::chrono::milliseconds measure_every{1000}; // free space; four times as often when short
     // The history of finished tasks, cut a whole file at a time by whichever bound is met first.
     std::chrono::milliseconds retention_time{24ll * 3600 * 1000};
     std::uint64_t retention_count = 1'000'000;

@@ -61,7 +61,8 @@ void log_worker::work::operator()(look_up_job const& job) {
 void log_worker::work::operator()(scan_job const& job) {
     (*this)(load_job{job.from});
     if (done.error) return;
-    done.ids = full_records(job, std::string_view(done.content).substr(0, job.bytes));
+    auto const content = std::string_view(done.content).substr(0, job.bytes);
+    done.ids = full_records(job.salt, content.substr(job.offset)).ids;
     done.content.clear();
 }
 

@@ -66,6 +66,7 @@ queue::dispatcher_options simulated_gateway::queue_options() {
     o.engine.resident_horizon = options_.resident_horizon;
     o.journal.seed = random_();
     o.journal.segment_bytes = 16 * 1024;
+    o.journal.portion_bytes = 6 * 1024;
     o.journal.first_segment_bytes = 16 * 1024;
     o.journal.history_segment_bytes = 8 * 1024;
     o.journal.limit = options_.journal_limit;

@@ -1,4 +1,6 @@
 #include "queue/journal/file_worker.hpp"
+#include "queue/journal/record_codec.hpp"
+#include "tests/queue/journal/rig.hpp"
 #include "tests/queue/journal/worker_conformance.hpp"
 #include "tests/support/simulated_storage.hpp"
 
@@ -74,6 +76,7 @@ class counting_storage final : public storage {
 };
 
 segment_ref const journal_one{segment_kind::journal, 1};
+std::string const temporary = "journal-0000000001.log.tmp";
 segment_ref const history_one{segment_kind::history, 1};
 
 BOOST_AUTO_TEST_SUITE(file_worker_test)
@@ -86,6 +89,54 @@ BOOST_AUTO_TEST_CASE(a_new_segment_is_brought_to_the_disk_in_pieces) {
     BOOST_TEST(disk.only->syncs == 1);
     BOOST_TEST(disk.only->most <= sync_piece);
     BOOST_TEST(disk.only->most_at_sync <= 6u); // the header
+}
+
+BOOST_AUTO_TEST_CASE(a_new_segment_is_made_in_portions_where_others_wait) {
+    tests::simulated_storage disk{3};
+    file_worker worker(disk);
+    prepare_job job{journal_one, "header", 100 << 10, 0, 40 << 10};
+    for (std::uint64_t const next : {40u << 10, 80u << 10, 0u}) {
+        BOOST_TEST(disk.names() == std::vector<std::string>(job.begin == 0 ? 0 : 1, temporary));
+        auto const done = worker.run({job, 0});
+        BOOST_TEST(!done.error);
+        BOOST_TEST(done.goes_on_at == next);
+        job.begin = next;
+    }
+    BOOST_TEST(disk.names() == std::vector<std::string>{to_string(journal_one)});
+    BOOST_TEST(disk.content(to_string(journal_one)) ==
+               "header" + std::string((100 << 10) - 6, '\0'));
+}
+
+// A scan in portions finds what one of the whole finds, also where a record is longer than one.
+BOOST_AUTO_TEST_CASE(a_segment_is_scanned_in_portions_where_others_wait) {
+    tests::simulated_storage disk{3};
+    rig journal(disk);
+    BOOST_REQUIRE(journal.start().has_value());
+    for (std::size_t i = 0; i < 40; ++i) {
+        journal.put(std::string(i == 20 ? 9'000 : 100 + i, 'x'));
+        journal.run_commits();
+    }
+    auto const bytes = disk.content(to_string(journal_one)).find_last_not_of('\0') + 1;
+    auto const header = decode_header(disk.content(to_string(journal_one)));
+    scan_job all{journal_one, header->salt, header->line_bytes, bytes};
+    auto const whole = journal.files.run({all, 0}).ids;
+    BOOST_TEST(whole.size() == 40u);
+    for (std::uint64_t const most : {1u, 400u, 1'000u, 5'000u, 100'000u}) {
+        auto job = all;
+        job.most = most;
+        std::vector<task_id> ids;
+        int portions = 0;
+        for (bool is_done = false; !is_done; ++portions) {
+            auto const done = journal.files.run({job, 0});
+            BOOST_REQUIRE(!done.error);
+            ids.insert(ids.end(), done.ids.begin(), done.ids.end());
+            is_done = done.goes_on_at == 0;
+            BOOST_REQUIRE((is_done || done.goes_on_at > job.offset));
+            job.offset = done.goes_on_at;
+        }
+        BOOST_TEST((ids == whole), most);
+        BOOST_TEST((most != 1'000u || portions > 5));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_the_history_is_brought_to_the_disk_in_pieces) {

@@ -57,6 +57,44 @@ BOOST_AUTO_TEST_CASE(the_next_segment_is_filled_with_zeros_ahead_of_time) {
     BOOST_TEST(next.find_last_not_of('\0') < 200u);
 }
 
+BOOST_AUTO_TEST_CASE(a_body_is_read_back_while_a_segment_is_being_made) {
+    simulated_storage disk(1);
+    auto options = rig::small();
+    options.portion_bytes = 16 << 10;
+    rig journal(disk, options);
+    BOOST_REQUIRE(journal.start().has_value());
+    auto const id = journal.put("read back");
+    journal.run_commits();
+    journal.run_one_background();
+    BOOST_TEST(segments_on(disk) == 1u); // a quarter of the next one
+    std::string body;
+    journal.log->read(journal.live.at(id).where,
+                      [&](boost::system::result<shared_bytes> bytes) { body = bytes->view(); });
+    journal.run_one_background();
+    BOOST_TEST(body == "read back");
+    BOOST_TEST(segments_on(disk) == 1u);
+    journal.run_jobs();
+    BOOST_TEST(segments_on(disk) == 2u);
+    BOOST_TEST(disk.content("journal-0000000002.log").size() == options.segment_bytes);
+}
+
+BOOST_AUTO_TEST_CASE(a_segment_that_found_no_room_half_way_is_made_anew) {
+    simulated_storage disk(1);
+    auto options = rig::small();
+    options.portion_bytes = 16 << 10;
+    rig journal(disk, options);
+    BOOST_REQUIRE(journal.start().has_value());
+    journal.run_one_background();
+    BOOST_TEST(disk.names().size() == 2u);
+    disk.fail_write(1, make_error_code(boost::system::errc::no_space_on_device));
+    journal.run_one_background();
+    BOOST_TEST(disk.names().size() == 1u); // half of one takes no room
+    journal.pass(2s);
+    journal.run_jobs();
+    BOOST_TEST(segments_on(disk) == 2u);
+    BOOST_TEST(disk.content("journal-0000000002.log").size() == options.segment_bytes);
+}
+
 BOOST_AUTO_TEST_CASE(segments_without_live_tasks_are_removed) {
     simulated_storage disk(1);
     rig journal(disk);
