@@ -36,11 +36,16 @@ std::size_t skip_white_space(std::string_view text, std::size_t i) noexcept {
     return i;
 }
 
-// The offset behind the string whose opening quote is at `i`.
+// The offset behind the string whose opening quote is at `i`. A quote ends it unless an odd number
+// of backslashes stands before it: most strings have none, and looking for quotes alone takes a
+// tenth of looking at each character.
 std::size_t skip_string(std::string_view text, std::size_t i) noexcept {
-    for (++i; i < text.size(); ++i) {
-        if (text[i] == '"') return i + 1;
-        if (text[i] == '\\') ++i;
+    auto const begin = i + 1;
+    for (auto at = text.find('"', begin); at != text.npos; at = text.find('"', at + 1)) {
+        auto backslash = at;
+        while (backslash > begin && text[backslash - 1] == '\\')
+            --backslash;
+        if ((at - backslash) % 2 == 0) return at + 1;
     }
     return text.size();
 }

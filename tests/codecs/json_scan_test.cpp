@@ -42,6 +42,26 @@ BOOST_AUTO_TEST_CASE(elements_are_given_byte_for_byte) {
     BOOST_TEST(json_members("{ }").empty());
 }
 
+// A quote ends a string unless a backslash, which nothing escapes, stands before it.
+BOOST_AUTO_TEST_CASE(strings_end_behind_any_number_of_backslashes) {
+    for (std::size_t backslashes = 0; backslashes < 9; ++backslashes) {
+        std::string const run(backslashes, '\\');
+        bool const is_escaped = backslashes % 2 == 1;
+        auto const first = '"' + run + '"' + (is_escaped ? "x\"" : "");
+        auto const text = '[' + first + ",\"\\\\\",\"\",{\"a\":" + first + "},7]";
+        auto const elements = json_elements(text);
+        BOOST_TEST_CONTEXT(first) {
+            BOOST_REQUIRE(elements.size() == 5U);
+            BOOST_TEST(elements[0] == first);
+            BOOST_TEST(elements[1] == "\"\\\\\"");
+            BOOST_TEST(elements[2] == "\"\"");
+            BOOST_TEST(json_member_value(elements[3], "a").value() == first);
+            BOOST_TEST(elements[4] == "7");
+        }
+    }
+    BOOST_TEST(json_elements("[\"open").size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(pointers_find_raw_values) {
     std::string_view const text = R"({"a":[{"b":10000000000000000000000.10},"x"],"c~d":{"":true}})";
     struct {
