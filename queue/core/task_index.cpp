@@ -10,8 +10,12 @@ namespace sluice::queue {
 
 namespace {
 
-// Fuller groups pass more entries on; a table that grows by more is emptier for longer.
+// Fuller groups pass more entries on; a table that grows by more is emptier for longer, one that
+// grows by less moves its entries more often: four times each instead of once. Up to half a million
+// tasks the room does not matter, and moving took 3 % of an accept.
 constexpr std::size_t fullness_percent = 85;
+constexpr std::size_t small_groups = 48; // of a table
+constexpr std::size_t small_growth_percent = 200;
 constexpr std::size_t growth_percent = 125;
 // Tables with more groups than they would have twice as many entries for are made smaller.
 constexpr std::size_t most_spare = 2;
@@ -101,7 +105,9 @@ void task_index::insert(slot_index slot) {
     auto const number = table_number(id);
     auto& t = tables_[number];
     if (groups_for(t.entries + 1) > t.groups.size()) {
-        resize(number, std::max(t.groups.size() + 1, t.groups.size() * growth_percent / 100));
+        auto const size = t.groups.size();
+        auto const percent = size < small_groups ? small_growth_percent : growth_percent;
+        resize(number, std::max(size + 1, size * percent / 100));
     }
     place(t.groups, hash_of(id), slot);
     ++t.entries;

@@ -171,7 +171,8 @@ struct simulated_log_worker::work {
         auto const all = content(job.from);
         note("read", all.has_error() ? all.error() : error_code());
         if (all.has_error()) return;
-        done.ids = queue::full_records(job, std::string_view(*all).substr(0, job.bytes));
+        auto const lines = std::string_view(*all).substr(0, job.bytes).substr(job.offset);
+        done.ids = queue::full_records(job.salt, lines).ids;
     }
     void operator()(queue::read_job const& job) {
         for (auto const& item : job.items) {
