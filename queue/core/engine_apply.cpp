@@ -45,17 +45,14 @@ void engine::core::apply(accepted&& r, instant now) {
     node.line = room.line_of(task.lane, task.account);
     note_time(task.accepted_at);
     node.not_before = task.not_before;
-    tasks.set_accepted_at(node, task.accepted_at);
-    tasks.set_expires_at(node, task.expires_at);
-    tasks.set_attempts(node, r.attempts);
-    tasks.set_extras(node, std::move(task.extras));
+    payload_bytes += task.payload.size();
+    tasks.load(node, r);
     if (auto const* const extras = node.extras()) {
         answer_keys(*extras, task.accepted_at);
         order_turns = std::max(order_turns, extras->order_turn);
         known_reports.add(extras);
     }
     set_location(node, r.where);
-    set_payload(node, std::move(task.payload));
     room.count_in(node);
     if (r.state == task_state::dead) {
         tasks.set_due(node, r.finished_at);
@@ -289,10 +286,9 @@ accepted engine::core::take_out(slot_index slot, instant now) {
     leave_batch(slot, now);
     room.count_out(node);
     known_reports.take_away(node.extras());
-    whole.task.payload = node.payload();
-    whole.task.extras = tasks.take_extras(node);
+    if (node.has_payload()) payload_bytes -= node.payload_bytes();
+    tasks.unload(node, whole);
     if (batch != 0) whole.task.extras->batch = batch;
-    set_payload(node, {});
     set_location(node, {});
     tasks.erase(slot);
     return whole;

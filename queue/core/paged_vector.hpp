@@ -23,11 +23,14 @@ class paged_vector {
     T const& operator[](std::size_t i) const { return pages_[i / PageSize][i % PageSize]; }
     T& back() { return (*this)[size_ - 1]; }
 
-    void push_back(T value) {
+    void push_back(T value) { extend() = std::move(value); }
+
+    // One element more, as it lies there: fresh, or as it was when pop_back took it away.
+    T& extend() {
         if (size_ == pages_.size() * PageSize) {
             pages_.push_back(std::make_unique_for_overwrite<T[]>(PageSize));
         }
-        (*this)[size_++] = std::move(value);
+        return (*this)[size_++];
     }
 
     // One empty page stays, so that a size that swings about a page's end allocates nothing.

@@ -62,8 +62,8 @@ class short_pointer {
     short_pointer(T* to) { // NOLINT: it is one
         auto const bits = reinterpret_cast<std::uintptr_t>(to);
         if (bits >> 48 != 0) std::abort(); // it would point elsewhere
-        for (std::size_t i = 0; i < low_.size(); ++i)
-            low_[i] = static_cast<std::uint16_t>(bits >> 16 * i);
+        static_assert(std::endian::native == std::endian::little);
+        std::memcpy(low_.data(), &bits, sizeof low_);
     }
     explicit operator bool() const { return get() != nullptr; }
     T* get() const { // two loads: it is asked some sixty times in a task's life

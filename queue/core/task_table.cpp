@@ -21,11 +21,27 @@ slot_index task_table::insert(task_id const& id) {
 
 void task_table::erase(slot_index slot) {
     index_.erase(slot);
-    unload(nodes_[slot]);
+    drop_cargo(nodes_[slot]);
     nodes_[slot] = task_node{};
     nodes_[slot].next = free_;
     free_ = slot;
     --size_;
+}
+
+void task_table::load(task_node& node, accepted& from) {
+    new_task& task = from.task;
+    bool const is_plain =
+        task.accepted_at == time_of(node.id) && task.expires_at == never && from.attempts == 0;
+    if (!is_plain) {
+        auto& rest = made_rest(node);
+        rest.accepted_at = task.accepted_at;
+        rest.expires_at = task.expires_at;
+        rest.attempts = from.attempts;
+    }
+    if (!task.payload && !task.extras) return;
+    auto& cargo = made_cargo(node);
+    cargo.payload = std::move(task.payload);
+    cargo.extras = std::move(task.extras);
 }
 
 void task_table::set_payload(task_node& node, shared_bytes&& payload) {
@@ -33,16 +49,15 @@ void task_table::set_payload(task_node& node, shared_bytes&& payload) {
         made_cargo(node).payload = std::move(payload);
     } else if (node.cargo) {
         node.cargo->payload = {};
-        if (node.cargo->is_empty()) unload(node);
+        if (node.cargo->is_empty()) drop_cargo(node);
     }
 }
 
-void task_table::set_extras(task_node& node, boxed<task_extras>&& extras) {
-    if (extras || node.cargo) made_cargo(node).extras = std::move(extras);
-}
-
-boxed<task_extras> task_table::take_extras(task_node& node) {
-    return node.cargo ? std::move(node.cargo->extras) : boxed<task_extras>();
+void task_table::unload(task_node& node, accepted& to) {
+    auto* const has = node.cargo.get();
+    if (!has) return;
+    to.task.payload = std::move(has->payload);
+    to.task.extras = std::move(has->extras);
 }
 
 task_rest& task_table::made_rest(task_node& node) {
@@ -55,21 +70,23 @@ task_rest& task_table::made_rest(task_node& node) {
 }
 
 task_cargo& task_table::made_cargo(task_node& node) {
-    if (node.cargo) return *node.cargo;
+    if (auto* const has = node.cargo.get()) return *has;
+    task_cargo* fresh = nullptr;
     if (free_cargos_.empty()) {
-        cargos_.push_back({});
-        node.cargo = &cargos_.back();
+        fresh = &cargos_.extend();
     } else {
-        node.cargo = free_cargos_.back();
+        fresh = free_cargos_.back();
         free_cargos_.pop_back();
     }
-    return *node.cargo;
+    node.cargo = fresh;
+    return *fresh;
 }
 
-void task_table::unload(task_node& node) {
-    if (!node.cargo) return;
-    *node.cargo = {};
-    free_cargos_.push_back(node.cargo.get());
+void task_table::drop_cargo(task_node& node) {
+    auto* const has = node.cargo.get();
+    if (!has) return;
+    *has = {};
+    free_cargos_.push_back(has);
     node.cargo = nullptr;
 }
 

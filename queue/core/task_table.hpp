@@ -5,6 +5,7 @@
 #pragma once
 
 #include "queue/core/paged_vector.hpp"
+#include "queue/core/record.hpp"
 #include "queue/core/task_index.hpp"
 
 #include <cstddef>
@@ -32,22 +33,20 @@ class task_table {
     slot_index insert(task_id const& id);
     void erase(slot_index slot);
 
+    // Gives a fresh node that has its not_before what the task comes with beside it, payload and
+    // extras moved out of it: at once, because each look for it costs as much as a look at a node.
+    void load(task_node& node, accepted& from);
+    // Gives payload and extras back, of a node that is erased next.
+    void unload(task_node& node, accepted& to);
+
     // What few tasks have is made when it is set to anything but what all others have.
     void set_due(task_node& node, wall_time t) {
         if (t != node.due()) made_rest(node).due = t;
-    }
-    void set_expires_at(task_node& node, wall_time t) {
-        if (t != node.expires_at()) made_rest(node).expires_at = t;
-    }
-    void set_accepted_at(task_node& node, wall_time t) {
-        if (t != node.accepted_at()) made_rest(node).accepted_at = t;
     }
     void set_attempts(task_node& node, std::uint32_t n) {
         if (n != node.attempts()) made_rest(node).attempts = n;
     }
     void set_payload(task_node& node, shared_bytes&& payload);
-    void set_extras(task_node& node, boxed<task_extras>&& extras);
-    boxed<task_extras> take_extras(task_node& node);
     task_extras& made_extras(task_node& node) { return made_cargo(node).extras.made(); }
     task_rest& made_rest(task_node& node);
 
@@ -56,7 +55,7 @@ class task_table {
 
   private:
     task_cargo& made_cargo(task_node& node);
-    void unload(task_node& node); // takes its cargo back
+    void drop_cargo(task_node& node); // takes it back
 
     slab<task_node> nodes_;
     paged_vector<task_cargo> cargos_;

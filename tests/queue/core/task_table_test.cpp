@@ -20,6 +20,14 @@ task_id id_of(std::uint32_t n) {
     return id;
 }
 
+// Accepted when its id was made, with nothing besides.
+accepted task_of(task_id const& id) {
+    accepted plain;
+    plain.task.id = id;
+    plain.task.accepted_at = time_of(id);
+    return plain;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(task_table)
@@ -58,11 +66,10 @@ BOOST_AUTO_TEST_CASE(what_few_tasks_have_is_made_at_need_and_taken_back) {
     wall_time const due{std::chrono::hours(500'000)};
     node.not_before = due;
     tasks.set_due(node, due);
-    tasks.set_accepted_at(node, time_of(node.id));
-    tasks.set_expires_at(node, never);
     tasks.set_attempts(node, 0);
     tasks.set_payload(node, {});
-    tasks.set_extras(node, nullptr);
+    accepted plain = task_of(node.id);
+    tasks.load(node, plain);
     BOOST_TEST(!node.cargo);
     tasks.set_payload(node, shared_bytes("body"));
     BOOST_TEST(node.payload_bytes() == 4u);
@@ -70,13 +77,40 @@ BOOST_AUTO_TEST_CASE(what_few_tasks_have_is_made_at_need_and_taken_back) {
     tasks.set_payload(node, {});
     BOOST_TEST(!node.cargo);
     task_node& other = tasks[tasks.insert(id_of(2))];
-    tasks.set_accepted_at(other, due);
+    accepted late = task_of(other.id);
+    late.task.accepted_at = due;
+    tasks.load(other, late);
     BOOST_TEST((other.cargo.get() == cargo)); // used again
+    BOOST_TEST((other.expires_at() == never));
     BOOST_TEST((other.accepted_at() == due));
     BOOST_TEST((other.due() == wall_time{})); // its not_before
     tasks.set_payload(other, shared_bytes("body"));
     tasks.set_payload(other, {});
     BOOST_TEST((other.accepted_at() == due));
+}
+
+BOOST_AUTO_TEST_CASE(a_fresh_node_gets_all_that_its_task_came_with) {
+    sluice::queue::task_table tasks;
+    task_node& node = tasks[tasks.insert(id_of(1))];
+    node.not_before = wall_time{std::chrono::hours(3)};
+    accepted full = task_of(node.id);
+    full.task.expires_at = wall_time{std::chrono::hours(9)};
+    full.task.payload = shared_bytes("body");
+    full.task.extras.made().order_key = "one after the other";
+    full.attempts = 2;
+    tasks.load(node, full);
+    BOOST_TEST((node.accepted_at() == time_of(node.id)));
+    BOOST_TEST((node.expires_at() == wall_time{std::chrono::hours(9)}));
+    BOOST_TEST((node.due() == wall_time{std::chrono::hours(3)}));
+    BOOST_TEST(node.attempts() == 2u);
+    BOOST_TEST(node.payload().view() == "body");
+    BOOST_REQUIRE(node.extras());
+    BOOST_TEST(node.extras()->order_key == "one after the other");
+    BOOST_TEST(!full.task.payload);
+    tasks.unload(node, full);
+    BOOST_TEST(full.task.payload.view() == "body");
+    BOOST_REQUIRE(full.task.extras);
+    BOOST_TEST(full.task.extras->order_key == "one after the other");
 }
 
 BOOST_AUTO_TEST_CASE(a_pointer_of_six_bytes_points_where_it_was_pointed) {
