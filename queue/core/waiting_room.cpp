@@ -196,7 +196,10 @@ void waiting_room::join_line(slot_index slot, slot_index behind, mono_time now) 
     if (node.may_join()) travellers_.enter(slot);
     if (node.attempts() > 0) own.owner->on_retry_in_line(node);
     if (was_empty) own.owner->shares[index_of(urgency_of(node.attempts()))].join(share);
-    if (!own.owner->is_linked()) place(*own.owner, now);
+    // A lane that waits for a time with a first attempt in line goes on waiting for it: what holds
+    // it was asked for already, which takes 220 instructions, and one task more changes nothing.
+    bool const waits_on = !was_empty && node.attempts() == 0 && own.owner->timer != no_position;
+    if (!own.owner->is_linked() && !waits_on) place(*own.owner, now);
 }
 
 void waiting_room::leave_line(slot_index slot) {
