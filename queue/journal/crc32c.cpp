@@ -60,7 +60,13 @@ __attribute__((target("sse4.2"))) std::uint32_t by_instruction(std::string_view 
     for (; left >= 8; at += 8, left -= 8)
         crc = _mm_crc32_u64(crc, word_at(at));
     auto narrow = static_cast<std::uint32_t>(crc);
-    for (; left > 0; ++at, --left)
+    if ((left & 4) != 0) {
+        std::uint32_t half = 0;
+        std::memcpy(&half, at, sizeof half);
+        narrow = _mm_crc32_u32(narrow, half);
+        at += sizeof half;
+    }
+    for (left &= 3; left > 0; ++at, --left)
         narrow = _mm_crc32_u8(narrow, static_cast<unsigned char>(*at));
     return ~narrow;
 }
@@ -74,6 +80,10 @@ function choose() {
 #endif
     return &crc32c_by_table;
 }
+
+// Here and not in the function, which would ask each time whether it has been chosen: no checksum
+// is asked for before main.
+function const chosen = choose();
 
 } // namespace
 
@@ -93,7 +103,6 @@ std::uint32_t crc32c_by_table(std::string_view bytes, std::uint32_t before) {
 }
 
 std::uint32_t crc32c(std::string_view bytes, std::uint32_t before) {
-    static function const chosen = choose();
     return chosen(bytes, before);
 }
 

@@ -19,11 +19,12 @@ journal_batch::journal_batch(std::uint64_t number, sequence first, place where,
     , bytes_(std::move(buffer))
     , used_(mark_bytes()) {
     bytes_.reserve(first_buffer);
-    bytes_.resize(used_);
+    if (bytes_.size() < used_) bytes_.resize(used_);
 }
 
 // Grows by small steps: whatever is added is zeroed first, and a batch of few records would pay for
-// the memory of a large one.
+// the memory of a large one. What the batch before it used is there already, with its old bytes:
+// none is given away that was not written again.
 char* journal_batch::make_room(std::size_t bytes) {
     if (bytes_.size() < used_ + bytes) bytes_.resize(used_ + std::max(bytes, step));
     return bytes_.data() + used_;

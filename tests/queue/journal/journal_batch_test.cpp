@@ -16,7 +16,9 @@ constexpr std::uint64_t salt = 77;
 
 // A slice at the head of a segment: how a lane stands, a task, and its end.
 struct slice {
-    slice() {
+    // `buffer`: whose memory is used again.
+    explicit slice(std::string&& buffer = {})
+        : batch(1, 1, {1, salted(salt), 0}, std::move(buffer)) {
         lane_changed stand;
         stand.lane = table.lanes.intern("crm");
         stand.is_paused = true;
@@ -42,7 +44,7 @@ struct slice {
     }
 
     names table;
-    journal_batch batch{1, 1, {1, salted(salt), 0}, std::string()};
+    journal_batch batch;
 };
 
 } // namespace
@@ -59,6 +61,15 @@ BOOST_AUTO_TEST_CASE(of_a_slice_that_another_has_the_ends_go_too) {
     slice s;
     BOOST_TEST(s.batch.drop_slice() == 1u);
     BOOST_TEST(s.kinds() == "mark lane void void");
+}
+
+BOOST_AUTO_TEST_CASE(nothing_of_the_batch_before_is_left_in_memory_that_is_used_again) {
+    auto const fresh = slice().batch.take_bytes(0);
+    BOOST_TEST(slice(std::string(10'000, 'x')).batch.take_bytes(0) == fresh);
+    BOOST_TEST(slice(std::string(fresh.size() - 1, 'x')).batch.take_bytes(0) == fresh);
+    slice without(std::string(10'000, 'x'));
+    without.batch.drop_tasks();
+    BOOST_TEST(without.kinds() == "mark lane void delivered");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
