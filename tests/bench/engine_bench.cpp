@@ -85,7 +85,7 @@ class bench {
         if (!engine_.admit({&task, 1}, now_)) std::abort();
         accepted r;
         r.task = std::move(task);
-        r.where = {1, 300, offset_ += 512};
+        r.where = {1, 300, offset_ = (offset_ + 512) % (1u << 30)}; // as in segments of files
         engine_.apply(std::move(r), now_);
     }
 
