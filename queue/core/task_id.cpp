@@ -1,5 +1,6 @@
 #include "queue/core/task_id.hpp"
 
+#include "queue/core/eight_at_once.hpp"
 #include "queue/core/hex_pairs.hpp"
 
 #include <bit>
@@ -56,12 +57,6 @@ bool take_half(std::uint64_t first, std::uint64_t second, __m128i& pairs) {
     return true;
 }
 
-std::uint64_t eight_at(char const* at) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof word);
-    return word;
-}
-
 std::uint64_t four_and_four(char const* first, char const* second) {
     std::uint32_t low = 0;
     std::uint32_t high = 0;
@@ -73,8 +68,8 @@ std::uint64_t four_and_four(char const* first, char const* second) {
 bool take_digits(char const* text, task_id& id) {
     __m128i low;
     __m128i high;
-    if (!take_half(eight_at(text), four_and_four(text + 9, text + 14), low)) return false;
-    if (!take_half(four_and_four(text + 19, text + 24), eight_at(text + 28), high)) return false;
+    if (!take_half(word_at(text), four_and_four(text + 9, text + 14), low)) return false;
+    if (!take_half(four_and_four(text + 19, text + 24), word_at(text + 28), high)) return false;
     auto const bytes = _mm_packus_epi16(low, high);
     std::memcpy(id.bytes.data(), &bytes, sizeof bytes);
     return true;

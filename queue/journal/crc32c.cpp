@@ -1,6 +1,6 @@
 #include "queue/journal/crc32c.hpp"
 
-#include "queue/journal/eight_at_once.hpp"
+#include "queue/core/eight_at_once.hpp"
 
 #include <array>
 #include <cstring>

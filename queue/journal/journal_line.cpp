@@ -1,8 +1,8 @@
 #include "queue/journal/journal_line.hpp"
 
+#include "queue/core/eight_at_once.hpp"
 #include "queue/core/hex_pairs.hpp"
 #include "queue/journal/crc32c.hpp"
-#include "queue/journal/eight_at_once.hpp"
 #include "queue/journal/put_digits.hpp"
 
 #include <algorithm>

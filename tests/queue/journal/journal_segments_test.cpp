@@ -18,6 +18,13 @@ std::size_t segments_on(simulated_storage const& disk) {
         names, [](std::string const& name) { return segment_number(name).has_value(); }));
 }
 
+// A segment of 64 KiB is made in four jobs.
+journal_options in_portions() {
+    auto options = rig::small();
+    options.portion_bytes = 16 << 10;
+    return options;
+}
+
 // Fills about `segments` segments with tasks that end at once.
 void churn(rig& journal, int segments) {
     for (int i = 0; i < segments * 64; ++i) {
@@ -59,9 +66,7 @@ BOOST_AUTO_TEST_CASE(the_next_segment_is_filled_with_zeros_ahead_of_time) {
 
 BOOST_AUTO_TEST_CASE(a_body_is_read_back_while_a_segment_is_being_made) {
     simulated_storage disk(1);
-    auto options = rig::small();
-    options.portion_bytes = 16 << 10;
-    rig journal(disk, options);
+    rig journal(disk, in_portions());
     BOOST_REQUIRE(journal.start().has_value());
     auto const id = journal.put("read back");
     journal.run_commits();
@@ -75,14 +80,12 @@ BOOST_AUTO_TEST_CASE(a_body_is_read_back_while_a_segment_is_being_made) {
     BOOST_TEST(segments_on(disk) == 1u);
     journal.run_jobs();
     BOOST_TEST(segments_on(disk) == 2u);
-    BOOST_TEST(disk.content("journal-0000000002.log").size() == options.segment_bytes);
+    BOOST_TEST(disk.content("journal-0000000002.log").size() == rig::small().segment_bytes);
 }
 
 BOOST_AUTO_TEST_CASE(a_segment_that_found_no_room_half_way_is_made_anew) {
     simulated_storage disk(1);
-    auto options = rig::small();
-    options.portion_bytes = 16 << 10;
-    rig journal(disk, options);
+    rig journal(disk, in_portions());
     BOOST_REQUIRE(journal.start().has_value());
     journal.run_one_background();
     BOOST_TEST(disk.names().size() == 2u);
@@ -92,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_segment_that_found_no_room_half_way_is_made_anew) {
     journal.pass(2s);
     journal.run_jobs();
     BOOST_TEST(segments_on(disk) == 2u);
-    BOOST_TEST(disk.content("journal-0000000002.log").size() == options.segment_bytes);
+    BOOST_TEST(disk.content("journal-0000000002.log").size() == rig::small().segment_bytes);
 }
 
 BOOST_AUTO_TEST_CASE(segments_without_live_tasks_are_removed) {

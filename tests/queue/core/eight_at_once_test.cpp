@@ -1,4 +1,4 @@
-#include "queue/journal/eight_at_once.hpp"
+#include "queue/core/eight_at_once.hpp"
 
 #include <boost/test/unit_test.hpp>
 
