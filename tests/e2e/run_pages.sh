@@ -64,11 +64,16 @@ take_apart() {
         /^```/ { kind = "skipped"; skip = 0; next }
         kind != "" && kind != "skipped" { print > (to "/" n "." kind) }' <(with_ports <"$page")
     ls "$scratch"/*.sh >/dev/null 2>&1 || { echo "$page has no block to run" >&2 && exit 1; }
+    # In a script the number of a job that has ended may be another one's, or not yet: $! never is.
+    if grep -nE '(kill|wait).* %[0-9]' "$scratch"/*.sh >&2; then
+        echo "$page names a job by its number; take \$! when it starts" >&2 && exit 1
+    fi
 }
 
 whole_script() {
     local n
     echo "set -e"
+    echo "exec 9>$scratch/trace; BASH_XTRACEFD=9; set -x"
     # What a page starts in the background ends with it.
     echo 'trap "trap - TERM; kill \$(jobs -p) 2>/dev/null || true; wait" EXIT'
     for ((n = 1; ; ++n)); do
@@ -104,6 +109,8 @@ if [[ $failed -ne 0 ]] || ! compare; then
         echo "--- $(basename "$out")"
         tail -n 30 "$out"
     done >&2
+    echo "--- the last commands" >&2
+    tail -n 12 "$scratch/trace" >&2 || true
     echo "$page does not run as printed (exit $failed)" >&2
     exit 1
 fi
