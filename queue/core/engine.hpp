@@ -142,6 +142,9 @@ class engine {
     // In replay: `done` of `all` bytes of the records have been applied, so that room is made for
     // what is to come.
     void expect_rest(std::uint64_t done, std::uint64_t all);
+    // In replay: memory that tasks to come will lie in, some MiB at a time, empty where nothing new
+    // is to be said. Any thread may make it ready (populate_pages); it lives as long as the engine.
+    std::span<std::byte> next_room();
     // In replay: whether `apply` would keep a payload that this task came with.
     bool keeps_payload(accepted const& r, instant now) const;
     // Applies the end of a task that leaves (all but `dead`) and gives the task back as it was

@@ -113,13 +113,21 @@ void engine::expect_rest(std::uint64_t done, std::uint64_t all) {
     constexpr std::uint64_t always = 1'000'000; // 7 MB
     core& c = *core_;
     auto const size = c.tasks.size();
-    if (done == 0 || size <= c.expected_tasks - c.expected_tasks / 8) return;
+    if (done == 0) return;
     auto const left = static_cast<double>(all) / static_cast<double>(done);
-    auto const total = std::min(static_cast<std::uint64_t>(static_cast<double>(size) * left),
-                                std::max(size * most_times, always));
+    auto const told = static_cast<std::uint64_t>(static_cast<double>(size) * left);
+    auto const total = std::min(told, std::max(size * most_times, always));
     if (total <= c.expected_tasks + c.expected_tasks / 16) return;
+    // As long as too little is known to make room for all, it is made in large steps; for all of
+    // them as soon as that may be, while few have to move.
+    bool const has_room = size <= c.expected_tasks - c.expected_tasks / 8;
+    if (has_room && total < told && total < 4 * c.expected_tasks) return;
     c.expected_tasks = total;
     c.tasks.reserve(total);
+}
+
+std::span<std::byte> engine::next_room() {
+    return core_->tasks.next_room();
 }
 
 bool engine::keeps_payload(accepted const& r, instant now) const {

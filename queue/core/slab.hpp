@@ -6,9 +6,11 @@
 
 #include "queue/core/huge_pages.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <new>
+#include <span>
 #include <type_traits>
 #include <vector>
 
@@ -37,6 +39,14 @@ class slab {
         if (size_ == regions_.size() * RegionSize) add_region();
         ::new (static_cast<void*>(&(*this)[size_])) T(value);
         ++size_;
+    }
+
+    // Memory of elements that are yet to come: from number `first` on, `most` of them, or fewer at
+    // a region's end. Precondition: first >= size(), and no region begins between them.
+    std::span<std::byte> room(std::size_t first, std::size_t most) {
+        if (first == regions_.size() * RegionSize) add_region();
+        auto const count = std::min(most, RegionSize - first % RegionSize);
+        return std::as_writable_bytes(std::span(&(*this)[first], count));
     }
 
   private:

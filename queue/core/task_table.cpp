@@ -28,6 +28,15 @@ void task_table::erase(slot_index slot) {
     --size_;
 }
 
+std::span<std::byte> task_table::next_room() {
+    constexpr std::size_t chunk = (std::size_t{4} << 20) / sizeof(task_node);
+    if (nodes_.size() < chunk || announced_ > nodes_.size() + chunk) return {};
+    auto const first = std::max(announced_, nodes_.size());
+    auto const room = nodes_.room(first, chunk);
+    announced_ = first + room.size() / sizeof(task_node);
+    return room;
+}
+
 void task_table::load(task_node& node, accepted& from) {
     new_task& task = from.task;
     bool const is_plain =

@@ -9,6 +9,7 @@
 #include "queue/core/task_index.hpp"
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 namespace sluice::queue {
@@ -29,6 +30,9 @@ class task_table {
     // So many tasks are expected to be in it, and: no more are than there are.
     void reserve(std::size_t tasks) { index_.reserve(tasks); }
     void trim() { index_.trim(); }
+    // Memory that nodes to come will lie in, a chunk at a time and two chunks ahead of them; empty:
+    // nothing new. None as long as the table is small.
+    std::span<std::byte> next_room();
     // A fresh node with this id. Precondition: the id is not in the table.
     slot_index insert(task_id const& id);
     void erase(slot_index slot);
@@ -62,6 +66,7 @@ class task_table {
     std::vector<task_cargo*> free_cargos_;
     task_index index_{nodes_};
     slot_index free_ = no_slot;
+    std::size_t announced_ = 0; // nodes up to this one had their `next_room`
     std::size_t size_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "queue/dispatch/dispatcher.hpp"
 
 #include "queue/core/error.hpp"
+#include "queue/dispatch/memory_ahead.hpp"
 #include "queue/journal/disk_thread.hpp"
 
 #include <boost/asio/post.hpp>
@@ -63,8 +64,10 @@ boost::system::result<void> dispatcher::recover(job_worker& disk, replay_report&
         if (auto const whole = engine_.finish(*end, now)) journal_.keep(*whole, *end, number);
     };
     visitor.expect = [&](task_id const& id) { engine_.expect(id); };
+    memory_ahead ahead;
     visitor.on_progress = [&](std::uint64_t done, std::uint64_t all) {
         engine_.expect_rest(done, all);
+        if (auto const room = engine_.next_room(); !room.empty()) ahead.make_ready(room);
     };
     visitor.needs_payload = [&](accepted const& task) { return engine_.keeps_payload(task, now); };
     auto done = journal_.recover(disk, now, visitor, report);

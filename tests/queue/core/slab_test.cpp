@@ -32,6 +32,25 @@ BOOST_AUTO_TEST_CASE(a_region_of_many_pages_is_filled_from_end_to_end) {
         BOOST_REQUIRE_EQUAL(numbers[i], ~i);
 }
 
+BOOST_AUTO_TEST_CASE(room_ahead_is_where_values_come_to_lie_and_keeps_them) {
+    sluice::queue::slab<std::uint64_t, 1024> numbers;
+    for (std::uint64_t i = 0; i < 1000; ++i)
+        numbers.push_back(i);
+    auto const rest = numbers.room(1000, 100);
+    BOOST_TEST(rest.size() == 24 * sizeof(std::uint64_t)); // to the region's end
+    BOOST_TEST((rest.data() == reinterpret_cast<std::byte*>(&numbers[999] + 1)));
+    auto const next = numbers.room(1024, 100);
+    BOOST_TEST(next.size() == 100 * sizeof(std::uint64_t));
+    sluice::queue::populate_pages(next);
+    BOOST_TEST(numbers.size() == 1000u);
+    for (std::uint64_t i = 1000; i < 1100; ++i)
+        numbers.push_back(i);
+    BOOST_TEST((reinterpret_cast<std::byte*>(&numbers[1024]) == next.data()));
+    sluice::queue::populate_pages(next);
+    for (std::uint64_t i = 0; i < 1100; ++i)
+        BOOST_REQUIRE_EQUAL(numbers[i], i);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace slab_test

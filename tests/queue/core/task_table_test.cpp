@@ -113,6 +113,21 @@ BOOST_AUTO_TEST_CASE(a_fresh_node_gets_all_that_its_task_came_with) {
     BOOST_TEST(full.task.extras->order_key == "one after the other");
 }
 
+BOOST_AUTO_TEST_CASE(room_is_told_ahead_of_many_nodes_and_of_few_not_at_all) {
+    sluice::queue::task_table tasks;
+    std::size_t const node = sizeof(task_node);
+    std::size_t told = 0;
+    for (std::uint32_t n = 0; n < 300'000; ++n) {
+        tasks.insert(id_of(n));
+        auto const room = tasks.next_room();
+        if (n < 50'000) BOOST_REQUIRE(room.empty());
+        if (!room.empty() && told == 0) told = std::size_t{n} * node; // those before it are there
+        told += room.size();
+    }
+    BOOST_TEST(told >= 300'000 * node);
+    BOOST_TEST(told <= 300'000 * node + (12u << 20)); // three chunks
+}
+
 BOOST_AUTO_TEST_CASE(a_pointer_of_six_bytes_points_where_it_was_pointed) {
     static_assert(sizeof(short_pointer<int>) == 6);
     BOOST_TEST(!short_pointer<int>());
