@@ -235,8 +235,13 @@ struct file_worker::work {
         // A running gateway may have made the file longer or shorter since it was listed.
         auto const size = from->size();
         if (!check("size", size)) return;
-        auto content = read_exactly(*from, 0, *size, job.room ? std::move(*job.room) : "");
-        if (check("read", content)) done.content = std::move(*content);
+        auto const begin = std::min(job.begin, *size);
+        auto const end = portion_end(begin, *size, job.most);
+        auto room = job.room ? std::move(*job.room) : std::string();
+        auto content = read_exactly(*from, begin, end - begin, std::move(room));
+        if (!check("read", content)) return;
+        done.content = std::move(*content);
+        if (end < *size) done.goes_on_at = end;
     }
 
     void operator()(cut_job const& job) {

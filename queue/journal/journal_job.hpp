@@ -126,9 +126,12 @@ struct lock_job {};
 struct list_job {};
 // A segment from its beginning to its end, header included. `room`: memory of an earlier content
 // that a worker may load into and move into its result, or leave alone; not for two jobs at a time.
+// `begin`: where an earlier result said that it goes on.
 struct load_job {
     segment_ref from;
     std::string* room = nullptr;
+    std::uint64_t begin = 0;
+    std::uint64_t most = all_at_once;
 };
 // What lies behind `end` goes, then the segment is synced.
 struct cut_job {
@@ -165,8 +168,9 @@ struct disk_result {
     std::vector<boost::system::result<shared_bytes>> bodies; // read_job, one for each item
     std::string record;                                      // look_up_job: line and body
     std::vector<task_id> ids;                                // scan_job
-    std::uint64_t goes_on_at = 0; // prepare_job, scan_job: `begin` or `offset` of the rest; 0: none
-    disk_space space;             // measure_job
+    // prepare_job, scan_job, load_job: `begin` or `offset` of the rest; 0: there is none
+    std::uint64_t goes_on_at = 0;
+    disk_space space;                      // measure_job
     std::vector<segment_entry> entries;    // list_job
     std::string content;                   // load_job
     std::chrono::microseconds duration{0}; // filled in by whoever runs the job

@@ -28,7 +28,8 @@ struct journal_options {
     std::chrono::milliseconds flush_after{10};
     std::uint64_t segment_bytes = 64ull << 20;      // smaller where the disk is small
     std::uint64_t first_segment_bytes = 1ull << 20; // filled before the first call is taken
-    // What is done of a segment in the background before a body that is read back has its turn.
+    // What is done of a segment in the background before a body that is read back has its turn, and
+    // what a start reads of it at a time.
     std::uint64_t portion_bytes = 2ull << 20;
     std::uint64_t batch_bytes = 4ull << 20;        // a batch that is this long is closed
     std::uint64_t limit = 64ull << 30;             // limits.journal_bytes: of all our files

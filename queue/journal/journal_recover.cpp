@@ -21,7 +21,8 @@ result<void> journal::recover(job_worker& disk, instant now, replay_visitor cons
     }
     if (auto const newest = kept_.newest_end()) ages_.begin_at(*newest);
     // The visitor has the engine tell us what is live, so the table must know all segments before.
-    auto tail = replay_journal(disk, listed.entries, names_, visitor, segments_, report);
+    auto tail = replay_journal(disk, listed.entries, names_, visitor, segments_, report,
+                               options_.portion_bytes);
     if (tail.has_error()) return tail.error();
     if (!report.damages.empty() && !options_.skip_damage) return journal_errc::damaged;
 

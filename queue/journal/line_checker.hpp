@@ -11,6 +11,12 @@
 
 namespace sluice::queue {
 
+// Bytes of a segment, and where in it they begin.
+struct segment_bytes {
+    std::string_view content;
+    std::uint64_t begin = 0;
+};
+
 // A whole line; whether its numbers can be believed is not known yet. One line of the processor's
 // cache, because each that goes from the checking thread to the replay's costs as much as decoding.
 struct alignas(64) checked_line {
@@ -33,8 +39,8 @@ struct alignas(64) checked_line {
     std::uint32_t body_bytes = 0;
     kind what = kind::other;
 
-    std::string_view body_in(std::string_view segment) const {
-        return segment.substr(std::size_t{offset} + line_bytes, body_bytes);
+    std::string_view body_in(segment_bytes const& in) const {
+        return in.content.substr(offset - in.begin + line_bytes, body_bytes);
     }
 };
 static_assert(sizeof(checked_line) == 64);
@@ -84,31 +90,36 @@ class checked_walk {
 
 // Some lines of one segment.
 struct checked_part : checked_lines {
-    std::shared_ptr<loaded_segment> of; // where the lines stand
-    bool is_first = false;              // of its segment; of a bad one it is also the last
+    std::shared_ptr<segment_piece> of; // where the lines stand; with an error there are none
+    bool is_first = false;             // of its segment; of a bad one it is also the last
     bool is_last = false;
-    bool is_at_end = false; // of the last part: behind its lines there are only zeros
-    std::uint64_t end = 0;  // where its lines end
-    new_names fresh;        // first met in these lines
+    bool is_at_end = false;  // of the last part: behind its lines there are only zeros
+    std::uint64_t end = 0;   // where its lines end
+    std::uint64_t bytes = 0; // of the last part: of the whole segment
+    new_names fresh;         // first met in these lines
+
+    segment_bytes where() const { return {of->content, of->begin}; }
 };
 
 class line_checker {
   public:
     // As segment_loader.
-    line_checker(job_worker& disk, std::vector<segment_ref> all,
-                 std::vector<std::shared_ptr<loaded_segment>> known = {});
+    line_checker(job_worker& disk, std::vector<segment_ref> all, std::uint64_t piece_bytes);
     ~line_checker();
     line_checker(line_checker const&) = delete;
     line_checker& operator=(line_checker const&) = delete;
 
+    // Of a part, which fits into a processor's cache beside the bytes it was made of; a thread is
+    // woken once for it.
+    static constexpr std::size_t lines_at_once = 1024;
+
     // Nothing: that was the last.
     std::optional<checked_part> next() { return parts_.pop(); }
-    // The last part of a segment has been gone through.
-    void give_back(std::shared_ptr<loaded_segment>&& used) { loader_.give_back(std::move(used)); }
 
   private:
+    class pass; // over one segment
+
     void work();
-    bool check(std::shared_ptr<loaded_segment> const& segment);
 
     segment_loader loader_;
     names names_;

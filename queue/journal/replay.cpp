@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
+#include <mutex>
 #include <utility>
 
 namespace sluice::queue {
@@ -85,61 +85,54 @@ std::optional<std::uint64_t> highest_synced(loaded_segment const& segment) {
     return highest;
 }
 
-// `room` gets its memory.
-bool cut_if_empty(loaded_segment& segment, std::string& room) {
-    auto const header = segment.header->line_bytes;
-    if (!is_all_zero(std::string_view(segment.content).substr(header))) return false;
-    room = std::exchange(segment.content, segment.content.substr(0, header));
-    return true;
-}
+// Jobs of two threads, one after the other.
+class one_at_a_time final : public job_worker {
+  public:
+    explicit one_at_a_time(job_worker& inner)
+        : inner_(inner) {}
+
+    disk_result run(disk_job const& job) override {
+        std::lock_guard const guard(mutex_);
+        return inner_.run(job);
+    }
+
+  private:
+    job_worker& inner_;
+    std::mutex mutex_;
+};
 
 class replayer {
   public:
-    replayer(job_worker& disk, names& table, replay_visitor const& visitor, segment_table& segments,
-             replay_report& report, std::uint64_t all_bytes)
-        : all_bytes_(all_bytes)
+    replayer(job_worker& disk, std::vector<segment_ref> all, std::uint64_t all_bytes, names& table,
+             replay_visitor const& visitor, segment_table& segments, replay_report& report)
+        : all_(std::move(all))
+        , all_bytes_(all_bytes)
         , disk_(disk)
         , names_(table)
         , visitor_(visitor)
         , segments_(segments)
         , report_(report) {}
 
-    // Marks say more the later they are: the last segment that has one knows best.
-    result<void> find_synced(std::vector<segment_ref> const& all) {
-        std::string room;
-        for (auto ref = all.rbegin(); ref != all.rend(); ++ref) {
-            auto segment = std::make_shared<loaded_segment>(load_segment(disk_, *ref, &room));
-            if (segment->error) return segment->error;
-            if (segment->header.has_error()) continue;
-            auto const synced = highest_synced(*segment);
-            // Made ahead of time as a rule: its zeros need not be read again, nor kept.
-            if (!synced && !cut_if_empty(*segment, room)) continue;
-            all_bytes_ -= segment->bytes - segment->content.size();
-            known_.push_back(std::move(segment));
-            if (!synced) continue;
-            tail_.synced = *synced;
-            break;
-        }
-        return {};
-    }
-
-    result<void> read(std::vector<segment_ref> const& all) {
-        line_checker lines(disk_, all, std::move(known_));
+    result<void> read(std::uint64_t piece_bytes) {
+        line_checker lines(disk_, all_, piece_bytes);
         while (auto part = lines.next()) {
+            if (part->of->error) return part->of->error;
             if (part->is_first) {
-                if (auto const done = begin(*part->of); done.has_error()) return done.error();
+                if (auto const done = begin(*part); done.has_error()) return done.error();
             }
             if (current_ != nullptr) {
                 if (auto const done = take(*part); done.has_error()) return done.error();
             }
-            if (part->is_last) lines.give_back(std::move(part->of));
+            if (part->is_last) read_bytes_ += part->bytes;
         }
         return {};
     }
 
-    replay_tail finish() {
+    result<replay_tail> finish() {
         if (auto const lost = numbers_.missing(); lost != 0) {
-            if (numbers_.batch() <= tail_.synced) {
+            auto const synced = find_synced();
+            if (synced.has_error()) return synced.error();
+            if (numbers_.batch() <= *synced) {
                 report_.damages.push_back({to_string(ref_of(segments_.all().back())),
                                            segments_.all().back().end, 0,
                                            "The last records of a synced batch are missing."});
@@ -153,15 +146,32 @@ class replayer {
     }
 
   private:
-    result<void> begin(loaded_segment const& loaded) {
+    // What the marks call synced, when it is asked because bytes are bad or missing: marks say more
+    // the later they are, and the last segment that has one knows best.
+    result<std::uint64_t> find_synced() {
+        if (knows_synced_) return tail_.synced;
+        std::string room;
+        for (auto ref = all_.rbegin(); ref != all_.rend(); ++ref) {
+            auto segment = load_segment(disk_, *ref, &room);
+            if (segment.error) return segment.error;
+            auto const synced = segment.header.has_value() ? highest_synced(segment) : std::nullopt;
+            room = std::move(segment.content);
+            if (!synced) continue;
+            tail_.synced = std::max(tail_.synced, *synced);
+            break;
+        }
+        knows_synced_ = true;
+        return tail_.synced;
+    }
+
+    result<void> begin(checked_part const& part) {
         current_ = nullptr;
-        if (loaded.error) return loaded.error;
+        auto const& loaded = *part.of;
         tail_.highest_number = loaded.ref.number;
         if (loaded.header.has_error()) {
             if (loaded.header.error() == journal_errc::newer_format) return loaded.header.error();
             // The header was synced before the file got its name.
-            report_.damages.push_back(
-                {to_string(loaded.ref), 0, loaded.content.size(), "The header is bad."});
+            report_.damages.push_back({to_string(loaded.ref), 0, part.bytes, "The header is bad."});
             numbers_.loosen();
             return {};
         }
@@ -172,7 +182,6 @@ class replayer {
         s.salt = header.salt;
         s.header = loaded.content.substr(0, header.line_bytes);
         s.is_made = true;
-        s.capacity = loaded.bytes;
         numbers_.no_batch_below(header.first_batch);
         current_ = &s;
         stopped_at_.reset();
@@ -196,17 +205,18 @@ class replayer {
             if (at->decoded != nullptr) theirs_.translate(*at->decoded);
             auto const lane = theirs_.ours(at->line.lane);
             auto const account = theirs_.ours(at->line.account);
-            auto const done = on_line(*current_, part.of->content, *at, lane, account);
+            auto const done = on_line(*current_, part.where(), *at, lane, account);
             if (done.has_error()) return done.error();
         }
-        if (visitor_.on_progress) visitor_.on_progress(report_.bytes + part.end, all_bytes_);
+        if (visitor_.on_progress) visitor_.on_progress(read_bytes_ + part.end, all_bytes_);
         if (!part.is_last) return {};
         auto& s = *current_;
+        s.capacity = part.bytes;
         if (part.is_at_end && !stopped_at_) {
             s.end = s.written = part.end;
         } else {
             auto const from = stopped_at_.value_or(part.end);
-            auto const walked = walk(*part.of, s, from);
+            auto const walked = walk(s, from);
             if (walked.has_error()) return walked.error();
         }
         ++report_.segments;
@@ -214,7 +224,9 @@ class replayer {
         return {};
     }
 
-    result<void> walk(loaded_segment const& loaded, segment& s, std::uint64_t from) {
+    result<void> walk(segment& s, std::uint64_t from) {
+        auto const loaded = load_segment(disk_, ref_of(s));
+        if (loaded.error) return loaded.error;
         segment_reader reader(loaded.content, s.salt, from,
                               [this](journal_line const& line) { return numbers_.judge(line); });
         for (;;) {
@@ -224,13 +236,14 @@ class replayer {
                 return {};
             }
             if (item.what == segment_item::kind::hole) {
-                on_hole(to_string(loaded.ref), s, item);
+                auto const done = on_hole(s, item);
+                if (done.has_error()) return done.error();
                 continue;
             }
             checked_lines one;
             one.add(item, names_);
             auto const at = checked_walk(one).next();
-            auto const done = on_line(s, loaded.content, *at, at->line.lane, at->line.account);
+            auto const done = on_line(s, {loaded.content}, *at, at->line.lane, at->line.account);
             if (done.has_error()) return done.error();
         }
     }
@@ -243,11 +256,13 @@ class replayer {
                            numbers_.next() - mark_.first};
     }
 
-    void on_hole(std::string const& name, segment const& s, segment_item const& item) {
+    result<void> on_hole(segment const& s, segment_item const& item) {
+        auto const synced = find_synced();
+        if (synced.has_error()) return synced.error();
         auto const batch = numbers_.batch_here();
-        if (batch <= tail_.synced) {
+        if (batch <= *synced) {
             report_.damages.push_back(
-                {name, item.offset, item.bytes,
+                {to_string(ref_of(s)), item.offset, item.bytes,
                  item.bytes == 0
                      ? fmt::format("Records from number {} on are missing.", numbers_.next())
                      : fmt::format("Batch {} was synced and its bytes are bad.", batch)});
@@ -259,10 +274,11 @@ class replayer {
             report_.torn_bytes_dropped += item.bytes;
         }
         numbers_.loosen();
+        return {};
     }
 
     // `lane` and `account` of a task, by our own names.
-    result<void> on_line(segment& s, std::string_view content, checked_walk::step const& at,
+    result<void> on_line(segment& s, segment_bytes const& in, checked_walk::step const& at,
                          lane_id lane, account_id account) {
         auto const& line = at.line;
         auto const seq = line.seq;
@@ -273,6 +289,7 @@ class replayer {
             auto const& m = *at.meant;
             numbers_.accept(m);
             mark_ = m;
+            tail_.synced = std::max(tail_.synced, m.synced);
             mark_at_ = {s.number, line.offset};
             ++report_.batches;
             if (s.first_batch == 0) s.first_batch = m.batch;
@@ -286,7 +303,7 @@ class replayer {
             return make_error_code(journal_errc::newer_format);
         }
         if (at.decoded != nullptr) {
-            on_record(s, content, line, std::move(*at.decoded));
+            on_record(s, in, line, std::move(*at.decoded));
             return {};
         }
         record whole; // a fresh one is `accepted`
@@ -296,17 +313,17 @@ class replayer {
         task.account = account;
         task.accepted_at = line.accepted_at;
         task.not_before = line.not_before;
-        on_record(s, content, line, std::move(whole));
+        on_record(s, in, line, std::move(whole));
         return {};
     }
 
-    void on_record(segment const& s, std::string_view content, checked_line const& line,
+    void on_record(segment const& s, segment_bytes const& in, checked_line const& line,
                    record&& decoded) {
         auto* const task = std::get_if<accepted>(&decoded);
         ++report_.records;
         if (tail_.torn_at) {
             ++report_.torn_records_kept;
-            if (task) task->task.payload = shared_bytes(line.body_in(content));
+            if (task) task->task.payload = shared_bytes(line.body_in(in));
             tail_.salvaged.push_back(std::move(decoded));
             return;
         }
@@ -314,33 +331,36 @@ class replayer {
             ++report_.tasks;
             task->where = {s.number, line.body_bytes, std::size_t{line.offset} + line.line_bytes};
             if (!visitor_.needs_payload || visitor_.needs_payload(*task)) {
-                task->task.payload = shared_bytes(line.body_in(content));
+                task->task.payload = shared_bytes(line.body_in(in));
             }
         }
         if (visitor_.on_record) visitor_.on_record(std::move(decoded), line.seq);
     }
 
-    std::uint64_t all_bytes_; // of the segments, without those that are empty
+    std::vector<segment_ref> const all_;
+    std::uint64_t const all_bytes_;
+    std::uint64_t read_bytes_ = 0; // of segments that have been gone through
     job_worker& disk_;
     names& names_;
     replay_visitor const& visitor_;
     segment_table& segments_;
     replay_report& report_;
-    std::vector<std::shared_ptr<loaded_segment>> known_; // read to find what is synced
     numbering numbers_;
     foreign_names theirs_;                    // of the checker's records
     segment* current_ = nullptr;              // null: its header is bad
     std::optional<std::uint64_t> stopped_at_; // where the checked lines of `current_` were left
     mark mark_;                               // the last one
     replay_tail::cut mark_at_;
-    replay_tail tail_;
+    replay_tail tail_; // synced: as far as it is known
+    bool knows_synced_ = false;
 };
 
 } // namespace
 
 result<replay_tail> replay_journal(job_worker& disk, std::vector<segment_entry> const& all,
                                    names& table, replay_visitor const& visitor,
-                                   segment_table& table_of_segments, replay_report& report) {
+                                   segment_table& table_of_segments, replay_report& report,
+                                   std::uint64_t piece_bytes) {
     std::vector<segment_ref> segments;
     std::uint64_t bytes = 0;
     for (auto const& entry : all) {
@@ -348,9 +368,9 @@ result<replay_tail> replay_journal(job_worker& disk, std::vector<segment_entry> 
         segments.push_back(entry.segment);
         bytes += entry.bytes;
     }
-    replayer work(disk, table, visitor, table_of_segments, report, bytes);
-    if (auto const done = work.find_synced(segments); done.has_error()) return done.error();
-    if (auto const done = work.read(segments); done.has_error()) return done.error();
+    one_at_a_time jobs(disk);
+    replayer work(jobs, std::move(segments), bytes, table, visitor, table_of_segments, report);
+    if (auto const done = work.read(piece_bytes); done.has_error()) return done.error();
     return work.finish();
 }
 

@@ -84,10 +84,11 @@ struct replay_tail {
 // Reads the journal's segments among `all` (sorted), enters them into `segments` and changes
 // nothing on the disk, which another thread uses meanwhile. What lies before a torn place is
 // visited, what lies behind it is salvaged. Damage is reported, not an error. Errors: newer_format,
-// the disk's.
+// the disk's. `piece_bytes`: what is read at a time, where the disk's worker reads less than all.
 boost::system::result<replay_tail> replay_journal(job_worker& disk,
                                                   std::vector<segment_entry> const& all,
                                                   names& table, replay_visitor const& visitor,
-                                                  segment_table& segments, replay_report& report);
+                                                  segment_table& segments, replay_report& report,
+                                                  std::uint64_t piece_bytes = all_at_once);
 
 } // namespace sluice::queue

@@ -48,6 +48,15 @@ segment_item segment_reader::next() {
     return item;
 }
 
+bool segment_reader::next_whole(segment_item& item) {
+    if (!whole_at(at_, item)) return false;
+    item.what = segment_item::kind::line;
+    item.offset = at_;
+    item.bytes = item.line.total_bytes();
+    at_ += item.bytes;
+    return true;
+}
+
 // The next record may begin anywhere: the newline before it may be among the bad bytes. Only the
 // salted checksum tells it from a body that looks like one.
 segment_item segment_reader::hole_from_here() {

@@ -5,11 +5,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <random>
+
 namespace sluice::queue {
 
 namespace {
-
-constexpr std::size_t most_lines_of_a_part = 256;
 
 // A journal of several segments: so many puts, each with a batch of its own.
 void write_journal(simulated_storage& disk, int puts) {
@@ -35,38 +35,79 @@ struct checked {
     std::size_t segments = 0;
     std::size_t whole_segments = 0; // zeros behind the last line
     std::size_t largest_part = 0;
+    std::vector<std::uint64_t> ends; // of the segments' lines
+    std::uint64_t bytes = 0;         // of all segments
+
+    bool operator==(checked const&) const = default;
 };
 
-checked check_all(simulated_storage& disk) {
+checked check_all(simulated_storage& disk, std::uint64_t piece_bytes = all_at_once) {
     file_worker files(disk);
-    line_checker checker(files, segments_of(files));
+    line_checker checker(files, segments_of(files), piece_bytes);
     checked seen;
+    std::uint64_t end = 0;
+    bool is_first = true;
     while (auto part = checker.next()) {
+        BOOST_TEST(part->is_first == is_first);
+        is_first = part->is_last;
         seen.largest_part = std::max(seen.largest_part, part->lines.size());
         for (auto const& line : part->lines) {
-            auto const body = line.body_in(part->of->content);
+            auto const body = line.body_in(part->where());
             if (!body.empty()) seen.payloads.emplace_back(body);
+            end = line.offset + line.line_bytes + (body.empty() ? 0 : body.size() + 1);
         }
+        BOOST_TEST((part->lines.empty() || part->end == end));
         if (!part->is_last) continue;
         ++seen.segments;
+        seen.ends.push_back(part->end);
+        seen.bytes += part->bytes;
         if (part->is_at_end) ++seen.whole_segments;
-        checker.give_back(std::move(part->of));
     }
     return seen;
 }
 
-// Counts how often each segment is read.
+// What all parts together say, however they are cut.
+checked check_in_pieces(simulated_storage& disk, std::uint64_t piece_bytes,
+                        std::size_t largest_part) {
+    auto seen = check_all(disk, piece_bytes);
+    seen.largest_part = largest_part;
+    return seen;
+}
+
+constexpr std::uint64_t piece_sizes[] = {4096, 4097, 5000, 9001, 64 << 10, 1 << 20};
+
+// Counts how often each piece of a segment is read.
 class counting_worker final : public job_worker {
   public:
     explicit counting_worker(job_worker& inner)
         : inner_(inner) {}
 
     disk_result run(disk_job const& job) override {
-        if (auto const* const load = std::get_if<load_job>(&job.work)) ++loads[load->from];
+        if (auto const* const load = std::get_if<load_job>(&job.work)) {
+            ++loads[{load->from, load->begin}];
+        }
         return inner_.run(job);
     }
 
-    std::map<segment_ref, int> loads;
+    std::map<std::pair<segment_ref, std::uint64_t>, int> loads;
+
+  private:
+    job_worker& inner_;
+};
+
+// Cannot read a segment behind its first piece.
+class failing_worker final : public job_worker {
+  public:
+    explicit failing_worker(job_worker& inner)
+        : inner_(inner) {}
+
+    disk_result run(disk_job const& job) override {
+        auto const* const load = std::get_if<load_job>(&job.work);
+        if (load == nullptr || load->begin == 0) return inner_.run(job);
+        disk_result failed;
+        failed.error = make_error_code(boost::system::errc::io_error);
+        return failed;
+    }
 
   private:
     job_worker& inner_;
@@ -84,15 +125,78 @@ BOOST_AUTO_TEST_CASE(every_line_of_every_segment_in_order) {
     auto const seen = check_all(disk);
     BOOST_TEST(seen.segments > 3u);
     BOOST_TEST(seen.whole_segments == seen.segments);
-    BOOST_TEST(seen.largest_part == most_lines_of_a_part);
     BOOST_REQUIRE(seen.payloads.size() == std::size_t{puts});
     for (int i = 0; i < puts; ++i)
         BOOST_TEST(seen.payloads[static_cast<std::size_t>(i)] == "number " + std::to_string(i));
 }
 
-// The last one that has marks is read before the others, because they say what is synced, and so is
-// what lies behind it and has nothing in it.
-BOOST_AUTO_TEST_CASE(a_replay_reads_each_segment_once) {
+BOOST_AUTO_TEST_CASE(the_same_in_pieces_of_any_length) {
+    simulated_storage disk(3);
+    rig journal(disk);
+    BOOST_REQUIRE(journal.start().has_value());
+    for (std::size_t i = 0; i < 300; ++i) {
+        // Longer than one piece, and than several.
+        journal.put(std::string(i % 50 == 20 ? 5'000 : i % 50 == 40 ? 21'000 : 100 + i, 'x'));
+        journal.run_jobs();
+    }
+    auto const whole = check_all(disk);
+    BOOST_TEST(whole.payloads.size() == 300u);
+    BOOST_TEST(whole.segments > 3u);
+    BOOST_TEST(whole.whole_segments == whole.segments);
+    for (auto const bytes : piece_sizes)
+        BOOST_TEST((check_in_pieces(disk, bytes, whole.largest_part) == whole), bytes);
+}
+
+BOOST_AUTO_TEST_CASE(the_same_in_pieces_where_bytes_are_bad) {
+    auto const seed = std::random_device{}();
+    BOOST_TEST_MESSAGE("seed " << seed);
+    std::mt19937 random(seed);
+    simulated_storage disk(3);
+    write_journal(disk, puts);
+    auto const good = disk.content(segment_name(2));
+    auto const used = good.find_last_not_of('\0') + 1;
+    for (int round = 0; round < 40; ++round) {
+        auto content = good;
+        auto const at = std::uniform_int_distribution<std::size_t>(0, used + 200)(random);
+        switch (round % 4) {
+        case 0:
+            content[at % content.size()] ^= 1;
+            break;
+        case 1: // cut
+            content.resize(at);
+            break;
+        case 2: // never written
+            content.replace(at, std::string::npos, content.size() - at, '\0');
+            break;
+        default: // written behind the end
+            content[std::min(used + 300 + at, content.size() - 1)] = 'x';
+        }
+        disk.set_content(segment_name(2), content);
+        auto const whole = check_all(disk);
+        for (auto const bytes : piece_sizes) {
+            BOOST_TEST((check_in_pieces(disk, bytes, whole.largest_part) == whole),
+                       "seed " << seed << " round " << round << " pieces " << bytes);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(many_lines_in_parts) {
+    simulated_storage disk(3);
+    auto options = rig::small();
+    options.segment_bytes = options.first_segment_bytes = 1 << 20;
+    rig journal(disk, options);
+    BOOST_REQUIRE(journal.start().has_value());
+    auto const many = 2 * line_checker::lines_at_once + 10;
+    for (std::size_t i = 0; i < many; ++i)
+        journal.put("x");
+    journal.run_jobs();
+    auto const seen = check_all(disk);
+    BOOST_TEST(seen.largest_part == line_checker::lines_at_once);
+    BOOST_TEST(seen.payloads.size() == many);
+    BOOST_TEST((check_in_pieces(disk, 9000, seen.largest_part) == seen));
+}
+
+BOOST_AUTO_TEST_CASE(a_replay_reads_each_piece_once) {
     simulated_storage disk(3);
     write_journal(disk, puts);
     file_worker files(disk);
@@ -101,12 +205,12 @@ BOOST_AUTO_TEST_CASE(a_replay_reads_each_segment_once) {
     segment_table segments;
     replay_report report;
     auto const all = files.run({list_job{}, 0}).entries;
-    BOOST_REQUIRE(replay_journal(counted, all, table, {}, segments, report).has_value());
+    BOOST_REQUIRE(replay_journal(counted, all, table, {}, segments, report, 9'000).has_value());
     BOOST_TEST(report.tasks == std::uint64_t{puts});
     BOOST_TEST(report.segments > 3u);
-    BOOST_TEST(counted.loads.size() == report.segments);
-    for (auto const& [ref, count] : counted.loads)
-        BOOST_TEST(count == 1, to_string(ref));
+    BOOST_TEST(counted.loads.size() > 3 * report.segments);
+    for (auto const& [piece, count] : counted.loads)
+        BOOST_TEST(count == 1, to_string(piece.first) << " from " << piece.second);
     BOOST_TEST(!segments.all().back().has_batches()); // also of one that was never used
 }
 
@@ -147,7 +251,7 @@ BOOST_AUTO_TEST_CASE(plain_tasks_in_short_and_all_else_whole) {
     BOOST_TEST((plain.account == task.task.account));
     BOOST_TEST((plain.accepted_at == task.task.accepted_at));
     BOOST_TEST((plain.not_before == task.task.not_before));
-    BOOST_TEST(plain.body_in(bytes) == "body");
+    BOOST_TEST(plain.body_in({bytes}) == "body");
     checked_walk walk(all);
     BOOST_TEST(walk.next()->decoded == nullptr);
     BOOST_TEST((std::get<accepted>(*walk.next()->decoded).task.expires_at != never));
@@ -178,7 +282,7 @@ BOOST_AUTO_TEST_CASE(as_little_as_is_asked_for) {
     simulated_storage disk(3);
     write_journal(disk, puts);
     file_worker files(disk);
-    line_checker checker(files, segments_of(files));
+    line_checker checker(files, segments_of(files), 4096);
     BOOST_TEST(checker.next().has_value()); // and ends while both threads have more
 }
 
@@ -188,7 +292,8 @@ BOOST_AUTO_TEST_CASE(an_error_of_the_disk_and_nothing_behind_it) {
     file_worker files(disk);
     line_checker checker(
         files,
-        {{segment_kind::journal, 1}, {segment_kind::journal, 999}, {segment_kind::journal, 2}});
+        {{segment_kind::journal, 1}, {segment_kind::journal, 999}, {segment_kind::journal, 2}},
+        4096);
     boost::system::error_code error;
     std::size_t after = 0;
     while (auto part = checker.next()) {
@@ -197,6 +302,26 @@ BOOST_AUTO_TEST_CASE(an_error_of_the_disk_and_nothing_behind_it) {
     }
     BOOST_TEST(error == boost::system::errc::no_such_file_or_directory);
     BOOST_TEST(after == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(an_error_in_the_middle_of_a_segment_too) {
+    simulated_storage disk(3);
+    write_journal(disk, puts);
+    file_worker files(disk);
+    failing_worker failing(files);
+    auto const all = files.run({list_job{}, 0}).entries;
+    for (bool const is_bad : {false, true}) {
+        auto content = disk.content(segment_name(1));
+        if (is_bad) content[200] ^= 1; // what follows is only gone through
+        disk.set_content(segment_name(1), content);
+        names table;
+        segment_table segments;
+        replay_report report;
+        auto const read = replay_journal(failing, all, table, {}, segments, report, 4096);
+        BOOST_TEST(read.has_error());
+        BOOST_TEST(read.error() == boost::system::errc::io_error);
+        BOOST_TEST(report.tasks < std::uint64_t{puts});
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

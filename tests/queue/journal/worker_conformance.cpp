@@ -59,6 +59,16 @@ void what_is_written_is_there_in_the_next_life(kept_place& place) {
     BOOST_REQUIRE(listed.size() == 1U);
     BOOST_TEST((listed.front().segment == first_segment));
     BOOST_TEST((content(*worker, first_segment) == header + "one" + std::string("two\0!", 5)));
+    // In pieces, or at once.
+    std::string pieces;
+    for (bool is_read = false; !is_read;) {
+        auto piece = done(*worker, load_job{first_segment, nullptr, pieces.size(), 40});
+        BOOST_REQUIRE(!piece.content.empty());
+        pieces += piece.content;
+        is_read = piece.goes_on_at == 0;
+        BOOST_TEST((is_read || piece.goes_on_at == pieces.size()));
+    }
+    BOOST_TEST(pieces == done(*worker, load_job{first_segment}).content);
 }
 
 void segments_are_listed_journal_first_and_by_number(kept_place& place) {
