@@ -139,7 +139,8 @@ void app::render_metrics(std::function<void(std::string)> tell) {
         inputs.destinations = sample.destinations;
         inputs.journal = telemetry::journal_gauges{
             sample.disk.segments,           sample.disk.bytes,         sample.disk.live_bytes,
-            settings_->limit.journal_bytes, sample.disk.history_tasks, sample.disk.lost_history};
+            settings_->limit.journal_bytes, sample.disk.history_tasks, sample.disk.lost_history,
+            sample.disk.gave_way_history};
         inputs.limits = limits_in_force(settings_->limit, current_->settings().limit);
         inputs.reload = reload_;
         inputs.log = log_.counts();

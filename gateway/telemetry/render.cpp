@@ -301,6 +301,11 @@ void add_journal(family_list& out, journal_gauges const& j) {
     out.single(counts, "sluice_history_lost_total",
                "Finished tasks of which nothing could be kept: the disk was short or slow.",
                number(j.lost_history));
+    out.single(
+        counts, "sluice_history_gave_way_total",
+        "Finished tasks that can be looked up no more before [retention] is over: the disk or "
+        "limits.journal_bytes was full.",
+        number(j.gave_way_history));
 }
 
 void add_settings(family_list& out, metrics_inputs const& in) {

@@ -44,11 +44,12 @@ destination_gauges gauges_of(std::string_view name, queue::lane_view const& lane
 
 struct journal_gauges {
     std::uint64_t segments = 0;
-    std::uint64_t bytes = 0;         // On disk, zeroed room ahead included.
-    std::uint64_t live_bytes = 0;    // Records of tasks that are not finished.
-    std::uint64_t limit_bytes = 0;   // limits.journal_bytes
-    std::uint64_t history_tasks = 0; // Finished tasks that can be looked up.
-    std::uint64_t lost_history = 0;  // Finished tasks of which nothing could be kept.
+    std::uint64_t bytes = 0;            // On disk, zeroed room ahead included.
+    std::uint64_t live_bytes = 0;       // Records of tasks that are not finished.
+    std::uint64_t limit_bytes = 0;      // limits.journal_bytes
+    std::uint64_t history_tasks = 0;    // Finished tasks that can be looked up.
+    std::uint64_t lost_history = 0;     // Finished tasks of which nothing could be kept.
+    std::uint64_t gave_way_history = 0; // Finished tasks whose history made room before its time.
 };
 
 // A bound of [limits] as it holds now.

@@ -223,6 +223,7 @@ std::optional<segment_ref> history::to_cut(wall_time now, bool must_give_way) {
     bool const is_too_old = parts_.front().newest + options_.retention_time <= now;
     bool const is_too_many = index_.size() >= options_.retention_count + parts_.front().ids.size();
     if (!is_too_old && !is_too_many && !must_give_way) return std::nullopt;
+    is_cut_early_ = !is_too_old && !is_too_many;
     if (parts_.front().is_sealed) return part_ref(parts_.front().number);
     if (must_give_way) return to_give_up();
     auto& oldest = parts_.front();
@@ -273,10 +274,12 @@ std::optional<wall_time> history::newest_end() const {
 
 void history::on_cut() {
     auto const number = parts_.front().number;
+    auto const before = index_.size();
     for (auto const& id : parts_.front().ids) {
         auto const entry = index_.find(id);
         if (entry != index_.end() && entry->second.part == number) index_.erase(entry);
     }
+    if (is_cut_early_) gave_way_ += before - index_.size();
     if (parts_.size() > 1) older_bytes_ -= parts_.front().end;
     parts_.pop_front();
 }

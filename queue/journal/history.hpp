@@ -88,6 +88,8 @@ class history {
     std::uint64_t drop_pending();
     // How many entries were lost by `to_cut` since this was asked last.
     std::uint64_t take_lost() { return std::exchange(lost_, 0); }
+    // How many entries went with a file before the retention was over, to make room.
+    std::uint64_t gave_way() const { return gave_way_; }
     // When the newest entry ended; nothing where there is none.
     std::optional<wall_time> newest_end() const;
     std::vector<segment_ref> unsynced() const;
@@ -138,6 +140,8 @@ class history {
     std::uint32_t next_number_ = 1;
     std::uint64_t part_limit_ = ~std::uint64_t{0};
     std::uint64_t lost_ = 0;
+    std::uint64_t gave_way_ = 0;
+    bool is_cut_early_ = false; // the file that `to_cut` named
     sequence newest_number_ = 0;
     std::string spare_;                // the memory of what was written last
     std::string pending_;              // encoded for the last part, not yet handed out

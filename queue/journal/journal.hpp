@@ -71,10 +71,11 @@ struct journal_stats {
     std::uint64_t free_bytes = 0;    // of the disk, as last measured
     std::uint64_t copied_records = 0;
     std::uint64_t removed_segments = 0;
-    std::uint64_t skipped_retries = 0; // retry records that stayed in memory for want of room
-    std::uint64_t lost_history = 0;    // finished tasks whose history could not be written
-    bool is_short = false;             // there is no room for new work
-    std::string trouble;               // why the next segment cannot be made; empty: it can
+    std::uint64_t skipped_retries = 0;  // retry records that stayed in memory for want of room
+    std::uint64_t lost_history = 0;     // finished tasks whose history could not be written
+    std::uint64_t gave_way_history = 0; // finished tasks whose history made room before its time
+    bool is_short = false;              // there is no room for new work
+    std::string trouble;                // why the next segment cannot be made; empty: it can
 };
 
 class journal final : public release_sink {

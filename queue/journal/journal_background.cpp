@@ -268,6 +268,7 @@ journal_stats journal::stats() const {
     all.live_bytes = segments_.live_bytes();
     all.sealed_bytes = segments_.sealed_bytes();
     all.history_tasks = kept_.size();
+    all.gave_way_history = kept_.gave_way();
     all.free_bytes = space_.free_bytes();
     all.is_short = !trouble_.empty() || !space_.admits(1, 0, files());
     all.trouble = trouble_;

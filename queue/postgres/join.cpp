@@ -15,6 +15,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
+constexpr milliseconds after_late_renewal{20};
+
 // What we have watched of the row of our name.
 struct former_self {
     std::int64_t renewals;
@@ -88,13 +90,17 @@ result<joined_member> joiner::try_once() {
             continue;
         }
         auto const& row = **found;
-        bool const is_free =
-            row.is_stopped || row.is_adopted || is_gone(row.process, request_.self.process);
-        if (is_free && !watched_) {
+        bool const is_dead = is_gone(row.process, request_.self.process);
+        if (is_dead || ((row.is_stopped || row.is_adopted) && !watched_)) {
             // Whoever is faster than we are is watched like any other.
             auto const taken = table.take_row(request_.self, row);
             if (taken.has_error()) return explain(*to, taken.error());
             if (*taken) return joined_member{std::move(*to), **taken, sent};
+        }
+        // The last renewal of a process that was killed may come after its end: no sign of life.
+        if (is_dead) {
+            if (!request_.pause(after_late_renewal)) return give_up();
+            continue;
         }
         if (auto const ec = watch(row, sent, boot_clock::now())) return ec;
         if (is_over_) return take(table, *to, row);

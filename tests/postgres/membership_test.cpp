@@ -12,6 +12,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace membership_test {
@@ -131,6 +132,27 @@ BOOST_AUTO_TEST_CASE(after_a_crash_on_this_machine_nobody_waits) {
     BOOST_REQUIRE_MESSAGE(after.join(), after.why);
     BOOST_TEST((std::chrono::steady_clock::now() - begun < test_lease));
     BOOST_TEST(after.mine->epoch == 2);
+}
+
+// A statement that a killed gateway had sent is still carried out, and may wait for others.
+BOOST_AUTO_TEST_CASE(the_last_renewal_of_a_killed_one_is_no_sign_of_life) {
+    gateway before(url(), "a");
+    BOOST_REQUIRE_MESSAGE(before.join(), before.why);
+    before.crash();
+    sql("UPDATE sluice.member SET pid = 2147483000");
+    std::thread late(
+        [this] { sql("UPDATE sluice.member SET renewals = renewals + 1; SELECT pg_sleep(1)"); });
+    bool const is_under_way = wait_until([&] {
+        return sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname "
+                   "= "
+                   "current_database()") == "1";
+    });
+    gateway after(url(), "a");
+    bool const has_joined = after.join();
+    late.join();
+    BOOST_TEST(is_under_way);
+    BOOST_TEST(has_joined, after.why);
+    BOOST_TEST(sql("SELECT pid FROM sluice.member") == std::to_string(::getpid()));
 }
 
 BOOST_AUTO_TEST_CASE(after_a_crash_elsewhere_the_lease_is_waited_for) {

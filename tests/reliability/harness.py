@@ -153,7 +153,7 @@ class Gateway:
         self.log = open(Path(folder) / "gateway.log", "ab")
         self.wrapper = list(wrapper)
         self.process = None
-        self.forgotten = 0  # ended tasks whose history could not be written, in all lives so far
+        self.forgotten = 0  # ended tasks whose history was lost or made room, in all lives so far
 
     def start(self, wrapper=None):
         command = [*TIED, *(self.wrapper if wrapper is None else wrapper), PROGRAM, "serve", "--config",
@@ -178,6 +178,7 @@ class Gateway:
     def stop(self):
         try:
             self.forgotten += self.metric("sluice_history_lost_total", "")
+            self.forgotten += self.metric("sluice_history_gave_way_total", "")
         except OSError:
             pass  # its disk has failed and it has just ended
         self.process.terminate()

@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(limits_and_the_last_reload_are_shown) {
 }
 
 BOOST_AUTO_TEST_CASE(build_durability_journal_log_and_process_are_there) {
-    in.journal = journal_gauges{2, 128, 64, 1024, 9, 4};
+    in.journal = journal_gauges{2, 128, 64, 1024, 9, 4, 5};
     in.log = log_counts{10, 3, 1};
     in.process = process_sample{1.5, 1'700'000'000, 4096, 8192, 3, 12, 1024};
     in.more = [](family_list& out) {
@@ -175,10 +175,11 @@ BOOST_AUTO_TEST_CASE(build_durability_journal_log_and_process_are_there) {
          {R"(sluice_build_info{version="0.1.0",revision="abc",compiler="g++ 12"} 1)",
           R"(sluice_durability_info{durability="fsync"} 1)", "sluice_journal_segments 2",
           "sluice_journal_bytes 128", "sluice_history_tasks 9", "sluice_history_lost_total 4",
-          "sluice_journal_batches_total 1", "sluice_journal_fsync_seconds_count 1",
-          "sluice_log_lines_suppressed_total 3", "sluice_log_lines_dropped_total 1",
-          "process_cpu_seconds_total 1.5", "process_resident_memory_bytes 4096",
-          "process_open_fds 12", "process_start_time_seconds 1700000000", "sluice_pool_idle 7"})
+          "sluice_history_gave_way_total 5", "sluice_journal_batches_total 1",
+          "sluice_journal_fsync_seconds_count 1", "sluice_log_lines_suppressed_total 3",
+          "sluice_log_lines_dropped_total 1", "process_cpu_seconds_total 1.5",
+          "process_resident_memory_bytes 4096", "process_open_fds 12",
+          "process_start_time_seconds 1700000000", "sluice_pool_idle 7"})
         BOOST_TEST(has(line), line);
 }
 
