@@ -299,7 +299,7 @@ BOOST_AUTO_TEST_CASE(every_family_moves) {
         "sluice_clock_steps_total",          "sluice_destination_rate_limit",
         "sluice_destination_unknown", // signals_test
         "sluice_history_gave_way_total",
-        "sluice_history_lost_total",  // dispatcher_test, history_test, journal_trouble
+        "sluice_history_lost_total", // dispatcher_test, history_test, journal_trouble
         "sluice_log_lines_dropped_total",
         "sluice_log_lines_suppressed_total", // log_test
         "sluice_name_cache_hits_total",
