@@ -42,7 +42,8 @@ class slab {
     }
 
     // Memory of elements that are yet to come: from number `first` on, `most` of them, or fewer at
-    // a region's end. Precondition: first >= size(), and no region begins between them.
+    // a region's end. Precondition: first >= size(), and not beyond the end of the last region that
+    // was made; at that end the next one is.
     std::span<std::byte> room(std::size_t first, std::size_t most) {
         if (first == regions_.size() * RegionSize) add_region();
         auto const count = std::min(most, RegionSize - first % RegionSize);

@@ -42,7 +42,8 @@ class segment_reader {
     segment_reader(std::string_view content, std::uint64_t salt, std::uint64_t start, believe b);
 
     segment_item next();
-    // The next line if it is whole, whatever its numbers are; false: nothing is passed over.
+    // The next line if it is whole, whatever its numbers are (`believe` is not asked, and may be
+    // empty where only this is called); false: nothing is passed over.
     bool next_whole(segment_item& item);
     // Where the next one begins.
     std::uint64_t position() const { return at_; }
